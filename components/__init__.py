@@ -1,0 +1,1 @@
+"""LeadLex Composer: everything below the screens, one folder a concern."""

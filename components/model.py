@@ -1,0 +1,272 @@
+"""The frozen values that cross layers. No I/O, no rules beyond their own shape."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.headerregistry import Address as HeaderAddress
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+#: Reads the content of a stored file: SHA-256 in hex → its bytes in pieces of any size.
+BlobReader = Callable[[str], Iterator[bytes]]
+
+
+class Status(enum.StrEnum):
+    """Where a message is in its life (the drawing in ``components.mailer.states``)."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    QUEUED = "queued"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class ApiKey:
+    """A LeadLex API key that cannot be printed, logged or pickled by accident; ``reveal()`` gives the text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The key itself, for the Authorization header and nothing else."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "ApiKey(…)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ApiKey) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __reduce__(self) -> str:
+        raise TypeError("an API key is never serialised")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One RFC 5322 mailbox: ``name`` is the display name (may be empty), ``mailbox`` the bare ``local@domain``.
+
+    The domain of ``mailbox`` is the ASCII (IDNA) form, which is what goes on the wire.
+    """
+
+    name: str
+    mailbox: str
+
+    def __str__(self) -> str:
+        """The RFC 5322 form, display name quoted where the grammar asks for it."""
+        if not self.name:
+            return self.mailbox
+        return str(HeaderAddress(display_name=self.name, addr_spec=self.mailbox)) if _is_ascii_spec(self.mailbox) else (
+            f'"{self.name.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}" <{self.mailbox}>'
+        )
+
+
+def _is_ascii_spec(mailbox: str) -> bool:
+    return mailbox.isascii()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a mail: stored here (``sha256``) or lying in LeadLex already (``storage_path``), never both.
+
+    ``size`` is in bytes and None where only LeadLex knows it.
+    """
+
+    filename: str
+    mime_type: str
+    size: int | None = None
+    sha256: str | None = None
+    storage_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A whole message as it is sent: checked addresses, both bodies, files and links."""
+
+    to: tuple[Address, ...]
+    subject: str
+    html: str
+    text: str
+    markdown: str = ""
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    reply_to: Address | None = None
+    contact_id: str = ""
+    deal_id: str = ""
+    thread_id: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """The plan's allowance as the last answer told it; ``reset_at`` is in epoch seconds (UTC)."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What ``POST /v1/email/send`` answers: the provider's message id and what became of the mail."""
+
+    id: str
+    thread_id: str
+    provider: str
+    status: Literal["queued", "sent", "failed"]
+    sent_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A successful answer: its data, and what its status line and headers said. ``duration`` is in seconds."""
+
+    data: T
+    status: int
+    request_id: str | None
+    rate_limit: RateLimit | None
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """One page of a look-up, counted from 1; ``total`` is None where the answer did not say."""
+
+    items: tuple[T, ...]
+    page: int
+    per_page: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A connected mailbox of the workspace (``GET /v1/settings/providers``)."""
+
+    address: str
+    provider: str
+    display_name: str
+    connected: bool
+    health: str
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person in LeadLex (``GET /v1/contacts``)."""
+
+    id: str
+    full_name: str
+    email: str = ""
+    phone: str = ""
+    job_title: str = ""
+    company_name: str = ""
+    linkedin_url: str = ""
+    created_at: str = ""
+    updated_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A matter in LeadLex (``GET /v1/deals``); money as the API gives it."""
+
+    id: str
+    name: str
+    stage: str = ""
+    status: str = ""
+    pipeline: str = ""
+    estimated_value: float | None = None
+    currency: str = ""
+    main_contact_id: str = ""
+    priority: str = ""
+    matter_type: str = ""
+    tags: tuple[str, ...] = ()
+    probability: float | None = None
+    next_follow_up_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation in the mailbox, without its messages (``GET /v1/email/threads``)."""
+
+    id: str
+    subject: str
+    snippet: str = ""
+    message_count: int = 0
+    unread_count: int = 0
+    participants: tuple[str, ...] = ()
+    contact_ids: tuple[str, ...] = ()
+    deal_id: str = ""
+    last_message_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """One message of a conversation; bodies are foreign HTML and must be sanitised before they are shown."""
+
+    id: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    sent_at: str
+    direction: str
+    body_text: str
+    body_html: str
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation with its messages (``GET /v1/email/threads/{id}``)."""
+
+    id: str
+    subject: str
+    participants: tuple[str, ...]
+    contact_ids: tuple[str, ...]
+    deal_id: str
+    messages: tuple[ThreadMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A session's or the server's tie to one workspace: whose rows it may see and with which key they are sent.
+
+    ``workspace_id`` is the store's number; ``unchecked`` says in words what connecting could not verify.
+    """
+
+    workspace_id: int
+    key: ApiKey
+    base_url: str
+    practice: bool = False
+    mailbox: Mailbox | None = None
+    unchecked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person has typed and not sent: raw texts as they stand in the fields, and the stored files.
+
+    ``id`` is a UUIDv4 and becomes the identity of the one message it may turn into.
+    """
+
+    id: str
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    reply_to: str = ""
+    subject: str = ""
+    markdown: str = ""
+    contact_id: str = ""
+    deal_id: str = ""
+    thread_id: str = ""
+    attachments: tuple[Attachment, ...] = field(default=())
