@@ -1,0 +1,46 @@
+"""Everything about one message that needs neither network nor database: its bodies, addresses, files and checks."""
+
+from components.message.addresses import drop_duplicates, parse_addresses, to_typed
+from components.message.attachments import (
+    BLOCKED,
+    FILES_LIMIT,
+    HEAD_SIZE,
+    MICROSOFT_FILE_LIMIT,
+    MIME_LIMIT,
+    check_attachments,
+    to_filename,
+    to_mime_size,
+    to_mime_type,
+)
+from components.message.checks import RECIPIENT_LIMIT, SUBJECT_ADVICE, SUBJECT_LIMIT, Caution, Checked, check_mail
+from components.message.limits import DEADLINE, DEPTH_LIMIT, HTML_LIMIT, SOURCE_LIMIT
+from components.message.pool import Pool, render
+from components.message.wire import Rendered
+
+__all__ = [
+    "BLOCKED",
+    "DEADLINE",
+    "DEPTH_LIMIT",
+    "FILES_LIMIT",
+    "HEAD_SIZE",
+    "HTML_LIMIT",
+    "MICROSOFT_FILE_LIMIT",
+    "MIME_LIMIT",
+    "RECIPIENT_LIMIT",
+    "SOURCE_LIMIT",
+    "SUBJECT_ADVICE",
+    "SUBJECT_LIMIT",
+    "Caution",
+    "Checked",
+    "Pool",
+    "Rendered",
+    "check_attachments",
+    "check_mail",
+    "drop_duplicates",
+    "parse_addresses",
+    "render",
+    "to_filename",
+    "to_mime_size",
+    "to_mime_type",
+    "to_typed",
+]

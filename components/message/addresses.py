@@ -1,0 +1,183 @@
+"""Recipients as people type them, turned into mailboxes that may reach the wire, or refused with the reason.
+
+The field is cut up and read by a small strict grammar of our own. The standard library's parsers are too generous (they
+take groups and ``a@b``, cut an entry in two at a line end, and raise IndexError on ``jane@``) and not linear; one of
+them only confirms the finished address. The grammar of the bare address is email-validator's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from email.errors import MessageError
+from email.headerregistry import AddressHeader, BaseHeader, HeaderRegistry
+
+from email_validator import EmailNotValidError, validate_email
+
+from components.errors import AddressError
+from components.model import Address
+
+#: Characters of one field; a hundred recipients with long names have 30,000.
+FIELD_LIMIT = 65_536
+#: Characters of one entry: a name and an address of at most 254 (RFC 5321).
+ENTRY_LIMIT, NAME_LIMIT = 512, 200
+#: How many faulty entries one error names.
+NAMED = 5
+
+# Line ends that separate entries; a bare CR is no line end of any text field, but one of a mail's header.
+_LINE = re.compile(r"\r?\n")
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[,;]|[^",;]+')
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<mailbox>[^<>]*)>")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_HEADER = re.compile(r"(?:to|cc|bcc|from|reply-to|subject|sender|content-type)\s*:", re.I)
+# Control characters, halves of surrogate pairs, separators, and what turns the direction of writing.
+_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What office programs leave around a copied address without showing it.
+_UNSEEN = " \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# A name that needs no quotes when it is written back into a field.
+_BARE_NAME = re.compile(r"[^\W_][\w' -]*")
+
+_REGISTRY = HeaderRegistry()
+
+
+class _Fault(Exception):
+    """Why one entry is refused, as the end of a sentence."""
+
+
+def parse_addresses(text: str, field: str) -> tuple[Address, ...]:
+    """Read a recipients field: entries between commas, semicolons or line ends, each ``local@domain`` or ``Name <…>``.
+
+    ``field`` is the visible label that errors belong to. The same mailbox twice counts once (the first); an empty text
+    gives (). Raises AddressError naming every faulty entry and its reason. Rules: RFC 5322 mailboxes without groups and
+    comments, domains in their IDNA form; whether a domain exists is not looked up.
+    """
+    if len(text) > FIELD_LIMIT:
+        raise AddressError(f"This is too long for recipients: at most {FIELD_LIMIT:,} characters.", field)
+    found: list[Address] = []
+    faults: list[str] = []
+    for entry in _split(text):
+        try:
+            found.append(_to_address(entry))
+        except _Fault as fault:
+            faults.append(f"“{_to_shown(entry)}” is not an e-mail address: {fault}.")
+    if faults:
+        more = f" And {len(faults) - NAMED} more." if len(faults) > NAMED else ""
+        raise AddressError(" ".join(faults[:NAMED]) + more, field)
+    return drop_duplicates(found)
+
+
+def drop_duplicates(addresses: Iterable[Address], seen: Iterable[Address] = ()) -> tuple[Address, ...]:
+    """Keep the first of every mailbox that is not in ``seen``; the domain's case does not matter."""
+    known = {_to_key(address) for address in seen}
+    kept: list[Address] = []
+    for address in addresses:
+        if _to_key(address) not in known:
+            known.add(_to_key(address))
+            kept.append(address)
+    return tuple(kept)
+
+
+def to_typed(addresses: Iterable[Address]) -> str:
+    """Write addresses as a person would type them; ``parse_addresses`` reads the same addresses back."""
+    return ", ".join(f"{_to_typed_name(a.name)} <{a.mailbox}>" if a.name else a.mailbox for a in addresses)
+
+
+def _to_typed_name(name: str) -> str:
+    if _BARE_NAME.fullmatch(name):
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _split(text: str) -> Iterator[str]:
+    """Cut at commas and semicolons outside of quotes, and at every line end; blank entries are left out."""
+    for line in _LINE.split(text):
+        entry: list[str] = []
+        for piece in [*_PIECE.findall(line), ","]:
+            if piece not in (",", ";"):
+                entry.append(piece)
+                continue
+            whole = "".join(entry).strip(_UNSEEN)
+            entry.clear()
+            if whole:
+                yield whole
+
+
+def _to_address(entry: str) -> Address:
+    if _FORBIDDEN.search(entry):
+        raise _Fault("it contains a control character or an invisible one; type it anew")
+    if len(entry) > ENTRY_LIMIT:
+        raise _Fault("it is too long")
+    if _HEADER.match(entry):
+        raise _Fault("it looks like a line of a mail's header; enter the address alone")
+    named = _NAMED.fullmatch(entry)
+    if named:
+        mailbox = _to_mailbox(named["mailbox"].strip())
+        address = Address(_to_name(named["name"].strip(), mailbox), mailbox)
+    elif "<" in entry or ">" in entry:
+        raise _Fault("write it as jane@example.com or Jane Doe <jane@example.com>")
+    else:
+        address = Address("", _to_mailbox(entry))
+    _confirm(address)
+    return address
+
+
+def _to_mailbox(text: str) -> str:
+    if not text:
+        raise _Fault("there is nothing between < and >")
+    if "@" not in text:
+        raise _Fault("it has no @-sign")
+    try:
+        # test_environment lets example.com, .test and the like pass: the practice mailbox lives there.
+        checked = validate_email(text, check_deliverability=False, test_environment=True, strict=True)
+    except EmailNotValidError as error:
+        reason = str(error).rstrip(".")
+        raise _Fault(reason[:1].lower() + reason[1:]) from None
+    return f"{checked.local_part}@{checked.ascii_domain}"
+
+
+def _to_name(text: str, mailbox: str) -> str:
+    quoted = _QUOTED.fullmatch(text)
+    name = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else text
+    name = " ".join(name.split())
+    if name.casefold() == mailbox.casefold():
+        return ""
+    # Mail programs decode "=?utf-8?b?…?=", and nobody sees here what would come out.
+    if "=?" in name:
+        raise _Fault("the name is encoded; type it as it reads")
+    if len(name) > NAME_LIMIT:
+        raise _Fault(f"the name is longer than {NAME_LIMIT} characters")
+    if not quoted and (name.count('"') % 2 or name.startswith('"')):
+        raise _Fault("a quotation mark is not closed")
+    # An "@" or ":" in a bare name means a comma was forgotten, or a group or a header line slipped in.
+    if not quoted and re.search(r"[@:\[\]\\]", name):
+        raise _Fault("put the name in quotation marks, or separate the addresses by a comma")
+    return name
+
+
+def _confirm(address: Address) -> None:
+    """Have the standard library read what will be written, so that nothing else is meant by it."""
+    try:
+        header = _REGISTRY("To", str(address))
+    except (MessageError, ValueError, LookupError, AttributeError, TypeError):
+        raise _Fault("it cannot be read as one address") from None
+    # The library refuses every local part that is not ASCII, which mail servers take since RFC 6531.
+    if address.mailbox.isascii() and not _is_single(header, address.mailbox):
+        raise _Fault("it cannot be read as one address")
+
+
+def _is_single(header: BaseHeader, mailbox: str) -> bool:
+    return (
+        isinstance(header, AddressHeader)
+        and [group.display_name for group in header.groups] == [None]
+        and [address.addr_spec for address in header.addresses] == [mailbox]
+    )
+
+
+def _to_key(address: Address) -> tuple[str, str]:
+    local, _, domain = address.mailbox.rpartition("@")
+    return local, domain.lower()
+
+
+def _to_shown(entry: str) -> str:
+    seen = _FORBIDDEN.sub("�", entry)
+    return seen if len(seen) <= 60 else f"{seen[:57]}…"

@@ -1,0 +1,58 @@
+"""The Markdown dialect of this product: Python-Markdown with the extensions that mail writers need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markdown import Markdown
+from markdown.blockprocessors import SetextHeaderProcessor
+from markdown.extensions import Extension
+
+from components.message.habits import HabitsPreprocessor
+from components.message.sanitiser import TAGS
+
+# Word's soft line break, form feed, NEL and the Unicode separators all mean "new line" to whoever pasted them.
+_BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+# Python-Markdown marks its own stashed pieces with STX and ETX, so a typed one could call up a piece it should not
+# (or one that does not exist). No other control character or half of a surrogate pair belongs into a mail either.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+#: Python-Markdown's and pymdownx's part of the dialect. Not smarty, attr_list or md_in_html: slow, or a way in.
+_EXTENSIONS = ("tables", "sane_lists", "nl2br", "pymdownx.tilde", "pymdownx.magiclink", "pymdownx.saneheaders")
+_CONFIGS: Mapping[str, dict[str, Any]] = {
+    # As an attribute, because the sanitiser takes every style away.
+    "tables": {"use_align_attribute": True},
+    # "~5 to ~7 days" is no subscript.
+    "pymdownx.tilde": {"subscript": False},
+}
+
+
+class _LongSetextProcessor(SetextHeaderProcessor):
+    """Takes an underline of three characters or more: ``-- `` opens a signature, and ``-`` a list being typed."""
+
+    RE = re.compile(r"^.*?\n(?:={3,}|-{3,})[ ]*(\n|$)", re.MULTILINE)
+
+
+class MailExtension(Extension):
+    """Habits of mail writers that plain Markdown reads otherwise; see ``habits``."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register what differs (called by Python-Markdown)."""
+        # Between the clean-up of blanks (30) and the search for raw HTML (20), where fenced code must be gone already.
+        md.preprocessors.register(HabitsPreprocessor(md), "mail_habits", 27)
+        md.parser.blockprocessors.register(_LongSetextProcessor(md.parser), "setextheader", 60)
+        # A block element that is not allowed would swallow the rest of the mail as raw HTML and then show as text.
+        md.block_level_elements = [tag for tag in md.block_level_elements if tag in TAGS]
+
+
+def to_html(markdown: str) -> str:
+    """Turn Markdown into HTML that is not sanitised yet. May raise RecursionError, and may take for ever."""
+    text = _CONTROL.sub("", _BREAK.sub("\n", markdown))
+    converter = Markdown(
+        extensions=[*_EXTENSIONS, MailExtension()],
+        extension_configs=_CONFIGS,
+        output_format="html",
+    )
+    return converter.convert(text)

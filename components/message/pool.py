@@ -1,0 +1,215 @@
+"""The rendering processes: started when first needed, killed when a message takes too long, gone with the server."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+from typing import BinaryIO
+
+from components.errors import RenderError
+from components.message.limits import DEADLINE, FIELD, check_source, to_complexity_error
+from components.message.wire import Rendered, fetch_frame, send_frame
+
+#: Two, so that a message nobody can render holds up no neighbour.
+SIZE = 2
+#: Seconds a process may take to start, imports included; only a machine in trouble needs more than one.
+START = 30.0
+#: How many failed messages are remembered, and for how many seconds.
+FAILURES, FORGET = 256, 300.0
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class _Gone(Exception):
+    """A process that answers no more; ``late`` tells a missed deadline from a crash."""
+
+    def __init__(self, late: bool) -> None:
+        super().__init__()
+        self.late = late
+
+
+class _Worker:
+    """One rendering process and both ends of its pipes; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        # The process that handles hostile text knows nothing of the server's key or database.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LEADLEX_")}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "components.message.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env=environment,
+        )
+        try:
+            self._exchange(None, START)
+        except BaseException:
+            self.close()
+            raise
+
+    def fetch(self, source: str, deadline: float) -> dict[str, str]:
+        """Have one source rendered; returns the answer's frame. Raises _Gone, after which only ``close`` is left."""
+        answer = self._exchange(source, deadline)
+        if not isinstance(answer, dict):
+            raise _Gone(late=False)
+        return answer
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the process and reap it, in whatever state it is."""
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        self._stdout.close()
+        self._process.wait()
+
+    def _exchange(self, source: str | None, seconds: float) -> object:
+        # Killing the process is what ends a blocked read here, on every platform and from any thread.
+        late = threading.Event()
+        timer = threading.Timer(seconds, self._kill, [late])
+        timer.daemon = True
+        timer.start()
+        try:
+            if source is not None:
+                send_frame(self._stdin, source)
+            answer = fetch_frame(self._stdout)
+        except (OSError, EOFError):
+            raise _Gone(late.is_set()) from None
+        finally:
+            timer.cancel()
+            timer.join()
+        if late.is_set():
+            # The answer came in the very moment the process was killed: it must not serve the next message.
+            raise _Gone(late=True)
+        return answer
+
+    def _kill(self, late: threading.Event) -> None:
+        late.set()
+        self._process.kill()
+
+    @property
+    def _stdin(self) -> BinaryIO:
+        assert self._process.stdin is not None
+        return self._process.stdin  # type: ignore[return-value]
+
+    @property
+    def _stdout(self) -> BinaryIO:
+        assert self._process.stdout is not None
+        return self._process.stdout  # type: ignore[return-value]
+
+
+class Pool:
+    """Renders messages in up to ``size`` processes, each message within ``deadline`` seconds. Safe for threads."""
+
+    def __init__(self, size: int = SIZE, deadline: float = DEADLINE) -> None:
+        self._deadline = deadline
+        self._slots = threading.BoundedSemaphore(size)
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._failures: OrderedDict[bytes, float] = OrderedDict()
+
+    def render(self, markdown: str) -> Rendered:
+        """Render one message; see ``components.message.render``. Raises RenderError."""
+        check_source(markdown)
+        digest = hashlib.sha256(markdown.encode("utf-8", "surrogatepass")).digest()
+        with self._slots:
+            # Looked up inside the slot: while this thread waited, another may have failed on the same text.
+            if self._has_failed(digest):
+                raise to_complexity_error()
+            try:
+                answer = self._fetch_twice(markdown)
+            except _Gone:
+                self._remember(digest)
+                raise to_complexity_error() from None
+        if "error" in answer:
+            raise RenderError(answer["error"], FIELD)
+        return Rendered(html=answer["html"], text=answer["text"])
+
+    def close(self) -> None:
+        """End the idle processes; the next message starts new ones."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+    def _fetch_twice(self, markdown: str) -> dict[str, str]:
+        try:
+            return self._fetch(markdown)
+        except _Gone as gone:
+            if gone.late:
+                raise
+            # It died, but whether of this message or of something outside only a second process can tell.
+            return self._fetch(markdown)
+
+    def _fetch(self, markdown: str) -> dict[str, str]:
+        worker = self._take()
+        try:
+            answer = worker.fetch(markdown, self._deadline)
+        except BaseException:
+            worker.close()
+            raise
+        with self._lock:
+            self._idle.append(worker)
+        return answer
+
+    def _take(self) -> _Worker:
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return self._start()
+            if worker.alive:
+                return worker
+            # Somebody outside ended it while it was idle, which says nothing about this message.
+            worker.close()
+
+    def _start(self) -> _Worker:
+        try:
+            return _Worker()
+        except (_Gone, OSError):
+            raise RenderError(
+                "This message cannot be rendered: the server could not start its rendering process. "
+                "Try again; if it stays so, restart the server.",
+                FIELD,
+            ) from None
+
+    def _has_failed(self, digest: bytes) -> bool:
+        with self._lock:
+            failed_at = self._failures.get(digest)
+        return failed_at is not None and time.monotonic() - failed_at < FORGET
+
+    def _remember(self, digest: bytes) -> None:
+        with self._lock:
+            self._failures[digest] = time.monotonic()
+            self._failures.move_to_end(digest)
+            if len(self._failures) > FAILURES:
+                self._failures.popitem(last=False)
+
+
+_POOL = Pool()
+atexit.register(_POOL.close)
+
+
+@functools.lru_cache(maxsize=32)
+def render(markdown: str) -> Rendered:
+    """Render Markdown into both bodies of a mail, in a process that is killed after ``limits.DEADLINE`` seconds.
+
+    The same source gives the same result; the last few are kept, errors are not. Raises RenderError (field
+    "Message") where the source is too long or too complex; a text that was too complex fails at once the next time.
+    """
+    return _POOL.render(markdown)

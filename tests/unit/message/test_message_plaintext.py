@@ -1,0 +1,93 @@
+"""The plain-text part of a mail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.message.layout import to_width, to_wrapped
+from components.message.pipeline import to_rendered
+
+LONG = "word " * 30
+TEXTS = {
+    "empty": ("", ""),
+    "nothing visible": ("\n \n", ""),
+    "paragraphs": ("a\n\nb", "a\n\nb\n"),
+    "line break": ("a\nb", "a\nb\n"),
+    "marks": ("**a** _b_ ~~c~~ `d` <u>e</u>", "*a* _b_ ~~c~~ `d` e\n"),
+    "marks hug the words": ("<b> a </b>b", "*a* b\n"),
+    "struck price": ("~~Set-up fee~~ waived", "~~Set-up fee~~ waived\n"),
+    "placeholder": ("Hi <name>,", "Hi <name>,\n"),
+    "headings": ("# Offer\n\n## Us\n\n### More", "Offer\n=====\n\nUs\n---\n\nMore\n"),
+    "rule": ("a\n\n---\n\nb", f"a\n\n{'-' * 72}\n\nb\n"),
+    "bullets": ("- a\n  - b\n- c", "- a\n  - b\n- c\n"),
+    "numbers": ("9. a\n10. b\n    - c", "9. a\n10. b\n    - c\n"),
+    "loose list": ("- a\n\n- b", "- a\n\n- b\n"),
+    "empty item": ("- \n- b", "-\n- b\n"),
+    "tasks": ("- [ ] a\n- [x] b", "- ☐ a\n- ☑ b\n"),
+    "code": ("```\na\n\n  b\n```", "    a\n\n      b\n"),
+    "quote": ("> a\n>\n> > b\n\nc", "> a\n>\n> > b\n\nc\n"),
+    "quote of two lines": ("> a\n> b", "> a\n> b\n"),
+    "wrapped quote": (f"> {LONG}", "> " + ("word " * 14).strip() + "\n> " + ("word " * 14).strip() + "\n> word word\n"),
+    "wrapped item": (f"- {LONG}", "- " + ("word " * 14).strip() + "\n  " + ("word " * 14).strip() + "\n  word word\n"),
+    "bare link": ("https://a.test/x", "https://a.test/x\n"),
+    "bare address": ("jane@a.test", "jane@a.test\n"),
+    "www link": ("www.a.test", "www.a.test\n"),
+    "named link": ("[a](https://a.test) b", "a [1] b\n\n[1] https://a.test\n"),
+    "link twice": (
+        "[a](https://a.test) [b](https://b.test) [c](https://a.test)",
+        "a [1] b [2] c [1]\n\n[1] https://a.test\n[2] https://b.test\n",
+    ),
+    "mail link": ("[write](mailto:j@a.test)", "write [1]\n\n[1] j@a.test\n"),
+    "refused link": ("[a](javascript:x)", "a\n"),
+    "picture": ("![logo](https://a.test/x.png)", "[logo]\n"),
+    "picture without text": ("![](https://a.test/x.png)", ""),
+    "signature": (
+        "[a](https://a.test)\n-- \nJane\n[b](https://b.test)",
+        "a [1]\n\n[1] https://a.test\n[2] https://b.test\n\n-- \nJane\nb [2]\n",
+    ),
+    "signature without its blank": ("a\n--\nJane", "a\n\n-- \nJane\n"),
+    "table": (
+        "| Item | Fee |\n|---|--:|\n| Opinion | 1,200 |\n| Call | 80 |",
+        "Item       Fee\n-------  -----\nOpinion  1,200\nCall        80\n",
+    ),
+    "table centred": ("| abcde |\n|:-:|\n| x |", "abcde\n-----\n  x\n"),
+    "narrow table is no signature": ("| a |\n|---|\n| b |", "a\n---\nb\n"),
+    "table without header": (
+        "<table><tr><td>a</td><td>b</td></tr><tr><td>cc</td></tr></table>",
+        "a    b\ncc\n",
+    ),
+    "links in a table": ("| a |\n|---|\n| [b](https://b.test) |", "a\n-----\nb [1]\n\n[1] https://b.test\n"),
+    "wide table": (
+        f"| Item | Note |\n|---|---|\n| a | {LONG} |\n| b | |",
+        f"Item: a\nNote: {('word ' * 13).strip()}\n  {('word ' * 14).strip()}\n  word word word\n\nItem: b\n",
+    ),
+    "definitions": ("<dl><dt>a</dt><dd>b</dd></dl>", "a\n\n    b\n"),
+    "wide characters": ("| 名前 | b |\n|---|---|\n| x | y |", "名前  b\n----  ---\nx     y\n"),
+    "non-breaking blank": ("10\xa0000", "10 000\n"),
+    "text around a block": ("<div>a<p>b</p>c</div>", "a\n\nb\n\nc\n"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_text(name: str) -> None:
+    """The text says what the HTML says."""
+    source, expected = TEXTS[name]
+    assert to_rendered(source).text == expected
+
+
+def test_wrap() -> None:
+    """Prose keeps to 72 columns; a longer address keeps a line of its own."""
+    url = "https://a.test/" + "x" * 80
+    lines = to_rendered(f"{LONG}{url} {LONG}").text.splitlines()
+    assert max(len(line) for line in lines if line != url) <= 72
+    assert url in lines
+
+
+@given(st.text(st.sampled_from("ab 名é\n"), max_size=200), st.integers(4, 30))
+def test_wrap_keeps_every_word(text: str, width: int) -> None:
+    """Wrapping loses no word and goes past the width only for a single word."""
+    lines = to_wrapped(text, width)
+    assert " ".join(lines).split() == text.split()
+    assert all(to_width(line.strip()) <= width or " " not in line.strip() for line in lines)

@@ -1,0 +1,239 @@
+"""The rendering processes: deadlines, crashes, neighbours, and what is left behind (nothing)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from components.errors import RenderError
+from components.message import Pool, Rendered, render
+from components.message.limits import MEMORY_LIMIT
+from components.message.pipeline import to_rendered
+
+ROOT = Path(__file__).parents[3]
+HOSTILE = "[" * 8_000
+VERY_HOSTILE = "[" * 50_000
+
+
+def to_children() -> dict[int, psutil.Process]:
+    """The processes this one has started and not reaped."""
+    return {child.pid: child for child in psutil.Process().children()}
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def attack(pool: Pool, errors: list[RenderError]) -> None:
+    """Have a message rendered that would take minutes; collect the error."""
+    with pytest.raises(RenderError, match=r"^This message is too complex to render") as caught:
+        pool.render(VERY_HOSTILE)
+    errors.append(caught.value)
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    """A pool of two with a short deadline that leaves no process behind."""
+    before = set(to_children())
+    pool = Pool(size=2, deadline=1.0)
+    yield pool
+    pool.close()
+    assert set(to_children()) <= before
+
+
+def new_child(before: dict[int, psutil.Process]) -> psutil.Process:
+    """The one process that was started since."""
+    (pid,) = set(to_children()) - set(before)
+    return psutil.Process(pid)
+
+
+def test_render() -> None:
+    """What comes out of the process is what the pipeline makes, and the same source is not rendered twice."""
+    source = "# Hi\n\n☐ **Jane** – ~~old~~ new\n\n-- \nJohn"
+    first = render(source)
+    assert first == to_rendered(source)
+    assert render(source) is first
+
+
+def test_deadline(pool: Pool) -> None:
+    """Too slow a message is given up at the deadline, at once the next time, and the next message is fine."""
+    before = to_children()
+    begin = time.monotonic()
+    with pytest.raises(RenderError, match=r"^This message is too complex to render") as caught:
+        pool.render(HOSTILE)
+    assert 0.9 < time.monotonic() - begin < 8
+    assert caught.value.field == "Message"
+    assert to_children().keys() == before.keys()
+    begin = time.monotonic()
+    with pytest.raises(RenderError, match=r"^This message is too complex to render"):
+        pool.render(HOSTILE)
+    assert time.monotonic() - begin < 0.2
+    assert pool.render("ok").text == "ok\n"
+
+
+def test_default_deadline() -> None:
+    """The product's own pool gives up after two seconds."""
+    begin = time.monotonic()
+    with pytest.raises(RenderError, match=r"^This message is too complex to render"):
+        render(HOSTILE)
+    assert 1.9 < time.monotonic() - begin < 10
+    assert render("still here").text == "still here\n"
+
+
+def test_neighbour_is_served_meanwhile() -> None:
+    """While one message takes for ever, others in the same pool are rendered."""
+    pool = Pool(size=2, deadline=4)
+    pool.render("start")
+    errors: list[RenderError] = []
+    thread = threading.Thread(target=attack, args=(pool, errors))
+    thread.start()
+    try:
+        for number in range(5):
+            assert pool.render(f"neighbour {number}").text == f"neighbour {number}\n"
+        assert thread.is_alive()
+    finally:
+        thread.join()
+        pool.close()
+    assert len(errors) == 1
+
+
+def test_threads(pool: Pool) -> None:
+    """Many threads get each their own message back, from no more than two processes."""
+    before = to_children()
+    results: dict[str, Rendered] = {}
+
+    def work(name: int) -> None:
+        for number in range(10):
+            text = f"mail {name}-{number}"
+            results[text] = pool.render(text)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 80
+    assert all(rendered.text == f"{text}\n" for text, rendered in results.items())
+    assert len(to_children().keys() - before.keys()) <= 2
+
+
+def test_killed_while_idle(pool: Pool) -> None:
+    """A process that somebody ended is replaced without a word."""
+    before = to_children()
+    assert pool.render("a").text == "a\n"
+    child = new_child(before)
+    child.kill()
+    wait_for(lambda: child.status() == psutil.STATUS_ZOMBIE)
+    assert pool.render("b").text == "b\n"
+    assert not psutil.pid_exists(child.pid)
+
+
+def crash_when_busy(child: psutil.Process) -> None:
+    """Kill a process as a fault in native code would, once it is at work."""
+    busy = sum(child.cpu_times()[:2]) + 0.5
+    wait_for(lambda: sum(child.cpu_times()[:2]) > busy)
+    os.kill(child.pid, signal.SIGSEGV)
+
+
+def test_crash() -> None:
+    """A message over which two processes die is an error for that message alone, long before the deadline."""
+    pool = Pool(size=1, deadline=60)
+    before = to_children()
+    pool.render("a")
+    first = new_child(before)
+    errors: list[RenderError] = []
+    thread = threading.Thread(target=attack, args=(pool, errors))
+    thread.start()
+    crash_when_busy(first)
+    wait_for(lambda: not psutil.pid_exists(first.pid))
+    wait_for(lambda: len(set(to_children()) - set(before)) == 1)
+    crash_when_busy(new_child(before))
+    thread.join(20)
+    assert len(errors) == 1
+    assert pool.render("b").text == "b\n"
+    pool.close()
+
+
+def test_child_is_confined(pool: Pool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The process has a memory limit, knows no setting of the server, and starts from any folder."""
+    monkeypatch.setenv("LEADLEX_API_KEY", "wbk_secret")
+    monkeypatch.chdir(tmp_path)
+    before = to_children()
+    pool.render("a")
+    child = new_child(before)
+    assert not [name for name in child.environ() if name.startswith("LEADLEX_")]
+    if sys.platform == "linux":
+        assert child.rlimit(psutil.RLIMIT_AS)[0] == MEMORY_LIMIT
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a process of its own, with every warning shown."""
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(code)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_no_streamlit() -> None:
+    """Neither the package nor the process loads anything of the layers above."""
+    done = run(
+        """
+        import sys
+        import components.message.worker
+        heavy = {"streamlit", "httpx", "sqlalchemy", "components.store", "components.gateway", "components.mailer"}
+        print(sorted(heavy & set(sys.modules)))
+        """
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_interpreter_exit() -> None:
+    """A program that ends takes its processes along, without a warning."""
+    done = run(
+        """
+        import psutil
+        from components.message import render
+        print(render("hi").text.strip(), *[child.pid for child in psutil.Process().children()])
+        """
+    )
+    text, pid = done.stdout.split()
+    assert (text, done.stderr) == ("hi", "")
+    wait_for(lambda: not psutil.pid_exists(int(pid)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+@pytest.mark.parametrize(
+    "work", ["", "threading.Thread(target=pool.render, args=('[' * 50_000,), daemon=True).start()"]
+)
+def test_kill_9(work: str) -> None:
+    """Processes end by themselves after the server was killed, idle ones at once, busy ones by the kernel's alarm."""
+    code = f"""
+        import psutil, sys, threading, time
+        from components.message import Pool
+        pool = Pool(size=1, deadline=600)
+        pool.render("hi")
+        {work}
+        time.sleep(0.5)
+        print(*[child.pid for child in psutil.Process().children()], flush=True)
+        sys.stdin.read()
+        """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        pid = int(server.stdout.readline())
+        assert psutil.pid_exists(pid)
+        server.kill()
+        server.wait()
+    wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
