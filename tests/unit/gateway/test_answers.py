@@ -1,0 +1,193 @@
+"""Answers are read tolerantly: more, less and wrong types never crash, nonsense is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.gateway import answers
+from components.model import Contact, Deal, Mailbox, Receipt, Thread, ThreadMessage
+
+
+def _json(content: object) -> bytes:
+    return json.dumps(content).encode()
+
+
+@pytest.mark.parametrize("status", ["queued", "sent", "failed"])
+def test_receipt(status: str) -> None:
+    """Every field of a send's answer is kept, unknown ones are ignored."""
+    data = {"id": "m", "thread_id": "t", "provider": "gmail", "status": status, "sent_at": "2026-01-01", "new": [1]}
+    receipt = answers.to_receipt(_json({"data": data}))
+    assert receipt == Receipt("m", "t", "gmail", receipt.status, "2026-01-01")
+    assert receipt.status == status
+
+
+def test_bare_receipt() -> None:
+    """Missing and mistyped optional fields are empty; a number as id is written out."""
+    assert answers.to_receipt(_json({"data": {"id": 7, "status": "sent", "provider": [1]}})).id == "7"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"\xff",
+        b"[" * 100_000,
+        b"[]",
+        b"null",
+        b'"data"',
+        _json({}),
+        _json({"data": None}),
+        _json({"data": []}),
+        _json({"data": {"status": "sent"}}),
+        _json({"data": {"id": "", "status": "sent"}}),
+        _json({"data": {"id": "m"}}),
+        _json({"data": {"id": "m", "status": "delivered"}}),
+        _json({"data": {"id": True, "status": "sent"}}),
+        _json({"id": "m", "status": "sent"}),
+    ],
+)
+def test_unreadable_receipt(body: bytes) -> None:
+    """Without a message id and a known status, nothing is claimed about the mail."""
+    with pytest.raises(ValueError, match=r"."):
+        answers.to_receipt(body)
+
+
+CONTACT = {
+    "id": "c",
+    "full_name": "F",
+    "email": "e",
+    "phone": "p",
+    "job_title": "j",
+    "company_name": "n",
+    "linkedin_url": "l",
+    "created_at": "1",
+    "updated_date": "2",
+}
+
+
+@pytest.mark.parametrize("data", [{"contacts": [CONTACT]}, [CONTACT]])
+def test_contacts(data: object) -> None:
+    """Items may stand under their name or bare; what the meta does not say is as it was asked."""
+    listing = answers.to_contacts(_json({"data": data, "meta": {"page": 2, "total": 51}}), 1, 50)
+    assert listing.items == (Contact("c", "F", "e", "p", "j", "n", "l", "1", "2"),)
+    assert (listing.page, listing.per_page, listing.total) == (2, 50, 51)
+
+
+def test_items_without_id_are_left_out() -> None:
+    """What cannot be chosen is not shown, and what is no object is skipped."""
+    listing = answers.to_contacts(_json({"data": [{"full_name": "F"}, 7, None, {"id": "c"}]}), 3, 9)
+    assert [contact.id for contact in listing.items] == ["c"]
+    assert (listing.page, listing.per_page, listing.total) == (3, 9, None)
+
+
+def test_deals() -> None:
+    """Every field of a deal is kept; money that is no number is unknown."""
+    full = {
+        "id": "d",
+        "name": "n",
+        "stage": "s",
+        "status": "open",
+        "pipeline": "p",
+        "estimated_value": 12.5,
+        "currency": "EUR",
+        "main_contact_id": "c",
+        "priority": "high",
+        "matter_type": "m",
+        "tags": ["a", "b"],
+        "probability": 60,
+        "next_follow_up_date": "2026-01-01",
+    }
+    odd = b'{"data": [%s, {"id": "x", "estimated_value": 1e999, "probability": "60", "tags": 3}]}' % _json(full)
+    first, second = answers.to_deals(odd, 1, 50).items
+    assert first == Deal("d", "n", "s", "open", "p", 12.5, "EUR", "c", "high", "m", ("a", "b"), 60.0, "2026-01-01")
+    assert second == Deal("x", "")
+
+
+def test_threads() -> None:
+    """Every field of a conversation in a list is kept."""
+    full = {
+        "id": "t",
+        "subject": "s",
+        "snippet": "n",
+        "message_count": 3,
+        "unread_count": 1,
+        "participants": ["A <a@x.example>", {"name": "B", "email": "b@x.example"}, {"email": "c@x.example"}, 7, []],
+        "contact_ids": ["c"],
+        "deal_id": "d",
+        "last_message_at": "2026",
+    }
+    people = ("A <a@x.example>", "B <b@x.example>", "c@x.example", "7")
+    listing = answers.to_threads(_json({"data": {"threads": [full, {"id": "u", "unread_count": -1}]}}), 1, 25)
+    assert listing.items == (Thread("t", "s", "n", 3, 1, people, ("c",), "d", "2026"), Thread("u", ""))
+
+
+def test_conversation() -> None:
+    """A conversation's messages are kept with both bodies and the names of their files."""
+    message = {
+        "id": "m",
+        "from": "A <a@x.example>",
+        "to": ["b@x.example"],
+        "cc": ["c@x.example"],
+        "sent_at": "2026",
+        "direction": "inbound",
+        "body_text": "t\ud800\0",
+        "body_html": "<p>",
+        "attachments": [{"filename": "f.pdf"}, "g.pdf"],
+    }
+    found = answers.to_conversation(_json({"data": {"id": "t", "messages": [message, 3]}}))
+    assert found.messages == (
+        ThreadMessage(
+            "m", "A <a@x.example>", ("b@x.example",), ("c@x.example",), "2026", "inbound", "t��", "<p>",
+            ("f.pdf", "g.pdf"),
+        ),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="id"):
+        answers.to_conversation(_json({"data": {}}))
+
+
+def test_mailboxes() -> None:
+    """A provider is kept with its health; connected only where the API says exactly that."""
+    full = {
+        "category": "email",
+        "name": "gmail",
+        "connected": True,
+        "account_id": "a@x.example",
+        "display_name": "A",
+        "status": "degraded",
+        "error_message": "e",
+    }
+    found = answers.to_mailboxes(_json({"data": {"providers": [full, {"connected": "yes", "error_message": None}]}}))
+    assert found == (Mailbox("a@x.example", "gmail", "A", True, "degraded", "e"), Mailbox("", "", "", False, ""))
+
+
+_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*CONTACT, "tags", "from"]), inner),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        answers.to_receipt,
+        answers.to_mailboxes,
+        answers.to_conversation,
+        lambda body: answers.to_contacts(body, 1, 50),
+        lambda body: answers.to_deals(body, 1, 50),
+        lambda body: answers.to_threads(body, 1, 25),
+    ],
+)
+@given(value=_values, name=st.sampled_from(["", "contacts", "deals", "threads", "providers", "messages"]))
+def test_any_json(read: Callable[[bytes], object], value: object, name: str) -> None:
+    """Whatever JSON comes, it is read or refused as ValueError."""
+    content = {"data": {name: value, "id": "x"} if name else value, "meta": value}
+    with contextlib.suppress(ValueError):
+        assert read(_json(content)) is not None

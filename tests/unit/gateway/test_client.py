@@ -1,0 +1,388 @@
+"""The client on the wire: what it sends, what it keeps of an answer, and what each failure means for a mail."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn
+
+import httpx
+import pytest
+
+from components import errors
+from components.gateway import Client, RequestBody, exchange
+from components.gateway.practice import PracticeGateway
+from components.model import Address, ApiKey, Attachment, Mail, RateLimit, Receipt
+
+BASE = "https://leadlex.example/api"
+BODY = RequestBody(Mail((Address("Jane", "jane@example.com"),), "S", "<p>h</p>", "h"), lambda _: iter(()))
+SENT = {"data": {"id": "m", "thread_id": "t", "provider": "gmail", "status": "sent", "sent_at": "2026-01-01"}}
+
+Answering = Callable[[httpx.Request], httpx.Response]
+Serve = Callable[[Callable[[socket.socket], None]], str]
+
+
+def _client(answer: Answering) -> Client:
+    return Client(BASE, transport=httpx.MockTransport(answer))
+
+
+def test_send_on_the_wire(key: ApiKey) -> None:
+    """A send is one POST with the key, the Idempotency-Key, a length and exactly the body's bytes."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        request.read()
+        seen.append(request)
+        return httpx.Response(200, json=SENT)
+
+    _client(answer).send_email(key, BODY, "key-1")
+    (request,) = seen
+    assert (request.method, str(request.url)) == ("POST", f"{BASE}/v1/email/send")
+    assert request.content == b"".join(BODY)
+    assert request.headers["Authorization"] == f"Bearer {key.reveal()}"
+    assert request.headers["Idempotency-Key"] == "key-1"
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["Content-Length"] == str(BODY.length)
+    assert request.headers["Accept-Encoding"] == "identity"
+    assert "Transfer-Encoding" not in request.headers
+
+
+def test_answer_is_kept(key: ApiKey) -> None:
+    """Every field and header of an answer reaches the caller."""
+    headers = {
+        "X-Request-ID": "req_1",
+        "X-RateLimit-Limit": "100",
+        "X-RateLimit-Remaining": "99",
+        "X-RateLimit-Reset": "1750032000",
+    }
+    answer = _client(lambda _: httpx.Response(202, json=SENT, headers=headers)).send_email(key, BODY, "k")
+    assert answer.data == Receipt("m", "t", "gmail", "sent", "2026-01-01")
+    assert (answer.status, answer.request_id) == (202, "req_1")
+    assert answer.rate_limit == RateLimit(100, 99, 1_750_032_000.0)
+    assert answer.duration >= 0
+
+
+@pytest.mark.parametrize(
+    ("call", "path", "params"),
+    [
+        (lambda c, k: c.fetch_providers(k), "/v1/settings/providers", {"category": "email"}),
+        (lambda c, k: c.fetch_contacts(k), "/v1/contacts", {"page": "1", "per_page": "50"}),
+        (
+            lambda c, k: c.fetch_contacts(
+                k, page=2, per_page=9, search="mü\ud800", list_id="l", created_after="2026", sort="-full_name"
+            ),
+            "/v1/contacts",
+            {"page": "2", "per_page": "9", "search": "mü�", "list_id": "l", "created_after": "2026"}
+            | {"sort": "-full_name"},
+        ),
+        (
+            lambda c, k: c.fetch_deals(
+                k, status="a", pipeline="b", stage="c", contact_id="d", owner_user_id="e", tags="f,g",
+                created_after="h", created_before="i", updated_after="j",
+            ),
+            "/v1/deals",
+            {"page": "1", "per_page": "50", "status": "a", "pipeline": "b", "stage": "c", "contact_id": "d"}
+            | {"owner_user_id": "e", "tags": "f,g", "created_after": "h", "created_before": "i", "updated_after": "j"},
+        ),
+        (lambda c, k: c.fetch_threads(k), "/v1/email/threads", {"page": "1", "per_page": "25"}),
+        (
+            lambda c, k: c.fetch_threads(k, contact_id="c", deal_id="d", unread=True, after="2026"),
+            "/v1/email/threads",
+            {"page": "1", "per_page": "25", "contact_id": "c", "deal_id": "d", "unread": "true", "after": "2026"},
+        ),
+    ],
+)  # fmt: skip
+def test_look_ups_on_the_wire(
+    call: Callable[[Client, ApiKey], object], path: str, params: dict[str, str], key: ApiKey
+) -> None:
+    """A look-up is one GET with every filter that was given and none that was not."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"data": []})
+
+    call(_client(answer), key)
+    (request,) = seen
+    assert request.method == "GET"
+    assert request.url.path == f"/api{path}"
+    assert dict(request.url.params) == params
+
+
+@pytest.mark.parametrize(
+    ("thread_id", "raw"), [("a-1", b"a-1"), ("a/b?c#d e", b"a%2Fb%3Fc%23d%20e"), ("..", b"%2E%2E")]
+)
+def test_thread_id_stays_in_its_place(thread_id: str, raw: bytes, key: ApiKey) -> None:
+    """An id typed by hand never becomes another path."""
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.raw_path)
+        return httpx.Response(200, json={"data": {"id": "x"}})
+
+    _client(answer).fetch_thread(key, thread_id, include_body=False)
+    assert seen == [b"/api/v1/email/threads/" + raw + b"?include_body=false"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (httpx.ConnectError("x"), errors.NotReached),
+        (httpx.ConnectTimeout("x"), errors.NotReached),
+        (httpx.PoolTimeout("x"), errors.NotReached),
+        (httpx.ProxyError("x"), errors.NotReached),
+        (httpx.UnsupportedProtocol("x"), errors.NotReached),
+        (httpx.InvalidURL("x"), errors.NotReached),
+        (httpx.ReadTimeout("x"), errors.ConnectionBroken),
+        (httpx.WriteTimeout("x"), errors.ConnectionBroken),
+        (httpx.ReadError("x"), errors.ConnectionBroken),
+        (httpx.WriteError("x"), errors.ConnectionBroken),
+        (httpx.CloseError("x"), errors.ConnectionBroken),
+        (httpx.RemoteProtocolError("x"), errors.ConnectionBroken),
+        (httpx.LocalProtocolError("x"), errors.ConnectionBroken),
+        (httpx.DecodingError("x"), errors.ConnectionBroken),
+        (httpx.TooManyRedirects("x"), errors.ConnectionBroken),
+    ],
+)
+def test_no_answer(fault: Exception, kind: type[errors.TransportError], key: ApiKey) -> None:
+    """Only what fails before a byte can have left counts as surely not sent."""
+
+    def answer(_request: httpx.Request) -> NoReturn:
+        raise fault
+
+    with pytest.raises(kind) as caught:
+        _client(answer).send_email(key, BODY, "k")
+    assert caught.value.may_have_sent is (kind is errors.ConnectionBroken)
+    assert caught.value.status is None
+
+
+class _Drops(httpx.SyncByteStream):
+    """An answer's body that gives its pieces and then fails."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+        raise httpx.ReadError("gone")
+
+
+@pytest.mark.parametrize(("status", "kind"), [(200, errors.ConnectionBroken), (400, errors.ValidationFailed)])
+def test_answer_breaks_off(status: int, kind: type[errors.GatewayError], key: ApiKey) -> None:
+    """A 2xx that breaks off says nothing; a refusal that breaks off has said enough."""
+    headers = {"X-Request-ID": "req_1"}
+    client = _client(lambda _: httpx.Response(status, stream=_Drops(b'{"da'), headers=headers))
+    with pytest.raises(kind) as caught:
+        client.send_email(key, BODY, "k")
+    assert (caught.value.status, caught.value.request_id) == (status, "req_1")
+
+
+@pytest.mark.parametrize(("status", "kind"), [(200, errors.UnreadableAnswer), (500, errors.ServerFailure)])
+def test_answer_without_end(status: int, kind: type[errors.GatewayError], key: ApiKey) -> None:
+    """No more than the cap is read of any answer."""
+    read = 0
+
+    def drops() -> Iterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1
+            yield bytes(1024 * 1024)
+
+    with pytest.raises(kind):
+        _client(lambda _: httpx.Response(status, content=drops())).send_email(key, BODY, "k")
+    assert read == 6
+
+
+@pytest.mark.parametrize("location", ["https://elsewhere.example/", "http://[bad", "//:x"])
+def test_redirects_are_refusals(location: str, key: ApiKey) -> None:
+    """A redirect is never followed, well-formed or not: the key and the mail go nowhere else."""
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.host)
+        return httpx.Response(307, headers={"Location": location})
+
+    with pytest.raises(errors.RequestRefused):
+        _client(answer).send_email(key, BODY, "k")
+    assert seen == ["leadlex.example"]
+
+
+def test_no_cookies(key: ApiKey) -> None:
+    """A cookie of one workspace's answer never travels with another's request."""
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200, json={"data": []}, headers={"Set-Cookie": "workspace=1; Path=/"})
+
+    client = _client(answer)
+    client.fetch_contacts(key)
+    client.fetch_contacts(key)
+    assert ["Cookie" in headers for headers in seen] == [False, False]
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _echo(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(400, json={"error": {"code": "c", "message": request.headers["Authorization"]}})
+
+
+def _raise_with_header(request: httpx.Request) -> NoReturn:
+    raise httpx.LocalProtocolError(f"Illegal header value {request.headers['Authorization']!r}")
+
+
+def _raise_in_connect(request: httpx.Request) -> NoReturn:
+    raise httpx.ConnectError(f"no route for {request.headers['Authorization']}")
+
+
+@pytest.mark.parametrize("answer", [_echo, _raise_with_header, _raise_in_connect])
+def test_key_stays_out_of_errors(answer: Answering, key: ApiKey) -> None:
+    """Neither a text, nor a repr, nor any chained exception holds the key."""
+    with pytest.raises(errors.GatewayError) as caught:
+        _client(answer).send_email(key, BODY, "k")
+    for error in _chain(caught.value):
+        assert key.reveal() not in f"{error} {error!r} {error.args} {vars(error)}"
+        assert not isinstance(error, httpx.HTTPError)
+
+
+@pytest.mark.parametrize("text", ["wbk_ü", "wbk_a\nb", "wbk_a b", ""])
+def test_unusable_key(text: str) -> None:
+    """A key that no header can hold is refused before anything is built of it."""
+
+    def answer(_request: httpx.Request) -> NoReturn:
+        raise AssertionError("nothing must be sent")
+
+    with pytest.raises(errors.InvalidKey) as caught:
+        _client(answer).send_email(ApiKey(text), BODY, "k")
+    assert caught.value.status is None
+    assert caught.value.__context__ is None
+    assert text not in str(caught.value) or not text
+
+
+def test_key_stays_out_of_logs(client: Client, key: ApiKey, caplog: pytest.LogCaptureFixture) -> None:
+    """With every logger at DEBUG, neither client nor practice gateway writes the key."""
+    for name in ("", "httpx", "httpcore", "uvicorn", "asyncio"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    client.fetch_contacts(key)
+    client.send_email(key, BODY, "k")
+    with pytest.raises(errors.InvalidKey):
+        client.send_email(ApiKey("wbk_expired_5ecret"), BODY, "k")
+    assert caplog.records
+    assert "5ecret" not in caplog.text
+    assert all("5ecret" not in str(vars(record)) for record in caplog.records)
+
+
+def test_not_reached(key: ApiKey) -> None:
+    """A port where nothing listens: surely not sent."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    client = Client(f"http://127.0.0.1:{port}")
+    with pytest.raises(errors.NotReached) as caught:
+        client.send_email(key, BODY, "k")
+    client.close()
+    assert caught.value.may_have_sent is False
+
+
+def _read_request(connection: socket.socket) -> bytes:
+    data = b""
+    while b'"body_text":"h"}' not in data:
+        piece = connection.recv(65_536)
+        if not piece:
+            return data
+        data += piece
+    return data
+
+
+WHOLE = b'HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n{"data": {"id": "m", "status": "sent"}}'
+
+
+def test_stale_connection_is_not_resent(serve: Serve, key: ApiKey) -> None:
+    """A kept connection that the server closes on the next request: unknown, and never sent a second time."""
+    requests: list[bytes] = []
+
+    def handle(connection: socket.socket) -> None:
+        requests.append(_read_request(connection))
+        connection.sendall(WHOLE)
+        requests.append(_read_request(connection))
+
+    client = Client(serve(handle))
+    assert client.send_email(key, BODY, "k1").data.id == "m"
+    with pytest.raises(errors.ConnectionBroken):
+        client.send_email(key, BODY, "k2")
+    client.close()
+    assert [b"k2" in request for request in requests] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"HTTP/1.1 200 OK\r\nX-Drip: ", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"]
+)
+def test_dripping_answer(beginning: bytes, serve: Serve, key: ApiKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer in drops, in its headers or its body, ends at the deadline of the whole."""
+    monkeypatch.setattr(exchange, "ANSWER_SECONDS", 0.4)
+    over = threading.Event()
+
+    def handle(connection: socket.socket) -> None:
+        _read_request(connection)
+        connection.sendall(beginning)
+        while not over.wait(0.05):
+            connection.sendall(b"x")
+
+    client = Client(serve(handle))
+    began = time.monotonic()
+    with pytest.raises(errors.ConnectionBroken):
+        client.send_email(key, BODY, "k")
+    over.set()
+    client.close()
+    assert 0.3 < time.monotonic() - began < 2
+
+
+def test_body_fault_comes_through(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
+    """What the body raises while it is sent reaches the caller unchanged, and nothing was accepted."""
+    files = (Attachment("f.pdf", "application/pdf", 900_000, "aa"),)
+    mail = Mail((Address("", "jane@example.com"),), "S", "", "t", attachments=files)
+    with pytest.raises(errors.DigestMismatch):
+        client.send_email(key, RequestBody(mail, lambda _: iter([bytes(800_000)])), "k")
+    assert client.send_email(key, BODY, "k").data.status == "sent"
+    assert [delivery.subject for delivery in gateway.list_deliveries()] == ["S"]
+
+
+def test_threads_share_a_client(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
+    """Many threads send through one client; each gets its own answer."""
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: client.send_email(key, BODY, f"k{n}"), range(40)))
+    assert len({answer.data.id for answer in answers}) == 40
+    assert len(gateway.list_deliveries()) == 40
+
+
+def test_proxies(monkeypatch: pytest.MonkeyPatch, gateway: PracticeGateway, key: ApiKey) -> None:
+    """A broken proxy is named without its password; loopback is never asked of a proxy."""
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://user:hunter2@proxy.example")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(errors.ConfigError, match="proxy") as caught:
+        Client(BASE)
+    assert all("hunter2" not in str(error) for error in _chain(caught.value))
+    client = Client(gateway.base_url)
+    assert client.fetch_providers(key).data[0].connected
+    client.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x.example", "http://x.example", "https://" + "a" * 70 + ".example", "https://x:y"]
+)
+def test_unusable_address(url: str) -> None:
+    """An address that cannot work is refused when the client is made."""
+    with pytest.raises(errors.ConfigError):
+        Client(url)
+
+
+def test_repr_names_the_address_alone() -> None:
+    """A client's repr is its address."""
+    assert repr(_client(lambda _: httpx.Response(200))) == f"Client({BASE!r})"
