@@ -67,8 +67,10 @@ class Address:
         """The RFC 5322 form, display name quoted where the grammar asks for it."""
         if not self.name:
             return self.mailbox
-        return str(HeaderAddress(display_name=self.name, addr_spec=self.mailbox)) if _is_ascii_spec(self.mailbox) else (
-            f'"{self.name.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}" <{self.mailbox}>'
+        return (
+            str(HeaderAddress(display_name=self.name, addr_spec=self.mailbox))
+            if _is_ascii_spec(self.mailbox)
+            else (f'"{self.name.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}" <{self.mailbox}>')
         )
 
 

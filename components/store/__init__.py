@@ -1,0 +1,50 @@
+"""Everything in the database, behind one ``Store``."""
+
+from __future__ import annotations
+
+from components.store.blobs import BlobStore
+from components.store.drafts import DraftEntry, DraftStore
+from components.store.engine import open_engine
+from components.store.history import HistoryStore
+from components.store.leases import LeaseStore
+from components.store.migration import upgrade
+from components.store.outbox import NewMessage, OutboxStore
+from components.store.rows import Attempt, Claim, Entry, Message, Settlement, WorkspaceState
+from components.store.workspaces import WorkspaceStore
+
+__all__ = [
+    "Attempt",
+    "Claim",
+    "DraftEntry",
+    "Entry",
+    "Message",
+    "NewMessage",
+    "Settlement",
+    "Store",
+    "WorkspaceState",
+]
+
+
+class Store:
+    """The database at an SQLAlchemy URL, created or upgraded on opening.
+
+    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy; then nothing has been changed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        try:
+            upgrade(self.engine)
+        except BaseException:
+            self.engine.dispose()
+            raise
+        self.blobs = BlobStore(self.engine)
+        self.drafts = DraftStore(self.engine)
+        self.history = HistoryStore(self.engine)
+        self.leases = LeaseStore(self.engine)
+        self.outbox = OutboxStore(self.engine)
+        self.workspaces = WorkspaceStore(self.engine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()

@@ -1,0 +1,141 @@
+"""The database connection: opening, transactions, and errors put into words."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+from components.errors import ConfigError, StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
+
+log = logging.getLogger(__name__)
+
+_SQLITE_ERRORS: dict[int, tuple[type[StoreError], str]] = {
+    sqlite3.SQLITE_FULL: (StoreFull, "The disk is full. Free some space, then try again; nothing was half saved."),
+    sqlite3.SQLITE_READONLY: (
+        StoreReadOnly,
+        "The database cannot be written. Check the permissions of its file and folder, then try again.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        StoreReadOnly,
+        "The database file cannot be opened or created. Check that its folder exists and can be written.",
+    ),
+    sqlite3.SQLITE_BUSY: (StoreBusy, "The database is busy with another program. Try again in a moment."),
+    sqlite3.SQLITE_LOCKED: (StoreBusy, "The database is busy with another program. Try again in a moment."),
+    sqlite3.SQLITE_CORRUPT: (
+        StoreCorrupt,
+        "The database file is damaged. Stop the app, keep the file, and put a backup in its place.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        StoreCorrupt,
+        "The database file is not a database. Stop the app, keep the file, and put a backup in its place.",
+    ),
+    sqlite3.SQLITE_IOERR: (StoreError, "The disk failed while reading or writing the database. Check it."),
+}
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Open the database at an SQLAlchemy URL, creating a SQLite file's folder where it is missing.
+
+    SQLite runs with WAL, foreign keys, a busy timeout of 10 s and ``synchronous=FULL``: a commit that returned
+    survives a power cut. Raises ConfigError for an unusable URL, StoreReadOnly where the folder cannot be made
+    or the file not be written.
+    """
+    try:
+        place = make_url(url)
+        if place.get_backend_name() != "sqlite":
+            return sa.create_engine(place, pool_pre_ping=True, hide_parameters=True)
+    except (sa.exc.ArgumentError, ImportError):
+        # The URL is not repeated, it may hold a password.
+        raise ConfigError(
+            "LEADLEX_DATABASE_URL cannot be used: no database address, or its driver is missing"
+        ) from None
+    if not place.database or place.database == ":memory:":
+        raise ConfigError("LEADLEX_DATABASE_URL must name a file: a database in memory would lose every mail")
+    try:
+        Path(place.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreReadOnly(f"The folder of the database cannot be made: {error.strerror}.") from None
+    if Path(place.database).exists() and not os.access(place.database, os.W_OK):
+        # SQLite itself would find out at the first change only: with the mail that somebody just wrote.
+        kind, text = _SQLITE_ERRORS[sqlite3.SQLITE_READONLY]
+        raise kind(text)
+    # An error's text must not carry what people wrote (hide_parameters).
+    engine = sa.create_engine(place, connect_args={"timeout": 10}, pool_size=16, max_overflow=32, hide_parameters=True)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not open transactions of its own: it would commit before each DDL statement, and a killed
+    # migration would leave half a schema.
+    connection.isolation_level = None
+    try:
+        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: upgrading a read lock later fails with "busy" and no waiting helps.
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A consistent view for some SELECTs. Raises StoreError."""
+    with translated_errors(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction: all of it is committed durably when the block ends, or nothing. Raises StoreError."""
+    with (
+        translated_errors(),
+        engine.connect().execution_options(write=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn a database driver's error into a StoreError that says what to do."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise to_store_error(error.orig) from error
+    except sqlite3.Error as error:
+        raise to_store_error(error) from error
+    except sa.exc.TimeoutError as error:
+        raise StoreBusy("The app is doing too much at once to reach the database. Try again in a moment.") from error
+    except UnicodeEncodeError:
+        raise StoreError("The text holds characters that cannot be saved. Type the last words again.") from None
+
+
+def to_store_error(error: BaseException | None) -> StoreError:
+    """Choose the StoreError for a driver's error; the text never carries SQL or parameters."""
+    # The low byte is the primary code; the rest only refines it (https://sqlite.org/rescode.html).
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code not in _SQLITE_ERRORS:
+        log.error("The database refused: %s", error)
+        return StoreError("The database refused. The server's log says why.")
+    kind, text = _SQLITE_ERRORS[code]
+    return kind(text)
+
+
+def upsert(engine: sa.Engine, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT; both databases spell it alike, SQLAlchemy only keeps them apart."""
+    return postgresql.insert(table) if engine.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,40 @@
+"""The rows that tie files to a message or a draft; both tables have one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from components.model import Attachment
+
+
+def list_files(connection: sa.Connection, table: sa.Table, owner: int | str) -> tuple[Attachment, ...]:
+    """The attachments of one message or draft, in order."""
+    query = sa.select(table).where(next(iter(table.c)) == owner).order_by(table.c.position)
+    return tuple(
+        Attachment(row.filename, row.mime_type, row.size, row.sha256, row.storage_path)
+        for row in connection.execute(query)
+    )
+
+
+def save_files(connection: sa.Connection, table: sa.Table, owner: int | str, files: Sequence[Attachment]) -> None:
+    """Replace the attachments of one message or draft."""
+    key = next(iter(table.c))
+    connection.execute(table.delete().where(key == owner))
+    if files:
+        connection.execute(
+            table.insert(),
+            [
+                {
+                    key.name: owner,
+                    "position": position,
+                    "filename": file.filename,
+                    "mime_type": file.mime_type,
+                    "size": file.size,
+                    "sha256": file.sha256,
+                    "storage_path": file.storage_path,
+                }
+                for position, file in enumerate(files)
+            ],
+        )

@@ -1,0 +1,111 @@
+"""Reading messages back: pages of entries, newest first, and one whole message. Always of one workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from components.model import Address, Mail, RateLimit, Status
+from components.store.engine import reading
+from components.store.files import list_files
+from components.store.rows import Attempt, Entry, Message
+from components.store.schema import attempt, body, message, message_file
+
+
+class HistoryStore:
+    """Lists and opens messages."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def list_entries(
+        self, workspace_id: int, before_id: int | None = None, limit: int = 50, status: Status | None = None
+    ) -> tuple[Entry, ...]:
+        """A page of messages, newest first, of those older than ``before_id``, of one status or of all.
+
+        Raises StoreError.
+        """
+        query = sa.select(message).where(message.c.workspace_id == workspace_id)
+        if status is not None:
+            query = query.where(message.c.status == status)
+        if before_id is not None:
+            query = query.where(message.c.id < before_id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(message.c.id.desc()).limit(limit))
+            return tuple(to_entry(row) for row in rows)
+
+    def get_entry(self, message_id: int, workspace_id: int) -> Entry | None:
+        """One message without its bodies, or None where it is not this workspace's. Raises StoreError."""
+        query = sa.select(message).where(message.c.id == message_id, message.c.workspace_id == workspace_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return to_entry(row) if row is not None else None
+
+    def find_entry(self, draft_id: str, workspace_id: int) -> Entry | None:
+        """The message that a draft became, or None. Raises StoreError."""
+        query = sa.select(message).where(message.c.draft_id == draft_id, message.c.workspace_id == workspace_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return to_entry(row) if row is not None else None
+
+    def get_message(self, message_id: int, workspace_id: int) -> Message | None:
+        """One whole message, or None where it is not this workspace's. Raises StoreError."""
+        query = (
+            sa.select(message, body)
+            .join(body, body.c.message_id == message.c.id)
+            .where(message.c.id == message_id, message.c.workspace_id == workspace_id)
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                return None
+            files = list_files(connection, message_file, message_id)
+            tried = sa.select(attempt).where(attempt.c.message_id == message_id).order_by(attempt.c.number)
+            attempts = tuple(_to_attempt(each) for each in connection.execute(tried))
+        entry = to_entry(row)
+        reply_to = _to_addresses(row.reply_to)
+        mail = Mail(
+            to=_to_addresses(row.to),
+            cc=_to_addresses(row.cc),
+            bcc=_to_addresses(row.bcc),
+            reply_to=reply_to[0] if reply_to else None,
+            subject=entry.subject,
+            html=row.html,
+            text=row.text,
+            markdown=row.markdown,
+            contact_id=entry.contact_id or "",
+            deal_id=entry.deal_id or "",
+            thread_id=entry.thread_id or "",
+            attachments=files,
+        )
+        return Message(entry, mail, attempts)
+
+
+_ENTRY_FIELDS = tuple(Entry.__dataclass_fields__)
+
+
+def to_entry(row: sa.Row[Any]) -> Entry:
+    """Read the small columns of a ``message`` row."""
+    values = {name: row._mapping[message.c[name]] for name in _ENTRY_FIELDS}
+    values["status"] = Status(values["status"])
+    return Entry(**values)
+
+
+def _to_attempt(row: sa.Row[Any]) -> Attempt:
+    known = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
+    return Attempt(
+        number=row.number,
+        started_at=row.started_at,
+        duration=row.duration,
+        outcome=row.outcome,
+        http_status=row.http_status,
+        code=row.code,
+        detail=row.detail,
+        request_id=row.request_id,
+        rate_limit=RateLimit(*known) if any(value is not None for value in known) else None,
+    )
+
+
+def _to_addresses(pairs: list[list[str]]) -> tuple[Address, ...]:
+    return tuple(Address(name, mailbox) for name, mailbox in pairs)

@@ -1,0 +1,196 @@
+"""The outbox: messages as people put them in, hold them back, decide on them and look at them.
+
+Every change is one UPDATE guarded by the status it expects, so that of two that race exactly one wins. Which status
+may follow which is not decided here but in ``components.mailer.states``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import sqlalchemy as sa
+
+from components.errors import StateError
+from components.model import Draft, Mail, Status
+from components.store.drafts import delete_own_draft, write_draft
+from components.store.engine import reading, upsert, writing
+from components.store.files import save_files
+from components.store.history import to_entry
+from components.store.rows import Entry
+from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file
+
+_PREVIEW_LENGTH = 120
+_TAG = re.compile("<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """All that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes."""
+
+    workspace_id: int
+    draft_id: str
+    mail: Mail
+    idempotency_key: str
+    body_sha256: str
+    body_length: int
+    created_at: float
+    due_at: float
+    undo_until: float | None = None
+    supersedes_id: int | None = None
+
+
+class OutboxStore:
+    """Records, withdraws, changes and lists messages."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def insert_message(self, new: NewMessage) -> tuple[int, bool]:
+        """Record a message and take its draft away, in one durable transaction.
+
+        Returns its id and whether it is new: the second of two sends of one draft gets the first one's id and False.
+        Raises StateError where ``supersedes_id`` names a message that is no longer unknown, and StoreError.
+        """
+        with writing(self._engine) as connection:
+            statement = upsert(self._engine, message).values(_to_row(new)).on_conflict_do_nothing()
+            created = connection.execute(statement.returning(message.c.id)).scalar_one_or_none()
+            if created is None:
+                twin = message.c.draft_id == new.draft_id
+                if new.supersedes_id is not None:
+                    twin = sa.or_(twin, message.c.supersedes_id == new.supersedes_id)
+                mine = message.c.workspace_id == new.workspace_id
+                found = connection.execute(sa.select(message.c.id).where(twin, mine)).scalars().first()
+                if found is None:
+                    raise StateError("This draft belongs to another workspace.")
+                return found, False
+            connection.execute(body.insert().values(message_id=created, **_to_body(new.mail)))
+            if new.mail.attachments:
+                save_files(connection, message_file, created, new.mail.attachments)
+            delete_own_draft(connection, new.draft_id, new.workspace_id)
+            if new.supersedes_id is not None:
+                _change(
+                    connection, new.supersedes_id, new.workspace_id, (Status.UNKNOWN,), needs_you=False, due_at=None
+                )
+            return created, True
+
+    def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> None:
+        """Make a message that surely was not sent a draft again, in one transaction.
+
+        Raises StateError where it is under way or settled, and StoreError.
+        """
+        mine = (message.c.id == message_id, message.c.workspace_id == workspace_id)
+        with writing(self._engine) as connection:
+            gone = connection.execute(
+                message.delete()
+                .where(*mine, message.c.status.in_(sources), sa.not_(message.c.unclear))
+                .returning(message.c.supersedes_id)
+            ).first()
+            if gone is None:
+                raise StateError("It is too late: this mail is already on its way.")
+            if gone.supersedes_id is not None:
+                connection.execute(message.update().where(message.c.id == gone.supersedes_id).values(needs_you=True))
+            write_draft(connection, value, workspace_id)
+
+    def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
+        """Set columns of a message while it is in one of ``sources``. Raises StateError otherwise, and StoreError."""
+        with writing(self._engine) as connection:
+            _change(connection, message_id, workspace_id, sources, **values)
+
+    def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> None:
+        """Make a new draft of a message and take it off a person's list, in one transaction; the record stays.
+
+        Raises StateError where it is in none of ``sources``, and StoreError.
+        """
+        with writing(self._engine) as connection:
+            _change(connection, message_id, workspace_id, sources, needs_you=False)
+            write_draft(connection, value, workspace_id)
+
+    def ask_again(
+        self, message_id: int, workspace_id: int, sources: Sequence[Status], now: float, fresh: tuple[float, float]
+    ) -> None:
+        """Make a message that may have been sent due once more, with the same key and bytes.
+
+        Raises StateError where its first attempt lies outside ``fresh`` (epoch seconds), where it has been sent as new,
+        or where it is in none of ``sources``, and StoreError.
+        """
+        newer = message.alias()
+        mine = (
+            message.c.id == message_id,
+            message.c.workspace_id == workspace_id,
+            message.c.status.in_(sources),
+            message.c.first_attempt_at.between(*fresh),
+            sa.not_(sa.exists().where(newer.c.supersedes_id == message_id)),
+        )
+        with writing(self._engine) as connection:
+            asked = message.update().where(*mine).values(due_at=now, needs_you=False, tries=0)
+            if connection.execute(asked).rowcount != 1:
+                raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
+
+    def list_open(self, workspace_id: int, limit: int = 200) -> tuple[Entry, ...]:
+        """What has not come to rest: waiting, under way, or needing a person; oldest first. Raises StoreError."""
+        mine = message.c.workspace_id == workspace_id
+        moving = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
+        ids = sa.union_all(
+            sa.select(message.c.id).where(IS_OPEN, mine, moving), sa.select(message.c.id).where(NEEDS_YOU, mine)
+        )
+        query = sa.select(message).where(message.c.id.in_(ids)).order_by(message.c.id).limit(limit)
+        with reading(self._engine) as connection:
+            return tuple(to_entry(row) for row in connection.execute(query))
+
+    def count_needing_you(self, workspace_id: int) -> int:
+        """How many messages wait for a person. Raises StoreError."""
+        query = sa.select(sa.func.count()).where(message.c.workspace_id == workspace_id, NEEDS_YOU)
+        with reading(self._engine) as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+def _change(
+    connection: sa.Connection, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object
+) -> None:
+    mine = (message.c.id == message_id, message.c.workspace_id == workspace_id, message.c.status.in_(sources))
+    if connection.execute(message.update().where(*mine).values(**values)).rowcount != 1:
+        raise StateError("This mail has changed meanwhile. Look at it again.")
+
+
+def _to_row(new: NewMessage) -> dict[str, Any]:
+    mail = new.mail
+    return {
+        "workspace_id": new.workspace_id,
+        "draft_id": new.draft_id,
+        "supersedes_id": new.supersedes_id,
+        "created_at": new.created_at,
+        "status": Status.HELD,
+        "due_at": new.due_at,
+        "undo_until": new.undo_until,
+        "idempotency_key": new.idempotency_key,
+        "body_sha256": new.body_sha256,
+        "body_length": new.body_length,
+        "recipients": ", ".join(str(address) for address in (*mail.to, *mail.cc, *mail.bcc)),
+        "subject": mail.subject,
+        "preview": _to_preview(mail.html),
+        "attachment_count": len(mail.attachments),
+        "contact_id": mail.contact_id or None,
+        "deal_id": mail.deal_id or None,
+        "thread_id": mail.thread_id or None,
+    }
+
+
+def _to_preview(html: str) -> str:
+    """The first words as they are read; the plain text has marks of its own in them."""
+    return " ".join(unescape(_TAG.sub(" ", html)).split())[:_PREVIEW_LENGTH]
+
+
+def _to_body(mail: Mail) -> dict[str, Any]:
+    return {
+        "to": [[address.name, address.mailbox] for address in mail.to],
+        "cc": [[address.name, address.mailbox] for address in mail.cc],
+        "bcc": [[address.name, address.mailbox] for address in mail.bcc],
+        "reply_to": [[mail.reply_to.name, mail.reply_to.mailbox]] if mail.reply_to else [],
+        "markdown": mail.markdown,
+        "html": mail.html,
+        "text": mail.text,
+    }

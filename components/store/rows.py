@@ -1,0 +1,113 @@
+"""What the store gives back: a small ``Entry`` for lists and the dispatcher, a whole ``Message`` when one is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.model import Mail, RateLimit, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message without its bodies. Times are epoch seconds; texts of the last attempt are None before one ended."""
+
+    id: int
+    workspace_id: int
+    draft_id: str
+    supersedes_id: int | None
+    created_at: float
+    status: Status
+    needs_you: bool
+    due_at: float | None
+    undo_until: float | None
+    idempotency_key: str
+    body_sha256: str
+    body_length: int
+    first_attempt_at: float | None
+    attempts: int
+    tries: int
+    unclear: bool
+    recipients: str
+    subject: str
+    preview: str
+    attachment_count: int
+    contact_id: str | None
+    deal_id: str | None
+    thread_id: str | None
+    http_status: int | None
+    code: str | None
+    detail: str | None
+    request_id: str | None
+    provider: str | None
+    provider_message_id: str | None
+    provider_thread_id: str | None
+    sent_at: str | None
+    settled_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to hand a message to LeadLex; without ``duration`` its end was never seen."""
+
+    number: int
+    started_at: float
+    duration: float | None
+    outcome: str | None
+    http_status: int | None
+    code: str | None
+    detail: str | None
+    request_id: str | None
+    rate_limit: RateLimit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole message: its entry, what was or will be sent, and every attempt."""
+
+    entry: Entry
+    mail: Mail
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds)."""
+
+    entry: Entry
+    lease_owner: str
+    lease_until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an attempt ended and what that makes of its message; times in epoch seconds, ``duration`` in seconds."""
+
+    status: Status
+    outcome: str
+    needs_you: bool
+    duration: float
+    due_at: float | None = None
+    unclear: bool = False
+    counted: bool = True
+    paused_until: float | None = None
+    http_status: int | None = None
+    code: str | None = None
+    detail: str | None = None
+    request_id: str | None = None
+    rate_limit: RateLimit | None = None
+    provider: str | None = None
+    provider_message_id: str | None = None
+    provider_thread_id: str | None = None
+    sent_at: str | None = None
+    settled_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceState:
+    """What is kept of a workspace beside its mails; ``paused_until`` in epoch seconds while LeadLex limits it."""
+
+    id: int
+    practice: bool
+    undo_seconds: int
+    paused_until: float | None
+    rate_limit: RateLimit | None

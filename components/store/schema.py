@@ -1,0 +1,183 @@
+"""The tables. Integer keys grow with time, so that ``ORDER BY id DESC LIMIT n`` is the newest page and stops early.
+
+``message`` holds the small columns that lists and the dispatcher read; ``body`` what only an opened mail needs.
+All times are epoch seconds (UTC). Keys are never reused (AUTOINCREMENT): a stale button must not meet another mail.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+#: The conditions of the two partial indexes. Queries repeat them word for word: with bound values instead, SQLite
+#: cannot see that such an index answers them and reads every message ever sent.
+IS_OPEN = sa.text("status IN ('held', 'sending', 'unknown')")
+NEEDS_YOU = sa.text("needs_you")
+
+workspace = sa.Table(
+    "workspace",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False, unique=True),
+    sa.Column("practice", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("undo_seconds", sa.Integer, nullable=False, server_default="10"),
+    sa.Column("paused_until", sa.Double),
+    sa.Column("calls_limit", sa.Integer),
+    sa.Column("calls_remaining", sa.Integer),
+    sa.Column("calls_reset_at", sa.Double),
+    sqlite_autoincrement=True,
+)
+
+dispatcher = sa.Table(
+    "dispatcher",
+    metadata,
+    sa.Column("owner", sa.String(200), primary_key=True),
+    sa.Column("seen_until", sa.Double, nullable=False),
+)
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    # The draft it was made from: unique, so that a second click on Send meets the first one's row.
+    sa.Column("draft_id", sa.String(36), nullable=False, unique=True),
+    # The unknown message that this one repeats under a new key, by a person's choice: once at most.
+    sa.Column("supersedes_id", sa.ForeignKey("message.id", ondelete="SET NULL"), unique=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("needs_you", sa.Boolean, nullable=False, server_default=sa.false()),
+    # When the dispatcher may next take it; null: only a person decides.
+    sa.Column("due_at", sa.Double),
+    # While the countdown after Send runs; null for "send later".
+    sa.Column("undo_until", sa.Double),
+    sa.Column("lease_owner", sa.String(200)),
+    sa.Column("lease_until", sa.Double),
+    sa.Column("idempotency_key", sa.String(36), nullable=False, unique=True),
+    sa.Column("body_sha256", sa.String(64), nullable=False),
+    sa.Column("body_length", sa.BigInteger, nullable=False),
+    sa.Column("first_attempt_at", sa.Double),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    # Attempts counted against the retry limit since a person last decided.
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    # Some attempt may have handed the mail over: from then on only a 2xx or a person settles it.
+    sa.Column("unclear", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("recipients", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("preview", sa.String(120), nullable=False),
+    sa.Column("attachment_count", sa.Integer, nullable=False),
+    sa.Column("contact_id", sa.Text),
+    sa.Column("deal_id", sa.Text),
+    sa.Column("thread_id", sa.Text),
+    # What the last attempt came to.
+    sa.Column("http_status", sa.Integer),
+    sa.Column("code", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("request_id", sa.Text),
+    # What LeadLex answered when it took the mail.
+    sa.Column("provider", sa.Text),
+    sa.Column("provider_message_id", sa.Text),
+    sa.Column("provider_thread_id", sa.Text),
+    sa.Column("sent_at", sa.Text),
+    sa.Column("settled_at", sa.Double),
+    sqlite_autoincrement=True,
+)
+sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)
+sa.Index("message_by_status", message.c.workspace_id, message.c.status, message.c.id)
+for _link in (message.c.contact_id, message.c.deal_id, message.c.thread_id):
+    sa.Index(
+        f"message_by_{_link.name.removesuffix('_id')}",
+        message.c.workspace_id,
+        _link,
+        message.c.id,
+        sqlite_where=_link.is_not(None),
+        postgresql_where=_link.is_not(None),
+    )
+sa.Index("message_open", message.c.due_at, message.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+sa.Index(
+    "message_needing_you",
+    message.c.workspace_id,
+    message.c.id,
+    sqlite_where=NEEDS_YOU,
+    postgresql_where=NEEDS_YOU,
+)
+
+body = sa.Table(
+    "body",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("to", sa.JSON, nullable=False),
+    sa.Column("cc", sa.JSON, nullable=False),
+    sa.Column("bcc", sa.JSON, nullable=False),
+    sa.Column("reply_to", sa.JSON, nullable=False),
+    sa.Column("markdown", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("started_at", sa.Double, nullable=False),
+    sa.Column("duration", sa.Double),
+    sa.Column("outcome", sa.String(10)),
+    sa.Column("http_status", sa.Integer),
+    sa.Column("code", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("request_id", sa.Text),
+    sa.Column("calls_limit", sa.Integer),
+    sa.Column("calls_remaining", sa.Integer),
+    sa.Column("calls_reset_at", sa.Double),
+)
+
+blob = sa.Table(
+    "blob",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+)
+
+blob_chunk = sa.Table(
+    "blob_chunk",
+    metadata,
+    sa.Column("sha256", sa.ForeignKey("blob.sha256", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    # Null until somebody connects: a draft may be begun before.
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id")),
+    sa.Column("updated_at", sa.Double, nullable=False),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("to", "cc", "bcc", "reply_to", "subject", "markdown", "contact_id", "deal_id", "thread_id")
+    ),
+)
+sa.Index("draft_by_workspace", draft.c.workspace_id, draft.c.updated_at)
+
+
+def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column(owner, owner_key, primary_key=True),
+        sa.Column("position", sa.Integer, primary_key=True),
+        sa.Column("filename", sa.Text, nullable=False),
+        sa.Column("mime_type", sa.Text, nullable=False),
+        sa.Column("size", sa.BigInteger),
+        sa.Column("sha256", sa.ForeignKey("blob.sha256"), index=True),
+        sa.Column("storage_path", sa.Text),
+    )
+
+
+message_file = _file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
+draft_file = _file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))

@@ -1,0 +1,42 @@
+"""Fixtures that the tests of the store and of the workflow share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from components.mailer.dispatcher import Rhythm
+from components.model import ApiKey
+from components.store import Store
+from tests.unit.mailer.rig import KEY, RHYTHM, Clock, Rig, Wire
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh database in a file."""
+    opened = Store(f"sqlite:///{tmp_path / 'composer.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
+    """Makes processes that share one database, one wire and one clock."""
+    wire, clock, rigs = Wire(), Clock(), []
+
+    def make(key: ApiKey = KEY, rhythm: Rhythm = RHYTHM) -> Rig:
+        rig = Rig(tmp_path / "composer.db", wire, clock, key=key, rhythm=rhythm)
+        rigs.append(rig)
+        return rig
+
+    yield make
+    for rig in rigs:
+        rig.close()
+
+
+@pytest.fixture
+def rig(make_rig: Callable[..., Rig]) -> Rig:
+    """One process."""
+    return make_rig()

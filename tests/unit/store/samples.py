@@ -1,0 +1,63 @@
+"""Rows to put in, and what the database was asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from components.model import Address, Mail, Status
+from components.store import Claim, NewMessage, Store
+
+NOW = 1_800_000_000.0
+OPEN = (Status.HELD, Status.UNKNOWN)
+FRESH = (NOW - 80_000, NOW + 600)
+
+
+def to_message(workspace_id: int, **changes: Any) -> NewMessage:
+    """A message that is due."""
+    new = NewMessage(
+        workspace_id=workspace_id,
+        draft_id=str(uuid.uuid4()),
+        mail=Mail(to=(Address("Jane", "jane@example.com"),), subject="Hello", html="<p>Hi</p>", text="Hi"),
+        idempotency_key=str(uuid.uuid4()),
+        body_sha256="0" * 64,
+        body_length=1,
+        created_at=NOW,
+        due_at=NOW,
+    )
+    return replace(new, **changes)
+
+
+def insert(store: Store, workspace_id: int, **changes: Any) -> int:
+    """Put a message in."""
+    return store.outbox.insert_message(to_message(workspace_id, **changes))[0]
+
+
+def claim(store: Store, workspace_id: int, owner: str = "me") -> Claim | None:
+    """Take what is due for a minute."""
+    return store.leases.claim(owner, [workspace_id], OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
+
+
+def list_plans(store: Store, action: Callable[[], object]) -> list[str]:
+    """How SQLite goes about every statement on a message that an action makes."""
+    plans: list[str] = []
+
+    def explain(
+        connection: sa.Connection, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
+    ) -> None:
+        if "message" in statement and not statement.startswith(("EXPLAIN", "INSERT")):
+            cursor = connection.connection.cursor()
+            cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters)
+            plans.append("; ".join(row[3] for row in cursor.fetchall()))
+            cursor.close()
+
+    sa.event.listen(store.engine, "before_cursor_execute", explain)
+    try:
+        action()
+    finally:
+        sa.event.remove(store.engine, "before_cursor_execute", explain)
+    return plans

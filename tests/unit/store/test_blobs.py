@@ -1,0 +1,97 @@
+"""Files in pieces: what comes out is what went in, once, for as long as it is named."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from components.errors import StoreError
+from components.model import Attachment, Draft, Mail
+from components.store import Store
+from components.store.blobs import CHUNK_BYTES
+from components.store.engine import reading, writing
+from tests.unit.store.samples import insert, to_message
+
+
+def age(store: Store) -> None:
+    """Let every file have been saved two days ago."""
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql("UPDATE blob SET created_at = created_at - 172800")
+
+
+def count(store: Store, table: str) -> int:
+    """How many rows a table has."""
+    with reading(store.engine) as connection:
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES + 7])
+@pytest.mark.parametrize("piece", [1_000, CHUNK_BYTES, 10**9])
+def test_round_trip(store: Store, size: int, piece: int) -> None:
+    """Any size in pieces of any size comes back whole, in pieces that base64 can join."""
+    content = os.urandom(size)
+    pieces = [content[start : start + piece] for start in range(0, size, piece)]
+    sha256 = store.blobs.save_blob(pieces)
+    assert sha256 == hashlib.sha256(content).hexdigest()
+    read = list(store.blobs.read_blob(sha256))
+    assert b"".join(read) == content
+    assert all(len(each) == CHUNK_BYTES for each in read[:-1])
+    assert CHUNK_BYTES % 3 == 0
+
+
+def test_same_content_is_kept_once(store: Store) -> None:
+    """However it is cut, a content has one name and one place."""
+    content = os.urandom(CHUNK_BYTES + 5)
+    assert store.blobs.save_blob([content]) == store.blobs.save_blob([content[:10], content[10:]])
+    assert (count(store, "blob"), count(store, "blob_chunk")) == (1, 2)
+
+
+def test_a_content_that_changes_while_it_is_saved(store: Store) -> None:
+    """Pieces that cannot be read twice are refused rather than kept under a false name."""
+
+    def once() -> Iterator[bytes]:
+        yield b"abc"
+
+    with pytest.raises(StoreError, match="changed"):
+        store.blobs.save_blob(once())
+    assert count(store, "blob") == 0
+
+
+def test_missing_file(store: Store) -> None:
+    """A file that is not here says so on the first read."""
+    with pytest.raises(StoreError, match="attach it again"):
+        next(iter(store.blobs.read_blob("0" * 64)))
+
+
+def test_orphans_are_swept_after_a_day(store: Store) -> None:
+    """Only what no message and no draft names, and that for a day, goes."""
+    workspace_id = store.workspaces.save_workspace("f", False)
+    names = [store.blobs.save_blob([text]) for text in (b"drafted", b"sent", b"orphan", b"touched")]
+    files = [Attachment("a", "b/c", 7, name) for name in names]
+    store.drafts.save_draft(Draft(id="d", attachments=(files[0], Attachment("l", "b/c", storage_path="x"))), None)
+    mail: Mail = to_message(workspace_id).mail
+    insert(store, workspace_id, mail=Mail(mail.to, "s", "h", "t", attachments=(files[1],)))
+    assert store.blobs.delete_orphans() == 0
+    age(store)
+    store.blobs.save_blob([b"touched"])
+    assert store.blobs.delete_orphans() == 1
+    with reading(store.engine) as connection:
+        left = set(connection.exec_driver_sql("SELECT sha256 FROM blob").scalars())
+    assert left == {names[0], names[1], names[3]}
+    assert count(store, "blob_chunk") == 3
+
+
+def test_a_named_file_cannot_go(store: Store) -> None:
+    """The database itself refuses to drop a file that a draft names."""
+    name = store.blobs.save_blob([b"x"])
+    store.drafts.save_draft(Draft(id="d", attachments=(Attachment("a", "b/c", 1, name),)), None)
+    with pytest.raises(StoreError) as caught, writing(store.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM blob")
+    assert isinstance(getattr(caught.value.__cause__, "orig", None), sqlite3.IntegrityError)
+    store.drafts.delete_draft("d", None)
+    age(store)
+    assert store.blobs.delete_orphans() == 1

@@ -1,0 +1,121 @@
+"""Creating and upgrading the database: as the tables say, all or nothing, and never over a newer one's work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from components.errors import StoreTooNew
+from components.store import Store
+from components.store.engine import open_engine
+from components.store.migration import upgrade
+from components.store.schema import metadata
+
+KILLED = """
+import os, signal, sys, sqlalchemy as sa
+from components.store.engine import open_engine
+from components.store.migration import upgrade
+engine = open_engine(sys.argv[1])
+left = [int(sys.argv[2])]
+def die(conn, cursor, statement, *rest):
+    left[0] -= statement.lstrip().startswith("CREATE")
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+sa.event.listen(engine, "before_cursor_execute", die)
+upgrade(engine)
+"""
+
+
+def list_tables(engine: sa.Engine) -> set[str]:
+    """What is in the database."""
+    with engine.connect() as connection:
+        return set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+
+
+def list_indexes(engine: sa.Engine) -> set[str]:
+    """The indexes as they were created."""
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        return {" ".join(sql.split()) for sql in rows.scalars()}
+
+
+def test_migrations_make_the_tables_of_the_schema(store: Store, tmp_path: Path) -> None:
+    """A fresh database differs in nothing from the tables in the code, partial indexes included."""
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    direct = open_engine(f"sqlite:///{tmp_path / 'direct.db'}")
+    metadata.create_all(direct)
+    assert list_indexes(direct) == list_indexes(store.engine)
+    direct.dispose()
+
+
+def test_opening_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+    """A second start finds everything in place, also in a folder with a percent sign."""
+    before = list_tables(store.engine)
+    again = Store(f"sqlite:///{tmp_path / 'composer.db'}")
+    assert list_tables(again.engine) == before
+    again.close()
+
+
+@pytest.mark.parametrize("at", [1, 2, 7, 15, 20])
+def test_an_upgrade_that_fails_leaves_nothing(tmp_path: Path, at: int) -> None:
+    """An error at any statement undoes all before it, and the next start begins anew."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    left = at
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: Any) -> None:
+        nonlocal left
+        left -= statement.lstrip().startswith("CREATE")
+        if not left:
+            raise OSError("the power is gone")
+
+    sa.event.listen(engine, "before_cursor_execute", fail)
+    with pytest.raises(OSError, match="power"):
+        upgrade(engine)
+    sa.event.remove(engine, "before_cursor_execute", fail)
+    assert list_tables(engine) == set()
+    upgrade(engine)
+    assert "message" in list_tables(engine)
+    engine.dispose()
+
+
+def test_an_upgrade_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+    """SIGKILL between two statements leaves a database that the next start completes."""
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    child = subprocess.run([sys.executable, "-c", KILLED, url, "9"], env=os.environ | {"PYTHONPATH": "."}, check=False)
+    assert child.returncode == -signal.SIGKILL
+    engine = open_engine(url)
+    assert list_tables(engine) == set()
+    engine.dispose()
+    Store(url).close()
+
+
+def test_a_newer_database_is_left_alone(store: Store, tmp_path: Path) -> None:
+    """What a later version wrote is neither changed nor read, and the sentence says what to do."""
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'm999'")
+        connection.commit()
+    store.close()
+    before = (tmp_path / "composer.db").read_bytes()
+    with pytest.raises(StoreTooNew, match=r"newer version.*m999.*Update the app"):
+        Store(f"sqlite:///{tmp_path / 'composer.db'}")
+    assert (tmp_path / "composer.db").read_bytes() == before
+
+
+def test_many_processes_may_start_at_once(tmp_path: Path) -> None:
+    """Of four first starts on one file each finds a whole database."""
+    code = "import sys; from components.store import Store; Store(sys.argv[1]).close()"
+    url = f"sqlite:///{tmp_path / '100% new' / 'x.db'}"
+    env = os.environ | {"PYTHONPATH": "."}
+    children = [subprocess.Popen([sys.executable, "-c", code, url], env=env) for _ in range(4)]
+    assert [child.wait(60) for child in children] == [0, 0, 0, 0]

@@ -1,0 +1,53 @@
+"""The history may grow to a million mails: no list, no claim and no beat of the dispatcher reads or sorts them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from components.model import Status
+from components.store import Store
+from components.store.leases import to_lease
+from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans
+
+SENDING = (Status.SENDING,)
+ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
+    "newest page": (lambda s: s.history.list_entries(1), "message_by_workspace"),
+    "next page": (lambda s: s.history.list_entries(1, 500), "message_by_workspace"),
+    "page of a status": (lambda s: s.history.list_entries(1, status=Status.FAILED), "message_by_status"),
+    "next page of a status": (lambda s: s.history.list_entries(1, 5, status=Status.FAILED), "message_by_status"),
+    "claim": (lambda s: claim(s, 1), "message_open"),
+    "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),
+    "outbox page": (lambda s: s.outbox.list_open(1), "message_needing_you"),
+    "renew": (lambda s: s.leases.renew("me", [1, 2], NOW, NOW), "INTEGER PRIMARY KEY"),
+    "expire": (lambda s: s.leases.expire_leases(SENDING, Status.UNKNOWN, NOW), "message_open"),
+    "park": (lambda s: s.leases.park_overdue(OPEN, NOW, None, FRESH), "message_open"),
+    "park one workspace's": (lambda s: s.leases.park_overdue(OPEN, NOW, 1, FRESH), "message_"),
+    "under way": (lambda s: s.leases.list_workspaces_under_way(), "message_open"),
+    "forget": (lambda s: s.leases.forget_dispatchers(["me"]), "message_open"),
+}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_index_answers(store: Store, name: str) -> None:
+    """Each uses its index, scans no table and sorts nothing."""
+    action, index = ACTIONS[name]
+    workspace_id = store.workspaces.save_workspace("f", False)
+    insert(store, workspace_id)
+    plans = [plan for plan in list_plans(store, lambda: action(store)) if "message" in plan]
+    assert plans
+    for plan in plans:
+        assert index in plan
+        assert "TEMP B-TREE" not in plan
+        assert not [step for step in plan.split("; ") if step == "SCAN message"]
+
+
+def test_the_claim_passes_over_locked_rows_on_postgresql() -> None:
+    """The same statement takes a row that no other process is just taking."""
+    statement = to_lease("me", [1], OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
+    sql = str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    assert "FOR UPDATE OF waiting SKIP LOCKED" in sql
+    assert sql.startswith("UPDATE message SET")
+    assert "RETURNING message.id" in sql

@@ -1,0 +1,135 @@
+"""Each workspace by itself (promise 8): no method gives or changes what belongs to another one."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+
+import pytest
+
+from components.errors import StateError
+from components.model import Address, Draft, Mail, RateLimit, Status
+from components.store import Settlement, Store
+from components.store.drafts import DraftStore
+from components.store.history import HistoryStore
+from components.store.leases import LeaseStore
+from components.store.outbox import OutboxStore
+from components.store.workspaces import WorkspaceStore
+from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
+
+#: What the dispatcher does for all workspaces, or for a message that it has claimed.
+FOR_ALL = {
+    "expire_leases",
+    "forget_dispatchers",
+    "holds",
+    "list_dispatchers",
+    "list_provider_errors",
+    "list_workspaces_under_way",
+    "renew",
+    "settle",
+    "save_workspace",
+}
+
+
+@pytest.mark.parametrize("kind", [DraftStore, HistoryStore, LeaseStore, OutboxStore, WorkspaceStore])
+def test_every_method_names_its_workspace(kind: type) -> None:
+    """A method without a workspace among its parameters is one of the known exceptions."""
+    for name, method in inspect.getmembers(kind, inspect.isfunction):
+        if not name.startswith("_") and name not in FOR_ALL:
+            names = set(inspect.signature(method).parameters)
+            assert names & {"workspace_id", "workspace_ids", "new"}, name
+
+
+def test_nothing_is_given_to_another_workspace(store: Store) -> None:
+    """Lists, counts and single mails are empty for a stranger."""
+    mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
+    message_id = insert(store, mine, draft_id="d")
+    assert store.history.get_message(message_id, mine) is not None
+    assert store.history.list_entries(other) == ()
+    assert store.history.list_entries(other, status=Status.HELD) == ()
+    assert store.history.get_entry(message_id, other) is None
+    assert store.history.get_message(message_id, other) is None
+    assert store.history.find_entry("d", other) is None
+    assert store.history.find_entry("d", mine) is not None
+    assert store.outbox.list_open(other) == ()
+    assert store.outbox.count_needing_you(other) == 0
+    assert claim(store, other) is None
+
+
+def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
+    """Every change under another number is refused and leaves the mail as it was."""
+    mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
+    message_id = insert(store, mine)
+    store.leases.park_overdue(OPEN, NOW + 1, other, FRESH)
+    before = store.history.get_entry(message_id, mine)
+    assert before is not None
+    assert before.due_at == NOW
+    outbox, statuses = store.outbox, tuple(Status)
+    with pytest.raises(StateError):
+        outbox.change(message_id, other, statuses, status=Status.SENT)
+    with pytest.raises(StateError):
+        outbox.retract(message_id, statuses, other, Draft(id=before.draft_id))
+    with pytest.raises(StateError):
+        outbox.reopen(message_id, other, statuses, Draft(id="x"))
+    with pytest.raises(StateError):
+        outbox.ask_again(message_id, other, statuses, NOW, FRESH)
+    with pytest.raises(StateError):
+        outbox.insert_message(to_message(other, supersedes_id=message_id))
+    with pytest.raises(StateError):
+        outbox.insert_message(to_message(other, draft_id=before.draft_id))
+    assert store.history.get_entry(message_id, mine) == before
+    assert store.history.list_entries(other) == ()
+    assert store.drafts.list_drafts(other) == ()
+
+
+def test_limits_and_habits_are_a_workspaces_own(store: Store) -> None:
+    """Undo time, calls left and pauses of one do not reach the other."""
+    mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
+    store.workspaces.save_undo_seconds(mine, 60)
+    store.workspaces.save_rate_limit(mine, RateLimit(10, 0, NOW), NOW + 60)
+    store.workspaces.save_rate_limit(mine, None)
+    state = store.workspaces.get_workspace(other)
+    assert (state.undo_seconds, state.rate_limit, state.paused_until) == (10, None, None)
+    assert store.workspaces.get_workspace(mine).rate_limit == RateLimit(10, 0, NOW)
+    insert(store, mine)
+    theirs = insert(store, other)
+    assert claim(store, mine) is None
+    taken = claim(store, other)
+    assert taken is not None
+    assert taken.entry.id == theirs
+
+
+def test_a_mail_comes_back_as_it_was_recorded(store: Store) -> None:
+    """Addresses, bodies and links are the same after the way through the database: the bytes must be."""
+    mine = store.workspaces.save_workspace("a", False)
+    mail = Mail(
+        to=(Address('O"Neil, é', "a@x.com"), Address("", "b@x.com")),
+        subject="Ünï\u2028✓",
+        html="<p>a\r\nb\0</p>",
+        text=" a\r\n",
+        markdown="*a*",
+        cc=(Address("C", "c@x.com"),),
+        bcc=(Address("", "d@x.com"),),
+        reply_to=Address("R", "r@x.com"),
+        thread_id="t",
+    )
+    for sample in (mail, replace(mail, cc=(), bcc=(), reply_to=None, thread_id="")):
+        message_id = insert(store, mine, mail=sample)
+        letter = store.history.get_message(message_id, mine)
+        assert letter is not None
+        assert letter.mail == sample
+
+
+def test_pages_follow_each_other(store: Store) -> None:
+    """Newest first, each mail once, also among those of one status."""
+    mine = store.workspaces.save_workspace("a", False)
+    ids = [insert(store, mine) for _ in range(7)]
+    page = store.history.list_entries(mine, limit=3)
+    rest = store.history.list_entries(mine, before_id=page[-1].id)
+    assert [entry.id for entry in (*page, *rest)] == ids[::-1]
+    taken = claim(store, mine)
+    assert taken is not None
+    store.leases.settle(taken, Settlement(Status.FAILED, "refused", needs_you=True, duration=0.1))
+    assert [entry.id for entry in store.history.list_entries(mine, status=Status.FAILED)] == [taken.entry.id]
+    assert [entry.id for entry in store.outbox.list_open(mine)] == ids
+    assert store.outbox.count_needing_you(mine) == 1

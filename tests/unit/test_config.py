@@ -1,0 +1,85 @@
+"""Settings: what is accepted, and what is refused in words that do not repeat a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.config import DEFAULT_BASE_URL, ROOT, is_loopback, to_api_key, to_base_url, to_settings
+from components.errors import ConfigError, InputError
+from components.model import ApiKey
+
+
+def test_defaults() -> None:
+    """Without any setting: LeadLex itself, a database in the data folder, no key."""
+    chosen = to_settings({})
+    assert chosen.base_url == DEFAULT_BASE_URL
+    assert chosen.data_dir == ROOT / "data"
+    assert chosen.database_url == f"sqlite:///{ROOT / 'data' / 'composer.db'}"
+    assert chosen.api_key is None
+
+
+def test_chosen(tmp_path: Path) -> None:
+    """Each setting is taken; the database follows its folder unless it is named itself."""
+    chosen = to_settings({"LEADLEX_DATA_DIR": str(tmp_path), "LEADLEX_API_KEY": " wbk_x\n"})
+    assert chosen.database_url == f"sqlite:///{tmp_path / 'composer.db'}"
+    assert chosen.api_key == ApiKey("wbk_x")
+    assert to_settings({"LEADLEX_DATABASE_URL": "postgresql://h/d"}).database_url == "postgresql://h/d"
+    assert to_settings({"LEADLEX_BASE_URL": "", "LEADLEX_API_KEY": "  "}).base_url == DEFAULT_BASE_URL
+
+
+@pytest.mark.parametrize("text", ["wbk_1", "  wbk_live_ABC-xyz \r\n"])
+def test_keys(text: str) -> None:
+    """A pasted key loses what stands around it."""
+    assert to_api_key(text).reveal() == text.strip()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "sk_1", "wbk_", "wbk_a b", "wbk_a\nb", "wbk_é", "wbk_\x7f", "Bearer wbk_1"])
+def test_no_keys(text: str) -> None:
+    """What cannot be a key is refused at its field, and not repeated."""
+    with pytest.raises(InputError) as caught:
+        to_api_key(text)
+    assert caught.value.field == "API key"
+    assert len(text.strip()) < 6 or text.strip() not in str(caught.value)
+
+
+def test_a_wrong_key_of_the_server_is_a_setting() -> None:
+    """LEADLEX_API_KEY is named, its value is not."""
+    with pytest.raises(ConfigError, match="LEADLEX_API_KEY") as caught:
+        to_settings({"LEADLEX_API_KEY": "wbk_se cret"})
+    assert "cret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://x.test/api/", "https://x.test/api"),
+        (" https://x.test ", "https://x.test"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://127.0.0.1:1/a", "http://127.0.0.1:1/a"),
+        ("http://[::1]:1", "http://[::1]:1"),
+    ],
+)
+def test_addresses(text: str, expected: str) -> None:
+    """https anywhere, http on this computer alone."""
+    assert to_base_url(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "ftp://x.test", "http://x.test", "http://127.0.0.1.x.test", "https://u:p@x.test", "https://x.test?a=1"],
+)
+def test_no_addresses(text: str) -> None:
+    """Anything else is refused with the setting's name."""
+    with pytest.raises(ConfigError, match="LEADLEX_BASE_URL"):
+        to_base_url(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("localhost", True), ("127.9.9.9", True), ("::1", True), ("10.0.0.1", False), ("x", False)]
+)
+def test_loopback(host: str, expected: bool) -> None:
+    """This computer, by name or number."""
+    assert is_loopback(host) is expected

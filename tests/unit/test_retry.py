@@ -1,0 +1,224 @@
+"""The retry policy as tables: what each end of an attempt leads to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from components.errors import (
+    ConnectionBroken,
+    GatewayError,
+    IdempotencyConflict,
+    InsufficientPermissions,
+    InvalidKey,
+    NotReached,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+    ServerFailure,
+    UnreadableAnswer,
+    ValidationFailed,
+)
+from components.gateway.retry import (
+    KEY_SECONDS,
+    Decision,
+    Outcome,
+    Past,
+    Policy,
+    backoff,
+    decide,
+    fresh_between,
+    key_is_fresh,
+    limited_until,
+    used_up_until,
+)
+from components.model import RateLimit, Receipt
+
+NOW = 1_800_000_000.0
+POLICY = Policy()
+DAY = 86_400.0
+
+
+def half() -> float:
+    """A chance that is always the same."""
+    return 0.5
+
+
+def judge(result: Receipt | GatewayError, past: Past | None = None) -> Decision:
+    """Decide with a fixed clock and chance."""
+    return decide(result, past or Past(1, NOW), NOW, half, POLICY)
+
+
+def receipt(status: Literal["sent", "queued", "failed"]) -> Receipt:
+    """A 2xx with this status."""
+    return Receipt("m-1", "t-1", "gmail", status, "now")
+
+
+REFUSALS: list[GatewayError] = [
+    ValidationFailed("x", status=400),
+    InvalidKey("x", status=401),
+    InvalidKey("x"),
+    InsufficientPermissions("x", status=403),
+    RequestRefused("x", status=413),
+    RequestRefused("x", status=422),
+    RequestRefused("x", status=302),
+]
+RETRIED: list[GatewayError] = [
+    ConnectionBroken("x"),
+    ConnectionBroken("x", status=200),
+    *(ServerFailure("x", status=status) for status in (408, 500, 503, 504)),
+]
+STOPPED: list[GatewayError] = [UnreadableAnswer("x", status=200), ServerFailure("x", status=501), ServerFailure("x")]
+
+
+@pytest.mark.parametrize("unclear", [False, True])
+@pytest.mark.parametrize(
+    ("status", "outcome"), [("sent", Outcome.SENT), ("queued", Outcome.QUEUED), ("failed", Outcome.REFUSED)]
+)
+def test_a_receipt_is_definitive(status: Literal["sent", "queued", "failed"], outcome: Outcome, unclear: bool) -> None:
+    """A 2xx for the key settles it, whatever earlier attempts left open."""
+    assert judge(receipt(status), Past(2, NOW, unclear)) == Decision(outcome)
+
+
+@pytest.mark.parametrize("error", REFUSALS, ids=repr)
+def test_refusals_are_never_retried(error: GatewayError) -> None:
+    """400, 401, 403, 413, 422 and redirects fail at once; after an unclear attempt they prove nothing."""
+    assert judge(error) == Decision(Outcome.REFUSED)
+    assert judge(error, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR)
+
+
+@pytest.mark.parametrize("error", RETRIED, ids=repr)
+def test_unclear_ends_are_retried_three_times(error: GatewayError) -> None:
+    """Broken connections, 408, 500, 503 and 504 are asked again at growing distances, three tries in all."""
+    assert judge(error, Past(1, NOW)) == Decision(Outcome.UNCLEAR, NOW + 2)
+    assert judge(error, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 4)
+    assert judge(error, Past(3, NOW, unclear=True)) == Decision(Outcome.UNCLEAR)
+
+
+@pytest.mark.parametrize("error", STOPPED, ids=repr)
+def test_what_will_not_mend_is_left_to_a_person(error: GatewayError) -> None:
+    """Unreadable answers and other 5xx are unknown at once."""
+    assert judge(error) == Decision(Outcome.UNCLEAR)
+
+
+def test_not_reached_surely_sent_nothing() -> None:
+    """Without a connection the message waits; after an unclear attempt it stays unclear."""
+    assert judge(NotReached("x")) == Decision(Outcome.WAITING, NOW + 2)
+    assert judge(NotReached("x"), Past(3, NOW)) == Decision(Outcome.WAITING)
+    assert judge(NotReached("x"), Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 4)
+
+
+def test_retry_after_is_honoured_by_every_retry() -> None:
+    """A 503, 502 or 409 that names a wait longer than the backoff is given it."""
+    assert judge(ServerFailure("x", status=503, retry_after=90.0)).retry_at == NOW + 90
+    assert judge(ProviderError("x", status=502, retry_after=90.0)).retry_at == NOW + 90
+    assert judge(IdempotencyConflict("x", retry_after=90.0), Past(2, NOW, unclear=True)).retry_at == NOW + 90
+
+
+def test_conflict_on_a_first_attempt_stops() -> None:
+    """409 without an unclear attempt before is a conflict; after one it may mean "still running"."""
+    conflict = IdempotencyConflict("x", status=409)
+    assert judge(conflict) == Decision(Outcome.UNCLEAR)
+    assert judge(conflict, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 60)
+    assert judge(conflict, Past(3, NOW, unclear=True)) == Decision(Outcome.UNCLEAR)
+
+
+def test_provider_error_is_retried_once() -> None:
+    """A second 502 is final; one with the request id of the first is its stored answer."""
+    again = ProviderError("x", status=502, request_id="r-1")
+    assert judge(again) == Decision(Outcome.UNCLEAR, NOW + 2)
+    assert judge(again, Past(2, NOW, True, ("r-0",))) == Decision(Outcome.UNCLEAR)
+    assert judge(again, Past(2, NOW, True, ("r-1",))) == Decision(Outcome.UNCLEAR, replayed=True)
+    assert not judge(ProviderError("x", status=502), Past(2, NOW, True, (None,))).replayed
+
+
+@pytest.mark.parametrize("error", [*RETRIED, ProviderError("x", status=502), IdempotencyConflict("x")], ids=repr)
+def test_nothing_unclear_is_retried_past_the_horizon(error: GatewayError) -> None:
+    """Within ten minutes of the key's 24 hours, and with a clock set back, only a person decides."""
+    for first in (NOW - KEY_SECONDS + 600, NOW - 2 * KEY_SECONDS, NOW + 3600):
+        assert judge(error, Past(1, first, unclear=True)) == Decision(Outcome.UNCLEAR)
+
+
+def test_a_limit_pauses_and_does_not_doubt() -> None:
+    """429 waits without doubt; after an unclear attempt it stays in doubt; the pause is the workspace's."""
+    limited = RateLimited("x", status=429, retry_after=30.0)
+    assert judge(limited) == Decision(Outcome.WAITING, NOW + 30, NOW + 30)
+    assert judge(limited, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 30, NOW + 30)
+
+
+def test_a_limit_until_midnight_is_waited_for() -> None:
+    """A day's limit met just after midnight is lifted within the day: a mail that surely did not go waits for it."""
+    until = NOW + DAY - 5
+    limited = RateLimited("x", status=429, rate_limit=RateLimit(100, 0, until))
+    assert judge(limited, Past(1, NOW - 5)) == Decision(Outcome.WAITING, until, until)
+    assert judge(limited, Past(1, NOW - 6)).retry_at is None
+    assert judge(limited, Past(2, NOW - 5, unclear=True)) == Decision(Outcome.UNCLEAR, None, until)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "reset", "limited", "expected"),
+    [
+        (61.0, None, 0, 61.0),
+        (61.0, 5.0, 0, 61.0),
+        (0.0, None, 0, 1.0),
+        (0.0, None, 3, 16.0),
+        (None, 5.0, 0, 5.0),
+        (None, 0.5, 0, 1.0),
+        (None, -5.0, 0, 2.0),
+        (None, None, 0, 2.0),
+        (None, None, 40, 3600.0),
+        (1e9, None, 0, DAY),
+        (None, 1e9, 0, DAY),
+        (61.0, None, 1, 61.0),
+    ],
+)
+def test_limited_until(retry_after: float | None, reset: float | None, limited: int, expected: float) -> None:
+    """Retry-After, else the reset, else backoff; at least a second, at most a day, growing where it was too short."""
+    limit = RateLimit(reset_at=None if reset is None else NOW + reset)
+    error = RateLimited("x", retry_after=retry_after, rate_limit=limit)
+    assert limited_until(error, Past(1, NOW, limited=limited), NOW, half, POLICY) == NOW + expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (None, None),
+        (RateLimit(100, None, NOW + 60), None),
+        (RateLimit(100, 1, NOW + 60), None),
+        (RateLimit(100, 0, NOW + 60), NOW + 60),
+        (RateLimit(100, 0, NOW - 1), None),
+        (RateLimit(100, 0, None), NOW + 60),
+        (RateLimit(100, 0, NOW + 1e9), NOW + DAY),
+    ],
+)
+def test_used_up_until(limit: RateLimit | None, expected: float | None) -> None:
+    """Without a call left nothing is tried before the reset, for a minute where none is named."""
+    assert used_up_until(limit, NOW, POLICY) == expected
+
+
+@pytest.mark.parametrize(
+    ("tries", "chance", "expected"), [(1, 1.0, 4.0), (2, 1.0, 8.0), (3, 0.25, 4.0), (5, 1.0, 60.0), (5000, 1.0, 60.0)]
+)
+def test_backoff(tries: int, chance: float, expected: float) -> None:
+    """Doubled each time, with full jitter, up to a minute; no number of tries overflows."""
+    assert backoff(tries, lambda: chance, POLICY) == expected
+    assert backoff(tries, lambda: 0.0, POLICY) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("first", "fresh"),
+    [
+        (None, True),
+        (NOW, True),
+        (NOW - KEY_SECONDS + 601, True),
+        (NOW - KEY_SECONDS + 600, False),
+        (NOW + 600, True),
+        (NOW + 601, False),
+    ],
+)
+def test_key_is_fresh(first: float | None, fresh: bool) -> None:
+    """A key counts for 24 hours less a margin, and not where its first attempt lies ahead."""
+    assert key_is_fresh(first, NOW) is fresh
+    low, high = fresh_between(NOW)
+    assert first is None or (low < first <= high) is fresh
