@@ -1,0 +1,78 @@
+"""Connecting: whose workspace a key opens, and what could be learned of its mailbox."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from components.errors import GatewayError, InsufficientPermissions, InvalidKey, RateLimited, RequestRefused
+from components.gateway.retry import Past, Policy, limited_until, used_up_until
+from components.model import Answer, ApiKey, Connection, Mailbox
+from components.store import Store
+
+
+class Directory(Protocol):
+    """The part of the client that connecting needs."""
+
+    def fetch_providers(self, key: ApiKey, category: str = "email") -> Answer[tuple[Mailbox, ...]]:
+        """The workspace's mailboxes. Raises GatewayError."""
+
+
+def connect(store: Store, directory: Directory, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
+    """Check a key with one call and open its workspace with the mailbox that was found.
+
+    What cannot be learned is said in ``unchecked`` and prevents nothing. Raises InvalidKey where the key is wrong or
+    expired, and StoreError.
+    """
+    try:
+        answer = directory.fetch_providers(key)
+    except InvalidKey:
+        raise
+    except GatewayError as error:
+        connection = open_workspace(store, key, base_url, practice)
+        note_calls(store, connection.workspace_id, error)
+        return replace(connection, unchecked=_to_doubt(error))
+    connection = open_workspace(store, key, base_url, practice)
+    note_calls(store, connection.workspace_id, answer)
+    mailboxes = sorted(answer.data, key=lambda box: (not box.connected, box.health != "healthy"))
+    if not mailboxes:
+        return replace(connection, unchecked="No mailbox is connected in LeadLex yet. Connect one before sending.")
+    return replace(connection, mailbox=mailboxes[0])
+
+
+def note_calls(
+    store: Store,
+    workspace_id: int,
+    end: Answer[Any] | GatewayError,
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Keep what a look-up's end says of the calls left; where none is, no mail is tried either. Raises StoreError."""
+    now, policy = clock(), Policy()
+    paused_until = used_up_until(end.rate_limit, now, policy)
+    if isinstance(end, RateLimited):
+        paused_until = limited_until(end, Past(1, now), now, random.random, policy)
+    store.workspaces.save_rate_limit(workspace_id, end.rate_limit, paused_until)
+
+
+def open_workspace(store: Store, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
+    """The workspace of a key, without asking LeadLex anything. Raises StoreError.
+
+    It is known by a one-way fingerprint of the key and of where the key is valid, so that neither another key nor the
+    practice gateway ever sees its mails.
+    """
+    place = "practice" if practice else base_url
+    text = "\0".join(("leadlex-composer workspace", place, key.reveal()))
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    return Connection(store.workspaces.save_workspace(fingerprint, practice), key, base_url, practice)
+
+
+def _to_doubt(error: GatewayError) -> str:
+    if isinstance(error, InsufficientPermissions):
+        return "The mailbox could not be checked: this key may not read settings. Sending may work all the same."
+    if isinstance(error, RequestRefused) and error.status in (404, 405):
+        return "The mailbox could not be checked: this LeadLex does not offer it. Sending may work all the same."
+    return f"Key and mailbox could not be checked ({error.message.rstrip('.')}). Sending may work all the same."

@@ -1,0 +1,204 @@
+"""What people do with mails: send, undo, send later, ask again, decide. Each is one guarded change in the database."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from components.errors import InputError, StateError
+from components.gateway.body import RequestBody
+from components.mailer.dispatcher import Dispatcher
+from components.mailer.keyring import Keyring
+from components.mailer.states import Event, sources, transition
+from components.model import Connection, Draft, Mail, Status
+from components.store import Message, NewMessage, Store
+
+UNDO_CHOICES = (0, 5, 10, 30, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """The message a click on Send led to; not ``created`` where an earlier click had made it already."""
+
+    message_id: int
+    created: bool
+
+
+class Outbox:
+    """The actions on messages, always within the workspace of the given connection."""
+
+    def __init__(
+        self, store: Store, keyring: Keyring, dispatcher: Dispatcher, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._admitting = threading.Lock()
+
+    def resume(self, connection: Connection) -> None:
+        """Let the mails of a workspace go on once its key is at hand again; overdue ones are left to a person.
+
+        Raises StoreError.
+        """
+        if connection.workspace_id in self._store.leases.list_workspaces_under_way():
+            self._admit(connection)
+            self._dispatcher.wake()
+
+    def enqueue(self, connection: Connection, draft_id: str, mail: Mail, *, send_at: float | None = None) -> Enqueued:
+        """Record a mail durably, to go out when the undo window ends, or at ``send_at`` (epoch seconds).
+
+        A draft becomes one message however often this is called. Raises InputError for a time that has passed,
+        AttachmentError or DigestMismatch for files that cannot be read back, and StoreError; then nothing was recorded.
+        """
+        now = self._clock()
+        if send_at is not None and send_at <= now:
+            raise InputError("This time has passed already. Choose a later one.", "Send later")
+        undo = self._store.workspaces.get_workspace(connection.workspace_id).undo_seconds
+        return self._record(connection, draft_id, mail, now, send_at, undo, None)
+
+    def undo(self, connection: Connection, message_id: int) -> Draft:
+        """Take a waiting mail back and give its draft. Raises StateError where it is too late, and StoreError."""
+        letter = self._open(connection, message_id)
+        draft = to_draft(letter.mail, letter.entry.draft_id)
+        self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
+        return draft
+
+    def send_now(self, connection: Connection, message_id: int) -> None:
+        """Let a waiting mail go at once. Raises StateError and StoreError."""
+        self._let_go(connection, message_id, self._clock())
+
+    def reschedule(self, connection: Connection, message_id: int, send_at: float) -> None:
+        """Let a waiting mail go at another time (epoch seconds). Raises InputError, StateError and StoreError."""
+        if send_at <= self._clock():
+            raise InputError("This time has passed already. Choose a later one.", "Send later")
+        self._let_go(connection, message_id, send_at)
+
+    def check_again(self, connection: Connection, message_id: int) -> None:
+        """Ask LeadLex again about a mail that may have been sent: same key, same bytes.
+
+        Raises StateError after 24 hours or where it was sent as new, and StoreError.
+        """
+        self._admit(connection)
+        now = self._clock()
+        fresh = self._dispatcher.fresh(now)
+        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh)
+        self._dispatcher.wake()
+
+    def send_as_new(self, connection: Connection, message_id: int) -> Enqueued:
+        """Send an unknown mail again under a new key, after a person accepted that it may arrive twice.
+
+        Raises StateError where it is not unknown any more, and StoreError.
+        """
+        letter = self._open(connection, message_id)
+        if letter.entry.status is not Status.UNKNOWN:
+            raise StateError("This mail has changed meanwhile. Look at it again.")
+        undo = self._store.workspaces.get_workspace(connection.workspace_id).undo_seconds
+        return self._record(connection, str(uuid.uuid4()), letter.mail, self._clock(), None, undo, message_id)
+
+    def mark_sent(self, connection: Connection, message_id: int) -> None:
+        """Note that a person found the mail in the Sent folder. Raises StateError and StoreError."""
+        self._mark(connection, message_id, Event.MARK_SENT, "marked_sent")
+
+    def mark_unsent(self, connection: Connection, message_id: int) -> None:
+        """Note that a person made sure the mail never went out. Raises StateError and StoreError."""
+        self._mark(connection, message_id, Event.MARK_UNSENT, "marked_unsent")
+
+    def reopen(self, connection: Connection, message_id: int) -> Draft:
+        """Make a new draft of a mail that failed; the record stays. Raises StateError and StoreError."""
+        draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
+        self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
+        return draft
+
+    def copy(self, connection: Connection, message_id: int) -> Draft:
+        """Make a new draft with everything a message has, files included. Raises StateError and StoreError."""
+        draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
+        self._store.drafts.save_draft(draft, connection.workspace_id)
+        return draft
+
+    def dismiss(self, connection: Connection, message_id: int) -> None:
+        """Note that a failure has been seen. Raises StateError and StoreError."""
+        self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
+
+    def _admit(self, connection: Connection) -> None:
+        # One at a time: what a second window just sent must not count as missed by the first.
+        with self._admitting:
+            if self._keyring.get(connection.workspace_id) is None:
+                self._dispatcher.admit(connection.workspace_id)
+            self._keyring.hold(connection)
+
+    def _open(self, connection: Connection, message_id: int) -> Message:
+        letter = self._store.history.get_message(message_id, connection.workspace_id)
+        if letter is None:
+            raise StateError("This mail is not here any more.")
+        return letter
+
+    def _record(
+        self,
+        connection: Connection,
+        draft_id: str,
+        mail: Mail,
+        now: float,
+        send_at: float | None,
+        undo: int,
+        supersedes_id: int | None,
+    ) -> Enqueued:
+        body = RequestBody(mail, self._store.blobs.read_blob)
+        new = NewMessage(
+            workspace_id=connection.workspace_id,
+            draft_id=draft_id,
+            mail=mail,
+            idempotency_key=str(uuid.uuid4()),
+            body_sha256=body.sha256(),
+            body_length=body.length,
+            created_at=now,
+            due_at=now + undo if send_at is None else send_at,
+            undo_until=now + undo if send_at is None and undo else None,
+            supersedes_id=supersedes_id,
+        )
+        self._admit(connection)
+        message_id, created = self._store.outbox.insert_message(new)
+        self._dispatcher.wake()
+        return Enqueued(message_id, created)
+
+    def _let_go(self, connection: Connection, message_id: int, due_at: float) -> None:
+        """Give a waiting mail, which surely was not sent, a new time and by that a new day of tries."""
+        self._admit(connection)
+        values = {"due_at": due_at, "undo_until": None, "needs_you": False, "tries": 0, "first_attempt_at": None}
+        self._store.outbox.change(
+            message_id, connection.workspace_id, sources(Event.UNDO), code=None, detail=None, **values
+        )
+        self._dispatcher.wake()
+
+    def _mark(self, connection: Connection, message_id: int, event: Event, code: str) -> None:
+        self._store.outbox.change(
+            message_id,
+            connection.workspace_id,
+            sources(event),
+            status=transition(Status.UNKNOWN, event),
+            needs_you=False,
+            due_at=None,
+            code=code,
+            detail=None,
+            settled_at=self._clock(),
+        )
+
+
+def to_draft(mail: Mail, draft_id: str) -> Draft:
+    """The draft that a mail can be composed from again, whole."""
+    return Draft(
+        id=draft_id,
+        to=", ".join(map(str, mail.to)),
+        cc=", ".join(map(str, mail.cc)),
+        bcc=", ".join(map(str, mail.bcc)),
+        reply_to=str(mail.reply_to) if mail.reply_to else "",
+        subject=mail.subject,
+        markdown=mail.markdown,
+        contact_id=mail.contact_id,
+        deal_id=mail.deal_id,
+        thread_id=mail.thread_id,
+        attachments=mail.attachments,
+    )

@@ -1,0 +1,234 @@
+"""What became of a mail, in the words of a salesperson: what happened, whether it went out, what to do (promise 4)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from components.mailer.dispatcher import Dispatcher
+from components.model import Status
+from components.store import Entry
+
+
+class Tone(enum.StrEnum):
+    """How a report is coloured."""
+
+    GOOD = "good"
+    CALM = "calm"
+    DOUBT = "doubt"
+    BAD = "bad"
+
+
+class Action(enum.StrEnum):
+    """What a person may safely do about a mail; the value is the button's label."""
+
+    SEND_NOW = "Send now"
+    RESCHEDULE = "Change time"
+    EDIT = "Edit"
+    CANCEL = "Cancel"
+    BACK_TO_DRAFTS = "Back to drafts"
+    CHECK_AGAIN = "Check again"
+    SEND_AS_NEW = "Send as new"
+    MARK_SENT = "Mark as sent"
+    MARK_UNSENT = "Mark as not sent"
+    DISMISS = "Leave as failed"
+    SETTINGS = "Go to Settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``word`` is the status for lists; the rest are short sentences; ``actions`` in the order of the buttons."""
+
+    word: str
+    tone: Tone
+    happened: str
+    went_out: str
+    advice: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a report needs beside the entry: ``now`` in epoch seconds, whether the key is at hand, until when LeadLex
+    limits the workspace, and how to say a moment."""
+
+    now: float
+    key_at_hand: bool
+    paused_until: float | None
+    to_words: Callable[[float], str]
+
+
+_NOT_SENT = "It was not sent."
+_NOT_YET = "It has not been sent yet."
+_MAYBE = "It may or may not have been sent."
+_FOR_HELD = (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
+
+#: What an answer's status means, whatever word of its own the answer uses for it.
+_BY_STATUS = {
+    400: "validation_error",
+    401: "invalid_key",
+    403: "insufficient_permissions",
+    409: "idempotency_conflict",
+    429: "rate_limited",
+    502: "provider_error",
+}
+#: The words this product gives a state itself; they say more than the status.
+_OWN = frozenset(
+    {"replayed", "interrupted", "digest_mismatch", "not_prepared", "provider_failed", "marked_sent", "marked_unsent"}
+)
+
+_FAILURES = {
+    "validation_error": ("LeadLex found the mail incomplete or malformed", "Reopen it, correct it and send it again."),
+    "invalid_key": ("The API key is wrong or has expired", "Enter a valid key in Settings, then reopen and send it."),
+    "insufficient_permissions": (
+        "The key may not send mail, or no mailbox is connected",
+        "Connect the mailbox in LeadLex or ask for a key that may send, then reopen and send it.",
+    ),
+    "provider_failed": (
+        "LeadLex took the mail, but Gmail or Microsoft failed to send it",
+        "Check the mailbox in LeadLex, then reopen and send it.",
+    ),
+    "digest_mismatch": (
+        "The mail on record changed after the click on Send, so it was stopped",
+        "Reopen it, look it over and send it again.",
+    ),
+    "not_prepared": ("A part of the mail could not be read", "Reopen it, attach its files again and send it."),
+    "marked_unsent": ("You marked it as not sent", "Reopen it whenever you want to send it."),
+}
+
+_DOUBTS = {
+    "interrupted": "The app stopped while it was being sent.",
+    "idempotency_conflict": "LeadLex says this send has been used for another mail already, so it was stopped.",
+    "replayed": "LeadLex gave its first answer again: the mailbox’s provider had failed. Asking again changes nothing.",
+    "still_running": "LeadLex says that it has this mail already, but not yet what became of it.",
+    "provider_error": "Gmail or Microsoft answered LeadLex with an error.",
+    "connection_broken": "The connection broke before LeadLex answered.",
+    "timeout": "LeadLex did not answer in time.",
+    "not_reached": "LeadLex could not be reached to ask what became of it.",
+    "invalid_key": "The API key was refused when the app asked what became of it.",
+    "insufficient_permissions": "The key was not allowed to ask what became of it.",
+    "validation_error": "LeadLex refused to say what became of it.",
+    "digest_mismatch": "The mail on record has changed since it was first tried, so it was stopped.",
+    "not_prepared": "A part of the mail could not be read to ask what became of it.",
+    "unreadable_answer": "LeadLex answered something that cannot be understood.",
+    "rate_limited": "LeadLex’s limit was reached before it could say what became of it.",
+}
+
+
+def to_report(entry: Entry, about: Circumstances) -> Report:
+    """Put the state of one mail into words, with the actions that are safe in it."""
+    match entry.status:
+        case Status.SENT | Status.QUEUED:
+            return _to_success(entry, about)
+        case Status.SENDING:
+            return Report("Sending", Tone.CALM, "It is on its way to LeadLex.", "You will see here how it ends.")
+        case Status.FAILED:
+            return _to_failure(entry)
+        case Status.UNKNOWN:
+            return _to_doubt(entry, about)
+        case _:
+            return _to_waiting(entry, about)
+
+
+def _to_success(entry: Entry, about: Circumstances) -> Report:
+    at = f" {about.to_words(entry.settled_at)}" if entry.settled_at else ""
+    if entry.code == "marked_sent":
+        return Report("Sent", Tone.GOOD, f"You marked it as sent{at}.", "It went out.")
+    by = {"gmail": " by Gmail", "microsoft": " by Microsoft 365"}.get(entry.provider or "", "")
+    if entry.status is Status.QUEUED:
+        happened = f"Taken{by}{at}; the provider sends it from its queue."
+        return Report("Queued", Tone.GOOD, happened, "It is with the provider.")
+    return Report("Sent", Tone.GOOD, f"Sent{by}{at}.", "It went out.")
+
+
+def _to_failure(entry: Entry) -> Report:
+    kind = _to_kind(entry)
+    known = _FAILURES.get(kind)
+    happened = known[0] if known else "LeadLex refused the mail"
+    advice = known[1] if known else "Reopen it, correct it and send it again."
+    said = f" (“{entry.detail}”)" if entry.detail and not (entry.code or "").startswith(("marked", "digest")) else ""
+    actions = [Action.BACK_TO_DRAFTS]
+    if kind in ("invalid_key", "insufficient_permissions"):
+        actions.insert(0, Action.SETTINGS)
+    if entry.needs_you:
+        actions.append(Action.DISMISS)
+    return Report("Failed", Tone.BAD, f"{happened}{said}.", _NOT_SENT, advice, tuple(actions))
+
+
+def _to_doubt(entry: Entry, about: Circumstances) -> Report:
+    kind = _to_kind(entry)
+    doubt = _DOUBTS.get(kind) or f"LeadLex failed ({entry.detail or 'no reason given'})."
+    if entry.due_at is not None:
+        again = max(entry.due_at, _to_pause(about))
+        next_step = (
+            f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
+            if about.key_at_hand
+            else "Connect again: the app then asks LeadLex; that cannot send it twice."
+        )
+        return Report("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
+    low, high = Dispatcher.fresh(about.now)
+    can_ask = entry.first_attempt_at is not None and low < entry.first_attempt_at < high
+    to_settings = (Action.SETTINGS,) if kind == "invalid_key" else ()
+    actions = (*to_settings, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT)
+    if can_ask and kind not in ("replayed", "idempotency_conflict", "digest_mismatch"):
+        advice = "Check again asks LeadLex and cannot send it twice. Or look into the mailbox’s Sent folder."
+        return Report("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, (Action.CHECK_AGAIN, *actions))
+    advice = "Look into the mailbox’s Sent folder. Sending it as new may deliver it twice."
+    return Report("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, actions)
+
+
+def _to_kind(entry: Entry) -> str:
+    """What the last attempt came to, as a key of the sentences above."""
+    code = entry.code or ""
+    if code in _OWN:
+        return code
+    kind = _BY_STATUS.get(entry.http_status or 0, code if (entry.http_status or 200) < 400 else "")
+    # A first attempt cannot still be running: its key was used for something else.
+    return "still_running" if kind == "idempotency_conflict" and entry.attempts > 1 else kind
+
+
+def _to_waiting(entry: Entry, about: Circumstances) -> Report:
+    if entry.due_at is None:
+        return _to_parked(entry)
+    if not about.key_at_hand:
+        happened = f"Due {about.to_words(entry.due_at)}, but the app has no key for it since it was restarted."
+        return Report("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect, and it goes out when due.", _FOR_HELD)
+    paused_until = _to_pause(about)
+    due = max(entry.due_at, paused_until)
+    if paused_until > max(about.now, entry.due_at - 1) or (
+        entry.code is not None and entry.http_status == 429 and due > about.now
+    ):
+        happened = f"LeadLex’s limit is reached; it goes out after {about.to_words(due)}."
+        out = (Action.EDIT, Action.CANCEL)
+        return Report("Waiting", Tone.CALM, happened, _NOT_YET, "Nothing to do, or cancel it.", out)
+    if entry.code == "not_reached":
+        happened = f"LeadLex could not be reached; the app tries again {_at(due, about)}."
+        return Report("Waiting", Tone.DOUBT, happened, _NOT_YET, "Nothing to do, or cancel it.", _FOR_HELD)
+    happened = f"It goes out {_at(due, about)}."
+    actions = _FOR_HELD if entry.undo_until is None else (Action.SEND_NOW, Action.CANCEL)
+    return Report("Waiting", Tone.CALM, happened, _NOT_YET, "The app must be running then.", actions)
+
+
+def _to_parked(entry: Entry) -> Report:
+    actions = (Action.SEND_NOW, Action.BACK_TO_DRAFTS)
+    if entry.code == "missed":
+        happened, word = "Its time passed while the app could not send it.", "Missed"
+    elif entry.code == "not_reached":
+        happened, word = f"LeadLex could not be reached in {entry.tries} tries.", "Not sent"
+    else:
+        happened, word = "LeadLex’s limit was not lifted within a day.", "Not sent"
+    return Report(word, Tone.DOUBT, happened, _NOT_SENT, "Send it now if it still fits, or take it back.", actions)
+
+
+def _to_pause(about: Circumstances) -> float:
+    """Until when LeadLex limits the workspace; further ahead than a day means that a clock has been set back."""
+    until = about.paused_until or 0.0
+    return until if until <= about.now + 86_400 else 0.0
+
+
+def _at(moment: float, about: Circumstances) -> str:
+    words = about.to_words(moment)
+    if moment - about.now < 2:
+        return "in a moment"
+    return f"at {words}" if words[:1].isdigit() and " " not in words else words

@@ -1,0 +1,57 @@
+"""The times that "Send later" offers, in the user's own time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_MORNING = time(8, 0)
+_MONDAY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One offer: its name and the moment, with its zone."""
+
+    label: str
+    at: datetime
+
+
+def to_zone(name: str | None) -> ZoneInfo:
+    """The zone of an IANA name as the browser tells it; UTC where it is unknown."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def list_choices(now: datetime) -> tuple[Choice, ...]:
+    """The ready-made offers after ``now``, an aware datetime in the user's zone."""
+    zone = now.tzinfo
+    tomorrow = now.date() + timedelta(days=1)
+    monday = now.date() + timedelta(days=(_MONDAY - now.weekday() - 1) % 7 + 1)
+    hour = datetime.fromtimestamp(now.timestamp() + 3600, zone)
+    return (
+        Choice("In an hour", hour),
+        Choice("Tomorrow 8:00", datetime.combine(tomorrow, _MORNING, zone)),
+        Choice("Monday 8:00", datetime.combine(monday, _MORNING, zone)),
+    )
+
+
+def to_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """A picked day and wall-clock time as a moment. A time that a clock change skips moves on by the change."""
+    picked = datetime.combine(day, at, zone)
+    return datetime.fromtimestamp(picked.timestamp(), zone)
+
+
+def to_words(moment: float, zone: ZoneInfo, now: float) -> str:
+    """A moment (epoch seconds) as people say it: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
+    at, today = datetime.fromtimestamp(moment, zone), datetime.fromtimestamp(now, zone).date()
+    clock = f"{at.hour}:{at.minute:02d}"
+    days = (at.date() - today).days
+    if days in (-1, 0, 1):
+        return {-1: "yesterday ", 0: "", 1: "tomorrow "}[days] + clock
+    if at.year == today.year:
+        return f"{at:%a} {at.day} {at:%b} {clock}"
+    return f"{at.day} {at:%b} {at.year} {clock}"

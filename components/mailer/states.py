@@ -1,0 +1,65 @@
+"""The life of a message, as a table; every change of a status goes through ``transition``.
+
+::
+
+    draft ──send──▶ held ──undo──▶ draft
+                     │ ▲
+               claim │ │ wait (429, or not reached: surely not sent)
+                     ▼ │
+                  sending ──sent──▶ sent      queued ──▶ queued      refused ──▶ failed
+                     │ ▲
+             unclear │ │ claim (same key, same bytes)
+                     ▼ │
+                  unknown ──a person: mark_sent──▶ sent, mark_unsent──▶ failed
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from components.errors import StateError
+from components.model import Status
+
+
+class Event(enum.StrEnum):
+    """What can happen to a message."""
+
+    SEND = "send"
+    UNDO = "undo"
+    CLAIM = "claim"
+    SENT = "sent"
+    QUEUED = "queued"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    UNCLEAR = "unclear"
+    MARK_SENT = "mark_sent"
+    MARK_UNSENT = "mark_unsent"
+
+
+TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
+    (Status.DRAFT, Event.SEND): Status.HELD,
+    (Status.HELD, Event.UNDO): Status.DRAFT,
+    (Status.HELD, Event.CLAIM): Status.SENDING,
+    (Status.UNKNOWN, Event.CLAIM): Status.SENDING,
+    (Status.SENDING, Event.SENT): Status.SENT,
+    (Status.SENDING, Event.QUEUED): Status.QUEUED,
+    (Status.SENDING, Event.REFUSED): Status.FAILED,
+    (Status.SENDING, Event.WAITING): Status.HELD,
+    (Status.SENDING, Event.UNCLEAR): Status.UNKNOWN,
+    (Status.UNKNOWN, Event.MARK_SENT): Status.SENT,
+    (Status.UNKNOWN, Event.MARK_UNSENT): Status.FAILED,
+}
+
+
+def transition(status: Status, event: Event) -> Status:
+    """The status that follows. Raises StateError for anything the drawing does not show."""
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise StateError(f"A message that is {status} cannot be changed by “{event}”.") from None
+
+
+def sources(event: Event) -> tuple[Status, ...]:
+    """The statuses in which an event may happen; what a guarded UPDATE asks for."""
+    return tuple(status for status, known in TRANSITIONS if known == event)

@@ -1,0 +1,187 @@
+"""The workflow with a real database and the real client; only the wire and the clock are ours."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from components.gateway import Client
+from components.gateway.retry import Policy
+from components.mailer.connection import open_workspace
+from components.mailer.delivery import Courier
+from components.mailer.dispatcher import Dispatcher, Rhythm
+from components.mailer.keyring import Keyring
+from components.mailer.outbox import Outbox
+from components.model import Address, ApiKey, Attachment, Mail, Status
+from components.store import Entry, Store
+
+Step = Callable[[httpx.Request], httpx.Response]
+
+BASE_URL = "https://leadlex.test/v1"
+START = 1_800_000_000.0
+KEY = ApiKey("wbk_test_1")
+MAIL = Mail(
+    to=(Address("Jané Doe, GC", "jane@example.com"),),
+    cc=(Address("", "cc@example.com"),),
+    reply_to=Address("Desk", "desk@example.com"),
+    subject="Hello ✓",
+    html="<p>Hi</p>",
+    text="Hi",
+    markdown="Hi",
+    contact_id="contact-1",
+    deal_id="deal-1",
+    thread_id="thread-1",
+)
+#: A gap is a night's sleep of the computer; tests that jump in time do not mean one.
+RHYTHM = Rhythm(turn=0.01, gap=1e12, stop=5.0)
+
+
+class Clock:
+    """Epoch seconds that a test moves."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+class Wire:
+    """LeadLex as the client meets it: a script of answers, after that every mail is sent once for each key."""
+
+    def __init__(self) -> None:
+        self.script: deque[Step] = deque()
+        self.seen: list[tuple[str, bytes]] = []
+        self.delivered: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        key = request.headers["Idempotency-Key"]
+        with self._lock:
+            self.seen.append((key, request.content))
+            step = self.script.popleft() if self.script else None
+        return step(request) if step else self.accept(request)
+
+    def accept(self, request: httpx.Request) -> httpx.Response:
+        """Send the mail, or give the first answer again for a key that is known."""
+        key = request.headers["Idempotency-Key"]
+        with self._lock:
+            self.delivered[key] = 1
+        return said(200, to_data("sent", f"m-{key}"))(request)
+
+
+def to_data(status: str, message_id: str = "m-1") -> dict[str, object]:
+    """The body of a 2xx."""
+    return {"data": {"id": message_id, "thread_id": "t-1", "provider": "gmail", "status": status, "sent_at": "now"}}
+
+
+def said(status: int, body: object = None, **headers: str) -> Step:
+    """An answer with this status; underscores in header names stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _request: httpx.Response(status, json=body, headers=named)
+
+
+def broke(error: type[httpx.HTTPError], text: str = "broken") -> Step:
+    """No answer at all."""
+
+    def step(_request: httpx.Request) -> httpx.Response:
+        raise error(text)
+
+    return step
+
+
+class Rig:
+    """One process's workflow on the database at ``path``; any number may share one."""
+
+    def __init__(self, path: Path, wire: Wire, clock: Clock, *, key: ApiKey = KEY, rhythm: Rhythm = RHYTHM) -> None:
+        self.store = Store(f"sqlite:///{path}")
+        self.wire, self.clock = wire, clock
+        self.client = Client(BASE_URL, transport=httpx.MockTransport(wire))
+        self.keyring = Keyring()
+        self.courier = Courier(
+            lambda _url: self.client, self.store.blobs.read_blob, Policy(), clock=clock, chance=lambda: 0.5
+        )
+        self._rhythm = rhythm
+        self.renew()
+        self.connection = open_workspace(self.store, key, BASE_URL)
+        self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
+
+    def renew(self) -> None:
+        """A fresh dispatcher: one that was stopped does not start again."""
+        self.dispatcher = Dispatcher(self.store, self.keyring, self.courier, rhythm=self._rhythm)
+        self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
+
+    @property
+    def workspace_id(self) -> int:
+        """The number of the workspace that is connected."""
+        return self.connection.workspace_id
+
+    def close(self) -> None:
+        """Stop everything."""
+        self.dispatcher.stop()
+        self.client.close()
+        self.store.close()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Dispatch in the background."""
+        self.dispatcher.start()
+        try:
+            yield
+        finally:
+            self.dispatcher.stop()
+            self.renew()
+
+    def pass_beats(self, count: int) -> None:
+        """Let the running dispatcher beat as often as this, ten seconds apart."""
+        for _ in range(count):
+            self.clock.now += 10
+            await_true(self._has_beaten)
+
+    def _has_beaten(self) -> bool:
+        return all(until == self.clock.now + RHYTHM.lease for _, until in self.store.leases.list_dispatchers())
+
+    def send(self, mail: Mail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:
+        """A click on Send; returns the message's id."""
+        return self.outbox.enqueue(self.connection, draft_id or str(uuid.uuid4()), mail, send_at=send_at).message_id
+
+    def entry(self, message_id: int) -> Entry:
+        """The message as it stands now."""
+        entry = self.store.history.get_entry(message_id, self.workspace_id)
+        assert entry is not None
+        return entry
+
+    def settle(self, message_id: int, *steps: Step) -> Entry:
+        """Let a message go with these answers, until nothing is due at once."""
+        self.wire.script.extend(steps)
+        with self.running():
+            await_true(lambda: at_rest(self.entry(message_id), self.clock.now))
+        return self.entry(message_id)
+
+    def with_file(self, content: bytes, mail: Mail = MAIL) -> Mail:
+        """The mail with a stored file."""
+        sha256 = self.store.blobs.save_blob([content])
+        return replace(mail, attachments=(Attachment("a.bin", "application/octet-stream", len(content), sha256),))
+
+
+def at_rest(entry: Entry, now: float) -> bool:
+    """Whether nothing happens to a message before the clock moves."""
+    return entry.status is not Status.SENDING and (entry.due_at is None or entry.due_at > now)
+
+
+def await_true(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Poll until a condition holds; fails when it does not in time."""
+    pause, until = threading.Event(), time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "what was awaited did not happen"
+        pause.wait(0.005)

@@ -1,0 +1,198 @@
+"""One attempt through the real client: which end of it leads to which state, words and next try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from components.errors import ConfigError, StoreBusy, StoreError
+from components.mailer.delivery import Sender
+from components.mailer.report import Circumstances, to_report
+from components.model import Attachment, Status
+from components.store import Claim
+from tests.unit.mailer.rig import MAIL, START, Rig, Step, broke, said, to_data
+
+OPEN = (Status.HELD, Status.UNKNOWN)
+ENDS: list[tuple[str, Step, Status, float | None, str | None]] = [
+    ("sent", said(200, to_data("sent")), Status.SENT, None, None),
+    ("queued", said(202, to_data("queued")), Status.QUEUED, None, None),
+    ("failed", said(200, to_data("failed")), Status.FAILED, None, "provider_failed"),
+    ("no id", said(200, to_data("sent", "")), Status.UNKNOWN, None, "unreadable_answer"),
+    ("odd status", said(200, to_data("delivered")), Status.UNKNOWN, None, "unreadable_answer"),
+    ("not JSON", said(200), Status.UNKNOWN, None, "unreadable_answer"),
+    ("302", said(302), Status.FAILED, None, "refused"),
+    ("400", said(400, {"error": {"code": "validation_error"}}), Status.FAILED, None, "validation_error"),
+    ("401", said(401), Status.FAILED, None, "invalid_key"),
+    ("403", said(403), Status.FAILED, None, "insufficient_permissions"),
+    ("408", said(408), Status.UNKNOWN, 2, "server_error"),
+    ("409", said(409), Status.UNKNOWN, None, "idempotency_conflict"),
+    ("413", said(413), Status.FAILED, None, "refused"),
+    ("422", said(422), Status.FAILED, None, "refused"),
+    ("429", said(429, None, Retry_After="30"), Status.HELD, 30, "rate_limited"),
+    ("500", said(500), Status.UNKNOWN, 2, "server_error"),
+    ("501", said(501), Status.UNKNOWN, None, "server_error"),
+    ("502", said(502), Status.UNKNOWN, 2, "provider_error"),
+    ("503", said(503, None, Retry_After="30"), Status.UNKNOWN, 30, "server_error"),
+    ("504", said(504), Status.UNKNOWN, 2, "server_error"),
+    ("refused", broke(httpx.ConnectError), Status.HELD, 2, "not_reached"),
+    ("connect timeout", broke(httpx.ConnectTimeout), Status.HELD, 2, "not_reached"),
+    ("reset", broke(httpx.ReadError), Status.UNKNOWN, 2, "connection_broken"),
+    ("write", broke(httpx.WriteError), Status.UNKNOWN, 2, "connection_broken"),
+    ("stalled", broke(httpx.ReadTimeout), Status.UNKNOWN, 2, "timeout"),
+    ("protocol", broke(httpx.RemoteProtocolError), Status.UNKNOWN, 2, "connection_broken"),
+]
+WENT_OUT = {
+    Status.SENT: "It went out.",
+    Status.QUEUED: "It is with the provider.",
+    Status.FAILED: "It was not sent.",
+    Status.UNKNOWN: "It may or may not have been sent.",
+    Status.HELD: "It has not been sent yet.",
+}
+
+
+def claim(rig: Rig) -> Claim:
+    """Begin an attempt on what is due."""
+    now = rig.clock.now
+    taken = rig.store.leases.claim(
+        "me", [rig.workspace_id], OPEN, Status.SENDING, now, now + 60, rig.dispatcher.fresh(now)
+    )
+    assert taken is not None
+    return taken
+
+
+def deliver(rig: Rig, taken: Claim, holds: Callable[[Claim, float], bool] | None = None) -> bool:
+    """Make the attempt and settle it; False where it was not made."""
+    letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
+    assert letter is not None
+    errors = rig.store.leases.list_provider_errors(taken.entry.id, taken.entry.attempts)
+    end = rig.courier.deliver(taken, letter, rig.connection, errors, holds)
+    return end is not None and rig.store.leases.settle(taken, end)
+
+
+@pytest.mark.parametrize(("step", "status", "wait", "code"), [end[1:] for end in ENDS], ids=[end[0] for end in ENDS])
+def test_first_attempt(rig: Rig, step: Step, status: Status, wait: float | None, code: str | None) -> None:
+    """Every answer, and every lack of one, leads to the state, the next try and the words that fit what is known."""
+    message_id = rig.send()
+    rig.wire.script.append(step)
+    assert deliver(rig, claim(rig))
+    entry = rig.entry(message_id)
+    assert (entry.status, entry.code) == (status, code)
+    assert entry.due_at == (None if wait is None else START + wait)
+    assert entry.needs_you is (status in (Status.FAILED, Status.UNKNOWN) and wait is None)
+    assert entry.unclear is (status is Status.UNKNOWN)
+    report = to_report(entry, Circumstances(START, True, None, str))
+    assert report.went_out == WENT_OUT[status]
+    assert len(rig.wire.seen) == 1
+
+
+@pytest.mark.parametrize(("step", "status"), [(end[1], end[2]) for end in ENDS], ids=[end[0] for end in ENDS])
+def test_after_an_unclear_attempt(rig: Rig, step: Step, status: Status) -> None:
+    """Once a mail may have gone, only a 2xx for its key settles it; it is never held, failed or taken back again."""
+    message_id = rig.send()
+    rig.wire.script.extend([broke(httpx.ReadTimeout), step])
+    deliver(rig, claim(rig))
+    rig.clock.now += 10
+    assert deliver(rig, claim(rig))
+    entry = rig.entry(message_id)
+    definitive = status in (Status.SENT, Status.QUEUED) or entry.code == "provider_failed"
+    assert entry.status is (status if definitive else Status.UNKNOWN)
+    assert entry.unclear
+    assert rig.wire.seen[0] == rig.wire.seen[1]
+
+
+def test_what_goes_over_the_wire_is_on_record(rig: Rig) -> None:
+    """The bytes have the recorded digest and the key is the recorded one."""
+    message_id = rig.send(rig.with_file(b"x" * 500_000))
+    deliver(rig, claim(rig))
+    key, body = rig.wire.seen[0]
+    entry = rig.entry(message_id)
+    assert key == entry.idempotency_key
+    assert len(body) == entry.body_length
+    letter = rig.store.history.get_message(message_id, rig.workspace_id)
+    assert letter is not None
+    (attempt,) = letter.attempts
+    assert (attempt.outcome, attempt.http_status, attempt.number) == ("sent", 200, 1)
+    assert attempt.duration is not None
+
+
+def test_changed_bytes_are_never_sent(rig: Rig) -> None:
+    """A mail or a file that is not the recorded one stops before the first byte; nothing is said to be sent."""
+    for sql in ("UPDATE body SET html = 'other'", "UPDATE blob_chunk SET data = X'79'", "DELETE FROM blob_chunk"):
+        message_id = rig.send(rig.with_file(b"x"))
+        with rig.store.engine.connect() as connection:
+            connection.exec_driver_sql(sql)
+            connection.commit()
+        deliver(rig, claim(rig))
+        entry = rig.entry(message_id)
+        assert (entry.status, entry.code, entry.needs_you) == (Status.FAILED, "digest_mismatch", True)
+    assert rig.wire.seen == []
+
+
+def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
+    """The record changed after a first try: nothing more is sent, and it stays unknown."""
+    message_id = rig.send()
+    rig.wire.script.append(broke(httpx.ReadTimeout))
+    deliver(rig, claim(rig))
+    with rig.store.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE body SET text = 'other'")
+        connection.commit()
+    rig.clock.now += 10
+    deliver(rig, claim(rig))
+    entry = rig.entry(message_id)
+    assert (entry.status, entry.code, entry.due_at) == (Status.UNKNOWN, "digest_mismatch", None)
+    assert len(rig.wire.seen) == 1
+
+
+def test_a_busy_database_is_asked_again(rig: Rig) -> None:
+    """A file that cannot be read for a moment does not fail the mail, until the tries are used up."""
+    message_id = rig.send()
+    for wait in (2.0, 4.0, None):
+        taken = claim(rig)
+        assert rig.store.leases.settle(taken, rig.courier.give_up(taken, StoreBusy("busy")))
+        entry = rig.entry(message_id)
+        assert entry.due_at == (None if wait is None else rig.clock.now + wait)
+        assert entry.status is (Status.FAILED if wait is None else Status.HELD)
+        rig.clock.now += 10
+
+
+def test_an_unusable_address_surely_sends_nothing(rig: Rig) -> None:
+    """A client that cannot be made ends the attempt in words, before any request."""
+    message_id = rig.send()
+
+    def refuse(_url: str) -> Sender:
+        raise ConfigError("no usable address")
+
+    rig.courier = replace(rig.courier, open_sender=refuse)
+    deliver(rig, claim(rig))
+    assert (rig.entry(message_id).status, rig.entry(message_id).code) == (Status.FAILED, "not_prepared")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_no_byte_leaves_without_a_lease(rig: Rig, own: bool) -> None:
+    """An attempt that comes to itself after its lease, or after another took the mail, is not made."""
+    rig.send()
+    taken = claim(rig)
+    rig.clock.now += 61
+    assert not deliver(rig, taken, rig.store.leases.holds if own else None)
+    assert rig.wire.seen == []
+
+
+def test_a_prolonged_lease_counts(rig: Rig) -> None:
+    """A mail that took long to check is still sent when its lease was renewed meanwhile."""
+    message_id = rig.send()
+    taken = claim(rig)
+    rig.store.leases.renew("me", [message_id], START + 30, START + 90)
+    rig.clock.now += 61
+    assert deliver(rig, taken, rig.store.leases.holds)
+    assert rig.entry(message_id).status is Status.SENT
+
+
+def test_a_file_that_is_not_here(rig: Rig) -> None:
+    """A mail that names a file nobody stored is refused at the click, and nothing is recorded."""
+    mail = replace(MAIL, attachments=(Attachment("a", "b/c", 3, "0" * 64),))
+    with pytest.raises(StoreError, match="missing from the database"):
+        rig.send(mail)
+    assert rig.store.history.list_entries(rig.workspace_id) == ()

@@ -1,0 +1,218 @@
+"""The dispatcher on a real database: what it sends, what it waits for, what it leaves to a person."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import httpx
+
+from components.mailer.dispatcher import Rhythm
+from components.model import ApiKey, Status
+from tests.unit.mailer.rig import START, Rig, at_rest, await_true, broke, said, to_data
+
+DAY = 86_400.0
+LIMITED = {"X_RateLimit_Limit": "10", "X_RateLimit_Remaining": "0"}
+
+
+def rests(rig: Rig, message_id: int) -> bool:
+    """Whether nothing happens to a message before the clock moves."""
+    return at_rest(rig.entry(message_id), rig.clock.now)
+
+
+def is_sent(rig: Rig, message_id: int) -> bool:
+    """Whether a message went out."""
+    return rig.entry(message_id).status is Status.SENT
+
+
+def test_due_mails_go_out_in_order_and_only_when_due(rig: Rig) -> None:
+    """A waiting mail goes at its time and not before."""
+    early, late = rig.send(send_at=START + 10), rig.send(send_at=START + 20)
+    with rig.running():
+        rig.clock.now = START + 10
+        rig.dispatcher.wake()
+        await_true(lambda: rig.entry(early).status is Status.SENT)
+        assert rig.entry(late).status is Status.HELD
+        rig.clock.now = START + 20
+        await_true(lambda: rig.entry(late).status is Status.SENT)
+    assert [key for key, _ in rig.wire.seen] == [rig.entry(early).idempotency_key, rig.entry(late).idempotency_key]
+
+
+def test_retries_are_three_with_one_key(rig: Rig) -> None:
+    """An unclear end is asked about twice more with the same key and bytes, then a person decides."""
+    message_id = rig.send()
+    rig.wire.script.extend([broke(httpx.ReadTimeout), said(500), said(503)])
+    with rig.running():
+        for wait in (0, 2, 6):
+            rig.clock.now = START + wait
+            await_true(partial(rests, rig, message_id))
+        await_true(lambda: rig.entry(message_id).needs_you)
+        rig.clock.now += 3600
+    entry = rig.entry(message_id)
+    assert (entry.status, entry.tries, entry.due_at) == (Status.UNKNOWN, 3, None)
+    assert len(rig.wire.seen) == 3
+    assert len(set(rig.wire.seen)) == 1
+
+
+def test_a_lost_answer_is_settled_by_the_retry(rig: Rig) -> None:
+    """Accepted, then the connection broke: the second request with the key is answered and nothing goes twice."""
+    message_id = rig.send()
+
+    def accept_and_break(request: httpx.Request) -> httpx.Response:
+        rig.wire.accept(request)
+        raise httpx.ReadError("reset")
+
+    rig.wire.script.append(accept_and_break)
+    with rig.running():
+        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
+        rig.clock.now += 2
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    assert sum(rig.wire.delivered.values()) == 1
+
+
+def test_a_replayed_502_is_named(rig: Rig) -> None:
+    """A 502 with the request id of the first is its stored answer; it is not asked for a third time."""
+    message_id = rig.send()
+    rig.wire.script.extend([said(502, None, X_Request_ID="r-1")] * 2)
+    with rig.running():
+        await_true(lambda: rig.entry(message_id).due_at == START + 2)
+        rig.clock.now += 2
+        await_true(lambda: rig.entry(message_id).needs_you)
+    assert (rig.entry(message_id).code, rig.entry(message_id).request_id) == ("replayed", "r-1")
+
+
+def test_mails_without_a_key_wait(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """What the key is not at hand for stays as it is, also when others go out."""
+    message_id = rig.send(send_at=START + 5)
+    other = make_rig(key=ApiKey("wbk_other"))
+    theirs = other.send(send_at=START + 5)
+    with other.running():
+        rig.clock.now = START + 5
+        await_true(lambda: other.entry(theirs).status is Status.SENT)
+    assert rig.entry(message_id).status is Status.HELD
+    assert rig.entry(message_id).attempts == 0
+
+
+def test_the_servers_own_key_sends(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """With a pinned key a mail goes out although nobody is connected any more."""
+    message_id = rig.send(send_at=START + 5)
+    server = make_rig()
+    server.keyring.pin(server.connection)
+    with server.running():
+        rig.clock.now = START + 5
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+
+
+def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
+    """What fell due while nothing ran is not sent silently; what is due later goes out."""
+    missed, later = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)
+    rig.clock.now = START + 3600
+    with rig.running():
+        assert (rig.entry(missed).code, rig.entry(missed).needs_you) == ("missed", True)
+        rig.clock.now = START + 7200
+        await_true(lambda: rig.entry(later).status is Status.SENT)
+    assert rig.entry(missed).status is Status.HELD
+    assert len(rig.wire.seen) == 1
+
+
+def test_key_that_comes_back_late_sends_nothing_by_itself(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """After a restart without a key, connecting again leaves what is overdue to a person."""
+    overdue, ahead = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)
+    later = make_rig()
+    with later.running():
+        rig.clock.now = START + 3600
+        later.outbox.resume(later.connection)
+        assert later.entry(overdue).code == "missed"
+        assert later.entry(ahead).due_at == START + 7200
+        assert later.keyring.get(rig.workspace_id) is not None
+
+
+def test_a_sleeping_computer_misses_mails(make_rig: Callable[..., Rig]) -> None:
+    """A long gap between two turns means that nobody watched: what fell due in it waits for a person."""
+    rig = make_rig(rhythm=Rhythm(turn=0.01))
+    message_id = rig.send(send_at=START + 600)
+    with rig.running():
+        rig.clock.now = START + 900
+        await_true(lambda: rig.entry(message_id).needs_you)
+    assert rig.entry(message_id).code == "missed"
+    assert rig.wire.seen == []
+
+
+def test_a_limit_holds_the_whole_workspace(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """After a 429 no other mail of the workspace is tried, not after a restart either, until the time named."""
+    first = rig.send()
+    rig.settle(first, said(429, None, Retry_After="60"))
+    second = rig.send()
+    assert (rig.entry(first).status, rig.entry(first).due_at, rig.entry(first).tries) == (Status.HELD, START + 60, 0)
+    restarted = make_rig()
+    restarted.keyring.pin(restarted.connection)
+    other = make_rig(key=ApiKey("wbk_other"))
+    restarted.clock.now = START + 59
+    with restarted.running(), other.running():
+        theirs = other.send()
+        await_true(lambda: other.entry(theirs).status is Status.SENT)
+        assert rig.entry(second).status is Status.HELD
+        assert rig.entry(second).code is None
+        rig.clock.now = START + 60
+        await_true(lambda: rig.entry(second).status is Status.SENT)
+        await_true(lambda: rig.entry(first).status is Status.SENT)
+    assert len(rig.wire.seen) == 4
+
+
+def test_the_last_call_is_not_followed_by_another(rig: Rig) -> None:
+    """An answer that says no calls are left pauses the workspace until the reset, whatever became of the mail."""
+    reset = str(int(START + 60))
+    for step in (said(200, to_data("sent"), X_RateLimit_Reset=reset, **LIMITED), said(400, None, **LIMITED)):
+        done = rig.send()
+        rig.settle(done, step)
+        waiting = rig.send()
+        with rig.running():
+            rig.pass_beats(1)
+            assert rig.entry(waiting).attempts == 0
+            rig.clock.now += 50
+            await_true(partial(is_sent, rig, waiting))
+
+
+def test_a_pause_of_years_is_not_believed(rig: Rig) -> None:
+    """A pause written by a clock that was a year ahead does not hold the workspace for a year."""
+    rig.store.workspaces.save_rate_limit(rig.workspace_id, None, START + 365 * DAY)
+    assert rig.settle(rig.send()).status is Status.SENT
+
+
+def test_unclear_mails_are_not_retried_after_a_day(rig: Rig) -> None:
+    """A retry that was due while the key grew too old is parked, not sent."""
+    message_id = rig.send()
+    rig.settle(message_id, broke(httpx.ReadTimeout))
+    assert rig.entry(message_id).due_at is not None
+    with rig.running():
+        rig.clock.now += DAY
+        await_true(lambda: rig.entry(message_id).needs_you)
+    assert (rig.entry(message_id).status, rig.entry(message_id).due_at) == (Status.UNKNOWN, None)
+    assert len(rig.wire.seen) == 1
+
+
+class FaultyClock:
+    """A clock that breaks once, in the dispatcher's own thread."""
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    def __call__(self) -> float:
+        """The time, or a fault."""
+        if threading.current_thread().name == "dispatcher" and not self.broken:
+            self.broken = True
+            raise RuntimeError("unforeseen")
+        return START
+
+
+def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
+    """An error nobody foresaw costs one turn; the mail goes out all the same."""
+    clock = FaultyClock()
+    rig.courier = replace(rig.courier, clock=clock)
+    rig.renew()
+    message_id = rig.send()
+    with rig.running():
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    assert clock.broken

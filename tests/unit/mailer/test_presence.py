@@ -1,0 +1,58 @@
+"""Whether a dispatcher lives, told from real processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+
+import psutil
+
+from components.mailer.presence import is_alive, new_owner
+from tests.unit.mailer.rig import await_true
+
+NOW = 1_800_000_000.0
+
+
+def to_owner(pid: int, started: float, host: str = "") -> str:
+    """A dispatcher's name as another process would have made it."""
+    return f"{host or socket.gethostname()}/{pid}/{started:.2f}/abcdef"
+
+
+def test_own_name_lives_and_is_never_reused() -> None:
+    """A dispatcher of this process lives, whatever its last sign of life; two have two names."""
+    one, two = new_owner(), new_owner()
+    assert one != two
+    assert is_alive(one, 0.0, NOW)
+    assert len(one) <= 200
+
+
+def test_same_process_id_of_an_earlier_process_is_dead() -> None:
+    """In a container every start has the same process id, and may follow the last one within a moment."""
+    started = psutil.Process().create_time()
+    assert not is_alive(to_owner(os.getpid(), started), NOW + 60, NOW)
+
+
+def test_a_child_lives_until_it_is_killed() -> None:
+    """A running child lives, a zombie and one that is gone do not, nor does another with its process id."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        started = psutil.Process(child.pid).create_time()
+        owner = to_owner(child.pid, started)
+        assert is_alive(owner, 0.0, NOW)
+        assert not is_alive(to_owner(child.pid, started - 100), NOW + 60, NOW)
+        child.kill()
+        await_true(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE)
+        assert not is_alive(owner, NOW + 60, NOW)
+    finally:
+        child.kill()
+        child.communicate()
+    assert not is_alive(owner, NOW + 60, NOW)
+
+
+def test_elsewhere_the_sign_of_life_counts() -> None:
+    """On another host, or under a name that cannot be read, only the last sign of life is known."""
+    for owner in (to_owner(1, 0.0, "elsewhere"), "nonsense", "a/b/c/d", f"{socket.gethostname()}/x/y/z"):
+        assert is_alive(owner, NOW + 1, NOW)
+        assert not is_alive(owner, NOW - 1, NOW)

@@ -1,0 +1,238 @@
+"""Threads, processes and deaths around one database: exactly one wins, and a doubt is never hidden."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+import httpx
+import psutil
+
+from components.errors import StateError
+from components.mailer.dispatcher import Rhythm
+from components.model import Status
+from components.store import Claim, Settlement
+from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
+
+OPEN = (Status.HELD, Status.UNKNOWN)
+SENT = Settlement(Status.SENT, "sent", needs_you=False, duration=0.1, http_status=200, request_id="r-1")
+
+
+def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
+    """Take what is due for a dispatcher of this name."""
+    now = rig.clock.now
+    fresh = rig.dispatcher.fresh(now)
+    return rig.store.leases.claim(owner, [rig.workspace_id], OPEN, Status.SENDING, now, now + lease, fresh)
+
+
+def to_dead_owner() -> str:
+    """The name of a dispatcher whose process has ended."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    started = psutil.Process(child.pid).create_time()
+    child.communicate()
+    return f"{socket.gethostname()}/{child.pid}/{started:.2f}/dead"
+
+
+def race(*works: Callable[[], object]) -> list[object]:
+    """Do things at the same moment; StateError counts as a result."""
+    gate = threading.Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        gate.wait(10)
+        try:
+            return work()
+        except StateError as error:
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        futures: list[Future[object]] = [pool.submit(run, work) for work in works]
+        return [future.result(30) for future in futures]
+
+
+def test_undo_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """Of undo and the dispatcher exactly one wins, and the loser knows it."""
+    other = make_rig()
+    for _ in range(25):
+        message_id = rig.send()
+        undone, taken = race(partial(rig.outbox.undo, rig.connection, message_id), partial(claim, other, "o"))
+        if isinstance(undone, StateError):
+            assert isinstance(taken, Claim)
+            assert rig.entry(message_id).status is Status.SENDING
+        else:
+            assert taken is None
+            assert rig.store.history.get_entry(message_id, rig.workspace_id) is None
+            assert len(rig.store.drafts.list_drafts(rig.workspace_id, limit=100)) >= 1
+
+
+def test_every_decision_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """A mail that is just asked about again is neither marked nor sent as new: one of the two happens."""
+    other = make_rig()
+    for act in (rig.outbox.mark_sent, rig.outbox.mark_unsent, rig.outbox.send_as_new) * 8:
+        message_id = rig.send()
+        rig.settle(message_id, broke(httpx.ReadTimeout))
+        rig.clock.now += 2
+        decided, taken = race(partial(act, rig.connection, message_id), partial(claim, other, "o"))
+        old = isinstance(taken, Claim) and taken.entry.id == message_id
+        assert isinstance(decided, StateError) is old
+        with rig.store.engine.connect() as connection:
+            connection.exec_driver_sql("DELETE FROM message")
+            connection.commit()
+
+
+def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """Two tabs in two processes that send one draft make one row."""
+    other = make_rig()
+    for number in range(10):
+        results = race(*(partial(each.outbox.enqueue, each.connection, f"d{number}", MAIL) for each in (rig, other)))
+        assert sorted(str(getattr(result, "created", result)) for result in results) == ["False", "True"]
+    assert len(rig.store.history.list_entries(rig.workspace_id)) == 10
+
+
+def test_repetitions_at_the_same_moment_are_one(rig: Rig, make_rig: Callable[..., Rig]) -> None:
+    """Two clicks on "Send as new" make one new mail."""
+    other = make_rig()
+    old = rig.send()
+    rig.settle(old, said(501))
+    race(*(partial(each.outbox.send_as_new, each.connection, old) for each in (rig, other)))
+    assert len(rig.store.history.list_entries(rig.workspace_id)) == 2
+
+
+def test_dispatchers_on_one_database_send_each_mail_once(make_rig: Callable[..., Rig]) -> None:
+    """Three dispatchers share the work; every key is seen once."""
+    rigs = [make_rig() for _ in range(3)]
+    ids = [rigs[0].send() for _ in range(60)]
+    for each in rigs:
+        each.keyring.pin(each.connection)
+    with rigs[0].running(), rigs[1].running(), rigs[2].running():
+        await_true(lambda: all(rigs[0].entry(each).status is Status.SENT for each in ids))
+    assert len(rigs[0].wire.seen) == len({key for key, _ in rigs[0].wire.seen}) == 60
+
+
+def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> None:
+    """A process stopped past its lease has lost the mail: its answer completes the attempt's record alone."""
+    message_id = rig.send()
+    taken = claim(rig, "frozen")
+    assert taken is not None
+    rig.clock.now += 61
+    with rig.running():
+        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
+    named = rig.entry(message_id)
+    assert (named.code, named.needs_you, named.unclear, named.due_at) == ("interrupted", True, True, None)
+    assert not rig.store.leases.holds(taken, START)
+    assert not rig.store.leases.settle(taken, SENT)
+    assert rig.entry(message_id) == named
+    letter = rig.store.history.get_message(message_id, rig.workspace_id)
+    assert letter is not None
+    assert (letter.attempts[0].outcome, letter.attempts[0].request_id) == ("sent", "r-1")
+    assert rig.wire.seen == []
+
+
+def test_a_late_end_does_not_touch_the_next_attempt(rig: Rig) -> None:
+    """After a person asked again, the first attempt's answer settles neither the mail nor the second attempt."""
+    message_id = rig.send()
+    first = claim(rig, "same")
+    assert first is not None
+    rig.store.leases.expire_leases((Status.SENDING,), Status.UNKNOWN, START + 61)
+    rig.outbox.check_again(rig.connection, message_id)
+    assert claim(rig, "same") is not None
+    assert not rig.store.leases.settle(first, SENT)
+    assert rig.entry(message_id).status is Status.SENDING
+
+
+def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
+    """The next start names it, without waiting for the lease; a living process keeps its mail."""
+    dead, living = rig.send(), rig.send()
+    rig.dispatcher.recover()
+    ((own, _),) = rig.store.leases.list_dispatchers()
+    owner = to_dead_owner()
+    for name in (owner, own):
+        rig.store.leases.renew(name, [], START, START + 60)
+        assert claim(rig, name) is not None
+    rig.renew()
+    rig.dispatcher.recover()
+    assert (rig.entry(dead).status, rig.entry(dead).code) == (Status.UNKNOWN, "interrupted")
+    assert rig.entry(living).status is Status.SENDING
+    assert owner not in dict(rig.store.leases.list_dispatchers())
+
+
+def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Callable[..., Rig]) -> None:
+    """A fault of our own in mid-send leaves no mail under way for ever, although its process lives."""
+    rig = make_rig(rhythm=Rhythm(turn=0.01, gap=1e12))
+    message_id = rig.send()
+
+    def fail(_request: httpx.Request) -> httpx.Response:
+        raise RuntimeError("a fault of our own")
+
+    rig.wire.script.append(fail)
+    with rig.running():
+        await_true(lambda: len(rig.wire.seen) == 1)
+        rig.pass_beats(7)
+        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
+    assert rig.entry(message_id).needs_you
+    assert len(rig.wire.seen) == 1
+
+
+def test_a_slow_send_keeps_its_lease(rig: Rig) -> None:
+    """While LeadLex takes its time the lease is renewed, and the answer counts."""
+    message_id, answer = rig.send(), threading.Event()
+
+    def wait(request: httpx.Request) -> httpx.Response:
+        answer.wait(20)
+        return rig.wire.accept(request)
+
+    rig.wire.script.append(wait)
+    with rig.running():
+        await_true(lambda: len(rig.wire.seen) == 1)
+        rig.pass_beats(15)
+        assert rig.entry(message_id).status is Status.SENDING
+        answer.set()
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+
+
+def refuse(rig: Rig, event: str) -> None:
+    """Let the database refuse these changes of attempts."""
+    with rig.store.engine.connect() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER refuse BEFORE {event} ON attempt BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+        connection.commit()
+
+
+def allow(rig: Rig) -> None:
+    """Let it take them again."""
+    with rig.store.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse")
+        connection.commit()
+
+
+def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
+    """A settle that is refused is tried until it succeeds; the mail is not sent again, and the trouble is told."""
+    message_id = rig.send()
+    refuse(rig, "UPDATE")
+    dispatcher = rig.dispatcher
+    with rig.running():
+        await_true(lambda: len(rig.wire.seen) == 1)
+        await_true(lambda: dispatcher.trouble != "")
+        assert rig.entry(message_id).status is Status.SENDING
+        allow(rig)
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    assert len(rig.wire.seen) == 1
+
+
+def test_not_recorded_is_not_sent(rig: Rig) -> None:
+    """While the attempt cannot be written down nothing leaves; the mail waits unchanged and goes later."""
+    message_id = rig.send()
+    refuse(rig, "INSERT")
+    dispatcher = rig.dispatcher
+    with rig.running():
+        await_true(lambda: dispatcher.trouble != "")
+        assert rig.wire.seen == []
+        assert (rig.entry(message_id).status, rig.entry(message_id).attempts) == (Status.HELD, 0)
+        allow(rig)
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    assert dispatcher.trouble == ""

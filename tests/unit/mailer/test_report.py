@@ -1,0 +1,194 @@
+"""What a person reads of a mail, and which buttons stand beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from components.mailer.report import Action, Circumstances, Report, Tone, to_report
+from components.model import Status
+from components.store import Entry
+from tests.unit.mailer.rig import START
+
+ENTRY = Entry(
+    id=1,
+    workspace_id=1,
+    draft_id="d",
+    supersedes_id=None,
+    created_at=START,
+    status=Status.HELD,
+    needs_you=False,
+    due_at=None,
+    undo_until=None,
+    idempotency_key="k",
+    body_sha256="0",
+    body_length=1,
+    first_attempt_at=START,
+    attempts=1,
+    tries=1,
+    unclear=False,
+    recipients="a@x.com",
+    subject="s",
+    preview="p",
+    attachment_count=0,
+    contact_id=None,
+    deal_id=None,
+    thread_id=None,
+    http_status=None,
+    code=None,
+    detail=None,
+    request_id=None,
+    provider=None,
+    provider_message_id=None,
+    provider_thread_id=None,
+    sent_at=None,
+    settled_at=None,
+)
+DECISIONS = {Action.CHECK_AGAIN, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT}
+TAKING_BACK = {Action.BACK_TO_DRAFTS, Action.EDIT, Action.CANCEL, Action.SEND_NOW, Action.RESCHEDULE}
+FAILURES = [
+    ("validation_error", 400),
+    ("invalid_key", 401),
+    ("unauthorized", 401),
+    ("insufficient_permissions", 403),
+    ("refused", 413),
+    ("provider_failed", 200),
+    ("digest_mismatch", None),
+    ("not_prepared", None),
+    ("marked_unsent", None),
+]
+DOUBTS = [
+    ("interrupted", None),
+    ("idempotency_conflict", 409),
+    ("conflict", 409),
+    ("replayed", 502),
+    ("provider_error", 502),
+    ("connection_broken", None),
+    ("connection_broken", 200),
+    ("timeout", None),
+    ("not_reached", None),
+    ("unreadable_answer", 200),
+    ("rate_limited", 429),
+    ("server_error", 500),
+    ("rate_limited", 503),
+    ("invalid_key", 401),
+    ("insufficient_permissions", 403),
+    ("refused", 413),
+    ("digest_mismatch", None),
+    ("not_prepared", None),
+]
+
+
+def say(entry: Entry, *, paused_until: float | None = None, key: bool = True, now: float = START) -> Report:
+    """A report in these circumstances; moments are said as seconds from the start."""
+    return to_report(entry, Circumstances(now, key, paused_until, lambda moment: f"{moment - START:.0f}"))
+
+
+@pytest.mark.parametrize(("code", "status"), FAILURES)
+def test_failed_says_not_sent(code: str, status: int | None) -> None:
+    """A failure surely was not sent; it can be reopened and never asked about again."""
+    report = say(replace(ENTRY, status=Status.FAILED, code=code, http_status=status, detail="why", needs_you=True))
+    assert (report.word, report.tone, report.went_out) == ("Failed", Tone.BAD, "It was not sent.")
+    assert Action.BACK_TO_DRAFTS in report.actions
+    assert not DECISIONS & set(report.actions)
+    assert report.advice
+    assert (Action.SETTINGS in report.actions) is (status in (401, 403))
+
+
+@pytest.mark.parametrize(("code", "status"), DOUBTS)
+def test_unknown_never_says_sent_or_failed(code: str, status: int | None) -> None:
+    """Whatever left the doubt, it is said as a doubt, and only a decision or a safe question is offered."""
+    entry = replace(ENTRY, status=Status.UNKNOWN, code=code, http_status=status, detail="why", unclear=True)
+    report = say(entry)
+    assert (report.word, report.tone) == ("Unknown", Tone.DOUBT)
+    assert report.went_out == "It may or may not have been sent."
+    assert not {*TAKING_BACK, Action.DISMISS} & set(report.actions)
+    assert DECISIONS - {Action.CHECK_AGAIN} <= set(report.actions)
+    assert report.happened.endswith(".")
+    asks = Action.CHECK_AGAIN in report.actions
+    assert asks is (status != 409 and code not in ("replayed", "digest_mismatch"))
+    assert asks or "twice" in report.advice
+
+
+def test_key_too_old_to_ask() -> None:
+    """After 24 hours, or with a clock set back, only a person decides, and reads the risk."""
+    entry = replace(ENTRY, status=Status.UNKNOWN, code="timeout", unclear=True)
+    for now in (START + 86_400, START - 3_600):
+        report = say(entry, now=now)
+        assert Action.CHECK_AGAIN not in report.actions
+        assert "may deliver it twice" in report.advice
+
+
+def test_conflict_after_an_unclear_attempt() -> None:
+    """409 to a repeated question may mean that the first one is still running: asking again is safe."""
+    entry = replace(ENTRY, status=Status.UNKNOWN, code="idempotency_conflict", http_status=409, attempts=3)
+    assert "another mail" not in say(entry).happened
+    assert Action.CHECK_AGAIN in say(entry).actions
+    assert "another mail" in say(replace(entry, attempts=1)).happened
+
+
+def test_refused_key_in_doubt_leads_to_settings() -> None:
+    """401 leads to the key field, also where it met a question about an unclear mail."""
+    entry = replace(ENTRY, status=Status.UNKNOWN, code="x", http_status=401, attempts=2)
+    assert Action.SETTINGS in say(entry).actions
+    assert "key was refused" in say(entry).happened
+
+
+def test_unknown_that_is_asked_about_again_by_itself() -> None:
+    """While a retry is due it says when, honours the pause, and asks for the key where that is missing."""
+    entry = replace(ENTRY, status=Status.UNKNOWN, code="timeout", due_at=START + 30, unclear=True)
+    assert "at 30" in say(entry).advice
+    assert "at 90" in say(entry, paused_until=START + 90).advice
+    assert "in a moment" in say(entry, now=START + 31).advice
+    assert say(entry, key=False).advice.startswith("Connect again")
+    assert Action.SEND_AS_NEW not in say(entry).actions
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "happened"),
+    [
+        ("missed", "Missed", "Its time passed"),
+        ("not_reached", "Not sent", "could not be reached in 1 tries"),
+        ("rate_limited", "Not sent", "limit was not lifted"),
+    ],
+)
+def test_parked(code: str, word: str, happened: str) -> None:
+    """What waits for a person was not sent, and goes or comes back as that person says."""
+    report = say(replace(ENTRY, code=code, needs_you=True))
+    assert (report.word, report.went_out) == (word, "It was not sent.")
+    assert happened in report.happened
+    assert report.actions == (Action.SEND_NOW, Action.BACK_TO_DRAFTS)
+
+
+def test_waiting() -> None:
+    """A waiting mail has not gone; it can be sent, moved and cancelled, in its undo window not moved."""
+    entry = replace(ENTRY, due_at=START + 10)
+    assert say(entry).went_out == "It has not been sent yet."
+    assert say(entry).actions == (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
+    assert say(replace(entry, undo_until=START + 10)).actions == (Action.SEND_NOW, Action.CANCEL)
+    assert "no key" in say(entry, key=False).happened
+    assert "could not be reached" in say(replace(entry, code="not_reached")).happened
+
+
+def test_waiting_for_the_limit() -> None:
+    """The limit's end is named where it holds the mail back; a pause of years is a clock's fault and ignored."""
+    entry = replace(ENTRY, due_at=START + 10)
+    report = say(entry, paused_until=START + 600)
+    assert "limit is reached; it goes out after 600" in report.happened
+    assert report.actions == (Action.EDIT, Action.CANCEL)
+    assert "limit" not in say(replace(entry, due_at=START + 700), paused_until=START + 600).happened
+    limited = replace(entry, due_at=START + 700, http_status=429, code="rate_limited")
+    assert "limit is reached; it goes out after 700" in say(limited).happened
+    assert "limit" not in say(entry, paused_until=START + 1e8).happened
+
+
+def test_good_ends() -> None:
+    """Sent and queued name the provider, a person's word is told as such; delivered is never said."""
+    sent = replace(ENTRY, status=Status.SENT, provider="gmail", settled_at=START)
+    assert say(sent) == Report("Sent", Tone.GOOD, "Sent by Gmail 0.", "It went out.")
+    assert say(replace(sent, code="marked_sent")).happened == "You marked it as sent 0."
+    queued = say(replace(sent, status=Status.QUEUED, provider="microsoft"))
+    assert (queued.word, queued.went_out) == ("Queued", "It is with the provider.")
+    assert say(replace(ENTRY, status=Status.SENDING)).word == "Sending"
+    assert "delivered" not in " ".join((queued.happened, queued.went_out)).lower()

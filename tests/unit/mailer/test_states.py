@@ -1,0 +1,48 @@
+"""The state machine: what the design draws, and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from components.errors import StateError
+from components.mailer.states import TRANSITIONS, Event, sources, transition
+from components.model import Status
+
+DRAWN = {
+    (Status.DRAFT, Event.SEND): Status.HELD,
+    (Status.HELD, Event.UNDO): Status.DRAFT,
+    (Status.HELD, Event.CLAIM): Status.SENDING,
+    (Status.UNKNOWN, Event.CLAIM): Status.SENDING,
+    (Status.SENDING, Event.SENT): Status.SENT,
+    (Status.SENDING, Event.QUEUED): Status.QUEUED,
+    (Status.SENDING, Event.REFUSED): Status.FAILED,
+    (Status.SENDING, Event.WAITING): Status.HELD,
+    (Status.SENDING, Event.UNCLEAR): Status.UNKNOWN,
+    (Status.UNKNOWN, Event.MARK_SENT): Status.SENT,
+    (Status.UNKNOWN, Event.MARK_UNSENT): Status.FAILED,
+}
+
+
+@pytest.mark.parametrize(("status", "event"), list(itertools.product(Status, Event)))
+def test_every_pair(status: Status, event: Event) -> None:
+    """A drawn transition is made, every other one is refused and names the status."""
+    if (status, event) in DRAWN:
+        assert transition(status, event) is DRAWN[status, event]
+    else:
+        with pytest.raises(StateError, match=status.value):
+            transition(status, event)
+
+
+@pytest.mark.parametrize("event", Event)
+def test_sources(event: Event) -> None:
+    """The statuses asked for by a guarded update are those of the drawing."""
+    assert set(sources(event)) == {status for status, drawn in DRAWN if drawn is event}
+
+
+def test_what_has_come_to_rest_stays() -> None:
+    """Nothing leads out of sent, queued and failed, and only a person or a claim out of unknown."""
+    assert not {Status.SENT, Status.QUEUED, Status.FAILED} & {status for status, _ in TRANSITIONS}
+    leaving = {event for status, event in TRANSITIONS if status is Status.UNKNOWN}
+    assert leaving == {Event.CLAIM, Event.MARK_SENT, Event.MARK_UNSENT}
