@@ -1,0 +1,117 @@
+"""The files of the open draft: adding, listing, removing. Their bytes go to the store at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components.errors import AttachmentError, StoreError
+from components.message import HEAD_SIZE, MIME_LIMIT, to_filename, to_mime_size, to_mime_type
+from components.model import Attachment
+from components.ui.drafting import field_key, read_fields, save_typed
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.text import render_text
+from components.ui.words import size
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+_PIECE = 1 << 20
+
+
+class _Pieces:
+    """An uploaded file, readable in pieces any number of times without a second copy of it."""
+
+    def __init__(self, file: UploadedFile) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        return iter(lambda: self._file.read(_PIECE), b"")
+
+
+def render_attachments(fault: str) -> None:
+    """Draw the files of the open draft with the means to add and remove them."""
+    key = field_key(f"upload{len(session().draft.attachments)}")
+    st.file_uploader("Attachments", accept_multiple_files=True, key=key, on_change=_take_uploads, args=(key,))
+    with st.container():
+        _render_files(fault)
+    with st.expander("Add a document that lies in LeadLex", key=field_key("stored")):
+        _render_stored_form()
+
+
+def _render_files(fault: str) -> None:
+    files = session().draft.attachments
+    for position, file in enumerate(files):
+        with st.container(horizontal=True, vertical_alignment="center", key=field_key(f"file{position}")):
+            render_text((file.filename, "strong"))
+            render_text((f"{file.mime_type} · {size(file.size)}", "faint"), wide=False)
+            label = f"Remove {file.filename}"
+            st.button("Remove", key=field_key(f"drop{position}"), help=label, on_click=_remove, args=(position,))
+    if files:
+        used = sum(to_mime_size(file.size or 0) for file in files)
+        count = "1 file" if len(files) == 1 else f"{len(files)} files"
+        render_text((f"{count}, {size(used)} of {size(MIME_LIMIT)} as sent", "faint"))
+    if fault:
+        render_text((fault, "fault"))
+
+
+def _take_uploads(key: str) -> None:
+    """Copy what was uploaded into the store and put it on the draft; the uploader then starts afresh."""
+    state = session()
+    kept: list[Attachment] = []
+    for file in st.session_state.get(key) or ():
+        try:
+            kept.append(_keep(file))
+        except (AttachmentError, StoreError) as error:
+            state.say(f"{file.name}: {error}", bad=True)
+    state.draft = read_fields()
+    state.draft = replace(state.draft, attachments=(*state.draft.attachments, *kept))
+    save_typed()
+
+
+def _keep(file: UploadedFile) -> Attachment:
+    filename = to_filename(file.name)
+    file.seek(0)
+    mime_type = to_mime_type(filename, file.read(HEAD_SIZE))
+    sha256 = services().store.blobs.save_blob(_Pieces(file))
+    return Attachment(filename, mime_type, file.size, sha256)
+
+
+def _remove(position: int) -> None:
+    state = session()
+    draft = read_fields()
+    files = draft.attachments
+    state.draft = replace(draft, attachments=files[:position] + files[position + 1 :])
+    save_typed()
+
+
+def _render_stored_form() -> None:
+    path_key, name_key, type_key = (field_key(f"stored-{part}") for part in ("path", "name", "type"))
+    st.text_input("Storage path", key=path_key, placeholder="/documents/engagement-letter.pdf")
+    st.text_input("Filename", key=name_key, placeholder="taken from the path")
+    st.text_input("Type", key=type_key, placeholder="taken from the filename")
+    st.button("Add document", key=field_key("stored-add"), on_click=_add_stored, args=(path_key, name_key, type_key))
+
+
+def _add_stored(path_key: str, name_key: str, type_key: str) -> None:
+    state = session()
+    path, name, mime_type = (str(st.session_state.get(key) or "").strip() for key in (path_key, name_key, type_key))
+    if not path:
+        state.say("Enter the storage path of the document.", bad=True)
+        return
+    try:
+        filename = to_filename(name or path)
+    except AttachmentError as error:
+        state.say(error.message, bad=True)
+        return
+    added = Attachment(filename, mime_type or to_mime_type(filename, b""), storage_path=path)
+    draft = read_fields()
+    state.draft = replace(draft, attachments=(*draft.attachments, added))
+    for key in (path_key, name_key, type_key):
+        st.session_state[key] = ""
+    save_typed()

@@ -1,0 +1,64 @@
+"""List left, opened mail right; on a phone the mail takes the list's place, with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.store import Entry
+from components.ui.mail_list import render_mail_list
+from components.ui.opened_mail import render_opened_mail
+from components.ui.services import services
+from components.ui.styles import hide_on_phone
+from components.ui.words import current_workspace, to_row
+
+_PARAMETER = "mail"
+
+
+def opened_id() -> int | None:
+    """The mail that the page's address names."""
+    text = st.query_params.get(_PARAMETER, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def open_mail(message_id: str) -> None:
+    """Name a mail in the page's address."""
+    st.query_params[_PARAMETER] = message_id
+
+
+def close_mail() -> None:
+    """Go back to the list."""
+    if _PARAMETER in st.query_params:
+        del st.query_params[_PARAMETER]
+
+
+def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:
+    """Draw a list of mails; a click opens one."""
+    render_mail_list(label, [to_row(entry) for entry in entries], str(opened_id() or ""), key, open_mail)
+
+
+def render_opened() -> None:
+    """Draw the mail that the address names, if it is this workspace's."""
+    number, workspace = opened_id(), current_workspace()
+    if number is None or workspace is None:
+        st.caption("Choose a mail to read it.")
+        return
+    letter = services().store.history.get_message(number, workspace)
+    if letter is None:
+        st.info("This mail is not here any more.")
+        return
+    with st.container(key="back-to-list"):
+        st.button("Back to the list", on_click=close_mail, key="back")
+    render_opened_mail(letter)
+
+
+def hide_other_side() -> None:
+    """On a phone, leave out the list while a mail is open, and the empty mail while none is."""
+    hide_on_phone("mails" if opened_id() is not None else "mail")
+
+
+def ask_to_connect(what: str) -> None:
+    """What a page that belongs to a workspace shows without a key (promise 8)."""
+    st.info(f"Connect to see {what}. Without a key nothing of a workspace is shown.")
+    st.page_link("settings.py", label="Connect in Settings")

@@ -1,0 +1,115 @@
+"""Between the composer's fields and the draft: drawing them afresh, reading them back, saving as one types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.errors import StateError, StoreError
+from components.model import Draft
+from components.ui.editor import read_editor
+from components.ui.services import services
+from components.ui.session import Session, new_draft, session
+
+
+def field_key(name: str) -> str:
+    """The widget key of a field of the draft that is open; a new one whenever Python changes its content."""
+    state = session()
+    return f"{name}-{state.draft.id}-{state.revision}"
+
+
+def enter_composer(composing: bool) -> None:
+    """Note at the start of every run whether it draws the composer, and lose nothing on the way in or out.
+
+    Streamlit forgets the fields of a page that is left: what stood in them last is kept first, and they begin again
+    from the draft when the page is entered.
+    """
+    state = session()
+    entered, left = composing and not state.composing, state.composing and not composing
+    state.composing = composing
+    if left and state.shown_id is None:
+        save_typed()
+    if entered:
+        state.reseed()
+
+
+def read_fields() -> Draft:
+    """The draft as its fields stand now; also inside a callback, before the page has run."""
+    draft = session().draft
+
+    def typed(name: str) -> str:
+        text = st.session_state.get(field_key(name))
+        return text if isinstance(text, str) else str(getattr(draft, name))
+
+    return Draft(
+        id=draft.id,
+        to=typed("to"),
+        cc=typed("cc"),
+        bcc=typed("bcc"),
+        reply_to=typed("reply_to"),
+        subject=typed("subject"),
+        markdown=read_editor(field_key("markdown"), draft.markdown),
+        contact_id=typed("contact_id"),
+        deal_id=typed("deal_id"),
+        thread_id=typed("thread_id"),
+        attachments=draft.attachments,
+    )
+
+
+def save_typed() -> None:
+    """Keep the open draft if it changed; what went wrong stands beside the Send button, never in the way."""
+    state = session()
+    state.draft = read_fields()
+    if state.draft == state.saved_draft or state.draft == Draft(id=state.draft.id):
+        return
+    workspace = state.connection.workspace_id if state.connection else None
+    try:
+        state.saved_at = services().store.drafts.save_draft(state.draft, workspace)
+        state.saved_draft = state.draft
+        state.save_error = ""
+        state.awaited_draft = ""
+        if state.composing:
+            st.query_params["draft"] = state.draft.id
+    except (StateError, StoreError) as error:
+        state.save_error = str(error)
+
+
+def follow_address() -> None:
+    """Open what ``?draft=`` names: the draft, or the mail that it has become since.
+
+    Without the key of its workspace nothing is opened; the session keeps the address until somebody connects.
+    """
+    state = session()
+    wanted = st.query_params.get("draft") or state.awaited_draft
+    if not wanted or wanted == state.draft.id:
+        return
+    workspace = state.connection.workspace_id if state.connection else None
+    draft = services().store.drafts.get_draft(wanted, workspace)
+    if draft is not None:
+        state.open_draft(draft, saved=True)
+        st.query_params["draft"] = wanted
+    elif workspace is not None:
+        _follow_sent(state, wanted, workspace)
+    else:
+        # The way to Settings and back drops it from the address.
+        state.awaited_draft = wanted
+        st.info("This address belongs to a draft. Connect to open it; it is kept.")
+
+
+def _follow_sent(state: Session, draft_id: str, workspace: int) -> None:
+    entry = services().store.history.find_entry(draft_id, workspace)
+    state.awaited_draft = ""
+    if entry is None:
+        st.query_params.pop("draft", None)
+        state.say("The draft of this address is not here any more.", bad=True)
+        return
+    state.draft = replace(new_draft(), id=draft_id)
+    state.shown_id = entry.id
+
+
+def start_anew() -> None:
+    """Begin an empty mail."""
+    session().open_draft(new_draft())
+    if "draft" in st.query_params:
+        del st.query_params["draft"]

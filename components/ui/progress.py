@@ -1,0 +1,161 @@
+"""What becomes of the mails sent from here: the countdown with its way back, the sending, the end."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from components.mailer.report import Action, Tone
+from components.model import Status
+from components.store import Entry
+from components.ui.actions import act
+from components.ui.sending_time import render_reschedule
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.text import render_text
+from components.ui.words import current_workspace, literal, report
+
+
+def render_bar(composing: bool) -> None:
+    """On every page: the mails under way that no other part of the page shows, and how each ended."""
+    state = session()
+    entries = [entry for entry in _list_watched() if not (composing and entry.id == state.shown_id)]
+    moving = [entry for entry in entries if is_moving(entry)]
+    for entry in entries:
+        if not is_moving(entry):
+            state.unwatch(entry.id)
+            _tell_end(entry)
+    if moving:
+        _poll_bar(tuple(entry.id for entry in moving))
+
+
+def render_status(entry: Entry) -> None:
+    """The state of one mail as a card, with the buttons that are safe; it follows the mail while it moves."""
+    if is_moving(entry):
+        _poll_card(entry.id)
+    else:
+        _draw_card(entry)
+
+
+def is_moving(entry: Entry) -> bool:
+    """Whether something happens to a mail within the next moments, so that it is worth watching."""
+    counting = entry.undo_until is not None and entry.undo_until > time.time() - 2
+    due = entry.due_at is not None and entry.due_at < time.time() + 90
+    return entry.status is Status.SENDING or (entry.status in (Status.HELD, Status.UNKNOWN) and (counting or due))
+
+
+def is_counting(entry: Entry) -> bool:
+    """Whether the countdown after Send runs."""
+    return entry.status is Status.HELD and entry.undo_until is not None
+
+
+def _list_watched() -> list[Entry]:
+    workspace = current_workspace()
+    if workspace is None:
+        return []
+    found = (services().store.history.get_entry(message_id, workspace) for message_id in session().watched)
+    return [entry for entry in found if entry is not None]
+
+
+def _tell_end(entry: Entry) -> None:
+    told = report(entry)
+    if told.tone is Tone.GOOD:
+        st.toast(f"**{literal(entry.subject)}**: {literal(told.happened)}")
+    elif entry.needs_you:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"end-{entry.id}"):
+            render_text((told.word, told.tone.value), (f"{entry.subject}:", "strong"), (told.happened, "plain"))
+            _link_to_outbox(entry)
+
+
+@st.fragment(run_every=1.0)
+def _poll_bar(message_ids: tuple[int, ...]) -> None:
+    entries = {entry.id: entry for entry in _list_watched()}
+    if any(number not in entries or not is_moving(entries[number]) for number in message_ids):
+        st.rerun()
+    for number in message_ids:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"bar-{number}"):
+            _draw_line(entries[number])
+
+
+@st.fragment(run_every=1.0)
+def _poll_card(message_id: int) -> None:
+    workspace = current_workspace()
+    entry = services().store.history.get_entry(message_id, workspace) if workspace is not None else None
+    if entry is None or not is_moving(entry):
+        st.rerun()
+    if is_counting(entry) or entry.status is Status.SENDING:
+        with st.container(border=True, key=f"moving-{message_id}"):
+            _draw_line(entry)
+    else:
+        _draw_card(entry)
+
+
+def _draw_line(entry: Entry) -> None:
+    left = (entry.undo_until or 0.0) - time.time()
+    subject, to = (entry.subject, "strong"), (f"to {entry.recipients}", "plain")
+    if is_counting(entry):
+        render_text((f"Sends in {round(left)} s" if left > 1 else "Sending", "calm"), subject, to)
+        with st.container(horizontal=True, width="content"):
+            _button("Undo", Action.BACK_TO_DRAFTS, entry, "primary")
+            _button("Send now", Action.SEND_NOW, entry)
+        return
+    if entry.status is Status.SENDING:
+        render_text(("Sending", "calm"), subject, to, ("You may go on working.", "faint"))
+        return
+    told = report(entry)
+    render_text((told.word, told.tone.value), subject, (f"{told.happened} {told.went_out}", "plain"))
+    _link_to_outbox(entry)
+
+
+def _link_to_outbox(entry: Entry) -> None:
+    st.page_link("outbox.py", label="See what to do", query_params={"mail": str(entry.id)})
+
+
+def _draw_card(entry: Entry) -> None:
+    told = report(entry)
+    with st.container(border=True, key=f"card-{entry.id}"):
+        render_text((told.word, told.tone.value))
+        render_text((told.happened, "plain"), (told.went_out, "strong"), (told.advice, "plain"))
+        unsettled = told.tone in (Tone.DOUBT, Tone.BAD)
+        facts = (
+            f"status {entry.http_status}" if entry.http_status and unsettled else "",
+            f"code {entry.code}" if entry.code and unsettled else "",
+            f"request {entry.request_id}" if entry.request_id else "",
+            f"thread {entry.provider_thread_id}" if entry.provider_thread_id else "",
+        )
+        render_text((" · ".join(fact for fact in facts if fact), "faint"))
+        render_actions(entry)
+
+
+def render_actions(entry: Entry) -> None:
+    """The buttons that are safe in a mail's state."""
+    with st.container(horizontal=True, key=f"actions-{entry.id}"):
+        for action in report(entry).actions:
+            if action is Action.SETTINGS:
+                st.page_link("settings.py", label=action.value)
+            elif action is Action.RESCHEDULE:
+                render_reschedule(entry)
+            elif action is Action.SEND_AS_NEW:
+                _render_send_as_new(entry)
+            else:
+                _button(action.value, action, entry)
+
+
+def _render_send_as_new(entry: Entry) -> None:
+    with st.popover(Action.SEND_AS_NEW.value, key=f"risk-{entry.id}"):
+        st.markdown(
+            "**The recipient may get it twice.** The first try may have gone out without the app learning of it. "
+            "Look into the mailbox’s Sent folder first."
+        )
+        _button("Send as new all the same", Action.SEND_AS_NEW, entry)
+
+
+def _button(label: str, action: Action, entry: Entry, kind: str = "secondary") -> None:
+    st.button(
+        label,
+        key=f"{action.name.lower()}-{entry.id}",
+        type="primary" if kind == "primary" else "secondary",
+        on_click=act,
+        args=(action, entry.id),
+    )

@@ -1,0 +1,113 @@
+"""What the whole process shares: the store, the dispatcher, the clients, the practice gateway."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from components.config import Settings, settings
+from components.gateway.client import Client
+from components.gateway.practice import PracticeGateway
+from components.mailer.connection import connect, open_workspace
+from components.mailer.delivery import Courier
+from components.mailer.dispatcher import Dispatcher
+from components.mailer.keyring import Keyring
+from components.mailer.outbox import Outbox
+from components.model import ApiKey, Connection
+from components.store import Store
+
+#: The practice gateway takes any key of the right form; it is no secret.
+PRACTICE_KEY = ApiKey("wbk_practice")
+
+
+@dataclass
+class ClientPool:
+    """One client, and so one pool of network connections, for each address."""
+
+    _clients: dict[str, Client] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self, base_url: str) -> Client:
+        """The client of an address. Raises ConfigError for one that is not allowed."""
+        with self._lock:
+            if base_url not in self._clients:
+                self._clients[base_url] = Client(base_url)
+            return self._clients[base_url]
+
+    def close(self) -> None:
+        """Close every network connection."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts, wired together."""
+
+    settings: Settings
+    store: Store
+    clients: ClientPool
+    keyring: Keyring
+    dispatcher: Dispatcher
+    outbox: Outbox
+    practice: PracticeGateway
+
+    def connect(self, key: ApiKey) -> Connection:
+        """Connect to LeadLex with a key; one call. Raises InvalidKey and StoreError."""
+        base_url = self.settings.base_url
+        return self._resume(connect(self.store, self.clients.open(base_url), key, base_url))
+
+    def connect_practice(self) -> Connection:
+        """Start the practice gateway if need be, and connect to it. Raises StoreError."""
+        base_url = self.practice.start()
+        return self._resume(connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True))
+
+    def connect_server(self) -> Connection | None:
+        """Connect with the server's own key, if it has one; LeadLex is asked once an hour for all sessions.
+
+        Raises InvalidKey and StoreError.
+        """
+        key = self.settings.api_key
+        return self._resume(_server_connection(key)) if key is not None else None
+
+    def _resume(self, connection: Connection) -> Connection:
+        self.outbox.resume(connection)
+        return connection
+
+    def close(self) -> None:
+        """Stop sending, then close everything."""
+        self.dispatcher.stop()
+        self.practice.stop()
+        self.clients.close()
+        self.store.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=Services.close)
+def services() -> Services:
+    """The process's services, started on first use: by the server's start, or by a page in tests.
+
+    Raises ConfigError and StoreError; a later call tries again.
+    """
+    chosen = settings()
+    store = Store(chosen.database_url)
+    clients, keyring = ClientPool(), Keyring()
+    try:
+        if chosen.api_key is not None:
+            keyring.pin(open_workspace(store, chosen.api_key, chosen.base_url))
+        dispatcher = Dispatcher(store, keyring, Courier(clients.open, store.blobs.read_blob))
+        dispatcher.start()
+    except BaseException:
+        store.close()
+        raise
+    practice = PracticeGateway(chosen.data_dir / "practice")
+    outbox = Outbox(store, keyring, dispatcher)
+    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice)
+
+
+@st.cache_resource(show_spinner=False, ttl="1h")
+def _server_connection(_key: ApiKey) -> Connection:
+    return services().connect(_key)

@@ -1,0 +1,100 @@
+"""All that one browser session keeps between reruns, in one typed value under one key."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.mailer.schedule import to_zone
+from components.model import Connection, Draft
+
+_KEY = "session"
+
+
+def new_draft() -> Draft:
+    """An empty draft with an identity of its own."""
+    return Draft(id=str(uuid.uuid4()))
+
+
+@dataclass
+class Session:
+    """One browser session. ``revision`` grows whenever Python, not the person, changes what the composer's fields
+    hold; it is part of their widget keys."""
+
+    connection: Connection | None = None
+    #: The server's own key has been tried for this session, or the person has disconnected from it.
+    greeted: bool = False
+    draft: Draft = field(default_factory=new_draft)
+    revision: int = 0
+    #: The draft as the fields of this revision began. It must not follow what is typed: a field told to change its
+    #: beginning would overwrite what a person has typed meanwhile.
+    seed: Draft = field(default_factory=new_draft)
+    #: Whether the last run drew the composer's fields.
+    composing: bool = False
+    #: The draft that the page's address named before anybody was connected; it is opened once somebody is.
+    awaited_draft: str = ""
+    #: The draft as last saved, when (epoch seconds), and why saving failed.
+    saved_draft: Draft | None = None
+    saved_at: float | None = None
+    save_error: str = ""
+    #: The mail that the composer shows the progress of, instead of its fields.
+    shown_id: int | None = None
+    #: Mails sent from here whose end has not been told yet.
+    watched: tuple[int, ...] = ()
+    #: Faults of empty fields are named only after a click on Send.
+    send_tried: bool = False
+    #: Why the mail that was brought back into the composer had failed.
+    failure: str = ""
+    #: LeadLex has refused the session's key since it was connected.
+    key_refused: bool = False
+    #: The next run goes to the composer, whatever page one is on.
+    wants_composer: bool = False
+    #: Said once on the next run.
+    notice: str = ""
+    notice_is_bad: bool = False
+
+    def open_draft(self, draft: Draft, saved: bool = False) -> None:
+        """Put a draft into the composer; ``saved`` where the store holds it as it is."""
+        self.draft = draft
+        self.reseed()
+        self.awaited_draft = ""
+        self.saved_draft = draft if saved else None
+        self.saved_at = None
+        self.save_error = ""
+        self.shown_id = None
+        self.send_tried = False
+        self.failure = ""
+
+    def reseed(self) -> None:
+        """Let the fields be drawn afresh, from the draft as it is."""
+        self.seed = self.draft
+        self.revision += 1
+
+    def unwatch(self, message_id: int) -> None:
+        """Its end has been told, or is of no interest any more."""
+        self.watched = tuple(watched for watched in self.watched if watched != message_id)
+
+    def watch(self, message_id: int) -> None:
+        """Tell the end of a mail when it comes."""
+        if message_id not in self.watched:
+            self.watched = (*self.watched, message_id)
+
+    def say(self, text: str, bad: bool = False) -> None:
+        """Say something once, on the next run."""
+        self.notice, self.notice_is_bad = text, bad
+
+
+def session() -> Session:
+    """This browser session's state."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session()
+    state: Session = st.session_state[_KEY]
+    return state
+
+
+def zone() -> ZoneInfo:
+    """The time zone of the person's browser."""
+    return to_zone(st.context.timezone)

@@ -1,0 +1,60 @@
+"""Small phrases that several screens use: times, sizes, who a mail is to."""
+
+from __future__ import annotations
+
+import time
+
+from components.mailer.report import Circumstances, Report, to_report
+from components.mailer.schedule import to_words
+from components.store import Entry
+from components.ui.mail_list import Row
+from components.ui.services import services
+from components.ui.session import session, zone
+
+
+def when(moment: float) -> str:
+    """A moment (epoch seconds) in the person's own time, as people say it."""
+    return to_words(moment, zone(), time.time())
+
+
+def size(count: int | None) -> str:
+    """A size in bytes as people say it; files that lie in LeadLex have none here."""
+    if count is None:
+        return "in LeadLex"
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB" if count else "empty"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def literal(text: str) -> str:
+    """A text from a person or a gateway, made safe to stand inside Streamlit's Markdown as it is."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~$:&^=@\"'/" else c for c in " ".join(text.split()))
+
+
+def report(entry: Entry) -> Report:
+    """What became of a mail, in this session's circumstances."""
+    parts = services()
+    workspace = parts.store.workspaces.get_workspace(entry.workspace_id)
+    at_hand = parts.keyring.get(entry.workspace_id) is not None
+    return to_report(entry, Circumstances(time.time(), at_hand, workspace.paused_until, when))
+
+
+def to_row(entry: Entry) -> Row:
+    """A mail as a line of a list."""
+    told = report(entry)
+    moment = entry.due_at or entry.settled_at or entry.created_at
+    return Row(
+        id=str(entry.id),
+        who=entry.recipients,
+        when=when(moment),
+        subject=entry.subject,
+        preview=entry.preview,
+        word=told.word,
+        tone=told.tone,
+    )
+
+
+def current_workspace() -> int | None:
+    """The workspace of this session's key, or None without one."""
+    connection = session().connection
+    return connection.workspace_id if connection else None

@@ -1,0 +1,61 @@
+"""Compose: the mail on the left, what the recipient sees on the right, Send at the top."""
+
+import streamlit as st
+
+from components.mailer.preflight import inspect
+from components.ui.actions import send
+from components.ui.attachments import render_attachments
+from components.ui.composer import (
+    render_links,
+    render_message,
+    render_preview,
+    render_readiness,
+    render_recipients,
+    render_saved,
+    render_subject,
+    shown_faults,
+)
+from components.ui.drafting import follow_address, save_typed
+from components.ui.sending_time import render_send_later
+from components.ui.sent import render_failure, render_sent
+from components.ui.session import session
+from components.ui.styles import hide_on_phone
+
+
+def render_composer() -> None:
+    """Draw the open draft."""
+    save_typed()
+    preflight = inspect(session().draft)
+    faults = shown_faults(preflight)
+    with st.container(horizontal=True, vertical_alignment="center", key="sendbar"):
+        st.subheader("New mail", width="stretch", anchor=False)
+        with st.container(width="content"):
+            render_saved()
+        st.button("Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
+        render_send_later(disabled=bool(preflight.faults))
+    with st.container():
+        render_failure()
+    with st.container(key="phone-view"):
+        views = ["Write", "Preview"]
+        view = st.segmented_control("View", views, default="Write", required=True, label_visibility="collapsed")
+    hide_on_phone("reading" if view == "Write" else "writing")
+    left, right = st.columns(2, gap="large")
+    with left, st.container(key="writing"):
+        # Each in a container, so that a line that comes or goes in one leaves the others where they are.
+        render_recipients(faults)
+        with st.container():
+            render_subject(faults)
+        with st.container():
+            render_message(faults)
+        with st.container():
+            render_attachments(faults.get("Attachments", ""))
+        render_links(preflight, faults)
+    with right, st.container(key="reading"):
+        render_preview(preflight)
+        render_readiness(preflight)
+
+
+with st.container():
+    follow_address()
+if session().shown_id is None or not render_sent():
+    render_composer()

@@ -1,0 +1,166 @@
+"""Compose, in process: what is checked, kept, sent and brought back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.model import Status
+from components.ui.services import services
+from tests.pages.driver import SHELL, field, open_page, send_and_settle, texts, to_session, write_mail
+
+
+def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
+    """An empty composer names what stands against sending, and the way to connect."""
+    assert not app.exception
+    said = texts(app)
+    assert "Before it can go" in said
+    assert "Add at least one recipient." in said
+    assert "Not connected" in said
+
+
+def test_every_field_has_its_visible_label(app: AppTest) -> None:
+    """The labels are those that people and tests look for."""
+    labels = {widget.label for kind in ("text_area", "text_input", "file_uploader") for widget in getattr(app, kind)}
+    assert {"To", "Cc", "Bcc", "Reply-To", "Subject", "Attachments", "Contact ID", "Deal ID", "Thread ID"} <= labels
+
+
+def test_send_without_connection_keeps_everything(app: AppTest) -> None:
+    """Send says that one must connect first; what was typed stays."""
+    write_mail(app, "jane@practice.example").button(key="send").click().run()
+    assert any("Connect first" in error.value for error in app.error)
+    assert app.text_area(key=field(app, "to")).value == "jane@practice.example"
+
+
+def test_faults_of_empty_fields_wait_for_send(practising: AppTest) -> None:
+    """A field still empty is marked only after a click on Send; a wrong address at once."""
+    app = practising
+    assert texts(app).count("Enter a subject.") == 1
+    app.button(key="send").click().run()
+    assert texts(app).count("Enter a subject.") == 2
+    app.text_area(key=field(app, "to")).set_value("jane@").run()
+    assert "is not an e-mail address" in texts(app)
+
+
+def test_a_mail_is_sent_once_and_reported(practising: AppTest) -> None:
+    """The result names the provider; the practice gateway accepted the mail exactly once."""
+    entry = send_and_settle(write_mail(practising, "jane@practice.example"))
+    assert entry.status is Status.SENT
+    assert "Sent by Gmail" in texts(practising)
+    assert len(services().practice.list_deliveries()) == 1
+
+
+def test_the_preview_is_what_is_sent(practising: AppTest) -> None:
+    """The frame's HTML is byte for byte the recorded body."""
+    write_mail(practising, "jane@practice.example", markdown="| a | b |\n|---|--:|\n| 1 | ~~2~~ |")
+    frames = [element.proto.json for element in practising.get("bidi_component")]
+    entry = send_and_settle(practising)
+    letter = services().store.history.get_message(entry.id, entry.workspace_id)
+    assert letter is not None
+    assert letter.mail.html in [json.loads(text).get("html") for text in frames]
+
+
+def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
+    """After a refusal everything typed is in the fields again, with the reason above."""
+    app = write_mail(practising, "expired-key@practice.example", subject="Fees", markdown="Dear **Jane**")
+    app.text_input(key=field(app, "deal_id")).set_value("deal-001").run()
+    entry = send_and_settle(app)
+    assert entry.status is Status.FAILED
+    assert any("wrong or has expired" in error.value for error in app.error)
+    draft = to_session(app).draft
+    assert (draft.to, draft.subject, draft.markdown) == ("expired-key@practice.example", "Fees", "Dear **Jane**")
+    assert draft.deal_id == "deal-001"
+
+
+def test_an_unclear_end_is_said_as_such(practising: AppTest) -> None:
+    """Unknown is neither sent nor failed; the risk of sending as new stands beside the button."""
+    entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
+    assert entry.status is Status.UNKNOWN
+    said = texts(practising)
+    assert "It may or may not have been sent." in said
+    assert "The recipient may get it twice." in said
+    assert {"Check again", "Mark as sent", "Mark as not sent"} <= {button.label for button in practising.button}
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 fees", b""], ids=["pdf", "empty"])
+def test_an_attachment_goes_to_the_store_at_once(practising: AppTest, content: bytes) -> None:
+    """An uploaded file is listed with type and size, and its bytes are in the store before anything is sent."""
+    practising.file_uploader[0].upload("fees.pdf", content)
+    practising.run()
+    (file,) = to_session(practising).draft.attachments
+    assert (file.filename, file.size) == ("fees.pdf", len(content))
+    assert file.sha256 is not None
+    assert b"".join(services().store.blobs.read_blob(file.sha256)) == content
+    practising.button(key=field(practising, "drop0")).click().run()
+    assert to_session(practising).draft.attachments == ()
+
+
+def test_a_document_in_leadlex_is_added_by_its_path(practising: AppTest) -> None:
+    """A storage path becomes an attachment; name and type follow from it."""
+    practising.text_input(key=field(practising, "stored-path")).set_value("/documents/engagement-letter.pdf")
+    practising.button(key=field(practising, "stored-add")).click().run()
+    (file,) = to_session(practising).draft.attachments
+    assert (file.filename, file.mime_type) == ("engagement-letter.pdf", "application/pdf")
+    assert file.storage_path == "/documents/engagement-letter.pdf"
+
+
+def test_typed_text_survives_a_new_session(practising: AppTest) -> None:
+    """A reload is a new session: the draft of the address opens again once the workspace is connected."""
+    write_mail(practising, "jane@practice.example", subject="Kept", markdown="Still here")
+    again = AppTest.from_file(SHELL, default_timeout=30)
+    again.query_params["draft"] = to_session(practising).draft.id
+    again.run()
+    assert "Connect to open it" in texts(again)
+    open_page(again, "settings").button(key="practise").click().run()
+    again.query_params["draft"] = to_session(practising).draft.id
+    open_page(again, "compose")
+    assert to_session(again).draft.subject == "Kept"
+    assert to_session(again).draft.markdown == "Still here"
+
+
+def test_too_complex_a_text_is_kept(practising: AppTest) -> None:
+    """A text that cannot be rendered in time is named as such and stays in the editor."""
+    write_mail(practising, "jane@practice.example", markdown="[" * 20_000)
+    assert "too complex to render" in texts(practising)
+    assert to_session(practising).draft.markdown == "[" * 20_000
+    practising.button(key="send").click().run()
+    assert to_session(practising).shown_id is None
+
+
+def test_nothing_is_written_for_an_empty_draft(practising: AppTest, data_dir: Path) -> None:
+    """Looking at the composer makes no draft."""
+    assert data_dir.exists()
+    connection = to_session(practising).connection
+    assert connection is not None
+    assert services().store.drafts.list_drafts(connection.workspace_id) == ()
+
+
+def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) -> None:
+    """Of two windows on one draft the first sends it; what the second typed instead is kept as a draft."""
+    write_mail(practising, "jane@practice.example", subject="Mine", markdown="First version")
+    other = AppTest.from_file(SHELL, default_timeout=30).run()
+    open_page(other, "settings").button(key="practise").click().run()
+    other.query_params["draft"] = to_session(practising).draft.id
+    open_page(other, "compose")
+    entry = send_and_settle(practising)
+    other.session_state[field(other, "markdown")] = {"value": "Second version"}
+    other.run().button(key="send").click().run()
+    assert to_session(other).shown_id == entry.id, texts(other)
+    assert any("sent from another window already" in error.value for error in other.error)
+    drafts = services().store.drafts.list_drafts(entry.workspace_id)
+    assert [draft.preview for draft in drafts] == ["Second version"]
+    assert len(services().practice.list_deliveries()) == 1
+
+
+def test_fields_are_never_told_their_value(practising: AppTest) -> None:
+    """A field's value is the browser's: told by the server, it would overwrite what was typed meanwhile."""
+    write_mail(practising, "jane@practice.example")
+    open_page(practising, "history")
+    open_page(practising, "compose")
+    areas = [practising.text_area(key=field(practising, name)) for name in ("to", "cc", "bcc", "reply_to")]
+    inputs = [practising.text_input(key=field(practising, name)) for name in ("subject", "contact_id", "deal_id")]
+    assert areas[0].value == "jane@practice.example"
+    assert not [each.key for each in (*areas, *inputs) if each.proto.set_value]

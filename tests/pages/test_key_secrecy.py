@@ -1,0 +1,71 @@
+"""Promise 7: the key is in memory and nowhere else, however a send ends."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.config import settings
+from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
+from components.model import Status
+from components.ui.services import services
+from tests.pages.driver import SHELL, open_page, texts, to_session, write_mail
+
+MARK = "wbk_live_MARKED0KEY0MARKED"
+#: They only wait; what they end in is the same as for others.
+SLOW = {"slow@practice.example", "slower@practice.example"}
+
+
+def test_the_key_is_written_nowhere(
+    data_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Send in every way the wire can fail; no file, log line or page holds the key."""
+    gateway = PracticeGateway(tmp_path_factory.mktemp("leadlex"), pace=0.05)
+    monkeypatch.setenv("LEADLEX_BASE_URL", gateway.start())
+    settings.cache_clear()
+    caplog.set_level(logging.DEBUG)
+    app = AppTest.from_file(SHELL, default_timeout=30).run()
+    open_page(app, "settings").text_input(key="api-key").set_value(MARK)
+    next(button for button in app.button if button.label == "Connect").click()
+    app.run()
+    connection = to_session(app).connection
+    assert connection is not None
+    services().store.workspaces.save_undo_seconds(connection.workspace_id, 0)
+    pages = []
+    for address in sorted({*SPECIAL_RECIPIENTS} - SLOW - {"daily-limit@practice.example"}):
+        open_page(app, "compose")
+        write_mail(app, address, subject=address).button(key="send").click().run()
+        newest = services().store.history.list_entries(connection.workspace_id)[0]
+        assert newest.subject == address
+        wait_for_an_attempt(app, newest.id)
+        pages.append(texts(app.run()))
+        if to_session(app).shown_id is not None:
+            app.button(key="write-another").click().run()
+    gateway.stop()
+    services().dispatcher.stop()
+    written = {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
+    assert written
+    assert not [path for path, content in written.items() if MARK.encode() in content]
+    assert caplog.text
+    assert MARK not in caplog.text
+    assert not [page for page in pages if MARK in page]
+
+
+def wait_for_an_attempt(app: AppTest, message_id: int) -> None:
+    """Until the first attempt has ended; bounded."""
+    import threading
+
+    connection = to_session(app).connection
+    assert connection is not None
+    for _ in range(400):
+        entry = services().store.history.get_entry(message_id, connection.workspace_id)
+        if entry is None or (entry.attempts and entry.status is not Status.SENDING):
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("no attempt ended")

@@ -1,0 +1,187 @@
+"""Outbox, Drafts and History, in process: every state a mail can be in, with the buttons that are safe in it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.model import Status
+from components.store import Entry
+from components.ui.services import services
+from tests.pages.driver import open_page, send_and_settle, texts, to_session, wait_for_rest, write_mail
+
+
+def open_in(app: AppTest, page: str, message_id: int) -> AppTest:
+    """Open one mail on a page by its address."""
+    open_page(app, page)
+    app.query_params["mail"] = str(message_id)
+    return app.run()
+
+
+def labels(app: AppTest) -> set[str]:
+    """The labels of all buttons on the page."""
+    return {button.label for button in app.button}
+
+
+def schedule(app: AppTest) -> int:
+    """Send a mail later; its id."""
+    write_mail(app, "jane@practice.example", subject="Later on")
+    app.button(key="later-Tomorrow 8:00").click().run()
+    message_id = to_session(app).shown_id
+    assert message_id is not None
+    return message_id
+
+
+def get_entry(app: AppTest, message_id: int) -> Entry | None:
+    """The mail as the store has it."""
+    connection = to_session(app).connection
+    assert connection is not None
+    return services().store.history.get_entry(message_id, connection.workspace_id)
+
+
+def test_empty_pages_say_what_comes(practising: AppTest) -> None:
+    """Empty states are useful, not blank."""
+    assert "Nothing waits and nothing needs you" in texts(open_page(practising, "outbox"))
+    assert "Nothing has been sent from here yet" in texts(open_page(practising, "history"))
+    assert "No drafts" in texts(open_page(practising, "drafts"))
+
+
+def test_a_scheduled_mail_waits_and_can_be_cancelled(practising: AppTest) -> None:
+    """It says when it goes and that the app must run; Cancel brings it back among the drafts, nothing is sent."""
+    message_id = schedule(practising)
+    open_in(practising, "outbox", message_id)
+    said = texts(practising)
+    assert "It goes out at tomorrow 8:00" in said or "It goes out tomorrow 8:00" in said
+    assert "The app must be running then." in said
+    assert {"Send now", "Cancel"} <= labels(practising)
+    practising.button(key=f"cancel-{message_id}").click().run()
+    assert get_entry(practising, message_id) is None
+    connection = to_session(practising).connection
+    assert connection is not None
+    assert [draft.subject for draft in services().store.drafts.list_drafts(connection.workspace_id)] == ["Later on"]
+    assert services().practice.list_deliveries() == ()
+
+
+def test_a_scheduled_mail_can_go_at_once_or_another_time(practising: AppTest) -> None:
+    """Change time moves it; Send now sends it."""
+    message_id = schedule(practising)
+    before = get_entry(practising, message_id)
+    open_in(practising, "outbox", message_id)
+    practising.button(key=f"move-{message_id}-In an hour").click().run()
+    after = get_entry(practising, message_id)
+    assert before is not None
+    assert after is not None
+    assert after.due_at is not None
+    assert after.due_at == pytest.approx(time.time() + 3600, abs=60)
+    assert after.due_at != before.due_at
+    practising.button(key=f"send_now-{message_id}").click().run()
+    assert wait_for_rest(practising, message_id).status is Status.SENT
+
+
+def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
+    """Within the window Undo brings the mail back as it was typed, and nothing is sent."""
+    connection = to_session(practising).connection
+    assert connection is not None
+    services().store.workspaces.save_undo_seconds(connection.workspace_id, 60)
+    write_mail(practising, "Jane Doe <jane@practice.example>", subject="Undo me", markdown="Dear **Jane**")
+    practising.file_uploader[0].upload("fees.txt", b"1,200")
+    practising.run().button(key="send").click().run()
+    message_id = to_session(practising).shown_id
+    assert "Sends in" in texts(practising)
+    practising.button(key=f"back_to_drafts-{message_id}").click().run()
+    draft = to_session(practising).draft
+    assert (draft.to, draft.subject, draft.markdown) == ("Jane Doe <jane@practice.example>", "Undo me", "Dear **Jane**")
+    assert [file.filename for file in draft.attachments] == ["fees.txt"]
+    assert services().practice.list_deliveries() == ()
+
+
+def test_the_countdown_is_on_every_page(practising: AppTest) -> None:
+    """While Send can be undone each page offers it."""
+    connection = to_session(practising).connection
+    assert connection is not None
+    services().store.workspaces.save_undo_seconds(connection.workspace_id, 60)
+    write_mail(practising, "jane@practice.example").button(key="send").click().run()
+    for name in ("drafts", "outbox", "history", "settings"):
+        assert {"Undo", "Send now"} <= labels(open_page(practising, name)), name
+
+
+def test_an_unknown_mail_needs_somebody(practising: AppTest) -> None:
+    """The navigation counts it; asking again with the same key settles what can be settled, once."""
+    entry = send_and_settle(write_mail(practising, "garbage@practice.example"))
+    assert entry.status is Status.UNKNOWN
+    assert services().store.outbox.count_needing_you(entry.workspace_id) == 1
+    open_in(practising, "outbox", entry.id)
+    practising.button(key=f"check_again-{entry.id}").click().run()
+    assert wait_for_rest(practising, entry.id).status is Status.SENT
+    assert len(services().practice.list_deliveries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("button", "status"), [("mark_sent", Status.SENT), ("mark_unsent", Status.FAILED)], ids=["sent", "not sent"]
+)
+def test_a_person_can_settle_what_is_unknown(practising: AppTest, button: str, status: Status) -> None:
+    """Marking it ends the doubt and the count."""
+    entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
+    open_in(practising, "outbox", entry.id).button(key=f"{button}-{entry.id}").click().run()
+    settled = get_entry(practising, entry.id)
+    assert settled is not None
+    assert (settled.status, settled.needs_you) == (status, False)
+
+
+def test_send_as_new_is_a_new_mail_under_a_new_key(practising: AppTest) -> None:
+    """After the warning the same content goes out under another key; the first record stays unknown."""
+    entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
+    open_in(practising, "outbox", entry.id).button(key=f"send_as_new-{entry.id}").click().run()
+    newest = services().store.history.list_entries(entry.workspace_id)[0]
+    assert newest.supersedes_id == entry.id
+    assert newest.idempotency_key != entry.idempotency_key
+    assert newest.body_sha256 == entry.body_sha256
+
+
+def test_a_limit_says_until_when(practising: AppTest) -> None:
+    """A daily limit holds the mail until midnight UTC, with the time and a way out."""
+    write_mail(practising, "daily-limit@practice.example").button(key="send").click().run()
+    message_id = to_session(practising).shown_id
+    assert message_id is not None
+    for _ in range(200):
+        entry = get_entry(practising, message_id)
+        assert entry is not None
+        if entry.attempts and entry.status is Status.HELD:
+            break
+        time.sleep(0.02)
+    said = texts(open_in(practising, "outbox", message_id))
+    assert "limit is reached; it goes out after" in said
+    assert "It has not been sent yet." in said
+
+
+def test_history_shows_everything_of_a_mail(practising: AppTest) -> None:
+    """An opened mail has its fields, bodies, answer, attempts and files."""
+    entry = send_and_settle(write_mail(practising, "Jane <jane@practice.example>", subject="All of it"))
+    open_in(practising, "history", entry.id)
+    said = texts(practising)
+    for piece in ("All of it", "Jane &lt;jane@practice.example&gt;", "Request ID", entry.idempotency_key, "Provider"):
+        assert piece in said, piece
+    assert entry.request_id is not None
+    assert entry.request_id in said
+    assert len(practising.table[0].value) == 1
+
+
+def test_a_mail_of_another_workspace_is_not_here(practising: AppTest) -> None:
+    """An address that names somebody else's mail opens nothing (promise 8)."""
+    entry = send_and_settle(write_mail(practising, "jane@practice.example", subject="Private"))
+    to_session(practising).connection = None
+    open_page(practising, "settings")
+    other = services().store.workspaces.save_workspace("another", practice=True)
+    assert services().store.history.get_message(entry.id, other) is None
+    assert "Private" not in texts(open_in(practising, "history", entry.id))
+
+
+def test_history_is_paged(practising: AppTest) -> None:
+    """Older mails are a click away."""
+    for number in range(27):
+        send_and_settle(write_mail(practising, "jane@practice.example", subject=f"Mail {number}"))
+        practising.button(key="write-another").click().run()
+    open_page(practising, "history").button(key="older").click().run()
+    assert "newest" in {button.key for button in practising.button}

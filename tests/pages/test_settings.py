@@ -1,0 +1,120 @@
+"""Settings, in process: connecting in every way, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.config import settings
+from components.gateway.practice import PracticeGateway
+from components.ui.services import services
+from tests.pages.driver import SHELL, open_page, texts, to_session
+
+
+@pytest.fixture
+def leadlex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PracticeGateway:
+    """A LeadLex of its own on loopback, as whoever runs the server would set it."""
+    gateway = PracticeGateway(tmp_path / "leadlex")
+    monkeypatch.setenv("LEADLEX_BASE_URL", gateway.start())
+    settings.cache_clear()
+    return gateway
+
+
+def connect(app: AppTest, key: str) -> AppTest:
+    """Paste a key and click Connect."""
+    open_page(app, "settings").text_input(key="api-key").set_value(key)
+    next(button for button in app.button if button.label == "Connect").click()
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("", "Enter your LeadLex API key."),
+        ("sk_123", "begins with wbk"),
+        ("wbk_", "incomplete"),
+        ("wbk_ab cd", "blanks"),
+    ],
+)
+def test_a_malformed_key_is_refused_before_any_call(leadlex: PracticeGateway, key: str, words: str) -> None:
+    """What cannot be a key never leaves the app, and it is said why."""
+    app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), key)
+    leadlex.stop()
+    assert any(words in error.value.replace("\\", "") for error in app.error)
+    assert to_session(app).connection is None
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("  wbk_good\n", "The mailbox is healthy."),
+        ("wbk_reauth", "must be signed in to again"),
+        ("wbk_nomailbox", "No mailbox is connected in LeadLex"),
+        ("wbk_noread", "this key may not read settings"),
+        ("wbk_old", "this LeadLex does not offer it"),
+    ],
+)
+def test_connecting_says_what_was_learned(leadlex: PracticeGateway, key: str, words: str) -> None:
+    """A valid key connects; mailbox, its health, or what could not be checked is said in plain words."""
+    app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), key)
+    said = texts(app).replace("\\", "")
+    leadlex.stop()
+    assert to_session(app).connection is not None
+    assert words in said
+
+
+def test_an_expired_key_does_not_connect(leadlex: PracticeGateway) -> None:
+    """A 401 is said as a wrong or expired key, and nothing is kept of it."""
+    app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), "wbk_expired")
+    leadlex.stop()
+    assert any("wrong or has expired" in error.value for error in app.error)
+    assert to_session(app).connection is None
+
+
+def test_a_gateway_out_of_reach_connects_with_a_doubt(leadlex: PracticeGateway) -> None:
+    """Without an answer the app connects all the same and says what it could not check."""
+    leadlex.stop()
+    app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), "wbk_good")
+    assert to_session(app).connection is not None
+    assert "could not be checked" in texts(app).replace("\\", "")
+
+
+def test_the_server_key_connects_by_itself(leadlex: PracticeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With LEADLEX_API_KEY every session is connected from the start."""
+    monkeypatch.setenv("LEADLEX_API_KEY", "wbk_team")
+    settings.cache_clear()
+    app = AppTest.from_file(SHELL, default_timeout=30).run()
+    leadlex.stop()
+    assert to_session(app).connection is not None
+    assert "alex.reuter@practice.example" in texts(app)
+
+
+def test_every_page_carries_the_practice_mark(practising: AppTest) -> None:
+    """While the practice gateway is in use each page says that nothing leaves the computer."""
+    for name in ("compose", "drafts", "outbox", "history", "settings"):
+        assert "Practice: nothing leaves this computer" in texts(open_page(practising, name)), name
+
+
+def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
+    """Without a key nothing of the workspace is shown (promise 8)."""
+    open_page(practising, "settings").button(key="disconnect").click().run()
+    assert to_session(practising).connection is None
+    for name in ("drafts", "outbox", "history"):
+        assert "Without a key nothing of a workspace is shown" in texts(open_page(practising, name))
+
+
+def test_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:
+    """Once LeadLex has told the calls left, every page shows them."""
+    assert "of 10,000 calls left today" in texts(practising)
+
+
+def test_the_undo_window_is_kept(practising: AppTest) -> None:
+    """A chosen undo time is kept for the workspace."""
+    open_page(practising, "settings")
+    connection = to_session(practising).connection
+    assert connection is not None
+    control = practising.button_group(key=f"undo-{connection.workspace_id}")
+    control.set_value(30).run()
+    assert services().store.workspaces.get_workspace(connection.workspace_id).undo_seconds == 30
