@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from email.headerregistry import Address as HeaderAddress
 from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
+
+#: Display names that need no quotes: atoms and blanks (RFC 5322, 3.2.3; letters of any script, RFC 6532).
+_PHRASE = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+")
 
 #: Reads the content of a stored file: SHA-256 in hex → its bytes in pieces of any size.
 BlobReader = Callable[[str], Iterator[bytes]]
@@ -67,15 +70,10 @@ class Address:
         """The RFC 5322 form, display name quoted where the grammar asks for it."""
         if not self.name:
             return self.mailbox
-        return (
-            str(HeaderAddress(display_name=self.name, addr_spec=self.mailbox))
-            if _is_ascii_spec(self.mailbox)
-            else (f'"{self.name.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}" <{self.mailbox}>')
-        )
-
-
-def _is_ascii_spec(mailbox: str) -> bool:
-    return mailbox.isascii()
+        if _PHRASE.fullmatch(self.name):
+            return f"{self.name} <{self.mailbox}>"
+        quoted = self.name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" <{self.mailbox}>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ NAMED = 5
 # Line ends that separate entries; a bare CR is no line end of any text field, but one of a mail's header.
 _LINE = re.compile(r"\r?\n")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[,;]|[^",;]+')
-_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<mailbox>[^<>]*)>")
+_NAMED = re.compile(r'(?P<name>"(?:[^"\\]|\\.)*"\s*|[^<>]*)<(?P<mailbox>[^<>]*)>')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HEADER = re.compile(r"(?:to|cc|bcc|from|reply-to|subject|sender|content-type)\s*:", re.I)
 # Control characters, halves of surrogate pairs, separators, and what turns the direction of writing.

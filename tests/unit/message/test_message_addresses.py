@@ -183,3 +183,9 @@ def test_any_text(text: str) -> None:
     except AddressError:
         return
     assert all(str(address).isprintable() or not str(address).isascii() for address in addresses)
+
+
+def test_angle_brackets_in_a_quoted_name() -> None:
+    """What stands in quotation marks is a name, whatever it looks like."""
+    (address,) = parse_addresses('"a < b <c@d.com>" <jane@example.com>', "To")
+    assert address == Address("a < b <c@d.com>", "jane@example.com")
