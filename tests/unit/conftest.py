@@ -13,7 +13,6 @@ from components.model import ApiKey
 from components.store import Store
 from tests.unit.mailer.rig import KEY, RHYTHM, Clock, Rig, Wire
 
-
 # The same examples each time, and no limit on time: a run must not fail by chance or because a machine is busy.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
