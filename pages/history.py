@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components.ui.browser import ask_to_connect, hide_other_side, render_entries, render_opened
+from components.ui.browser import ask_to_connect, hide_other_side, opened_id, render_entries, render_opened
+from components.ui.progress import is_moving
 from components.ui.services import services
 from components.ui.words import current_workspace
 
@@ -21,7 +22,8 @@ def render_history(workspace: int) -> None:
     hide_other_side()
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="mails"):
-        render_entries("Mails", entries[:PAGE_SIZE], key="history-list")
+        moving = any(is_moving(entry) for entry in entries)
+        st.fragment(render_list, run_every=2.0 if moving else None)(workspace, before_id, opened_id())
         with st.container(horizontal=True):
             if before_id is not None:
                 st.button("Newest", on_click=turn_page, args=(None,), key="newest")
@@ -29,6 +31,14 @@ def render_history(workspace: int) -> None:
                 st.button("Older", on_click=turn_page, args=(entries[PAGE_SIZE - 1].id,), key="older")
     with right, st.container(key="mail"):
         render_opened()
+
+
+def render_list(workspace: int, before_id: int | None, opened: int | None) -> None:
+    """Draw the list, following what moves; the whole page is drawn anew when another mail is opened."""
+    entries = services().store.history.list_entries(workspace, before_id, limit=PAGE_SIZE)
+    if opened_id() != opened:
+        st.rerun()
+    render_entries("Mails", entries, key="history-list")
 
 
 def turn_page(before_id: int | None) -> None:

@@ -68,7 +68,7 @@ def open_engine(url: str) -> sa.Engine:
         kind, text = _SQLITE_ERRORS[sqlite3.SQLITE_READONLY]
         raise kind(text)
     # An error's text must not carry what people wrote (hide_parameters).
-    engine = sa.create_engine(place, connect_args={"timeout": 10}, pool_size=16, max_overflow=32, pool_use_lifo=True, hide_parameters=True)
+    engine = sa.create_engine(place, connect_args={"timeout": 10}, pool_size=16, max_overflow=32, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -21,6 +21,8 @@ from components.store.workspaces import write_pause, write_rate_limit
 
 #: LeadLex lifts every limit within a day; a pause that lies further ahead comes from a clock that has been set back.
 _LONGEST_PAUSE = 86_400.0
+#: Made once: a copy of every column for each claim would cost as much as the claim.
+_WAITING = message.alias("waiting")
 
 
 class LeaseStore:
@@ -193,23 +195,22 @@ def to_lease(
 
     PostgreSQL passes over the rows that others are just choosing; SQLite has one writer at a time anyway.
     """
-    waiting = message.alias("waiting")
     # Not a join: SQLite would walk it from the workspaces and sort all that is open for each claim.
     may_send = sa.exists().where(
-        workspace.c.id == waiting.c.workspace_id, workspace.c.id.in_(workspace_ids), sa.not_(_is_paused(now))
+        workspace.c.id == _WAITING.c.workspace_id, workspace.c.id.in_(workspace_ids), sa.not_(_is_paused(now))
     )
     due = (
-        sa.select(waiting.c.id)
+        sa.select(_WAITING.c.id)
         .where(
             IS_OPEN,
-            waiting.c.status.in_(sources),
-            waiting.c.due_at <= now,
+            _WAITING.c.status.in_(sources),
+            _WAITING.c.due_at <= now,
             may_send,
-            sa.or_(sa.not_(waiting.c.unclear), waiting.c.first_attempt_at.between(*fresh)),
+            sa.or_(sa.not_(_WAITING.c.unclear), _WAITING.c.first_attempt_at.between(*fresh)),
         )
-        .order_by(waiting.c.due_at, waiting.c.id)
+        .order_by(_WAITING.c.due_at, _WAITING.c.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=waiting)
+        .with_for_update(skip_locked=True, of=_WAITING)
     )
     return (
         message.update()

@@ -25,6 +25,8 @@ from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_f
 
 _PREVIEW_LENGTH = 120
 _TAG = re.compile("<[^>]*>")
+#: Tags inside a line of text: they part no words.
+_INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
 
 def _to_preview(html: str) -> str:
     """The first words as they are read; the plain text has marks of its own in them."""
-    return " ".join(unescape(_TAG.sub(" ", html)).split())[:_PREVIEW_LENGTH]
+    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())[:_PREVIEW_LENGTH]
 
 
 def _to_body(mail: Mail) -> dict[str, Any]:

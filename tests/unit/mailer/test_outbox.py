@@ -131,6 +131,16 @@ def test_check_again_uses_the_same_key(rig: Rig) -> None:
     assert len(set(rig.wire.seen)) == 1
 
 
+def test_send_now_gives_a_limited_mail_a_new_day(rig: Rig) -> None:
+    """A mail that met the limit days ago surely did not go: sent now, it waits for the next limit's end by itself."""
+    message_id = rig.send()
+    rig.settle(message_id, said(429, None, Retry_After="60"))
+    rig.clock.now += 3 * 86_400
+    rig.outbox.send_now(rig.connection, message_id)
+    entry = rig.settle(message_id, said(429, None, Retry_After="60"))
+    assert (entry.status, entry.due_at, entry.needs_you) == (Status.HELD, rig.clock.now + 60, False)
+
+
 @pytest.mark.parametrize("later", [86_400.0, -3_600.0])
 def test_check_again_is_refused_without_a_fresh_key(rig: Rig, later: float) -> None:
     """After 24 hours, or with a clock set back, the question could send the mail again."""

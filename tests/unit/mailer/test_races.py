@@ -8,10 +8,12 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import httpx
 import psutil
+import pytest
 
 from components.errors import StateError
 from components.mailer.dispatcher import Rhythm
@@ -93,6 +95,28 @@ def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[...
     assert len(rig.store.history.list_entries(rig.workspace_id)) == 10
 
 
+def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
+    """While one window hands its key in, what a second one sends at that moment does not count as overdue."""
+    admitting, done = threading.Event(), threading.Event()
+
+    def clock() -> float:
+        if threading.current_thread().name != "first":
+            return START
+        admitting.set()
+        done.wait(0.5)
+        return START + 5
+
+    rig.courier = replace(rig.courier, clock=clock)
+    rig.renew()
+    first = threading.Thread(target=partial(rig.send, send_at=START + 100), name="first")
+    first.start()
+    assert admitting.wait(10)
+    message_id = rig.send()
+    done.set()
+    first.join(10)
+    assert (rig.entry(message_id).due_at, rig.entry(message_id).code) == (START, None)
+
+
 def test_repetitions_at_the_same_moment_are_one(rig: Rig, make_rig: Callable[..., Rig]) -> None:
     """Two clicks on "Send as new" make one new mail."""
     other = make_rig()
@@ -160,6 +184,21 @@ def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
     assert owner not in dict(rig.store.leases.list_dispatchers())
 
 
+@pytest.mark.parametrize("at_work", [True, False])
+def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) -> None:
+    """What fell due belongs to a living dispatcher only while that gives signs of life."""
+    message_id = rig.send()
+    rig.clock.now += 3600
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        owner = f"{socket.gethostname()}/{child.pid}/{psutil.Process(child.pid).create_time():.2f}/peer"
+        rig.store.leases.renew(owner, [], rig.clock.now, rig.clock.now + (60 if at_work else -60))
+        rig.dispatcher.recover()
+    finally:
+        child.communicate()
+    assert rig.entry(message_id).needs_you is not at_work
+
+
 def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Callable[..., Rig]) -> None:
     """A fault of our own in mid-send leaves no mail under way for ever, although its process lives."""
     rig = make_rig(rhythm=Rhythm(turn=0.01, gap=1e12))
@@ -192,47 +231,3 @@ def test_a_slow_send_keeps_its_lease(rig: Rig) -> None:
         assert rig.entry(message_id).status is Status.SENDING
         answer.set()
         await_true(lambda: rig.entry(message_id).status is Status.SENT)
-
-
-def refuse(rig: Rig, event: str) -> None:
-    """Let the database refuse these changes of attempts."""
-    with rig.store.engine.connect() as connection:
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER refuse BEFORE {event} ON attempt BEGIN SELECT RAISE(ABORT, 'refused'); END"
-        )
-        connection.commit()
-
-
-def allow(rig: Rig) -> None:
-    """Let it take them again."""
-    with rig.store.engine.connect() as connection:
-        connection.exec_driver_sql("DROP TRIGGER refuse")
-        connection.commit()
-
-
-def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
-    """A settle that is refused is tried until it succeeds; the mail is not sent again, and the trouble is told."""
-    message_id = rig.send()
-    refuse(rig, "UPDATE")
-    dispatcher = rig.dispatcher
-    with rig.running():
-        await_true(lambda: len(rig.wire.seen) == 1)
-        await_true(lambda: dispatcher.trouble != "")
-        assert rig.entry(message_id).status is Status.SENDING
-        allow(rig)
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
-    assert len(rig.wire.seen) == 1
-
-
-def test_not_recorded_is_not_sent(rig: Rig) -> None:
-    """While the attempt cannot be written down nothing leaves; the mail waits unchanged and goes later."""
-    message_id = rig.send()
-    refuse(rig, "INSERT")
-    dispatcher = rig.dispatcher
-    with rig.running():
-        await_true(lambda: dispatcher.trouble != "")
-        assert rig.wire.seen == []
-        assert (rig.entry(message_id).status, rig.entry(message_id).attempts) == (Status.HELD, 0)
-        allow(rig)
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
-    assert dispatcher.trouble == ""

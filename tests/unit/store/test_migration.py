@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def test_migrations_make_the_tables_of_the_schema(store: Store, tmp_path: Path) 
 
 
 def test_opening_again_changes_nothing(store: Store, tmp_path: Path) -> None:
-    """A second start finds everything in place, also in a folder with a percent sign."""
+    """A second start finds everything in place."""
     before = list_tables(store.engine)
     again = Store(f"sqlite:///{tmp_path / 'composer.db'}")
     assert list_tables(again.engine) == before
@@ -110,6 +111,15 @@ def test_a_newer_database_is_left_alone(store: Store, tmp_path: Path) -> None:
     with pytest.raises(StoreTooNew, match=r"newer version.*m999.*Update the app"):
         Store(f"sqlite:///{tmp_path / 'composer.db'}")
     assert (tmp_path / "composer.db").read_bytes() == before
+
+
+def test_the_app_may_lie_in_a_folder_with_a_percent_sign(tmp_path: Path) -> None:
+    """The migrations are found wherever the app is installed: their path is not taken for a template."""
+    home = tmp_path / "50% off"
+    shutil.copytree("components", home / "components", ignore=shutil.ignore_patterns("__pycache__"))
+    code = "import sys; from components.store import Store; Store(sys.argv[1]).close()"
+    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'x.db'}"]
+    assert subprocess.run(command, cwd=home, env=os.environ | {"PYTHONPATH": "."}, check=False).returncode == 0
 
 
 def test_many_processes_may_start_at_once(tmp_path: Path) -> None:

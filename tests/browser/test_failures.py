@@ -1,0 +1,99 @@
+"""What goes wrong is said in words, with what became of the mail and what to do; nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+
+
+def test_an_expired_key_brings_the_text_back(quick: Writer, server: Server) -> None:
+    """The composer has everything again, and says that it was not sent and why."""
+    quick.compose(Letter("Expired", to="expired-key@practice.example", message="Do *not* lose me"))
+    quick.send.click()
+    alert = quick.page.get_by_role("alert").filter(has_text="The API key is wrong or has expired")
+    expect(alert).to_contain_text("It was not sent.")
+    expect(alert).to_contain_text("Settings")
+    expect(alert).to_contain_text("req_")
+    expect(quick.to).to_have_value("expired-key@practice.example")
+    expect(quick.subject).to_have_value("Expired")
+    expect(quick.message).to_have_value("Do *not* lose me")
+    assert server.list_deliveries("Expired") == []
+
+
+def test_a_provider_error_needs_a_person(quick: Writer, server: Server) -> None:
+    """After the automatic repetition it is unknown, counted in the navigation, and sending anew names its risk."""
+    page = quick.page
+    quick.compose(Letter("In doubt", to="provider-error@practice.example"))
+    quick.send.click()
+    expect(page.get_by_role("link", name="Outbox (1)")).to_be_visible()
+    quick.visit("Outbox")
+    page.get_by_role("group", name="Needs you").get_by_role("button").filter(has_text="In doubt").click()
+    expect(page.get_by_text("It may or may not have been sent.")).to_be_visible()
+    expect(quick.row("In doubt")).to_contain_text("Unknown")
+    page.get_by_role("button", name="Send as new", exact=True).click()
+    expect(page.get_by_text("The recipient may get it twice.")).to_be_visible()
+    expect(page.get_by_role("button", name="Send as new all the same")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Mark as not sent").click()
+    expect(page.get_by_role("link", name="Outbox", exact=True)).to_be_visible()
+    assert server.list_deliveries("In doubt") == []
+
+
+def test_a_broken_connection_settles_by_itself(quick: Writer, server: Server) -> None:
+    """The mail was accepted, the answer lost: asking again with the same key finds it sent, delivered once."""
+    quick.compose(Letter("Answer lost", to="drop-after@practice.example"))
+    quick.send.click()
+    quick.expect_sent()
+    assert len(server.list_deliveries("Answer lost")) == 1
+
+
+def test_an_invalid_address_is_named_at_its_field(quick: Writer, server: Server) -> None:
+    """What is wrong with it stands there before and after the click, and nothing is sent."""
+    page = quick.page
+    quick.compose(Letter("Wrong address"))
+    quick.to.fill("jane@example.com, jane@")
+    quick.subject.click()
+    fault = page.locator(".st-key-recipients").get_by_text(re.compile("jane@(?!example)"))
+    expect(fault.last).to_be_visible()
+    expect(page.get_by_text("Before it can go")).to_be_visible()
+    quick.send.click()
+    expect(fault.last).to_be_visible()
+    expect(quick.subject).to_have_value("Wrong address")
+    quick.visit("History")
+    expect(quick.row("Wrong address")).to_have_count(0)
+    assert server.list_deliveries("Wrong address") == []
+
+
+def test_empty_fields_are_named_after_a_click_on_send(quick: Writer) -> None:
+    """Not before: nobody is scolded for having just begun."""
+    page = quick.page
+    recipients = page.locator(".st-key-recipients")
+    expect(quick.send).to_be_visible()
+    expect(recipients.get_by_text("Add at least one recipient.")).to_have_count(0)
+    quick.send.click()
+    expect(recipients.get_by_text("Add at least one recipient.")).to_be_visible()
+    quick.to.fill("jane@example.com")
+    quick.subject.click()
+    expect(recipients.get_by_text("Add at least one recipient.")).to_have_count(0)
+
+
+def test_without_a_connection_everything_stays(stranger: Writer, server: Server) -> None:
+    """Send says where to connect; after connecting the same mail goes out."""
+    stranger.open()
+    stranger.compose(Letter("Not connected yet", message="Written *before*"))
+    stranger.send.click()
+    expect(stranger.page.get_by_text("Connect first: in Settings")).to_be_visible()
+    expect(stranger.subject).to_have_value("Not connected yet")
+    expect(stranger.message).to_have_value("Written *before*")
+    stranger.visit("Settings")
+    stranger.connect_here()
+    stranger.choose_undo("Off")
+    stranger.visit("Compose")
+    expect(stranger.message).to_have_value("Written *before*")
+    stranger.send.click()
+    stranger.expect_sent()
+    assert len(server.list_deliveries("Not connected yet")) == 1

@@ -1,0 +1,95 @@
+"""The API key stays in memory: not in the page, the wire to the browser, the log or any file (promise 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from components.gateway.practice import PracticeGateway
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+
+KEY = "wbk_live_MARKED7f3a9c51e2"
+MARK = "MARKED7f3a9c51e2"
+#: Every text and value in the page, inside shadow roots and same-origin frames too.
+EVERYTHING = """() => {
+    const found = []
+    const walk = (root) => {
+        found.push(root.documentElement?.outerHTML ?? root.innerHTML)
+        for (const element of root.querySelectorAll("*")) {
+            if (typeof element.value === "string") found.push(element.value)
+            if (element.shadowRoot) walk(element.shadowRoot)
+            if (element.contentDocument) walk(element.contentDocument)
+        }
+    }
+    walk(document)
+    return found.join("\\n") + JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])
+}"""
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeGateway]:
+    """LeadLex somewhere else than in the app's process."""
+    one = PracticeGateway(tmp_path_factory.mktemp("leadlex"), pace=0.1)
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, gateway: PracticeGateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, talking to that LeadLex, and telling its log all it can."""
+    assert browser.is_connected()
+    folder = tmp_path_factory.mktemp("app")
+    one = Server(folder, ("--logger.level=debug",), {"LEADLEX_BASE_URL": gateway.base_url})
+    one.start()
+    yield one
+    one.stop()
+
+
+def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: PracticeGateway) -> None:
+    """Connect with a marked key, send, fail in several ways, look at every page: the mark is found nowhere."""
+    sent: list[bytes] = []
+    received: list[bytes] = []
+    page.on("websocket", lambda socket: listen(socket, sent, received))
+    writer = Writer(page, server.url)
+    writer.open("/settings")
+    page.get_by_label("API key", exact=True).fill(f"  {KEY}\n")
+    page.get_by_role("button", name="Connect", exact=True).click()
+    expect(page.get_by_role("button", name="Disconnect")).to_be_visible()
+    assert sum(MARK.encode() in frame for frame in sent) == 1, "typed once, submitted once"
+    sent.clear()
+    writer.choose_undo("Off")
+
+    writer.visit("Compose")
+    writer.compose(Letter("With a marked key"))
+    writer.send.click()
+    writer.expect_sent()
+    for name in ("garbage", "drop-after", "server-error", "expired-key"):
+        writer.visit("Settings")
+        writer.visit("Compose")
+        if writer.another.is_visible():
+            writer.another.click()
+        writer.compose(Letter(f"Failing: {name}", to=f"{name}@practice.example"))
+        writer.send.click()
+        expect(page.get_by_text("not have been sent").or_(page.get_by_text("not sent")).first).to_be_visible()
+    for name in ("History", "Outbox", "Drafts", "Settings"):
+        writer.visit(name)
+        assert MARK not in page.evaluate(EVERYTHING), name
+
+    assert len([one for one in gateway.list_deliveries() if one.subject == "With a marked key"]) == 1
+    assert sent
+    assert received
+    assert not any(MARK.encode() in frame for frame in sent + received)
+    assert "Traceback" not in server.read_log()
+    kept = [path for path in server.data.parent.rglob("*") if path.is_file()]
+    assert server.log in kept
+    assert [path for path in kept if MARK.encode() in path.read_bytes()] == []
+
+
+def listen(socket: WebSocket, sent: list[bytes], received: list[bytes]) -> None:
+    """Keep what goes over the session's wire."""
+    socket.on("framesent", lambda frame: sent.append(frame.encode() if isinstance(frame, str) else frame))
+    socket.on("framereceived", lambda frame: received.append(frame.encode() if isinstance(frame, str) else frame))

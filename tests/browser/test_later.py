@@ -1,0 +1,58 @@
+"""Send later: a mail waits in the outbox, can be moved and taken back."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ZONE
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+
+
+def test_a_mail_waits_is_moved_and_taken_back(writer: Writer, server: Server) -> None:
+    """In an hour, then tomorrow, then not at all: it is a draft again, whole, and nothing was delivered."""
+    page = writer.page
+    writer.compose(Letter("Not yet", message="Some *words*", cc="cc@example.com"))
+    page.get_by_role("button", name="Later").click()
+    expect(page.get_by_text(re.compile(f"Times are in {ZONE}"))).to_be_visible()
+    before = datetime.now(ZoneInfo(ZONE)) + timedelta(hours=1)
+    page.get_by_role("button", name=re.compile("^In an hour")).click()
+    expect(page.get_by_text("It goes out")).to_be_visible()
+    expect(page.get_by_text("The app must be running then.")).to_be_visible()
+
+    writer.visit("Outbox")
+    row = page.get_by_role("group", name="Waiting").get_by_role("button")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Not yet")
+    near = [before + timedelta(minutes=minutes) for minutes in (-1, 0, 1)]
+    expect(row).to_contain_text(re.compile("|".join(f"{at.hour}:{at.minute:02d}" for at in near)))
+    row.click()
+    page.get_by_role("button", name="Change time").click()
+    page.get_by_role("button", name="Tomorrow 8:00").click()
+    expect(row).to_contain_text("tomorrow 8:00")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_text("Taken back. You find it under Drafts.")).to_be_visible()
+    expect(page.get_by_role("group", name="Waiting")).to_have_count(0)
+
+    writer.visit("Drafts")
+    writer.row("Not yet").click()
+    expect(writer.subject).to_have_value("Not yet")
+    expect(writer.to).to_have_value("jane@example.com")
+    expect(writer.message).to_have_value("Some *words*")
+    expect(writer.cc()).to_have_value("cc@example.com")
+    assert server.list_deliveries("Not yet") == []
+
+
+def test_a_picked_time_is_kept(writer: Writer) -> None:
+    """Day and time as they stand when the menu opens can be taken with one click."""
+    page = writer.page
+    writer.compose(Letter("At a picked time"))
+    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Schedule").click()
+    expect(page.get_by_text("It goes out")).to_be_visible()
+    writer.visit("Outbox")
+    expect(page.get_by_role("group", name="Waiting")).to_contain_text("At a picked time")

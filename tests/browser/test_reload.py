@@ -1,0 +1,49 @@
+"""A reload is a new session: what was typed comes back all the same."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+
+LETTER = Letter(
+    "Half written",
+    to="Jane Doe <jane@example.com>",
+    message="Line one\n\n- and *more*",
+    cc="cc@example.com",
+    contact_id="e8817b54-c0a8-434c-9098-72b1359168de",
+    files=({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"},),
+)
+
+
+def test_a_reload_in_the_middle_of_writing_loses_nothing(writer: Writer) -> None:
+    """Without the key nothing of the draft is shown; once connected again, all of it."""
+    writer.compose(LETTER)
+    writer.page.reload()
+    expect_draft(writer)
+
+
+def test_a_restart_of_the_app_loses_nothing(writer: Writer, server: Server) -> None:
+    """The same after the server itself was stopped and started."""
+    writer.compose(LETTER)
+    server.stop()
+    server.start()
+    writer.page.goto(writer.page.url)
+    expect_draft(writer)
+
+
+def expect_draft(writer: Writer) -> None:
+    """Connect, and see the draft that the address names."""
+    page = writer.page
+    expect(page.get_by_text("This address belongs to a draft.")).to_be_visible()
+    expect(page.get_by_text("Jane Doe")).to_have_count(0)
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit("Compose")
+    expect(writer.to).to_have_value(LETTER.to)
+    expect(writer.subject).to_have_value(LETTER.subject)
+    expect(writer.message).to_have_value(LETTER.message)
+    expect(writer.cc()).to_have_value(LETTER.cc)
+    expect(writer.contact_id()).to_have_value(LETTER.contact_id)
+    expect(writer.file_row("notes.txt")).to_be_visible()

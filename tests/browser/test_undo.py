@@ -1,0 +1,74 @@
+"""Undo: everything comes back, and nothing goes out."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+
+CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
+
+
+def test_undo_brings_everything_back(stranger: Writer, server: Server) -> None:
+    """Every field and file is in the composer again; corrected and sent again, only the correction goes out."""
+    page, writer = stranger.page, stranger
+    writer.connect(undo="5 s")
+    writer.compose(
+        Letter(
+            "Taken back",
+            to="Jane Doe <jane@example.com>, sam@example.com",
+            message="First | *thoughts*",
+            cc="cc@example.com",
+            contact_id=CONTACT,
+            files=({"name": "offer.txt", "mimeType": "text/plain", "buffer": b"An offer"},),
+        )
+    )
+    address = page.url
+    writer.send.click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(writer.to).to_have_value("Jane Doe <jane@example.com>, sam@example.com")
+    expect(writer.subject).to_have_value("Taken back")
+    expect(writer.message).to_have_value("First | *thoughts*")
+    expect(writer.cc()).to_have_value("cc@example.com")
+    expect(writer.contact_id()).to_have_value(CONTACT)
+    expect(writer.file_row("offer.txt")).to_be_visible()
+    expect(page).to_have_url(address)
+
+    writer.subject.fill("Corrected")
+    expect(page.get_by_text("9/150")).to_be_visible()
+    writer.send.click()
+    expect(page.get_by_text("Sends in")).to_be_visible()
+    writer.expect_sent()
+    assert server.list_deliveries("Taken back") == []
+    (delivery,) = server.list_deliveries("Corrected")
+    assert b"offer.txt" in server.read_eml(delivery)
+
+
+def test_undo_works_from_another_page(writer: Writer, server: Server) -> None:
+    """The countdown follows to the history; Undo leads back to the composer, and no trace of a mail stays."""
+    page = writer.page
+    writer.compose(Letter("Undone elsewhere", message="Some *words*"))
+    writer.send.click()
+    expect(page.get_by_text("Sends in")).to_be_visible()
+    writer.visit("History")
+    expect(writer.row("Undone elsewhere")).to_contain_text("Waiting")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(writer.subject).to_have_value("Undone elsewhere")
+    expect(writer.message).to_have_value("Some *words*")
+    writer.visit("Drafts")
+    expect(writer.row("Undone elsewhere")).to_be_visible()
+    writer.visit("Outbox")
+    expect(page.get_by_text("Nothing waits and nothing needs you.")).to_be_visible()
+    assert server.list_deliveries("Undone elsewhere") == []
+
+
+def test_send_now_does_not_wait(stranger: Writer, server: Server) -> None:
+    """Long before the countdown is over the mail is sent."""
+    stranger.connect(undo="60 s")
+    stranger.compose(Letter("No need to wait"))
+    stranger.send.click()
+    expect(stranger.page.get_by_text("Sends in")).to_be_visible()
+    stranger.page.get_by_role("button", name="Send now").click()
+    stranger.expect_sent()
+    assert len(server.list_deliveries("No need to wait")) == 1

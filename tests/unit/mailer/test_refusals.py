@@ -1,0 +1,50 @@
+"""A database that refuses for a while: nothing unrecorded is sent, and nothing sent is forgotten."""
+
+from __future__ import annotations
+
+from components.model import Status
+from tests.unit.mailer.rig import Rig, await_true
+
+
+def refuse(rig: Rig, event: str) -> None:
+    """Let the database refuse these changes of attempts."""
+    with rig.store.engine.connect() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER refuse BEFORE {event} ON attempt BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+        connection.commit()
+
+
+def allow(rig: Rig) -> None:
+    """Let it take them again."""
+    with rig.store.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse")
+        connection.commit()
+
+
+def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
+    """A settle that is refused is tried until it succeeds; the mail is not sent again, and the trouble is told."""
+    message_id = rig.send()
+    refuse(rig, "UPDATE")
+    dispatcher = rig.dispatcher
+    with rig.running():
+        await_true(lambda: len(rig.wire.seen) == 1)
+        await_true(lambda: dispatcher.trouble != "")
+        assert rig.entry(message_id).status is Status.SENDING
+        allow(rig)
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    assert len(rig.wire.seen) == 1
+
+
+def test_not_recorded_is_not_sent(rig: Rig) -> None:
+    """While the attempt cannot be written down nothing leaves; the mail waits unchanged and goes later."""
+    message_id = rig.send()
+    refuse(rig, "INSERT")
+    dispatcher = rig.dispatcher
+    with rig.running():
+        await_true(lambda: dispatcher.trouble != "")
+        assert rig.wire.seen == []
+        assert (rig.entry(message_id).status, rig.entry(message_id).attempts) == (Status.HELD, 0)
+        allow(rig)
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    assert dispatcher.trouble == ""
