@@ -1,0 +1,123 @@
+"""The pieces that the benchmarks share: the app's parts without Streamlit, the bare loop, and a table."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+
+from components.gateway.body import RequestBody
+from components.gateway.client import Client
+from components.mailer.connection import open_workspace
+from components.mailer.delivery import Courier
+from components.mailer.dispatcher import Dispatcher
+from components.mailer.keyring import Keyring
+from components.mailer.outbox import Outbox
+from components.model import Address, ApiKey, Mail
+from components.store import Store
+
+KEY = ApiKey("wbk_benchmark")
+
+
+@dataclass
+class App:
+    """Store, dispatcher and outbox as the server wires them; ``settled`` is released once for each settled attempt."""
+
+    folder: Path
+    base_url: str
+    width: int = 4
+    settled: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def __post_init__(self) -> None:
+        self.store = Store(f"sqlite:///{self.folder / 'app.db'}")
+        self.client = Client(self.base_url)
+        self.connection = open_workspace(self.store, KEY, self.base_url)
+        self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
+        keyring = Keyring()
+        keyring.pin(self.connection)
+        courier = Courier(lambda _: self.client, self.store.blobs.read_blob)
+        self.dispatcher = Dispatcher(self.store, keyring, courier, width=self.width)
+        self.outbox = Outbox(self.store, keyring, self.dispatcher)
+        sa.event.listen(self.store.engine, "before_cursor_execute", _mark)
+        sa.event.listen(self.store.engine.pool, "checkin", self._release)
+
+    def _release(self, _connection: Any, record: Any) -> None:
+        if record.info.pop("settling", False):
+            self.settled.release()
+
+    def close(self) -> None:
+        """Stop and close."""
+        self.dispatcher.stop()
+        self.client.close()
+        self.store.close()
+
+
+def _mark(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    if statement.startswith("UPDATE attempt"):
+        connection.info["settling"] = True
+
+
+class BareLoop:
+    """A reused httpx.Client and two durable commits a mail: what a send cannot do without."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self._url = base_url + "/v1/email/send"
+        self._client = httpx.Client(trust_env=False)
+        self._database = sqlite3.connect(folder / "bare.db", isolation_level=None)
+        for statement in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "CREATE TABLE mail (key TEXT PRIMARY KEY, body BLOB, status TEXT, answer TEXT)",
+        ):
+            self._database.execute(statement)
+
+    def send(self, body: bytes) -> None:
+        """Record, POST, settle."""
+        key = str(uuid.uuid4())
+        self._database.execute("INSERT INTO mail VALUES (?, ?, 'held', NULL)", (key, body))
+        headers = {
+            "Authorization": f"Bearer {KEY.reveal()}",
+            "Idempotency-Key": key,
+            "Content-Type": "application/json",
+        }
+        answer = self._client.post(self._url, content=body, headers=headers)
+        answer.raise_for_status()
+        values = (answer.json()["data"]["id"], key)
+        self._database.execute("UPDATE mail SET status = 'sent', answer = ? WHERE key = ?", values)
+
+    def close(self) -> None:
+        """Close both."""
+        self._client.close()
+        self._database.close()
+
+
+def to_mail(number: int) -> Mail:
+    """An ordinary mail of about 4 KB."""
+    text = f"Mail {number}. " + "We write to you about the matter we discussed last week. " * 30
+    return Mail((Address("Jane Doe", "jane@example.org"),), f"About matter {number}", f"<p>{text}</p>", text, text)
+
+
+def to_body(mail: Mail) -> bytes:
+    """The request body of a mail without files."""
+    return b"".join(RequestBody(mail, lambda _: iter(())))
+
+
+def print_table(title: str, rows: Sequence[tuple[str, float, str]], ratio: str) -> None:
+    """A title, named figures with their unit, and the ratio that counts."""
+    print(f"\n{title}")
+    for name, value, unit in rows:
+        print(f"  {name:44} {value:10.2f} {unit}")
+    print(f"  {ratio}")
+
+
+def timed() -> float:
+    """Seconds on the clock that benchmarks use."""
+    return time.perf_counter()

@@ -1,0 +1,98 @@
+"""What a child process is told to do, as one value that travels to it as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import signal
+from dataclasses import dataclass
+
+
+class Role(enum.StrEnum):
+    """The program that a child runs; ``tests.faults.zygote`` maps each to its function."""
+
+    GATEWAY = "gateway"
+    WORK = "work"
+    DISPATCH = "dispatch"
+    CLICK = "click"
+    UNDO = "undo"
+    LOCK = "lock"
+    POST_THEN_RECORD = "post then record"
+    SETTLE_THEN_POST = "settle then post"
+    FRESH_KEY = "fresh key"
+
+
+class Point(enum.StrEnum):
+    """Where a child is struck. Those at the wire are struck by the parent, the others by the child itself."""
+
+    NONE = ""
+    ROW_BEFORE = "before the row's commit"
+    ROW_AFTER = "after the row's commit"
+    CLAIM_BEFORE = "before the claim's commit"
+    CLAIM_AFTER = "after the claim's commit"
+    CONNECT = "before connect"
+    HALF = "body half sent"
+    ACCEPTED = "accepted, before the answer"
+    SETTLE_BEFORE = "answered, before the settle's commit"
+    SETTLE_AFTER = "after the settle's commit"
+    UNDO_BEFORE = "undoing, before its commit"
+    UNDO_AFTER = "undoing, after its commit"
+    RECOVER = "while recovering"
+    MIGRATE = "while migrating"
+    RANDOM = "at random"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One child's life. Times in seconds; ``nth`` counts how often ``point`` is passed before ``number`` strikes.
+
+    ``drafts`` are the ids of the mails to type and send; with ``warm`` the first has no file and goes out before the
+    memory is measured. ``disk`` names a failure of the disk at the ``nth`` commit of
+    the transaction that ``point`` names, ``power`` the file that logs every write and sync for a power cut.
+    """
+
+    role: Role
+    folder: str
+    database: str = ""
+    base_url: str = ""
+    drafts: tuple[str, ...] = ()
+    recipient: str = "someone@example.org"
+    attachment: int = 0
+    warm: bool = False
+    undo_seconds: int = 0
+    point: Point = Point.NONE
+    nth: int = 1
+    number: int = signal.SIGKILL
+    disk: str = ""
+    disk_once: bool = True
+    busy_timeout: float = 10.0
+    power: str = ""
+    synchronous: str = ""
+    lease: float = 60.0
+    beat: float = 10.0
+    turn: float = 0.02
+    width: int = 4
+    max_tries: int = 3
+    base: float = 0.01
+    cap: float = 0.05
+    running: float = 0.05
+    answer_seconds: float = 5.0
+    clock_shift: float = 0.0
+    no_dns: bool = False
+    asks: int = 20
+    leave: bool = False
+    threads: int = 1
+    seconds: float = 30.0
+    pace: float = 0.01
+
+    def to_json(self) -> str:
+        """The text that ``from_json`` reads."""
+        return json.dumps(dataclasses.asdict(self))
+
+
+def from_json(text: str) -> Plan:
+    """The plan that ``Plan.to_json`` wrote."""
+    values = json.loads(text)
+    values["drafts"] = tuple(values["drafts"])
+    return Plan(**(values | {"role": Role(values["role"]), "point": Point(values["point"])}))

@@ -1,0 +1,111 @@
+"""The judge: what the database shows against what the gateway handed to the provider, read without the product."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.gateway.practice import Delivery
+
+_TAKEN = ("sent", "queued")
+_NOT_TAKEN = ("failed", "draft", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The global rule, each part with the mails (by draft id) that break it; ``unknown`` breaks nothing.
+
+    ``lost`` mails were saved and are nowhere, are called sent and were never accepted, or wait where nobody looks;
+    ``contradicted`` ones are called not sent and were accepted; ``moving`` ones have not come to rest. ``settled``
+    counts those that were unknown for a time and then proved to be sent.
+    """
+
+    messages: int
+    delivered: int
+    duplicates: int
+    settled: int
+    lost: frozenset[str]
+    contradicted: frozenset[str]
+    moving: frozenset[str]
+    unknown: frozenset[str]
+    other_bytes: frozenset[str]
+    damage: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the global rule holds."""
+        broken = self.lost or self.contradicted or self.moving or self.other_bytes
+        return not (self.duplicates or broken or self.damage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    draft_id: str
+    status: str
+    visible: bool
+    at_rest: bool
+    body_sha256: str
+    key: str
+    doubted: bool
+
+
+def judge(
+    database: Path,
+    deliveries: Iterable[Delivery],
+    bodies: Mapping[str, Collection[str]],
+    saved: Collection[str],
+    typed: Collection[str] = (),
+    *,
+    resting: bool = True,
+) -> Verdict:
+    """Hold the database against the gateway.
+
+    ``bodies`` is what the wire saw under each Idempotency-Key; ``saved`` and ``typed`` are the draft ids for which the
+    app said that they are in the outbox, or in the drafts; ``resting`` whether everything must have come to rest.
+    """
+    rows, drafts, damage = _read(database)
+    ours = {*saved, *typed}
+    counts = Counter(delivery.subject for delivery in deliveries if delivery.subject in ours)
+    known = drafts | rows.keys()
+    lost = {each for each in ours if each not in known}
+    lost |= {row.draft_id for row in rows.values() if row.status in _TAKEN and not counts[row.draft_id]}
+    lost |= {row.draft_id for row in rows.values() if not row.visible}
+    contradicted = {row.draft_id for row in rows.values() if row.status in _NOT_TAKEN and counts[row.draft_id]}
+    contradicted |= {each for each in drafts if counts[each]}
+    wrong = {row.key for row in rows.values() if not set(bodies.get(row.key, ())) <= {row.body_sha256}}
+    return Verdict(
+        messages=len({*saved, *typed}),
+        delivered=len(counts),
+        duplicates=sum(counts.values()) - len(counts),
+        settled=sum(row.doubted and row.status in _TAKEN for row in rows.values()),
+        lost=frozenset(lost),
+        contradicted=frozenset(contradicted),
+        moving=frozenset(row.draft_id for row in rows.values() if resting and not row.at_rest),
+        unknown=frozenset(row.draft_id for row in rows.values() if row.status == "unknown"),
+        other_bytes=frozenset(wrong | {key for key, digests in bodies.items() if len(digests) > 1}),
+        damage=damage,
+    )
+
+
+def _read(database: Path) -> tuple[dict[str, _Row], set[str], str]:
+    """The outbox by draft id, the drafts, and what the integrity check has to complain of."""
+    with closing(sqlite3.connect(database, timeout=30)) as connection:
+        found = (
+            connection.execute("PRAGMA integrity_check").fetchall()
+            + connection.execute("PRAGMA foreign_key_check").fetchall()
+        )
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if "message" not in tables:
+            return {}, set(), "" if found == [("ok",)] else str(found)
+        rows = connection.execute(
+            "SELECT draft_id, status, needs_you OR due_at IS NOT NULL OR status NOT IN ('held', 'unknown'),"
+            " due_at IS NULL AND status NOT IN ('held', 'sending'), body_sha256, idempotency_key,"
+            " unclear FROM message"
+        ).fetchall()
+        drafts = {row[0] for row in connection.execute("SELECT id FROM draft")}
+    outbox = {row[0]: _Row(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6])) for row in rows}
+    return outbox, drafts, "" if found == [("ok",)] else str(found)

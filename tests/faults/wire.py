@@ -1,0 +1,246 @@
+"""A TCP proxy between the app and the gateway that goes wrong on demand and remembers what it saw."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from tests.faults.faults import Fault, Script, Seen, healthy
+from tests.faults.framing import Head, read_head, read_rest, to_answer
+
+_LINGER_RESET = struct.pack("ii", 1, 0)
+_PATIENCE = 30.0
+_PAGE = b"<!DOCTYPE html><title>Welcome to the hotel</title><h1>Please log in</h1>"
+_GARBAGE = b"\x00garbage" * (10 * 1024 * 1024 // 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One request on the wire; ``sha256`` of the body is None where it did not come whole."""
+
+    key: str
+    at: float
+    fault: Fault
+    sha256: str | None
+
+
+class Wire:
+    """Listens on loopback from ``start`` to ``close``; ``script`` chooses the fault of each request.
+
+    ``victim`` ends the client's process at the KILL points; ``when_whole`` is called for each request that has come
+    whole, before the gateway gets it; ``cut`` is the share of the body at which RESET_HALF and
+    KILL_HALF strike, ``drip`` the bytes a second of the DRIP faults, ``wait`` the ``Retry-After`` in seconds.
+    """
+
+    def __init__(self, upstream: str, *, port: int = 0) -> None:
+        place = urlsplit(upstream)
+        self._upstream = (place.hostname or "", place.port or 0)
+        self._port = port
+        self._lock = threading.Condition()
+        self._busy = 0
+        self._count = 0
+        self._open: set[socket.socket] = set()
+        self._listener: socket.socket | None = None
+        self.script: Script = healthy
+        self.victim: Callable[[], None] = lambda: None
+        self.when_whole: Callable[[], None] = lambda: None
+        self.cut = 0.5
+        self.drip = 256 * 1024.0
+        self.wait = 0.2
+        self.passages: list[Passage] = []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def base_url(self) -> str:
+        """The address that the app is told."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Listen; after ``close`` on the same port again."""
+        self._listener = socket.create_server(("127.0.0.1", self._port), backlog=128)
+        self._port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def close(self) -> None:
+        """Refuse connections from now on, and reset those that are open."""
+        with self._lock:
+            listener, self._listener = self._listener, None
+            doomed = list(self._open)
+        if listener is not None:
+            # A blocked accept() does not notice a close, but does notice this.
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        for each in doomed:
+            _reset(each)
+
+    def wait_idle(self, seconds: float = _PATIENCE) -> None:
+        """Wait until no request is under way towards the gateway. Raises AssertionError where that takes too long."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: self._busy == 0, seconds), "the wire never came to rest"
+
+    def list_bodies(self) -> dict[str, set[str]]:
+        """Idempotency-Key → the SHA-256 of every whole body that came under it."""
+        bodies: dict[str, set[str]] = {}
+        for passage in tuple(self.passages):
+            if passage.sha256 is not None:
+                bodies.setdefault(passage.key, set()).add(passage.sha256)
+        return bodies
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                self._open.add(client)
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        """Carry the requests of one connection until it ends or a fault ends it."""
+        try:
+            while (head := read_head(client)) is not None:
+                with self._lock:
+                    self._busy += 1
+                    self._count += 1
+                    seen = Seen(self._count, head.key)
+                try:
+                    going_on = self._carry(client, head, self.script(seen))
+                finally:
+                    with self._lock:
+                        self._busy -= 1
+                        self._lock.notify_all()
+                if not going_on:
+                    return
+        except (OSError, ValueError):
+            # The client died or gave up; what it had sent was dealt with.
+            return
+        finally:
+            with self._lock:
+                self._open.discard(client)
+            client.close()
+
+    def _carry(self, client: socket.socket, head: Head, fault: Fault) -> bool:
+        """Deal with one request; False where the connection is over."""
+        began = time.time()
+        if fault is Fault.RESET_UNREAD:
+            self._note(head, began, fault, None)
+            _reset(client)
+            return False
+        if fault in (Fault.RESET_HALF, Fault.KILL_HALF):
+            self._carry_half(client, head, fault)
+            self._note(head, began, fault, None)
+            return False
+        body = read_rest(client, head, self.drip if fault is Fault.DRIP_BODY else 0.0)
+        whole = len(body) == head.length
+        self._note(head, began, fault, hashlib.sha256(body).hexdigest() if whole else None)
+        if not whole:
+            return False
+        wait = {"Retry-After": f"{self.wait:.3f}"}
+        if fault is Fault.UNAVAILABLE:
+            client.sendall(to_answer(503, b'{"error":{"code":"unavailable","message":"Busy."}}', wait))
+            return True
+        if fault is Fault.LIMITED:
+            client.sendall(to_answer(429, b'{"error":{"code":"rate_limited","message":"Too many."}}', wait))
+            return True
+        if fault is Fault.BAD_GATEWAY:
+            client.sendall(to_answer(503, _PAGE, {"Content-Type": "text/html"}))
+            return True
+        if fault is Fault.LATE:
+            _wait_gone(client)
+        self.when_whole()
+        answer = self._ask(head.raw + body)
+        if fault is Fault.LATE:
+            return False
+        return self._give(client, answer, fault)
+
+    def _carry_half(self, client: socket.socket, head: Head, fault: Fault) -> None:
+        part = read_rest(client, head, 0.0, int(head.length * self.cut))
+        with contextlib.suppress(OSError), socket.create_connection(self._upstream, _PATIENCE) as gateway:
+            gateway.sendall(head.raw + part)
+            if fault is Fault.KILL_HALF:
+                self.victim()
+        _reset(client)
+
+    def _ask(self, request: bytes) -> bytes:
+        """The gateway's whole answer, or what came of it."""
+        with socket.create_connection(self._upstream, _PATIENCE) as gateway:
+            gateway.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            gateway.sendall(request)
+            head = read_head(gateway)
+            return head.raw + read_rest(gateway, head, 0.0) if head is not None else b""
+
+    def _give(self, client: socket.socket, answer: bytes, fault: Fault) -> bool:
+        """Give the answer back, or what the fault makes of it; False where the connection is over."""
+        match fault:
+            case Fault.KILL_ACCEPTED:
+                self.victim()
+            case Fault.RESET_ACCEPTED:
+                _reset(client)
+            case Fault.TRUNCATED:
+                client.sendall(answer[: len(answer) - 40])
+            case Fault.STALLED:
+                _wait_gone(client)
+            case Fault.GATEWAY_TIMEOUT:
+                client.sendall(to_answer(504, b"upstream request timeout", {"Content-Type": "text/plain"}))
+            case Fault.SERVER_ERROR:
+                client.sendall(to_answer(500, b"", {}))
+            case Fault.HTML:
+                client.sendall(to_answer(200, _PAGE, {"Content-Type": "text/html"}))
+            case Fault.GARBAGE:
+                client.sendall(to_answer(200, _GARBAGE, {}))
+            case Fault.DRIP_ANSWER:
+                for place in range(0, len(answer), 16):
+                    client.sendall(answer[place : place + 16])
+                    # The drops must come apart in time, that is the fault; a client that gives up ends them.
+                    if _wait_gone(client, 0.02):
+                        return False
+            case Fault.NONE | Fault.DRIP_BODY if answer:
+                client.sendall(answer)
+                return True
+        return False
+
+    def _note(self, head: Head, at: float, fault: Fault, sha256: str | None) -> None:
+        with self._lock:
+            self.passages.append(Passage(head.key, at, fault, sha256))
+
+
+def _reset(client: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
+        # Only a close sends the reset; a close alone would wait for a read of another thread.
+        client.shutdown(socket.SHUT_RD)
+        client.close()
+
+
+def _wait_gone(client: socket.socket, seconds: float = _PATIENCE) -> bool:
+    """Wait until the client hangs up; whether it did within this time."""
+    client.settimeout(seconds)
+    try:
+        return not client.recv(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    finally:
+        with contextlib.suppress(OSError):
+            client.settimeout(None)
