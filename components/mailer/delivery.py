@@ -49,7 +49,6 @@ class Courier:
         claim: Claim,
         letter: Message,
         connection: Connection,
-        provider_errors: tuple[str | None, ...],
         holds: Callable[[Claim, float], bool] | None = None,
     ) -> Settlement | None:
         """Make the attempt that ``claim`` began and say what it came to.
@@ -58,7 +57,7 @@ class Courier:
         ``holds`` tells whether a lease still stands, where it may have been prolonged or lost since the claim.
         """
         started = time.monotonic()
-        limited = _count_limited(letter)
+        limited, provider_errors = _count_limited(letter), _list_provider_errors(claim, letter)
         try:
             body = RequestBody(letter.mail, self.open_blob)
             if body.length != claim.entry.body_length or body.sha256() != claim.entry.body_sha256:
@@ -150,3 +149,9 @@ def _count_limited(letter: Message) -> int:
     ended = [attempt for attempt in letter.attempts if attempt.duration is not None]
     limited = itertools.takewhile(lambda attempt: attempt.http_status == 429, reversed(ended))
     return sum(1 for _ in limited)
+
+
+def _list_provider_errors(claim: Claim, letter: Message) -> tuple[str | None, ...]:
+    """The request ids of the 502s among the earlier attempts."""
+    earlier = (attempt for attempt in letter.attempts if attempt.number < claim.entry.attempts)
+    return tuple(attempt.request_id for attempt in earlier if attempt.http_status == 502)

@@ -10,33 +10,18 @@ import logging
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
 
 from components.errors import StoreError
 from components.gateway.retry import fresh_between
 from components.mailer.delivery import Courier
 from components.mailer.keyring import Keyring
 from components.mailer.presence import is_alive, new_owner
+from components.mailer.rhythm import Rhythm
 from components.mailer.states import Event, sources, transition
 from components.model import Connection, RateLimit, Status
 from components.store import Claim, Settlement, Store
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How the dispatcher keeps time; all in seconds.
-
-    A lease outlives several beats, so that only a dead or frozen process loses one. A gap between two turns longer
-    than ``gap`` means that the computer slept: what fell due meanwhile was missed.
-    """
-
-    lease: float = 60.0
-    beat: float = 10.0
-    turn: float = 1.0
-    gap: float = 120.0
-    stop: float = 10.0
 
 
 class Dispatcher:
@@ -58,6 +43,8 @@ class Dispatcher:
         self._under_way: dict[int, Claim] = {}
         self._calls_left: dict[int, int] = {}
         self._next_beat = 0.0
+        #: Whether mails may be waiting for others under way to end; only then does such an end look for more.
+        self._crowded = False
         #: Why mails cannot go out at the moment (the database refuses), in words; empty when all is well.
         self.trouble = ""
 
@@ -188,21 +175,25 @@ class Dispatcher:
             raise
         return True
 
-    def _let_go(self, claim: Claim) -> None:
+    def _let_go(self, claim: Claim) -> bool:
+        """Take a mail out of hand; whether others may have been waiting for that."""
         with self._lock:
             self._under_way.pop(claim.entry.id, None)
+            return self._crowded
 
     def _list_ready(self) -> dict[int, Connection]:
         """Workspaces with a key at hand and, as far as known, a call left beside those under way."""
+        connections = self._keyring.list_connections()
         with self._lock:
-            if len(self._under_way) >= self._width:
-                return {}
             busy = Counter(claim.entry.workspace_id for claim in self._under_way.values())
-        return {
-            connection.workspace_id: connection
-            for connection in self._keyring.list_connections()
-            if busy[connection.workspace_id] < max(1, self._calls_left.get(connection.workspace_id, 1))
-        }
+            free = len(self._under_way) < self._width
+            ready = {
+                connection.workspace_id: connection
+                for connection in connections
+                if free and busy[connection.workspace_id] < max(1, self._calls_left.get(connection.workspace_id, 1))
+            }
+            self._crowded = len(ready) < len(connections)
+        return ready
 
     def _carry(self, claim: Claim, connection: Connection) -> None:
         """Deliver one mail and settle it."""
@@ -214,17 +205,16 @@ class Dispatcher:
         except Exception:
             log.exception("Message %d: the attempt broke off; it is unknown when its lease runs out.", claim.entry.id)
         finally:
-            self._let_go(claim)
-            self._wake.set()
+            if self._let_go(claim) or self._stopping.is_set():
+                self._wake.set()
 
     def _attempt(self, claim: Claim, connection: Connection) -> Settlement | None:
         entry = claim.entry
         try:
             letter = self._store.history.get_message(entry.id, entry.workspace_id)
-            errors = self._store.leases.list_provider_errors(entry.id, entry.attempts)
         except StoreError as error:
             return self._courier.give_up(claim, error)
-        return self._courier.deliver(claim, letter, connection, errors, self._store.leases.holds) if letter else None
+        return self._courier.deliver(claim, letter, connection, self._store.leases.holds) if letter else None
 
     def _settle(self, claim: Claim, end: Settlement) -> None:
         """Record an end; a database that refuses is asked again until it takes it or the app stops."""

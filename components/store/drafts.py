@@ -15,6 +15,9 @@ from components.store.schema import draft, draft_file, message
 
 _FIELDS = ("to", "cc", "bcc", "reply_to", "subject", "markdown", "contact_id", "deal_id", "thread_id")
 
+#: Made once: it is part of every send.
+_OWNER = sa.select(draft.c.workspace_id).where(draft.c.id == sa.bindparam("draft"))
+
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
@@ -74,8 +77,10 @@ class DraftStore:
 
 def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
     """Take away the draft that became a message, inside the caller's transaction; StateError on another workspace's."""
-    owner = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == draft_id)).scalar_one_or_none()
-    if owner not in (None, workspace_id):
+    row = connection.execute(_OWNER, {"draft": draft_id}).first()
+    if row is None:
+        return
+    if row.workspace_id not in (None, workspace_id):
         raise StateError("This draft belongs to another workspace.")
     connection.execute(draft.delete().where(draft.c.id == draft_id))
 

@@ -12,6 +12,14 @@ from components.store.files import list_files
 from components.store.rows import Attempt, Entry, Message
 from components.store.schema import attempt, body, message, message_file
 
+# Made once: they are part of every send.
+_WHOLE = (
+    sa.select(message, body)
+    .join(body, body.c.message_id == message.c.id)
+    .where(message.c.id == sa.bindparam("message"), message.c.workspace_id == sa.bindparam("workspace"))
+)
+_ATTEMPTS = sa.select(attempt).where(attempt.c.message_id == sa.bindparam("message")).order_by(attempt.c.number)
+
 
 class HistoryStore:
     """Lists and opens messages."""
@@ -51,18 +59,12 @@ class HistoryStore:
 
     def get_message(self, message_id: int, workspace_id: int) -> Message | None:
         """One whole message, or None where it is not this workspace's. Raises StoreError."""
-        query = (
-            sa.select(message, body)
-            .join(body, body.c.message_id == message.c.id)
-            .where(message.c.id == message_id, message.c.workspace_id == workspace_id)
-        )
         with reading(self._engine) as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_WHOLE, {"message": message_id, "workspace": workspace_id}).first()
             if row is None:
                 return None
-            files = list_files(connection, message_file, message_id)
-            tried = sa.select(attempt).where(attempt.c.message_id == message_id).order_by(attempt.c.number)
-            attempts = tuple(_to_attempt(each) for each in connection.execute(tried))
+            files = list_files(connection, message_file, message_id) if row.attachment_count else ()
+            attempts = tuple(_to_attempt(each) for each in connection.execute(_ATTEMPTS, {"message": message_id}))
         entry = to_entry(row)
         reply_to = _to_addresses(row.reply_to)
         mail = Mail(
@@ -82,12 +84,13 @@ class HistoryStore:
         return Message(entry, mail, attempts)
 
 
-_ENTRY_FIELDS = tuple(Entry.__dataclass_fields__)
+_ENTRY_COLUMNS = {name: message.c[name] for name in Entry.__dataclass_fields__}
 
 
 def to_entry(row: sa.Row[Any]) -> Entry:
     """Read the small columns of a ``message`` row."""
-    values = {name: row._mapping[message.c[name]] for name in _ENTRY_FIELDS}
+    known = row._mapping
+    values = {name: known[column] for name, column in _ENTRY_COLUMNS.items()}
     values["status"] = Status(values["status"])
     return Entry(**values)
 

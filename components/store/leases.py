@@ -10,19 +10,29 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from components.model import RateLimit, Status
 from components.store.engine import reading, upsert, writing
 from components.store.history import to_entry
+from components.store.queue import DUE, LEASE, is_paused, to_due
 from components.store.rows import Claim, Settlement
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
 from components.store.workspaces import write_pause, write_rate_limit
 
-#: LeadLex lifts every limit within a day; a pause that lies further ahead comes from a clock that has been set back.
-_LONGEST_PAUSE = 86_400.0
-#: Made once: a copy of every column for each claim would cost as much as the claim.
-_WAITING = message.alias("waiting")
+# The statements of every send are made once: to build one takes longer than to run it.
+_BEGIN_ATTEMPT = attempt.insert()
+_END_ATTEMPT = attempt.update().where(
+    attempt.c.message_id == sa.bindparam("message"),
+    attempt.c.number == sa.bindparam("attempt"),
+    attempt.c.duration.is_(None),
+)
+_LEASED = (
+    message.c.id == sa.bindparam("message"),
+    message.c.lease_owner == sa.bindparam("owner"),
+    message.c.attempts == sa.bindparam("attempt"),
+)
+_SETTLE = message.update().where(*_LEASED)
+_HELD = sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("at", type_=sa.Double))
 
 
 class LeaseStore:
@@ -46,12 +56,16 @@ class LeaseStore:
         Only of the given workspaces, none of which LeadLex limits at the moment; one that may have been sent only while
         its first attempt lies within ``fresh`` (epoch seconds). Raises StoreError.
         """
-        lease = to_lease(owner, workspace_ids, sources, target, now, lease_until, fresh)
+        due = to_due(workspace_ids, sources, now, fresh)
+        with reading(self._engine) as connection:
+            # Looked for without the write lock: most of the time nothing is due, in every process.
+            if connection.execute(DUE, due).first() is None:
+                return None
         with writing(self._engine) as connection:
-            row = connection.execute(lease).first()
+            row = connection.execute(LEASE, due | {"owner": owner, "until": lease_until, "target": target}).first()
             if row is None:
                 return None
-            connection.execute(attempt.insert().values(message_id=row.id, number=row.attempts, started_at=now))
+            connection.execute(_BEGIN_ATTEMPT, {"message_id": row.id, "number": row.attempts, "started_at": now})
             return Claim(to_entry(row), owner, lease_until)
 
     def renew(self, owner: str, message_ids: Collection[int], now: float, lease_until: float) -> None:
@@ -67,9 +81,8 @@ class LeaseStore:
 
     def holds(self, claim: Claim, now: float) -> bool:
         """Whether a claim's lease still stands, as prolonged since. Raises StoreError."""
-        query = sa.select(message.c.id).where(*_leased(claim), message.c.lease_until > now)
         with reading(self._engine) as connection:
-            return connection.execute(query).first() is not None
+            return connection.execute(_HELD, _to_lease_key(claim) | {"at": now}).first() is not None
 
     def list_dispatchers(self) -> tuple[tuple[str, float], ...]:
         """Every dispatcher that has not signed off, and until when it was seen (epoch seconds). Raises StoreError."""
@@ -112,7 +125,7 @@ class LeaseStore:
         key is no longer ``fresh`` are left to a person whenever due. Raises StoreError.
         """
         stale = sa.and_(message.c.unclear, sa.not_(message.c.first_attempt_at.between(*fresh)))
-        limited = sa.select(workspace.c.id).where(_is_paused(before))
+        limited = sa.select(workspace.c.id).where(is_paused(before))
         overdue = sa.and_(message.c.due_at < before, message.c.workspace_id.not_in(limited))
         where = [message.c.status.in_(statuses), message.c.due_at.is_not(None), sa.or_(overdue, stale)]
         if workspace_id is not None:
@@ -152,26 +165,15 @@ class LeaseStore:
             "calls_remaining": limit.remaining,
             "calls_reset_at": limit.reset_at,
         }
-        this_attempt = (attempt.c.message_id == entry.id, attempt.c.number == entry.attempts)
+        key = _to_lease_key(claim)
         with writing(self._engine) as connection:
-            connection.execute(
-                attempt.update()
-                .where(*this_attempt, attempt.c.duration.is_(None))
-                .values(duration=end.duration, outcome=end.outcome, **answer, **limits)
-            )
+            ended = {"duration": end.duration, "outcome": end.outcome} | answer | limits
+            connection.execute(_END_ATTEMPT, ended | {"message": entry.id, "attempt": entry.attempts})
             if end.rate_limit is not None:
                 write_rate_limit(connection, entry.workspace_id, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, entry.workspace_id, end.paused_until)
-            return connection.execute(message.update().where(*_leased(claim)).values(**values)).rowcount == 1
-
-    def list_provider_errors(self, message_id: int, before: int) -> tuple[str | None, ...]:
-        """The request ids of the 502s among a message's attempts before number ``before``. Raises StoreError."""
-        query = sa.select(attempt.c.request_id).where(
-            attempt.c.message_id == message_id, attempt.c.http_status == 502, attempt.c.number < before
-        )
-        with reading(self._engine) as connection:
-            return tuple(connection.execute(query).scalars())
+            return connection.execute(_SETTLE, values | key).rowcount == 1
 
     def list_workspaces_under_way(self) -> frozenset[int]:
         """The workspaces that have messages waiting or under way. Raises StoreError."""
@@ -182,62 +184,5 @@ class LeaseStore:
             return frozenset(connection.execute(query).scalars())
 
 
-def to_lease(
-    owner: str,
-    workspace_ids: Collection[int],
-    sources: Sequence[Status],
-    target: Status,
-    now: float,
-    lease_until: float,
-    fresh: tuple[float, float],
-) -> ReturningUpdate[Any]:
-    """The one statement of a claim: choose, lease and count, so that of any number of processes one gets a message.
-
-    PostgreSQL passes over the rows that others are just choosing; SQLite has one writer at a time anyway.
-    """
-    # Not a join: SQLite would walk it from the workspaces and sort all that is open for each claim.
-    may_send = sa.exists().where(
-        workspace.c.id == _WAITING.c.workspace_id, workspace.c.id.in_(workspace_ids), sa.not_(_is_paused(now))
-    )
-    due = (
-        sa.select(_WAITING.c.id)
-        .where(
-            IS_OPEN,
-            _WAITING.c.status.in_(sources),
-            _WAITING.c.due_at <= now,
-            may_send,
-            sa.or_(sa.not_(_WAITING.c.unclear), _WAITING.c.first_attempt_at.between(*fresh)),
-        )
-        .order_by(_WAITING.c.due_at, _WAITING.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=_WAITING)
-    )
-    return (
-        message.update()
-        .where(message.c.id == due.scalar_subquery(), message.c.status.in_(sources))
-        .values(
-            status=target,
-            needs_you=False,
-            due_at=None,
-            undo_until=None,
-            lease_owner=owner,
-            lease_until=lease_until,
-            attempts=message.c.attempts + 1,
-            tries=message.c.tries + 1,
-            first_attempt_at=sa.func.coalesce(message.c.first_attempt_at, now),
-        )
-        .returning(message)
-    )
-
-
-def _leased(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        message.c.id == claim.entry.id,
-        message.c.lease_owner == claim.lease_owner,
-        message.c.attempts == claim.entry.attempts,
-    )
-
-
-def _is_paused(now: float) -> sa.ColumnElement[bool]:
-    until = sa.func.coalesce(workspace.c.paused_until, 0.0)
-    return sa.and_(until > now, until <= now + _LONGEST_PAUSE)
+def _to_lease_key(claim: Claim) -> dict[str, Any]:
+    return {"message": claim.entry.id, "owner": claim.lease_owner, "attempt": claim.entry.attempts}

@@ -23,6 +23,7 @@ from components.store.history import to_entry
 from components.store.rows import Entry
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file
 
+_INSERT_BODY = body.insert()
 _PREVIEW_LENGTH = 120
 _TAG = re.compile("<[^>]*>")
 #: Tags inside a line of text: they part no words.
@@ -50,6 +51,8 @@ class OutboxStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # Made once: it is part of every send.
+        self._insert = upsert(engine, message).on_conflict_do_nothing().returning(message.c.id)
 
     def insert_message(self, new: NewMessage) -> tuple[int, bool]:
         """Record a message and take its draft away, in one durable transaction.
@@ -58,8 +61,7 @@ class OutboxStore:
         Raises StateError where ``supersedes_id`` names a message that is no longer unknown, and StoreError.
         """
         with writing(self._engine) as connection:
-            statement = upsert(self._engine, message).values(_to_row(new)).on_conflict_do_nothing()
-            created = connection.execute(statement.returning(message.c.id)).scalar_one_or_none()
+            created = connection.execute(self._insert, _to_row(new)).scalar_one_or_none()
             if created is None:
                 twin = message.c.draft_id == new.draft_id
                 if new.supersedes_id is not None:
@@ -69,7 +71,7 @@ class OutboxStore:
                 if found is None:
                     raise StateError("This draft belongs to another workspace.")
                 return found, False
-            connection.execute(body.insert().values(message_id=created, **_to_body(new.mail)))
+            connection.execute(_INSERT_BODY, {"message_id": created} | _to_body(new.mail))
             if new.mail.attachments:
                 save_files(connection, message_file, created, new.mail.attachments)
             delete_own_draft(connection, new.draft_id, new.workspace_id)

@@ -11,6 +11,9 @@ from components.store.engine import reading, writing
 from components.store.rows import WorkspaceState
 from components.store.schema import workspace
 
+#: Made once: it is part of every send.
+_CHANGE = workspace.update().where(workspace.c.id == sa.bindparam("workspace"))
+
 
 class WorkspaceStore:
     """Finds workspaces and keeps their habits and limits."""
@@ -58,7 +61,7 @@ class WorkspaceStore:
 def write_rate_limit(connection: sa.Connection, workspace_id: int, limit: RateLimit) -> None:
     """The same inside the caller's transaction."""
     values = {"calls_limit": limit.limit, "calls_remaining": limit.remaining, "calls_reset_at": limit.reset_at}
-    connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(**values))
+    connection.execute(_CHANGE, values | {"workspace": workspace_id})
 
 
 def write_pause(connection: sa.Connection, workspace_id: int, until: float) -> None:

@@ -14,9 +14,10 @@ from components.gateway.client import Client
 from components.gateway.retry import Policy
 from components.mailer.connection import open_workspace
 from components.mailer.delivery import Courier
-from components.mailer.dispatcher import Dispatcher, Rhythm
+from components.mailer.dispatcher import Dispatcher
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
+from components.mailer.rhythm import Rhythm
 from components.model import Address, ApiKey, Attachment, Connection, Draft, Mail, Status
 from components.store import Entry, Store
 from tests.faults import disk, points, power

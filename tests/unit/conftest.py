@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from components.mailer.dispatcher import Rhythm
+from components.mailer.rhythm import Rhythm
 from components.model import ApiKey
 from components.store import Store
 from tests.unit.mailer.rig import KEY, RHYTHM, Clock, Rig, Wire

@@ -67,8 +67,7 @@ def deliver(rig: Rig, taken: Claim, holds: Callable[[Claim, float], bool] | None
     """Make the attempt and settle it; False where it was not made."""
     letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
     assert letter is not None
-    errors = rig.store.leases.list_provider_errors(taken.entry.id, taken.entry.attempts)
-    end = rig.courier.deliver(taken, letter, rig.connection, errors, holds)
+    end = rig.courier.deliver(taken, letter, rig.connection, holds)
     return end is not None and rig.store.leases.settle(taken, end)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import httpx
 
-from components.mailer.dispatcher import Rhythm
+from components.mailer.rhythm import Rhythm
 from components.model import ApiKey, Status
 from tests.unit.mailer.rig import START, Rig, at_rest, await_true, broke, said, to_data
 

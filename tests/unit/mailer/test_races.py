@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from components.errors import StateError
-from components.mailer.dispatcher import Rhythm
+from components.mailer.rhythm import Rhythm
 from components.model import Status
 from components.store import Claim, Settlement
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from components.model import Status
 from components.store import Store
-from components.store.leases import to_lease
+from components.store.queue import LEASE
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans
 
 SENDING = (Status.SENDING,)
@@ -46,8 +46,7 @@ def test_an_index_answers(store: Store, name: str) -> None:
 
 def test_the_claim_passes_over_locked_rows_on_postgresql() -> None:
     """The same statement takes a row that no other process is just taking."""
-    statement = to_lease("me", [1], OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
-    sql = str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    sql = str(LEASE.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
     assert "FOR UPDATE OF waiting SKIP LOCKED" in sql
     assert sql.startswith("UPDATE message SET")
     assert "RETURNING message.id" in sql

@@ -23,7 +23,6 @@ FOR_ALL = {
     "forget_dispatchers",
     "holds",
     "list_dispatchers",
-    "list_provider_errors",
     "list_workspaces_under_way",
     "renew",
     "settle",
