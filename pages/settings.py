@@ -18,8 +18,8 @@ def render_connecting() -> None:
             key="api-key",
             autocomplete="off",
             placeholder="wbk_…",
-            help="In LeadLex under Settings, API keys. It stays in memory and is never written anywhere.",
         )
+        st.caption("You find it in LeadLex under Settings, API keys. It stays in memory and is never written anywhere.")
         st.form_submit_button("Connect", type="primary", on_click=connect_typed)
     st.markdown("No key yet? Practise with a gateway on this computer that keeps what it is given and sends nothing.")
     st.button("Use the practice gateway", on_click=connect_practice, key="practise")

@@ -52,7 +52,7 @@ with st.container():
         state.notice = ""
     if parts.dispatcher.trouble:
         st.error(f"Mails wait; nothing is lost. {literal(parts.dispatcher.trouble)}")
-    render_bar(composing=page == compose)
+    render_bar(composing=page == compose, in_outbox=page.url_path == "outbox")
 try:
     page.run()
 except ComposerError as error:

@@ -84,7 +84,7 @@ def render_connection() -> None:
     else:
         fault = to_health(box)
         render_text((box.address or box.display_name, "doubt" if fault else "good"))
-        render_text((fault, "doubt") if fault else (_PROVIDERS.get(box.provider, box.provider), "faint"))
+        render_text((fault, "caution") if fault else (_PROVIDERS.get(box.provider, box.provider), "faint"))
     limit = services().store.workspaces.get_workspace(connection.workspace_id).rate_limit
     if limit is not None and limit.remaining is not None:
         of = f" of {limit.limit:,}" if limit.limit else ""

@@ -17,14 +17,20 @@ from components.ui.text import render_text
 from components.ui.words import current_workspace, literal, report
 
 
-def render_bar(composing: bool) -> None:
-    """On every page: the mails under way that no other part of the page shows, and how each ended."""
+def render_bar(composing: bool, in_outbox: bool) -> None:
+    """On every page: the mails under way that no other part of the page shows, and how each ended.
+
+    A good end is told once; one that needs somebody stays until it is dealt with.
+    """
     state = session()
     entries = [entry for entry in _list_watched() if not (composing and entry.id == state.shown_id)]
     moving = [entry for entry in entries if is_moving(entry)]
     for entry in entries:
-        if not is_moving(entry):
+        if is_moving(entry):
+            continue
+        if not entry.needs_you:
             state.unwatch(entry.id)
+        if not in_outbox or not entry.needs_you:
             _tell_end(entry)
     if moving:
         _poll_bar(tuple(entry.id for entry in moving))
@@ -120,7 +126,7 @@ def _draw_card(entry: Entry) -> None:
         unsettled = told.tone in (Tone.DOUBT, Tone.BAD)
         facts = (
             f"status {entry.http_status}" if entry.http_status and unsettled else "",
-            f"code {entry.code}" if entry.code and unsettled else "",
+            f"code {entry.code}" if entry.code and entry.attempts and unsettled else "",
             f"request {entry.request_id}" if entry.request_id else "",
             f"thread {entry.provider_thread_id}" if entry.provider_thread_id else "",
         )

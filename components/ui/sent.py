@@ -32,7 +32,7 @@ def render_sent() -> bool:
     if entry.status is Status.FAILED and entry.needs_you:
         _bring_back(entry)
         return False
-    if not is_moving(entry):
+    if not is_moving(entry) and not entry.needs_you:
         # Its end stands here; no other page need tell it again.
         state.unwatch(entry.id)
     st.subheader(literal(entry.subject), anchor=False)

@@ -118,6 +118,16 @@ def test_an_unknown_mail_needs_somebody(practising: AppTest) -> None:
     assert len(services().practice.list_deliveries()) == 1
 
 
+def test_a_doubt_is_told_on_every_page_until_it_is_settled(practising: AppTest) -> None:
+    """Whoever has left the composer learns of it, with the way to what can be done; once settled it is gone."""
+    entry = send_and_settle(write_mail(practising, "no-id@practice.example", subject="In doubt"))
+    practising.button(key="write-another").click().run()
+    for name in ("compose", "history", "settings"):
+        assert "In doubt:" in texts(open_page(practising, name)), name
+    open_in(practising, "outbox", entry.id).button(key=f"mark_sent-{entry.id}").click().run()
+    assert "In doubt:" not in texts(open_page(practising, "settings"))
+
+
 @pytest.mark.parametrize(
     ("button", "status"), [("mark_sent", Status.SENT), ("mark_unsent", Status.FAILED)], ids=["sent", "not sent"]
 )
