@@ -7,6 +7,7 @@ have gone out while none was running is left to a person.
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import time
 from collections import Counter
@@ -40,6 +41,7 @@ class Dispatcher:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._work: queue.SimpleQueue[tuple[Claim, Connection] | None] = queue.SimpleQueue()
         self._under_way: dict[int, Claim] = {}
         self._calls_left: dict[int, int] = {}
         self._next_beat = 0.0
@@ -52,6 +54,8 @@ class Dispatcher:
         """Name what a crash left, then begin sending in the background. Raises StoreError."""
         began = self._courier.clock()
         self.recover()
+        for number in range(self._width):
+            threading.Thread(target=self._serve, name=f"courier-{number}", daemon=True).start()
         self._thread = threading.Thread(target=self._run, args=(began,), name="dispatcher", daemon=True)
         self._thread.start()
 
@@ -61,6 +65,8 @@ class Dispatcher:
         self._wake.set()
         if self._thread is not None:
             self._thread.join(self._rhythm.stop)
+        for _ in range(self._width):
+            self._work.put(None)
         if not self._under_way:
             try:
                 self._store.leases.forget_dispatchers([self._owner])
@@ -109,9 +115,7 @@ class Dispatcher:
                     self.park_missed(now)
                 last_turn = now
                 self._beat(now)
-                # Not all that is due at once: a long queue must not keep the leases from being renewed.
-                if all(self._claim_one(now) for _ in range(self._width)):
-                    self._wake.set()
+                self._claim_due(now)
                 self.trouble = ""
             except StoreError as error:
                 self.trouble = str(error)
@@ -148,8 +152,16 @@ class Dispatcher:
         # Nothing is due "before 0": this parks only those whose key has grown too old to ask again.
         self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, None, self.fresh(now))
 
-    def _claim_one(self, now: float) -> bool:
+    def _claim_due(self, now: float) -> None:
         # By the time of the turn: a computer that falls asleep just here must not find more due, nor a longer lease.
+        # Not all that is due at once: a long queue must not keep the leases from being renewed.
+        ready, found = self._list_ready(), 0
+        if ready:
+            found = self._store.leases.count_due(tuple(ready), sources(Event.CLAIM), now, self.fresh(now), self._width)
+        if all(self._claim_one(now) for _ in range(found)) and found == self._width:
+            self._wake.set()
+
+    def _claim_one(self, now: float) -> bool:
         ready = self._list_ready()
         if not ready or self._stopping.is_set():
             return False
@@ -166,14 +178,12 @@ class Dispatcher:
             return False
         with self._lock:
             self._under_way[claim.entry.id] = claim
-        work = (claim, ready[claim.entry.workspace_id])
-        try:
-            threading.Thread(target=self._carry, args=work, name=f"mail-{claim.entry.id}", daemon=True).start()
-        except RuntimeError:
-            # No thread to be had; nothing left, but the lease must not be prolonged for nothing.
-            self._let_go(claim)
-            raise
+        self._work.put((claim, ready[claim.entry.workspace_id]))
         return True
+
+    def _serve(self) -> None:
+        while (work := self._work.get()) is not None:
+            self._carry(*work)
 
     def _let_go(self, claim: Claim) -> bool:
         """Take a mail out of hand; whether others may have been waiting for that."""

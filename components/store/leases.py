@@ -41,6 +41,21 @@ class LeaseStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
+    def count_due(
+        self,
+        workspace_ids: Collection[int],
+        sources: Sequence[Status],
+        now: float,
+        fresh: tuple[float, float],
+        most: int,
+    ) -> int:
+        """How many messages a claim would find now, counted up to ``most``. Raises StoreError.
+
+        It takes no write lock: most of the time nothing is due, in every process.
+        """
+        with reading(self._engine) as connection:
+            return len(connection.execute(DUE, to_due(workspace_ids, sources, now, fresh) | {"most": most}).all())
+
     def claim(
         self,
         owner: str,
@@ -57,10 +72,6 @@ class LeaseStore:
         its first attempt lies within ``fresh`` (epoch seconds). Raises StoreError.
         """
         due = to_due(workspace_ids, sources, now, fresh)
-        with reading(self._engine) as connection:
-            # Looked for without the write lock: most of the time nothing is due, in every process.
-            if connection.execute(DUE, due).first() is None:
-                return None
         with writing(self._engine) as connection:
             row = connection.execute(LEASE, due | {"owner": owner, "until": lease_until, "target": target}).first()
             if row is None:

@@ -22,7 +22,7 @@ def is_paused(now: float | sa.BindParameter[float]) -> sa.ColumnElement[bool]:
 
 
 def _to_due() -> sa.Select[tuple[int]]:
-    """The message that has been due longest among those that may go now."""
+    """The messages that may go now, the one that has been due longest first."""
     waiting = _WAITING
     now = sa.bindparam("at", type_=sa.Double)
     # Not a join: SQLite would walk it from the workspaces and sort all that is open for each claim.
@@ -42,18 +42,19 @@ def _to_due() -> sa.Select[tuple[int]]:
             sa.or_(sa.not_(waiting.c.unclear), waiting.c.first_attempt_at.between(*fresh)),
         )
         .order_by(waiting.c.due_at, waiting.c.id)
-        .limit(1)
     )
 
 
-#: The message to send next; made once, since to build a statement takes longer than to run it.
-DUE = _to_due()
+_DUE = _to_due()
+# Made once, since to build a statement takes longer than to run it.
+#: At most ``most`` of the messages to send next.
+DUE = _DUE.limit(sa.bindparam("most"))
 #: The one statement of a claim: choose, lease and count, so that of any number of processes one gets a message.
 #: PostgreSQL passes over the rows that others are just choosing; SQLite has one writer at a time anyway.
 LEASE = (
     message.update()
     .where(
-        message.c.id == DUE.with_for_update(skip_locked=True, of=_WAITING).scalar_subquery(),
+        message.c.id == _DUE.limit(1).with_for_update(skip_locked=True, of=_WAITING).scalar_subquery(),
         message.c.status.in_(sa.bindparam("sources", expanding=True)),
     )
     .values(
