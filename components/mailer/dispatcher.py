@@ -7,13 +7,13 @@ have gone out while none was running is left to a person.
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from collections import Counter
 
 from components.errors import StoreError
 from components.gateway.retry import fresh_between
+from components.mailer.crew import Crew
 from components.mailer.delivery import Courier
 from components.mailer.keyring import Keyring
 from components.mailer.presence import is_alive, new_owner
@@ -41,7 +41,7 @@ class Dispatcher:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._work: queue.SimpleQueue[tuple[Claim, Connection] | None] = queue.SimpleQueue()
+        self._crew = Crew(width, self._carry)
         self._under_way: dict[int, Claim] = {}
         self._calls_left: dict[int, int] = {}
         self._next_beat = 0.0
@@ -54,8 +54,6 @@ class Dispatcher:
         """Name what a crash left, then begin sending in the background. Raises StoreError."""
         began = self._courier.clock()
         self.recover()
-        for number in range(self._width):
-            threading.Thread(target=self._serve, name=f"courier-{number}", daemon=True).start()
         self._thread = threading.Thread(target=self._run, args=(began,), name="dispatcher", daemon=True)
         self._thread.start()
 
@@ -65,8 +63,7 @@ class Dispatcher:
         self._wake.set()
         if self._thread is not None:
             self._thread.join(self._rhythm.stop)
-        for _ in range(self._width):
-            self._work.put(None)
+        self._crew.dismiss()
         if not self._under_way:
             try:
                 self._store.leases.forget_dispatchers([self._owner])
@@ -178,12 +175,13 @@ class Dispatcher:
             return False
         with self._lock:
             self._under_way[claim.entry.id] = claim
-        self._work.put((claim, ready[claim.entry.workspace_id]))
+        try:
+            self._crew.hand(claim, ready[claim.entry.workspace_id])
+        except RuntimeError:
+            # No thread to be had; nothing left, but the lease must not be prolonged for nothing.
+            self._let_go(claim)
+            raise
         return True
-
-    def _serve(self) -> None:
-        while (work := self._work.get()) is not None:
-            self._carry(*work)
 
     def _let_go(self, claim: Claim) -> bool:
         """Take a mail out of hand; whether others may have been waiting for that."""
