@@ -24,6 +24,8 @@ from components.ui.styles import hide_on_phone
 
 def render_composer() -> None:
     """Draw the open draft."""
+    # Also where the fields take the place of a mail that came back in this very run.
+    session().composing = True
     save_typed()
     preflight = inspect(session().draft)
     faults = shown_faults(preflight)

@@ -164,3 +164,11 @@ def test_fields_are_never_told_their_value(practising: AppTest) -> None:
     inputs = [practising.text_input(key=field(practising, name)) for name in ("subject", "contact_id", "deal_id")]
     assert areas[0].value == "jane@practice.example"
     assert not [each.key for each in (*areas, *inputs) if each.proto.set_value]
+
+
+def test_the_first_correction_after_a_refusal_counts(practising: AppTest) -> None:
+    """What is typed first into the fields of a mail that came back is kept, like everything after it."""
+    send_and_settle(write_mail(practising, "expired-key@practice.example"))
+    practising.text_area(key=field(practising, "to")).set_value("jane@practice.example").run()
+    assert to_session(practising).draft.to == "jane@practice.example"
+    assert practising.text_area(key=field(practising, "to")).value == "jane@practice.example"
