@@ -88,7 +88,7 @@ def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int
 def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> float:
     """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
     now = time.time()
-    row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
+    row = connection.execute(_OWNER, {"draft": value.id}).first()
     values = {name: getattr(value, name) for name in _FIELDS} | {"workspace_id": workspace_id, "updated_at": now}
     if row is None:
         connection.execute(draft.insert().values(id=value.id, **values))

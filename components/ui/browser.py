@@ -11,7 +11,7 @@ from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail
 from components.ui.services import services
 from components.ui.styles import hide_on_phone
-from components.ui.words import current_workspace, to_row
+from components.ui.words import current_workspace, to_rows
 
 _PARAMETER = "mail"
 
@@ -35,7 +35,7 @@ def close_mail() -> None:
 
 def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:
     """Draw a list of mails; a click opens one."""
-    render_mail_list(label, [to_row(entry) for entry in entries], str(opened_id() or ""), key, open_mail)
+    render_mail_list(label, to_rows(entries), str(opened_id() or ""), key, open_mail)
 
 
 def render_opened() -> None:

@@ -11,6 +11,7 @@ from components.model import Draft
 from components.ui.editor import read_editor
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
+from components.ui.words import current_workspace
 
 
 def field_key(name: str) -> str:
@@ -63,9 +64,8 @@ def save_typed() -> None:
     state.draft = read_fields()
     if state.draft == state.saved_draft or state.draft == Draft(id=state.draft.id):
         return
-    workspace = state.connection.workspace_id if state.connection else None
     try:
-        state.saved_at = services().store.drafts.save_draft(state.draft, workspace)
+        state.saved_at = services().store.drafts.save_draft(state.draft, current_workspace())
         state.saved_draft = state.draft
         state.save_error = ""
         state.awaited_draft = ""
@@ -84,7 +84,7 @@ def follow_address() -> None:
     wanted = st.query_params.get("draft") or state.awaited_draft
     if not wanted or wanted == state.draft.id:
         return
-    workspace = state.connection.workspace_id if state.connection else None
+    workspace = current_workspace()
     draft = services().store.drafts.get_draft(wanted, workspace)
     if draft is not None:
         state.open_draft(draft, saved=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -103,7 +104,7 @@ def _draw_line(entry: Entry) -> None:
     if is_counting(entry):
         render_text((f"Sends in {round(left)} s" if left > 1 else "Sending", "calm"), subject, to)
         with st.container(horizontal=True, width="content"):
-            _button("Undo", Action.BACK_TO_DRAFTS, entry, "primary")
+            _button("Undo", Action.BACK_TO_DRAFTS, entry, primary=True)
             _button("Send now", Action.SEND_NOW, entry)
         return
     if entry.status is Status.SENDING:
@@ -131,13 +132,12 @@ def _draw_card(entry: Entry) -> None:
             f"thread {entry.provider_thread_id}" if entry.provider_thread_id else "",
         )
         render_text((" · ".join(fact for fact in facts if fact), "faint"))
-        render_actions(entry)
+        _render_actions(entry, told.actions)
 
 
-def render_actions(entry: Entry) -> None:
-    """The buttons that are safe in a mail's state."""
+def _render_actions(entry: Entry, actions: Sequence[Action]) -> None:
     with st.container(horizontal=True, key=f"actions-{entry.id}"):
-        for action in report(entry).actions:
+        for action in actions:
             if action is Action.SETTINGS:
                 st.page_link("settings.py", label=action.value)
             elif action is Action.RESCHEDULE:
@@ -157,11 +157,11 @@ def _render_send_as_new(entry: Entry) -> None:
         _button("Send as new all the same", Action.SEND_AS_NEW, entry)
 
 
-def _button(label: str, action: Action, entry: Entry, kind: str = "secondary") -> None:
+def _button(label: str, action: Action, entry: Entry, *, primary: bool = False) -> None:
     st.button(
         label,
         key=f"{action.name.lower()}-{entry.id}",
-        type="primary" if kind == "primary" else "secondary",
+        type="primary" if primary else "secondary",
         on_click=act,
         args=(action, entry.id),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from components.mailer.report import Circumstances, Report, to_report
 from components.mailer.schedule import to_words
@@ -31,22 +32,29 @@ def literal(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~$:&^=@\"'/" else c for c in " ".join(text.split()))
 
 
-def report(entry: Entry) -> Report:
-    """What became of a mail, in this session's circumstances."""
+def circumstances(workspace_id: int) -> Circumstances:
+    """What reports on a workspace's mails need beside the mails; one look for a whole list."""
     parts = services()
-    workspace = parts.store.workspaces.get_workspace(entry.workspace_id)
-    at_hand = parts.keyring.get(entry.workspace_id) is not None
-    return to_report(entry, Circumstances(time.time(), at_hand, workspace.paused_until, when))
+    paused_until = parts.store.workspaces.get_workspace(workspace_id).paused_until
+    return Circumstances(time.time(), parts.keyring.get(workspace_id) is not None, paused_until, when)
 
 
-def to_row(entry: Entry) -> Row:
-    """A mail as a line of a list."""
-    told = report(entry)
-    moment = entry.due_at or entry.settled_at or entry.created_at
+def report(entry: Entry) -> Report:
+    """What became of one mail, in this session's circumstances."""
+    return to_report(entry, circumstances(entry.workspace_id))
+
+
+def to_rows(entries: Sequence[Entry]) -> list[Row]:
+    """Mails of one workspace as lines of a list."""
+    about = circumstances(entries[0].workspace_id) if entries else None
+    return [_to_row(entry, to_report(entry, about)) for entry in entries] if about else []
+
+
+def _to_row(entry: Entry, told: Report) -> Row:
     return Row(
         id=str(entry.id),
         who=entry.recipients,
-        when=when(moment),
+        when=when(entry.due_at or entry.settled_at or entry.created_at),
         subject=entry.subject,
         preview=entry.preview,
         word=told.word,
