@@ -15,6 +15,7 @@
     │   ├── StoreBusy
     │   └── StoreCorrupt
     ├── StateError                  a transition the life of a message does not draw
+    │   └── DraftConflict           another window has changed or thrown away the draft
     ├── DigestMismatch              the bytes to send are not the bytes recorded
     └── GatewayError                an answer of LeadLex, or the lack of one
         ├── ValidationFailed        400
@@ -91,6 +92,10 @@ class StoreCorrupt(StoreError):
 
 class StateError(ComposerError):
     """The message is not (or no longer) in a state that allows this."""
+
+
+class DraftConflict(StateError):
+    """Another window has saved, thrown away or taken over the draft since this one last saw it."""
 
 
 class DigestMismatch(ComposerError):

@@ -91,8 +91,39 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Correspondent:
+    """A person one has written to, and in how many mails."""
+
+    name: str
+    mailbox: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail that went out, as later ones are compared with it; ``created_at`` in epoch seconds."""
+
+    created_at: float
+    subject: str
+    recipients: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A closing of mails in Markdown, without the ``-- `` above it; ``id`` is the store's number."""
+
+    id: int
+    name: str
+    markdown: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """A whole message as it is sent: checked addresses, both bodies, files and links."""
+    """A whole message as it is sent: checked addresses, both bodies, files and links.
+
+    ``text_edited`` where the plain text is the author's own, not what the Markdown gives.
+    """
 
     to: tuple[Address, ...]
     subject: str
@@ -106,6 +137,7 @@ class Mail:
     deal_id: str = ""
     thread_id: str = ""
     attachments: tuple[Attachment, ...] = ()
+    text_edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +288,9 @@ class Connection:
 class Draft:
     """What a person has typed and not sent: raw texts as they stand in the fields, and the stored files.
 
-    ``id`` is a UUIDv4 and becomes the identity of the one message it may turn into.
+    ``id`` is a UUIDv4 and becomes the identity of the one message it may turn into. ``plain_text`` is the author's own,
+    or empty while the plain text follows the Markdown. ``version`` counts the saves as this window knows of them; it is
+    no part of what was typed, and 0 before the first.
     """
 
     id: str
@@ -266,7 +300,9 @@ class Draft:
     reply_to: str = ""
     subject: str = ""
     markdown: str = ""
+    plain_text: str = ""
     contact_id: str = ""
     deal_id: str = ""
     thread_id: str = ""
-    attachments: tuple[Attachment, ...] = field(default=())
+    attachments: tuple[Attachment, ...] = ()
+    version: int = field(default=0, compare=False)

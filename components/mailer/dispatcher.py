@@ -82,6 +82,7 @@ class Dispatcher:
         self._expire(now)
         if alone:
             self.park_missed(now)
+        self._store.drafts.delete_old_drafts(now)
         self._store.blobs.delete_orphans()
 
     def park_missed(self, before: float, workspace_id: int | None = None) -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.errors import InputError, StateError
 from components.gateway.body import RequestBody
@@ -64,8 +64,7 @@ class Outbox:
         """Take a waiting mail back and give its draft. Raises StateError where it is too late, and StoreError."""
         letter = self._open(connection, message_id)
         draft = to_draft(letter.mail, letter.entry.draft_id)
-        self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
-        return draft
+        return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
 
     def send_now(self, connection: Connection, message_id: int) -> None:
         """Let a waiting mail go at once. Raises StateError and StoreError."""
@@ -110,14 +109,13 @@ class Outbox:
     def reopen(self, connection: Connection, message_id: int) -> Draft:
         """Make a new draft of a mail that failed; the record stays. Raises StateError and StoreError."""
         draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
-        self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
-        return draft
+        return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
 
     def copy(self, connection: Connection, message_id: int) -> Draft:
         """Make a new draft with everything a message has, files included. Raises StateError and StoreError."""
         draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
-        self._store.drafts.save_draft(draft, connection.workspace_id)
-        return draft
+        saved = self._store.drafts.save_draft(draft, connection.workspace_id)
+        return replace(draft, version=saved.version)
 
     def dismiss(self, connection: Connection, message_id: int) -> None:
         """Note that a failure has been seen. Raises StateError and StoreError."""
@@ -197,6 +195,7 @@ def to_draft(mail: Mail, draft_id: str) -> Draft:
         reply_to=str(mail.reply_to) if mail.reply_to else "",
         subject=mail.subject,
         markdown=mail.markdown,
+        plain_text=mail.text if mail.text_edited else "",
         contact_id=mail.contact_id,
         deal_id=mail.deal_id,
         thread_id=mail.thread_id,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from components.store.blobs import BlobStore
-from components.store.drafts import DraftEntry, DraftStore
+from components.store.correspondents import CorrespondentStore
+from components.store.drafts import DraftEntry, DraftStore, Saved
 from components.store.engine import open_engine
 from components.store.history import HistoryStore
+from components.store.indexing import IndexStore
 from components.store.leases import LeaseStore
 from components.store.migration import upgrade
 from components.store.outbox import NewMessage, OutboxStore
 from components.store.rows import Attempt, Claim, Entry, Message, Settlement, WorkspaceState
+from components.store.signatures import SignatureStore
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "Entry",
     "Message",
     "NewMessage",
+    "Saved",
     "Settlement",
     "Store",
     "WorkspaceState",
@@ -39,10 +43,13 @@ class Store:
             self.engine.dispose()
             raise
         self.blobs = BlobStore(self.engine)
+        self.index = IndexStore(self.engine)
+        self.correspondents = CorrespondentStore(self.engine, self.index)
         self.drafts = DraftStore(self.engine)
         self.history = HistoryStore(self.engine)
         self.leases = LeaseStore(self.engine)
         self.outbox = OutboxStore(self.engine)
+        self.signatures = SignatureStore(self.engine)
         self.workspaces = WorkspaceStore(self.engine)
 
     def close(self) -> None:

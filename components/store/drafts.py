@@ -7,16 +7,31 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from components.errors import StateError
+from components.errors import DraftConflict, StateError
 from components.model import Draft
 from components.store.engine import reading, writing
 from components.store.files import list_files, save_files
 from components.store.schema import draft, draft_file, message
 
-_FIELDS = ("to", "cc", "bcc", "reply_to", "subject", "markdown", "contact_id", "deal_id", "thread_id")
+_FIELDS = (
+    *("to", "cc", "bcc", "reply_to", "subject", "markdown", "plain_text"),
+    *("contact_id", "deal_id", "thread_id"),
+)
 
 #: Made once: it is part of every send.
 _OWNER = sa.select(draft.c.workspace_id).where(draft.c.id == sa.bindparam("draft"))
+_STANDING = draft.c.deleted_at.is_(None)
+
+#: Seconds for which a draft that was thrown away can be brought back.
+KEPT_DELETED = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A save: when (epoch seconds), and the version of the draft that it made."""
+
+    at: float
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +51,41 @@ class DraftStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def save_draft(self, value: Draft, workspace_id: int | None) -> float:
-        """Keep a draft as typed and return when (epoch seconds).
+    def save_draft(self, value: Draft, workspace_id: int | None) -> Saved:
+        """Keep a draft as typed.
 
-        Raises StateError where it has been sent meanwhile or belongs to another workspace, and StoreError.
+        Raises DraftConflict where another window has saved it since ``value.version`` or thrown it away, StateError
+        where it has been sent meanwhile or belongs to another workspace, and StoreError; then nothing is overwritten.
         """
         with writing(self._engine) as connection:
             if connection.execute(sa.select(message.c.id).where(message.c.draft_id == value.id)).first():
                 raise StateError("This draft has been sent from another window.")
+            known = sa.select(draft.c.workspace_id, draft.c.version, draft.c.deleted_at).where(draft.c.id == value.id)
+            row = connection.execute(known).first()
+            if row is not None:
+                _check_owner(row.workspace_id, workspace_id)
+                if row.version != value.version:
+                    done = "changed" if row.deleted_at is None else "thrown away"
+                    raise DraftConflict(f"This draft has been {done} in another window.")
             return write_draft(connection, value, workspace_id)
 
     def get_draft(self, draft_id: str, workspace_id: int | None) -> Draft | None:
         """The draft if it is this workspace's or nobody's, else None. Raises StoreError."""
-        allowed = sa.or_(draft.c.workspace_id.is_(None), draft.c.workspace_id == workspace_id)
         with reading(self._engine) as connection:
-            row = connection.execute(sa.select(draft).where(draft.c.id == draft_id, allowed)).first()
+            query = sa.select(draft).where(draft.c.id == draft_id, _is_open_to(workspace_id), _STANDING)
+            row = connection.execute(query).first()
             if row is None:
                 return None
             fields = {name: row._mapping[name] for name in _FIELDS}
-            return Draft(id=row.id, **fields, attachments=list_files(connection, draft_file, row.id))
+            files = list_files(connection, draft_file, row.id)
+            return Draft(id=row.id, version=row.version, **fields, attachments=files)
 
     def list_drafts(self, workspace_id: int, limit: int = 50) -> tuple[DraftEntry, ...]:
         """The workspace's drafts, last edited first. Raises StoreError."""
         preview = sa.func.substr(draft.c.markdown, 1, 120)
         query = (
             sa.select(draft.c.id, draft.c.updated_at, draft.c.to, draft.c.subject, preview)
-            .where(draft.c.workspace_id == workspace_id)
+            .where(draft.c.workspace_id == workspace_id, _STANDING)
             .order_by(draft.c.updated_at.desc())
             .limit(limit)
         )
@@ -69,10 +93,22 @@ class DraftStore:
             return tuple(DraftEntry(*row) for row in connection.execute(query))
 
     def delete_draft(self, draft_id: str, workspace_id: int | None) -> None:
-        """Throw a draft of this workspace, or of nobody, away. Raises StoreError."""
-        allowed = sa.or_(draft.c.workspace_id.is_(None), draft.c.workspace_id == workspace_id)
+        """Throw a draft of this workspace, or of nobody, away; for a week it can be restored. Raises StoreError."""
+        self._mark(draft_id, workspace_id, time.time())
+
+    def restore_draft(self, draft_id: str, workspace_id: int | None) -> None:
+        """Bring a draft that was thrown away back. Raises StoreError."""
+        self._mark(draft_id, workspace_id, None)
+
+    def delete_old_drafts(self, now: float) -> None:
+        """Delete for good what was thrown away more than a week before ``now`` (epoch seconds). Raises StoreError."""
         with writing(self._engine) as connection:
-            connection.execute(draft.delete().where(draft.c.id == draft_id, allowed))
+            connection.execute(draft.delete().where(draft.c.deleted_at < now - KEPT_DELETED))
+
+    def _mark(self, draft_id: str, workspace_id: int | None, deleted_at: float | None) -> None:
+        changed = draft.update().where(draft.c.id == draft_id, _is_open_to(workspace_id))
+        with writing(self._engine) as connection:
+            connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
 
 
 def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
@@ -80,21 +116,29 @@ def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int
     row = connection.execute(_OWNER, {"draft": draft_id}).first()
     if row is None:
         return
-    if row.workspace_id not in (None, workspace_id):
-        raise StateError("This draft belongs to another workspace.")
+    _check_owner(row.workspace_id, workspace_id)
     connection.execute(draft.delete().where(draft.c.id == draft_id))
 
 
-def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> float:
+def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> Saved:
     """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
     now = time.time()
     row = connection.execute(_OWNER, {"draft": value.id}).first()
-    values = {name: getattr(value, name) for name in _FIELDS} | {"workspace_id": workspace_id, "updated_at": now}
+    values = {name: getattr(value, name) for name in _FIELDS}
+    values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None, "version": value.version + 1}
     if row is None:
         connection.execute(draft.insert().values(id=value.id, **values))
-    elif row.workspace_id not in (None, workspace_id):
-        raise StateError("This draft belongs to another workspace.")
     else:
+        _check_owner(row.workspace_id, workspace_id)
         connection.execute(draft.update().where(draft.c.id == value.id).values(**values))
     save_files(connection, draft_file, value.id, value.attachments)
-    return now
+    return Saved(now, value.version + 1)
+
+
+def _is_open_to(workspace_id: int | None) -> sa.ColumnElement[bool]:
+    return sa.or_(draft.c.workspace_id.is_(None), draft.c.workspace_id == workspace_id)
+
+
+def _check_owner(owner: int | None, workspace_id: int | None) -> None:
+    if owner not in (None, workspace_id):
+        raise StateError("This draft belongs to another workspace.")

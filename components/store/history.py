@@ -80,6 +80,7 @@ class HistoryStore:
             deal_id=entry.deal_id or "",
             thread_id=entry.thread_id or "",
             attachments=files,
+            text_edited=row.text_edited,
         )
         return Message(entry, mail, attempts)
 

@@ -169,6 +169,7 @@ class LeaseStore:
             "provider_thread_id": end.provider_thread_id,
             "sent_at": end.sent_at,
             "settled_at": end.settled_at,
+            "indexed": False,
         }
         limit = end.rate_limit or RateLimit()
         limits = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -81,8 +81,8 @@ class OutboxStore:
                 )
             return created, True
 
-    def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> None:
-        """Make a message that surely was not sent a draft again, in one transaction.
+    def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
+        """Make a message that surely was not sent a draft again, in one transaction, and give it as saved.
 
         Raises StateError where it is under way or settled, and StoreError.
         """
@@ -97,21 +97,21 @@ class OutboxStore:
                 raise StateError("It is too late: this mail is already on its way.")
             if gone.supersedes_id is not None:
                 connection.execute(message.update().where(message.c.id == gone.supersedes_id).values(needs_you=True))
-            write_draft(connection, value, workspace_id)
+            return replace(value, version=write_draft(connection, value, workspace_id).version)
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
         """Set columns of a message while it is in one of ``sources``. Raises StateError otherwise, and StoreError."""
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, **values)
 
-    def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> None:
+    def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> Draft:
         """Make a new draft of a message and take it off a person's list, in one transaction; the record stays.
 
         Raises StateError where it is in none of ``sources``, and StoreError.
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
-            write_draft(connection, value, workspace_id)
+            return replace(value, version=write_draft(connection, value, workspace_id).version)
 
     def ask_again(
         self, message_id: int, workspace_id: int, sources: Sequence[Status], now: float, fresh: tuple[float, float]
@@ -156,6 +156,8 @@ def _change(
     connection: sa.Connection, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object
 ) -> None:
     mine = (message.c.id == message_id, message.c.workspace_id == workspace_id, message.c.status.in_(sources))
+    if "status" in values:
+        values["indexed"] = False
     if connection.execute(message.update().where(*mine).values(**values)).rowcount != 1:
         raise StateError("This mail has changed meanwhile. Look at it again.")
 
@@ -197,4 +199,5 @@ def _to_body(mail: Mail) -> dict[str, Any]:
         "markdown": mail.markdown,
         "html": mail.html,
         "text": mail.text,
+        "text_edited": mail.text_edited,
     }

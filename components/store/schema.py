@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
-#: The conditions of the two partial indexes. Queries repeat them word for word: with bound values instead, SQLite
+#: The conditions of the partial indexes. Queries repeat them word for word: with bound values instead, SQLite
 #: cannot see that such an index answers them and reads every message ever sent.
 IS_OPEN = sa.text("status IN ('held', 'sending', 'unknown')")
 NEEDS_YOU = sa.text("needs_you")
+NOT_INDEXED = sa.text("NOT indexed")
 
 workspace = sa.Table(
     "workspace",
@@ -82,6 +83,8 @@ message = sa.Table(
     sa.Column("provider_thread_id", sa.Text),
     sa.Column("sent_at", sa.Text),
     sa.Column("settled_at", sa.Double),
+    # Whether what is kept beside it for finding it again is up to date; brought up off the path of a send.
+    sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_autoincrement=True,
 )
 sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)
@@ -103,6 +106,7 @@ sa.Index(
     sqlite_where=NEEDS_YOU,
     postgresql_where=NEEDS_YOU,
 )
+sa.Index("message_not_indexed", message.c.id, sqlite_where=NOT_INDEXED, postgresql_where=NOT_INDEXED)
 
 body = sa.Table(
     "body",
@@ -115,6 +119,42 @@ body = sa.Table(
     sa.Column("markdown", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    # The plain text is the author's own, not what the Markdown gives.
+    sa.Column("text_edited", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+# Whom the mails that went out were written to.
+recipient = sa.Table(
+    "recipient",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
+    # With the domain in lower case: what makes two spellings one mailbox.
+    sa.Column("mailbox", sa.Text, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+sa.Index("recipient_by_mailbox", recipient.c.workspace_id, recipient.c.mailbox, recipient.c.message_id)
+
+correspondent = sa.Table(
+    "correspondent",
+    metadata,
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
+    sa.Column("mailbox", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("mails", sa.Integer, nullable=False),
+)
+sa.Index("correspondent_by_mails", correspondent.c.workspace_id, correspondent.c.mails)
+
+signature = sa.Table(
+    "signature",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("markdown", sa.Text, nullable=False),
+    sa.Column("is_default", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("workspace_id", "name"),
+    sqlite_autoincrement=True,
 )
 
 attempt = sa.Table(
@@ -161,6 +201,12 @@ draft = sa.Table(
         sa.Column(name, sa.Text, nullable=False)
         for name in ("to", "cc", "bcc", "reply_to", "subject", "markdown", "contact_id", "deal_id", "thread_id")
     ),
+    # The author's own plain text; empty while it follows the Markdown.
+    sa.Column("plain_text", sa.Text, nullable=False, server_default=sa.text("''")),
+    # Counts the saves: of two windows on one draft the second one notices.
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    # Thrown away, and kept for a while so that it can be brought back.
+    sa.Column("deleted_at", sa.Double),
 )
 sa.Index("draft_by_workspace", draft.c.workspace_id, draft.c.updated_at)
 

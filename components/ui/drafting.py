@@ -55,6 +55,8 @@ def read_fields() -> Draft:
         deal_id=typed("deal_id"),
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
+        plain_text=draft.plain_text,
+        version=draft.version,
     )
 
 
@@ -65,8 +67,9 @@ def save_typed() -> None:
     if state.draft == state.saved_draft or state.draft == Draft(id=state.draft.id):
         return
     try:
-        state.saved_at = services().store.drafts.save_draft(state.draft, current_workspace())
-        state.saved_draft = state.draft
+        saved = services().store.drafts.save_draft(state.draft, current_workspace())
+        state.draft = replace(state.draft, version=saved.version)
+        state.saved_at, state.saved_draft = saved.at, state.draft
         state.save_error = ""
         state.awaited_draft = ""
         if state.composing:

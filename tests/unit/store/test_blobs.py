@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from components.errors import StoreError
 from components.model import Attachment, Draft, Mail
 from components.store import Store
 from components.store.blobs import CHUNK_BYTES
+from components.store.drafts import KEPT_DELETED
 from components.store.engine import reading, writing
 from tests.unit.store.samples import insert, to_message
 
@@ -93,5 +95,6 @@ def test_a_named_file_cannot_go(store: Store) -> None:
         connection.exec_driver_sql("DELETE FROM blob")
     assert isinstance(getattr(caught.value.__cause__, "orig", None), sqlite3.IntegrityError)
     store.drafts.delete_draft("d", None)
+    store.drafts.delete_old_drafts(time.time() + KEPT_DELETED + 1)
     age(store)
     assert store.blobs.delete_orphans() == 1

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
-from components.errors import StateError
+from components.errors import DraftConflict, StateError
 from components.model import Attachment, Draft
 from components.store import Store
+from components.store.drafts import KEPT_DELETED
 from tests.unit.store.samples import insert
 
 FULL = Draft(
@@ -17,6 +21,7 @@ FULL = Draft(
     reply_to="r",
     subject="S ✓",
     markdown="# Hé\r\n\tx\0y",
+    plain_text="Hé, by hand",
     contact_id="c-1",
     deal_id="d-1",
     thread_id="t-1",
@@ -32,16 +37,16 @@ def workspace_id(store: Store) -> int:
 
 def test_round_trip(store: Store, workspace_id: int) -> None:
     """What was typed, unfinished addresses and odd characters included, comes back as it was."""
-    saved_at = store.drafts.save_draft(FULL, workspace_id)
+    saved = store.drafts.save_draft(FULL, workspace_id)
     assert store.drafts.get_draft("d-1", workspace_id) == FULL
     (line,) = store.drafts.list_drafts(workspace_id)
-    assert (line.id, line.updated_at, line.subject) == ("d-1", saved_at, "S ✓")
+    assert (line.id, line.updated_at, line.subject) == ("d-1", saved.at, "S ✓")
 
 
 def test_saving_again_replaces(store: Store, workspace_id: int) -> None:
     """The last state counts, files that were taken off are off."""
     store.drafts.save_draft(FULL, workspace_id)
-    store.drafts.save_draft(Draft(id="d-1", markdown="x" * 500), workspace_id)
+    store.drafts.save_draft(Draft(id="d-1", markdown="x" * 500, version=1), workspace_id)
     assert store.drafts.get_draft("d-1", workspace_id) == Draft(id="d-1", markdown="x" * 500)
     assert len(store.drafts.list_drafts(workspace_id)[0].preview) == 120
 
@@ -77,7 +82,7 @@ def test_a_draft_begun_before_connecting(store: Store, workspace_id: int) -> Non
     store.drafts.save_draft(FULL, None)
     assert store.drafts.list_drafts(workspace_id) == ()
     assert store.drafts.get_draft("d-1", None) == FULL
-    store.drafts.save_draft(FULL, workspace_id)
+    store.drafts.save_draft(replace(FULL, version=1), workspace_id)
     assert [line.id for line in store.drafts.list_drafts(workspace_id)] == ["d-1"]
     assert store.drafts.get_draft("d-1", None) is None
 
@@ -88,3 +93,44 @@ def test_delete(store: Store, workspace_id: int) -> None:
     store.drafts.delete_draft("d-1", workspace_id)
     store.drafts.delete_draft("d-1", workspace_id)
     assert store.drafts.get_draft("d-1", workspace_id) is None
+
+
+def test_of_two_windows_the_second_is_told(store: Store, workspace_id: int) -> None:
+    """A save on top of another window's is refused, and what that window wrote stands."""
+    store.drafts.save_draft(FULL, workspace_id)
+    first = second = store.drafts.get_draft("d-1", workspace_id)
+    assert first is not None
+    assert second is not None
+    saved = store.drafts.save_draft(replace(first, subject="Mine"), workspace_id)
+    with pytest.raises(DraftConflict, match="changed in another window"):
+        store.drafts.save_draft(replace(second, subject="Too late"), workspace_id)
+    stored = store.drafts.get_draft("d-1", workspace_id)
+    assert stored is not None
+    assert (stored.subject, stored.version) == ("Mine", saved.version)
+
+
+def test_a_draft_thrown_away_can_be_brought_back(store: Store, workspace_id: int) -> None:
+    """It is in no list meanwhile, a window that still shows it is told, and bringing it back brings all of it."""
+    store.drafts.save_draft(FULL, workspace_id)
+    store.drafts.delete_draft("d-1", workspace_id)
+    assert store.drafts.list_drafts(workspace_id) == ()
+    with pytest.raises(DraftConflict, match="thrown away in another window"):
+        store.drafts.save_draft(replace(FULL, version=1), workspace_id)
+    store.drafts.restore_draft("d-1", workspace_id)
+    assert store.drafts.get_draft("d-1", workspace_id) == FULL
+
+
+def test_what_was_thrown_away_is_deleted_after_a_week(store: Store, workspace_id: int) -> None:
+    """Then nothing brings it back; other drafts stay."""
+    store.drafts.save_draft(FULL, workspace_id)
+    store.drafts.save_draft(Draft(id="d-2"), workspace_id)
+    store.drafts.delete_draft("d-1", workspace_id)
+    deleted_at = time.time()
+    store.drafts.delete_old_drafts(deleted_at + KEPT_DELETED - 60)
+    store.drafts.restore_draft("d-1", workspace_id)
+    assert store.drafts.get_draft("d-1", workspace_id) == FULL
+    store.drafts.delete_draft("d-1", workspace_id)
+    store.drafts.delete_old_drafts(deleted_at + KEPT_DELETED + 60)
+    store.drafts.restore_draft("d-1", workspace_id)
+    assert store.drafts.get_draft("d-1", workspace_id) is None
+    assert [line.id for line in store.drafts.list_drafts(workspace_id)] == ["d-2"]

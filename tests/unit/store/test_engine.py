@@ -162,7 +162,7 @@ def test_busy_database(tmp_path: Path) -> None:
     assert store.drafts.get_draft("d", None) is None
     other.execute("ROLLBACK")
     other.close()
-    assert store.drafts.save_draft(Draft(id="d"), None) > 0
+    assert store.drafts.save_draft(Draft(id="d"), None).version == 1
     store.close()
 
 

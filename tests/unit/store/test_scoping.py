@@ -10,15 +10,18 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Draft, Mail, RateLimit, Status
 from components.store import Settlement, Store
+from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
+from components.store.signatures import SignatureStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
 #: What the dispatcher does for all workspaces, or for a message that it has claimed.
 FOR_ALL = {
+    "delete_old_drafts",
     "expire_leases",
     "forget_dispatchers",
     "holds",
@@ -30,7 +33,9 @@ FOR_ALL = {
 }
 
 
-@pytest.mark.parametrize("kind", [DraftStore, HistoryStore, LeaseStore, OutboxStore, WorkspaceStore])
+@pytest.mark.parametrize(
+    "kind", [CorrespondentStore, DraftStore, HistoryStore, LeaseStore, OutboxStore, SignatureStore, WorkspaceStore]
+)
 def test_every_method_names_its_workspace(kind: type) -> None:
     """A method without a workspace among its parameters is one of the known exceptions."""
     for name, method in inspect.getmembers(kind, inspect.isfunction):

@@ -1,0 +1,72 @@
+"""The people that a workspace's mails went out to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from components.model import Address, Correspondent, Written
+from components.store.engine import reading
+from components.store.indexing import IndexStore, to_key
+from components.store.schema import correspondent, message, recipient
+
+
+class CorrespondentStore:
+    """Tells whom one has written to, how often and when last."""
+
+    def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
+        self._engine = engine
+        self._index = index
+
+    def list_correspondents(self, workspace_id: int, limit: int = 1000) -> tuple[Correspondent, ...]:
+        """The people written to, most used first. Raises StoreError."""
+        self._index.catch_up()
+        query = (
+            sa.select(correspondent.c.name, correspondent.c.mailbox, correspondent.c.mails)
+            .where(correspondent.c.workspace_id == workspace_id)
+            .order_by(correspondent.c.mails.desc(), correspondent.c.mailbox)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return tuple(Correspondent(*row) for row in connection.execute(query))
+
+    def list_written_to(
+        self, workspace_id: int, mailboxes: Collection[str], since: float, limit: int = 50
+    ) -> tuple[Written, ...]:
+        """Mails since then (epoch seconds) that went to any of the mailboxes, newest first. Raises StoreError."""
+        keys = [to_key(mailbox) for mailbox in mailboxes]
+        mine = (recipient.c.workspace_id == workspace_id, recipient.c.mailbox.in_(keys))
+        query = (
+            sa.select(message.c.id, message.c.created_at, message.c.subject)
+            .where(message.c.id.in_(sa.select(recipient.c.message_id).where(*mine)), message.c.created_at >= since)
+            .order_by(message.c.id.desc())
+            .limit(limit)
+        )
+        return self._list(query)
+
+    def list_last_written(self, workspace_id: int, limit: int = 3) -> tuple[Written, ...]:
+        """The last mails that went out, newest first. Raises StoreError."""
+        went_out = sa.exists().where(recipient.c.message_id == message.c.id)
+        query = (
+            sa.select(message.c.id, message.c.created_at, message.c.subject)
+            .where(message.c.workspace_id == workspace_id, went_out)
+            .order_by(message.c.id.desc())
+            .limit(limit)
+        )
+        return self._list(query)
+
+    def _list(self, query: sa.Select[tuple[int, float, str]]) -> tuple[Written, ...]:
+        self._index.catch_up()
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+            people = _list_people(connection, [row.id for row in rows])
+        return tuple(Written(row.created_at, row.subject, people.get(row.id, ())) for row in rows)
+
+
+def _list_people(connection: sa.Connection, message_ids: Sequence[int]) -> dict[int, tuple[Address, ...]]:
+    query = sa.select(recipient.c.message_id, recipient.c.name, recipient.c.mailbox)
+    found: dict[int, tuple[Address, ...]] = {}
+    for row in connection.execute(query.where(recipient.c.message_id.in_(message_ids))):
+        found[row.message_id] = (*found.get(row.message_id, ()), Address(row.name, row.mailbox))
+    return found
