@@ -1,6 +1,7 @@
 """Everything about one message that needs neither network nor database: its bodies, addresses, files and checks."""
 
 from components.message.addresses import drop_duplicates, parse_addresses, to_typed
+from components.message.anatomy import Anatomy, dissect, to_quote, with_signature
 from components.message.attachments import (
     BLOCKED,
     FILES_LIMIT,
@@ -30,17 +31,21 @@ __all__ = [
     "SOURCE_LIMIT",
     "SUBJECT_ADVICE",
     "SUBJECT_LIMIT",
+    "Anatomy",
     "Caution",
     "Checked",
     "Pool",
     "Rendered",
     "check_attachments",
     "check_mail",
+    "dissect",
     "drop_duplicates",
     "parse_addresses",
     "render",
     "to_filename",
     "to_mime_size",
     "to_mime_type",
+    "to_quote",
     "to_typed",
+    "with_signature",
 ]
