@@ -6,6 +6,7 @@ from components.mailer.outbox import UNDO_CHOICES
 from components.ui.connection import connect_practice, connect_with, disconnect, render_mailbox
 from components.ui.services import services
 from components.ui.session import session, zone
+from components.ui.signatures import render_signatures
 
 
 def render_connecting() -> None:
@@ -62,3 +63,5 @@ else:
         render_connecting()
     st.markdown("**Habits**")
     render_habits(connection.workspace_id)
+    st.markdown("**Signatures**")
+    render_signatures(connection.workspace_id)

@@ -16,6 +16,8 @@ class Preflight:
 
     checked: Checked
     rendered: Rendered
+    #: The plain text that goes out: the author's own, or what the Markdown gives.
+    text: str
     faults: Mapping[str, str]
     warnings: tuple[Caution, ...]
     mail: Mail | None
@@ -33,7 +35,7 @@ def inspect(draft: Draft) -> Preflight:
     if "Message" not in faults and not rendered.text.strip() and "<img" not in rendered.html:
         faults["Message"] = "Write a message."
     mail = None if faults else _to_mail(draft, checked, rendered)
-    return Preflight(checked, rendered, faults, checked.warnings, mail)
+    return Preflight(checked, rendered, draft.plain_text or rendered.text, faults, checked.warnings, mail)
 
 
 def _to_mail(draft: Draft, checked: Checked, rendered: Rendered) -> Mail:

@@ -1,4 +1,4 @@
-"""The parts of the compose screen: fields, links, preview, and what still stands against sending."""
+"""The parts of the compose screen: fields, links, and what still stands against sending."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import streamlit as st
 
 from components.mailer.preflight import Preflight
 from components.message import SUBJECT_ADVICE
+from components.ui.closing import render_quote_button
 from components.ui.drafting import field_key
 from components.ui.editor import render_editor
-from components.ui.frame import render_frame
 from components.ui.session import session
 from components.ui.text import render_text
-from components.ui.words import when
 
 #: Faults that only say that something is still empty; they wait for a click on Send.
 _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
@@ -68,27 +67,15 @@ def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
         if value
     ]
     title = f"Linked to {', '.join(linked)}" if linked else "Link to a contact, deal or thread"
-    with st.expander(title, key=field_key("links")):
+    with st.expander(title, key=field_key("links")), st.container():
         for label, name in (("Contact ID", "contact_id"), ("Deal ID", "deal_id"), ("Thread ID", "thread_id")):
             with st.container():
-                st.text_input(label, getattr(session().seed, name), key=field_key(name))
+                st.text_input(label, getattr(session().seed, name), key=field_key(name), live="300ms")
                 _render_fault(label, faults)
                 for caution in preflight.warnings:
                     if caution.field == label:
                         render_text((caution.text, "caution"))
-
-
-def render_preview(preflight: Preflight) -> None:
-    """Draw what the recipient gets: byte for byte the bodies that are sent."""
-    preview, plain, source = st.tabs(["Preview", "Plain text", "HTML"], key="preview-tabs")
-    with preview:
-        render_frame(preflight.rendered.html, key="preview-frame")
-        if 'src="https:' in preflight.rendered.html:
-            st.caption("Pictures from the web are not loaded here; the recipient sees them.")
-    with plain:
-        st.code(preflight.rendered.text or " ", language=None, wrap_lines=True)
-    with source:
-        st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
+        render_quote_button()
 
 
 def render_readiness(preflight: Preflight) -> None:
@@ -108,17 +95,6 @@ def render_readiness(preflight: Preflight) -> None:
             render_text((caution.text, "caution"))
         if session().connection is None:
             st.page_link("settings.py", label="Not connected yet: connect to send")
-
-
-def render_saved() -> None:
-    """Say in words whether what was typed is kept."""
-    state = session()
-    if state.save_error:
-        render_text((f"Not saved: {state.save_error}", "fault"), wide=False)
-    elif state.saved_at is not None:
-        render_text((f"Saved {when(state.saved_at)}", "faint"), wide=False)
-    elif state.saved_draft is not None:
-        render_text(("Saved", "faint"), wide=False)
 
 
 def _render_addresses(label: str, name: str, faults: Mapping[str, str], placeholder: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import signal
 import socket
@@ -85,6 +87,14 @@ class Server:
     def read_eml(self, delivery: Delivery) -> bytes:
         """The file of a delivered mail."""
         return (self._practice.sent_folder / delivery.eml).read_bytes()
+
+    def read_bodies(self, delivery: Delivery) -> tuple[str, str]:
+        """The HTML and the plain text of a delivered mail, with plain line ends."""
+        mail = email.message_from_bytes(self.read_eml(delivery), policy=email.policy.default)
+        html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+        assert html is not None
+        assert text is not None
+        return html.get_content().replace("\r\n", "\n"), text.get_content().replace("\r\n", "\n")
 
     def _is_healthy(self) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def texts(app: AppTest) -> str:
     ]
     parts += [element.proto.body for element in app.get("html")]
     return "\n".join(map(str, parts))
+
+
+def saved_words(app: AppTest) -> str:
+    """What stands beside Send; its component's own script does not run here, so this is what it is given to say."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    return next(str(data["text"]) for data in told if "run" in data)
 
 
 def send_and_settle(app: AppTest) -> Entry:
