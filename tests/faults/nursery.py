@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,6 +84,17 @@ class Child:
         """SIGKILL."""
         self.strike(signal.SIGKILL)
 
+    def wait_stopped(self, seconds: float = 10.0) -> None:
+        """Wait until a SIGSTOP has reached every thread: until then it may still begin something, a write even.
+
+        Raises AssertionError where that does not happen.
+        """
+        until = time.monotonic() + seconds
+        while not all(_is_stopped(thread) for thread in Path(f"/proc/{self.pid}/task").iterdir()):
+            assert time.monotonic() < until, f"child {self.pid} does not stop"
+            # The kernel tells only the parent of a process, and that is the zygote.
+            time.sleep(0.001)
+
     def _listen(self, pipe: int) -> None:
         with open(pipe, encoding="utf-8") as file:
             for line in file:
@@ -140,6 +152,11 @@ class Nursery:
             self._control.close()
         self._zygote.wait(10)
         self._folder.cleanup()
+
+
+def _is_stopped(thread: Path) -> bool:
+    """Whether a thread's directory in /proc says so; the state stands behind the name, which may hold blanks."""
+    return (thread / "stat").read_text().rpartition(") ")[2].startswith("T")
 
 
 def _is(word: str, line: str) -> bool:
