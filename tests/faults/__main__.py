@@ -51,8 +51,8 @@ _MOST_MEMORY = 12 * MEGABYTE
 
 def list_scenarios() -> Iterator[tuple[str, Scenario]]:
     """Name and attack, longest first."""
-    yield "7: four processes", partial(drain_together, mails=3000)
-    yield "7: four processes, ten killed", partial(drain_together, mails=500, kills=10)
+    yield "7: four processes", partial(drain_together, mails=10_000)
+    yield "7: four processes, ten killed", partial(drain_together, mails=1000, kills=20)
     for number in range(6):
         for point in SENDING_POINTS:
             yield f"1: {point}", partial(_kill, point=point, role=Role.WORK, seed=number)

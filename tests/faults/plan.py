@@ -40,6 +40,7 @@ class Point(enum.StrEnum):
     UNDO_AFTER = "undoing, after its commit"
     RECOVER = "while recovering"
     MIGRATE = "while migrating"
+    WRITE = "at a write"
     RANDOM = "at random"
 
 
@@ -48,8 +49,8 @@ class Plan:
     """One child's life. Times in seconds; ``nth`` counts how often ``point`` is passed before ``number`` strikes.
 
     ``drafts`` are the ids of the mails to type and send; with ``warm`` the first has no file and goes out before the
-    memory is measured. ``disk`` names a failure of the disk at the ``nth`` commit of
-    the transaction that ``point`` names, ``power`` the file that logs every write and sync for a power cut.
+    memory is measured. ``disk`` names a failure of the disk ("io", "full", "busy") in the ``nth`` of the transactions
+    that ``point`` names, ``power`` the file that logs every write and sync for a power cut.
     """
 
     role: Role
