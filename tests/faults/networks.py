@@ -15,7 +15,7 @@ from tests.faults.verdict import Verdict
 MEGABYTE = 1024 * 1024
 REFUSALS = {"validation": 400, "expired-key": 401, "forbidden": 403, "too-large": 413}
 #: Faults after which the wire lets the same mail pass.
-ONE_TIME = tuple(fault for fault in Fault if not fault.name.startswith(("KILL", "NONE", "DRIP_BODY")))
+ONE_TIME = tuple(fault for fault in Fault if not fault.name.startswith(("KILL", "NONE", "DRIP_BODY", "LIMITED")))
 
 
 def send_unreached(arena: Arena, kind: str, mails: int) -> Verdict:
@@ -94,11 +94,15 @@ def cut_large_body(arena: Arena, offsets: int, size: int = 25 * MEGABYTE) -> tup
     return arena.judge(), int(child.list_notes("grown")[0])
 
 
-def drip_body(arena: Arena, size: int, rate: float) -> tuple[Verdict, int]:
-    """Take a body in slow drops; gives the bytes of memory over rest too."""
+def drip_body(arena: Arena, size: int, rate: float, receive_buffer: int = 0) -> tuple[Verdict, int]:
+    """Take a body at ``rate`` bytes a second; gives the bytes of memory over rest too.
+
+    What the kernel takes in advance is not slow; ``receive_buffer`` bounds that (bytes, 0 for its own choice).
+    """
     arena.wire.drip = rate
+    arena.wire.receive_buffer = receive_buffer
     arena.wire.script = FirstTries(Fault.DRIP_BODY)
-    child = arena.run(mails=2, attachment=size, warm=True, seconds=120.0)
+    child = arena.run(mails=2, attachment=size, warm=True, answer_seconds=160.0, seconds=120.0)
     return arena.judge(), int(child.list_notes("grown")[0])
 
 

@@ -41,6 +41,7 @@ class Point(enum.StrEnum):
     RECOVER = "while recovering"
     MIGRATE = "while migrating"
     WRITE = "at a write"
+    UNSYNCED = "between a write and its sync"
     RANDOM = "at random"
 
 
