@@ -11,9 +11,7 @@ from tests.faults.power import Survival, rebuild
 from tests.faults.verdict import Verdict
 
 _POINTS = (Point.ROW_AFTER, Point.CLAIM_AFTER, Point.SETTLE_BEFORE, Point.SETTLE_AFTER, Point.ACCEPTED, Point.RANDOM)
-#: Of every two cuts one falls between a write and its sync, where a disk has something to choose.
-_SHARE_UNSYNCED = 0.5
-#: About as many writes and syncs as a life has.
+#: Not more writes and syncs than a life has.
 _MOST_STEPS = 150
 _LONGEST_LIFE = 0.25
 
@@ -42,7 +40,8 @@ def cut_power(
 
 
 def _live(arena: Arena, log: str, chance: random.Random, synchronous: str) -> bool:
-    unsynced = chance.random() < _SHARE_UNSYNCED
+    # Of every two cuts one falls between a write and its sync, where a disk has something to choose.
+    unsynced = arena.kills % 2 == 0
     point = Point.UNSYNCED if unsynced else chance.choice(_POINTS)
     nth = chance.randint(1, _MOST_STEPS if unsynced else 3)
     arena.wire.script = Nth(Fault.KILL_ACCEPTED, nth) if point is Point.ACCEPTED else healthy

@@ -49,7 +49,7 @@ class Child:
             found = [line.partition(" ") for line in self.lines]
         return [detail for head, _, detail in found if head == word]
 
-    def wait_for(self, word: str, seconds: float = 30.0) -> str:
+    def wait_for(self, word: str, seconds: float = 60.0) -> str:
         """Wait for a note and give its detail. Raises AssertionError where it does not come."""
         with self._changed:
             self._changed.wait_for(lambda: self._dead or any(_is(word, line) for line in self.lines), seconds)
@@ -57,7 +57,7 @@ class Child:
         assert notes, f"child {self.pid} never noted {word!r}: {self.lines}\n{self.errors}"
         return notes[0]
 
-    def wait(self, seconds: float = 90.0) -> Child:
+    def wait(self, seconds: float = 300.0) -> Child:
         """Wait for its death. Raises AssertionError (with its stderr) where it lives on."""
         if not self.wait_dead(seconds):
             self.kill()
@@ -69,7 +69,7 @@ class Child:
         with self._changed:
             return self._changed.wait_for(lambda: self._dead, seconds)
 
-    def finish(self, seconds: float = 90.0) -> Child:
+    def finish(self, seconds: float = 300.0) -> Child:
         """Wait for an end in good order. Raises AssertionError (with its stderr) otherwise."""
         self.wait(seconds)
         assert "end" in self.lines, f"child {self.pid} failed: {self.lines}\n{self.errors}"

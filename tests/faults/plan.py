@@ -85,7 +85,7 @@ class Plan:
     asks: int = 20
     leave: bool = False
     threads: int = 1
-    seconds: float = 30.0
+    seconds: float = 120.0
     pace: float = 0.01
 
     def to_json(self) -> str:
