@@ -170,3 +170,14 @@ def test_kept_url(url: str) -> None:
     check(html)
     assert f'href="{url}"' in html
     assert 'target="_blank" rel="noopener noreferrer"' in html
+
+
+@pytest.mark.parametrize("bogus", ["<!--", "<! ", "<?", "</ ", "<!-- closed --> <!--", "<!doctype ", "<![CDATA["])
+def test_what_parsers_take_for_a_comment_swallows_nothing(bogus: str) -> None:
+    """It stays to be read, and so does what comes after it; only a whole comment is left out."""
+    rendered = to_rendered(f"before {bogus} after > there\n\nthe end")
+    check(rendered.html)
+    for word in ("before", "after", "there", "the end"):
+        assert word in rendered.html
+        assert word in rendered.text
+    assert "closed" not in rendered.html
