@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from components.message.layout import to_width, to_wrapped
 from components.message.pipeline import to_rendered
+from components.message.plaintext import to_plain_text
 
 LONG = "word " * 30
 TEXTS = {

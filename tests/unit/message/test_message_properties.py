@@ -78,13 +78,14 @@ def check_tree(html: str, styled: bool) -> None:
             assert node.tag != "body" or not node.attributes
             continue
         # A table's rows stand in a tbody whether it was written or not.
-        assert node.tag in TAGS, node.tag
+        tag = node.tag or ""
+        assert tag in TAGS, tag
         for name, value in node.attributes.items():
             if styled and name == "style":
                 assert value in STYLE_VALUES
             else:
-                assert name in ATTRIBUTES.get(node.tag, set()), (node.tag, name)
-                check_attribute(node.tag, name, value)
+                assert name in ATTRIBUTES.get(tag, set()), (tag, name)
+                check_attribute(tag, name, value)
 
 
 @MANY
