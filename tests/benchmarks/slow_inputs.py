@@ -209,7 +209,8 @@ def main(seconds: float, seed: int) -> None:
     whole = [found for found in everything if not found.ended]
     if whole:
         slowest = max(whole, key=lambda found: found.per_kilobyte)
-        print(f"\n{slowest.per_kilobyte:.3f} s per KB, {slowest.size} of {slowest.shape.unit!r}")
+        what = f"{slowest.size} characters of {slowest.shape.unit!r}"
+        print(f"\nslowest rendered: {slowest.per_kilobyte:.2f} s per KB, {what}")
     ended = [found for found in everything if found.ended]
     if ended:
         print(f"smallest ended: {min(found.size for found in ended)} characters")

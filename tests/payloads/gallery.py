@@ -136,9 +136,7 @@ class Gallery:
         self._html = _PAGE % {name: json.dumps(part).replace("</", "<\\/") for name, part in parts.items()}
         self._context = browser.new_context()
         self._context.route("**/*", self._answer)
-        self._context.on("page", self._note_popup)
         self._found = Findings()
-        self._opening = False
 
     def close(self) -> None:
         """Close the tab."""
@@ -163,14 +161,13 @@ class Gallery:
         return found
 
     def _open(self) -> Page:
-        self._opening = True
         page = self._context.new_page()
-        self._opening = False
         watcher = self._context.new_cdp_session(page)
         main = watcher.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
         watcher.on("Debugger.scriptParsed", lambda event: self._note_script(event, main))
         watcher.send("Debugger.enable")
         page.on("dialog", self._note_dialog)
+        page.on("popup", self._note_popup)
         page.on("framenavigated", self._note_navigation)
         page.goto(URL)
         page.wait_for_function("window.ready")
@@ -199,9 +196,8 @@ class Gallery:
             self._found.navigations.append(frame.url)
 
     def _note_popup(self, page: Page) -> None:
-        if not self._opening:
-            self._found.navigations.append(f"popup {page.url}")
-            page.close()
+        self._found.navigations.append(f"popup {page.url}")
+        page.close()
 
 
 def _cut(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
