@@ -7,6 +7,7 @@ from components.ui.connection import connect_practice, connect_with, disconnect,
 from components.ui.services import services
 from components.ui.session import session, zone
 from components.ui.signatures import render_signatures
+from components.ui.words import literal
 
 
 def render_connecting() -> None:
@@ -57,7 +58,7 @@ if connection is None:
 else:
     render_mailbox(connection)
     if connection.practice:
-        st.caption(f"Practice mails are kept as .eml files in {services().practice.sent_folder}.")
+        st.caption(literal(f"Practice mails are kept as .eml files in {services().practice.sent_folder}."))
     st.button("Disconnect", on_click=disconnect, key="disconnect")
     with st.expander("Use another key", expanded=session().key_refused, key="other-key"):
         render_connecting()

@@ -21,6 +21,8 @@ from components.model import Address
 FIELD_LIMIT = 65_536
 #: Characters of one entry: a name and an address of at most 254 (RFC 5321).
 ENTRY_LIMIT, NAME_LIMIT = 512, 200
+#: Entries of one field: five times what one mail can have. Each is parsed in full, on every run of the page.
+ENTRIES_LIMIT = 500
 #: How many faulty entries one error names.
 NAMED = 5
 
@@ -55,7 +57,13 @@ def parse_addresses(text: str, field: str) -> tuple[Address, ...]:
         raise AddressError(f"This is too long for recipients: at most {FIELD_LIMIT:,} characters.", field)
     found: list[Address] = []
     faults: list[str] = []
-    for entry in _split(text):
+    entries = list(_split(text))
+    if len(entries) > ENTRIES_LIMIT:
+        raise AddressError(
+            f"These are {len(entries):,} recipients; at most {ENTRIES_LIMIT} can be read at once. Send several mails.",
+            field,
+        )
+    for entry in entries:
         try:
             found.append(_to_address(entry))
         except _Fault as fault:

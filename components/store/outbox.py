@@ -25,9 +25,9 @@ from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_f
 
 _INSERT_BODY = body.insert()
 _PREVIEW_LENGTH = 120
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<[^<>]*>")
 #: Tags inside a line of text: they part no words.
-_INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^>]*)?>")
+_INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^<>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)

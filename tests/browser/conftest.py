@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.server import Server
 from tests.browser.writer import Writer
@@ -35,6 +35,11 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Start the installed Chromium, quiet and without a window."""
+    return playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly, whatever the verbosity, that the browser tests were skipped."""
     if find_browser() is None:
@@ -57,13 +62,12 @@ def browser() -> Iterator[Browser]:
 
     It ends with this folder: while Playwright runs, no other test could start an event loop of its own.
     """
-    executable = find_browser()
-    if executable is None:
+    if find_browser() is None:
         if os.environ.get("BROWSER_TESTS") == "required":
             pytest.fail(_MISSING)
         pytest.skip(_MISSING)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
