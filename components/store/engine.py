@@ -89,7 +89,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A writer takes the lock at once: upgrading a read lock later fails with "busy" and no waiting helps.
     write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    # By the driver itself: every send begins several transactions, and SQLAlchemy's way takes ten times as long.
+    cursor = connection.connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    cursor.close()
 
 
 @contextmanager
