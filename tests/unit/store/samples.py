@@ -39,7 +39,12 @@ def insert(store: Store, workspace_id: int, **changes: Any) -> int:
 
 def claim(store: Store, workspace_id: int, owner: str = "me") -> Claim | None:
     """Take what is due for a minute."""
-    return store.leases.claim(Terms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH))
+    return store.leases.claim(to_terms(workspace_id, owner))
+
+
+def to_terms(workspace_id: int, owner: str = "me") -> Terms:
+    """The terms of a claim for a minute."""
+    return Terms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
 
 
 def list_plans(store: Store, action: Callable[[], object]) -> list[str]:
