@@ -191,7 +191,9 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
 
 def _to_preview(html: str) -> str:
     """The first words as they are read; the plain text has marks of its own in them."""
-    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())[:_PREVIEW_LENGTH]
+    text = unescape(_TAG.sub(" ", _INLINE.sub("", html)))
+    # As many words as fit at most: a long mail has thousands.
+    return " ".join(text.split(None, _PREVIEW_LENGTH)[:_PREVIEW_LENGTH])[:_PREVIEW_LENGTH]
 
 
 def _to_body(mail: Mail) -> dict[str, Any]:
