@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from components.mailer.preflight import Preflight
 from components.message import SUBJECT_ADVICE
+from components.model import Correspondent
 from components.ui.closing import render_quote_button
 from components.ui.drafting import field_key
 from components.ui.editor import render_editor
+from components.ui.recipients import render_recipient_fields
 from components.ui.session import session
 from components.ui.text import render_text
 
@@ -24,22 +26,15 @@ def shown_faults(preflight: Preflight) -> Mapping[str, str]:
     return {label: text for label, text in preflight.faults.items() if tried or text not in _UNFINISHED}
 
 
-def render_recipients(faults: Mapping[str, str]) -> None:
-    """Draw the address fields; all but To are tucked away while they are empty."""
+def render_recipients(faults: Mapping[str, str], suggestions: Sequence[Correspondent] = ()) -> None:
+    """Draw the address fields; ``suggestions`` are the people written to before, most used first."""
+    state = session()
     with st.container(key="recipients"):
-        _render_all_recipients(faults)
-
-
-def _render_all_recipients(faults: Mapping[str, str]) -> None:
-    _render_addresses("To", "to", faults, "Jane Doe <jane@example.com>, sam@example.com")
-    draft = session().draft
-    used = [label for label, text in (("Cc", draft.cc), ("Bcc", draft.bcc), ("Reply-To", draft.reply_to)) if text]
-    title = "Cc, Bcc, Reply-To" + (f" ({', '.join(used)} filled)" if used else "")
-    with st.expander(title, key=field_key("more-recipients")):
-        for label, name in (("Cc", "cc"), ("Bcc", "bcc"), ("Reply-To", "reply_to")):
-            _render_addresses(label, name, faults, "")
-    for label in ("Cc", "Bcc", "Reply-To"):
-        _render_fault(label, faults)
+        render_recipient_fields(state.seed, faults, suggestions, field_key("recipients"))
+        title = "Reply-To" + (" (filled)" if state.draft.reply_to else "")
+        with st.expander(title, key=field_key("more-recipients")):
+            st.text_input("Reply-To", state.seed.reply_to, key=field_key("reply_to"))
+        _render_fault("Reply-To", faults)
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
@@ -97,16 +92,7 @@ def render_readiness(preflight: Preflight) -> None:
             st.page_link("settings.py", label="Not connected yet: connect to send")
 
 
-def _render_addresses(label: str, name: str, faults: Mapping[str, str], placeholder: str) -> None:
-    # A text area, since a pasted list of lines would run together in a one-line input.
-    seed: str = getattr(session().seed, name)
-    with st.container():
-        st.text_area(label, seed, key=field_key(name), height="content", placeholder=placeholder)
-        if label == "To":
-            _render_fault(label, faults)
-
-
 def _render_fault(label: str, faults: Mapping[str, str]) -> None:
     if label in faults:
-        prefix = "" if label in ("To", "Subject") else f"{label}: "
+        prefix = "" if label == "Subject" else f"{label}: "
         render_text((prefix + faults[label], "fault"))

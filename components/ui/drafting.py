@@ -11,6 +11,7 @@ from components.errors import DraftConflict, StateError, StoreError
 from components.message import dissect, with_signature
 from components.model import Draft
 from components.ui.editor import read_editor
+from components.ui.recipients import read_recipients
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
 from components.ui.words import current_workspace
@@ -46,11 +47,12 @@ def read_fields() -> Draft:
         text = st.session_state.get(field_key(name))
         return text if isinstance(text, str) else str(getattr(draft, name))
 
+    to, cc, bcc = read_recipients(field_key("recipients"), draft)
     return Draft(
         id=draft.id,
-        to=typed("to"),
-        cc=typed("cc"),
-        bcc=typed("bcc"),
+        to=to,
+        cc=cc,
+        bcc=bcc,
         reply_to=typed("reply_to"),
         subject=typed("subject"),
         markdown=read_editor(field_key("markdown"), draft.markdown),

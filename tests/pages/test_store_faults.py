@@ -45,7 +45,7 @@ def test_an_unusable_database_is_named(
     assert not app.exception
     assert any(words in error.value.replace("\\", "") for error in app.error)
     assert path.read_bytes() == before
-    assert not app.text_area
+    assert not app.text_input
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
