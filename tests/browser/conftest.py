@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.desk import Desk
 from tests.browser.server import Server
 from tests.browser.writer import Writer
 
@@ -127,3 +128,13 @@ def quick(stranger: Writer) -> Writer:
     """The same, but mails go out at once, without time to undo."""
     stranger.connect(undo="Off")
     return stranger
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, server: Server) -> Iterator[Desk]:
+    """The editor alone, on one page for all tests of a module; each puts its own text into it."""
+    context = browser.new_context(locale="en-GB")
+    desk = Desk(context.new_page(), server.url)
+    desk.open()
+    yield desk
+    context.close()
