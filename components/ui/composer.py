@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
 from components.mailer.preflight import Preflight
 from components.message import SUBJECT_ADVICE
-from components.model import Correspondent
 from components.ui.closing import render_quote_button
-from components.ui.drafting import field_key
+from components.ui.drafting import field_key, save_typed
 from components.ui.editor import render_editor
 from components.ui.recipients import render_recipient_fields
 from components.ui.session import session
@@ -26,11 +25,11 @@ def shown_faults(preflight: Preflight) -> Mapping[str, str]:
     return {label: text for label, text in preflight.faults.items() if tried or text not in _UNFINISHED}
 
 
-def render_recipients(faults: Mapping[str, str], suggestions: Sequence[Correspondent] = ()) -> None:
-    """Draw the address fields; ``suggestions`` are the people written to before, most used first."""
+def render_recipients(faults: Mapping[str, str]) -> None:
+    """Draw the address fields."""
     state = session()
     with st.container(key="recipients"):
-        render_recipient_fields(state.seed, faults, suggestions, field_key("recipients"))
+        render_recipient_fields(state.seed, faults, state.people, field_key("recipients"))
         title = "Reply-To" + (" (filled)" if state.draft.reply_to else "")
         with st.expander(title, key=field_key("more-recipients")):
             st.text_input("Reply-To", state.seed.reply_to, key=field_key("reply_to"))
@@ -50,7 +49,8 @@ def render_subject(faults: Mapping[str, str]) -> None:
 
 def render_message(faults: Mapping[str, str]) -> None:
     """Draw the Markdown editor."""
-    render_editor(session().seed.markdown, faults.get("Message", ""), field_key("markdown"))
+    state = session()
+    render_editor(state.seed.markdown, faults.get("Message", ""), field_key("markdown"), state.edit, save_typed)
 
 
 def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from components.errors import DraftConflict, StateError, StoreError
 from components.message import dissect, with_signature
 from components.model import Draft
-from components.ui.editor import read_editor
-from components.ui.recipients import read_recipients
+from components.ui.editor import Edit, read_editor
+from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
 from components.ui.words import current_workspace
@@ -35,6 +35,7 @@ def enter_composer(composing: bool) -> None:
     if left and state.shown_id is None:
         save_typed()
     if entered:
+        _meet()
         _sign()
         state.reseed()
 
@@ -121,8 +122,12 @@ def keep_mine() -> None:
 
 def change_draft(**changes: Any) -> None:
     """Change fields of the open draft as a person's click asks, and let the screen show them."""
-    state = session()
-    state.draft = replace(read_fields(), **changes)
+    state, before = session(), read_fields()
+    if changes.keys() == {"markdown"}:
+        # As if typed: the browser's undo takes it back.
+        state.edit = Edit(state.edit.rev + 1 if state.edit else 1, before.markdown, changes["markdown"])
+        return
+    state.draft = replace(before, **changes)
     state.reseed()
 
 
@@ -162,9 +167,17 @@ def _follow_sent(state: Session, draft_id: str, workspace: int) -> None:
 def start_anew() -> None:
     """Begin an empty mail, with the workspace's default signature."""
     session().open_draft(new_draft())
+    _meet()
     _sign()
     if "draft" in st.query_params:
         del st.query_params["draft"]
+
+
+def _meet() -> None:
+    """Look up whom one has written to, once on entering: not with every keystroke."""
+    state, workspace = session(), current_workspace()
+    store = services().store.correspondents
+    state.people = store.list_correspondents(workspace, SUGGESTION_LIMIT) if workspace is not None else ()
 
 
 def _sign() -> None:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.mailer.schedule import to_zone
-from components.model import Connection, Draft
+from components.model import Connection, Correspondent, Draft
+from components.ui.editor import Edit
 
 _KEY = "session"
 
@@ -32,6 +33,10 @@ class Session:
     #: The draft as the fields of this revision began. It must not follow what is typed: a field told to change its
     #: beginning would overwrite what a person has typed meanwhile.
     seed: Draft = field(default_factory=new_draft)
+    #: The last change that Python made to the message under this revision.
+    edit: Edit | None = None
+    #: The people written to before, as they were when the composer was entered.
+    people: tuple[Correspondent, ...] = ()
     #: Whether the last run drew the composer's fields.
     composing: bool = False
     #: The draft that the page's address named before anybody was connected; it is opened once somebody is.
@@ -80,6 +85,7 @@ class Session:
     def reseed(self) -> None:
         """Let the fields be drawn afresh, from the draft as it is."""
         self.seed = self.draft
+        self.edit = None
         self.revision += 1
 
     def unwatch(self, message_id: int) -> None:
