@@ -91,25 +91,6 @@ def render_preview(preflight: Preflight) -> None:
         st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
 
 
-def render_readiness(preflight: Preflight) -> None:
-    """Say what stands against sending, or that nothing does."""
-    with st.container(border=True, key="readiness"):
-        if preflight.faults:
-            render_text(("Before it can go", "strong"))
-            for label, text in preflight.faults.items():
-                render_text((f"{label}:", "faint"), (text, "plain"))
-        else:
-            count = sum(len(group) for group in (preflight.checked.to, preflight.checked.cc, preflight.checked.bcc))
-            files = len(session().draft.attachments)
-            people = "1 recipient" if count == 1 else f"{count} recipients"
-            tail = {0: "", 1: ", 1 file"}.get(files, f", {files} files")
-            render_text(("Ready to send", "good"), (f"to {people}{tail}", "plain"))
-        for caution in preflight.warnings:
-            render_text((caution.text, "caution"))
-        if session().connection is None:
-            st.page_link("settings.py", label="Not connected yet: connect to send")
-
-
 def render_saved() -> None:
     """Say in words whether what was typed is kept."""
     state = session()

@@ -91,5 +91,9 @@ __all__ = [
 
 
 def find_all(situation: Situation) -> tuple[Finding, ...]:
-    """Run every check; findings in the order of ``CHECKS``, blocking ones first."""
-    return tuple(finding for check in CHECKS for finding in check(situation))
+    """Run every check; findings in the order of ``CHECKS``, blocking ones first, none twice."""
+    found: dict[str, Finding] = {}
+    for check in CHECKS:
+        for finding in check(situation):
+            found.setdefault(finding.key, finding)
+    return tuple(found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from components.message.attachments import MIME_LIMIT, to_extension
 from components.model import Attachment
@@ -38,7 +38,7 @@ def is_archive(file: Attachment) -> bool:
     return is_zip and file.sha256 is not None and 0 < (file.size or 0) <= MIME_LIMIT
 
 
-def read_archive(file: BinaryIO) -> Archive | None:
+def read_archive(file: IO[bytes]) -> Archive | None:
     """Read the directory of a ZIP file that can be sought in; None where it is none or has an unusual directory.
 
     Directories over ``DIRECTORY_LIMIT`` and ZIP64 are not read: no mail carries archives that need them.
@@ -53,7 +53,7 @@ def read_archive(file: BinaryIO) -> Archive | None:
     return Archive(tuple(entry.filename for entry in entries), any(entry.flag_bits & 1 for entry in entries))
 
 
-def _is_modest(file: BinaryIO) -> bool:
+def _is_modest(file: IO[bytes]) -> bool:
     size = file.seek(0, 2)
     file.seek(max(0, size - _TAIL))
     tail = file.read(_TAIL)

@@ -21,7 +21,7 @@ _GAP = r"[^.!?\n]{0,50}?"
 #: Words that promise a file, by language. Each begins with a literal, so that a search stays linear.
 _PROMISES = {
     "en": (
-        r"\b(?:i|we)(?:['’](?:ve|m|re)| have| am| are)? (?:also |just |now )?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing))\b",
+        r"\b(?:i|we)(?:['’]\w\w?| have| am| are)? (?:also |just |now )?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing))\b",
         r"\b(?:please |kindly )?(?:find|see|check|review|read) " + _GAP + r"\b(?:attached|enclosed)\b",
         r"\bsee (?:the )?attachments?\b|\b(?:in|as) (?:the|an) attachments?\b|\bpfa\b",
         r"\b(?:is|are|'s|’s) (?:also )?(?:attached|enclosed)\b|\bas attached\b",

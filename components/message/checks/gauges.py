@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +15,8 @@ CLIP, CLIP_NEAR = 102 * KILOBYTE, 90 * KILOBYTE
 #: Share of the whole from which the files are worth a look.
 NEAR = 0.8
 
-_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+#: What Markdown and punctuation are made of: a word has something else.
+_MARKS = "*_#|:>+-~=.,;!?()[]<>–—&/\\\"'“”„"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,19 @@ class Gauges:
 
 def to_gauges(situation: Situation) -> Gauges:
     """Measure a mail; files whose size only LeadLex knows count nothing."""
-    rendered, files = situation.rendered, situation.draft.attachments
-    html = len(rendered.html.encode("utf-8", "surrogatepass"))
-    text = len((situation.draft.plain_text or rendered.text).encode("utf-8", "surrogatepass"))
     return Gauges(
-        html=html,
-        mime=to_mime_size(html) + to_mime_size(text) + sum(to_mime_size(file.size or 0) for file in files),
-        words=sum(1 for _ in _WORD.finditer(situation.prose)),
+        html=_to_bytes(situation.rendered.html),
+        mime=_to_whole(situation),
+        words=sum(1 for word in situation.prose.split() if word.strip(_MARKS)),
         subject=len(situation.checked.subject),
         recipients=len(situation.people),
-        files=len(files),
+        files=len(situation.draft.attachments),
     )
 
 
 def check_clipping(situation: Situation) -> Iterable[Finding]:
     """Warn of HTML that Gmail cuts, or nearly does."""
-    size = len(situation.rendered.html.encode("utf-8", "surrogatepass"))
+    size = _to_bytes(situation.rendered.html)
     if size >= CLIP:
         text = f"Gmail cuts this mail: its HTML has {size / KILOBYTE:.0f} KB, and Gmail shows {CLIP // KILOBYTE} KB."
         yield Finding("clipping", "Message", text, "over")
@@ -61,8 +58,19 @@ def check_whole_size(situation: Situation) -> Iterable[Finding]:
     """Warn where the files alone would pass and only the whole mail is over the limit."""
     if "Attachments" in situation.checked.faults:
         return
-    size = to_gauges(situation).mime
+    size = _to_whole(situation)
     if size > MIME_LIMIT:
         limit = MIME_LIMIT // MEGABYTE
         text = f"With its text the mail has {size / MEGABYTE:.1f} MB as it travels; the limit is {limit} MB."
         yield Finding("whole size", "Attachments", text, "over")
+
+
+def _to_whole(situation: Situation) -> int:
+    """Bytes of the mail as it travels: both bodies and all files, encoded."""
+    bodies = (situation.rendered.html, situation.draft.plain_text or situation.rendered.text)
+    files = sum(to_mime_size(file.size or 0) for file in situation.draft.attachments)
+    return sum(to_mime_size(_to_bytes(body)) for body in bodies) + files
+
+
+def _to_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

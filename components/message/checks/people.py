@@ -50,6 +50,8 @@ class Bearer:
 
 def fold(word: str) -> str:
     """A word without case and accents."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", word).casefold().translate(_LETTERS))
     return "".join(character for character in plain if not unicodedata.combining(character))
 

@@ -26,7 +26,7 @@ def check_open_recipients(situation: Situation) -> Iterable[Finding]:
     if len(shown) <= OPEN_LIMIT or (len(companies) == 1 and "" not in companies):
         return
     text = f"{len(shown)} people in To and Cc see each other's addresses. Bcc hides them."
-    yield Finding("open recipients", "To", text, str(len(shown)), fix=_to_bcc(situation))
+    yield Finding("open recipients", "To", text, fix=_to_bcc(situation))
 
 
 def check_reply_to(situation: Situation) -> Iterable[Finding]:

@@ -44,7 +44,7 @@ class Situation:
     @cached_property
     def own(self) -> str:
         """The author's own Markdown, code and quotes blanked: every place in it is the same in the message."""
-        return blank_code(self.parts.own)
+        return self.unquoted[: len(self.parts.own)]
 
     @cached_property
     def prose(self) -> str:

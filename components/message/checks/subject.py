@@ -25,7 +25,7 @@ def check_subject_length(situation: Situation) -> Iterable[Finding]:
     length = len(situation.checked.subject)
     if length > SUBJECT_ADVICE and "Subject" not in situation.checked.faults:
         text = f"The subject has {length} characters; over {SUBJECT_ADVICE} most inboxes cut it."
-        yield Finding("subject length", "Subject", text, str(length))
+        yield Finding("subject length", "Subject", text)
 
 
 def check_shouting(situation: Situation) -> Iterable[Finding]:

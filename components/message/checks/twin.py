@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d[\d.,:]{0,20}")
 def check_plain_text(situation: Situation) -> Iterable[Finding]:
     """Warn where the author's own plain text holds a number that the message lacks, or says something else."""
     own, generated = situation.draft.plain_text, situation.rendered.text
-    if not own.strip() or not generated.strip():
+    if not own.strip() or not generated.strip() or own == generated:
         return
     fix = to_fix("Let it follow again", plain_text="")
     own, generated = blank_targets(own[:_REACH]), blank_targets(generated[:_REACH])
@@ -46,6 +46,6 @@ def _to_number(text: str) -> str:
 
 
 def _to_share(one: str, other: str) -> float:
-    mine, theirs = (Counter(word.casefold() for word in _WORD.findall(text)) for text in (one, other))
+    mine, theirs = (Counter(_WORD.findall(text.casefold())) for text in (one, other))
     fewer = min(mine.total(), theirs.total())
     return (mine & theirs).total() / fewer if fewer else 1.0

@@ -39,6 +39,11 @@ def situate(
     )
 
 
+def with_field(name: str, text: str, **changes: Any) -> Situation:
+    """A good mail with one field of its draft, named by a table of tests, set to a text."""
+    return situate(**{name: text, **changes})
+
+
 def written(subject: str, *recipients: str, days: float = 1.0) -> Written:
     """A mail that went out some days ago; recipients are "Name <mailbox>" or bare mailboxes."""
     people = check_mail(replace(GOOD, to=",".join(recipients))).to

@@ -145,7 +145,8 @@ def test_a_good_picture(markdown: str) -> None:
 
 def test_places_are_those_of_the_text() -> None:
     """Each link's target stands where it says."""
-    text = "[a](https://a.com/(x)) ![b](https://b.com) <https://c.com>\n\n[d]: https://d.com\n<a href='https://e.com'>e</a> https://f.com."
+    text = "[a](https://a.com/(x)) ![b](https://b.com) <https://c.com>\n\n"
+    text += "[d]: https://d.com\n<a href='https://e.com'>e</a> https://f.com."
     links = list_links(text)
     assert [text[link.start : link.end] for link in links] == [link.target for link in links]
     assert [link.target[8] for link in links] == list("abcdef")

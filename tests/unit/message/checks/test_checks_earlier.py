@@ -118,5 +118,5 @@ def test_a_first_name_greeted() -> None:
     ],
 )
 def test_no_first_name_of_the_last_mail(to: str, markdown: str) -> None:
-    """Another name, no greeting, somebody who may be called so; where names are known the greeting's own check speaks."""
+    """Another name, no greeting, somebody who may be called so, and names that the greeting's own check tells."""
     assert not list(check_leftovers(situate(to=to, markdown=markdown, last_written=LAST)))

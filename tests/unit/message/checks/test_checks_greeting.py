@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.message.checks.greeting import check_greeting, list_greeted
-from tests.unit.message.checks.situations import fixed, only, situate
+from tests.unit.message.checks.situations import fixed, only, situate, with_field
 
 JANE = "Jane Doe <jane@acme.com>"
 
@@ -118,7 +118,7 @@ def test_nobody_strange_is_greeted(to: str, markdown: str) -> None:
 @pytest.mark.parametrize("field", ["cc", "bcc"])
 def test_everybody_who_gets_it_counts(field: str) -> None:
     """Also who stands in Cc or Bcc may be greeted."""
-    assert not list(check_greeting(situate(markdown="Hi Bob,", **{field: "Bob Fox <bf@acme.com>"})))
+    assert not list(check_greeting(with_field(field, "Bob Fox <bf@acme.com>", markdown="Hi Bob,")))
 
 
 def test_a_fix_writes_the_name() -> None:

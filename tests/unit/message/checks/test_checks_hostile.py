@@ -77,7 +77,7 @@ def test_a_repeated_piece_takes_linear_time(piece: str) -> None:
     st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
 )
 def test_no_text_raises(markdown: str, subject: str) -> None:
-    """Whatever is typed, there are findings or none; each fix gives a draft, and applies to the draft it was made for."""
+    """Whatever is typed, findings have words, and their fixes change something."""
     files = (Attachment(subject or "x", "x/y", 0, "a" * 64),) * 2
     draft = replace(GOOD, markdown=markdown, subject=subject, plain_text=markdown, attachments=files)
     situation = situate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.message.checks.placeholders import check_placeholders
-from tests.unit.message.checks.situations import fixed, only, situate
+from tests.unit.message.checks.situations import fixed, only, situate, with_field
 
 FOUND = [
     ("Hi {{name}},", "{{name}}"),
@@ -113,7 +113,7 @@ def test_each_is_named_once_and_few_are_enough() -> None:
 )
 def test_a_known_first_name_is_filled_in(field: str, text: str, mended: str) -> None:
     """One click writes the name of the one recipient."""
-    situation = situate(**{field: text})
+    situation = with_field(field, text)
     assert getattr(fixed(situation, only(check_placeholders(situation))), field) == mended
 
 

@@ -8,7 +8,7 @@ from components.message import check_mail
 from components.message.checks.faults import check_faults, check_identifiers
 from components.message.checks.recipients import check_open_recipients, check_reply_to
 from components.model import Address, Attachment
-from tests.unit.message.checks.situations import fixed, only, situate
+from tests.unit.message.checks.situations import fixed, only, situate, with_field
 
 ELEVEN = ", ".join(f"u{n}@company{n}.com" for n in range(11))
 UUID = "3f2b8c1e-9a4d-4e57-8b36-0c5d1e2f3a4b"
@@ -99,7 +99,7 @@ def test_a_subject_of_two_lines_is_joined() -> None:
 @pytest.mark.parametrize("name", ["contact_id", "deal_id", "thread_id"])
 def test_ids(name: str) -> None:
     """An id that is no UUID is worth a look; a UUID, nothing, and a faulty one are not."""
-    finding = only(check_identifiers(situate(**{name: " deal-001 "})))
+    finding = only(check_identifiers(with_field(name, " deal-001 ")))
     assert finding.text == "“deal-001” is not a UUID; LeadLex may not find it."
     for value in ("", f" {UUID} ", UUID.upper(), "a\nb"):
-        assert not list(check_identifiers(situate(**{name: value})))
+        assert not list(check_identifiers(with_field(name, value)))
