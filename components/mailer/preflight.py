@@ -88,8 +88,8 @@ def _to_situation(draft: Draft, checked: Checked, rendered: Rendered, background
         situation,
         sender=Address(mailbox.display_name, mailbox.address) if mailbox and "@" in mailbox.address else None,
         provider=mailbox.provider if mailbox else "",
-        written_to=recollection.list_written_to(workspace, [person.mailbox for person in situation.people]),
-        last_written=recollection.list_last_written(workspace),
+        written_to=recollection.list_written_to(workspace, draft.id, [a.mailbox for a in situation.people]),
+        last_written=recollection.list_last_written(workspace, draft.id),
     )
 
 

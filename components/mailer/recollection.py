@@ -56,17 +56,20 @@ class Recollection:
         self._written: OrderedDict[Hashable, tuple[float, tuple[Written, ...]]] = OrderedDict()
         self._archives: OrderedDict[str, Archive | None] = OrderedDict()
 
-    def list_written_to(self, workspace_id: int, mailboxes: Collection[str]) -> tuple[Written, ...]:
-        """The mails of the last ``DAYS`` days to any of the mailboxes, newest first."""
+    def list_written_to(self, workspace_id: int, draft_id: str, mailboxes: Collection[str]) -> tuple[Written, ...]:
+        """The mails of the last ``DAYS`` days to any of the mailboxes, newest first; each draft asks by itself.
+
+        So the next mail to the same people knows of the one that was just sent.
+        """
         if not mailboxes:
             return ()
         since = self.clock() - DAYS * 86_400
-        key = (workspace_id, frozenset(mailboxes))
+        key = (workspace_id, draft_id, frozenset(mailboxes))
         return self._recall(key, lambda: self._mails.list_written_to(workspace_id, mailboxes, since))
 
-    def list_last_written(self, workspace_id: int) -> tuple[Written, ...]:
-        """The last mails of a workspace, newest first."""
-        return self._recall((workspace_id,), lambda: self._mails.list_last_written(workspace_id))
+    def list_last_written(self, workspace_id: int, draft_id: str) -> tuple[Written, ...]:
+        """The last mails of a workspace, newest first; each draft asks by itself."""
+        return self._recall((workspace_id, draft_id), lambda: self._mails.list_last_written(workspace_id))
 
     def read_archives(self, files: Sequence[Attachment]) -> Mapping[str, Archive]:
         """What lies in the archives among some files, by their SHA-256; those that cannot be read are left out."""

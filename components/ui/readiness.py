@@ -68,11 +68,17 @@ def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
 def _render_finding(finding: Finding) -> None:
     """One line with its buttons; the text is people's own and is never read as Markdown."""
     name = hashlib.sha256(finding.key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    with st.container(horizontal=True, vertical_alignment="center", key=field_key(f"finding-{name}")):
+    with st.container(key=field_key(f"finding-{name}"), gap="xxsmall"):
         if finding.blocking:
             render_text((f"{finding.field}:", "faint"), (finding.text, "fault"))
         else:
             render_text((finding.text, "caution"))
+        if not finding.blocking or finding.fix is not None:
+            _render_buttons(finding, name)
+
+
+def _render_buttons(finding: Finding, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if finding.fix is not None:
             # A name of a person may be in the label.
             st.button(literal(finding.fix.label), key=field_key(f"fix-{name}"), on_click=_mend, args=(finding.key,))

@@ -47,9 +47,8 @@ def check_unencrypted_links(situation: Situation) -> Iterable[Finding]:
     if found:
         first = found[0].target
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        text = f"{to_quoted(first)}{others} is not encrypted: browsers warn of it. Most sites have https:."
-        if others:
-            text = f"{to_quoted(first)}{others} are not encrypted: browsers warn of them. Most sites have https:."
+        verb, them = ("are", "them") if others else ("is", "it")
+        text = f"{to_quoted(first)}{others} {verb} not encrypted: browsers warn of {them}."
         fix = _to_replacement(situation, "Use https:", found, lambda target: "https" + target[4:])
         yield Finding("unencrypted link", "Message", text, first, fix=fix)
 

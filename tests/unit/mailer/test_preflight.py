@@ -140,21 +140,23 @@ def test_the_mailbox_is_known() -> None:
 
 
 def test_look_ups_are_remembered_for_a_while() -> None:
-    """Reruns ask once; other recipients, another workspace and some seconds later ask again."""
+    """Reruns ask once; other recipients, workspaces, drafts and some seconds later ask again."""
     mails, clock = Counting(), Clock()
     recollection = Recollection(mails, lambda _: iter(()), clock)
     for _ in range(5):
-        recollection.list_written_to(1, ["a@x.com", "b@x.com"])
-        recollection.list_written_to(1, ["b@x.com", "a@x.com"])
-        recollection.list_last_written(1)
+        recollection.list_written_to(1, "d", ["a@x.com", "b@x.com"])
+        recollection.list_written_to(1, "d", ["b@x.com", "a@x.com"])
+        recollection.list_last_written(1, "d")
     assert mails.asked == 2
-    recollection.list_written_to(1, ["a@x.com"])
-    recollection.list_written_to(2, ["a@x.com"])
-    recollection.list_written_to(2, [])
+    recollection.list_written_to(1, "d", ["a@x.com"])
+    recollection.list_written_to(2, "d", ["a@x.com"])
+    recollection.list_written_to(2, "d", [])
     assert mails.asked == 4
-    clock.now += FORGET
-    recollection.list_last_written(1)
+    recollection.list_last_written(1, "another draft")
     assert mails.asked == 5
+    clock.now += FORGET
+    recollection.list_last_written(1, "d")
+    assert mails.asked == 6
 
 
 def test_a_failing_store_is_no_trouble() -> None:
