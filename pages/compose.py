@@ -4,17 +4,19 @@ import streamlit as st
 
 from components.ui.actions import send
 from components.ui.attachments import render_attachments
+from components.ui.closing import render_signature_choice
 from components.ui.composer import (
     render_links,
     render_message,
-    render_preview,
     render_recipients,
-    render_saved,
     render_subject,
     shown_faults,
 )
+from components.ui.conflict import render_conflict
 from components.ui.drafting import follow_address, save_typed
+from components.ui.preview import render_preview
 from components.ui.readiness import look_over, render_hint, render_readiness
+from components.ui.saved import render_saved
 from components.ui.sending_time import render_send_later
 from components.ui.sent import render_failure, render_sent
 from components.ui.session import session
@@ -38,6 +40,7 @@ def render_composer() -> None:
         render_send_later(disabled=bool(preflight.faults))
     with st.container():
         render_failure()
+        render_conflict()
     with st.container(key="phone-view"):
         views = ["Write", "Preview"]
         view = st.segmented_control("View", views, default="Write", required=True, label_visibility="collapsed")
@@ -50,6 +53,8 @@ def render_composer() -> None:
             render_subject(faults)
         with st.container():
             render_message(faults)
+        with st.container():
+            render_signature_choice()
         with st.container():
             render_attachments(faults.get("Attachments", ""))
         render_links(preflight, faults)

@@ -6,6 +6,8 @@ from components.mailer.outbox import UNDO_CHOICES
 from components.ui.connection import connect_practice, connect_with, disconnect, render_mailbox
 from components.ui.services import services
 from components.ui.session import session, zone
+from components.ui.signatures import render_signatures
+from components.ui.words import literal
 
 
 def render_connecting() -> None:
@@ -56,9 +58,11 @@ if connection is None:
 else:
     render_mailbox(connection)
     if connection.practice:
-        st.caption(f"Practice mails are kept as .eml files in {services().practice.sent_folder}.")
+        st.caption(literal(f"Practice mails are kept as .eml files in {services().practice.sent_folder}."))
     st.button("Disconnect", on_click=disconnect, key="disconnect")
     with st.expander("Use another key", expanded=session().key_refused, key="other-key"):
         render_connecting()
     st.markdown("**Habits**")
     render_habits(connection.workspace_id)
+    st.markdown("**Signatures**")
+    render_signatures(connection.workspace_id)

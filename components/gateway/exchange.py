@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
 
@@ -98,7 +99,7 @@ class Exchange:
         try:
             with self._http.stream(
                 method,
-                self.base_url + path,
+                _to_url(self.base_url + path),
                 params=clean or None,
                 headers=request_headers,
                 content=content,
@@ -125,6 +126,12 @@ class Exchange:
         except httpx.HTTPError:
             fault = ConnectionBroken
         return _Read(response.status_code, response.headers, bytes(body), time.monotonic() - began, fault)
+
+
+@lru_cache(maxsize=64)
+def _to_url(text: str) -> httpx.URL:
+    """The address, parsed once: most requests go to few of them."""
+    return httpx.URL(text)
 
 
 def _to_http_client(base_url: str, transport: httpx.BaseTransport | None) -> httpx.Client:

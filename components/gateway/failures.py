@@ -38,7 +38,7 @@ _CLASSES: Mapping[int, type[GatewayError]] = {
     502: ProviderError,
 }
 _UNSEEN = re.compile(r"<(script|style|head)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)", re.IGNORECASE | re.DOTALL)
-_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 # An unclosed tag at the end counts too: text joined to it later could close it.
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*(>|\Z)")
 _KEY = re.compile(r"wbk_[!-~]*")

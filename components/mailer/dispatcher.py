@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
+from collections.abc import Mapping
 
 from components.errors import StoreError
 from components.gateway.retry import fresh_between
@@ -19,8 +19,9 @@ from components.mailer.keyring import Keyring
 from components.mailer.presence import is_alive, new_owner
 from components.mailer.rhythm import Rhythm
 from components.mailer.states import Event, sources, transition
-from components.model import Connection, RateLimit, Status
-from components.store import Claim, Settlement, Store
+from components.mailer.workload import Workload
+from components.model import Connection, Status
+from components.store import Claim, Message, NewMessage, Recorded, Settlement, Store, Terms
 
 log = logging.getLogger(__name__)
 
@@ -35,18 +36,15 @@ class Dispatcher:
         self._keyring = keyring
         self._courier = courier
         self._rhythm = rhythm or Rhythm()
-        self._width = width
         self._owner = new_owner()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        #: One claim at a time: two would both take the last place.
+        self._claiming = threading.Lock()
+        self._workload = Workload(width)
         self._crew = Crew(width, self._carry)
-        self._under_way: dict[int, Claim] = {}
-        self._calls_left: dict[int, int] = {}
         self._next_beat = 0.0
-        #: Whether mails may be waiting for others under way to end; only then does such an end look for more.
-        self._crowded = False
         #: Why mails cannot go out at the moment (the database refuses), in words; empty when all is well.
         self.trouble = ""
 
@@ -59,12 +57,13 @@ class Dispatcher:
 
     def stop(self) -> None:
         """Claim nothing more, give what is under way a moment to settle, and sign off."""
-        self._stopping.set()
+        with self._claiming:
+            self._stopping.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join(self._rhythm.stop)
         self._crew.dismiss()
-        if not self._under_way:
+        if not self._workload:
             try:
                 self._store.leases.forget_dispatchers([self._owner])
             except StoreError:
@@ -73,6 +72,27 @@ class Dispatcher:
     def wake(self) -> None:
         """Look for due mails now rather than at the next turn."""
         self._wake.set()
+
+    def record(self, new: NewMessage) -> Recorded:
+        """Record a message durably; where its turn has come, the same commit claims it, and it goes at once.
+
+        Raises StateError and StoreError as ``OutboxStore.insert_message`` does; then nothing was recorded.
+        """
+        if new.due_at > new.created_at:
+            return self._store.outbox.insert_message(new)
+        with self._claiming:
+            ready = self._list_ready() if self._thread is not None else {}
+            terms = self._to_terms(ready, new.created_at) if ready else None
+            recorded = self._store.outbox.insert_message(new, terms)
+            if recorded.claim is None:
+                self._wake.set()
+                return recorded
+            try:
+                self._hand(recorded.claim, ready)
+            except RuntimeError:
+                # It is recorded all the same, so this is no failure of the click.
+                log.exception("Message %d: it is unknown when its lease runs out.", recorded.message_id)
+            return recorded
 
     def recover(self) -> None:
         """Say that this dispatcher lives, take over from dead ones, and park what was missed. Raises StoreError."""
@@ -127,7 +147,7 @@ class Dispatcher:
 
     def _drain(self) -> None:
         until = time.monotonic() + self._rhythm.stop
-        while self._under_way and time.monotonic() < until:
+        while self._workload and time.monotonic() < until:
             self._wake.wait(0.1)
             self._wake.clear()
 
@@ -140,9 +160,7 @@ class Dispatcher:
         self._keyring.release(self._store.leases.list_workspaces_under_way())
 
     def _renew(self, now: float) -> None:
-        with self._lock:
-            in_hand = tuple(self._under_way)
-        self._store.leases.renew(self._owner, in_hand, now, now + self._rhythm.lease)
+        self._store.leases.renew(self._owner, self._workload.list_messages(), now, now + self._rhythm.lease)
 
     def _expire(self, now: float) -> None:
         unknown = transition(Status.SENDING, Event.UNCLEAR)
@@ -153,74 +171,58 @@ class Dispatcher:
     def _claim_due(self, now: float) -> None:
         # By the time of the turn: a computer that falls asleep just here must not find more due, nor a longer lease.
         # Not all that is due at once: a long queue must not keep the leases from being renewed.
-        ready, found = self._list_ready(), 0
+        ready, found, width = self._list_ready(), 0, self._workload.width
         if ready:
-            found = self._store.leases.count_due(tuple(ready), sources(Event.CLAIM), now, self.fresh(now), self._width)
-        if all(self._claim_one(now) for _ in range(found)) and found == self._width:
+            found = self._store.leases.count_due(self._to_terms(ready, now), width)
+        if all(self._claim_one(now) for _ in range(found)) and found == width:
             self._wake.set()
 
     def _claim_one(self, now: float) -> bool:
-        ready = self._list_ready()
-        if not ready or self._stopping.is_set():
-            return False
-        claim = self._store.leases.claim(
-            self._owner,
-            tuple(ready),
-            sources(Event.CLAIM),
-            transition(Status.HELD, Event.CLAIM),
-            now,
-            now + self._rhythm.lease,
-            self.fresh(now),
-        )
-        if claim is None:
-            return False
-        with self._lock:
-            self._under_way[claim.entry.id] = claim
+        with self._claiming:
+            ready = self._list_ready()
+            claim = self._store.leases.claim(self._to_terms(ready, now)) if ready else None
+            if claim is not None:
+                self._hand(claim, ready)
+        return claim is not None
+
+    def _hand(self, claim: Claim, ready: Mapping[int, Connection]) -> None:
+        self._workload.take(claim)
         try:
             self._crew.hand(claim, ready[claim.entry.workspace_id])
         except RuntimeError:
             # No thread to be had; nothing left, but the lease must not be prolonged for nothing.
-            self._let_go(claim)
+            self._workload.let_go(claim)
             raise
-        return True
-
-    def _let_go(self, claim: Claim) -> bool:
-        """Take a mail out of hand; whether others may have been waiting for that."""
-        with self._lock:
-            self._under_way.pop(claim.entry.id, None)
-            return self._crowded
 
     def _list_ready(self) -> dict[int, Connection]:
-        """Workspaces with a key at hand and, as far as known, a call left beside those under way."""
-        connections = self._keyring.list_connections()
-        with self._lock:
-            busy = Counter(claim.entry.workspace_id for claim in self._under_way.values())
-            free = len(self._under_way) < self._width
-            ready = {
-                connection.workspace_id: connection
-                for connection in connections
-                if free and busy[connection.workspace_id] < max(1, self._calls_left.get(connection.workspace_id, 1))
-            }
-            self._crowded = len(ready) < len(connections)
-        return ready
+        """Workspaces of which a mail may be taken now; none any more once this stops."""
+        return {} if self._stopping.is_set() else self._workload.list_ready(self._keyring.list_connections())
+
+    def _to_terms(self, ready: Mapping[int, Connection], now: float) -> Terms:
+        waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
+        return Terms(self._owner, tuple(ready), waiting, target, now, now + self._rhythm.lease, self.fresh(now))
 
     def _carry(self, claim: Claim, connection: Connection) -> None:
         """Deliver one mail and settle it."""
         try:
             end = self._attempt(claim, connection)
             if end is not None:
-                self._note_limit(claim.entry.workspace_id, end.rate_limit)
+                self._workload.note_limit(claim.entry.workspace_id, end.rate_limit)
                 self._settle(claim, end)
         except Exception:
             log.exception("Message %d: the attempt broke off; it is unknown when its lease runs out.", claim.entry.id)
         finally:
-            if self._let_go(claim) or self._stopping.is_set():
+            if self._workload.let_go(claim) or self._stopping.is_set():
                 self._wake.set()
 
     def _attempt(self, claim: Claim, connection: Connection) -> Settlement | None:
         entry = claim.entry
+        letter: Message | None
         try:
-            letter = self._store.history.get_message(entry.id, entry.workspace_id)
+            if claim.mail is not None:
+                letter = Message(entry, claim.mail, ())
+            else:
+                letter = self._store.history.get_message(entry.id, entry.workspace_id)
         except StoreError as error:
             return self._courier.give_up(claim, error)
         return self._courier.deliver(claim, letter, connection, self._store.leases.holds) if letter else None
@@ -238,10 +240,6 @@ class Dispatcher:
                 log.error("Message %d: its end cannot be recorded yet: %s", claim.entry.id, error)
                 if self._stopping.wait(1.0):
                     return
-
-    def _note_limit(self, workspace_id: int, limit: RateLimit | None) -> None:
-        if limit is not None and limit.remaining is not None:
-            self._calls_left[workspace_id] = limit.remaining
 
     @staticmethod
     def fresh(now: float) -> tuple[float, float]:

@@ -158,9 +158,8 @@ class Outbox:
             supersedes_id=supersedes_id,
         )
         self._admit(connection)
-        message_id, created = self._store.outbox.insert_message(new)
-        self._dispatcher.wake()
-        return Enqueued(message_id, created)
+        recorded = self._dispatcher.record(new)
+        return Enqueued(recorded.message_id, recorded.created)
 
     def _let_go(self, connection: Connection, message_id: int, due_at: float) -> None:
         """Give a waiting mail, which surely was not sent, a new time and by that a new day of tries."""

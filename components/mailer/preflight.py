@@ -43,6 +43,8 @@ class Preflight:
 
     checked: Checked
     rendered: Rendered
+    #: The plain text that goes out: the author's own, or what the Markdown gives.
+    text: str
     faults: Mapping[str, str]
     findings: tuple[Finding, ...]
     gauges: Gauges
@@ -71,7 +73,15 @@ def inspect(draft: Draft, background: Background | None = None) -> Preflight:
     checked = replace(checked, faults=MappingProxyType(faults))
     situation = _to_situation(draft, checked, rendered, background)
     mail = None if faults else _to_mail(draft, checked, rendered)
-    return Preflight(checked, rendered, checked.faults, find_all(situation), to_gauges(situation), mail)
+    return Preflight(
+        checked=checked,
+        rendered=rendered,
+        text=draft.plain_text or rendered.text,
+        faults=checked.faults,
+        findings=find_all(situation),
+        gauges=to_gauges(situation),
+        mail=mail,
+    )
 
 
 def _to_situation(draft: Draft, checked: Checked, rendered: Rendered, background: Background | None) -> Situation:

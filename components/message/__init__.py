@@ -1,6 +1,6 @@
 """Everything about one message that needs neither network nor database: its bodies, addresses, files and checks."""
 
-from components.message.addresses import drop_duplicates, parse_addresses, to_typed
+from components.message.addresses import Entry, drop_duplicates, parse_addresses, read_entries, to_typed
 from components.message.anatomy import Anatomy, dissect, to_quote, with_signature
 from components.message.attachments import (
     BLOCKED,
@@ -33,6 +33,7 @@ from components.message.checks import (
     read_archive,
     to_gauges,
 )
+from components.message.domains import correct_entry
 from components.message.limits import DEADLINE, DEPTH_LIMIT, HTML_LIMIT, SOURCE_LIMIT
 from components.message.pool import Pool, render
 from components.message.wire import Rendered
@@ -57,6 +58,7 @@ __all__ = [
     "Anatomy",
     "Archive",
     "Checked",
+    "Entry",
     "Finding",
     "Fix",
     "Gauges",
@@ -65,12 +67,14 @@ __all__ = [
     "Situation",
     "check_attachments",
     "check_mail",
+    "correct_entry",
     "dissect",
     "drop_duplicates",
     "find_all",
     "is_archive",
     "parse_addresses",
     "read_archive",
+    "read_entries",
     "render",
     "to_filename",
     "to_gauges",

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import AddressHeader, BaseHeader, HeaderRegistry
+from functools import lru_cache
+from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -21,12 +24,14 @@ from components.model import Address
 FIELD_LIMIT = 65_536
 #: Characters of one entry: a name and an address of at most 254 (RFC 5321).
 ENTRY_LIMIT, NAME_LIMIT = 512, 200
+#: Entries of one field: five times what one mail can have. Each is parsed in full, on every run of the page.
+ENTRIES_LIMIT = 500
 #: How many faulty entries one error names.
 NAMED = 5
 
 # Line ends that separate entries; a bare CR is no line end of any text field, but one of a mail's header.
 _LINE = re.compile(r"\r?\n")
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[,;]|[^",;]+')
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[,;\t]|[^",;\t]+')
 _NAMED = re.compile(r'(?P<name>"(?:[^"\\]|\\.)*"\s*|[^<>]*)<(?P<mailbox>[^<>]*)>')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HEADER = re.compile(r"(?:to|cc|bcc|from|reply-to|subject|sender|content-type)\s*:", re.I)
@@ -44,8 +49,17 @@ class _Fault(Exception):
     """Why one entry is refused, as the end of a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a recipients field as it was typed: its address, or the sentence that says why there is none."""
+
+    text: str
+    address: Address | None
+    fault: str = ""
+
+
 def parse_addresses(text: str, field: str) -> tuple[Address, ...]:
-    """Read a recipients field: entries between commas, semicolons or line ends, each ``local@domain`` or ``Name <…>``.
+    """Read a recipients field: entries as ``read_entries`` cuts them, each ``local@domain`` or ``Name <…>``.
 
     ``field`` is the visible label that errors belong to. The same mailbox twice counts once (the first); an empty text
     gives (). Raises AddressError naming every faulty entry and its reason. Rules: RFC 5322 mailboxes without groups and
@@ -53,17 +67,26 @@ def parse_addresses(text: str, field: str) -> tuple[Address, ...]:
     """
     if len(text) > FIELD_LIMIT:
         raise AddressError(f"This is too long for recipients: at most {FIELD_LIMIT:,} characters.", field)
-    found: list[Address] = []
-    faults: list[str] = []
-    for entry in _split(text):
-        try:
-            found.append(_to_address(entry))
-        except _Fault as fault:
-            faults.append(f"“{_to_shown(entry)}” is not an e-mail address: {fault}.")
+    count = sum(1 for _ in _split(text))
+    if count > ENTRIES_LIMIT:
+        raise AddressError(
+            f"These are {count:,} recipients; at most {ENTRIES_LIMIT} can be read at once. Send several mails.", field
+        )
+    entries = read_entries(text)
+    faults = [entry.fault for entry in entries if entry.fault]
     if faults:
         more = f" And {len(faults) - NAMED} more." if len(faults) > NAMED else ""
         raise AddressError(" ".join(faults[:NAMED]) + more, field)
-    return drop_duplicates(found)
+    return drop_duplicates(entry.address for entry in entries if entry.address)
+
+
+def read_entries(text: str) -> tuple[Entry, ...]:
+    """Cut a recipients field at commas, semicolons, tabs and line ends outside of quotes, and read each entry.
+
+    Blank entries are left out, duplicates are not; a line end closes a quote that is still open. Of more than
+    ``ENTRIES_LIMIT`` entries the first are read.
+    """
+    return tuple(_read_entry(entry) for entry in islice(_split(text), ENTRIES_LIMIT))
 
 
 def drop_duplicates(addresses: Iterable[Address], seen: Iterable[Address] = ()) -> tuple[Address, ...]:
@@ -89,17 +112,26 @@ def _to_typed_name(name: str) -> str:
 
 
 def _split(text: str) -> Iterator[str]:
-    """Cut at commas and semicolons outside of quotes, and at every line end; blank entries are left out."""
+    # The browser cuts by the same rule in components/ui/recipients/split.js; a test compares the two.
     for line in _LINE.split(text):
         entry: list[str] = []
         for piece in [*_PIECE.findall(line), ","]:
-            if piece not in (",", ";"):
+            if piece not in (",", ";", "\t"):
                 entry.append(piece)
                 continue
             whole = "".join(entry).strip(_UNSEEN)
             entry.clear()
             if whole:
                 yield whole
+
+
+# A field is read again on every run of its page; its entries seldom change.
+@lru_cache(maxsize=4096)
+def _read_entry(text: str) -> Entry:
+    try:
+        return Entry(text, _to_address(text))
+    except _Fault as fault:
+        return Entry(text, None, f"“{_to_shown(text)}” is not an e-mail address: {fault}.")
 
 
 def _to_address(entry: str) -> Address:

@@ -122,7 +122,7 @@ class _Writer:
 
     def _to_list(self, node: Node, width: int) -> Block:
         number = int(node.attributes.get("start", "1"))
-        items = list(node.elements("li"))
+        items = [_to_item(child) for child in node.children if isinstance(child, Node) or child.strip()]
         loose = any(True for item in items for _ in item.elements("p"))
         lines: Block = []
         for item in items:
@@ -155,6 +155,11 @@ class _Writer:
             for child in cell.children
         ]
         return " ".join("".join(parts).replace("\n", " ").split(" ")).strip()
+
+
+def _to_item(child: Node | str) -> Node:
+    # In HTML typed by hand words can stand in a list outside of its items; every client shows them.
+    return child if isinstance(child, Node) and child.tag == "li" else Node("li", children=[child])
 
 
 def _is_block(node: Node) -> bool:

@@ -48,6 +48,9 @@ _PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 # What "&#13;" and the like have become; nothing on screen, and mail headers and parsers read them each their own way.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
+# "<! ", "<?" and "</ " are comments to a parser, up to the next ">".
+_BOGUS = re.compile(r"<(?=\?|!(?!--)|/(?![A-Za-z]))")
+
 #: Every attribute that may appear, with the form its whole value must have. No style, class, id, name or on… .
 ATTRIBUTES: Mapping[tuple[str, str], re.Pattern[str]] = {
     # Where a click leads; relative addresses mean nothing in a mail.
@@ -120,4 +123,10 @@ def to_sanitised(dirty: str) -> str:
     The result is well-formed: start and end tags match, attribute values stand in double quotes, and a ``<`` that
     begins no tag is escaped. Both cleaners are made per call: bleach's keep a parser and are not safe for threads.
     """
-    return _CONTROL.sub("", _to_nh3().clean(_to_bleach()(dirty)))
+    return _CONTROL.sub("", _to_nh3().clean(_to_bleach()(_to_shown(dirty))))
+
+
+def _to_shown(dirty: str) -> str:
+    """Escape what parsers take for a comment although nobody wrote one: it would swallow text, or all that follows."""
+    end = max(dirty.rfind("-->"), dirty.rfind("--!>")) + 1
+    return _BOGUS.sub("&lt;", dirty[:end] + dirty[end:].replace("<!--", "&lt;!--"))

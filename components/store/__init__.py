@@ -11,7 +11,7 @@ from components.store.indexing import IndexStore
 from components.store.leases import LeaseStore
 from components.store.migration import upgrade
 from components.store.outbox import NewMessage, OutboxStore
-from components.store.rows import Attempt, Claim, Entry, Message, Settlement, WorkspaceState
+from components.store.rows import Attempt, Claim, Entry, Message, Recorded, Settlement, Terms, WorkspaceState
 from components.store.signatures import SignatureStore
 from components.store.workspaces import WorkspaceStore
 
@@ -22,9 +22,11 @@ __all__ = [
     "Entry",
     "Message",
     "NewMessage",
+    "Recorded",
     "Saved",
     "Settlement",
     "Store",
+    "Terms",
     "WorkspaceState",
 ]
 

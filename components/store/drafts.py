@@ -11,6 +11,7 @@ from components.errors import DraftConflict, StateError
 from components.model import Draft
 from components.store.engine import reading, writing
 from components.store.files import list_files, save_files
+from components.store.prepared import Prepared
 from components.store.schema import draft, draft_file, message
 
 _FIELDS = (
@@ -18,8 +19,8 @@ _FIELDS = (
     *("contact_id", "deal_id", "thread_id"),
 )
 
-#: Made once: it is part of every send.
 _OWNER = sa.select(draft.c.workspace_id).where(draft.c.id == sa.bindparam("draft"))
+_TAKE = Prepared(draft.delete().where(draft.c.id == sa.bindparam("draft")).returning(draft.c.workspace_id))
 _STANDING = draft.c.deleted_at.is_(None)
 
 #: Seconds for which a draft that was thrown away can be brought back.
@@ -113,11 +114,9 @@ class DraftStore:
 
 def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
     """Take away the draft that became a message, inside the caller's transaction; StateError on another workspace's."""
-    row = connection.execute(_OWNER, {"draft": draft_id}).first()
-    if row is None:
-        return
-    _check_owner(row.workspace_id, workspace_id)
-    connection.execute(draft.delete().where(draft.c.id == draft_id))
+    row = _TAKE.run(connection, {"draft": draft_id})
+    if row is not None:
+        _check_owner(row[0], workspace_id)
 
 
 def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> Saved:

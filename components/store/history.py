@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +13,11 @@ from components.store.files import list_files
 from components.store.rows import Attempt, Entry, Message
 from components.store.schema import attempt, body, message, message_file
 
-# Made once: they are part of every send.
+#: The small columns of a message, in the order of ``Entry``.
+ENTRY = tuple(message.c[name] for name in Entry.__dataclass_fields__)
+# Made once: they are part of every send that has waited.
 _WHOLE = (
-    sa.select(message, body)
+    sa.select(*ENTRY, body)
     .join(body, body.c.message_id == message.c.id)
     .where(message.c.id == sa.bindparam("message"), message.c.workspace_id == sa.bindparam("workspace"))
 )
@@ -34,7 +37,7 @@ class HistoryStore:
 
         Raises StoreError.
         """
-        query = sa.select(message).where(message.c.workspace_id == workspace_id)
+        query = sa.select(*ENTRY).where(message.c.workspace_id == workspace_id)
         if status is not None:
             query = query.where(message.c.status == status)
         if before_id is not None:
@@ -45,14 +48,14 @@ class HistoryStore:
 
     def get_entry(self, message_id: int, workspace_id: int) -> Entry | None:
         """One message without its bodies, or None where it is not this workspace's. Raises StoreError."""
-        query = sa.select(message).where(message.c.id == message_id, message.c.workspace_id == workspace_id)
+        query = sa.select(*ENTRY).where(message.c.id == message_id, message.c.workspace_id == workspace_id)
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return to_entry(row) if row is not None else None
 
     def find_entry(self, draft_id: str, workspace_id: int) -> Entry | None:
         """The message that a draft became, or None. Raises StoreError."""
-        query = sa.select(message).where(message.c.draft_id == draft_id, message.c.workspace_id == workspace_id)
+        query = sa.select(*ENTRY).where(message.c.draft_id == draft_id, message.c.workspace_id == workspace_id)
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return to_entry(row) if row is not None else None
@@ -85,15 +88,17 @@ class HistoryStore:
         return Message(entry, mail, attempts)
 
 
-_ENTRY_COLUMNS = {name: message.c[name] for name in Entry.__dataclass_fields__}
+_NAMES = list(Entry.__dataclass_fields__)
+#: What the driver does not give as it is.
+_READ = tuple((_NAMES.index(name), kind) for name, kind in (("status", Status), ("needs_you", bool), ("unclear", bool)))
 
 
-def to_entry(row: sa.Row[Any]) -> Entry:
-    """Read the small columns of a ``message`` row."""
-    known = row._mapping
-    values = {name: known[column] for name, column in _ENTRY_COLUMNS.items()}
-    values["status"] = Status(values["status"])
-    return Entry(**values)
+def to_entry(row: Sequence[Any]) -> Entry:
+    """The entry of a row that begins with the columns of ``ENTRY``, as Core gives it or as the driver does."""
+    values = list(row[: len(ENTRY)])
+    for place, to_value in _READ:
+        values[place] = to_value(values[place])
+    return Entry(*values)
 
 
 def _to_attempt(row: sa.Row[Any]) -> Attempt:

@@ -12,27 +12,27 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import RateLimit, Status
-from components.store.engine import reading, upsert, writing
-from components.store.history import to_entry
-from components.store.queue import DUE, LEASE, is_paused, to_due
-from components.store.rows import Claim, Settlement
+from components.store.engine import reading, translated_errors, upsert, writing
+from components.store.prepared import Prepared
+from components.store.queue import count_due, is_paused, lease_next
+from components.store.rows import Claim, Settlement, Terms
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
 from components.store.workspaces import write_pause, write_rate_limit
 
-# The statements of every send are made once: to build one takes longer than to run it.
-_BEGIN_ATTEMPT = attempt.insert()
-_END_ATTEMPT = attempt.update().where(
-    attempt.c.message_id == sa.bindparam("message"),
-    attempt.c.number == sa.bindparam("attempt"),
-    attempt.c.duration.is_(None),
+_END_ATTEMPT = Prepared(
+    attempt.update().where(
+        attempt.c.message_id == sa.bindparam("message"),
+        attempt.c.number == sa.bindparam("attempt"),
+        attempt.c.duration.is_(None),
+    )
 )
 _LEASED = (
     message.c.id == sa.bindparam("message"),
     message.c.lease_owner == sa.bindparam("owner"),
     message.c.attempts == sa.bindparam("attempt"),
 )
-_SETTLE = message.update().where(*_LEASED)
-_HELD = sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("at", type_=sa.Double))
+_SETTLE = Prepared(message.update().where(*_LEASED).returning(message.c.id))
+_HELD = Prepared(sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("at", type_=sa.Double)))
 
 
 class LeaseStore:
@@ -41,43 +41,21 @@ class LeaseStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def count_due(
-        self,
-        workspace_ids: Collection[int],
-        sources: Sequence[Status],
-        now: float,
-        fresh: tuple[float, float],
-        most: int,
-    ) -> int:
-        """How many messages a claim would find now, counted up to ``most``. Raises StoreError.
+    def count_due(self, terms: Terms, most: int) -> int:
+        """How many messages claims on these terms would find, counted up to ``most``. Raises StoreError.
 
         It takes no write lock: most of the time nothing is due, in every process.
         """
-        with reading(self._engine) as connection:
-            return len(connection.execute(DUE, to_due(workspace_ids, sources, now, fresh) | {"most": most}).all())
+        with translated_errors():
+            return count_due(self._engine, terms, most)
 
-    def claim(
-        self,
-        owner: str,
-        workspace_ids: Collection[int],
-        sources: Sequence[Status],
-        target: Status,
-        now: float,
-        lease_until: float,
-        fresh: tuple[float, float],
-    ) -> Claim | None:
+    def claim(self, terms: Terms) -> Claim | None:
         """Lease the message that has been due longest, and begin an attempt on it, atomically.
 
-        Only of the given workspaces, none of which LeadLex limits at the moment; one that may have been sent only while
-        its first attempt lies within ``fresh`` (epoch seconds). Raises StoreError.
+        None of a workspace that LeadLex limits at the moment. Raises StoreError.
         """
-        due = to_due(workspace_ids, sources, now, fresh)
         with writing(self._engine) as connection:
-            row = connection.execute(LEASE, due | {"owner": owner, "until": lease_until, "target": target}).first()
-            if row is None:
-                return None
-            connection.execute(_BEGIN_ATTEMPT, {"message_id": row.id, "number": row.attempts, "started_at": now})
-            return Claim(to_entry(row), owner, lease_until)
+            return lease_next(connection, terms)
 
     def renew(self, owner: str, message_ids: Collection[int], now: float, lease_until: float) -> None:
         """Say that a dispatcher lives, and prolong its leases on messages that it still has in hand.
@@ -92,8 +70,8 @@ class LeaseStore:
 
     def holds(self, claim: Claim, now: float) -> bool:
         """Whether a claim's lease still stands, as prolonged since. Raises StoreError."""
-        with reading(self._engine) as connection:
-            return connection.execute(_HELD, _to_lease_key(claim) | {"at": now}).first() is not None
+        with translated_errors():
+            return _HELD.read(self._engine, _to_lease_key(claim) | {"at": now}) is not None
 
     def list_dispatchers(self) -> tuple[tuple[str, float], ...]:
         """Every dispatcher that has not signed off, and until when it was seen (epoch seconds). Raises StoreError."""
@@ -180,12 +158,12 @@ class LeaseStore:
         key = _to_lease_key(claim)
         with writing(self._engine) as connection:
             ended = {"duration": end.duration, "outcome": end.outcome} | answer | limits
-            connection.execute(_END_ATTEMPT, ended | {"message": entry.id, "attempt": entry.attempts})
+            _END_ATTEMPT.run(connection, ended | {"message": entry.id, "attempt": entry.attempts})
             if end.rate_limit is not None:
                 write_rate_limit(connection, entry.workspace_id, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, entry.workspace_id, end.paused_until)
-            return connection.execute(_SETTLE, values | key).rowcount == 1
+            return _SETTLE.run(connection, values | key) is not None
 
     def list_workspaces_under_way(self) -> frozenset[int]:
         """The workspaces that have messages waiting or under way. Raises StoreError."""

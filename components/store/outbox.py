@@ -19,15 +19,17 @@ from components.model import Draft, Mail, Status
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
 from components.store.files import save_files
-from components.store.history import to_entry
-from components.store.rows import Entry
+from components.store.history import ENTRY, to_entry
+from components.store.prepared import Prepared
+from components.store.queue import lease_new
+from components.store.rows import Entry, Recorded, Terms
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file
 
-_INSERT_BODY = body.insert()
+_INSERT_BODY = Prepared(body.insert())
 _PREVIEW_LENGTH = 120
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<[^<>]*>")
 #: Tags inside a line of text: they part no words.
-_INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^>]*)?>")
+_INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^<>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +53,18 @@ class OutboxStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        # Made once: it is part of every send.
-        self._insert = upsert(engine, message).on_conflict_do_nothing().returning(message.c.id)
+        self._insert = Prepared(upsert(engine, message).on_conflict_do_nothing().returning(message.c.id))
 
-    def insert_message(self, new: NewMessage) -> tuple[int, bool]:
+    def insert_message(self, new: NewMessage, terms: Terms | None = None) -> Recorded:
         """Record a message and take its draft away, in one durable transaction.
 
-        Returns its id and whether it is new: the second of two sends of one draft gets the first one's id and False.
-        Raises StateError where ``supersedes_id`` names a message that is no longer unknown, and StoreError.
+        With ``terms`` that transaction also claims it, where it is due and no other is before it. The second of two
+        sends of one draft finds the first one's message. Raises StateError where ``supersedes_id`` names a message that
+        is no longer unknown, and StoreError.
         """
         with writing(self._engine) as connection:
-            created = connection.execute(self._insert, _to_row(new)).scalar_one_or_none()
-            if created is None:
+            row = self._insert.run(connection, _to_row(new))
+            if row is None:
                 twin = message.c.draft_id == new.draft_id
                 if new.supersedes_id is not None:
                     twin = sa.or_(twin, message.c.supersedes_id == new.supersedes_id)
@@ -70,8 +72,9 @@ class OutboxStore:
                 found = connection.execute(sa.select(message.c.id).where(twin, mine)).scalars().first()
                 if found is None:
                     raise StateError("This draft belongs to another workspace.")
-                return found, False
-            connection.execute(_INSERT_BODY, {"message_id": created} | _to_body(new.mail))
+                return Recorded(found, created=False)
+            created = row[0]
+            _INSERT_BODY.run(connection, {"message_id": created} | _to_body(new.mail))
             if new.mail.attachments:
                 save_files(connection, message_file, created, new.mail.attachments)
             delete_own_draft(connection, new.draft_id, new.workspace_id)
@@ -79,7 +82,8 @@ class OutboxStore:
                 _change(
                     connection, new.supersedes_id, new.workspace_id, (Status.UNKNOWN,), needs_you=False, due_at=None
                 )
-            return created, True
+            claim = lease_new(connection, terms, created, new.mail) if terms else None
+            return Recorded(created, created=True, claim=claim)
 
     def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
         """Make a message that surely was not sent a draft again, in one transaction, and give it as saved.
@@ -141,7 +145,7 @@ class OutboxStore:
         ids = sa.union_all(
             sa.select(message.c.id).where(IS_OPEN, mine, moving), sa.select(message.c.id).where(NEEDS_YOU, mine)
         )
-        query = sa.select(message).where(message.c.id.in_(ids)).order_by(message.c.id).limit(limit)
+        query = sa.select(*ENTRY).where(message.c.id.in_(ids)).order_by(message.c.id).limit(limit)
         with reading(self._engine) as connection:
             return tuple(to_entry(row) for row in connection.execute(query))
 
@@ -187,7 +191,9 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
 
 def _to_preview(html: str) -> str:
     """The first words as they are read; the plain text has marks of its own in them."""
-    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())[:_PREVIEW_LENGTH]
+    text = unescape(_TAG.sub(" ", _INLINE.sub("", html)))
+    # As many words as fit at most: a long mail has thousands.
+    return " ".join(text.split(None, _PREVIEW_LENGTH)[:_PREVIEW_LENGTH])[:_PREVIEW_LENGTH]
 
 
 def _to_body(mail: Mail) -> dict[str, Any]:

@@ -70,12 +70,41 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """For whom a claim is made, of which workspaces' messages in which statuses; times in epoch seconds.
+
+    One that may have been sent is claimed only while its first attempt lies within ``fresh``.
+    """
+
+    owner: str
+    workspace_ids: tuple[int, ...]
+    sources: tuple[Status, ...]
+    target: Status
+    now: float
+    lease_until: float
+    fresh: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds)."""
+    """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds).
+
+    ``mail`` is at hand where it was recorded by the same commit.
+    """
 
     entry: Entry
     lease_owner: str
     lease_until: float
+    mail: Mail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The message that a draft became; not ``created`` where it had been before, ``claim`` where it goes at once."""
+
+    message_id: int
+    created: bool
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,25 @@ import time
 
 import sqlalchemy as sa
 
+from components.errors import StoreError
 from components.model import RateLimit
-from components.store.engine import reading, writing
+from components.store.engine import translated_errors, writing
+from components.store.prepared import Prepared
 from components.store.rows import WorkspaceState
 from components.store.schema import workspace
 
-#: Made once: it is part of every send.
-_CHANGE = workspace.update().where(workspace.c.id == sa.bindparam("workspace"))
+_KNOWN = Prepared(
+    sa.select(
+        workspace.c.id,
+        workspace.c.practice,
+        workspace.c.undo_seconds,
+        workspace.c.paused_until,
+        workspace.c.calls_limit,
+        workspace.c.calls_remaining,
+        workspace.c.calls_reset_at,
+    ).where(workspace.c.id == sa.bindparam("workspace"))
+)
+_NOTE_LIMIT = Prepared(workspace.update().where(workspace.c.id == sa.bindparam("workspace")))
 
 
 class WorkspaceStore:
@@ -33,11 +45,13 @@ class WorkspaceStore:
 
     def get_workspace(self, workspace_id: int) -> WorkspaceState:
         """Habits and limits of one workspace. Raises StoreError."""
-        with reading(self._engine) as connection:
-            row = connection.execute(sa.select(workspace).where(workspace.c.id == workspace_id)).one()
-        known = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
+        with translated_errors():
+            row = _KNOWN.read(self._engine, {"workspace": workspace_id})
+        if row is None:
+            raise StoreError("This workspace is not in the database any more. Connect again.")
+        number, practice, undo_seconds, paused_until, *known = row
         limit = RateLimit(*known) if any(value is not None for value in known) else None
-        return WorkspaceState(row.id, row.practice, row.undo_seconds, row.paused_until, limit)
+        return WorkspaceState(number, bool(practice), undo_seconds, paused_until, limit)
 
     def save_undo_seconds(self, workspace_id: int, seconds: int) -> None:
         """Keep how long Send can be undone. Raises StoreError."""
@@ -61,7 +75,7 @@ class WorkspaceStore:
 def write_rate_limit(connection: sa.Connection, workspace_id: int, limit: RateLimit) -> None:
     """The same inside the caller's transaction."""
     values = {"calls_limit": limit.limit, "calls_remaining": limit.remaining, "calls_reset_at": limit.reset_at}
-    connection.execute(_CHANGE, values | {"workspace": workspace_id})
+    _NOTE_LIMIT.run(connection, values | {"workspace": workspace_id})
 
 
 def write_pause(connection: sa.Connection, workspace_id: int, until: float) -> None:

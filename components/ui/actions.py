@@ -9,7 +9,7 @@ from components.errors import ComposerError, StateError
 from components.mailer.preflight import inspect
 from components.mailer.report import Action
 from components.model import Connection, Mail, Status
-from components.ui.drafting import read_fields
+from components.ui.drafting import keep_typed
 from components.ui.services import services
 from components.ui.session import new_draft, session
 
@@ -22,8 +22,11 @@ def send(send_at: float | None = None) -> None:
     parts, state = services(), session()
     if state.shown_id is not None:
         return
-    state.draft = read_fields()
+    keep_typed()
     state.send_tried = True
+    if state.conflict:
+        state.say("Not sent: choose first which version of this draft you want.", bad=True)
+        return
     if state.connection is None:
         state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
         return

@@ -15,7 +15,7 @@ from components.ui.drafting import field_key, read_fields, save_typed
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.text import render_text
-from components.ui.words import size
+from components.ui.words import literal, size
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -50,7 +50,7 @@ def _render_files(fault: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=field_key(f"file{position}")):
             render_text((file.filename, "strong"))
             render_text((f"{file.mime_type} · {size(file.size)}", "faint"), wide=False)
-            label = f"Remove {file.filename}"
+            label = literal(f"Remove {file.filename}")
             st.button("Remove", key=field_key(f"drop{position}"), help=label, on_click=_remove, args=(position,))
     if files:
         used = sum(to_mime_size(file.size or 0) for file in files)

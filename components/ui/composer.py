@@ -1,19 +1,20 @@
-"""The parts of the compose screen: fields, links, preview, and what still stands against sending."""
+"""The parts of the compose screen: fields, links, and what still stands against sending."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from components.mailer.preflight import Preflight
 from components.message import SUBJECT_ADVICE
+from components.model import Correspondent
+from components.ui.closing import render_quote_button
 from components.ui.drafting import field_key
 from components.ui.editor import render_editor
-from components.ui.frame import render_frame
+from components.ui.recipients import render_recipient_fields
 from components.ui.session import session
 from components.ui.text import render_text
-from components.ui.words import when
 
 #: Faults that only say that something is still empty; they wait for a click on Send.
 _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
@@ -25,22 +26,15 @@ def shown_faults(preflight: Preflight) -> Mapping[str, str]:
     return {label: text for label, text in preflight.faults.items() if tried or text not in _UNFINISHED}
 
 
-def render_recipients(faults: Mapping[str, str]) -> None:
-    """Draw the address fields; all but To are tucked away while they are empty."""
+def render_recipients(faults: Mapping[str, str], suggestions: Sequence[Correspondent] = ()) -> None:
+    """Draw the address fields; ``suggestions`` are the people written to before, most used first."""
+    state = session()
     with st.container(key="recipients"):
-        _render_all_recipients(faults)
-
-
-def _render_all_recipients(faults: Mapping[str, str]) -> None:
-    _render_addresses("To", "to", faults, "Jane Doe <jane@example.com>, sam@example.com")
-    draft = session().draft
-    used = [label for label, text in (("Cc", draft.cc), ("Bcc", draft.bcc), ("Reply-To", draft.reply_to)) if text]
-    title = "Cc, Bcc, Reply-To" + (f" ({', '.join(used)} filled)" if used else "")
-    with st.expander(title, key=field_key("more-recipients")):
-        for label, name in (("Cc", "cc"), ("Bcc", "bcc"), ("Reply-To", "reply_to")):
-            _render_addresses(label, name, faults, "")
-    for label in ("Cc", "Bcc", "Reply-To"):
-        _render_fault(label, faults)
+        render_recipient_fields(state.seed, faults, suggestions, field_key("recipients"))
+        title = "Reply-To" + (" (filled)" if state.draft.reply_to else "")
+        with st.expander(title, key=field_key("more-recipients")):
+            st.text_input("Reply-To", state.seed.reply_to, key=field_key("reply_to"))
+        _render_fault("Reply-To", faults)
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
@@ -68,50 +62,18 @@ def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
         if value
     ]
     title = f"Linked to {', '.join(linked)}" if linked else "Link to a contact, deal or thread"
-    with st.expander(title, key=field_key("links")):
+    with st.expander(title, key=field_key("links")), st.container():
         for label, name in (("Contact ID", "contact_id"), ("Deal ID", "deal_id"), ("Thread ID", "thread_id")):
             with st.container():
-                st.text_input(label, getattr(session().seed, name), key=field_key(name))
+                st.text_input(label, getattr(session().seed, name), key=field_key(name), live="300ms")
                 _render_fault(label, faults)
                 for caution in preflight.warnings:
                     if caution.field == label:
                         render_text((caution.text, "caution"))
-
-
-def render_preview(preflight: Preflight) -> None:
-    """Draw what the recipient gets: byte for byte the bodies that are sent."""
-    preview, plain, source = st.tabs(["Preview", "Plain text", "HTML"], key="preview-tabs")
-    with preview:
-        render_frame(preflight.rendered.html, key="preview-frame")
-        if 'src="https:' in preflight.rendered.html:
-            st.caption("Pictures from the web are not loaded here; the recipient sees them.")
-    with plain:
-        st.code(preflight.rendered.text or " ", language=None, wrap_lines=True)
-    with source:
-        st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
-
-
-def render_saved() -> None:
-    """Say in words whether what was typed is kept."""
-    state = session()
-    if state.save_error:
-        render_text((f"Not saved: {state.save_error}", "fault"), wide=False)
-    elif state.saved_at is not None:
-        render_text((f"Saved {when(state.saved_at)}", "faint"), wide=False)
-    elif state.saved_draft is not None:
-        render_text(("Saved", "faint"), wide=False)
-
-
-def _render_addresses(label: str, name: str, faults: Mapping[str, str], placeholder: str) -> None:
-    # A text area, since a pasted list of lines would run together in a one-line input.
-    seed: str = getattr(session().seed, name)
-    with st.container():
-        st.text_area(label, seed, key=field_key(name), height="content", placeholder=placeholder)
-        if label == "To":
-            _render_fault(label, faults)
+        render_quote_button()
 
 
 def _render_fault(label: str, faults: Mapping[str, str]) -> None:
     if label in faults:
-        prefix = "" if label in ("To", "Subject") else f"{label}: "
+        prefix = "" if label == "Subject" else f"{label}: "
         render_text((prefix + faults[label], "fault"))

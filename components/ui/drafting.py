@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from components.errors import StateError, StoreError
+from components.errors import DraftConflict, StateError, StoreError
+from components.message import dissect, with_signature
 from components.model import Draft
 from components.ui.editor import read_editor
+from components.ui.recipients import read_recipients
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
 from components.ui.words import current_workspace
@@ -32,6 +35,7 @@ def enter_composer(composing: bool) -> None:
     if left and state.shown_id is None:
         save_typed()
     if entered:
+        _sign()
         state.reseed()
 
 
@@ -43,11 +47,12 @@ def read_fields() -> Draft:
         text = st.session_state.get(field_key(name))
         return text if isinstance(text, str) else str(getattr(draft, name))
 
+    to, cc, bcc = read_recipients(field_key("recipients"), draft)
     return Draft(
         id=draft.id,
-        to=typed("to"),
-        cc=typed("cc"),
-        bcc=typed("bcc"),
+        to=to,
+        cc=cc,
+        bcc=bcc,
         reply_to=typed("reply_to"),
         subject=typed("subject"),
         markdown=read_editor(field_key("markdown"), draft.markdown),
@@ -55,16 +60,27 @@ def read_fields() -> Draft:
         deal_id=typed("deal_id"),
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
-        plain_text=draft.plain_text,
+        plain_text=typed("plain_text"),
         version=draft.version,
     )
 
 
 def save_typed() -> None:
-    """Keep the open draft if it changed; what went wrong stands beside the Send button, never in the way."""
+    """Keep the open draft if it changed, and name it in the page's address."""
+    state = session()
+    keep_typed()
+    if state.composing and state.saved_draft is not None and st.query_params.get("draft") != state.draft.id:
+        st.query_params["draft"] = state.draft.id
+
+
+def keep_typed() -> None:
+    """Keep the open draft if it changed; what went wrong stands beside the Send button, never in the way.
+
+    Nothing is drawn, so that no run can be broken off in between.
+    """
     state = session()
     state.draft = read_fields()
-    if state.draft == state.saved_draft or state.draft == Draft(id=state.draft.id):
+    if state.conflict or state.draft == state.saved_draft or (state.saved_draft is None and is_blank(state.draft)):
         return
     try:
         saved = services().store.drafts.save_draft(state.draft, current_workspace())
@@ -72,10 +88,42 @@ def save_typed() -> None:
         state.saved_at, state.saved_draft = saved.at, state.draft
         state.save_error = ""
         state.awaited_draft = ""
-        if state.composing:
-            st.query_params["draft"] = state.draft.id
+    except DraftConflict as error:
+        state.conflict, state.save_error = True, str(error)
     except (StateError, StoreError) as error:
         state.save_error = str(error)
+
+
+def is_blank(draft: Draft) -> bool:
+    """Whether nothing of a person's own stands in a draft: a signature alone makes none."""
+    parts = dissect(draft.markdown)
+    blank = replace(Draft(id=draft.id), markdown=draft.markdown)
+    return draft == blank and not parts.own.strip() and not parts.quote.strip()
+
+
+def take_theirs() -> None:
+    """Of two versions of the open draft, go on with the one that another window saved."""
+    state = session()
+    theirs = services().store.drafts.get_draft(state.draft.id, current_workspace())
+    if theirs is None:
+        state.say("It has been sent or thrown away in the other window. What stands here is kept as a new draft.")
+        keep_mine()
+    else:
+        state.open_draft(theirs, saved=True)
+
+
+def keep_mine() -> None:
+    """Of two versions of the open draft, keep the one of this window as a draft of its own."""
+    state = session()
+    state.open_draft(replace(read_fields(), id=new_draft().id, version=0))
+    save_typed()
+
+
+def change_draft(**changes: Any) -> None:
+    """Change fields of the open draft as a person's click asks, and let the screen show them."""
+    state = session()
+    state.draft = replace(read_fields(), **changes)
+    state.reseed()
 
 
 def follow_address() -> None:
@@ -112,7 +160,20 @@ def _follow_sent(state: Session, draft_id: str, workspace: int) -> None:
 
 
 def start_anew() -> None:
-    """Begin an empty mail."""
+    """Begin an empty mail, with the workspace's default signature."""
     session().open_draft(new_draft())
+    _sign()
     if "draft" in st.query_params:
         del st.query_params["draft"]
+
+
+def _sign() -> None:
+    """Put the default signature into a mail that is just begun."""
+    state, workspace = session(), current_workspace()
+    if workspace is None or state.signed_id == state.draft.id or state.draft != Draft(id=state.draft.id):
+        return
+    for signature in services().store.signatures.list_signatures(workspace):
+        if signature.is_default:
+            state.signed_id = state.draft.id
+            state.draft = replace(state.draft, markdown=with_signature("", signature.markdown))
+            state.reseed()

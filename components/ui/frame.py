@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +16,18 @@ _mount = st.components.v2.component(
 )
 
 
-def render_frame(html: str, key: str, title: str = "Preview") -> None:
-    """Show a sanitised HTML body, byte for byte, where it can run and load nothing."""
-    _mount(key=key, data={"html": html, "title": title})
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a mail is looked at: at a phone's width, in a dark mail program, with its pictures from the web loaded."""
+
+    phone: bool = False
+    dark: bool = False
+    images: bool = False
+
+
+_AS_IT_IS = View()
+
+
+def render_frame(html: str, key: str, title: str = "Preview", view: View = _AS_IT_IS) -> None:
+    """Show a sanitised HTML body, byte for byte, where it can run nothing and loads nothing but pictures asked for."""
+    _mount(key=key, data={"html": html, "title": title, "view": asdict(view)})

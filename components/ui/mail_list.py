@@ -1,8 +1,8 @@
-"""A list of mails or drafts: who and when; subject and status; first words. A click opens one."""
+"""A list of mails or drafts: who and when; subject and status; first words. A click opens one, buttons do more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,13 +30,32 @@ class Row:
     tone: str = "calm"
 
 
-def render_mail_list(label: str, rows: Sequence[Row], open_id: str, key: str, on_open: Callable[[str], None]) -> None:
-    """Draw the list, ``open_id`` marked; ``on_open`` is called with the id of a clicked row before the next run."""
+_NO_ACTIONS: Mapping[str, Callable[[str], None]] = {}
+
+
+def render_mail_list(
+    label: str,
+    rows: Sequence[Row],
+    open_id: str,
+    key: str,
+    on_open: Callable[[str], None],
+    actions: Mapping[str, Callable[[str], None]] = _NO_ACTIONS,
+) -> None:
+    """Draw the list, ``open_id`` marked, with a button for each of ``actions`` (label → what it does) in every row.
+
+    ``on_open`` or the action is called with the id of the row before the next run.
+    """
 
     def opened() -> None:
         chosen = st.session_state[key].get("open")
         if isinstance(chosen, str):
             on_open(chosen)
 
-    data = {"label": label, "rows": [asdict(row) for row in rows], "open": open_id}
-    _mount(key=key, data=data, on_open_change=opened)
+    def acted() -> None:
+        chosen = st.session_state[key].get("act") or {}
+        action = actions.get(str(chosen.get("action")))
+        if action is not None:
+            action(str(chosen.get("id")))
+
+    data = {"label": label, "rows": [asdict(row) for row in rows], "open": open_id, "actions": list(actions)}
+    _mount(key=key, data=data, on_open_change=opened, on_act_change=acted)

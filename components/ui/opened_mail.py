@@ -81,15 +81,16 @@ def _render_details(letter: Message) -> None:
     if not letter.attempts:
         st.caption("None yet.")
         return
+    # Cells are Markdown.
     st.table(
         [
             {
                 "No.": attempt.number,
                 "Begun": when(attempt.started_at),
-                "Result": attempt.outcome or "end not seen",
+                "Result": literal(attempt.outcome or "end not seen"),
                 "Status": str(attempt.http_status or ""),
-                "Code": attempt.code or "",
-                "Request ID": attempt.request_id or "",
+                "Code": literal(attempt.code or ""),
+                "Request ID": literal(attempt.request_id or ""),
                 "Took": f"{attempt.duration:.2f} s" if attempt.duration is not None else "",
                 "Calls left": _to_calls(attempt.rate_limit.remaining if attempt.rate_limit else None),
             }

@@ -19,6 +19,9 @@ _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 def to_policy(index_html: str) -> str:
     """The page's Content-Security-Policy: this origin alone, no framing.
 
+    Pictures may come from elsewhere, since the frame of a mail inherits this policy and loads its pictures when the
+    reader asks; what forbids them until then stands in the frame itself.
+
     The inline scripts of Streamlit's own page are allowed by their hash; ``blob:`` is how it loads components.
     """
     hashes = [
@@ -30,7 +33,7 @@ def to_policy(index_html: str) -> str:
             "default-src 'self'",
             " ".join(("script-src 'self' blob:", *hashes)),
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
+            "img-src 'self' data: blob: https:",
             "font-src 'self' data:",
             "connect-src 'self'",
             "object-src 'none'",

@@ -40,6 +40,14 @@ class Session:
     saved_draft: Draft | None = None
     saved_at: float | None = None
     save_error: str = ""
+    #: How often the composer has been drawn: it tells the words beside Send that a run has taken place.
+    runs: int = 0
+    #: Another window has changed the open draft: nothing is saved or sent until the person has chosen.
+    conflict: bool = False
+    #: The draft that the default signature has been put into; who takes it out again keeps it out.
+    signed_id: str = ""
+    #: The draft that was just thrown away, while that can be taken back.
+    thrown_away: str = ""
     #: The mail that the composer shows the progress of, instead of its fields.
     shown_id: int | None = None
     #: Mails sent from here whose end has not been told yet.
@@ -66,6 +74,7 @@ class Session:
         self.saved_draft = draft if saved else None
         self.saved_at = None
         self.save_error = ""
+        self.conflict = False
         self.shown_id = None
         self.send_tried = False
         self.failure = ""

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import sqlalchemy as sa
@@ -22,7 +21,8 @@ from components.mailer.dispatcher import Dispatcher
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
 from components.model import Address, ApiKey, Mail
-from components.store import Store
+from components.store import Claim, Settlement, Store
+from components.store.leases import LeaseStore
 
 KEY = ApiKey("wbk_benchmark")
 
@@ -41,17 +41,12 @@ class App:
         self.client = Client(self.base_url)
         self.connection = open_workspace(self.store, KEY, self.base_url)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
+        self.store.leases = _NotedLeases(self.store.engine, self.settled)
         keyring = Keyring()
         keyring.pin(self.connection)
         courier = Courier(lambda _: self.client, self.store.blobs.read_blob)
         self.dispatcher = Dispatcher(self.store, keyring, courier, width=self.width)
         self.outbox = Outbox(self.store, keyring, self.dispatcher)
-        sa.event.listen(self.store.engine, "before_cursor_execute", _mark)
-        sa.event.listen(self.store.engine.pool, "checkin", self._release)
-
-    def _release(self, _connection: Any, record: Any) -> None:
-        if record.info.pop("settling", False):
-            self.settled.release()
 
     def close(self) -> None:
         """Stop and close."""
@@ -60,9 +55,18 @@ class App:
         self.store.close()
 
 
-def _mark(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
-    if statement.startswith("UPDATE attempt"):
-        connection.info["settling"] = True
+class _NotedLeases(LeaseStore):
+    """The real one, which tells of each settle that was committed."""
+
+    def __init__(self, engine: sa.Engine, settled: threading.Semaphore) -> None:
+        super().__init__(engine)
+        self._settled = settled
+
+    def settle(self, claim: Claim, end: Settlement) -> bool:
+        """Settle, then tell."""
+        held = super().settle(claim, end)
+        self._settled.release()
+        return held
 
 
 class BareLoop:

@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.desk import Desk
 from tests.browser.server import Server
 from tests.browser.writer import Writer
 
@@ -35,6 +36,11 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Start the installed Chromium, quiet and without a window."""
+    return playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly, whatever the verbosity, that the browser tests were skipped."""
     if find_browser() is None:
@@ -57,13 +63,12 @@ def browser() -> Iterator[Browser]:
 
     It ends with this folder: while Playwright runs, no other test could start an event loop of its own.
     """
-    executable = find_browser()
-    if executable is None:
+    if find_browser() is None:
         if os.environ.get("BROWSER_TESTS") == "required":
             pytest.fail(_MISSING)
         pytest.skip(_MISSING)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
@@ -123,3 +128,13 @@ def quick(stranger: Writer) -> Writer:
     """The same, but mails go out at once, without time to undo."""
     stranger.connect(undo="Off")
     return stranger
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, server: Server) -> Iterator[Desk]:
+    """The editor alone, on one page for all tests of a module; each puts its own text into it."""
+    context = browser.new_context(locale="en-GB")
+    desk = Desk(context.new_page(), server.url)
+    desk.open()
+    yield desk
+    context.close()

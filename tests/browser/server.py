@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import signal
 import socket
@@ -23,15 +25,23 @@ DELIVERY_SECONDS = 30.0
 
 
 class Server:
-    """One run of the app; ``folder`` holds its data and its log, and survives ``stop()`` and ``start()``."""
+    """One run of the app, or of another ``script``.
+
+    ``folder`` holds its data and its log, and survives ``stop()`` and ``start()``.
+    """
 
     def __init__(
-        self, folder: Path, arguments: tuple[str, ...] = (), settings: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        arguments: tuple[str, ...] = (),
+        settings: Mapping[str, str] | None = None,
+        script: str = "app.py",
     ) -> None:
         self.data = folder / "data"
         self.log = folder / "server.log"
         self.url = f"http://127.0.0.1:{find_free_port()}"
         self._arguments = arguments
+        self._script = script
         # Empty rather than absent, so that no secrets.toml of the computer has a say; no call ever leaves it.
         nothing = {"LEADLEX_API_KEY": "", "LEADLEX_DATABASE_URL": "", "LEADLEX_BASE_URL": "http://127.0.0.1:9"}
         self._environment = os.environ | nothing | {"LEADLEX_DATA_DIR": str(self.data)} | dict(settings or {})
@@ -40,7 +50,7 @@ class Server:
 
     def start(self) -> None:
         """Start the app and wait until it is healthy."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", self.url.rpartition(":")[2]]
+        command = [sys.executable, "-m", "streamlit", "run", self._script, "--server.port", self.url.rpartition(":")[2]]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *self._arguments], cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
@@ -85,6 +95,14 @@ class Server:
     def read_eml(self, delivery: Delivery) -> bytes:
         """The file of a delivered mail."""
         return (self._practice.sent_folder / delivery.eml).read_bytes()
+
+    def read_bodies(self, delivery: Delivery) -> tuple[str, str]:
+        """The HTML and the plain text of a delivered mail, with plain line ends."""
+        mail = email.message_from_bytes(self.read_eml(delivery), policy=email.policy.default)
+        html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+        assert html is not None
+        assert text is not None
+        return html.get_content().replace("\r\n", "\n"), text.get_content().replace("\r\n", "\n")
 
     def _is_healthy(self) -> bool:
         try:

@@ -41,9 +41,9 @@ def test_a_mail_waits_is_moved_and_taken_back(writer: Writer, server: Server) ->
     writer.visit("Drafts")
     writer.row("Not yet").click()
     expect(writer.subject).to_have_value("Not yet")
-    expect(writer.to).to_have_value("jane@example.com")
+    writer.expect_recipients("To", "jane@example.com")
     expect(writer.message).to_have_value("Some *words*")
-    expect(writer.cc()).to_have_value("cc@example.com")
+    writer.expect_recipients("Cc", "cc@example.com")
     assert server.list_deliveries("Not yet") == []
 
 

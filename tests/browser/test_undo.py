@@ -27,10 +27,10 @@ def test_undo_brings_everything_back(stranger: Writer, server: Server) -> None:
     address = page.url
     writer.send.click()
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(writer.to).to_have_value("Jane Doe <jane@example.com>, sam@example.com")
+    writer.expect_recipients("To", "Jane Doe jane@example.com", "sam@example.com")
     expect(writer.subject).to_have_value("Taken back")
     expect(writer.message).to_have_value("First | *thoughts*")
-    expect(writer.cc()).to_have_value("cc@example.com")
+    writer.expect_recipients("Cc", "cc@example.com")
     expect(writer.contact_id()).to_have_value(CONTACT)
     expect(writer.file_row("offer.txt")).to_be_visible()
     expect(page).to_have_url(address)

@@ -76,8 +76,16 @@ class Writer:
 
     @property
     def to(self) -> Locator:
-        """The field "To"."""
+        """The field "To": where the next recipient is typed."""
         return self.page.get_by_label("To", exact=True)
+
+    def chips(self, label: str) -> Locator:
+        """The recipients that a field ("To", "Cc", "Bcc") holds."""
+        return self.page.get_by_role("list", name=f"{label} recipients").get_by_role("listitem")
+
+    def expect_recipients(self, label: str, *texts: str) -> None:
+        """See that a field holds these recipients, in this order, as they are read there."""
+        expect(self.chips(label)).to_have_text(list(texts))
 
     @property
     def subject(self) -> Locator:
@@ -113,8 +121,12 @@ class Writer:
         return field
 
     def cc(self) -> Locator:
-        """The field "Cc"."""
-        return self.field("Cc", re.compile("^Cc, Bcc, Reply-To"))
+        """The field "Cc", shown if it is not yet."""
+        field = self.page.get_by_label("Cc", exact=True)
+        if not field.is_visible():
+            self.page.get_by_role("button", name="Show Cc").click()
+            expect(field).to_be_visible()
+        return field
 
     def contact_id(self) -> Locator:
         """The field "Contact ID"."""

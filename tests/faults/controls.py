@@ -73,7 +73,7 @@ def _record(office: Office, draft_id: str, mail: Mail, status: Status) -> str:
     body = RequestBody(mail, office.store.blobs.read_blob)
     workspace, key, now = office.connection.workspace_id, str(uuid.uuid4()), time.time()
     new = NewMessage(workspace, draft_id, mail, key, body.sha256(), body.length, now, now)
-    number, _ = office.store.outbox.insert_message(new)
+    number = office.store.outbox.insert_message(new).message_id
     doubt = status is Status.UNKNOWN
     values = {"status": status, "due_at": None, "needs_you": doubt}
     office.store.outbox.change(number, workspace, (Status.HELD,), **values)

@@ -1,4 +1,4 @@
-"""A disk that fails at one commit (full, or an I/O error), a database that is busy, a name that nobody resolves."""
+"""A disk that fails at one write (full, or an I/O error), a database that is busy, a name that nobody resolves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import contextlib
 import re
 import resource
 import socket
+import sqlite3
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.faults import points
+from tests.faults.journal import Journal
 from tests.faults.plan import Plan, Point
 
 _NO_LIMIT = resource.RLIM_INFINITY
@@ -27,10 +30,11 @@ _WRITES: Mapping[Point, re.Pattern[str]] = {
     Point.UNDO_BEFORE: points.UNDO,
     Point.RECOVER: points.RECOVER,
     Point.MIGRATE: points.MIGRATE,
+    Point.WRITE: points.BEGIN,
 }
 
 
-def arm(plan: Plan) -> None:
+def arm(plan: Plan, journal: Journal) -> None:
     """Make the plan's disk fail, and its waits for a busy database as long as the plan says."""
 
     def hurry(connection: Any, _record: Any, _proxy: Any) -> None:
@@ -39,7 +43,7 @@ def arm(plan: Plan) -> None:
     if plan.busy_timeout != _BUSY_TIMEOUT:
         sa.event.listen(sa.Pool, "checkout", hurry)
     if plan.disk:
-        _Failure(plan).arm()
+        _Failure(plan, journal).arm()
 
 
 def fail_dns() -> None:
@@ -48,42 +52,72 @@ def fail_dns() -> None:
 
 
 class _Failure:
-    """Fails at the ``nth`` commit of the plan's transaction: once, or for the rest of the process's life.
+    """Fails in the ``nth`` of the plan's transactions: once, or from then on for the rest of the process's life.
 
     "io": nothing may be appended to any file (RLIMIT_FSIZE), so that writing the log fails in the middle of the
-    commit. "full": SQLite may take no further page, so that the statement fails.
+    commit. "full": SQLite may take no further page, so that a statement fails. "busy": another connection holds the
+    write lock when the transaction begins.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, journal: Journal) -> None:
         self._plan = plan
+        self._journal = journal
+        self._pattern = _WRITES[plan.point]
+        self._lock = threading.Lock()
         self._passed = 0
+        self._begun, self._met = object(), object()
+        self._holder: sqlite3.Connection | None = None
 
     def arm(self) -> None:
-        pattern = _WRITES[self._plan.point]
         if self._plan.disk == "io":
-            points.before_commit(pattern, self._limit_files)
+            points.before_commit(self._pattern, self._limit_files)
         else:
-            sa.event.listen(sa.Engine, "before_cursor_execute", self._refuse_pages)
+            refuse = self._refuse_pages if self._plan.disk == "full" else self._hold_lock
+            sa.event.listen(sa.Engine, "before_cursor_execute", refuse)
         sa.event.listen(sa.Pool, "reset", self._lift)
 
-    def _due(self) -> bool:
-        self._passed += 1
-        return self._passed == self._plan.nth if self._plan.disk_once else self._passed >= self._plan.nth
+    def _due(self, connection: sa.Connection) -> bool:
+        """Whether the disk fails now, for this connection and, where only once, until that is done."""
+        with self._lock:
+            self._passed += 1
+            passed = self._passed
+        if passed == self._plan.nth:
+            self._journal.note("struck")
+        due = passed == self._plan.nth if self._plan.disk_once else passed >= self._plan.nth
+        if due and self._plan.disk_once:
+            connection.info[self._met] = True
+        return due
 
-    def _limit_files(self, _connection: sa.Connection) -> None:
-        if self._due():
+    def _limit_files(self, connection: sa.Connection) -> None:
+        if self._due(connection):
             with contextlib.suppress(FileNotFoundError):
                 size = Path(f"{self._plan.database}-wal").stat().st_size
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, _NO_LIMIT))
 
-    def _lift(self, connection: Any, *_: Any) -> None:
-        if self._plan.disk_once:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (_NO_LIMIT, _NO_LIMIT))
-            connection.execute(f"PRAGMA max_page_count={_MOST_PAGES}").close()
-
-    def _refuse_pages(self, _conn: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if _WRITES[self._plan.point].match(statement) and self._due():
+    def _refuse_pages(self, connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
+        matched = self._pattern.match(statement) is not None
+        if self._plan.point is Point.WRITE:
+            # The statement after the BEGIN is the first that can need a page.
+            connection.info[self._begun], matched = matched, connection.info.get(self._begun, False)
+        if matched and self._due(connection):
             cursor.execute("PRAGMA page_count")
             cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
             # Small statements fit into pages that are there; this one never does, and fails their transaction.
             cursor.execute("CREATE TABLE too_much AS SELECT zeroblob(1000000)")
+
+    def _hold_lock(self, connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if not self._pattern.match(statement) or not self._due(connection):
+            return
+        with self._lock:
+            if self._holder is None:
+                self._holder = sqlite3.connect(self._plan.database, isolation_level=None, check_same_thread=False)
+                self._holder.execute("BEGIN IMMEDIATE")
+
+    def _lift(self, connection: Any, record: Any, *_: Any) -> None:
+        if not record.info.pop(self._met, False):
+            return
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_NO_LIMIT, _NO_LIMIT))
+        connection.execute(f"PRAGMA max_page_count={_MOST_PAGES}").close()
+        if self._holder is not None:
+            self._holder.close()
+            self._holder = None

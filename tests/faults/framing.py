@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _PIECE = 64 * 1024
+_DROP = 4 * 1024
 _MAX_HEAD = 64 * 1024
 _TLS_HANDSHAKE = b"\x16"
 
@@ -46,7 +47,7 @@ def read_rest(connection: socket.socket, head: Head, rate: float, limit: int | N
     body = bytearray(head.rest)
     began = time.monotonic()
     while len(body) < wanted:
-        piece = connection.recv(min(_PIECE if not rate else 16 * 1024, wanted - len(body)))
+        piece = connection.recv(min(_DROP if rate else _PIECE, wanted - len(body)))
         if not piece:
             break
         body += piece

@@ -15,7 +15,7 @@ from tests.faults.verdict import Verdict
 MEGABYTE = 1024 * 1024
 REFUSALS = {"validation": 400, "expired-key": 401, "forbidden": 403, "too-large": 413}
 #: Faults after which the wire lets the same mail pass.
-ONE_TIME = tuple(fault for fault in Fault if not fault.name.startswith(("KILL", "NONE", "DRIP_BODY")))
+ONE_TIME = tuple(fault for fault in Fault if not fault.name.startswith(("KILL", "NONE", "DRIP_BODY", "LIMITED")))
 
 
 def send_unreached(arena: Arena, kind: str, mails: int) -> Verdict:
@@ -42,7 +42,7 @@ def send_into_wait(arena: Arena, fault: Fault, mails: int, width: int = 4) -> Ve
     After a 429 with ``width`` 1, no other mail of the workspace may come earlier either.
     """
     arena.wire.script = FirstTries(fault)
-    arena.run(mails=mails, width=width, seconds=120.0)
+    arena.run(mails=mails, width=width, seconds=250.0)
     arena.wire.script = healthy
     times: dict[str, list[float]] = {}
     for passage in arena.wire.passages:
@@ -59,7 +59,7 @@ def send_through(arena: Arena, fault: Fault, mails: int, times: int = 1) -> Verd
     """Let the first tries of each mail meet the fault; what remains unclear is checked again by the person."""
     arena.wire.script = FirstTries(fault, times)
     quick = fault in (Fault.STALLED, Fault.LATE, Fault.DRIP_ANSWER)
-    arena.run(mails=mails, answer_seconds=0.25 if quick else 10.0, width=8, seconds=120.0)
+    arena.run(mails=mails, answer_seconds=0.25 if quick else 10.0, width=8)
     arena.wire.script = healthy
     tries = [len([each for each in arena.wire.passages if each.key == key]) for key in arena.wire.list_bodies()]
     assert all(each > times for each in tries) or fault is Fault.RESET_UNREAD, tries
@@ -89,16 +89,20 @@ def cut_large_body(arena: Arena, offsets: int, size: int = 25 * MEGABYTE) -> tup
             return Fault.RESET_HALF
 
     arena.wire.script = script
-    child = arena.run(mails=2, attachment=size, warm=True, max_tries=offsets + 1, answer_seconds=60.0, seconds=120.0)
+    child = arena.run(mails=2, attachment=size, warm=True, max_tries=offsets + 1, answer_seconds=60.0)
     assert len(arena.wire.passages) == offsets + 2
     return arena.judge(), int(child.list_notes("grown")[0])
 
 
-def drip_body(arena: Arena, size: int, rate: float) -> tuple[Verdict, int]:
-    """Take a body in slow drops; gives the bytes of memory over rest too."""
+def drip_body(arena: Arena, size: int, rate: float, receive_buffer: int = 0) -> tuple[Verdict, int]:
+    """Take a body at ``rate`` bytes a second; gives the bytes of memory over rest too.
+
+    What the kernel takes in advance is not slow; ``receive_buffer`` bounds that (bytes, 0 for its own choice).
+    """
     arena.wire.drip = rate
+    arena.wire.receive_buffer = receive_buffer
     arena.wire.script = FirstTries(Fault.DRIP_BODY)
-    child = arena.run(mails=2, attachment=size, warm=True, seconds=120.0)
+    child = arena.run(mails=2, attachment=size, warm=True, answer_seconds=160.0)
     return arena.judge(), int(child.list_notes("grown")[0])
 
 

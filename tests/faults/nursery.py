@@ -10,12 +10,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.faults.plan import Plan
 
+_START = b"start"
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -34,7 +36,7 @@ class Child:
     @property
     def killed(self) -> bool:
         """Whether it died before it had done what it was told; ask only after ``wait``."""
-        return "end" not in self.lines and "failed" not in self.lines
+        return "end" not in self.lines and not self.list_notes("failed")
 
     @property
     def errors(self) -> str:
@@ -47,7 +49,7 @@ class Child:
             found = [line.partition(" ") for line in self.lines]
         return [detail for head, _, detail in found if head == word]
 
-    def wait_for(self, word: str, seconds: float = 30.0) -> str:
+    def wait_for(self, word: str, seconds: float = 60.0) -> str:
         """Wait for a note and give its detail. Raises AssertionError where it does not come."""
         with self._changed:
             self._changed.wait_for(lambda: self._dead or any(_is(word, line) for line in self.lines), seconds)
@@ -55,7 +57,7 @@ class Child:
         assert notes, f"child {self.pid} never noted {word!r}: {self.lines}\n{self.errors}"
         return notes[0]
 
-    def wait(self, seconds: float = 90.0) -> Child:
+    def wait(self, seconds: float = 300.0) -> Child:
         """Wait for its death. Raises AssertionError (with its stderr) where it lives on."""
         if not self.wait_dead(seconds):
             self.kill()
@@ -67,7 +69,7 @@ class Child:
         with self._changed:
             return self._changed.wait_for(lambda: self._dead, seconds)
 
-    def finish(self, seconds: float = 90.0) -> Child:
+    def finish(self, seconds: float = 300.0) -> Child:
         """Wait for an end in good order. Raises AssertionError (with its stderr) otherwise."""
         self.wait(seconds)
         assert "end" in self.lines, f"child {self.pid} failed: {self.lines}\n{self.errors}"
@@ -82,6 +84,17 @@ class Child:
     def kill(self) -> None:
         """SIGKILL."""
         self.strike(signal.SIGKILL)
+
+    def wait_stopped(self, seconds: float = 10.0) -> None:
+        """Wait until a SIGSTOP has reached every thread: until then it may still begin something, a write even.
+
+        Raises AssertionError where that does not happen.
+        """
+        until = time.monotonic() + seconds
+        while not all(_is_stopped(thread) for thread in Path(f"/proc/{self.pid}/task").iterdir()):
+            assert time.monotonic() < until, f"child {self.pid} does not stop"
+            # The kernel tells only the parent of a process, and that is the zygote.
+            time.sleep(0.001)
 
     def _listen(self, pipe: int) -> None:
         with open(pipe, encoding="utf-8") as file:
@@ -122,8 +135,11 @@ class Nursery:
         with self._lock:
             self._count += 1
             errors = Path(self._folder.name) / f"{self._count}.txt"
-            with errors.open("w") as file:
-                socket.send_fds(self._control, [plan.to_json().encode()], [writing, file.fileno()])
+            # A file, since ten thousand drafts are too many for one packet.
+            with errors.open("w") as file, tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+                told.write(plan.to_json())
+                told.seek(0)
+                socket.send_fds(self._control, [_START], [writing, file.fileno(), told.fileno()])
             os.close(writing)
             pid = int(self._control.recv(64))
             child = Child(pid, reading, errors, plan)
@@ -140,6 +156,11 @@ class Nursery:
             self._control.close()
         self._zygote.wait(10)
         self._folder.cleanup()
+
+
+def _is_stopped(thread: Path) -> bool:
+    """Whether a thread's directory in /proc says so; the state stands behind the name, which may hold blanks."""
+    return (thread / "stat").read_text().rpartition(") ")[2].startswith("T")
 
 
 def _is(word: str, line: str) -> bool:

@@ -43,7 +43,7 @@ class Office:
         exchange.ANSWER_SECONDS = plan.answer_seconds
         points.after_commit(points.SETTLE, self.moved.set)
         power.arm(plan)
-        disk.arm(plan)
+        disk.arm(plan, self.journal)
         if not plan.disk:
             points.arm(plan, self.journal)
         if plan.no_dns:

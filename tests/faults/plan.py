@@ -40,6 +40,8 @@ class Point(enum.StrEnum):
     UNDO_AFTER = "undoing, after its commit"
     RECOVER = "while recovering"
     MIGRATE = "while migrating"
+    WRITE = "at a write"
+    UNSYNCED = "between a write and its sync"
     RANDOM = "at random"
 
 
@@ -48,8 +50,8 @@ class Plan:
     """One child's life. Times in seconds; ``nth`` counts how often ``point`` is passed before ``number`` strikes.
 
     ``drafts`` are the ids of the mails to type and send; with ``warm`` the first has no file and goes out before the
-    memory is measured. ``disk`` names a failure of the disk at the ``nth`` commit of
-    the transaction that ``point`` names, ``power`` the file that logs every write and sync for a power cut.
+    memory is measured. ``disk`` names a failure of the disk ("io", "full", "busy") in the ``nth`` of the transactions
+    that ``point`` names, ``power`` the file that logs every write and sync for a power cut.
     """
 
     role: Role
@@ -83,7 +85,7 @@ class Plan:
     asks: int = 20
     leave: bool = False
     threads: int = 1
-    seconds: float = 30.0
+    seconds: float = 120.0
     pace: float = 0.01
 
     def to_json(self) -> str:

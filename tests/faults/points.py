@@ -19,6 +19,7 @@ CLAIM = re.compile(r"INSERT INTO attempt\b")
 SETTLE = re.compile(r"UPDATE attempt\b")
 UNDO = re.compile(r"DELETE FROM message\b")
 RECOVER = re.compile(r"UPDATE message SET .*lease_until <= ", re.DOTALL)
+BEGIN = re.compile(r"BEGIN IMMEDIATE")
 MIGRATE = re.compile(r"\s*(CREATE|INSERT INTO alembic_version)")
 
 _BEFORE = {

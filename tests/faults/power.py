@@ -7,17 +7,24 @@ its power, three of them are wrapped: they do what they did and append a line to
 from __future__ import annotations
 
 import ctypes
+import enum
+import itertools
 import os
+import random
+import signal
 import struct
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from tests.faults.plan import Plan
+from tests.faults.plan import Plan, Point
 
 _RECORD = struct.Struct("<cHQI")
+_SECTOR = 512
 _LIBRARY = "libsqlite3.so.0"
 #: Places in sqlite3_vfs and sqlite3_io_methods, in pointers.
 _XOPEN, _VFS_SIZE = 5, 23
@@ -52,45 +59,124 @@ def arm(plan: Plan) -> None:
     if plan.synchronous:
         sa.event.listen(sa.Pool, "checkout", relax)
     if plan.power:
-        _wrap_vfs(os.open(plan.power, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+        _wrap_vfs(os.open(plan.power, os.O_WRONLY | os.O_CREAT | os.O_APPEND), _to_step(plan))
 
 
-def rebuild(folder: Path, base: dict[str, bytes], log: Path) -> int:
-    """Put the folder's files into the state of a disk that lost its power: what was synced over ``base``, no more.
+class Survival(enum.StrEnum):
+    """What a disk that loses its power keeps of the writes that were not synced."""
 
-    Gives the number of writes that were dropped.
+    NONE = "none"
+    PREFIX = "the first ones, the last of them torn"
+    SECTORS = "each sector by itself"
+
+
+def rebuild(folder: Path, base: Mapping[str, bytes], log: Path, survival: Survival, chance: random.Random) -> int:
+    """Put the folder's files into the state of a disk that lost its power: what was synced over ``base``, and chance.
+
+    Disks reorder what was not synced, and write whole sectors: with SECTORS each sector of each file has come as far
+    as chance says in the history of its own, with PREFIX all files have come equally far, to within one write. A
+    sector's bytes beside a write stay as they were (SQLite's "powersafe overwrite", https://sqlite.org/psow.html).
+    Gives the number of writes that were dropped, a torn one included.
     """
     durable = {name: bytearray(content) for name, content in base.items()}
-    pending: dict[str, list[tuple[bytes, int, bytes]]] = {}
-    data, place = log.read_bytes(), 0
+    pending: list[_Change] = []
+    for kind, change in _read_log(log.read_bytes()):
+        if kind != b"S":
+            pending.append(change)
+            continue
+        for each in pending:
+            if each.name == change.name:
+                _apply(durable, each)
+        pending = [each for each in pending if each.name != change.name]
+    survivors = _choose(pending, survival, chance)
+    for each in survivors:
+        _apply(durable, each)
+    for path in folder.iterdir():
+        path.unlink()
+    for name, file in durable.items():
+        (folder / name).write_bytes(file)
+    whole = set(map(id, survivors))
+    return sum(id(each) not in whole for each in pending)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A write at ``offset``, or with no ``content`` a truncation to it."""
+
+    name: str
+    offset: int
+    content: bytes | None
+
+
+def _read_log(data: bytes) -> Iterator[tuple[bytes, _Change]]:
+    place = 0
     while place + _RECORD.size <= len(data):
         kind, name_length, offset, length = _RECORD.unpack_from(data, place)
         place += _RECORD.size
         name = data[place : place + name_length].decode()
         content = data[place + name_length : place + name_length + length]
         place += name_length + length
-        if kind == b"S":
-            for change in pending.pop(name, []):
-                _apply(durable.setdefault(name, bytearray()), *change)
-        else:
-            pending.setdefault(name, []).append((kind, offset, content))
-    for path in folder.iterdir():
-        path.unlink()
-    for name, file in durable.items():
-        (folder / name).write_bytes(file)
-    return sum(len(changes) for changes in pending.values())
+        yield kind, _Change(name, offset, None if kind == b"T" else content)
 
 
-def _apply(file: bytearray, kind: bytes, offset: int, content: bytes) -> None:
-    if kind == b"T":
-        del file[offset:]
+def _choose(pending: Sequence[_Change], survival: Survival, chance: random.Random) -> list[_Change]:
+    """The changes, or parts of them, that reached the disk though nobody waited for that; in their order."""
+    if survival is Survival.NONE or not pending:
+        return []
+    if survival is Survival.PREFIX:
+        count = chance.randrange(len(pending))
+        torn = list(_split(pending[count]))
+        return [*pending[:count], *torn[: chance.randrange(len(torn))]]
+    parts = [part for change in pending for part in _split(change)]
+    histories = Counter(_to_sector(part) for part in parts)
+    reached = {sector: chance.randint(0, length) for sector, length in histories.items()}
+    kept = []
+    for part in parts:
+        reached[_to_sector(part)] -= 1
+        if reached[_to_sector(part)] >= 0:
+            kept.append(part)
+    return kept
+
+
+def _split(change: _Change) -> Iterator[_Change]:
+    """The parts of a change that reach the disk each by itself."""
+    if change.content is None:
+        yield change
         return
-    if len(file) < offset:
-        file.extend(bytes(offset - len(file)))
-    file[offset : offset + len(content)] = content
+    start, end = change.offset, change.offset + len(change.content)
+    while start < end:
+        stop = min(end, (start // _SECTOR + 1) * _SECTOR)
+        yield _Change(change.name, start, change.content[start - change.offset : stop - change.offset])
+        start = stop
 
 
-def _wrap_vfs(log: int) -> None:
+def _to_sector(part: _Change) -> tuple[str, int | None]:
+    """The place whose history a part belongs to; a file's length is a place of its own."""
+    return part.name, None if part.content is None else part.offset // _SECTOR
+
+
+def _apply(files: dict[str, bytearray], change: _Change) -> None:
+    file = files.setdefault(change.name, bytearray())
+    if change.content is None:
+        del file[change.offset :]
+        return
+    if len(file) < change.offset:
+        file.extend(bytes(change.offset - len(file)))
+    file[change.offset : change.offset + len(change.content)] = change.content
+
+
+def _to_step(plan: Plan) -> Callable[[], None]:
+    """What is done after each write and before each sync: at the plan's point the process dies there."""
+    passed = itertools.count(1)
+
+    def step() -> None:
+        if next(passed) == plan.nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return step if plan.point is Point.UNSYNCED else lambda: None
+
+
+def _wrap_vfs(log: int, step: Callable[[], None]) -> None:
     """Wrap the default VFS of this process's SQLite."""
     library = ctypes.CDLL(_LIBRARY)
     library.sqlite3_vfs_find.restype = _Pointer
@@ -101,7 +187,7 @@ def _wrap_vfs(log: int) -> None:
         code = int(original(this, name, file, flags, out))
         methods = _Pointer.from_address(file)
         if code == 0 and name and methods.value:
-            methods.value = _wrap_methods(methods.value, Path(os.fsdecode(name)).name.encode(), log)
+            methods.value = _wrap_methods(methods.value, Path(os.fsdecode(name)).name.encode(), log, step)
         return code
 
     replaced = _Open(opened)
@@ -109,7 +195,7 @@ def _wrap_vfs(log: int) -> None:
     vfs[_XOPEN] = ctypes.cast(replaced, _Pointer).value
 
 
-def _wrap_methods(address: int, name: bytes, log: int) -> int:
+def _wrap_methods(address: int, name: bytes, log: int, step: Callable[[], None]) -> int:
     """A copy of a file's functions that also logs; gives its address."""
     methods = (_Pointer * _METHODS_SIZE)()
     ctypes.memmove(methods, address, ctypes.sizeof(methods))
@@ -123,6 +209,7 @@ def _wrap_methods(address: int, name: bytes, log: int) -> int:
         code = int(write(file, data, length, offset))
         if code == 0:
             note(b"W", offset, ctypes.string_at(data, length))
+            step()
         return code
 
     def truncated(file: int, size: int) -> int:
@@ -132,6 +219,7 @@ def _wrap_methods(address: int, name: bytes, log: int) -> int:
         return code
 
     def synced(file: int, flags: int) -> int:
+        step()
         code = int(sync(file, flags))
         if code == 0:
             note(b"S", 0, b"")

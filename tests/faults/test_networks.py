@@ -19,8 +19,8 @@ from tests.faults.networks import (
 )
 
 MAILS = 3
-#: Over rest: 10 for the mail and 2 for what malloc keeps for the thread of each try.
-MOST_MEMORY = 12 * MEGABYTE
+#: Over rest.
+MOST_MEMORY = 10 * MEGABYTE
 
 
 @pytest.mark.parametrize("kind", ["dns", "refused", "tls"])
@@ -39,7 +39,7 @@ def test_wait_is_honoured(arena: Arena, fault: Fault, width: int) -> None:
     assert verdict.delivered == MAILS
 
 
-@pytest.mark.parametrize("fault", [fault for fault in ONE_TIME if fault is not Fault.LIMITED])
+@pytest.mark.parametrize("fault", ONE_TIME)
 def test_fault_on_the_wire(arena: Arena, fault: Fault) -> None:
     """After each kind of mishap the mail is settled with the same key and the same bytes."""
     verdict = send_through(arena, fault, MAILS)

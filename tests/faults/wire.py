@@ -38,7 +38,8 @@ class Wire:
 
     ``victim`` ends the client's process at the KILL points; ``when_whole`` is called for each request that has come
     whole, before the gateway gets it; ``cut`` is the share of the body at which RESET_HALF and
-    KILL_HALF strike, ``drip`` the bytes a second of the DRIP faults, ``wait`` the ``Retry-After`` in seconds.
+    KILL_HALF strike, ``drip`` the bytes a second of DRIP_BODY, ``receive_buffer`` the kernel's bytes for a connection
+    (0 for its own choice), ``wait`` the ``Retry-After`` in seconds.
     """
 
     def __init__(self, upstream: str, *, port: int = 0) -> None:
@@ -55,6 +56,7 @@ class Wire:
         self.when_whole: Callable[[], None] = lambda: None
         self.cut = 0.5
         self.drip = 256 * 1024.0
+        self.receive_buffer = 0
         self.wait = 0.2
         self.passages: list[Passage] = []
 
@@ -111,6 +113,8 @@ class Wire:
             except OSError:
                 return
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.receive_buffer:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer)
             with self._lock:
                 self._open.add(client)
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()

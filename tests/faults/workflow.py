@@ -84,13 +84,12 @@ def undo(plan: Plan, journal: Journal) -> None:
     office.settle()
     journal.note("ready")
     for draft_id in plan.drafts:
-        office.type(draft_id)
-        message_id = office.send(draft_id)
         try:
-            office.outbox.undo(office.connection, message_id)
+            office.type(draft_id)
+            office.outbox.undo(office.connection, office.send(draft_id))
             journal.note("undone", draft_id)
-        except StateError:
-            journal.note("kept", draft_id)
+        except (StateError, StoreError) as error:
+            journal.note("kept", f"{draft_id} {type(error).__name__}")
     while any(e.status is Status.SENDING for e in office.store.outbox.list_open(office.connection.workspace_id)):
         office.moved.wait(0.02)
         office.moved.clear()

@@ -5,6 +5,7 @@ It has a single thread and no connection of any kind, so that a fork of it is as
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -28,31 +29,33 @@ PROGRAMS: Mapping[Role, Callable[[Plan, Journal], None]] = {
     Role.SETTLE_THEN_POST: controls.settle_then_post,
     Role.FRESH_KEY: controls.fresh_key,
 }
-_MAX_PLAN = 1 << 20
 _PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Fork a child for each packet on the socket given as the first argument, until the other side closes it."""
+    """Fork a child for each packet on the socket given as the first argument, until the other side closes it.
+
+    A packet brings three open files: the child's journal, its stderr, and its plan.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The kernel buries the children by itself.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        packet, descriptors, _, _ = socket.recv_fds(control, _MAX_PLAN, 2)
+        packet, descriptors, _, _ = socket.recv_fds(control, 64, 3)
         if not packet:
             break
         pid = os.fork()
         if pid == 0:
             control.close()
-            _live(from_json(packet.decode()), *descriptors)
+            _live(*descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(str(pid).encode())
 
 
-def _live(plan: Plan, journal: int, errors: int) -> None:
-    """The whole life of a child, after the fork; does not return."""
+def _live(journal: int, errors: int, told: int) -> None:
+    """The whole life of a child, after the fork, by the plan in the file ``told``; does not return."""
     code = 1
     record = Journal(journal)
     try:
@@ -61,16 +64,19 @@ def _live(plan: Plan, journal: int, errors: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(errors, 1)
         os.dup2(errors, 2)
+        with open(told, encoding="utf-8") as file:
+            plan = from_json(file.read())
         os.chdir(plan.folder)
         PROGRAMS[plan.role](plan, record)
         record.note("end")
         code = 0
-    except BaseException:
+    except BaseException as error:
+        # First, since a disk that fails may take no traceback.
+        record.note("failed", f"{type(error).__name__} {error}")
         traceback.print_exc()
-        record.note("failed")
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
         os._exit(code)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -33,11 +35,23 @@ def field(app: AppTest, name: str) -> str:
 
 
 def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "Dear *Jane*") -> AppTest:
-    """Fill the composer; the editor's own script does not run here, so its state is set as it would set it."""
-    app.text_area(key=field(app, "to")).set_value(to)
+    """Fill the composer; the scripts of our own fields do not run here, so their state is set as they would set it."""
+    address_mail(app, to)
     app.text_input(key=field(app, "subject")).set_value(subject)
     app.session_state[field(app, "markdown")] = {"value": markdown}
     return app.run()
+
+
+def address_mail(app: AppTest, to: str) -> None:
+    """Put recipients into "To", for the next run."""
+    app.session_state[field(app, "recipients")] = {"value": {"to": to, "cc": "", "bcc": ""}}
+
+
+def shown_recipients(app: AppTest) -> dict[str, Any]:
+    """What the browser is told about the recipients: the fields' texts, faults and the verdict on each entry."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    (recipients,) = [data for data in told if "verdicts" in data]
+    return dict(recipients)
 
 
 def texts(app: AppTest) -> str:
@@ -49,6 +63,12 @@ def texts(app: AppTest) -> str:
     ]
     parts += [element.proto.body for element in app.get("html")]
     return "\n".join(map(str, parts))
+
+
+def saved_words(app: AppTest) -> str:
+    """What stands beside Send; its component's own script does not run here, so this is what it is given to say."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    return next(str(data["text"]) for data in told if "run" in data)
 
 
 def send_and_settle(app: AppTest) -> Entry:

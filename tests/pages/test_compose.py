@@ -10,7 +10,17 @@ from streamlit.testing.v1 import AppTest
 
 from components.model import Status
 from components.ui.services import services
-from tests.pages.driver import SHELL, field, open_page, send_and_settle, texts, to_session, write_mail
+from tests.pages.driver import (
+    SHELL,
+    address_mail,
+    field,
+    open_page,
+    send_and_settle,
+    shown_recipients,
+    texts,
+    to_session,
+    write_mail,
+)
 
 
 def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
@@ -24,25 +34,29 @@ def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
 
 def test_every_field_has_its_visible_label(app: AppTest) -> None:
     """The labels are those that people and tests look for."""
-    labels = {widget.label for kind in ("text_area", "text_input", "file_uploader") for widget in getattr(app, kind)}
-    assert {"To", "Cc", "Bcc", "Reply-To", "Subject", "Attachments", "Contact ID", "Deal ID", "Thread ID"} <= labels
+    labels = {widget.label for kind in ("text_input", "file_uploader") for widget in getattr(app, kind)}
+    assert {"Reply-To", "Subject", "Attachments", "Contact ID", "Deal ID", "Thread ID"} <= labels
 
 
 def test_send_without_connection_keeps_everything(app: AppTest) -> None:
     """Send says that one must connect first; what was typed stays."""
     write_mail(app, "jane@practice.example").button(key="send").click().run()
     assert any("Connect first" in error.value for error in app.error)
-    assert app.text_area(key=field(app, "to")).value == "jane@practice.example"
+    assert shown_recipients(app)["value"]["to"] == "jane@practice.example"
 
 
 def test_faults_of_empty_fields_wait_for_send(practising: AppTest) -> None:
     """A field still empty is marked only after a click on Send; a wrong address at once."""
     app = practising
     assert texts(app).count("Enter a subject.") == 0
+    assert shown_recipients(app)["faults"]["to"] == ""
     app.button(key="send").click().run()
     assert texts(app).count("Enter a subject.") == 2
-    app.text_area(key=field(app, "to")).set_value("jane@").run()
-    assert "is not an e-mail address" in texts(app)
+    assert shown_recipients(app)["faults"]["to"] == "Add at least one recipient."
+    address_mail(app, "jane@")
+    told = shown_recipients(app.run())
+    assert "is not an e-mail address" in told["verdicts"]["jane@"]["fault"]
+    assert told["faults"] == {"cc": "", "bcc": ""}
 
 
 def test_a_mail_is_sent_once_and_reported(practising: AppTest) -> None:
@@ -160,15 +174,51 @@ def test_fields_are_never_told_their_value(practising: AppTest) -> None:
     write_mail(practising, "jane@practice.example")
     open_page(practising, "history")
     open_page(practising, "compose")
-    areas = [practising.text_area(key=field(practising, name)) for name in ("to", "cc", "bcc", "reply_to")]
-    inputs = [practising.text_input(key=field(practising, name)) for name in ("subject", "contact_id", "deal_id")]
-    assert areas[0].value == "jane@practice.example"
-    assert not [each.key for each in (*areas, *inputs) if each.proto.set_value]
+    names = ("reply_to", "subject", "contact_id", "deal_id")
+    inputs = [practising.text_input(key=field(practising, name)) for name in names]
+    assert inputs[1].value == "Hello"
+    assert shown_recipients(practising)["value"]["to"] == "jane@practice.example"
+    assert not [each.key for each in inputs if each.proto.set_value]
 
 
 def test_the_first_correction_after_a_refusal_counts(practising: AppTest) -> None:
     """What is typed first into the fields of a mail that came back is kept, like everything after it."""
     send_and_settle(write_mail(practising, "expired-key@practice.example"))
-    practising.text_area(key=field(practising, "to")).set_value("jane@practice.example").run()
+    address_mail(practising, "jane@practice.example")
+    practising.run()
     assert to_session(practising).draft.to == "jane@practice.example"
-    assert practising.text_area(key=field(practising, "to")).value == "jane@practice.example"
+    assert shown_recipients(practising)["value"]["to"] == "jane@practice.example"
+
+
+def test_a_strange_report_of_the_recipients_changes_nothing(practising: AppTest) -> None:
+    """A browser's state is anybody's to forge: what is no text counts as untouched."""
+    write_mail(practising, "jane@practice.example")
+    practising.session_state[field(practising, "recipients")] = {"value": {"to": ["x@y.zz"], "cc": None}}
+    practising.run()
+    assert not practising.exception
+    assert to_session(practising).draft.to == "jane@practice.example"
+    practising.session_state[field(practising, "recipients")] = {"value": "x@y.zz"}
+    practising.run()
+    assert to_session(practising).draft.to == "jane@practice.example"
+
+
+def test_recipients_that_no_database_takes_are_kept_in_sight(practising: AppTest) -> None:
+    """Half a character, or far too long a list: the page says what is wrong, and goes on."""
+    address_mail(practising, "jane\ud800@practice.example")
+    practising.run()
+    assert not practising.exception
+    assert "control character" in texts(practising)
+    address_mail(practising, "a@x.com," * 20_000)
+    practising.run()
+    assert not practising.exception
+    assert "too long for recipients" in shown_recipients(practising)["faults"]["to"]
+
+
+def test_a_slip_in_a_domain_is_told_and_not_changed(practising: AppTest) -> None:
+    """The correction is offered; the mail goes to what was typed."""
+    write_mail(practising, "Jane <jane@gmial.com>")
+    assert shown_recipients(practising)["verdicts"]["Jane <jane@gmial.com>"]["meant"] == "Jane <jane@gmail.com>"
+    entry = send_and_settle(practising)
+    letter = services().store.history.get_message(entry.id, entry.workspace_id)
+    assert letter is not None
+    assert [address.mailbox for address in letter.mail.to] == ["jane@gmial.com"]

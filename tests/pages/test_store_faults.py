@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.config import settings
 from components.store import Store
 from components.ui.services import services
-from tests.pages.driver import SHELL, texts, to_session, write_mail
+from tests.pages.driver import SHELL, saved_words, texts, to_session, write_mail
 
 
 def corrupt(path: Path) -> None:
@@ -45,7 +45,7 @@ def test_an_unusable_database_is_named(
     assert not app.exception
     assert any(words in error.value.replace("\\", "") for error in app.error)
     assert path.read_bytes() == before
-    assert not app.text_area
+    assert not app.text_input
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +83,7 @@ def test_a_full_disk_sends_nothing_and_keeps_the_text(practising: AppTest) -> No
 
     sqlalchemy.event.listen(services().store.engine, "connect", limit)
     write_mail(practising, "jane@practice.example", subject="No room", markdown="word " * 15_000)
-    assert "Not saved: The disk is full." in texts(practising)
+    assert "Not saved: The disk is full." in saved_words(practising)
     practising.button(key="send").click().run()
     assert any("nothing is lost" in error.value for error in practising.error)
     assert to_session(practising).shown_id is None

@@ -1,8 +1,15 @@
-// Foreign or composed HTML in a frame that can neither run scripts nor load anything. "allow-same-origin" without
-// "allow-scripts" runs nothing; it lets this page measure the height and so keep the place while one types.
-const HEAD = `<!doctype html><html><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: cid:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">
-<base target="_blank"><style>html{background:#fff}body{margin:16px;overflow-wrap:anywhere}</style></head><body>`
+// Foreign or composed HTML in a frame that can neither run scripts nor load anything but the pictures a reader asks
+// for. "allow-same-origin" without "allow-scripts" runs nothing; it lets this page measure the height and so keep the
+// place while one types.
+function head(view) {
+  const images = view.images ? "data: cid: https:" : "data: cid:"
+  // What a mail program in dark mode puts behind a mail that names no colours of its own.
+  const page = view.dark ? "html{background:#1b1c1e;color:#e8e8e8;color-scheme:dark}" : "html{background:#fff}"
+  return `<!doctype html><html><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">
+<meta name="referrer" content="no-referrer">
+<base target="_blank"><style>${page}body{margin:16px;overflow-wrap:anywhere}</style></head><body>`
+}
 
 function fit(frame) {
   const body = frame.contentDocument && frame.contentDocument.body
@@ -12,14 +19,17 @@ function fit(frame) {
 export default function (component) {
   const { data, parentElement } = component
   const holder = parentElement.querySelector(".frame")
-  if (holder.shown === data.html) return
-  holder.shown = data.html
+  const shown = JSON.stringify(data)
+  if (holder.shown === shown) return
+  holder.shown = shown
+  holder.classList.toggle("phone", data.view.phone)
+  holder.classList.toggle("dark", data.view.dark)
   const old = holder.querySelector("iframe:last-of-type")
   const frame = document.createElement("iframe")
   frame.title = data.title
   frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox")
   frame.setAttribute("referrerpolicy", "no-referrer")
-  frame.srcdoc = HEAD + data.html + "</body></html>"
+  frame.srcdoc = head(data.view) + data.html + "</body></html>"
   frame.style.height = old ? old.style.height : "160px"
   if (old) frame.style.visibility = "hidden"
   // The old picture stays until the new one is whole: nothing blinks while one types.
@@ -27,7 +37,7 @@ export default function (component) {
     fit(frame)
     frame.style.visibility = ""
     for (const other of [...holder.querySelectorAll("iframe")]) {
-      if (other !== frame && holder.shown === data.html) other.remove()
+      if (other !== frame && holder.shown === shown) other.remove()
     }
     new ResizeObserver(() => fit(frame)).observe(holder)
   })

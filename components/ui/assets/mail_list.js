@@ -6,7 +6,7 @@ function span(name, text) {
   return element
 }
 
-function row(item, openId, open) {
+function row(item, openId, open, actions, act) {
   const button = document.createElement("button")
   button.type = "button"
   button.className = "row"
@@ -19,7 +19,20 @@ function row(item, openId, open) {
   second.append(span("subject", item.subject), span(`status ${item.tone}`, item.word))
   button.append(first, second, span("preview", item.preview))
   button.addEventListener("click", () => open(item.id))
-  return button
+  if (!actions.length) return button
+  const whole = document.createElement("div")
+  whole.className = "whole"
+  whole.append(button)
+  for (const action of actions) {
+    const small = document.createElement("button")
+    small.type = "button"
+    small.className = "action"
+    small.textContent = action
+    small.setAttribute("aria-label", `${action} ${item.subject}`)
+    small.addEventListener("click", () => act({ id: item.id, action }))
+    whole.append(small)
+  }
+  return whole
 }
 
 export default function (component) {
@@ -29,5 +42,7 @@ export default function (component) {
   if (list.shown === shown) return
   list.shown = shown
   list.setAttribute("aria-label", data.label)
-  list.replaceChildren(...data.rows.map((item) => row(item, data.open, (id) => setTriggerValue("open", id))))
+  const open = (id) => setTriggerValue("open", id)
+  const act = (chosen) => setTriggerValue("act", chosen)
+  list.replaceChildren(...data.rows.map((item) => row(item, data.open, open, data.actions, act)))
 }

@@ -12,7 +12,7 @@ from components.errors import ConfigError, StoreBusy, StoreError
 from components.mailer.delivery import Sender
 from components.mailer.report import Circumstances, to_report
 from components.model import Attachment, Status
-from components.store import Claim
+from components.store import Claim, Terms
 from tests.unit.mailer.rig import MAIL, START, Rig, Step, broke, said, to_data
 
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -56,9 +56,8 @@ WENT_OUT = {
 def claim(rig: Rig) -> Claim:
     """Begin an attempt on what is due."""
     now = rig.clock.now
-    taken = rig.store.leases.claim(
-        "me", [rig.workspace_id], OPEN, Status.SENDING, now, now + 60, rig.dispatcher.fresh(now)
-    )
+    fresh = rig.dispatcher.fresh(now)
+    taken = rig.store.leases.claim(Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh))
     assert taken is not None
     return taken
 

@@ -18,7 +18,7 @@ import pytest
 from components.errors import StateError
 from components.mailer.rhythm import Rhythm
 from components.model import Status
-from components.store import Claim, Settlement
+from components.store import Claim, Settlement, Terms
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
 
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -29,7 +29,7 @@ def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
     """Take what is due for a dispatcher of this name."""
     now = rig.clock.now
     fresh = rig.dispatcher.fresh(now)
-    return rig.store.leases.claim(owner, [rig.workspace_id], OPEN, Status.SENDING, now, now + lease, fresh)
+    return rig.store.leases.claim(Terms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh))
 
 
 def to_dead_owner() -> str:

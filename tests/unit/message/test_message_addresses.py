@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import AddressError
-from components.message import drop_duplicates, parse_addresses, to_typed
+from components.message import drop_duplicates, parse_addresses, read_entries, to_typed
 from components.model import Address
 
 ACCEPTED: dict[str, list[tuple[str, str]]] = {
@@ -27,6 +27,7 @@ ACCEPTED: dict[str, list[tuple[str, str]]] = {
     "O'Neil <o'neil@example.com>": [("O'Neil", "o'neil@example.com")],
     "Jürgen Groß <j@example.com>": [("Jürgen Groß", "j@example.com")],
     "a@x.com, b@x.com; c@x.com\nd@x.com\r\ne@x.com": [("", f"{c}@x.com") for c in "abcde"],
+    'a@x.com\tb@x.com\t\t"C\tD" <c@x.com>': [("", "a@x.com"), ("", "b@x.com"), ("C D", "c@x.com")],
     'Jane Doe <j@x.com>; "Doe, John" <d@y.com>, k@z.com': [
         ("Jane Doe", "j@x.com"),
         ("Doe, John", "d@y.com"),
@@ -116,6 +117,15 @@ def test_every_faulty_entry_is_named() -> None:
     )
     with pytest.raises(AddressError, match=r"And 7 more\.$"):
         parse_addresses(",".join("abcdefghijkl"), "To")
+
+
+def test_entries_are_judged_one_by_one() -> None:
+    """Each keeps its text; a faulty one has its reason and no address; duplicates stay."""
+    entries = read_entries('Jane <j@x.com>; jane@, j@x.com\n"Doe, J')
+    assert [entry.text for entry in entries] == ["Jane <j@x.com>", "jane@", "j@x.com", '"Doe, J']
+    assert [entry.address for entry in entries] == [Address("Jane", "j@x.com"), None, Address("", "j@x.com"), None]
+    assert [bool(entry.fault) for entry in entries] == [False, True, False, True]
+    assert entries[1].fault == "“jane@” is not an e-mail address: there must be something after the @-sign."
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from components.message.layout import to_width, to_wrapped
 from components.message.pipeline import to_rendered
+from components.message.plaintext import to_plain_text
 
 LONG = "word " * 30
 TEXTS = {
@@ -91,3 +92,8 @@ def test_wrap_keeps_every_word(text: str, width: int) -> None:
     lines = to_wrapped(text, width)
     assert " ".join(lines).split() == text.split()
     assert all(to_width(line.strip()) <= width or " " not in line.strip() for line in lines)
+
+
+def test_words_in_a_list_outside_of_its_items() -> None:
+    """Every client shows them, so the plain text has them as well."""
+    assert "note" in to_plain_text("<ul><li>a</li>note<li>b</li></ul>")

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import Address, Mail, Status
-from components.store import Claim, NewMessage, Store
+from components.store import Claim, NewMessage, Store, Terms
 
 NOW = 1_800_000_000.0
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -34,12 +34,17 @@ def to_message(workspace_id: int, **changes: Any) -> NewMessage:
 
 def insert(store: Store, workspace_id: int, **changes: Any) -> int:
     """Put a message in."""
-    return store.outbox.insert_message(to_message(workspace_id, **changes))[0]
+    return store.outbox.insert_message(to_message(workspace_id, **changes)).message_id
 
 
 def claim(store: Store, workspace_id: int, owner: str = "me") -> Claim | None:
     """Take what is due for a minute."""
-    return store.leases.claim(owner, [workspace_id], OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
+    return store.leases.claim(to_terms(workspace_id, owner))
+
+
+def to_terms(workspace_id: int, owner: str = "me") -> Terms:
+    """The terms of a claim for a minute."""
+    return Terms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
 
 
 def list_plans(store: Store, action: Callable[[], object]) -> list[str]:

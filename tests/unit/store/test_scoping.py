@@ -41,7 +41,7 @@ def test_every_method_names_its_workspace(kind: type) -> None:
     for name, method in inspect.getmembers(kind, inspect.isfunction):
         if not name.startswith("_") and name not in FOR_ALL:
             names = set(inspect.signature(method).parameters)
-            assert names & {"workspace_id", "workspace_ids", "new"}, name
+            assert names & {"workspace_id", "terms", "new"}, name
 
 
 def test_nothing_is_given_to_another_workspace(store: Store) -> None:

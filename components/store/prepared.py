@@ -1,0 +1,106 @@
+"""The statements of every send: written by Core once, run by the driver, since SQLAlchemy's way takes longer than they.
+
+Only what every mail passes belongs here; all else goes through Core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from components.store.engine import to_store_error
+
+
+class Prepared:
+    """A statement for whichever database, with its text kept.
+
+    Values are bound as their types say; a row comes as the driver gives it, SQLite's booleans as 0 and 1. Every run
+    names the same values; the one for an ``IN`` is a tuple.
+    """
+
+    def __init__(self, statement: sa.Select[Any] | sa.UpdateBase) -> None:
+        self._statement = statement
+        self._texts: dict[tuple[object, ...], _Text] = {}
+
+    def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run it inside the caller's transaction and give its first row, if it has one. Raises StoreError."""
+        text, bound = self._prepare(connection.dialect, values)
+        cursor = connection.connection.cursor()
+        # Who listens to the statements of SQLAlchemy hears of these, too.
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, text, bound, None, False)
+        return _execute(connection.dialect, cursor, text, bound)
+
+    def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Give the first row of a SELECT that needs no other beside it, and so no transaction. Raises StoreError."""
+        text, bound = self._prepare(engine.dialect, values)
+        connection = engine.raw_connection()
+        try:
+            return _execute(engine.dialect, connection.cursor(), text, bound)
+        finally:
+            connection.close()
+
+    def _prepare(self, dialect: sa.Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
+        lengths = tuple([len(value) for value in values.values() if isinstance(value, tuple)])
+        kind = (dialect.name, dialect.driver, lengths)
+        text = self._texts.get(kind)
+        if text is None:
+            text = self._texts[kind] = _compile(self._statement, dialect, values)
+        return text.sql, text.bind(values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What the driver is given; ``names`` is the order of the values, None where it takes them by name.
+
+    ``fixed`` are the values that the statement itself holds, ``lists`` the names for the members of each tuple.
+    """
+
+    sql: str
+    names: Sequence[str] | None
+    fixed: Mapping[str, Any]
+    lists: Mapping[str, Sequence[str]]
+    processors: Mapping[str, Callable[[Any], Any]]
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        bound = {**self.fixed, **values}
+        for name, process in self.processors.items():
+            bound[name] = process(bound[name])
+        for name, members in self.lists.items():
+            bound.update(zip(members, bound.pop(name), strict=True))
+        return bound if self.names is None else tuple([bound[name] for name in self.names])
+
+
+def _execute(dialect: sa.Dialect, cursor: Any, text: str, bound: Any) -> tuple[Any, ...] | None:
+    try:
+        cursor.execute(text, bound)
+        row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
+        cursor.close()
+    except dialect.loaded_dbapi.Error as error:
+        raise to_store_error(error) from error
+    return row
+
+
+def _compile(statement: sa.ClauseElement, dialect: sa.Dialect, values: Mapping[str, Any]) -> _Text:
+    compiled = statement.compile(dialect=dialect, column_keys=list(values))
+    assert isinstance(compiled, SQLCompiler)
+    expanded = compiled.construct_expanded_state(dict(values))
+    lists = expanded.parameter_expansion
+    processors = {
+        name: process
+        for name, bind in compiled.binds.items()
+        if name not in lists and (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    }
+    given = {*values, *(member for members in lists.values() for member in members)}
+    fixed = {
+        name: processors[name](value) if name in processors else value
+        for name, value in expanded.parameters.items()
+        if name not in given
+    }
+    ours = {name: process for name, process in processors.items() if name in values}
+    return _Text(expanded.statement, expanded.positiontup, fixed, lists, ours)

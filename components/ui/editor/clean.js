@@ -1,0 +1,205 @@
+// Pasted HTML brought to the few elements that Markdown has. Everything happens in an inert document: nothing of it
+// runs, loads or comes near the page.
+const NOTHING = `script, style, meta, link, title, base, template, noscript, iframe, object, embed, svg, math, audio,
+  video, canvas, select, textarea, button, col, colgroup`
+const BLOCKS = `address, article, aside, blockquote, body, center, dd, div, dl, dt, figcaption, figure, footer, form,
+  h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, tbody, td, tfoot, th, thead, tr, ul`
+const STYLED = { bold: "strong", italic: "em", strike: "del" }
+
+function toDocument(html) {
+  return new DOMParser().parseFromString(html, "text/html")
+}
+
+function clean(body) {
+  cleanWord(body)
+  dropInvisible(body)
+  nestLists(body)
+  replaceOldTags(body)
+  readStyles(body)
+  for (const name of ["strong", "em", "del", "a", "span", "font", "u", "ins", "small", "big"]) pushIntoBlocks(body, name)
+  cleanLinks(body)
+  cleanImages(body)
+  cleanCode(body)
+  joinLines(body)
+  cleanTables(body)
+  mergeMarks(body)
+  flattenItems(body)
+}
+
+function dropInvisible(body) {
+  const document = body.ownerDocument
+  const comments = document.createNodeIterator(body, NodeFilter.SHOW_COMMENT)
+  for (let node = comments.nextNode(); node; node = comments.nextNode()) node.remove()
+  for (const element of body.querySelectorAll(NOTHING)) element.remove()
+  for (const element of body.querySelectorAll("[style]")) {
+    if (element.style.display === "none" || /mso-hide:\s*all/i.test(element.getAttribute("style"))) element.remove()
+  }
+  for (const element of body.querySelectorAll("[role=checkbox]")) element.prepend(boxOf(document, element))
+  for (const element of body.querySelectorAll("input")) if (element.type !== "checkbox") element.remove()
+  const texts = document.createNodeIterator(body, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    // Word and mail programs write hard blanks where people typed two blanks.
+    node.data = node.data.replace(/\u00a0/g, " ").replace(/[\u00ad\u200b\ufeff]/g, "")
+  }
+}
+
+function boxOf(document, element) {
+  const box = document.createElement("input")
+  box.type = "checkbox"
+  box.toggleAttribute("checked", element.getAttribute("aria-checked") === "true")
+  return box
+}
+
+function replaceOldTags(body) {
+  for (const [old, name] of [["b", "strong"], ["i, cite, dfn, var", "em"], ["s, strike", "del"], ["tt, kbd, samp", "code"]]) {
+    for (const element of body.querySelectorAll(old)) {
+      const style = element.getAttribute("style")
+      const made = replaceWith(element, name)
+      if (style) made.setAttribute("style", style)
+    }
+  }
+}
+
+function marksOf(element) {
+  const { fontWeight, fontStyle, textDecoration, textDecorationLine } = element.style
+  return {
+    bold: fontWeight === "" ? null : fontWeight === "bold" || fontWeight === "bolder" || Number(fontWeight) >= 600,
+    italic: fontStyle === "" ? null : /italic|oblique/.test(fontStyle),
+    strike: `${textDecoration} ${textDecorationLine}`.trim() === "" ? null : /line-through/.test(`${textDecoration} ${textDecorationLine}`),
+  }
+}
+
+// What a style says becomes an element; an element whose style takes it back (Google's <b>) goes.
+function readStyles(body) {
+  for (const element of body.querySelectorAll("[style]")) {
+    const marks = marksOf(element)
+    const taken = Object.entries(STYLED).find(([, name]) => name === element.localName)
+    for (const [mark, name] of Object.entries(STYLED)) {
+      // A heading and a table's head are bold by themselves, code is what it is.
+      const isItself = element.localName === name || element.closest("pre, code") || (mark === "bold" && element.closest("h1, h2, h3, h4, h5, h6, th"))
+      if (!marks[mark] || isItself || element.matches("ul, ol, table, tbody, thead, tr")) continue
+      const made = element.ownerDocument.createElement(name)
+      made.append(...element.childNodes)
+      element.append(made)
+    }
+    if (taken && marks[taken[0]] === false) unwrap(element)
+  }
+}
+
+// A mark or link around whole blocks goes around what is in them instead; what means nothing goes altogether.
+function pushIntoBlocks(body, name) {
+  for (const element of [...body.querySelectorAll(name)].toReversed()) {
+    const isMark = Object.values(STYLED).includes(name) || name === "a"
+    if (!isMark) unwrap(element)
+    else if (element.querySelector(BLOCKS)) push(element, element)
+  }
+}
+
+function push(node, mark) {
+  let run = null
+  for (const child of [...node.childNodes]) {
+    if (child.nodeType === Node.ELEMENT_NODE && (child.matches(BLOCKS) || child.querySelector(BLOCKS))) {
+      run = null
+      if (!child.matches("pre, hr")) push(child, mark)
+    } else if (child.textContent.trim() || run) {
+      if (!run) {
+        run = mark.cloneNode(false)
+        child.before(run)
+      }
+      run.append(child)
+    }
+  }
+  if (node === mark) unwrap(mark)
+}
+
+function cleanLinks(body) {
+  for (const link of body.querySelectorAll("a")) {
+    const address = (link.getAttribute("href") ?? "").trim()
+    const isEmpty = !link.textContent.trim() && !link.querySelector("img")
+    if (isEmpty || !/^(?:https?:\/\/|mailto:|tel:)[^\s\\]+$/i.test(address)) unwrap(link)
+    else {
+      link.setAttribute("href", toAddress(address))
+      link.removeAttribute("title")
+    }
+  }
+}
+
+// A picture on the web is named by a link; one inside of a link is just its words; all others stay behind.
+function cleanImages(body) {
+  for (const image of body.querySelectorAll("img")) {
+    const source = image.getAttribute("src") ?? ""
+    const words = (image.getAttribute("alt") ?? "").replace(/\s+/g, " ").trim()
+    const isTiny = Number(image.getAttribute("width") ?? 9) <= 3 || Number(image.getAttribute("height") ?? 9) <= 3
+    if (image.closest("a")) image.replaceWith(words)
+    else if (/^https:\/\/[^\s\\]+$/i.test(source) && words && !isTiny) {
+      const link = body.ownerDocument.createElement("a")
+      link.href = toAddress(source)
+      link.textContent = words
+      image.replaceWith(link)
+    } else image.remove()
+  }
+  for (const link of body.querySelectorAll("a")) if (!link.textContent.trim()) link.remove()
+}
+
+function cleanCode(body) {
+  for (const block of body.querySelectorAll("pre")) {
+    for (const line of block.querySelectorAll("br")) line.replaceWith("\n")
+    const code = body.ownerDocument.createElement("code")
+    const language = /\blang(?:uage)?-([\w+#-]+)/.exec(`${block.className} ${block.querySelector("code")?.className ?? ""}`)
+    if (language) code.className = `language-${language[1]}`
+    code.textContent = block.textContent
+    block.replaceChildren(code)
+  }
+  for (const code of body.querySelectorAll("code")) if (code.children.length) code.textContent = code.textContent
+}
+
+// Mail programs write each line as a <div>: neighbours make one paragraph, an empty one parts them.
+function joinLines(body) {
+  const isLine = (node) => node?.localName === "div" && !node.querySelector(BLOCKS)
+  for (const first of [...body.querySelectorAll("div")].filter(isLine)) {
+    if (!first.isConnected || isLine(first.previousElementSibling)) continue
+    let paragraph = null
+    for (let line = first; isLine(line); ) {
+      const next = nextOf(line)
+      if (!line.textContent.trim()) paragraph = null
+      else if (paragraph) paragraph.append(body.ownerDocument.createElement("br"), ...line.childNodes)
+      else {
+        paragraph = body.ownerDocument.createElement("p")
+        line.before(paragraph)
+        paragraph.append(...line.childNodes)
+      }
+      line.remove()
+      line = next
+    }
+  }
+}
+
+// Runs that a program cut into pieces become one; breaks and blanks at their edges go outside.
+function mergeMarks(body) {
+  for (const name of [...Object.values(STYLED), "a"]) {
+    for (const element of body.querySelectorAll(`${name} ${name}`)) unwrap(element)
+    for (const element of body.querySelectorAll(name)) {
+      if (!element.isConnected) continue
+      for (let next = element.nextSibling; next; next = element.nextSibling) {
+        const blank = next.nodeType === Node.TEXT_NODE && !next.data.trim() && next.nextSibling?.localName === name ? next : null
+        const twin = blank ? next.nextSibling : next
+        if (twin.localName !== name || twin.getAttribute("href") !== element.getAttribute("href")) break
+        if (blank) element.append(blank)
+        element.append(...twin.childNodes)
+        twin.remove()
+      }
+      while (element.firstChild?.localName === "br") element.before(element.firstChild)
+      while (element.lastChild?.localName === "br") element.after(element.lastChild)
+    }
+  }
+  for (const element of body.querySelectorAll(":is(h1, h2, h3, h4, h5, h6, th) strong")) unwrap(element)
+  body.normalize()
+}
+
+// An item with one paragraph is a line, as people write it.
+function flattenItems(body) {
+  for (const item of body.querySelectorAll("li")) {
+    const blocks = [...item.children].filter((child) => child.localName === "p" || child.localName === "div")
+    if (blocks.length === 1) unwrap(blocks[0])
+  }
+}

@@ -1,0 +1,43 @@
+// The list of keys in a dialog of the browser's own: modal, closed by Escape, the focus back where it was.
+function makeHelp(root) {
+  const dialog = root.querySelector("dialog")
+  const list = dialog.querySelector(".keys")
+  list.replaceChildren(...KEYS.map(toGroup))
+  const close = dialog.querySelector(".close")
+  close.onclick = () => dialog.close()
+  dialog.onclick = (event) => event.target === dialog && dialog.close()
+  // The rest of the page is out of reach, but the browser's own bars are not; so the focus goes round in here.
+  dialog.onkeydown = (event) => {
+    if (event.key !== "Tab") return
+    event.preventDefault()
+    const stops = [close, list]
+    stops[(stops.indexOf(root.activeElement) + 1) % stops.length].focus()
+  }
+  return () => {
+    if (dialog.open || !dialog.isConnected) return
+    dialog.showModal()
+    close.focus()
+  }
+}
+
+function toGroup({ group, keys }) {
+  const section = document.createElement("section")
+  const title = document.createElement("h3")
+  title.textContent = group
+  const rows = document.createElement("dl")
+  for (const key of keys) rows.append(...toRow(key))
+  section.append(title, rows)
+  return section
+}
+
+function toRow({ does, press, note }) {
+  const term = document.createElement("dt")
+  term.textContent = note ? `${does} (${note})` : does
+  const value = document.createElement("dd")
+  press.split("+").forEach((part, i) => {
+    const key = document.createElement("kbd")
+    key.textContent = nameOfKey(part)
+    value.append(i ? "\u2009+\u2009" : "", key)
+  })
+  return [term, value]
+}

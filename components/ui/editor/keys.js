@@ -1,0 +1,71 @@
+// Every key of the composer, once: the handler of keys, the titles of the buttons and the help all read this list.
+const ON_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
+const KEYS = [
+  {
+    group: "The mail",
+    keys: [
+      { does: "Send", press: "Mod+Enter" },
+      { does: "Save now", press: "Mod+S" },
+      { does: "Show Cc", press: "Mod+Shift+C" },
+      { does: "Show Bcc", press: "Mod+Shift+B" },
+      { does: "Show these keys", press: "?", note: "outside of fields" },
+    ],
+  },
+  {
+    group: "Letters",
+    keys: [
+      { does: "Bold", press: "Mod+B", tool: "bold" },
+      { does: "Italic", press: "Mod+I", tool: "italic" },
+      { does: "Strike through", press: "Mod+Shift+X", tool: "strike" },
+      { does: "Link", press: "Mod+K", tool: "link" },
+      { does: "Code", press: "Mod+E", tool: "code" },
+    ],
+  },
+  {
+    group: "Lists and quotes",
+    keys: [
+      { does: "Numbered list", press: "Mod+Shift+7", tool: "numbers" },
+      { does: "Bulleted list", press: "Mod+Shift+8", tool: "list" },
+      { does: "Quote", press: "Mod+Shift+9", tool: "quote" },
+      { does: "Next item, or end of the list", press: "Enter" },
+      { does: "New line without a marker", press: "Shift+Enter" },
+      { does: "Deeper", press: "Tab", note: "in a list" },
+      { does: "Less deep", press: "Shift+Tab", note: "in a list" },
+    ],
+  },
+  {
+    group: "Text",
+    keys: [
+      { does: "Paste and keep the formatting", press: "Mod+V" },
+      { does: "Paste the bare text", press: "Mod+Shift+V" },
+      { does: "Undo", press: "Mod+Z" },
+      { does: "Redo", press: ON_MAC ? "Mod+Shift+Z" : "Mod+Y" },
+    ],
+  },
+]
+
+function nameOfKey(part) {
+  if (part === "Mod") return ON_MAC ? "⌘" : "Ctrl"
+  return part
+}
+
+function titleOf(label, tool) {
+  const key = KEYS.flatMap((group) => group.keys).find((each) => each.tool === tool)
+  return key ? `${label} (${key.press.split("+").map(nameOfKey).join("+")})` : label
+}
+
+// By the letter that the layout gives; by the place of the key where that is no Latin letter, or for digits.
+function isPressed(event, press) {
+  const parts = press.split("+")
+  const last = parts.pop()
+  const held = event.ctrlKey || event.metaKey
+  if (held !== parts.includes("Mod") || event.shiftKey !== parts.includes("Shift") || event.altKey) return false
+  if (/^\d$/.test(last)) return event.code === `Digit${last}`
+  if (last.length > 1) return event.key === last
+  const latin = /^[\x20-\x7e]$/.test(event.key)
+  return latin ? event.key.toLowerCase() === last.toLowerCase() : event.code === `Key${last}`
+}
+
+function findTool(event) {
+  return KEYS.flatMap((group) => group.keys).find((key) => key.tool && isPressed(event, key.press))?.tool
+}

@@ -1,0 +1,59 @@
+// What a paste becomes: a link, Markdown made of rich text, or nothing of ours, so that the browser puts in the text.
+const MONOSPACED = /mono|consolas|courier|menlo|monaco|cascadia|fira code|source code|hack\b/i
+
+function markdownOf(clipboard) {
+  const html = clipboard.getData("text/html")
+  if (!html.trim() || clipboard.types.includes("vscode-editor-data")) return ""
+  const { body } = toDocument(html)
+  if (isSourceCode(body)) return ""
+  clean(body)
+  return toMarkdown(body)
+}
+
+// Editors and terminals colour their text with HTML: all of it in one box of fixed-width letters.
+function isSourceCode(body) {
+  let box = body
+  const isSole = (node) => node.nodeType !== Node.TEXT_NODE || !node.data.trim()
+  while (box.children.length === 1 && [...box.childNodes].every(isSole)) {
+    box = box.firstElementChild
+    if (box.localName === "code" && box.parentElement.localName === "pre") return false
+    const isFixed = MONOSPACED.test(box.style.fontFamily)
+    if (isFixed && (box.localName === "pre" || /pre/.test(box.style.whiteSpace || box.style.whiteSpaceCollapse || ""))) return true
+  }
+  // Terminals: every line or piece by itself.
+  const pieces = [...body.children].filter((element) => element.localName !== "br" && element.localName !== "meta")
+  const isLine = (element) =>
+    MONOSPACED.test(element.style.fontFamily) &&
+    element.localName !== "code" &&
+    !element.querySelector(BLOCKS.replace("div, ", ""))
+  return pieces.length > 0 && pieces.every(isLine)
+}
+
+// Behind a list marker or in the middle of a line its first lines go on with that line.
+function fitIn({ text, from, to }, markdown) {
+  const before = text.slice(text.lastIndexOf("\n", from - 1) + 1, from)
+  const after = text.slice(to).split("\n")[0]
+  const isBlock = /\n/.test(markdown) || /^(?:#{1,6} |[-*+] |\d+\. |> |```)/.test(markdown)
+  const isMark = before.trim() && !before.slice(LINE_HEAD.exec(before)[0].length)
+  if (!isBlock || isMark) return markdown
+  const head = before.trim() ? "\n\n" : ""
+  return head + markdown + (after.trim() ? "\n\n" : "")
+}
+
+function handlePaste(event, area, wantsPlain) {
+  const clipboard = event.clipboardData
+  if (!clipboard || wantsPlain) return ""
+  const state = read(area)
+  const link = linkOver(state, clipboard.getData("text/plain"))
+  if (link) {
+    event.preventDefault()
+    write(area, link)
+    return "Link made"
+  }
+  if (isInFence(state.text.split("\n"), rowsOf(state).first)) return ""
+  const markdown = markdownOf(clipboard)
+  if (!markdown) return ""
+  event.preventDefault()
+  insert(area, fitIn(state, markdown))
+  return "Pasted with its formatting"
+}

@@ -1,0 +1,80 @@
+"""What the recipient gets and sees: the mail in its inbox, as HTML and as plain text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.mailer.preflight import Preflight
+from components.ui.drafting import change_draft, field_key
+from components.ui.frame import View, render_frame
+from components.ui.session import session
+from components.ui.text import render_text
+
+#: Characters of a subject that an inbox shows: Gmail in a browser, and a phone held upright.
+_SUBJECT_SHOWN = {False: 70, True: 38}
+_FIRST_WORDS = {False: 100, True: 80}
+
+
+def render_preview(preflight: Preflight) -> None:
+    """Draw both bodies, byte for byte as they are sent, and the row of an inbox."""
+    preview, plain, source = st.tabs(["Preview", "Plain text", "HTML"], key="preview-tabs")
+    with preview:
+        view = _choose_view()
+        with st.container(key="inbox-row"):
+            _render_inbox_row(preflight, view.phone)
+        render_frame(preflight.rendered.html, key="preview-frame", view=view)
+        with st.container():
+            if 'src="https:' in preflight.rendered.html and not view.images:
+                st.caption("Pictures are off here, as in many mail programs.")
+    with plain:
+        _render_plain_text(preflight)
+    with source:
+        st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
+
+
+def _choose_view() -> View:
+    with st.container(horizontal=True, vertical_alignment="center", key="view-choices"):
+        width = st.segmented_control(
+            "Width", ["Desktop", "Phone"], default="Desktop", required=True, label_visibility="collapsed", key="width"
+        )
+        dark = st.toggle("Dark", key="dark")
+        images = st.toggle("Pictures", key="pictures")
+    return View(phone=width == "Phone", dark=bool(dark), images=bool(images))
+
+
+def _render_inbox_row(preflight: Preflight, phone: bool) -> None:
+    connection = session().connection
+    mailbox = connection.mailbox if connection else None
+    sender = (mailbox.display_name or mailbox.address) if mailbox else "You"
+    words = " ".join(preflight.text.split())
+    subject = cut(preflight.checked.subject or "(no subject)", _SUBJECT_SHOWN[phone])
+    render_text((sender, "strong"), (subject, "plain"), (cut(words, _FIRST_WORDS[phone]), "faint"))
+
+
+def cut(text: str, length: int) -> str:
+    """The beginning of a text as an inbox shows it."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _render_plain_text(preflight: Preflight) -> None:
+    draft = session().draft
+    if not draft.plain_text:
+        st.code(preflight.text or " ", language=None, wrap_lines=True)
+        st.button(
+            "Edit for this mail",
+            key=field_key("edit-text"),
+            on_click=change_draft,
+            kwargs={"plain_text": preflight.text},
+            disabled=not preflight.text,
+        )
+        return
+    with st.container(key="own-text"):
+        st.text_area(
+            "Plain text",
+            session().seed.plain_text,
+            key=field_key("plain_text"),
+            height=420,
+            label_visibility="collapsed",
+        )
+    st.button("Follow the message again", key=field_key("reset-text"), on_click=change_draft, kwargs={"plain_text": ""})
+    st.caption("Only this mail. It no longer follows what you change in the message.")

@@ -1,0 +1,284 @@
+// One field: its chips, the input behind them, and the people offered for what is typed there.
+const NAMED_FAULTS = 3
+
+class Field {
+  constructor(box, name, label, placeholder) {
+    this.box = box
+    this.name = name
+    this.label = label
+    this.placeholder = placeholder
+    this.chips = []
+    this.offers = []
+    this.active = -1
+    this.all = false
+    this.said = ""
+    this.build()
+    this.listen()
+  }
+
+  build() {
+    const { name, label } = this
+    this.input = make("input", {
+      id: name, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${name}-people`,
+      "aria-describedby": `${name}-notes`, autocomplete: "off", autocapitalize: "none", spellcheck: "false", inputmode: "email",
+    })
+    this.list = make("ul", { class: "chips", role: "list", "aria-label": `${label} recipients` })
+    this.row = make("div", { class: "row" }, make("label", { for: name }, label), this.list, this.input)
+    this.tools = make("span", { class: "tools" })
+    this.menu = make("ul", { id: `${name}-people`, class: "people", role: "listbox", "aria-label": "People written to before" })
+    this.menu.hidden = true
+    this.notes = make("div", { id: `${name}-notes`, class: "notes", "aria-live": "polite" })
+    this.element = make("div", { class: "field", "data-field": name }, this.row, this.tools, this.menu, this.notes)
+  }
+
+  listen() {
+    const { input } = this
+    input.addEventListener("input", (event) => event.isComposing || this.onInput())
+    input.addEventListener("compositionend", () => this.onInput())
+    input.addEventListener("keydown", (event) => event.isComposing || this.onKey(event))
+    input.addEventListener("paste", (event) => this.onPaste(event, event.clipboardData))
+    input.addEventListener("blur", () => {
+      this.selectAll(false)
+      this.offer([])
+      if (isLeftForAnotherWindow(input)) this.box.report()
+      else this.commit()
+    })
+    this.row.addEventListener("click", (event) => {
+      if (event.target === this.row || event.target === this.list) input.focus()
+    })
+    this.row.addEventListener("dragover", (event) => this.box.dragged && event.preventDefault())
+    this.row.addEventListener("drop", (event) => this.onDrop(event))
+  }
+
+  // Its content
+
+  // Chips and what is not one yet, in the form that split() takes apart again.
+  get text() {
+    return join([...this.chips.map((chip) => chip.current), this.input.value].filter((text) => text.trim()))
+  }
+
+  add(entries, at = this.chips.length) {
+    const made = entries.map((entry) => new Chip(this, entry))
+    this.chips.splice(at, 0, ...made)
+    const next = this.chips[at + made.length]
+    for (const chip of made) this.list.insertBefore(chip.element, next ? next.element : null)
+  }
+
+  remove(chip) {
+    this.chips.splice(this.chips.indexOf(chip), 1)
+    chip.element.remove()
+  }
+
+  replace(chip, entries) {
+    const at = this.chips.indexOf(chip)
+    this.remove(chip)
+    this.add(entries, at)
+    this.box.announce(entries.length ? `Changed to ${entries.join(", ")}` : `Removed ${chip.text}`)
+    this.box.change()
+  }
+
+  // Remove a chip by hand, and leave the focus at what stands at a place after that.
+  drop(chip, at) {
+    this.remove(chip)
+    this.focusAt(Math.min(at, this.chips.length))
+    this.box.announce(`Removed ${chip.text}`)
+    this.box.change()
+  }
+
+  // Make chips of what has been typed.
+  commit() {
+    const entries = split(this.input.value)
+    this.input.value = ""
+    this.offer([])
+    this.take(entries)
+  }
+
+  take(entries) {
+    if (entries.length) {
+      this.add(entries)
+      // It was about the recipient before.
+      this.said = ""
+      this.box.announce(`Added ${entries.join(", ")}`)
+    }
+    this.box.change()
+  }
+
+  focusAt(at) {
+    const chip = this.chips[at]
+    if (chip) chip.body.focus()
+    else this.input.focus()
+  }
+
+  selectAll(on) {
+    this.all = on
+    this.element.classList.toggle("all", on)
+  }
+
+  clear() {
+    for (const chip of [...this.chips]) this.remove(chip)
+    this.input.value = ""
+    this.selectAll(false)
+    this.box.announce("Removed all")
+    this.box.change()
+  }
+
+  // What is done to it
+
+  onInput() {
+    this.selectAll(false)
+    const { input } = this
+    const { entries, rest } = cut(input.value)
+    const left = rest.trimStart()
+    if (input.value !== left) {
+      const behindCaret = input.value.length - input.selectionEnd
+      input.value = left
+      input.setSelectionRange(left.length - behindCaret, left.length - behindCaret)
+    }
+    if (entries.length) this.take(entries)
+    this.offer(find(this.box.people, this.input.value, this.box.present()))
+    this.fit()
+    this.box.reportLater()
+  }
+
+  onPaste(event, transfer) {
+    const pasted = transfer.getData("text/plain").replace(/\r\n?/g, "\n")
+    // A single piece is the browser's to insert: its undo takes it back.
+    if (cut(pasted).rest === pasted) return
+    event.preventDefault()
+    const { value, selectionStart, selectionEnd } = this.input
+    const entries = split(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))
+    this.input.value = ""
+    this.offer([])
+    this.take(entries)
+  }
+
+  onDrop(event) {
+    const chip = this.box.dragged
+    if (!chip) return this.onPaste(event, event.dataTransfer)
+    event.preventDefault()
+    chip.field.remove(chip)
+    this.add([chip.text])
+    return this.box.change()
+  }
+
+  onKey(event) {
+    const { input } = this
+    if (event.ctrlKey || event.metaKey) {
+      this.onCommand(event)
+      return
+    }
+    const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0
+    if (event.key === "Enter") {
+      event.preventDefault()
+      this.choose(this.active)
+    } else if (event.key === "Tab") {
+      this.choose(this.active)
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (this.offers.length) event.preventDefault()
+      this.walk(event.key === "ArrowDown" ? 1 : -1)
+    } else if (event.key === "Escape" && this.offers.length) {
+      event.stopPropagation()
+      this.offer([])
+    } else if (this.all && (event.key === "Backspace" || event.key === "Delete")) {
+      event.preventDefault()
+      this.clear()
+    } else if ((event.key === "Backspace" || event.key === "ArrowLeft") && isAtStart && this.chips.length) {
+      event.preventDefault()
+      if (!event.repeat) this.focusAt(this.chips.length - 1)
+    }
+    if (this.all && event.key !== "Shift") this.selectAll(false)
+  }
+
+  onCommand(event) {
+    const { value, selectionStart, selectionEnd } = this.input
+    if (event.key === "Enter") {
+      this.commit()
+    } else if (event.key.toLowerCase() === "a" && selectionEnd - selectionStart === value.length && this.chips.length) {
+      event.preventDefault()
+      this.selectAll(true)
+    }
+  }
+
+  // What it offers
+
+  offer(people) {
+    if (people.length && people.length !== this.offers.length) this.box.announce(`${people.length} suggested; arrow down to choose`)
+    this.offers = people
+    this.active = -1
+    this.menu.hidden = !people.length
+    this.input.setAttribute("aria-expanded", String(people.length > 0))
+    this.input.removeAttribute("aria-activedescendant")
+    this.menu.replaceChildren(...people.map((person, i) => this.makeOption(person, i)))
+  }
+
+  makeOption(person, i) {
+    const parts = person.name ? [make("span", { class: "name" }, person.name), " "] : []
+    const mailbox = make("span", { class: person.name ? "faint" : "name" }, person.mailbox)
+    const option = make("li", { id: `${this.name}-person-${i}`, role: "option", "aria-selected": "false" }, ...parts, mailbox)
+    // The input keeps the focus: leaving it would commit what is typed.
+    option.addEventListener("pointerdown", (event) => event.preventDefault())
+    option.addEventListener("click", () => this.choose(i))
+    return option
+  }
+
+  // Through the people and, between last and first, back to what is typed.
+  walk(step) {
+    const places = this.offers.length + 1
+    this.active = ((this.active + 1 + step + places) % places) - 1
+    const options = [...this.menu.children]
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.active)))
+    const chosen = options[this.active]
+    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id)
+    else this.input.removeAttribute("aria-activedescendant")
+  }
+
+  // Take the person that was walked or pointed to; without one, take exactly what is typed.
+  choose(i) {
+    const person = this.offers[i]
+    if (person) this.input.value = person.text
+    this.commit()
+  }
+
+  // What it shows
+
+  // Wide enough for what is typed; the rest of the line is its own in any case.
+  fit() {
+    this.input.size = this.input.value.length + 2
+  }
+
+  paint(fault) {
+    for (const chip of this.chips) chip.paint()
+    this.input.placeholder = this.chips.length ? "" : this.placeholder
+    this.fit()
+    this.list.hidden = !this.chips.length
+    const faults = this.chips.map((chip) => chip.verdict.fault).filter(Boolean)
+    const said = faults.length ? faults.slice(0, NAMED_FAULTS) : [fault].filter(Boolean)
+    if (faults.length > NAMED_FAULTS) said.push(`And ${faults.length - NAMED_FAULTS} more.`)
+    this.input.setAttribute("aria-invalid", String(said.length > 0))
+    this.element.classList.toggle("wrong", said.length > 0)
+    const doubted = this.chips.filter((chip) => chip.meant)
+    const drawn = JSON.stringify([said, doubted.map((chip) => chip.serial), this.said])
+    // What is said already is left alone: it may hold the focus, and is not to be read out again.
+    if (this.drawn === drawn) return
+    this.drawn = drawn
+    const lines = said.map((text) => make("p", { class: "fault" }, text))
+    if (this.said) lines.push(make("p", { class: "faint" }, this.said))
+    this.notes.replaceChildren(...lines, ...doubted.map((chip) => this.makeQuestion(chip)))
+  }
+
+  makeQuestion(chip) {
+    const { meant } = chip
+    const accept = make("button", { type: "button" }, "Correct it")
+    const keep = make("button", { type: "button" }, "Keep it")
+    accept.addEventListener("click", () => {
+      this.input.focus()
+      this.replace(chip, [meant])
+    })
+    keep.addEventListener("click", () => {
+      this.input.focus()
+      chip.keepsDomain = true
+      this.box.paint()
+    })
+    return make("p", { class: "question" }, `Did you mean ${meant}?`, " ", accept, " ", keep)
+  }
+}

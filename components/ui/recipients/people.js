@@ -1,0 +1,31 @@
+// Who of the people written to before is meant by what is typed: an offer, never a choice.
+const OFFERED = 6
+const LETTERS = { ß: "ss", ø: "o", ł: "l", đ: "d", æ: "ae", œ: "oe", ı: "i" }
+
+function fold(text) {
+  const plain = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "")
+  return plain.replace(/[ßøłđæœı]/g, (letter) => LETTERS[letter])
+}
+
+const LETTER = /[\p{L}\p{N}]/u
+
+// Whether the part stands at a word's beginning, or begins with a sign, as "@corp" does.
+function startsAWord(text, part) {
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    if (at === 0 || !LETTER.test(text[at - 1]) || !LETTER.test(part[0])) return true
+  }
+  return false
+}
+
+// Those whose name or address has a word that begins with each of the words typed, in the order given.
+function find(people, typed, present) {
+  const parts = fold(typed).split(/[\s"<>]+/).filter(Boolean)
+  if (!parts.length) return []
+  const found = []
+  for (const person of people) {
+    if (found.length === OFFERED) break
+    person.folded ||= fold(`${person.name} ${person.mailbox}`)
+    if (!present.has(person.mailbox) && parts.every((part) => startsAWord(person.folded, part))) found.push(person)
+  }
+  return found
+}

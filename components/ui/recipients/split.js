@@ -1,0 +1,41 @@
+// How a recipients field is cut into entries: the rule of components/message/addresses.py, which a test compares.
+// No other knowledge of addresses is in these scripts; what is one, and why not, Python says.
+const LINE = /\r?\n/
+const PIECE = /"(?:[^"\\]|\\[^])*"?|[,;\t]|[^",;\t]+/g
+const SEPARATOR = /^[,;\t]$/
+const UNSEEN = " \\t\\xa0\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff"
+const EDGES = new RegExp(`^[${UNSEEN}]+|[${UNSEEN}]+$`, "g")
+
+const trim = (text) => text.replace(EDGES, "")
+
+// The entries that a separator has ended, and the rest, which is still being written.
+function cut(text) {
+  const entries = []
+  let entry = ""
+  const end = () => {
+    if (trim(entry)) entries.push(trim(entry))
+    entry = ""
+  }
+  text.split(LINE).forEach((line, number) => {
+    if (number) end()
+    for (const piece of line.match(PIECE) || []) {
+      if (SEPARATOR.test(piece)) end()
+      else entry += piece
+    }
+  })
+  return { entries, rest: entry }
+}
+
+// All entries of a text, the last one included.
+function split(text) {
+  const { entries, rest } = cut(text)
+  return trim(rest) ? [...entries, trim(rest)] : entries
+}
+
+// A text that is split into these very entries again: a line end closes a quote that was left open.
+function join(entries) {
+  return entries.map((entry, i) => {
+    if (i === entries.length - 1) return entry
+    return cut(`${entry},`).rest ? `${entry}\n` : `${entry}, `
+  }).join("")
+}

@@ -1,0 +1,222 @@
+"""Search for texts that take the pipeline longest: ``python -m tests.benchmarks.slow_inputs [seconds] [seed]``.
+
+Small pieces of Markdown and HTML are put together, repeated to a few kilobytes and rendered in a process that is
+killed at the deadline; the slowest are varied further and grown. Prints the worst found, by seconds per kilobyte and by
+how little text it takes to reach the deadline, and how late the latest one was ended.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from dataclasses import dataclass
+
+from components.errors import RenderError
+from components.message import DEADLINE, SOURCE_LIMIT, Pool
+
+PIECES = (
+    *(
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](",
+        "][",
+        "[a]",
+        "[a]: b",
+        "[^",
+        "<",
+        ">",
+        "<a ",
+        "<b>",
+        "</b>",
+        "<div>",
+        "<!--",
+        "<!",
+        "<?",
+    ),
+    *(
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "`",
+        "``",
+        "```\n",
+        "~~~\n",
+        "\\",
+        '"',
+        "'",
+        "=",
+        "-",
+        "- ",
+        "* ",
+        "1. ",
+        "# ",
+        "> ",
+        ">",
+    ),
+    *(
+        "|",
+        "|-",
+        "| ",
+        "-|-\n",
+        "\n",
+        "\n\n",
+        "\n    ",
+        "\n  ",
+        " ",
+        "  \n",
+        "\t",
+        "a",
+        "x=y ",
+        "&",
+        "&#",
+        "&amp;",
+        ";",
+        ":",
+    ),
+    *(
+        "http://",
+        "https://a.",
+        "www.",
+        "@",
+        "a@b.",
+        "mailto:",
+        "/",
+        ".",
+        ",",
+        "{",
+        "}",
+        "{:",
+        "é",
+        "\u0301",
+        "😀",
+        "\x02",
+        "\xa0",
+    ),
+)
+START, KEPT = 2_000, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A text that grows: ``opening``, then ``unit`` over and over, then ``ending``."""
+
+    opening: str
+    unit: str
+    ending: str
+
+    def to_text(self, size: int) -> str:
+        """Write it with about ``size`` characters."""
+        return self.opening + self.unit * max(1, size // len(self.unit)) + self.ending
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What rendering a shape of ``size`` took; ``ended`` by the deadline or by a limit."""
+
+    shape: Shape
+    size: int
+    seconds: float
+    ended: str
+
+    @property
+    def per_kilobyte(self) -> float:
+        """Seconds for each 1,000 characters."""
+        return self.seconds * 1000 / self.size
+
+
+def measure(pool: Pool, shape: Shape, size: int) -> Found:
+    """Render once, in a process that is there already."""
+    text = shape.to_text(size)
+    # A text of its own each time, so that no cache answers and the process killed last is replaced.
+    pool.render(f"warm {time.monotonic_ns()}")
+    began = time.perf_counter()
+    ended = ""
+    try:
+        pool.render(text)
+    except RenderError as error:
+        ended = error.message.partition(".")[0]
+    return Found(shape, len(text), time.perf_counter() - began, ended)
+
+
+def invent(chance: random.Random) -> Shape:
+    """A shape out of nothing."""
+    part = ["".join(chance.choices(PIECES, k=chance.randint(low, high))) for low, high in ((0, 2), (1, 4), (0, 2))]
+    return Shape(*part)
+
+
+def vary(chance: random.Random, shape: Shape) -> Shape:
+    """A shape with one piece more or one part anew."""
+    piece = chance.choice(PIECES)
+    return chance.choice(
+        [
+            Shape(shape.opening + piece, shape.unit, shape.ending),
+            Shape(shape.opening, shape.unit + piece, shape.ending),
+            Shape(shape.opening, piece + shape.unit, shape.ending),
+            Shape(shape.opening, shape.unit, piece + shape.ending),
+            Shape("", shape.unit, ""),
+            Shape(shape.opening, shape.unit[: len(shape.unit) // 2] or piece, shape.ending),
+        ]
+    )
+
+
+def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Found], int]:
+    """Half of the tries are new, half vary the worst so far; gives the worst at ``START`` and the number of tries."""
+    until = time.monotonic() + seconds
+    worst: dict[str, Found] = {}
+    tries = 0
+    while time.monotonic() < until:
+        tries += 1
+        best = list(worst.values())
+        shape = vary(chance, chance.choice(best).shape) if best and chance.random() < 0.5 else invent(chance)
+        found = measure(pool, shape, START)
+        # One for each set of characters, or the list fills with one idea.
+        idea = "".join(sorted(set(shape.unit)))
+        if idea not in worst or found.seconds > worst[idea].seconds:
+            worst[idea] = found
+        worst = dict(sorted(worst.items(), key=lambda item: -item[1].seconds)[:KEPT])
+    return list(worst.values()), tries
+
+
+def grow(pool: Pool, first: Found) -> list[Found]:
+    """Double a shape until the pipeline refuses or ends it."""
+    steps, size = [first], START * 2
+    while not steps[-1].ended and size < SOURCE_LIMIT:
+        steps.append(measure(pool, first.shape, size))
+        size *= 2
+    return steps
+
+
+def main(seconds: float, seed: int) -> None:
+    """Search, grow the worst, print."""
+    pool = Pool(size=1, deadline=DEADLINE)
+    worst, tries = search(pool, seconds, random.Random(seed))
+    print(f"{tries} tried in {seconds:.0f} s (seed {seed}), the worst at {START} characters, then doubled:\n")
+    everything: list[Found] = []
+    for found in worst:
+        steps = grow(pool, found)
+        everything += steps
+        times = "  ".join(f"{step.size / 1000:.0f}k {step.seconds:.2f} s" for step in steps)
+        print(
+            f"{found.shape.opening!r} + {found.shape.unit!r}… + {found.shape.ending!r}\n    {times}  {steps[-1].ended}"
+        )
+    pool.close()
+    whole = [found for found in everything if not found.ended]
+    if whole:
+        slowest = max(whole, key=lambda found: found.per_kilobyte)
+        what = f"{slowest.size} characters of {slowest.shape.unit!r}"
+        print(f"\nslowest rendered: {slowest.per_kilobyte:.2f} s per KB, {what}")
+    ended = [found for found in everything if found.ended]
+    if ended:
+        print(f"smallest ended: {min(found.size for found in ended)} characters")
+    print(f"latest end: {max(found.seconds for found in everything):.2f} s at a deadline of {DEADLINE:.1f} s")
+
+
+if __name__ == "__main__":
+    numbers = sys.argv[1:]
+    main(float(numbers[0]) if numbers else 60.0, int(numbers[1]) if len(numbers) > 1 else 1)

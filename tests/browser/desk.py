@@ -1,0 +1,94 @@
+"""The editor under a person's hands: text with its caret is written as one string, read back as one string."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.writer import Writer
+
+CARET, OPEN, CLOSE = "‸", "«", "»"
+
+_PLACE = "(area, [from, to]) => { area.focus(); area.setSelectionRange(from, to) }"
+_READ = """area => {
+    const { value, selectionStart: from, selectionEnd: to } = area
+    return [value.slice(0, from), value.slice(from, to), value.slice(to)]
+}"""
+_COPY = """([html, text]) => {
+    const copy = (event) => {
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        if (html) event.clipboardData.setData("text/html", html)
+        if (text) event.clipboardData.setData("text/plain", text)
+    }
+    document.addEventListener("copy", copy, { capture: true, once: true })
+    document.execCommand("copy")
+}"""
+
+
+class Desk:
+    """One tab with the composer; ``‸`` stands for the caret, ``«…»`` for what is selected."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.writer = Writer(page, url)
+
+    def open(self) -> None:
+        """Open the composer; the editor needs no connection."""
+        self.writer.open()
+        expect(self.area).to_be_visible()
+
+    @property
+    def area(self) -> Locator:
+        """The field "Message"."""
+        return self.writer.message
+
+    def tool(self, name: str) -> Locator:
+        """A button above the text."""
+        return self.page.get_by_role("toolbar", name="Formatting").get_by_role("button", name=name, exact=True)
+
+    def put(self, state: str) -> None:
+        """Put in a text with its caret or selection."""
+        text = state.replace(CARET, "").replace(OPEN, "").replace(CLOSE, "")
+        self.area.fill(text)
+        assert self.area.input_value() == text
+        if OPEN in state:
+            start, middle = state.split(OPEN)
+            place = [_count(start), _count(start + middle.split(CLOSE)[0])]
+        else:
+            place = [_count(state.split(CARET)[0])] * 2
+        self.area.evaluate(_PLACE, place)
+
+    def read(self) -> str:
+        """The text with its caret or selection."""
+        before, middle, after = self.area.evaluate(_READ)
+        return f"{before}{f'{OPEN}{middle}{CLOSE}' if middle else CARET}{after}"
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, as fast as a quick hand."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def use(self, tool: str, key: str = "") -> None:
+        """Use a tool by its key, or without one by its button."""
+        if key:
+            self.press(key)
+        else:
+            self.tool(tool).click()
+
+    def type(self, text: str) -> None:
+        """Type at 30 ms a key."""
+        self.page.keyboard.type(text, delay=30)
+
+    def copy(self, html: str, text: str) -> None:
+        """Put both onto the clipboard, as another program would."""
+        self.page.evaluate(_COPY, [html, text])
+
+    def paste(self, html: str, text: str = "") -> None:
+        """Copy, and press Ctrl+V."""
+        self.copy(html, text or "plain")
+        self.press("Control+v")
+
+
+def _count(text: str) -> int:
+    """Places as the browser counts them: an emoji is two."""
+    return len(text.encode("utf-16-le")) // 2

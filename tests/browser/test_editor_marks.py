@@ -1,0 +1,115 @@
+"""Bold, italic, struck through, code and links: put on, taken off, undone, by button and by key."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+
+BARE = dict.fromkeys(map(ord, "«»‸"))
+KEYS = {"Bold": "Control+b", "Italic": "Control+i", "Strike through": "Control+Shift+x", "Code": "Control+e"}
+MARKS = {"Bold": "**", "Italic": "*", "Strike through": "~~", "Code": "`"}
+
+
+@pytest.mark.parametrize("tool", KEYS)
+def test_a_mark_goes_on_and_off_by_key_and_button(desk: Desk, tool: str) -> None:
+    """The selection stays on the words; once more takes the mark away; undo gives back each step."""
+    mark = MARKS[tool]
+    for key in (KEYS[tool], ""):
+        desk.put("one «two» three")
+        desk.use(tool, key)
+        assert desk.read() == f"one {mark}«two»{mark} three"
+        expect(desk.tool(tool)).to_have_attribute("aria-pressed", "true")
+        desk.use(tool, key)
+        assert desk.read() == "one «two» three"
+        expect(desk.tool(tool)).to_have_attribute("aria-pressed", "false")
+        desk.press("Control+z")
+        expect(desk.area).to_have_value(f"one {mark}two{mark} three")
+        desk.press("Control+z")
+        expect(desk.area).to_have_value("one two three")
+        desk.press("Control+y")
+        expect(desk.area).to_have_value(f"one {mark}two{mark} three")
+
+
+@pytest.mark.parametrize(
+    ("before", "key", "after"),
+    [
+        # Blanks at the edges stay outside.
+        ("one« two »three", "b", "one **«two»** three"),
+        # The marks may be selected too.
+        ("one «**two**» three", "b", "one «two» three"),
+        # A part of a bold run.
+        ("**one «two» three**", "b", "**one** «two» **three**"),
+        # Bold in bold would end it.
+        ("«one **two** three»", "b", "**«one two three»**"),
+        # Bold and italic know each other.
+        ("**«two»**", "i", "***«two»***"),
+        ("***«two»***", "b", "*«two»*"),
+        ("***«two»***", "i", "**«two»**"),
+        ("__«two»__", "b", "«two»"),
+        ("_«two»_", "i", "«two»"),
+        # Words with underscores are no marks.
+        ("a_b «two» c_d", "i", "a_b *«two»* c_d"),
+        # A caret takes its word, or waits for one.
+        ("one tw‸o three", "b", "one **tw‸o** three"),
+        ("one **tw‸o** three", "b", "one tw‸o three"),
+        ("one ‸", "b", "one **‸**"),
+        ("one **‸**", "b", "one ‸"),
+        ("one **‸**", "i", "one ***‸***"),
+        ("one **two‸** three", "b", "one **two**‸ three"),
+        # Over lines each by itself, behind its marker.
+        ("«- one\n- two\n\n> three»", "b", "- **«one**\n- **two**\n\n> **three»**"),
+        ("- **«one**\n- **two»**", "b", "- «one\n- two»"),
+        ("«## Title»", "i", "## *«Title»*"),
+        # Code that holds a backtick needs two of them.
+        ("«a`b»", "e", "`` «a`b» ``"),
+    ],
+)
+def test_marks_meet_what_is_there(desk: Desk, before: str, key: str, after: str) -> None:
+    """What a person means by the key, whatever stands around the selection."""
+    desk.put(before)
+    desk.press(f"Control+{key}")
+    assert desk.read() == after
+    if before.translate(BARE) != after.translate(BARE):
+        desk.press("Control+z")
+        expect(desk.area).to_have_value(before.translate(BARE))
+
+
+def test_bold_while_typing(desk: Desk) -> None:
+    """Ctrl+B, a word, Ctrl+B, on: as in every word processor."""
+    desk.put("‸")
+    desk.type("our ")
+    desk.press("Control+b")
+    desk.type("best")
+    desk.press("Control+b")
+    desk.type(" offer")
+    assert desk.read() == "our **best** offer‸"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("see «our page» now", "see [our page](«https://») now"),
+        ("see «https://a.example/x(1)» now", "see [«text»](https://a.example/x%281%29) now"),
+        ("see ‸", "see [«text»](https://)"),
+        ("see [our p‸age](https://a.example) now", "see «our page» now"),
+    ],
+)
+def test_links(desk: Desk, before: str, after: str) -> None:
+    """Words or an address become a link, with what is missing selected; on a link it is taken off."""
+    for key in ("Control+k", ""):
+        desk.put(before)
+        desk.use("Link", key)
+        assert desk.read() == after
+        desk.press("Control+z")
+        expect(desk.area).to_have_value(before.translate(BARE))
+
+
+def test_keys_of_another_alphabet(desk: Desk) -> None:
+    """On a Russian keyboard the key of B still makes bold; with AltGr nothing happens."""
+    desk.put("«два»")
+    desk.area.dispatch_event("keydown", {"key": "и", "code": "KeyB", "ctrlKey": True})
+    assert desk.read() == "**«два»**"
+    desk.area.dispatch_event("keydown", {"key": "b", "code": "KeyB", "ctrlKey": True, "altKey": True})
+    assert desk.read() == "**«два»**"

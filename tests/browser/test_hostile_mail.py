@@ -1,0 +1,77 @@
+"""A hostile mail in the running app: previewed, sent, opened in the history, tampered with in the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.guard import Guard
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+from tests.payloads.corpus import ATTACKS, load
+
+END = "the end of the mail"
+#: What runs by itself in a bare frame, and ways out of this one.
+ATTACK = (
+    "<img src=https://evil.test/a onerror=alert(1)><svg onload=alert(2)></svg><script>alert(3)</script>"
+    "<script>top.document.title='taken'</script><meta http-equiv=refresh content='0;url=https://evil.test/b'>"
+    "<iframe src=https://evil.test/c></iframe><iframe srcdoc='<script>alert(4)</script>'></iframe>"
+    "<link rel=stylesheet href=https://evil.test/d><style>@import 'https://evil.test/e';"
+    "body{background:url(https://evil.test/f)}</style><object data=https://evil.test/g></object>"
+    "<base href=https://evil.test/><form action=/h target=_top><button autofocus onfocus=alert(5)>Go</button></form>"
+    "<video src=https://evil.test/i poster=https://evil.test/j autoplay></video>"
+    "<a href=javascript:alert(6) id=link>link</a><a href=https://evil.test/k target=_top id=top>top</a>"
+    f"<p>{END}</p>"
+)
+
+
+@pytest.fixture
+def guard(page: Page, server: Server) -> Guard:
+    """Watches the tab of this test."""
+    return Guard(page, server.url)
+
+
+def test_a_mail_of_attacks_is_only_looked_at(quick: Writer, guard: Guard) -> None:
+    """Every attack of the lists in one message: written, previewed, sent, opened again."""
+    payloads = [payload for name in ATTACKS for payload in load(name) if "\0" not in payload]
+    message = "\n\n".join([*payloads, "</textarea></script>-->", END])[-60_000:]
+    quick.compose(Letter("A mail of attacks", message=message))
+    expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
+    quick.send.click()
+    quick.expect_sent()
+    guard.expect_calm()
+    quick.visit("History")
+    quick.row("A mail of attacks").click()
+    expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
+    for tab in ("Plain text", "HTML", "Details"):
+        quick.page.get_by_role("tab", name=tab).click()
+    guard.expect_calm()
+
+
+def test_a_mail_tampered_with_does_nothing_in_the_history(quick: Writer, guard: Guard, server: Server) -> None:
+    """HTML that no sanitiser has seen, written straight into the database, stays in its cell even when clicked."""
+    quick.compose(Letter("Tampered with"))
+    quick.send.click()
+    quick.expect_sent()
+    with closing(sqlite3.connect(next(server.data.glob("*.db")))) as database, database:
+        done = database.execute(
+            "UPDATE body SET html = ? WHERE message_id = (SELECT id FROM message WHERE subject = 'Tampered with')",
+            (ATTACK,),
+        )
+        assert done.rowcount == 1
+    quick.visit("History")
+    title = quick.page.title()
+    quick.row("Tampered with").click()
+    mail = quick.preview.content_frame
+    expect(mail.get_by_text(END)).to_be_visible()
+    mail.locator("#link").click()
+    mail.get_by_role("button", name="Go").click()
+    mail.locator("#top").click()
+    expect(quick.page.get_by_role("tab", name="Preview")).to_be_visible()
+    guard.expect_calm()
+    assert quick.page.title() == title
+    # The attack was whole and tried everything: without the policies it would have loaded these.
+    assert all(any(f"evil.test/{name}" in line for line in guard.refused) for name in "adefgij")

@@ -1,0 +1,77 @@
+"""Hostile mails in real Chromium: nothing runs, leaves or moves; sanitiser and frame each hold alone.
+
+The long form, every payload in every context: ``python -m tests.payloads``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.payloads.corpus import Bodies, list_sample, load, to_bodies
+from tests.payloads.gallery import Findings, Gallery
+from tests.payloads.grammar import TAGS
+
+SEED, SAMPLE, DIRTY = 4, 400, 120
+
+
+@pytest.fixture(scope="module")
+def gallery(browser: Browser) -> Iterator[Gallery]:
+    """A tab that hangs mails side by side in the app's own frame."""
+    one = Gallery(browser, TAGS)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def bodies() -> Bodies:
+    """The sample of this run: the same every time."""
+    return to_bodies(list_sample(SEED, SAMPLE))
+
+
+@pytest.fixture(scope="module")
+def dirty() -> list[str]:
+    """Bodies that no sanitiser saw, of attacks that do run by themselves."""
+    sources = load("dompurify-expect")[:DIRTY]
+    return list(to_bodies([*sources, *load("owasp-filter-evasion")]).dirty)
+
+
+def expect_nothing(found: Findings) -> None:
+    """No script, no request, no navigation, nothing but what a mail consists of."""
+    assert found.frames > 0
+    assert found.scripts == []
+    assert found.requests == []
+    assert found.navigations == []
+    assert found.odd == []
+
+
+def test_hostile_mails_in_the_apps_frame(gallery: Gallery, bodies: Bodies) -> None:
+    """What the pipeline makes of them does nothing at all."""
+    assert len(bodies.clean) > 1500
+    expect_nothing(gallery.show_clean(bodies.clean, bare=False))
+
+
+def test_the_sanitiser_holds_alone(gallery: Gallery, bodies: Bodies) -> None:
+    """Without sandbox and policy nothing runs or moves either; pictures from the web are all that is asked for."""
+    found = gallery.show_clean(bodies.clean, bare=True)
+    assert found.scripts == []
+    assert found.navigations == []
+    assert found.odd == []
+    assert {kind for kind, _ in found.requests} <= {"image"}
+    assert all(url.startswith("https:") for _, url in found.requests)
+
+
+def test_the_frame_holds_alone(gallery: Gallery, dirty: list[str]) -> None:
+    """Mails that no sanitiser has seen do nothing in the app's frame, whatever is pointed at or clicked in them."""
+    expect_nothing(gallery.show_dirty(dirty, bare=False))
+
+
+def test_the_control_runs_scripts(gallery: Gallery, dirty: list[str]) -> None:
+    """The same mails in a bare frame run scripts, send requests and navigate: the instruments see it."""
+    found = gallery.show_dirty(dirty, bare=True)
+    assert len(found.scripts) > 50
+    assert len(found.requests) > 10
+    assert len(found.navigations) > 0
+    assert gallery.show_clean(["<form></form>", "<p onclick=x>a</p>", "<a href='x:y'>a</a>"], bare=False).odd != []

@@ -1,0 +1,480 @@
+"""Recipients, typed and pasted as a person does: what is typed is what is sent, and nobody else gets the mail."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+
+from tests.browser.server import Server
+from tests.browser.writer import Letter, Writer
+
+#: Milliseconds between keys: somebody who types fast.
+PACE = 30
+LIST = 'Jane Doe <j@x.com>; "Doe, John" <d@y.com>, k@z.com\nl@z.com\tm@z.com\r\n\r\nn@z.com,'
+CHIPS = ("Jane Doe j@x.com", "Doe, John d@y.com", "k@z.com", "l@z.com", "m@z.com", "n@z.com")
+
+
+class Screen(Writer):
+    """Somebody at the recipient fields alone, with people written to before."""
+
+    def type(self, text: str, label: str = "To") -> None:
+        """Type into a field, key by key."""
+        self.input(label).press_sequentially(text, delay=PACE)
+
+    def input(self, label: str = "To") -> Locator:
+        """Where the next recipient of a field is typed."""
+        return self.page.get_by_label(label, exact=True)
+
+    def paste(self, text: str, label: str = "To") -> None:
+        """Paste a text, as the clipboard would bring it."""
+        self.input(label).evaluate(
+            """(input, text) => {
+                const clipboardData = new DataTransfer()
+                clipboardData.setData("text/plain", text)
+                input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+            }""",
+            text,
+        )
+
+    def expect_read(self, to: str, cc: str = "", bcc: str = "") -> None:
+        """See what Python reads of the fields."""
+        told = self.page.get_by_test_id("stCode")
+        expect(told).to_have_text(json.dumps({"to": to, "cc": cc, "bcc": bcc}))
+
+    @property
+    def options(self) -> Locator:
+        """The people offered."""
+        return self.page.get_by_role("option")
+
+    @property
+    def live(self) -> Locator:
+        """What a screen reader is told."""
+        return self.page.locator(".live")
+
+    def chip(self, text: str) -> Locator:
+        """The recipient that reads so."""
+        return self.page.get_by_role("button", name=text, exact=True)
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the recipient fields alone."""
+    assert browser.is_connected()
+    one = Server(tmp_path_factory.mktemp("stage"), script="tests/browser/recipients_screen.py")
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def screen(page: Page, stage: Server) -> Screen:
+    """The fields, empty."""
+    screen = Screen(page, stage.url)
+    screen.open()
+    screen.input().click()
+    return screen
+
+
+# Writing
+
+
+@pytest.mark.parametrize("end", [",", ";", "Enter", "Tab", "blur"])
+def test_a_recipient_ends_with(screen: Screen, end: str) -> None:
+    """Comma, semicolon, Enter, Tab or leaving the field make a chip; both are known to Python."""
+    screen.type("Jane Doe <jane@x.com>,sam@x.com")
+    if len(end) == 1:
+        screen.type(end)
+    elif end == "blur":
+        screen.page.get_by_label("Subject").click()
+    else:
+        screen.input().press(end)
+    screen.expect_recipients("To", "Jane Doe jane@x.com", "sam@x.com")
+    expect(screen.input()).to_have_value("")
+    screen.expect_read("Jane Doe <jane@x.com>, sam@x.com")
+    assert screen.input().evaluate("input => input.matches(':focus')") == (end not in ("Tab", "blur"))
+
+
+def test_a_comma_in_quotes_is_part_of_the_name(screen: Screen) -> None:
+    """Typed key by key, nothing is cut before the quote is closed."""
+    screen.type('"Doe, John; CEO" <john@y.com>,')
+    screen.expect_recipients("To", "Doe, John; CEO john@y.com")
+    screen.expect_read('"Doe, John; CEO" <john@y.com>')
+
+
+def test_a_pasted_list_becomes_chips(screen: Screen) -> None:
+    """Commas, semicolons, lines and tabs part it; a single piece stays text until it is ended."""
+    screen.paste(LIST)
+    screen.expect_recipients("To", *CHIPS)
+    screen.expect_read(
+        'Jane Doe <j@x.com>, "Doe, John" <d@y.com>, k@z.com, l@z.com, m@z.com, n@z.com',
+    )
+    screen.type("before@x.com ")
+    screen.paste("; after@x.com")
+    screen.expect_recipients("To", *CHIPS, "before@x.com", "after@x.com")
+
+
+def test_what_is_not_ended_yet_is_kept(screen: Screen) -> None:
+    """Python knows it after a pause, runs of the page leave it alone, and it takes the caret nowhere."""
+    screen.type("sam@x.com, jane@ex")
+    screen.expect_read("sam@x.com, jane@ex")
+    screen.input().press("ArrowLeft")
+    screen.type("-")
+    screen.expect_read("sam@x.com, jane@e-x")
+    screen.type("-")
+    expect(screen.input()).to_have_value("jane@e--x")
+    expect(screen.page.locator(".fault")).to_have_count(0)
+
+
+def test_a_comma_in_the_middle_leaves_the_caret_between(screen: Screen) -> None:
+    """What stands before it is ended, and one goes on before what stands behind it."""
+    screen.type("a@x.comb@x.com")
+    for _ in "b@x.com":
+        screen.input().press("ArrowLeft")
+    screen.type(", new.")
+    screen.expect_recipients("To", "a@x.com")
+    expect(screen.input()).to_have_value("new.b@x.com")
+
+
+def test_an_open_quote_swallows_nobody(screen: Screen) -> None:
+    """A faulty entry is read alone, whatever comes after it."""
+    screen.type('"Doe')
+    screen.input().press("Enter")
+    screen.type("jane@x.com,")
+    screen.expect_recipients("To", '"Doe', "jane@x.com")
+    screen.expect_read('"Doe\njane@x.com')
+    expect(screen.page.locator(".fault")).to_have_count(1)
+
+
+# Chips
+
+
+def test_a_faulty_recipient_says_why_and_is_corrected_in_place(screen: Screen) -> None:
+    """Red, with the reason in words; Enter edits it where it stands, and Escape leaves it as it was."""
+    screen.type("jane@,sam@x.com,")
+    reason = screen.page.get_by_text("“jane@” is not an e-mail address: there must be something after the @-sign.")
+    expect(reason).to_be_visible()
+    expect(screen.input()).to_have_attribute("aria-invalid", "true")
+    for key in ("ArrowLeft", "ArrowLeft", "Enter"):
+        screen.page.keyboard.press(key)
+    editor = screen.page.get_by_label("Edit jane@")
+    expect(editor).to_be_focused()
+    editor.press_sequentially("nowhere", delay=PACE)
+    editor.press("Escape")
+    screen.expect_recipients("To", "jane@", "sam@x.com")
+    screen.page.keyboard.press("F2")
+    editor.press_sequentially("x.com", delay=PACE)
+    editor.press("Enter")
+    screen.expect_recipients("To", "jane@x.com", "sam@x.com")
+    expect(reason).to_have_count(0)
+    expect(screen.input()).to_be_focused()
+    expect(screen.input()).to_have_attribute("aria-invalid", "false")
+    screen.expect_read("jane@x.com, sam@x.com")
+
+
+def test_an_edited_recipient_is_known_before_it_is_ended(screen: Screen) -> None:
+    """A double click edits; Python follows after a pause; several in one become several, none removes it."""
+    screen.type("a@x.com,b@x.com,")
+    screen.chip("a@x.com").dblclick()
+    editor = screen.page.get_by_label("Edit a@x.com")
+    editor.fill("c@x.com; d@x.com")
+    screen.expect_read("c@x.com; d@x.com, b@x.com")
+    screen.page.get_by_label("Subject").click()
+    screen.expect_recipients("To", "c@x.com", "d@x.com", "b@x.com")
+    screen.chip("d@x.com").dblclick()
+    screen.page.get_by_label("Edit d@x.com").fill("")
+    screen.page.keyboard.press("Enter")
+    screen.expect_recipients("To", "c@x.com", "b@x.com")
+
+
+def test_the_keyboard_walks_and_removes(screen: Screen) -> None:
+    """Backspace at the start chooses the last one, arrows walk, Delete and Backspace remove, letters go on writing."""
+    screen.type("a@x.com,b@x.com,c@x.com,d@x.com,")
+    keyboard = screen.page.keyboard
+    keyboard.press("Backspace")
+    expect(screen.chip("d@x.com")).to_be_focused()
+    screen.expect_recipients("To", *(f"{letter}@x.com" for letter in "abcd"))
+    keyboard.press("ArrowLeft")
+    keyboard.press("ArrowLeft")
+    expect(screen.chip("b@x.com")).to_be_focused()
+    keyboard.press("Delete")
+    expect(screen.chip("c@x.com")).to_be_focused()
+    expect(screen.live).to_have_text("Removed b@x.com")
+    keyboard.press("End")
+    expect(screen.input()).to_be_focused()
+    keyboard.press("ArrowLeft")
+    keyboard.press("Backspace")
+    expect(screen.chip("c@x.com")).to_be_focused()
+    keyboard.press("Home")
+    expect(screen.chip("a@x.com")).to_be_focused()
+    keyboard.type("e@x.com,", delay=PACE)
+    screen.expect_recipients("To", "a@x.com", "c@x.com", "e@x.com")
+    screen.expect_read("a@x.com, c@x.com, e@x.com")
+
+
+def test_a_held_backspace_stops_at_the_recipients(screen: Screen) -> None:
+    """Deleting text with the key held down removes no recipient behind it."""
+    screen.type("a@x.com,ab")
+    for _ in range(6):
+        screen.page.keyboard.down("Backspace")
+    screen.page.keyboard.up("Backspace")
+    expect(screen.input()).to_have_value("")
+    screen.expect_recipients("To", "a@x.com")
+
+
+def test_the_cross_removes(screen: Screen) -> None:
+    """It has a name of its own, and leaves the others."""
+    screen.type("a@x.com,Jane <b@x.com>,")
+    screen.page.get_by_role("button", name="Remove a@x.com").click()
+    screen.expect_recipients("To", "Jane b@x.com")
+    screen.expect_read("Jane <b@x.com>")
+
+
+def test_recipients_are_copied_cut_and_moved(screen: Screen) -> None:
+    """Ctrl+C on one copies it whole; Ctrl+A takes all of a field; Ctrl+X and Ctrl+V move them to another."""
+    page = screen.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    screen.type('"Doe, John" <john@y.com>,b@x.com,')
+    page.keyboard.press("Backspace")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == '"Doe, John" <john@y.com>'
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+x")
+    expect(screen.chips("To")).to_have_count(0)
+    assert page.evaluate("navigator.clipboard.readText()") == '"Doe, John" <john@y.com>, b@x.com'
+    page.keyboard.press("Control+Shift+B")
+    page.keyboard.press("Control+v")
+    screen.expect_recipients("Bcc", "Doe, John john@y.com", "b@x.com")
+    screen.expect_read("", bcc='"Doe, John" <john@y.com>, b@x.com')
+    screen.chip("b@x.com").drag_to(screen.input("To"))
+    screen.expect_recipients("To", "b@x.com")
+    screen.expect_read("b@x.com", bcc='"Doe, John" <john@y.com>')
+
+
+# Fields
+
+
+def test_cc_and_bcc_come_when_they_are_needed(screen: Screen) -> None:
+    """By button or key; the one that holds something at the beginning is open."""
+    expect(screen.input("Cc")).to_be_hidden()
+    expect(screen.input("Bcc")).to_be_hidden()
+    screen.page.get_by_role("button", name="Show Cc").click()
+    expect(screen.input("Cc")).to_be_focused()
+    expect(screen.page.get_by_role("button", name="Show Cc")).to_be_hidden()
+    screen.page.get_by_label("Subject").click()
+    screen.page.keyboard.press("Control+Shift+B")
+    expect(screen.input("Bcc")).to_be_focused()
+    screen.page.keyboard.press("Control+Shift+C")
+    expect(screen.input("Cc")).to_be_focused()
+    screen.open("/?cc=sam@x.com")
+    screen.expect_recipients("Cc", "sam@x.com")
+    expect(screen.input("Bcc")).to_be_hidden()
+
+
+def test_nobody_stands_in_two_fields(screen: Screen) -> None:
+    """The newer of two goes, whatever its name, and it is said quietly where the older is."""
+    screen.type("Jane <jane@x.com>,sam@x.com,")
+    screen.page.keyboard.press("Control+Shift+C")
+    screen.type("jane@X.com,other@x.com,", "Cc")
+    screen.expect_recipients("Cc", "other@x.com")
+    screen.expect_read("Jane <jane@x.com>, sam@x.com", cc="other@x.com")
+    screen.type("sam@x.com,", "Cc")
+    screen.expect_recipients("Cc", "other@x.com")
+    said = screen.page.locator("[data-field=cc] .notes")
+    expect(said).to_have_text("sam@x.com is already in To.")
+    expect(said).to_have_attribute("aria-live", "polite")
+    screen.type("new@x.com,", "Cc")
+    expect(said).to_have_text("")
+
+
+def test_many_open_recipients_suggest_bcc(screen: Screen) -> None:
+    """From eleven on; those in Bcc do not count."""
+    advice = screen.page.get_by_text(re.compile("see each other’s addresses"))
+    screen.paste(",".join(f"p{number}@x.com" for number in range(10)) + ",")
+    expect(screen.chips("To")).to_have_count(10)
+    screen.page.keyboard.press("Control+Shift+B")
+    screen.type("q@x.com,", "Bcc")
+    screen.expect_recipients("Bcc", "q@x.com")
+    expect(advice).to_have_count(0)
+    screen.page.keyboard.press("Control+Shift+C")
+    screen.type("r@x.com,", "Cc")
+    expect(advice).to_have_text(re.compile("^All 11 people"))
+
+
+def test_a_slip_is_asked_about_and_never_corrected_by_itself(screen: Screen) -> None:
+    """One click takes the correction, another keeps what was typed."""
+    screen.type("Jane <jane@gmial.com>,sam@hotmial.com,bob@corp.oi,")
+    screen.expect_read("Jane <jane@gmial.com>, sam@hotmial.com, bob@corp.oi")
+    question = screen.page.locator(".question")
+    expect(question).to_have_count(2)
+    expect(question.first).to_contain_text("Did you mean Jane <jane@gmail.com>?")
+    question.first.get_by_role("button", name="Correct it").click()
+    screen.expect_recipients("To", "Jane jane@gmail.com", "sam@hotmial.com", "bob@corp.oi")
+    question.get_by_role("button", name="Keep it").click()
+    expect(question).to_have_count(0)
+    screen.expect_read("Jane <jane@gmail.com>, sam@hotmial.com, bob@corp.oi")
+
+
+# Suggestions
+
+
+def test_what_is_typed_is_taken_and_not_who_is_suggested(screen: Screen) -> None:
+    """With anna@ on offer, ann@ and each way of ending it give ann@."""
+    for number, end in enumerate(("Enter", "Tab", ",", ";")):
+        screen.type("ann")
+        expect(screen.options.first).to_contain_text("anna@corp.io")
+        expect(screen.page.get_by_role("option", selected=True)).to_have_count(0)
+        screen.type(f"@corp{number}.io")
+        screen.input().press(end)
+        screen.input().click()
+    expect(screen.chips("To")).to_have_count(4)
+    screen.type("ann")
+    expect(screen.options).to_have_count(2)
+    screen.options.first.hover()
+    screen.input().press("Enter")
+    read = [*(f"ann@corp{number}.io" for number in range(4)), "ann"]
+    screen.expect_recipients("To", *read)
+    screen.expect_read(", ".join(read))
+
+
+def test_a_whole_prefix_of_an_address_stays_itself(screen: Screen) -> None:
+    """ann@corp.io is not anna@corp.io, though all but a letter of hers is typed."""
+    screen.type("ann@corp.io")
+    screen.input().press("Enter")
+    screen.expect_read("ann@corp.io")
+    screen.type("anna@corp.i")
+    expect(screen.options).to_have_count(1)
+    screen.page.get_by_label("Subject").click()
+    screen.expect_read("ann@corp.io, anna@corp.i")
+
+
+def test_people_are_chosen_by_arrow_and_click(screen: Screen) -> None:
+    """Most used first; arrows lead to them and back to what is typed; a click takes one."""
+    screen.type("an")
+    expect(screen.options).to_have_text(["Anna Berg anna@corp.io", "annual-report@corp.io"])
+    expect(screen.input()).to_have_attribute("aria-expanded", "true")
+    expect(screen.live).to_have_text("2 suggested; arrow down to choose")
+    screen.input().press("ArrowDown")
+    expect(screen.page.get_by_role("option", selected=True)).to_have_text("Anna Berg anna@corp.io")
+    active = screen.input().get_attribute("aria-activedescendant")
+    expect(screen.options.first).to_have_id(active or "none")
+    screen.input().press("ArrowUp")
+    expect(screen.page.get_by_role("option", selected=True)).to_have_count(0)
+    screen.input().press("ArrowDown")
+    screen.input().press("Enter")
+    screen.expect_recipients("To", "Anna Berg anna@corp.io")
+    expect(screen.options).to_have_count(0)
+    screen.type("john")
+    screen.options.first.click()
+    screen.expect_read('Anna Berg <anna@corp.io>, "Doe, John" <john@corp.io>')
+    expect(screen.input()).to_be_focused()
+    # Who is there already is offered no more; Escape puts the others away.
+    screen.type("an")
+    expect(screen.options).to_have_text(["annual-report@corp.io"])
+    screen.input().press("Escape")
+    expect(screen.options).to_have_count(0)
+    expect(screen.input()).to_have_value("an")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("soren", 1), ("MULLER s", 1), ("north", 1), ("wind", 0), ("ueller", 0), ("@corp", 3), ("corp.io", 3)],
+)
+def test_people_are_found_by_word_beginnings(screen: Screen, typed: str, found: int) -> None:
+    """Of the name and of the address, in any order, without their accents."""
+    screen.type("an")
+    expect(screen.options).to_have_count(2)
+    screen.input().fill(typed)
+    expect(screen.options).to_have_count(found)
+
+
+# In the composer
+
+
+def test_the_mail_goes_to_whom_one_typed(quick: Writer, server: Server) -> None:
+    """Typed and pasted over three fields, the last one not even ended before Ctrl+Enter."""
+    page = quick.page
+    quick.compose(Letter("To whom I typed", to="Jane Doe <jane@example.com>"))
+    quick.to.press_sequentially('"Doe, John" <john@example.com>,', delay=PACE)
+    page.keyboard.press("Control+Shift+C")
+    page.get_by_label("Cc", exact=True).press_sequentially("cara@example.com;jane@example.com,", delay=PACE)
+    page.keyboard.press("Control+Shift+B")
+    page.get_by_label("Bcc", exact=True).press_sequentially("ben@exampl", delay=PACE)
+    page.keyboard.type("e.com", delay=PACE)
+    page.keyboard.press("Control+Enter")
+    quick.expect_sent()
+    (delivery,) = server.list_deliveries("To whom I typed")
+    mail = message_from_bytes(server.read_eml(delivery), policy=policy.default)
+    read = {
+        name: [(each.display_name, each.addr_spec) for each in mail[name].addresses] for name in ("To", "Cc", "Bcc")
+    }
+    assert read == {
+        "To": [("Jane Doe", "jane@example.com"), ("Doe, John", "john@example.com")],
+        "Cc": [("", "cara@example.com")],
+        "Bcc": [("", "ben@example.com")],
+    }
+
+
+def test_a_leftover_blocks_the_send_with_its_reason(quick: Writer, server: Server) -> None:
+    """Half an address is no recipient: nothing goes out, it stays to be corrected, and then it goes."""
+    quick.compose(Letter("Half an address"))
+    quick.to.press_sequentially("sam", delay=PACE)
+    quick.send.click()
+    reason = quick.page.locator(".st-key-recipients").get_by_text("“sam” is not an e-mail address: it has no @-sign.")
+    expect(reason).to_be_visible()
+    quick.expect_recipients("To", "jane@example.com", "sam")
+    quick.to.press("Backspace")
+    quick.page.keyboard.press("Enter")
+    quick.page.keyboard.type("@example.com", delay=PACE)
+    quick.page.keyboard.press("Enter")
+    expect(reason).to_have_count(0)
+    assert server.list_deliveries("Half an address") == []
+    quick.send.click()
+    quick.expect_sent()
+    (delivery,) = server.list_deliveries("Half an address")
+    mail = message_from_bytes(server.read_eml(delivery), policy=policy.default)
+    assert mail["To"] == "jane@example.com, sam@example.com"
+
+
+def test_a_reload_brings_the_recipients_back(writer: Writer) -> None:
+    """Also what was not ended, and what is faulty, each in its field."""
+    page = writer.page
+    writer.compose(Letter("Reloaded", to='"Doe, John" <john@example.com>', cc="Cara <cara@example.com>"))
+    writer.to.press_sequentially("jane@,sam@exam", delay=PACE)
+    writer.visit("Drafts")
+    expect(writer.row("Reloaded")).to_be_visible()
+    page.reload()
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit("Drafts")
+    writer.row("Reloaded").click()
+    expect(writer.subject).to_have_value("Reloaded")
+    writer.expect_recipients("To", "Doe, John john@example.com", "jane@", "sam@exam")
+    writer.expect_recipients("Cc", "Cara cara@example.com")
+    expect(page.get_by_label("Bcc", exact=True)).to_be_hidden()
+
+
+def test_a_dropped_connection_loses_no_recipient(page: Page, stage: Server) -> None:
+    """What is typed while the server is out of reach is told when it is back."""
+    sockets = []
+
+    def pass_on(route: WebSocketRoute) -> None:
+        sockets.append((route, route.connect_to_server()))
+
+    page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    screen = Screen(page, stage.url)
+    screen.open()
+    screen.type("a@x.com,")
+    screen.expect_read("a@x.com")
+    for side in sockets[-1]:
+        side.close()
+    screen.type("b@x.com,c@x")
+    screen.expect_recipients("To", "a@x.com", "b@x.com")
+    screen.expect_read("a@x.com, b@x.com, c@x")
+    expect(screen.input()).to_have_value("c@x")
+    assert len(sockets) == 2

@@ -1,0 +1,94 @@
+"""The hostile mails: payloads of public suites (``tests/data/xss``) in every place of a Markdown message."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from components.errors import RenderError
+from components.message.dialect import to_html
+from components.message.pipeline import to_rendered
+
+DATA = Path(__file__).parents[1] / "data" / "xss"
+ATTACKS = ("dompurify-expect", "owasp-filter-evasion", "markdown-specific")
+TORTURE = "html5lib-tree-construction"
+
+#: Where the payload stands in a message; {} is the payload.
+CONTEXTS = {
+    "raw": "{}",
+    "in text": "Hi {} there",
+    "link target": "[a]({})",
+    "link target in brackets": "[a](<{}>)",
+    "link text": "[{}](https://a.test)",
+    "link title": '[a](https://a.test "{}")',
+    "reference": "[a][r]\n\n[r]: {}",
+    "reference title": '[a][r]\n\n[r]: https://a.test "{}"',
+    "picture": "![a]({})",
+    "picture text": "![{}](https://a.test/i.png)",
+    "picture title": '![a](https://a.test/i.png "{}")',
+    "table cell": "| a | b |\n|---|---|\n| {} | x |",
+    "list": "- a\n  - {}",
+    "fence": "```{}\n{}\n```",
+    "code": "`{}`",
+    "quote": "> {}",
+    "heading": "# {}",
+    "autolink": "<{}>",
+    "bare link": "https://a.test/{}",
+    "attribute in double quotes": '<p title="{}">x</p>',
+    "attribute in single quotes": "<a href='{}'>x</a>",
+    "attribute without quotes": "<img src={} alt=x>",
+    "block": "<div>{}</div>",
+    "signature": "Hi\n\n-- \n{}",
+}
+
+
+def load(name: str) -> list[str]:
+    """Read one list of payloads."""
+    payloads = json.loads((DATA / f"{name}.json").read_text("utf-8"))
+    assert len(payloads) >= 80
+    return [str(payload) for payload in payloads]
+
+
+def put(context: str, payload: str) -> str:
+    """Set a payload into a context."""
+    return CONTEXTS[context].replace("{}", payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Distinct HTML bodies, each with one Markdown source it came of: what goes out, and the same unsanitised."""
+
+    clean: dict[str, str] = field(default_factory=dict)
+    dirty: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+
+def to_bodies(sources: Iterable[str]) -> Bodies:
+    """Run messages through the pipeline; those it refuses (too deep) are kept as ``refused``."""
+    bodies = Bodies()
+    for source in sources:
+        try:
+            bodies.clean.setdefault(to_rendered(source).html, source)
+        except RenderError:
+            bodies.refused.append(source)
+        bodies.dirty.setdefault(to_html(source), source)
+    return bodies
+
+
+def list_all() -> Iterator[str]:
+    """Every payload of every list in every context."""
+    for name in (*ATTACKS, TORTURE):
+        for payload in load(name):
+            yield from (put(context, payload) for context in CONTEXTS)
+
+
+def list_sample(seed: int, count: int) -> list[str]:
+    """What CI opens: every attack by itself, those on Markdown in every context, and ``count`` drawn from the rest."""
+    nasty = [payload for name in ATTACKS for payload in load(name)]
+    markdown = [put(context, payload) for payload in load("markdown-specific") for context in CONTEXTS]
+    chosen = dict.fromkeys([*nasty, *markdown])
+    rest = [source for source in dict.fromkeys(list_all()) if source not in chosen]
+    return [*chosen, *random.Random(seed).sample(rest, count)]

@@ -1,0 +1,204 @@
+"""Mails hung side by side in the app's own frame, or in a bare one, and what they did there.
+
+The frame is the product's: its script and its data are taken from what ``render_frame`` really gives to the browser.
+A script is seen when Chromium compiles it, whatever it does; a request when it leaves the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Dialog, Frame, Page, Request, Route
+from streamlit.testing.v1 import AppTest
+
+URL = "https://gallery.test/"
+#: Frames on one page at a time, and sanitised mails in one frame: they are whole, so they do not touch each other.
+BATCH, GROUP = 60, 20
+#: Where Chromium shows a frame whose content it refused to load, by a page of its own.
+_REFUSED = "chrome-error:"
+
+_PAGE = """<!doctype html><meta charset="utf-8"><script type="module">
+import mount from "/frame.js"
+
+const TAGS = new Set(%(tags)s), SCHEMES = new Set(["https:", "http:", "mailto:", "tel:", "cid:"])
+const EVENTS = ["click", "dblclick", "mousedown", "mouseover", "mouseenter", "mousemove", "pointerenter", "wheel",
+  "focus", "focusin", "blur", "keydown", "input", "change", "submit", "toggle", "scroll", "load", "error",
+  "animationstart", "transitionend", "paste", "copy", "drag", "contextmenu"]
+
+// The frame as the app builds it. Bare: its own sandbox and policy taken away again, or this proves nothing.
+function hang(body, bare) {
+  const wall = document.createElement("div")
+  wall.innerHTML = %(markup)s
+  mount({ data: { ...%(data)s, html: body }, parentElement: wall, setStateValue() {}, setTriggerValue() {} })
+  const frame = wall.querySelector("iframe")
+  if (!frame.hasAttribute("sandbox") || !frame.srcdoc.includes(body)) throw new Error("no sandboxed frame")
+  if (bare) {
+    const open = frame.srcdoc.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "")
+    if (open === frame.srcdoc) throw new Error("the frame had no policy")
+    frame.removeAttribute("sandbox")
+    frame.srcdoc = open
+  }
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }))
+  return { wall, frame, loaded }
+}
+
+// Everything a reader could do to a mail but follow a link to the web.
+function provoke(root) {
+  for (const element of root.querySelectorAll("*")) {
+    for (const type of EVENTS) {
+      const followed = type === "click" && element.closest("a[href], area[href]")
+      const web = followed && ["https:", "http:", "mailto:", "tel:"].includes(followed.protocol)
+      if (!web) try { element.dispatchEvent(new Event(type, { bubbles: false, cancelable: true })) } catch {}
+    }
+    if (element.matches("a, area") && element.protocol === "javascript:") element.click()
+  }
+}
+
+// What the browser itself made of a sanitised mail; head, html and body are the frame's.
+function judge(root) {
+  const odd = []
+  for (const element of root.body.querySelectorAll("*")) {
+    if (!TAGS.has(element.localName)) odd.push(element.localName)
+    for (const { name } of element.attributes) if (/^(on|form|src(set|doc)|action|id|class|name)/.test(name) &&
+      name !== "src") odd.push(name)
+    if (element.matches("a[href]") && !SCHEMES.has(element.protocol)) odd.push(element.href)
+  }
+  return odd
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+window.show = async (bodies, bare, judged) => {
+  const hung = bodies.map((body) => hang(body, bare))
+  document.body.replaceChildren(...hung.map(({ wall }) => wall))
+  await Promise.race([Promise.all(hung.map(({ loaded }) => loaded)), pause(3000)])
+  const odd = []
+  hung.forEach(({ frame }, position) => {
+    const root = frame.contentDocument
+    if (!root || !root.body) return
+    if (judged) odd.push(...judge(root).map((what) => [position, what]))
+    provoke(root)
+  })
+  // A turn for whatever was set off.
+  await pause(30)
+  return odd
+}
+window.ready = true
+</script>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """What the app hands to the browser for one frame: the component's script and markup, and its data."""
+
+    script: str
+    markup: str
+    data: dict[str, Any]
+
+
+def to_mount() -> Mount:
+    """Draw the product's frame in a Streamlit page and take what would reach the browser."""
+
+    def script() -> None:
+        from components.ui.frame import render_frame
+
+        render_frame("", key="frame")
+
+    component = AppTest.from_function(script).run(timeout=30).get("bidi_component")[0].proto
+    return Mount(component.js_content, component.html_content, json.loads(component.json))
+
+
+@dataclass(slots=True)
+class Findings:
+    """What frames did: code compiled in them, requests that left, other places that were gone to, odd elements."""
+
+    frames: int = 0
+    scripts: list[str] = field(default_factory=list)
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    navigations: list[str] = field(default_factory=list)
+    odd: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Gallery:
+    """One tab; ``show`` opens bodies in it and adds to its findings."""
+
+    def __init__(self, browser: Browser, tags: frozenset[str]) -> None:
+        self._mount = to_mount()
+        parts = {
+            "tags": sorted(tags),
+            "markup": self._mount.markup,
+            # A script's data must not end the script.
+            "data": self._mount.data,
+        }
+        self._html = _PAGE % {name: json.dumps(part).replace("</", "<\\/") for name, part in parts.items()}
+        self._context = browser.new_context()
+        self._context.route("**/*", self._answer)
+        self._found = Findings()
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._context.close()
+
+    def show_clean(self, bodies: Collection[str], bare: bool) -> Findings:
+        """Open sanitised bodies as ``show_dirty`` does, several to a frame, and look at what they consist of."""
+        return self._show(["".join(group) for group in _cut(list(bodies), GROUP)], bare, judged=True)
+
+    def show_dirty(self, bodies: Collection[str], bare: bool) -> Findings:
+        """Open every body in a frame of its own: the app's, or a ``bare`` one without sandbox and policy."""
+        return self._show(list(bodies), bare, judged=False)
+
+    def _show(self, bodies: Sequence[str], bare: bool, judged: bool) -> Findings:
+        self._found = found = Findings()
+        for batch in _cut(bodies, BATCH):
+            page = self._open()
+            odd = page.evaluate("(all) => window.show(...all)", [batch, bare, judged])
+            found.odd += [(batch[position], what) for position, what in odd]
+            found.frames += len(batch)
+            page.close()
+        return found
+
+    def _open(self) -> Page:
+        page = self._context.new_page()
+        watcher = self._context.new_cdp_session(page)
+        main = watcher.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        watcher.on("Debugger.scriptParsed", lambda event: self._note_script(event, main))
+        watcher.send("Debugger.enable")
+        page.on("dialog", self._note_dialog)
+        page.on("popup", self._note_popup)
+        page.on("framenavigated", self._note_navigation)
+        page.goto(URL)
+        page.wait_for_function("window.ready")
+        return page
+
+    def _answer(self, route: Route, request: Request) -> None:
+        if request.url == URL and request.resource_type == "document" and request.frame.parent_frame is None:
+            route.fulfill(body=self._html, content_type="text/html")
+        elif request.url == f"{URL}frame.js":
+            route.fulfill(body=self._mount.script, content_type="text/javascript")
+        else:
+            self._found.requests.append((request.resource_type, request.url))
+            route.abort()
+
+    def _note_script(self, event: dict[str, Any], main: str) -> None:
+        world = event.get("executionContextAuxData", {})
+        if world.get("isDefault") and world.get("frameId") != main and not event["url"].startswith(_REFUSED):
+            self._found.scripts.append(event["url"])
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self._found.scripts.append(dialog.message)
+        dialog.dismiss()
+
+    def _note_navigation(self, frame: Frame) -> None:
+        if frame.url not in (URL, "about:blank", "about:srcdoc") and not frame.url.startswith(_REFUSED):
+            self._found.navigations.append(frame.url)
+
+    def _note_popup(self, page: Page) -> None:
+        self._found.navigations.append(f"popup {page.url}")
+        page.close()
+
+
+def _cut(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,61 @@
+"""What a mail may consist of, written out once more and not imported: a slip in the product's lists must show here."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "p br hr div span h1 h2 h3 h4 h5 h6 strong b em i u mark small sub sup s del ins code pre kbd blockquote "
+        "ul ol li dl dt dd a img table caption thead tbody tfoot tr th td",
+    )
+)
+ATTRIBUTES = {
+    "a": {"href", "title", "target", "rel"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "th": {"align", "colspan", "rowspan"},
+    "td": {"align", "colspan", "rowspan"},
+    "ol": {"start"},
+    "table": {"border", "cellpadding", "cellspacing", "width", "role"},
+}
+FIXED = {
+    "target": r"_blank",
+    "rel": r"noopener noreferrer",
+    "border": r"0",
+    "cellpadding": r"0",
+    "cellspacing": r"0",
+    "role": r"presentation",
+    "width": r"100%|\d{1,4}",
+    "height": r"\d{1,4}",
+    "align": r"left|center|right",
+    "colspan": r"\d{1,2}",
+    "rowspan": r"\d{1,2}",
+    "start": r"\d{1,9}",
+}
+VOID = frozenset({"br", "hr", "img"})
+
+
+def check_attribute(tag: str, name: str, value: str | None) -> None:
+    """An attribute other than ``style`` is listed, with a value of the listed form. Raises AssertionError."""
+    assert value is not None, (tag, name)
+    assert name in ATTRIBUTES.get(tag, set()), (tag, name)
+    if name in FIXED:
+        assert re.fullmatch(FIXED[name], value), (name, value)
+    if name in ("href", "src"):
+        check_url(tag, value)
+
+
+def check_url(tag: str, url: str) -> None:
+    """An address is absolute and of a listed scheme, judged by another parser than the product's pattern."""
+    assert not re.search("[\x00-\x20\x7f-\xa0\\\\\u2028\u2029<>]", url), url
+    parts = urlsplit(url)
+    assert parts.scheme in ({"https", "cid"} if tag == "img" else {"https", "http", "mailto", "tel", "cid"}), url
+    if parts.scheme in ("https", "http"):
+        assert parts.hostname, url
+        assert parts.username is None, url
+    elif parts.scheme == "mailto":
+        assert re.fullmatch(r"[^@]+@[^@]+", parts.path), url
+    else:
+        assert parts.path, url

@@ -1,0 +1,69 @@
+"""The hot statements: what the driver is given, by which database, and what comes of its refusals."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from components.errors import StoreError
+from components.store import Store
+from components.store.engine import writing
+from components.store.prepared import Prepared, _compile
+from components.store.queue import LEASE
+from components.store.schema import body, message, workspace
+from tests.unit.store.samples import insert
+
+ONE_OF = Prepared(sa.select(workspace.c.practice).where(workspace.c.id.in_(sa.bindparam("ids", expanding=True))))
+
+
+def test_lists_of_any_length(store: Store) -> None:
+    """One statement takes as many values for its IN as a run names."""
+    store.workspaces.save_workspace("a", True)
+    other = store.workspaces.save_workspace("b", False)
+    assert ONE_OF.read(store.engine, {"ids": (other,)}) == (0,)
+    assert ONE_OF.read(store.engine, {"ids": (other, 77, 78)}) == (0,)
+    assert ONE_OF.read(store.engine, {"ids": (77,)}) is None
+
+
+def test_values_are_bound_as_their_types_say(store: Store) -> None:
+    """A column of JSON gets JSON, and reads back the same through Core."""
+    message_id = insert(store, store.workspaces.save_workspace("a", False))
+    change = Prepared(body.update().where(body.c.message_id == sa.bindparam("message")))
+    with writing(store.engine) as connection:
+        change.run(connection, {"message": message_id, "to": [["Ü", "ü@x.org"]]})
+        assert connection.execute(sa.select(body.c.to)).scalar_one() == [["Ü", "ü@x.org"]]
+
+
+def test_a_refusal_is_a_store_error(store: Store) -> None:
+    """What the driver raises is put into words, inside a transaction and outside of one."""
+    store.workspaces.save_workspace("a", False)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE message")
+        connection.commit()
+    with pytest.raises(StoreError, match="log says why"):
+        Prepared(sa.select(message.c.id)).read(store.engine, {})
+    double = Prepared(workspace.insert())
+    values = {"fingerprint": "a", "practice": False, "created_at": 0.0}
+    with pytest.raises(StoreError), writing(store.engine) as connection:
+        double.run(connection, values)
+
+
+def test_listeners_hear_of_it(store: Store) -> None:
+    """Whoever listens to the engine's statements sees these, too, before they run."""
+    heard: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda _c, _cursor, text, *_: heard.append(text))
+    insert(store, store.workspaces.save_workspace("a", False))
+    assert [text for text in heard if text.startswith("INSERT INTO message ")]
+    assert [text for text in heard if text.startswith("INSERT INTO body ")]
+
+
+def test_values_by_name_on_postgresql() -> None:
+    """A driver that takes values by name gets every one of them: given, listed and held by the statement."""
+    values = {"workspaces": (1, 2), "sources": ("held",), "at": 1.0, "fresh_from": 0.0, "fresh_to": 2.0}
+    values |= {"owner": "me", "until": 3.0, "target": "sending"}
+    text = _compile(LEASE, postgresql.dialect(), values)  # type: ignore[no-untyped-call]
+    bound = text.bind(values)
+    assert "FOR UPDATE OF waiting SKIP LOCKED" in text.sql
+    assert (bound["workspaces_1"], bound["workspaces_2"], bound["needs_you"]) == (1, 2, False)
+    assert text.sql % dict.fromkeys(bound, "?")
