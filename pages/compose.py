@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from components.mailer.preflight import inspect
 from components.ui.actions import send
 from components.ui.attachments import render_attachments
 from components.ui.closing import render_signature_choice
 from components.ui.composer import (
     render_links,
     render_message,
-    render_readiness,
     render_recipients,
     render_subject,
     shown_faults,
@@ -17,6 +15,7 @@ from components.ui.composer import (
 from components.ui.conflict import render_conflict
 from components.ui.drafting import follow_address, save_typed
 from components.ui.preview import render_preview
+from components.ui.readiness import look_over, render_hint, render_readiness
 from components.ui.saved import render_saved
 from components.ui.sending_time import render_send_later
 from components.ui.sent import render_failure, render_sent
@@ -29,12 +28,14 @@ def render_composer() -> None:
     # Also where the fields take the place of a mail that came back in this very run.
     session().composing = True
     save_typed()
-    preflight = inspect(session().draft)
+    preflight = look_over()
     faults = shown_faults(preflight)
     with st.container(horizontal=True, vertical_alignment="center", key="sendbar"):
         st.subheader("New mail", width="stretch", anchor=False)
         with st.container(width="content"):
             render_saved()
+        with st.container(width="content"):
+            render_hint(preflight)
         st.button("Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
         render_send_later(disabled=bool(preflight.faults))
     with st.container():

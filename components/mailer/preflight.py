@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from components.errors import RenderError
-from components.message import Caution, Checked, Rendered, check_mail, render
-from components.model import Draft, Mail
+from components.mailer.recollection import Recollection
+from components.message import (
+    Checked,
+    Finding,
+    Gauges,
+    Rendered,
+    Situation,
+    check_mail,
+    find_all,
+    render,
+    to_gauges,
+)
+from components.model import Address, Connection, Draft, Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a draft is held against beside the rules: the workspace it is sent from and its earlier mails.
+
+    Without a connection nothing is known of earlier mails and of the mailbox.
+    """
+
+    recollection: Recollection
+    connection: Connection | None
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """A draft read and rendered. ``mail`` is None while there are ``faults`` (visible label → sentence)."""
+    """A draft read, rendered and looked over. ``mail`` is None while there are ``faults`` (visible label → sentence).
+
+    ``findings`` has the faults first, then what is worth a look.
+    """
 
     checked: Checked
     rendered: Rendered
     #: The plain text that goes out: the author's own, or what the Markdown gives.
     text: str
     faults: Mapping[str, str]
-    warnings: tuple[Caution, ...]
+    findings: tuple[Finding, ...]
+    gauges: Gauges
     mail: Mail | None
 
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What does not keep the mail from going out."""
+        return tuple(finding for finding in self.findings if not finding.blocking)
 
-def inspect(draft: Draft) -> Preflight:
-    """Check and render a draft; never raises for what was typed. The mail holds the very HTML the preview shows."""
+
+def inspect(draft: Draft, background: Background | None = None) -> Preflight:
+    """Check and render a draft; never raises for what was typed. The mail holds the very HTML the preview shows.
+
+    Without a background the faults are the same, and warnings that need it are left out.
+    """
     checked = check_mail(draft)
     faults = dict(checked.faults)
     rendered = Rendered(html="", text="")
@@ -34,8 +70,37 @@ def inspect(draft: Draft) -> Preflight:
         faults["Message"] = error.message
     if "Message" not in faults and not rendered.text.strip() and "<img" not in rendered.html:
         faults["Message"] = "Write a message."
+    checked = replace(checked, faults=MappingProxyType(faults))
+    situation = _to_situation(draft, checked, rendered, background)
     mail = None if faults else _to_mail(draft, checked, rendered)
-    return Preflight(checked, rendered, draft.plain_text or rendered.text, faults, checked.warnings, mail)
+    return Preflight(
+        checked=checked,
+        rendered=rendered,
+        text=draft.plain_text or rendered.text,
+        faults=checked.faults,
+        findings=find_all(situation),
+        gauges=to_gauges(situation),
+        mail=mail,
+    )
+
+
+def _to_situation(draft: Draft, checked: Checked, rendered: Rendered, background: Background | None) -> Situation:
+    situation = Situation(draft, checked, rendered, now=time.time())
+    if background is None:
+        return situation
+    recollection, connection = background.recollection, background.connection
+    archives = recollection.read_archives(draft.attachments)
+    situation = replace(situation, now=recollection.clock(), archives=archives)
+    if connection is None:
+        return situation
+    mailbox, workspace = connection.mailbox, connection.workspace_id
+    return replace(
+        situation,
+        sender=Address(mailbox.display_name, mailbox.address) if mailbox and "@" in mailbox.address else None,
+        provider=mailbox.provider if mailbox else "",
+        written_to=recollection.list_written_to(workspace, draft.id, [a.mailbox for a in situation.people]),
+        last_written=recollection.list_last_written(workspace, draft.id),
+    )
 
 
 def _to_mail(draft: Draft, checked: Checked, rendered: Rendered) -> Mail:

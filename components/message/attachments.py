@@ -114,7 +114,7 @@ def to_filename(raw: str) -> str:
 
 def to_mime_type(filename: str, head: bytes) -> str:
     """Tell a file's MIME type by its first ``HEAD_SIZE`` bytes, then by its name, else ``application/octet-stream``."""
-    extension = _to_extension(filename)
+    extension = to_extension(filename)
     by_name = _BY_EXTENSION.get(extension) or _TYPES.get(f".{extension}", _OCTETS)
     if head.startswith(_ZIP):
         return by_name if extension in _IN_ZIP else "application/zip"
@@ -138,7 +138,7 @@ def check_attachments(attachments: Sequence[Attachment]) -> None:
     Files whose size only LeadLex knows count nothing.
     """
     for attachment in attachments:
-        extension = _to_extension(attachment.filename)
+        extension = to_extension(attachment.filename)
         if extension in BLOCKED:
             raise AttachmentError(
                 f"“{attachment.filename}” cannot be sent: mail systems refuse .{extension} files. "
@@ -155,6 +155,7 @@ def check_attachments(attachments: Sequence[Attachment]) -> None:
         )
 
 
-def _to_extension(filename: str) -> str:
+def to_extension(filename: str) -> str:
+    """The extension of a file's name in lower case, without its dot; "" for none."""
     stem, _, extension = filename.rstrip(". ").rpartition(".")
     return extension.lower() if stem else ""

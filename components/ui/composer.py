@@ -73,25 +73,6 @@ def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
         render_quote_button()
 
 
-def render_readiness(preflight: Preflight) -> None:
-    """Say what stands against sending, or that nothing does."""
-    with st.container(border=True, key="readiness"):
-        if preflight.faults:
-            render_text(("Before it can go", "strong"))
-            for label, text in preflight.faults.items():
-                render_text((f"{label}:", "faint"), (text, "plain"))
-        else:
-            count = sum(len(group) for group in (preflight.checked.to, preflight.checked.cc, preflight.checked.bcc))
-            files = len(session().draft.attachments)
-            people = "1 recipient" if count == 1 else f"{count} recipients"
-            tail = {0: "", 1: ", 1 file"}.get(files, f", {files} files")
-            render_text(("Ready to send", "good"), (f"to {people}{tail}", "plain"))
-        for caution in preflight.warnings:
-            render_text((caution.text, "caution"))
-        if session().connection is None:
-            st.page_link("settings.py", label="Not connected yet: connect to send")
-
-
 def _render_fault(label: str, faults: Mapping[str, str]) -> None:
     if label in faults:
         prefix = "" if label == "Subject" else f"{label}: "

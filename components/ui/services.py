@@ -15,6 +15,7 @@ from components.mailer.delivery import Courier
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
+from components.mailer.recollection import Recollection
 from components.model import ApiKey, Connection
 from components.store import Store
 
@@ -55,6 +56,7 @@ class Services:
     dispatcher: Dispatcher
     outbox: Outbox
     practice: PracticeGateway
+    recollection: Recollection
 
     def connect(self, key: ApiKey) -> Connection:
         """Connect to LeadLex with a key; one call. Raises InvalidKey and StoreError."""
@@ -105,7 +107,8 @@ def services() -> Services:
         raise
     practice = PracticeGateway(chosen.data_dir / "practice")
     outbox = Outbox(store, keyring, dispatcher)
-    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice)
+    recollection = Recollection(store.correspondents, store.blobs.read_blob)
+    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection)
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

@@ -61,6 +61,8 @@ class Session:
     send_tried: bool = False
     #: Why the mail that was brought back into the composer had failed.
     failure: str = ""
+    #: Warnings that were looked at and left as they are: the draft's id, and the finding's key.
+    accepted: frozenset[tuple[str, str]] = frozenset()
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
     #: The next run goes to the composer, whatever page one is on.

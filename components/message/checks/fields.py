@@ -1,4 +1,4 @@
-"""What is checked before a send, from the raw fields alone: cheap enough for every rerun, and without rendering."""
+"""The fields of a draft, read, with what surely keeps a mail from going out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from uuid import UUID
 
 from components.errors import AddressError, AttachmentError
 from components.message.addresses import drop_duplicates, parse_addresses
@@ -22,16 +21,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
-    """Something worth a look that does not keep the mail from going out; ``field`` is a visible label."""
-
-    field: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft's fields, read: what can be sent, what keeps it from going out, what is worth a look.
+    """A draft's fields, read: what can be sent, and what keeps it from going out.
 
     ``faults`` maps visible labels to sentences; where it is empty the mail may go out. An address field with a fault
     is empty here.
@@ -46,7 +37,6 @@ class Checked:
     deal_id: str
     thread_id: str
     faults: Mapping[str, str]
-    warnings: tuple[Caution, ...]
 
 
 def check_mail(draft: Draft) -> Checked:
@@ -56,13 +46,12 @@ def check_mail(draft: Draft) -> Checked:
     "Thread ID". A mailbox in two fields stays in the first of them.
     """
     faults: dict[str, str] = {}
-    warnings: list[Caution] = []
     to = _parse(draft.to, "To", faults)
     cc = drop_duplicates(_parse(draft.cc, "Cc", faults), seen=to)
     bcc = drop_duplicates(_parse(draft.bcc, "Bcc", faults), seen=(*to, *cc))
     reply_to = _parse(draft.reply_to, "Reply-To", faults)
     _check_recipients(to, cc, bcc, reply_to, faults)
-    subject = _check_subject(draft.subject, faults, warnings)
+    subject = _check_subject(draft.subject, faults)
     if not draft.markdown.strip():
         faults["Message"] = "Write a message."
     try:
@@ -75,11 +64,10 @@ def check_mail(draft: Draft) -> Checked:
         bcc=bcc,
         reply_to=reply_to[0] if len(reply_to) == 1 else None,
         subject=subject,
-        contact_id=_check_id(draft.contact_id, "Contact ID", faults, warnings),
-        deal_id=_check_id(draft.deal_id, "Deal ID", faults, warnings),
-        thread_id=_check_id(draft.thread_id, "Thread ID", faults, warnings),
+        contact_id=_check_id(draft.contact_id, "Contact ID", faults),
+        deal_id=_check_id(draft.deal_id, "Deal ID", faults),
+        thread_id=_check_id(draft.thread_id, "Thread ID", faults),
         faults=MappingProxyType(faults),
-        warnings=tuple(warnings),
     )
 
 
@@ -109,7 +97,7 @@ def _check_recipients(
         faults["Reply-To"] = "Enter one address only."
 
 
-def _check_subject(text: str, faults: dict[str, str], warnings: list[Caution]) -> str:
+def _check_subject(text: str, faults: dict[str, str]) -> str:
     subject = text.strip()
     if not subject:
         faults["Subject"] = "Enter a subject."
@@ -117,24 +105,11 @@ def _check_subject(text: str, faults: dict[str, str], warnings: list[Caution]) -
         faults["Subject"] = "The subject has a line break or a control character inside. Type it on one line."
     elif len(subject) > SUBJECT_LIMIT:
         faults["Subject"] = f"The subject has {len(subject)} characters; at most {SUBJECT_LIMIT} can be sent."
-    elif len(subject) > SUBJECT_ADVICE:
-        warnings.append(
-            Caution("Subject", f"The subject has {len(subject)} characters; over {SUBJECT_ADVICE} most inboxes cut it.")
-        )
     return subject
 
 
-def _check_id(text: str, field: str, faults: dict[str, str], warnings: list[Caution]) -> str:
+def _check_id(text: str, field: str, faults: dict[str, str]) -> str:
     value = text.strip()
     if _CONTROL.search(value):
         faults[field] = f"The {field} has a line break or a control character inside. Type it on one line."
-    elif value and not _is_uuid(value):
-        warnings.append(Caution(field, f"“{value}” is not a UUID; LeadLex may not find it."))
     return value
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        return str(UUID(value)) == value.lower()
-    except ValueError:
-        return False

@@ -1,4 +1,4 @@
-"""The checks before a send, on raw drafts."""
+"""Reading the fields of raw drafts, and what surely keeps a mail from going out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.message import Caution, check_mail
+from components.message import check_mail
 from components.model import Address, Attachment, Draft
 
 GOOD = Draft(id="d", to="jane@example.com", subject="Hello", markdown="Hi")
@@ -16,10 +16,9 @@ UUID = "3f2b8c1e-9a4d-4e57-8b36-0c5d1e2f3a4b"
 
 
 def test_good() -> None:
-    """A complete draft has no fault and no warning, and its fields come out trimmed."""
+    """A complete draft has no fault, and its fields come out trimmed."""
     checked = check_mail(replace(GOOD, subject=" Hello ", reply_to="x@y.com", contact_id=f" {UUID}\n", cc="c@x.com"))
     assert not checked.faults
-    assert checked.warnings == ()
     assert checked.to == (Address("", "jane@example.com"),)
     assert checked.cc == (Address("", "c@x.com"),)
     assert checked.reply_to == Address("", "x@y.com")
@@ -66,28 +65,8 @@ def test_fault(changes: dict[str, Any], field: str, part: str) -> None:
     assert part in checked.faults[field]
 
 
-@pytest.mark.parametrize(
-    ("changes", "caution"),
-    [
-        ({"contact_id": " deal-001 "}, Caution("Contact ID", "“deal-001” is not a UUID; LeadLex may not find it.")),
-        ({"deal_id": "deal-001"}, Caution("Deal ID", "“deal-001” is not a UUID; LeadLex may not find it.")),
-        ({"thread_id": "18c"}, Caution("Thread ID", "“18c” is not a UUID; LeadLex may not find it.")),
-        (
-            {"subject": "x" * 151},
-            Caution("Subject", "The subject has 151 characters; over 150 most inboxes cut it."),
-        ),
-    ],
-)
-def test_warning(changes: dict[str, Any], caution: Caution) -> None:
-    """What is only odd does not keep a mail from going out."""
-    checked = check_mail(replace(GOOD, **changes))
-    assert not checked.faults
-    assert checked.warnings == (caution,)
-
-
 def test_limits_are_inclusive() -> None:
-    """150 characters raise no eyebrow, 998 go out, 100 recipients go out."""
-    assert check_mail(replace(GOOD, subject="x" * 150)).warnings == ()
+    """998 characters of a subject go out, 100 recipients go out."""
     assert not check_mail(replace(GOOD, subject="x" * 998)).faults
     assert not check_mail(replace(GOOD, cc=",".join(f"u{n}@x.com" for n in range(99)))).faults
 

@@ -1,0 +1,99 @@
+"""The last look before a send: what keeps a mail from going out, and what is worth a look.
+
+Each check is a pure function from the Situation to its findings; ``CHECKS`` lists them in the order they are shown.
+None raises for what was typed, and each is linear in it: they run in the server itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from components.message.checks.archives import Archive, is_archive, read_archive
+from components.message.checks.destinations import check_links, check_pictures, check_unencrypted_links
+from components.message.checks.earlier import DAYS, check_leftovers, check_repetition
+from components.message.checks.enclosures import (
+    check_duplicate_files,
+    check_empty_files,
+    check_file_types,
+    check_microsoft_sizes,
+    check_named_files,
+)
+from components.message.checks.faults import check_faults, check_identifiers
+from components.message.checks.fields import RECIPIENT_LIMIT, SUBJECT_ADVICE, SUBJECT_LIMIT, Checked, check_mail
+from components.message.checks.finding import Finding, Fix
+from components.message.checks.forgotten import check_forgotten
+from components.message.checks.gauges import (
+    CLIP,
+    CLIP_NEAR,
+    NEAR,
+    Gauges,
+    check_clipping,
+    check_whole_size,
+    to_gauges,
+)
+from components.message.checks.greeting import check_greeting
+from components.message.checks.placeholders import check_placeholders
+from components.message.checks.recipients import check_open_recipients, check_reply_to
+from components.message.checks.situation import Situation
+from components.message.checks.subject import check_prefixes, check_shouting, check_subject_length
+from components.message.checks.twin import check_plain_text
+
+Check = Callable[[Situation], Iterable[Finding]]
+
+#: All checks, faults first.
+CHECKS: tuple[Check, ...] = (
+    check_faults,
+    check_greeting,
+    check_leftovers,
+    check_placeholders,
+    check_forgotten,
+    check_named_files,
+    check_repetition,
+    check_open_recipients,
+    check_reply_to,
+    check_shouting,
+    check_prefixes,
+    check_subject_length,
+    check_links,
+    check_unencrypted_links,
+    check_pictures,
+    check_empty_files,
+    check_duplicate_files,
+    check_file_types,
+    check_microsoft_sizes,
+    check_whole_size,
+    check_clipping,
+    check_plain_text,
+    check_identifiers,
+)
+
+__all__ = [
+    "CHECKS",
+    "CLIP",
+    "CLIP_NEAR",
+    "DAYS",
+    "NEAR",
+    "RECIPIENT_LIMIT",
+    "SUBJECT_ADVICE",
+    "SUBJECT_LIMIT",
+    "Archive",
+    "Checked",
+    "Finding",
+    "Fix",
+    "Gauges",
+    "Situation",
+    "check_mail",
+    "find_all",
+    "is_archive",
+    "read_archive",
+    "to_gauges",
+]
+
+
+def find_all(situation: Situation) -> tuple[Finding, ...]:
+    """Run every check; findings in the order of ``CHECKS``, blocking ones first, none twice."""
+    found: dict[str, Finding] = {}
+    for check in CHECKS:
+        for finding in check(situation):
+            found.setdefault(finding.key, finding)
+    return tuple(found.values())

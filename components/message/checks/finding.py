@@ -1,0 +1,57 @@
+"""What a check has to say: the sentence, the words that made it speak, and what one click can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from components.model import Draft
+
+#: Characters of a trigger that are shown; more would make a wall of the panel.
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change one click makes: what the button says, and the fields of the Draft with their new contents."""
+
+    label: str
+    changes: Mapping[str, Any]
+
+    def apply(self, draft: Draft) -> Draft:
+        """The draft with the change made; it must be the draft that the fix was made for."""
+        return replace(draft, **self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that stands against a mail (``blocking``) or is worth a look.
+
+    ``check`` names the check, ``field`` the visible label it belongs to, ``trigger`` the words that made it speak (may
+    be empty). The text quotes them.
+    """
+
+    check: str
+    field: str
+    text: str
+    trigger: str = ""
+    blocking: bool = False
+    fix: Fix | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this finding from others of the mail, also in a later run."""
+        return f"{self.check}\n{self.field}\n{self.trigger}"
+
+
+def to_fix(label: str, **changes: Any) -> Fix:
+    """Make a fix from fields of the Draft."""
+    return Fix(label, MappingProxyType(changes))
+
+
+def to_quoted(text: str) -> str:
+    """A trigger as it stands in a sentence: on one line, cut where it is long, in quotation marks."""
+    line = " ".join(text.split())
+    return f"“{line}”" if len(line) <= SHOWN else f"“{line[: SHOWN - 1]}…”"

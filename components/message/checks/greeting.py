@@ -1,0 +1,152 @@
+"""Whether the person greeted is among the recipients: "Hi Bob" in a mail that goes to Jane."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
+from components.message.checks.nicknames import FIRST_NAMES
+from components.message.checks.people import fold, is_called, to_first_name
+from components.message.checks.situation import Situation
+from components.message.checks.vocabulary import to_words
+
+# English, German, French, Spanish, Italian, Dutch, Portuguese.
+_OPENING = re.compile(
+    r"[ *_#]{0,8}(?:good (?:morning|afternoon|evening)|hi|hello|hey|dear|greetings"
+    r"|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|hallo|liebe[rs]?|moin|servus|grüß gott|grüezi"
+    r"|bonjour|bonsoir|ch(?:er|ère)s?|salut"
+    r"|estimad[oa]s?|querid[oa]s?|buenos d[ií]as|buenas tardes|buenas noches|hola"
+    r"|buongiorno|buonasera|gentile|gentilissim[oa]|egregi[oa]|car[oai]|ciao|salve"
+    r"|beste|geachte|hoi|dag|goede(?:morgen|middag|navond)"
+    r"|ol[áa]|oi|prezad[oa]s?|car[oa]s|bom dia|boa tarde|boa noite)\b[ ,]{1,3}",
+    re.I,
+)
+_TOKEN = re.compile(r"[^\s,.!?:;–—()/&+*_]+|[,.!?:;–—()/&+*_]")
+_NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_TITLES = to_words(
+    """mr mrs ms miss mx dr doctor prof professor sir madam herr herrn frau hr fr ing dipl mag monsieur madame mme mlle
+    mademoiselle docteur maitre me sr sra srta senor senora senorita don dona signor signora signore sig dott
+    dottore dottoressa dottssa avv avvocato heer mevrouw meneer dhr mw mevr senhor senhora dra doutor doutora"""
+)
+#: Parts of a surname, and the words between two names.
+_PARTICLES = to_words("van von de der den di da del della le la du dos das do ter ten zu zur el al bin")
+_AND = to_words("and und et y e en & / +")
+#: Words after a greeting that are nobody's name.
+_GENERIC = to_words(
+    """there again all everyone everybody folks guys team teams people friend friends colleague colleagues customer
+    customers client clients partner partners member members valued hiring manager recruiting recruiter talent
+    support sales finance legal hr department committee board both two you from happy new year world reader readers
+    subscriber subscribers investor investors supplier suppliers vendor vendors user users ladies gentlemen sirs sir
+    madam mum mom dad neighbours student students applicant candidate candidates participant participants attendee
+    attendees alle zusammen miteinander allerseits beide beiden ihr euch welt lieben kollege kollegen kollegin
+    kolleginnen kunde kunden kundin kundinnen damen herren freunde freundin freund interessent interessenten
+    bewerber mitglied mitglieder leser gruss gruesse grusse grusse nachbarn partnerin gaeste gaste familie tous
+    toutes equipe client collegue collegues amis ami messieurs mesdames membres monde todos todas equipo cliente
+    clientes senores senoras amigos amigas amigo companeros equipo colegas tutti tutte clienti colleghi signori
+    signore ragazzi amici squadra spettabile allemaal iedereen collega collegas klant klanten mensen relatie allen
+    team heren dames pessoal equipe equipa senhores senhoras galera turma"""
+)
+#: Characters of the first line that are looked at, and words of one greeted.
+_REACH, _WORDS = 160, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """One person greeted: their names, whether a title stands before them, and where the names stand."""
+
+    names: tuple[str, ...]
+    titled: bool
+    start: int
+    end: int
+
+
+def list_greeted(own: str) -> tuple[Greeted, ...]:
+    """Read whom the first line of own words greets; () where it greets nobody by name."""
+    start = len(own) - len(own.lstrip())
+    end = own.find("\n", start)
+    line = own[start : min(start + _REACH, end if end >= 0 else len(own))]
+    opening = _OPENING.match(line)
+    if opening is None:
+        return ()
+    people: list[Greeted] = []
+    for group in _to_groups(line, opening.end()):
+        if group is None:
+            return ()
+        person = _to_greeted(group, start)
+        if person is not None:
+            people.append(person)
+    return tuple(people)
+
+
+def check_greeting(situation: Situation) -> Iterable[Finding]:
+    """Warn of everybody greeted by a name that no recipient can have."""
+    greeted = list_greeted(situation.own)
+    bearers = situation.bearers
+    if not bearers:
+        return
+    for person in greeted:
+        if any(is_called(bearer, name) for bearer in bearers for name in person.names):
+            continue
+        if all(bearer.is_told for bearer in bearers):
+            phrase = situation.own[person.start : person.end]
+            yield Finding(
+                "greeting",
+                "Message",
+                f"You greet {to_quoted(phrase)}, but nobody of that name is among the recipients.",
+                phrase,
+                fix=_to_fix(situation, person) if len(greeted) == 1 else None,
+            )
+
+
+def _to_fix(situation: Situation, person: Greeted) -> Fix | None:
+    """Right only where one person gets the mail and is greeted by the first name."""
+    if len(situation.people) != 1 or person.titled or len(person.names) != 1:
+        return None
+    name = to_first_name(situation.people[0])
+    if not name:
+        return None
+    markdown = situation.draft.markdown
+    return to_fix(f"Write “{name}”", markdown=markdown[: person.start] + name + markdown[person.end :])
+
+
+def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
+    """Cut what follows the greeting at "and"; None where it is no salutation: it goes on in a sentence."""
+    group: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(line, start):
+        word = token[0]
+        if word in "*_":
+            continue
+        if word == "." and group and (fold(group[-1][0]) in _TITLES or len(group[-1][0]) == 1):
+            continue
+        if fold(word) in _AND and group:
+            yield group
+            group = []
+        elif not _NAME.fullmatch(word):
+            if word not in ",.!?:;–—(":
+                yield None
+            break
+        else:
+            group.append(token)
+            if len(group) > _WORDS + 2:
+                yield None
+                return
+    yield group
+
+
+def _to_greeted(group: list[re.Match[str]], offset: int) -> Greeted | None:
+    titles = [token for token in group if fold(token[0]) in _TITLES]
+    rest = [token for token in group if fold(token[0]) not in _TITLES]
+    if not rest or len(rest) > _WORDS or any(fold(token[0]) in _GENERIC for token in rest):
+        return None
+    names = [token for token in rest if fold(token[0]) not in _PARTICLES]
+    if not names or not all(_may_be_name(token[0]) for token in names):
+        return None
+    return Greeted(tuple(t[0] for t in names), bool(titles), offset + rest[0].start(), offset + rest[-1].end())
+
+
+def _may_be_name(word: str) -> bool:
+    """Written small only a known one is a name ("hi bob", not "hi gorgeous"); "JD" are somebody's initials."""
+    initials = len(word) <= 3 and word.isupper() and len(word) > 1
+    return fold(word) in FIRST_NAMES or (word[0].isupper() and not initials)

@@ -1,0 +1,72 @@
+"""How the subject reads in an inbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from components.message.checks.fields import SUBJECT_ADVICE
+from components.message.checks.finding import Finding, to_fix, to_quoted
+from components.message.checks.situation import Situation
+from components.message.checks.vocabulary import to_words
+
+#: Letters of a word in capitals that is no abbreviation any more.
+SHOUT = 5
+
+_REPLY = to_words("re aw antw antwort sv ref res rif r")
+_FORWARD = to_words("fwd fw wg tr rv i enc doorst vs")
+_PREFIX = re.compile(r"\s{0,3}([A-Za-z]{1,7})(?:\[\d{1,3}\])?\s?[:：]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def check_subject_length(situation: Situation) -> Iterable[Finding]:
+    """Warn of a subject over ``SUBJECT_ADVICE`` characters."""
+    length = len(situation.checked.subject)
+    if length > SUBJECT_ADVICE and "Subject" not in situation.checked.faults:
+        text = f"The subject has {length} characters; over {SUBJECT_ADVICE} most inboxes cut it."
+        yield Finding("subject length", "Subject", text)
+
+
+def check_shouting(situation: Situation) -> Iterable[Finding]:
+    """Warn of a subject all in capitals; abbreviations are not shouted."""
+    subject = strip_prefixes(situation.checked.subject)[:1000]
+    words = _LETTERS.findall(subject)
+    if not words or any(word != word.upper() or word == word.lower() for word in words):
+        return
+    if max(map(len, words)) < SHOUT:
+        return
+    calm = situation.checked.subject.replace(words[0], words[0].capitalize()) if len(words) == 1 else ""
+    fix = to_fix(f"Write “{words[0].capitalize()}”", subject=calm) if calm else None
+    yield Finding("shouting", "Subject", f"{to_quoted(subject)} in capitals reads as shouting.", subject, fix=fix)
+
+
+def check_prefixes(situation: Situation) -> Iterable[Finding]:
+    """Warn of "Re: Re:" and "AW: Re:"; a forwarded answer ("Fwd: Re:") is none of them."""
+    subject = situation.checked.subject[:1000]
+    prefixes = _list_prefixes(subject)
+    for (kind, start, end), (following, _, last) in pairwise(prefixes):
+        if kind == following:
+            doubled = subject[start:last].strip()
+            single = (subject[:end] + subject[last:]).strip()
+            fix = to_fix("Keep one", subject=single)
+            yield Finding("prefixes", "Subject", f"{to_quoted(doubled)} stands twice.", doubled, fix=fix)
+            return
+
+
+def strip_prefixes(subject: str) -> str:
+    """A subject without its "Re:" and "Fwd:" in the languages of common mail programs."""
+    prefixes = _list_prefixes(subject[:1000])
+    return subject[prefixes[-1][2] :].strip() if prefixes else subject.strip()
+
+
+def _list_prefixes(subject: str) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    position = 0
+    while match := _PREFIX.match(subject, position):
+        word = match[1].lower()
+        if word not in _REPLY | _FORWARD:
+            break
+        found.append(("reply" if word in _REPLY else "forward", match.start(), match.end()))
+        position = match.end()
+    return found

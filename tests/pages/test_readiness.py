@@ -1,0 +1,144 @@
+"""The panel "Ready to send" in all its states, in process."""
+
+from __future__ import annotations
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from components.model import Status
+from tests.pages.driver import field, open_page, send_and_settle, texts, to_session, write_mail
+
+JANE = "Jane Doe <jane@practice.example>"
+
+
+def labels(app: AppTest) -> list[str]:
+    """What the panel's buttons say."""
+    kinds = ("fix-", "accept-")
+    return [button.label for button in app.button if button.key and button.key.startswith(kinds)]
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    """Click the first button of the panel that says this."""
+    keys = [b for b in app.button if b.key and b.key.startswith(("fix-", "accept-")) and b.label == label]
+    return keys[0].click().run()
+
+
+def said(app: AppTest) -> str:
+    """What the page says, without tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", texts(app)))
+
+
+def test_empty(practising: AppTest) -> None:
+    """What is still empty is named quietly; after a click on Send it is named as what is missing."""
+    assert "Still to come: recipients, a subject, a message" in said(practising)
+    practising.button(key="send").click().run()
+    assert "Before it can go" in said(practising)
+    assert "To: Add at least one recipient." in said(practising)
+    assert labels(practising) == []
+
+
+def test_ready(practising: AppTest) -> None:
+    """Nothing wrong: to how many, with what, and the measures."""
+    write_mail(practising, f"{JANE}, sam@practice.example", markdown="Hi Jane and Sam,\n\nfour words of mine.")
+    practising.file_uploader[0].upload("fees.pdf", b"%PDF-1.7 fees")
+    practising.run()
+    words = said(practising)
+    assert "Ready to send to 2 recipients, 1 file" in words
+    assert "look at" not in words
+    assert re.search(r"HTML [01] of 102 KB · 8 words · subject 5/150", words)
+    assert "fees.pdf 1 KB" in words
+    assert "as it travels" in words
+    assert labels(practising) == []
+
+
+def test_a_warning_quotes_its_trigger_and_never_blocks(practising: AppTest) -> None:
+    """It stands in the panel and is counted beside Send; Send sends in one click."""
+    write_mail(practising, JANE, markdown="Hi Jane,\n\nplease find the offer attached.")
+    words = said(practising)
+    assert "You wrote “please find the offer attached”, but no file is attached." in words
+    assert words.count("1 thing to look at") == 2
+    assert send_and_settle(practising).status is Status.SENT
+
+
+def test_a_fix_changes_the_draft_and_all_fields_show_it(practising: AppTest) -> None:
+    """One click, then the next run saves it."""
+    write_mail(practising, JANE, subject="URGENT", markdown="Hi Bob,\n\nsee [here](http://acme.com).")
+    assert "3 things to look at" in said(practising)
+    assert labels(practising) == [
+        *("Write “Jane”", "Fine as it is"),
+        *("Write “Urgent”", "Fine as it is"),
+        *(r"Use https\:", "Fine as it is"),
+    ]
+    click(practising, "Write “Jane”")
+    click(practising, r"Use https\:")
+    click(practising, "Write “Urgent”")
+    state = to_session(practising)
+    assert state.draft.markdown == "Hi Jane,\n\nsee [here](https://acme.com)."
+    assert practising.text_input(key=field(practising, "subject")).value == "Urgent"
+    assert state.saved_draft == state.draft
+    assert "look at" not in said(practising)
+
+
+def test_a_fix_is_made_on_what_was_typed_last(practising: AppTest) -> None:
+    """Words typed in the same moment as the click are not lost."""
+    write_mail(practising, JANE, markdown="Hi Bob,\n\nhello")
+    practising.session_state[field(practising, "markdown")] = {"value": "Hi Bob,\n\nhello and more"}
+    click(practising, "Write “Jane”")
+    assert to_session(practising).draft.markdown == "Hi Jane,\n\nhello and more"
+
+
+def test_fine_as_it_is(practising: AppTest) -> None:
+    """A warning called fine is gone for this mail, also on the way back from another page; not for the next mail."""
+    text = "Hi Bob,\n\nhello"
+    write_mail(practising, JANE, markdown=text)
+    click(practising, "Fine as it is")
+    assert "You greet" not in said(practising)
+    assert "Ready to send to 1 recipient" in said(practising)
+    open_page(practising, "history")
+    open_page(practising, "compose")
+    assert "You greet" not in said(practising)
+    assert send_and_settle(practising).status is Status.SENT
+    next(b for b in practising.button if b.label == "Write another").click().run()
+    write_mail(practising, JANE, subject="Another", markdown=text)
+    assert "You greet “Bob”" in said(practising)
+
+
+def test_faults_first_with_a_fix(practising: AppTest) -> None:
+    """What blocks stands above what does not, and a refused file goes by a click."""
+    write_mail(practising, JANE, markdown="Hi Bob,")
+    practising.file_uploader[0].upload("setup.exe", b"MZ")
+    practising.run()
+    words = said(practising)
+    assert 0 < words.index("Before it can go") < words.index("“setup.exe” cannot be sent", words.index("Before it"))
+    assert words.index("refuse .exe files", words.index("Before it")) < words.index("You greet")
+    assert labels(practising) == ["Remove it", "Write “Jane”", "Fine as it is"]
+    click(practising, "Remove it")
+    assert to_session(practising).draft.attachments == ()
+    assert "Ready to send to 1 recipient" in said(practising)
+
+
+def test_hostile_words_stay_words(practising: AppTest) -> None:
+    """Markup in a name or a trigger is shown as it is typed, in texts and on buttons."""
+    write_mail(
+        practising, '"<b>J</b>ane *Doe*" <jane.doe@practice.example>', markdown="Hi [Name], <Company> {{<img src=x>}}"
+    )
+    everything = texts(practising)
+    assert "<img src=x>" not in everything
+    assert "{{&lt;img src=x&gt;}}" in everything
+    assert not any("<" in label for label in labels(practising))
+
+
+def test_the_same_mail_again(practising: AppTest) -> None:
+    """A second mail under the same subject is told, with when."""
+    send_and_settle(write_mail(practising, JANE, subject="Our offer", markdown="Hi Jane"))
+    next(b for b in practising.button if b.label == "Write another").click().run()
+    write_mail(practising, JANE, subject="Re: our offer", markdown="Hi Jane")
+    assert "You wrote to Jane Doe today under the same subject, “Our offer”." in said(practising)
+
+
+def test_without_a_connection(app: AppTest) -> None:
+    """The panel leads to Settings; checks that need no workspace speak all the same."""
+    write_mail(app, JANE, markdown="Hi Bob")
+    assert "You greet “Bob”" in said(app)
+    assert any("Not connected" in str(link.proto.label) for link in app.get("page_link"))
