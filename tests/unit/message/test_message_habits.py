@@ -13,8 +13,9 @@ from components.message.pipeline import to_rendered
 def _to_shape(markdown: str) -> str:
     """The HTML of a source without white space between tags, entities of addresses resolved by the sanitiser."""
     html = to_rendered(markdown).html
-    html = re.sub(r' (?:style|target|rel|border|cellpadding|cellspacing|width|role)="[^"]*"', "", html)
-    return re.sub(r">\n+<", "><", html).removeprefix("<div>").removesuffix("</div>")
+    html = re.sub(r' (?:style|target|rel|border|cellpadding|cellspacing|width|role|lang|dir)="[^"]*"', "", html)
+    html = html.removeprefix("<div><table><tr><td>").removesuffix("</td></tr></table></div>")
+    return re.sub(r">\n+<", "><", html)
 
 
 HABITS = {
