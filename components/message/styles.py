@@ -109,7 +109,7 @@ STYLES: Mapping[str, str] = {
 
 def _mirror(css: str) -> str:
     """Swap left and right, for text that runs from right to left; Outlook knows no logical properties."""
-    swapped = re.sub(r"(:\S+ )(\S+)( \S+ )([^\s;]+)", r"\1\4\3\2", css)
+    swapped = re.sub(r"((?:margin|padding):[^\s;]+ )([^\s;]+)( [^\s;]+ )([^\s;]+)", r"\1\4\3\2", css)
     return swapped.replace("border-left", "border-right")
 
 

@@ -89,6 +89,7 @@ def test_from_right_to_left() -> None:
     assert "padding:0 12px 0 0;border-right:3px" in html
     assert "border-left" not in html
     assert re.findall(r'<th align="(\w+)"', html) == ["right", "left"]
+    assert html.count(f'style="{STYLES["td"]}"') == html.count(f'style="{STYLES["th"]}"') == 2
 
 
 def test_size() -> None:
