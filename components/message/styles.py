@@ -66,7 +66,7 @@ OUTER_CELL = _to_css({"padding": "0", "font": f"15px/22px {_SANS}", "word-break"
 #: The cell that stands around code, because Word pads nothing else.
 CODE_CELL = _to_css({"padding": "10px 12px", **_LIGHT})
 #: A link on one of our own light backgrounds; elsewhere its colour is the client's, who knows how dark the mail is.
-LINK_ON_LIGHT = _to_css({"color": "#0b57d0", "text-decoration": "underline"})
+LINK_ON_LIGHT = _to_css({"color": "#0842a0", "text-decoration": "underline"})
 
 #: Style by element; ``"li p"`` means a p directly inside a li and wins over ``"p"``.
 STYLES: Mapping[str, str] = {
@@ -94,7 +94,7 @@ STYLES: Mapping[str, str] = {
     "s": _to_css({"text-decoration": "line-through"}),
     "del": _to_css({"text-decoration": "line-through"}),
     "ins": _to_css({"text-decoration": "underline"}),
-    "mark": _to_css({"background-color": "#fff3b0", "color": "#1f2328"}),
+    "mark": _to_css({"background-color": "#fff6c8", "color": "#1f2328"}),
     "code": _to_css({**_CODE, **_LIGHT}),
     "kbd": _to_css({**_CODE, **_LIGHT}),
     "pre code": _to_css(_CODE),
