@@ -26,6 +26,7 @@ _MARKS = {
 _UNDERLINES = {"h1": "=", "h2": "-"}
 _ALIGNS: dict[str, Align] = {"center": "center", "right": "right"}
 _SCHEME = re.compile(r"^(?:https?://|mailto:|tel:)", re.I)
+_NUMBER = re.compile(r"[+0-9 ().-]+")
 _CALL = re.compile(r"^(?:mailto|tel):", re.I)
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _EDGES = re.compile(r" *\n *")
@@ -186,7 +187,9 @@ def _to_raised(text: str) -> str:
 
 
 def _bare(address: str) -> str:
-    return _SCHEME.sub("", address).rstrip("/").casefold()
+    """What of an address a reader needs to type, so that "a.test" names https://www.a.test/ already."""
+    bare = _SCHEME.sub("", address).removeprefix("www.").rstrip("/").casefold()
+    return re.sub(r"[ ().-]", "", bare) if _NUMBER.fullmatch(bare) else bare
 
 
 def _join(blocks: Sequence[Block]) -> Block:

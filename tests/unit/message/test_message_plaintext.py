@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from components.message.layout import to_width, to_wrapped
 from components.message.pipeline import to_rendered
 
+DATA = Path(__file__).parents[2] / "data" / "plaintext"
 LONG = "word " * 30
 TEXTS = {
     "empty": ("", ""),
@@ -34,6 +37,8 @@ TEXTS = {
     "bare link": ("https://a.test/x", "https://a.test/x\n"),
     "bare address": ("jane@a.test", "jane@a.test\n"),
     "www link": ("www.a.test", "www.a.test\n"),
+    "address that is its own text": ("[a.test](https://www.a.test/) [+49 30 12](tel:+493012)", "a.test +49 30 12\n"),
+    "address that is another": ("[a.test](https://b.test)", "a.test [1]\n\n[1] https://b.test\n"),
     "named link": ("[a](https://a.test) b", "a [1] b\n\n[1] https://a.test\n"),
     "link twice": (
         "[a](https://a.test) [b](https://b.test) [c](https://a.test)",
@@ -117,3 +122,12 @@ def test_no_line_is_made_to_mean_something(meant: str) -> None:
         assert len(lines) > 1
         assert not [line for line in lines if line.startswith(f"{meant} ")]
         assert all(len(line) <= 72 for line in lines if not line.startswith("xx"))
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.md")), ids=lambda path: path.stem)
+def test_whole_mail(path: Path) -> None:
+    """Realistic mails read well by themselves: each is the text beside it, which somebody read."""
+    text = to_rendered(path.read_text("utf-8")).text
+    assert text == path.with_suffix(".txt").read_text("utf-8")
+    # Blanks at the end of a line mean "flowed" to some programs (RFC 3676); only a signature begins with one.
+    assert not [line for line in text.splitlines() if line != "-- " and line != line.rstrip()]
