@@ -20,8 +20,9 @@ _BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 #: Python-Markdown's and pymdownx's part of the dialect. Not smarty, attr_list or md_in_html: slow, or a way in.
-_EXTENSIONS = ("tables", "sane_lists", "nl2br", "pymdownx.tilde", "pymdownx.magiclink", "pymdownx.saneheaders")
-_CONFIGS: Mapping[str, dict[str, Any]] = {
+EXTENSIONS = ("tables", "sane_lists", "nl2br", "pymdownx.tilde", "pymdownx.magiclink", "pymdownx.saneheaders")
+#: Their options.
+CONFIGS: Mapping[str, dict[str, Any]] = {
     # As an attribute, because the sanitiser takes every style away.
     "tables": {"use_align_attribute": True},
     # "~5 to ~7 days" is no subscript.
@@ -51,8 +52,8 @@ def to_html(markdown: str) -> str:
     """Turn Markdown into HTML that is not sanitised yet. May raise RecursionError, and may take for ever."""
     text = _CONTROL.sub("", _BREAK.sub("\n", markdown))
     converter = Markdown(
-        extensions=[*_EXTENSIONS, MailExtension()],
-        extension_configs=_CONFIGS,
+        extensions=[*EXTENSIONS, MailExtension()],
+        extension_configs=CONFIGS,
         output_format="html",
     )
     return converter.convert(text)

@@ -47,7 +47,7 @@ _SCRIPTS: Mapping[str, str] = {
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 #: Characters looked at; more would not change the guess.
-_SAMPLE = 20_000
+_SAMPLE = 4_000
 _FEWEST = 3
 _SHARE = 0.15
 _OPENING, _CLOSING = {"LRI", "RLI", "FSI"}, "PDI"
