@@ -62,6 +62,7 @@ class _Pass:
             self._at += 1
             self._enter_quote(depth)
             self._take(line)
+        self._trim_quote()
         # A piece of the stash is only recognised as a block with an empty line after it.
         return [*self._out, "", ""]
 
@@ -77,10 +78,17 @@ class _Pass:
         if depth == self._quote:
             return
         # Quoted lines always carry their mark in mail, so a line without it is the answer, not more of the quote.
+        self._trim_quote()
         self._quote = min(depth, self._quote)
         self._part()
         self._quote = depth
         self._levels.clear()
+
+    def _trim_quote(self) -> None:
+        # An empty quoted line at a quote's end would keep the line above it from being recognised as code.
+        while self._quote and self._out and not self._out[-1].strip("> "):
+            self._out.pop()
+            self._before = "text"
 
     def _take(self, line: str) -> None:
         stripped = line.strip()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Literal
 
 Align = Literal["left", "center", "right"]
 _GAP = "  "
 _LEFT: Align = "left"
+# At the start of a line these would be a quote, a list or a signature; mail servers write ">From".
+_MEANT = re.compile(r">.*|From|-+|[*+•]|[0-9]+[.)]|#+")
+_IDEOGRAPHS = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003fffd"
+# What must not end a line, and what must not begin one (JIS X 4051).
+_OPENING, _CLOSING = (
+    "「『（【〈《〔［｛",
+    "、。，．・：；？！」』）】〉》〕］｝ー々…ゃゅょっぁぃぅぇぉャュョッァィゥェォ",
+)
+_PIECES = re.compile(rf"[{_OPENING}]*(?:[^{_IDEOGRAPHS}]+|[{_IDEOGRAPHS}])[{_CLOSING}]*")
 
 
 def to_width(text: str) -> int:
@@ -23,23 +33,47 @@ _CHARACTER = {"W": 2, "F": 2}
 
 
 def to_wrapped(text: str, width: int, hanging: str = "") -> list[str]:
-    """Break text at blanks so that lines fit ``width``; a longer word (an address) keeps a line of its own.
+    """Break text at blanks, and between Chinese and Japanese characters, so that lines fit ``width``.
 
+    A longer word (an address) keeps a line of its own, and no line is made to begin with what means something there.
     Line ends already in the text stay; ``hanging`` precedes every line but the first of each.
     """
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line, length = "", 0
-        for word in paragraph.split(" "):
-            size = to_width(word)
-            if line.strip() and length + 1 + size > width:
-                lines.append(line)
-                line, length = hanging + word, len(hanging) + size
-            else:
-                line = f"{line} {word}" if length else word
-                length += size + (1 if length else 0)
-        lines.append(line)
-    return lines
+    return [line for paragraph in text.split("\n") for line in _wrap(paragraph, width, hanging)]
+
+
+def _wrap(paragraph: str, width: int, hanging: str) -> Iterator[str]:
+    line: list[str] = []
+    length = 0
+    for blank, piece in _to_pieces(paragraph):
+        size = to_width(piece)
+        if "".join(line).strip() and length + len(blank) + size > width:
+            kept = _to_break(line, piece)
+            yield "".join(line[:kept]).rstrip(" ")
+            rest = "".join([*line[kept:], blank if line[kept:] else "", piece]).lstrip(" ")
+            line = [hanging, rest]
+            length = len(hanging) + to_width(rest)
+        else:
+            line += [blank if length else "", piece]
+            length += size + (len(blank) if length else 0)
+    yield "".join(line)
+
+
+def _to_break(line: Sequence[str], piece: str) -> int:
+    """How many parts of a line (blank, piece, blank, piece …) stay on it, so that the next may begin with ``piece``."""
+    kept = len(line)
+    while kept > 2 and _MEANT.fullmatch(piece) and "".join(line[: kept - 2]).strip():
+        kept -= 2
+        piece = line[kept + 1]
+    return kept
+
+
+def _to_pieces(paragraph: str) -> Iterator[tuple[str, str]]:
+    """What must stay together, each with the blank before it ("" within Chinese and Japanese)."""
+    for at, word in enumerate(paragraph.split(" ")):
+        blank = " " if at else ""
+        for piece in [word] if word.isascii() else _PIECES.findall(word):
+            yield blank, piece
+            blank = ""
 
 
 def to_table(

@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 
 from components.message.dialect import to_html
+from components.message.language import guess_language, to_direction
 from components.message.limits import DEPTH_LIMIT, HTML_LIMIT, check_source, to_complexity_error
 from components.message.plaintext import to_plain_text
+from components.message.refusals import to_refusals
 from components.message.sanitiser import TAGS, to_sanitised
 from components.message.styles import to_styled
-from components.message.tokens import VOID
+from components.message.tokens import VOID, End, Text, to_tokens
 from components.message.wire import Rendered
 
 # These end by themselves where the next begins, so hundreds of unclosed ones are not deep; each needs a counted
 # element around it to nest.
 _SELF_CLOSING = frozenset({"p", "li", "dt", "dd", "tr", "th", "td", "thead", "tbody", "tfoot"})
 _COUNTED = TAGS - VOID - _SELF_CLOSING
+# Not the author's own prose: what others wrote, code, and addresses shown as links.
+_FOREIGN = frozenset({"blockquote", "pre", "code", "kbd", "a"})
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
 
 
@@ -32,8 +36,14 @@ def to_rendered(markdown: str) -> Rendered:
         dirty = to_html(markdown)
         if len(dirty) > HTML_LIMIT or to_depth(dirty) > DEPTH_LIMIT:
             raise to_complexity_error()
-        sanitised = to_sanitised(dirty)
-        return Rendered(html=to_styled(sanitised), text=to_plain_text(sanitised))
+        offered: list[tuple[str, str]] = []
+        sanitised = to_sanitised(dirty, offered)
+        own = to_own_words(sanitised)
+        return Rendered(
+            html=to_styled(sanitised, guess_language(own), to_direction(own)),
+            text=to_plain_text(sanitised),
+            refused=to_refusals(offered, sanitised),
+        )
     except RecursionError:
         raise to_complexity_error() from None
 
@@ -57,3 +67,21 @@ def to_depth(dirty: str) -> int:
             open_now[tag] -= 1
             depth -= 1
     return deepest
+
+
+def to_own_words(sanitised: str) -> str:
+    """The text of sanitised HTML without quoted mail, code and links: what tells language and direction."""
+    words: list[str] = []
+    path: list[bool] = []
+    foreign = 0
+    for token in to_tokens(sanitised):
+        if isinstance(token, Text):
+            if not foreign:
+                words.append(token.text)
+        elif isinstance(token, End):
+            if path:
+                foreign -= path.pop()
+        elif token.tag not in VOID:
+            path.append(token.tag in _FOREIGN)
+            foreign += path[-1]
+    return " ".join(words)

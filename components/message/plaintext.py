@@ -26,6 +26,9 @@ _MARKS = {
 _UNDERLINES = {"h1": "=", "h2": "-"}
 _ALIGNS: dict[str, Align] = {"center": "center", "right": "right"}
 _SCHEME = re.compile(r"^(?:https?://|mailto:|tel:)", re.I)
+_NUMBER = re.compile(r"[+0-9 ().-]+")
+_CALL = re.compile(r"^(?:mailto|tel):", re.I)
+_RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _EDGES = re.compile(r" *\n *")
 
 Block = list[str]
@@ -76,8 +79,8 @@ class _Writer:
                 return [[f"> {line}" if line else ">" for line in inner]] if inner else []
             case "table":
                 return self._to_table(node, width)
-            case "dd":
-                return [[f"    {line}".rstrip() for line in block] for block in self.to_blocks(node, width - 4)]
+            case "dl":
+                return self._to_definitions(node, width)
             case "h1" | "h2":
                 return [[*lines, self._to_underline(node.tag, lines)] for lines in self.to_blocks(node, width)]
             case _:
@@ -103,6 +106,8 @@ class _Writer:
         text = "".join(map(self._to_inline, node.children))
         if node.tag == "a" and "href" in node.attributes:
             return self._to_link(text, node.attributes["href"])
+        if node.tag == "sup":
+            return _to_raised(text)
         mark = _MARKS.get(node.tag, "")
         # Marks hug the words: "<b>Fee </b>" is "*Fee* ".
         words = text.strip()
@@ -115,7 +120,7 @@ class _Writer:
         shown = text.strip()
         if _bare(shown) == _bare(url):
             return text
-        address = re.sub("^mailto:", "", url, flags=re.I)
+        address = _CALL.sub("", url).partition("?")[0] if _CALL.match(url) else url
         number = self.notes.setdefault(address, len(self.notes) + 1)
         # A non-breaking blank, so that the number never begins a line.
         return f"{text.rstrip()}\xa0[{number}]" if shown else f"[{number}]"
@@ -135,6 +140,19 @@ class _Writer:
             indent = " " * len(mark)
             lines += [((indent if at else mark) + line).rstrip(" ") for at, line in enumerate(inner)]
         return lines
+
+    def _to_definitions(self, node: Node, width: int) -> list[Block]:
+        groups: list[Block] = []
+        for child in node.elements("dt", "dd"):
+            indent = " " * 4 if child.tag == "dd" else ""
+            inner = _join(self.to_blocks(child, width - len(indent)))
+            lines = [f"{indent}{line}".rstrip(" ") for line in inner]
+            # What is defined and its definitions are one group; the next term begins another.
+            if groups and (child.tag == "dd" or not groups[-1][-1].startswith(" ")):
+                groups[-1] += lines
+            elif lines:
+                groups.append(lines)
+        return groups
 
     def _to_table(self, node: Node, width: int) -> list[Block]:
         rows = [row for part in [node, *node.elements("thead", "tbody", "tfoot")] for row in part.elements("tr")]
@@ -167,8 +185,16 @@ def _is_block(node: Node) -> bool:
     return node.tag in BLOCKS
 
 
+def _to_raised(text: str) -> str:
+    # 10⁶ must not become 106.
+    raised = text.translate(_RAISED)
+    return raised if all(ord(letter) in _RAISED for letter in text) else f"^{text}"
+
+
 def _bare(address: str) -> str:
-    return _SCHEME.sub("", address).rstrip("/").casefold()
+    """What of an address a reader needs to type, so that "a.test" names https://www.a.test/ already."""
+    bare = _SCHEME.sub("", address).removeprefix("www.").rstrip("/").casefold()
+    return re.sub(r"[ ().-]", "", bare) if _NUMBER.fullmatch(bare) else bare
 
 
 def _join(blocks: Sequence[Block]) -> Block:

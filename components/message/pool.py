@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
-import hashlib
 import os
 import subprocess
 import sys
 import threading
-import time
-from collections import OrderedDict
 from pathlib import Path
 from typing import BinaryIO
 
 from components.errors import RenderError
+from components.message.cache import Cache, Outcome
 from components.message.limits import DEADLINE, FIELD, check_source, to_complexity_error
-from components.message.wire import Rendered, fetch_frame, send_frame
+from components.message.wire import Rendered, fetch_frame, from_answer, send_frame
 
 #: Two, so that a message nobody can render holds up no neighbour.
 SIZE = 2
 #: Seconds a process may take to start, imports included; only a machine in trouble needs more than one.
 START = 30.0
-#: How many failed messages are remembered, and for how many seconds.
-FAILURES, FORGET = 256, 300.0
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,12 +53,12 @@ class _Worker:
             self.close()
             raise
 
-    def fetch(self, source: str, deadline: float) -> dict[str, str]:
-        """Have one source rendered; returns the answer's frame. Raises _Gone, after which only ``close`` is left."""
-        answer = self._exchange(source, deadline)
-        if not isinstance(answer, dict):
-            raise _Gone(late=False)
-        return answer
+    def fetch(self, source: str, deadline: float) -> Outcome:
+        """Have one source rendered. Raises _Gone, after which only ``close`` is left."""
+        try:
+            return from_answer(self._exchange(source, deadline))
+        except ValueError:
+            raise _Gone(late=False) from None
 
     @property
     def alive(self) -> bool:
@@ -121,24 +116,21 @@ class Pool:
         self._slots = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
-        self._failures: OrderedDict[bytes, float] = OrderedDict()
+        self._cache = Cache()
+        self._calls = 0
+
+    @property
+    def calls(self) -> int:
+        """How often a process was asked to render so far; what is kept or joined asks none."""
+        return self._calls
 
     def render(self, markdown: str) -> Rendered:
         """Render one message; see ``components.message.render``. Raises RenderError."""
         check_source(markdown)
-        digest = hashlib.sha256(markdown.encode("utf-8", "surrogatepass")).digest()
-        with self._slots:
-            # Looked up inside the slot: while this thread waited, another may have failed on the same text.
-            if self._has_failed(digest):
-                raise to_complexity_error()
-            try:
-                answer = self._fetch_twice(markdown)
-            except _Gone:
-                self._remember(digest)
-                raise to_complexity_error() from None
-        if "error" in answer:
-            raise RenderError(answer["error"], FIELD)
-        return Rendered(html=answer["html"], text=answer["text"])
+        outcome = self._cache.fetch(markdown, self._render)
+        if isinstance(outcome, str):
+            raise RenderError(outcome, FIELD)
+        return outcome
 
     def close(self) -> None:
         """End the idle processes; the next message starts new ones."""
@@ -147,7 +139,14 @@ class Pool:
         for worker in idle:
             worker.close()
 
-    def _fetch_twice(self, markdown: str) -> dict[str, str]:
+    def _render(self, markdown: str) -> Outcome:
+        with self._slots:
+            try:
+                return self._fetch_twice(markdown)
+            except _Gone:
+                return to_complexity_error().message
+
+    def _fetch_twice(self, markdown: str) -> Outcome:
         try:
             return self._fetch(markdown)
         except _Gone as gone:
@@ -156,8 +155,10 @@ class Pool:
             # It died, but whether of this message or of something outside only a second process can tell.
             return self._fetch(markdown)
 
-    def _fetch(self, markdown: str) -> dict[str, str]:
+    def _fetch(self, markdown: str) -> Outcome:
         worker = self._take()
+        with self._lock:
+            self._calls += 1
         try:
             answer = worker.fetch(markdown, self._deadline)
         except BaseException:
@@ -188,28 +189,15 @@ class Pool:
                 FIELD,
             ) from None
 
-    def _has_failed(self, digest: bytes) -> bool:
-        with self._lock:
-            failed_at = self._failures.get(digest)
-        return failed_at is not None and time.monotonic() - failed_at < FORGET
-
-    def _remember(self, digest: bytes) -> None:
-        with self._lock:
-            self._failures[digest] = time.monotonic()
-            self._failures.move_to_end(digest)
-            if len(self._failures) > FAILURES:
-                self._failures.popitem(last=False)
-
 
 _POOL = Pool()
 atexit.register(_POOL.close)
 
 
-@functools.lru_cache(maxsize=32)
 def render(markdown: str) -> Rendered:
     """Render Markdown into both bodies of a mail, in a process that is killed after ``limits.DEADLINE`` seconds.
 
-    The same source gives the same result; the last few are kept, errors are not. Raises RenderError (field
-    "Message") where the source is too long or too complex; a text that was too complex fails at once the next time.
+    The same source is rendered once, however many sessions ask for it and when. Raises RenderError (field "Message")
+    where the source is too long or too complex; a text that was too complex fails at once the next time.
     """
     return _POOL.render(markdown)

@@ -31,18 +31,15 @@ TAG_GROUPS: Mapping[str, frozenset[str]] = {
 TAGS = frozenset().union(*TAG_GROUPS.values())
 
 #: Schemes of URL_RULES, told to both sanitisers so that a hole in the rules alone opens nothing.
-SCHEMES = frozenset({"https", "http", "mailto", "tel", "cid"})
+SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
 # No blanks, no control characters, no backslash (browsers read it as a slash) and nothing that ends an attribute.
 _REST = r"[^\s\\<>\"\x00-\x20\x7f-\xa0]*"
 # No user name before the host: https://bank.example@evil.example shows another host than it opens.
 _WEB = rf"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?(?:[/?#]{_REST})?"
-_CID = r"cid:[\w.@+$=-]+"
 
-_LINK = re.compile(
-    rf"https?://{_WEB}|mailto:[^\s\\<>\"@?:/]+@[\w.-]+(?:\?{_REST})?|tel:\+?[0-9().-]{{2,32}}|{_CID}", re.I
-)
-_IMAGE = re.compile(rf"https://{_WEB}|{_CID}", re.I)
+_LINK = re.compile(rf"https?://{_WEB}|mailto:[^\s\\<>\"@?:/]+@[\w.-]+(?:\?{_REST})?|tel:\+?[0-9().-]{{2,32}}", re.I)
+_IMAGE = re.compile(rf"https://{_WEB}", re.I)
 _PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 # What "&#13;" and the like have become; nothing on screen, and mail headers and parsers read them each their own way.
@@ -57,7 +54,8 @@ ATTRIBUTES: Mapping[tuple[str, str], re.Pattern[str]] = {
     ("a", "href"): _LINK,
     # What the client shows on hovering.
     ("a", "title"): _PLAIN,
-    # Unencrypted pictures tell every network on the way who reads the mail; data: is not shown by Gmail.
+    # Unencrypted pictures tell every network on the way who reads the mail; data: is not shown by Gmail, and cid:
+    # names a part of the mail that the API cannot carry (its attachments have no Content-ID).
     ("img", "src"): _IMAGE,
     # What is read where pictures are off, which is the default of many clients.
     ("img", "alt"): _PLAIN,
@@ -76,6 +74,7 @@ ATTRIBUTES: Mapping[tuple[str, str], re.Pattern[str]] = {
     # A numbered list that goes on where an earlier one ended.
     ("ol", "start"): re.compile(r"[0-9]{1,9}"),
 }
+_ADDRESSES = frozenset({("a", "href"), ("img", "src")})
 
 
 def is_allowed(tag: str, name: str, value: str) -> bool:
@@ -84,18 +83,20 @@ def is_allowed(tag: str, name: str, value: str) -> bool:
     return rule is not None and rule.fullmatch(value) is not None
 
 
-def _is_allowed_raw(tag: str, name: str, value: str) -> bool:
-    # bleach hands over entities unresolved, and Python-Markdown writes mail addresses as nothing but entities.
-    return is_allowed(tag, name, html.unescape(value))
-
-
 def _to_second_opinion(tag: str, name: str, value: str) -> str | None:
     return value if is_allowed(tag, name, value) else None
 
 
-def _to_bleach() -> Callable[[str], str]:
+def _to_bleach(offered: list[tuple[str, str]]) -> Callable[[str], str]:
+    def is_allowed_raw(tag: str, name: str, value: str) -> bool:
+        # bleach hands over entities unresolved, and Python-Markdown writes mail addresses as nothing but entities.
+        resolved = html.unescape(value)
+        if (tag, name) in _ADDRESSES:
+            offered.append((tag, resolved))
+        return is_allowed(tag, name, resolved)
+
     return bleach.Cleaner(
-        tags=TAGS, attributes=_is_allowed_raw, protocols=SCHEMES, strip=False, strip_comments=True
+        tags=TAGS, attributes=is_allowed_raw, protocols=SCHEMES, strip=False, strip_comments=True
     ).clean
 
 
@@ -117,13 +118,14 @@ def _to_nh3() -> nh3.Cleaner:
     )
 
 
-def to_sanitised(dirty: str) -> str:
+def to_sanitised(dirty: str, offered: list[tuple[str, str]] | None = None) -> str:
     """Reduce HTML to what the lists allow; whatever else was in it is removed or shown as text.
 
     The result is well-formed: start and end tags match, attribute values stand in double quotes, and a ``<`` that
-    begins no tag is escaped. Both cleaners are made per call: bleach's keep a parser and are not safe for threads.
+    begins no tag is escaped. ``offered`` takes the address of every link ("a") and picture ("img") that came in,
+    allowed or not. Both cleaners are made per call: bleach's keep a parser and are not safe for threads.
     """
-    return _CONTROL.sub("", _to_nh3().clean(_to_bleach()(_to_shown(dirty))))
+    return _CONTROL.sub("", _to_nh3().clean(_to_bleach([] if offered is None else offered)(_to_shown(dirty))))
 
 
 def _to_shown(dirty: str) -> str:

@@ -10,15 +10,40 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from components.errors import RenderError
+
 _LENGTH = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A rendered message: ``html`` is the e-mail-ready, sanitised body, ``text`` its plain-text twin."""
+    """A rendered message: ``html`` is the e-mail-ready, sanitised body, ``text`` its plain-text twin.
+
+    ``refused`` holds a sentence for every picture and link that was left out, with the reason.
+    """
 
     html: str
     text: str
+    refused: tuple[str, ...] = ()
+
+
+def to_answer(outcome: Rendered | RenderError) -> dict[str, object]:
+    """Make the frame that answers a source."""
+    if isinstance(outcome, RenderError):
+        return {"error": outcome.message}
+    return {"html": outcome.html, "text": outcome.text, "refused": list(outcome.refused)}
+
+
+def from_answer(answer: object) -> Rendered | str:
+    """Read an answer's frame; a text is why it was refused. Raises ValueError where it is no answer at all."""
+    match answer:
+        case {"error": str(error)}:
+            return error
+        case {"html": str(html), "text": str(text), "refused": [*refused]} if all(
+            isinstance(one, str) for one in refused
+        ):
+            return Rendered(html, text, tuple(refused))
+    raise ValueError("no answer")
 
 
 def send_frame(pipe: BinaryIO, value: object) -> None:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from components.errors import RenderError
 from components.message.limits import DEADLINE, MEMORY_LIMIT, to_complexity_error
 from components.message.pipeline import to_rendered
-from components.message.wire import fetch_frame, send_frame
+from components.message.wire import fetch_frame, send_frame, to_answer
 
 #: Seconds after which the kernel ends this process by itself, should the server have died in the meantime.
 ALARM = DEADLINE * 4
@@ -34,14 +34,13 @@ def main() -> None:
             _alarm(0)
 
 
-def _answer(source: str) -> dict[str, str]:
+def _answer(source: str) -> dict[str, object]:
     try:
-        rendered = to_rendered(source)
+        return to_answer(to_rendered(source))
     except RenderError as error:
-        return {"error": error.message}
+        return to_answer(error)
     except MemoryError:
-        return {"error": to_complexity_error().message}
-    return {"html": rendered.html, "text": rendered.text}
+        return to_answer(to_complexity_error())
 
 
 def _bound() -> None:

@@ -19,6 +19,7 @@ ATTRIBUTES = {
     "td": {"align", "colspan", "rowspan"},
     "ol": {"start"},
     "table": {"border", "cellpadding", "cellspacing", "width", "role"},
+    "div": {"lang", "dir"},
 }
 FIXED = {
     "target": r"_blank",
@@ -27,6 +28,8 @@ FIXED = {
     "cellpadding": r"0",
     "cellspacing": r"0",
     "role": r"presentation",
+    "lang": r"[a-z]{2}",
+    "dir": r"ltr|rtl",
     "width": r"100%|\d{1,4}",
     "height": r"\d{1,4}",
     "align": r"left|center|right",
@@ -51,7 +54,7 @@ def check_url(tag: str, url: str) -> None:
     """An address is absolute and of a listed scheme, judged by another parser than the product's pattern."""
     assert not re.search("[\x00-\x20\x7f-\xa0\\\\\u2028\u2029<>]", url), url
     parts = urlsplit(url)
-    assert parts.scheme in ({"https", "cid"} if tag == "img" else {"https", "http", "mailto", "tel", "cid"}), url
+    assert parts.scheme in ({"https"} if tag == "img" else {"https", "http", "mailto", "tel"}), url
     if parts.scheme in ("https", "http"):
         assert parts.hostname, url
         assert parts.username is None, url

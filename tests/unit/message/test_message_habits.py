@@ -13,8 +13,9 @@ from components.message.pipeline import to_rendered
 def _to_shape(markdown: str) -> str:
     """The HTML of a source without white space between tags, entities of addresses resolved by the sanitiser."""
     html = to_rendered(markdown).html
-    html = re.sub(r' (?:style|target|rel|border|cellpadding|cellspacing|width|role)="[^"]*"', "", html)
-    return re.sub(r">\n+<", "><", html).removeprefix("<div>").removesuffix("</div>")
+    html = re.sub(r' (?:style|target|rel|border|cellpadding|cellspacing|width|role|lang|dir)="[^"]*"', "", html)
+    html = html.removeprefix("<div><table><tr><td>").removesuffix("</td></tr></table></div>")
+    return re.sub(r">\n+<", "><", html)
 
 
 HABITS = {
@@ -39,6 +40,14 @@ HABITS = {
     "named link": ('[a](https://a.org "t")', '<a href="https://a.org" title="t">a</a>'),
     "phone link": ("[call](tel:+49-30-123)", '<a href="tel:+49-30-123">call</a>'),
     "relative link becomes text": ("[a](b.html)", "<p>a</p>"),
+    "link without its scheme": ("[a](www.a.org/x)", '<a href="https://www.a.org/x">a</a>'),
+    "link to a mail address": ("[me](jane@a.org)", '<a href="mailto:jane@a.org">me</a>'),
+    "link by reference": ("[a][1]\n\n[1]: https://a.org", '<p><a href="https://a.org">a</a></p>'),
+    "link by reference in brackets": ("[a]\n\n[a]: <https://a.org> 't'", '<a href="https://a.org" title="t">a</a>'),
+    "word in brackets with a colon": ("[Deadline]: tomorrow", "<p>[Deadline]: tomorrow</p>"),
+    "footnote is not lost": ("a[^1]\n\n[^1]: note", "<p>a[^1]</p><p>[^1]: note</p>"),
+    "product": ("2*3*4 *a*", "<p>2*3*4 <em>a</em></p>"),
+    "product in code": ("`2*3*4`", "<code>2*3*4</code>"),
     "picture": ("![logo](https://a.org/l.png)", '<img alt="logo" src="https://a.org/l.png">'),
     "picture without address becomes its text": ("![logo](l.png)", "<p>logo</p>"),
     "list after text": ("Hi\n- a\n- b", "<p>Hi</p><ul><li>a</li><li>b</li></ul>"),
@@ -76,6 +85,12 @@ HABITS = {
     "fence never closed": ("```\na", "<pre><code>a\n</code></pre>"),
     "fence in an item": ("- a\n  ```\n  b\n    c\n  ```\n- d", "<pre><code>b\n  c\n</code></pre>"),
     "fence in a quote": ("> ```\n> a\n> ```\n> b", "<blockquote><table><tr><td><pre><code>a\n</code></pre>"),
+    "fence alone in a quote": (
+        "> ```\n> a\n> ```",
+        "<blockquote><table><tr><td><pre><code>a\n</code></pre></td></tr></table></blockquote>",
+    ),
+    "fence at the end of a quote": ("> b\n> ```\n> a\n> ```\n> \nc", "</pre></td></tr></table></blockquote><p>c</p>"),
+    "fence at the end of a quote in a quote": ("> > ```\n> > a\n> > ```\n> c", "</table></blockquote><p>c</p>"),
     "inline code": ("`a <b> *c*`", "<code>a &lt;b&gt; *c*</code>"),
     "backticks on one line are no fence": ("```a``` b", "<p><code>a</code> b</p>"),
     "indented code": ("Hi\n\n    a\n    b", "<pre><code>a\nb\n</code></pre>"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from components.message.layout import to_width, to_wrapped
 from components.message.pipeline import to_rendered
 from components.message.plaintext import to_plain_text
 
+DATA = Path(__file__).parents[2] / "data" / "plaintext"
 LONG = "word " * 30
 TEXTS = {
     "empty": ("", ""),
@@ -35,6 +38,8 @@ TEXTS = {
     "bare link": ("https://a.test/x", "https://a.test/x\n"),
     "bare address": ("jane@a.test", "jane@a.test\n"),
     "www link": ("www.a.test", "www.a.test\n"),
+    "address that is its own text": ("[a.test](https://www.a.test/) [+49 30 12](tel:+493012)", "a.test +49 30 12\n"),
+    "address that is another": ("[a.test](https://b.test)", "a.test [1]\n\n[1] https://b.test\n"),
     "named link": ("[a](https://a.test) b", "a [1] b\n\n[1] https://a.test\n"),
     "link twice": (
         "[a](https://a.test) [b](https://b.test) [c](https://a.test)",
@@ -64,7 +69,22 @@ TEXTS = {
         f"| Item | Note |\n|---|---|\n| a | {LONG} |\n| b | |",
         f"Item: a\nNote: {('word ' * 13).strip()}\n  {('word ' * 14).strip()}\n  word word word\n\nItem: b\n",
     ),
-    "definitions": ("<dl><dt>a</dt><dd>b</dd></dl>", "a\n\n    b\n"),
+    "definitions": (
+        "<dl><dt>a</dt><dd>b</dd><dd>c</dd><dt>d</dt><dt>e</dt><dd>f</dd></dl>",
+        "a\n    b\n    c\n\nd\ne\n    f\n",
+    ),
+    "definition without its term": ("<dl><dd>b</dd><dt></dt><dd></dd></dl>", "    b\n"),
+    "raised": ("10<sup>6</sup> m<sup>2</sup>, 1<sup>st</sup><sup></sup>", "10⁶ m², 1^st\n"),
+    "phone and mail with a subject": (
+        "[call](tel:+4930123) or [write](mailto:j@a.test?subject=Hi)",
+        "call [1] or write [2]\n\n[1] +4930123\n[2] j@a.test\n",
+    ),
+    "Japanese": (
+        "お世話になっております。先日ご依頼いただきました契約書の確認が完了いたしました。ご査収のほどお願い申し上げます。",
+        "お世話になっております。先日ご依頼いただきました契約書の確認が完了いたし\n"
+        "ました。ご査収のほどお願い申し上げます。\n",
+    ),
+    "Japanese keeps closing marks and brackets": ("あ" * 35 + "い。「うえ」PDF", "あ" * 35 + "\nい。「うえ」PDF\n"),
     "wide characters": ("| 名前 | b |\n|---|---|\n| x | y |", "名前  b\n----  ---\nx     y\n"),
     "non-breaking blank": ("10\xa0000", "10 000\n"),
     "text around a block": ("<div>a<p>b</p>c</div>", "a\n\nb\n\nc\n"),
@@ -90,10 +110,30 @@ def test_wrap() -> None:
 def test_wrap_keeps_every_word(text: str, width: int) -> None:
     """Wrapping loses no word and goes past the width only for a single word."""
     lines = to_wrapped(text, width)
-    assert " ".join(lines).split() == text.split()
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert " ".join(lines).replace("名 ", "名").split() == text.replace("名 ", "名").replace("名\n", "名").split()
     assert all(to_width(line.strip()) <= width or " " not in line.strip() for line in lines)
 
 
 def test_words_in_a_list_outside_of_its_items() -> None:
     """Every client shows them, so the plain text has them as well."""
     assert "note" in to_plain_text("<ul><li>a</li>note<li>b</li></ul>")
+
+
+@pytest.mark.parametrize("meant", ["From", ">", ">>", "-", "--", "*", "+", "12.", "3)", "#"])
+def test_no_line_is_made_to_mean_something(meant: str) -> None:
+    """Wrapping begins no line with what is a quote, a list or a signature there, or what mail servers change."""
+    for start in range(1, 80):
+        lines = to_wrapped("x" * start + " yy " + f"{meant} zz " * 2 + "word " * 20, 72)
+        assert len(lines) > 1
+        assert not [line for line in lines if line.startswith(f"{meant} ")]
+        assert all(len(line) <= 72 for line in lines if not line.startswith("xx"))
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.md")), ids=lambda path: path.stem)
+def test_whole_mail(path: Path) -> None:
+    """Realistic mails read well by themselves: each is the text beside it, which somebody read."""
+    text = to_rendered(path.read_text("utf-8")).text
+    assert text == path.with_suffix(".txt").read_text("utf-8")
+    # Blanks at the end of a line mean "flowed" to some programs (RFC 3676); only a signature begins with one.
+    assert not [line for line in text.splitlines() if line != "-- " and line != line.rstrip()]

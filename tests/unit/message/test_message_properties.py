@@ -12,13 +12,13 @@ from selectolax.lexbor import LexborHTMLParser
 from components.errors import RenderError
 from components.message.pipeline import to_rendered
 from components.message.sanitiser import to_sanitised
-from components.message.styles import CODE_CELL, OUTER, STYLES
+from components.message.styles import ALL_STYLES
 from tests.payloads.corpus import CONTEXTS, put
 from tests.payloads.grammar import ATTRIBUTES, TAGS, check_attribute
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEW = settings(MANY, max_examples=40)
-STYLE_VALUES = {OUTER, CODE_CELL, *STYLES.values()}
+STYLE_VALUES = ALL_STYLES
 
 # The pieces hostile HTML is made of: what is allowed, what switches the parser, what is not HTML at all.
 FOREIGN = ["script", "style", "svg", "math", "title", "textarea", "noscript", "template", "iframe", "form", "input"]

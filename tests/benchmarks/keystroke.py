@@ -1,0 +1,94 @@
+"""How soon the preview follows a keystroke: ``python -m tests.benchmarks.keystroke``.
+
+The real app and a real Chromium. At the end of a mail of 20 KB one key is typed at a time; from its keydown to the
+moment the preview frame gets a new ``srcdoc`` that holds it, in the page's own clock. The product's target is a median
+of 300 ms; a part of it is the editor's pause, which waits whether the typing goes on.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.benchmarks.rendering import to_mail
+from tests.browser.conftest import _ARGUMENTS, find_browser
+from tests.browser.server import Server
+from tests.browser.writer import Writer
+
+_TAIL = "Typed: "
+_PATIENCE = 30_000
+# Notes when a key goes down, and when a frame is given a document.
+_WATCH = """
+  window.pressed = 0
+  window.shown = []
+  addEventListener("keydown", () => { window.pressed = performance.now() }, true)
+  const own = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "srcdoc")
+  Object.defineProperty(HTMLIFrameElement.prototype, "srcdoc", {
+    ...own,
+    set(value) { window.shown.push([performance.now(), value]); own.set.call(this, value) },
+  })
+"""
+# The milliseconds until the first document with the text; null as long as there is none.
+_FOUND = """(text) => {
+  const found = window.shown.find(([_, value]) => value.includes(text))
+  return found ? found[0] - window.pressed : null
+}"""
+
+
+def write(page: Page, url: str, kilobytes: int) -> Writer:
+    """Come to the composer and fill in a long mail."""
+    page.add_init_script(_WATCH)
+    writer = Writer(page, url)
+    writer.connect()
+    writer.message.fill(to_mail(kilobytes * 1000) + "\n\n" + _TAIL)
+    page.wait_for_function(_FOUND, arg=_TAIL.strip(), timeout=_PATIENCE)
+    expect(page.get_by_text("Saved")).to_be_visible()
+    writer.message.press("Control+End")
+    return writer
+
+
+def measure(writer: Writer, keys: int) -> list[float]:
+    """The milliseconds of each key."""
+    times = []
+    for count in range(1, keys + 1):
+        writer.page.evaluate("window.shown = []")
+        writer.message.press("x")
+        found = writer.page.wait_for_function(
+            _FOUND, arg=_TAIL + "x" * count + "</p>", timeout=_PATIENCE, polling=20
+        ).json_value()
+        times.append(float(found))
+        # The run that the key began also saves and draws what follows; a slow typist lets it end.
+        writer.page.wait_for_timeout(300)
+    return times
+
+
+def main() -> None:
+    """Print median, 95th percentile and minimum."""
+    keys = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder))
+        server.start()
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
+        try:
+            for kilobytes in (2, 20):
+                page = browser.new_page(viewport={"width": 1280, "height": 800})
+                page.set_default_timeout(_PATIENCE)
+                times = measure(write(page, server.url, kilobytes), keys)
+                high = statistics.quantiles(times, n=20)[-1]
+                print(
+                    f"{kilobytes:3} KB, {keys} keys: median {statistics.median(times):.0f} ms, "
+                    f"95 % {high:.0f} ms, minimum {min(times):.0f} ms",
+                    flush=True,
+                )
+                page.close()
+        finally:
+            browser.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
