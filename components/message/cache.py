@@ -15,7 +15,7 @@ from components.message.wire import Rendered
 #: Bytes of renderings kept by one process, the oldest used go first: about 2,000 ordinary mails.
 CAPACITY = 32_000_000
 #: Seconds a refusal is kept: a busy machine may have made a harmless message miss its deadline.
-FORGET = 300.0
+FORGET = 60.0
 # What an entry takes beside its texts.
 _OVERHEAD = 500
 

@@ -101,6 +101,7 @@ class LeaseStore:
             "detail": "The app stopped while this mail was being sent.",
             "http_status": None,
             "request_id": None,
+            "indexed": False,
         }
         with writing(self._engine) as connection:
             return connection.execute(message.update().where(*lapsed).values(**values)).rowcount

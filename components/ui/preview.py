@@ -17,7 +17,8 @@ _FIRST_WORDS = {False: 100, True: 80}
 
 def render_preview(preflight: Preflight) -> None:
     """Draw both bodies, byte for byte as they are sent, and the row of an inbox."""
-    preview, plain, source = st.tabs(["Preview", "Plain text", "HTML"], key="preview-tabs")
+    # Long code is what the browser takes longest to draw, so it is drawn only while somebody looks at it.
+    preview, plain, source = st.tabs(["Preview", "Plain text", "HTML"], key="preview-tabs", on_change="rerun")
     with preview:
         view = _choose_view()
         with st.container(key="inbox-row"):
@@ -27,9 +28,10 @@ def render_preview(preflight: Preflight) -> None:
             if 'src="https:' in preflight.rendered.html and not view.images:
                 st.caption("Pictures are off here, as in many mail programs.")
     with plain:
-        _render_plain_text(preflight)
+        _render_plain_text(preflight, bool(plain.open))
     with source:
-        st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
+        if source.open:
+            st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
 
 
 def _choose_view() -> View:
@@ -56,10 +58,12 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def _render_plain_text(preflight: Preflight) -> None:
+def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
     draft = session().draft
     if not draft.plain_text:
-        st.code(preflight.text or " ", language=None, wrap_lines=True)
+        with st.container():
+            if is_open:
+                st.code(preflight.text or " ", language=None, wrap_lines=True)
         st.button(
             "Edit for this mail",
             key=field_key("edit-text"),

@@ -10,7 +10,7 @@ import streamlit as st
 from components.mailer.preflight import Background, Preflight, inspect
 from components.message import CLIP, CLIP_NEAR, MIME_LIMIT, NEAR, SUBJECT_ADVICE, Finding
 from components.ui.composer import shown_faults
-from components.ui.drafting import field_key, read_fields
+from components.ui.drafting import change_draft, field_key, read_fields
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.text import render_text
@@ -105,14 +105,11 @@ def _render_gauges(preflight: Preflight) -> None:
 
 
 def _mend(key: str) -> None:
-    """Make a finding's change on the draft as its fields are now, and let all fields show it."""
-    state = session()
-    state.draft = read_fields()
-    fixes = (finding.fix for finding in look_over().findings if finding.key == key)
-    fix = next(fixes, None)
+    """Make a finding's change on the draft as its fields are now."""
+    session().draft = read_fields()
+    fix = next((finding.fix for finding in look_over().findings if finding.key == key), None)
     if fix is not None:
-        state.draft = fix.apply(state.draft)
-        state.reseed()
+        change_draft(**fix.changes)
 
 
 def _accept(key: str) -> None:

@@ -21,7 +21,13 @@ def labels(app: AppTest) -> list[str]:
 def click(app: AppTest, label: str) -> AppTest:
     """Click the first button of the panel that says this."""
     keys = [b for b in app.button if b.key and b.key.startswith(("fix-", "accept-")) and b.label == label]
-    return keys[0].click().run()
+    keys[0].click().run()
+    state = to_session(app)
+    if state.edit is not None:
+        # What the editor's own script does with a change that Python asks for.
+        app.session_state[field(app, "markdown")] = {"value": state.edit.after}
+        app.run()
+    return app
 
 
 def said(app: AppTest) -> str:

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from components.message.checks.archives import Archive, is_archive, read_archive
-from components.message.checks.destinations import check_links, check_pictures, check_unencrypted_links
+from components.message.checks.destinations import (
+    check_left_out,
+    check_links,
+    check_pictures,
+    check_unencrypted_links,
+)
 from components.message.checks.earlier import DAYS, check_leftovers, check_repetition
 from components.message.checks.enclosures import (
     check_duplicate_files,
@@ -57,6 +62,7 @@ CHECKS: tuple[Check, ...] = (
     check_links,
     check_unencrypted_links,
     check_pictures,
+    check_left_out,
     check_empty_files,
     check_duplicate_files,
     check_file_types,

@@ -57,7 +57,7 @@ def check_pictures(situation: Situation) -> Iterable[Finding]:
     """Warn of pictures that are not shown, and of those that say nothing where pictures are off."""
     silent: list[Link] = []
     for link in situation.links:
-        if link.is_image and not link.target.lower().startswith(("https:", "cid:")):
+        if link.is_image and not link.target.lower().startswith("https:"):
             text = f"The picture {to_quoted(link.target or link.text)} is left out: pictures need an https: address."
             yield Finding("picture", "Message", text, link.target or link.text)
         elif link.is_image and not link.text.strip():
@@ -67,6 +67,14 @@ def check_pictures(situation: Situation) -> Iterable[Finding]:
         who = f"{to_quoted(first)} has" if len(silent) == 1 else f"{len(silent)} pictures have"
         text = f"{who} no description; where pictures are off, nothing is seen."
         yield Finding("picture text", "Message", text, first)
+
+
+def check_left_out(situation: Situation) -> Iterable[Finding]:
+    """Say what the renderer left out and why, where no other check has named it."""
+    told = [finding.trigger for check in (check_links, check_pictures) for finding in check(situation)]
+    for sentence in situation.rendered.refused:
+        if not any(trigger and trigger in sentence for trigger in told):
+            yield Finding("left out", "Message", sentence, sentence)
 
 
 def _to_broken(situation: Situation, link: Link) -> Finding | None:

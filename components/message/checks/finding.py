@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-
-from components.model import Draft
 
 #: Characters of a trigger that are shown; more would make a wall of the panel.
 SHOWN = 60
@@ -19,10 +17,6 @@ class Fix:
 
     label: str
     changes: Mapping[str, Any]
-
-    def apply(self, draft: Draft) -> Draft:
-        """The draft with the change made; it must be the draft that the fix was made for."""
-        return replace(draft, **self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def fixed(situation: Situation, finding: Finding) -> Draft:
     """The draft after the finding's fix."""
     assert finding.fix is not None
     assert finding.fix.label
-    return finding.fix.apply(situation.draft)
+    return replace(situation.draft, **finding.fix.changes)
 
 
 def only(findings: Iterable[Finding]) -> Finding:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from components.message.checks.destinations import check_links, check_pictures, check_unencrypted_links
+from components.message.checks.destinations import (
+    check_left_out,
+    check_links,
+    check_pictures,
+    check_unencrypted_links,
+)
 from components.message.checks.links import list_links
+from components.message.pipeline import to_rendered
 from tests.unit.message.checks.situations import fixed, only, situate
 
 
@@ -131,7 +137,6 @@ def test_a_picture_in_trouble(markdown: str, part: str) -> None:
         "![logo](https://a.com/b.png)",
         "[![logo](https://a.com/b.png)](https://a.com)",
         '<img src="https://a.com/b.png" alt="logo">',
-        "![logo](cid:part1)",
         "`![](x)`",
         "> ![](x.png)",
         "Great!",
@@ -150,3 +155,30 @@ def test_places_are_those_of_the_text() -> None:
     links = list_links(text)
     assert [text[link.start : link.end] for link in links] == [link.target for link in links]
     assert [link.target[8] for link in links] == list("abcdef")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "part"),
+    [
+        ("> ![old](http://acme.com/old.png)", "only https:// addresses"),
+        ("<a href='https://bank.test@evil.test/'>x</a>", "hides where"),
+    ],
+)
+def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
+    """Also where it stands in a quote or in HTML: nothing disappears without a word."""
+    assert part in only(check_left_out(situate(markdown=markdown, rendered=to_rendered(markdown)))).text
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[here](https://acme.com) ![logo](https://acme.com/logo.png)",
+        # Named by the checks of links and pictures, with a mend.
+        "[here](acme.com/x)",
+        "![logo](http://acme.com/logo.png)",
+        "[mail](jane@acme.com)",
+    ],
+)
+def test_what_stays_or_was_named_is_not_said_again(markdown: str) -> None:
+    """One trouble, one line."""
+    assert list(check_left_out(situate(markdown=markdown, rendered=to_rendered(markdown)))) == []

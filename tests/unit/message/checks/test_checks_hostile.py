@@ -91,4 +91,4 @@ def test_no_text_raises(markdown: str, subject: str) -> None:
     for finding in find_all(situation):
         assert finding.text
         if finding.fix:
-            assert finding.fix.apply(draft) != draft
+            assert replace(draft, **finding.fix.changes) != draft
