@@ -32,7 +32,7 @@ def render_recipients(faults: Mapping[str, str]) -> None:
         render_recipient_fields(state.seed, faults, state.people, field_key("recipients"))
         title = "Reply-To" + (" (filled)" if state.draft.reply_to else "")
         with st.expander(title, key=field_key("more-recipients")):
-            st.text_input("Reply-To", state.seed.reply_to, key=field_key("reply_to"))
+            st.text_input("Reply-To", state.seed.reply_to, key=field_key("reply_to"), live="300ms")
         _render_fault("Reply-To", faults)
 
 

@@ -11,6 +11,7 @@ from components.errors import DraftConflict, StateError, StoreError
 from components.message import dissect, with_signature
 from components.model import Draft
 from components.ui.editor import Edit, read_editor
+from components.ui.own_text import read_own_text
 from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
@@ -61,7 +62,7 @@ def read_fields() -> Draft:
         deal_id=typed("deal_id"),
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
-        plain_text=typed("plain_text"),
+        plain_text=read_own_text(field_key("plain_text"), draft.plain_text),
         version=draft.version,
     )
 

@@ -7,6 +7,7 @@ import streamlit as st
 from components.mailer.preflight import Preflight
 from components.ui.drafting import change_draft, field_key
 from components.ui.frame import View, render_frame
+from components.ui.own_text import render_own_text
 from components.ui.session import session
 from components.ui.text import render_text
 
@@ -73,12 +74,6 @@ def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
         )
         return
     with st.container(key="own-text"):
-        st.text_area(
-            "Plain text",
-            session().seed.plain_text,
-            key=field_key("plain_text"),
-            height=420,
-            label_visibility="collapsed",
-        )
+        render_own_text(session().seed.plain_text, field_key("plain_text"))
     st.button("Follow the message again", key=field_key("reset-text"), on_click=change_draft, kwargs={"plain_text": ""})
     st.caption("Only this mail. It no longer follows what you change in the message.")

@@ -1,0 +1,77 @@
+"""A whole mail written as a person writes it: key by key, with shortcuts, a paste, an undo and chips."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.server import Server
+from tests.browser.writer import Writer
+
+#: Milliseconds between two keys.
+PACE = 30
+RICH = "<p>as <b>agreed</b> on <a href='https://example.com/call'>the call</a></p>"
+MARKDOWN = (
+    "Dear **Jane**,\n\nthank *you*. Our prices:\n\n1. Licence\n2. Support\n\n"
+    "as **agreed** on [the call](https://example.com/call)"
+)
+
+
+def paste(page: Page, html: str) -> None:
+    """Put rich text into the clipboard and paste it by the keyboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(
+        """(html) => navigator.clipboard.write([new ClipboardItem({
+            "text/html": new Blob([html], { type: "text/html" }),
+            "text/plain": new Blob([html], { type: "text/plain" }),
+        })])""",
+        html,
+    )
+    page.keyboard.press("Control+v")
+
+
+def test_a_mail_written_by_hand_is_sent_as_the_preview_showed_it(quick: Writer, server: Server) -> None:
+    """Recipients, subject, message and Send without the mouse; the body is byte for byte the preview's."""
+    page, keys = quick.page, quick.page.keyboard
+    quick.to.focus()
+    keys.type("jane@example.com, Sam Poe <sam@example.com>;", delay=PACE)
+    keys.press("Control+Shift+C")
+    expect(page.get_by_label("Cc", exact=True)).to_be_focused()
+    keys.type("team@example.com", delay=PACE)
+    keys.press("Enter")
+    quick.subject.focus()
+    keys.type("By hand", delay=PACE)
+    quick.message.focus()
+    keys.type("Dear ", delay=PACE)
+    keys.press("Control+b")
+    keys.type("Jane", delay=PACE)
+    keys.press("Control+b")
+    keys.type(",\n\nthank ", delay=PACE)
+    keys.press("Control+i")
+    keys.type("you", delay=PACE)
+    keys.press("Control+i")
+    keys.type(". Our prices:\n\n1. Licence", delay=PACE)
+    keys.press("Enter")
+    keys.type("Support", delay=PACE)
+    keys.press("Enter")
+    keys.press("Enter")
+    keys.press("Enter")
+    keys.type("a slip", delay=PACE)
+    for _ in range(len("a slip")):
+        keys.press("Backspace")
+    paste(page, RICH)
+    expect(quick.message).to_have_value(MARKDOWN)
+    keys.press("Control+z")
+    expect(quick.message).not_to_have_value(MARKDOWN)
+    keys.press("Control+y")
+    expect(quick.message).to_have_value(MARKDOWN)
+    keys.press("Control+s")
+    expect(quick.preview.content_frame.get_by_role("link", name="the call")).to_be_visible()
+    shown = quick.preview.get_attribute("srcdoc") or ""
+    keys.press("Control+Enter")
+    quick.expect_sent()
+    (delivery,) = server.list_deliveries("By hand")
+    html, _ = server.read_bodies(delivery)
+    assert shown.endswith(f"</head><body>{html}</body></html>")
+    assert delivery.to == "jane@example.com, Sam Poe <sam@example.com>"
+    mail = server.read_eml(delivery)
+    assert b"\r\nCc: team@example.com\r\n" in mail or b"\nCc: team@example.com\n" in mail
