@@ -69,9 +69,7 @@ def _take_uploads(key: str) -> None:
             kept.append(_keep(file))
         except (AttachmentError, StoreError) as error:
             state.say(f"{file.name}: {error}", bad=True)
-    state.draft = read_fields()
-    state.draft = replace(state.draft, attachments=(*state.draft.attachments, *kept))
-    save_typed()
+    _attach(*kept)
 
 
 def _keep(file: UploadedFile) -> Attachment:
@@ -82,12 +80,21 @@ def _keep(file: UploadedFile) -> Attachment:
     return Attachment(filename, mime_type, file.size, sha256)
 
 
+def _attach(*files: Attachment) -> None:
+    state = session()
+    with state.lock:
+        draft = read_fields()
+        state.draft = replace(draft, attachments=(*draft.attachments, *files))
+        save_typed()
+
+
 def _remove(position: int) -> None:
     state = session()
-    draft = read_fields()
-    files = draft.attachments
-    state.draft = replace(draft, attachments=files[:position] + files[position + 1 :])
-    save_typed()
+    with state.lock:
+        draft = read_fields()
+        files = draft.attachments
+        state.draft = replace(draft, attachments=files[:position] + files[position + 1 :])
+        save_typed()
 
 
 def _render_stored_form() -> None:
@@ -110,8 +117,6 @@ def _add_stored(path_key: str, name_key: str, type_key: str) -> None:
         state.say(error.message, bad=True)
         return
     added = Attachment(filename, mime_type or to_mime_type(filename, b""), storage_path=path)
-    draft = read_fields()
-    state.draft = replace(draft, attachments=(*draft.attachments, added))
     for key in (path_key, name_key, type_key):
         st.session_state[key] = ""
-    save_typed()
+    _attach(added)

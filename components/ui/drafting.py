@@ -80,20 +80,21 @@ def keep_typed() -> None:
 
     Nothing is drawn, so that no run can be broken off in between.
     """
-    state = session()
-    state.draft = read_fields()
-    if state.conflict or state.draft == state.saved_draft or (state.saved_draft is None and is_blank(state.draft)):
-        return
-    try:
-        saved = services().store.drafts.save_draft(state.draft, current_workspace())
-        state.draft = replace(state.draft, version=saved.version)
-        state.saved_at, state.saved_draft = saved.at, state.draft
-        state.save_error = ""
-        state.awaited_draft = ""
-    except DraftConflict as error:
-        state.conflict, state.save_error = True, str(error)
-    except (StateError, StoreError) as error:
-        state.save_error = str(error)
+    state, store, workspace = session(), services().store.drafts, current_workspace()
+    with state.lock:
+        state.draft = read_fields()
+        if state.conflict or state.draft == state.saved_draft or (state.saved_draft is None and is_blank(state.draft)):
+            return
+        try:
+            saved = store.save_draft(state.draft, workspace)
+            state.draft = replace(state.draft, version=saved.version)
+            state.saved_at, state.saved_draft = saved.at, state.draft
+            state.save_error = ""
+            state.awaited_draft = ""
+        except DraftConflict as error:
+            state.conflict, state.save_error = True, str(error)
+        except (StateError, StoreError) as error:
+            state.save_error = str(error)
 
 
 def is_blank(draft: Draft) -> bool:
@@ -123,13 +124,15 @@ def keep_mine() -> None:
 
 def change_draft(**changes: Any) -> None:
     """Change fields of the open draft as a person's click asks, and let the screen show them."""
-    state, before = session(), read_fields()
-    if changes.keys() == {"markdown"}:
-        # As if typed: the browser's undo takes it back.
-        state.edit = Edit(state.edit.rev + 1 if state.edit else 1, before.markdown, changes["markdown"])
-        return
-    state.draft = replace(before, **changes)
-    state.reseed()
+    state = session()
+    with state.lock:
+        before = read_fields()
+        if changes.keys() == {"markdown"}:
+            # As if typed: the browser's undo takes it back.
+            state.edit = Edit(state.edit.rev + 1 if state.edit else 1, before.markdown, changes["markdown"])
+            return
+        state.draft = replace(before, **changes)
+        state.reseed()
 
 
 def follow_address() -> None:

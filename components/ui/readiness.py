@@ -106,10 +106,12 @@ def _render_gauges(preflight: Preflight) -> None:
 
 def _mend(key: str) -> None:
     """Make a finding's change on the draft as its fields are now."""
-    session().draft = read_fields()
-    fix = next((finding.fix for finding in look_over().findings if finding.key == key), None)
-    if fix is not None:
-        change_draft(**fix.changes)
+    state = session()
+    with state.lock:
+        state.draft = read_fields()
+        fix = next((finding.fix for finding in look_over().findings if finding.key == key), None)
+        if fix is not None:
+            change_draft(**fix.changes)
 
 
 def _accept(key: str) -> None:

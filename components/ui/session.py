@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -26,6 +27,9 @@ class Session:
     hold; it is part of their widget keys."""
 
     connection: Connection | None = None
+    #: Held by whoever reads the open draft to change it. Streamlit begins a new run in a thread of its own while the
+    #: one before is still on its way to its next stop: the late one must not put an older draft back.
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     #: The server's own key has been tried for this session, or the person has disconnected from it.
     greeted: bool = False
     draft: Draft = field(default_factory=new_draft)

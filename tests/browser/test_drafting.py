@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
 from playwright.sync_api import Route, expect
 
@@ -164,3 +165,18 @@ def test_the_recipients_view(writer: Writer) -> None:
     assert asked == []
     with page.expect_request("https://pictures.example/logo.png"):
         page.get_by_text("Pictures", exact=True).click()
+
+
+def test_typing_on_while_a_save_takes_long_is_no_second_window(writer: Writer, server: Server) -> None:
+    """Runs of one window that overlap, since each begins before the last has ended, do not contradict each other."""
+    writer.compose(Letter("A slow disk"))
+    database = sqlite3.connect(next(server.data.glob("*.db")), isolation_level=None, timeout=30)
+    for _ in range(3):
+        database.execute("BEGIN IMMEDIATE")
+        writer.message.press("End")
+        writer.page.keyboard.type(" and so on", delay=150)
+        database.execute("COMMIT")
+    database.close()
+    expect(writer.preview.content_frame.get_by_text("and so on and so on and so on")).to_be_visible()
+    expect(writer.page.get_by_text(SAVED)).to_be_visible()
+    expect(writer.page.get_by_text(ELSEWHERE)).to_have_count(0)

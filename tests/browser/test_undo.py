@@ -36,7 +36,7 @@ def test_undo_brings_everything_back(stranger: Writer, server: Server) -> None:
     expect(page).to_have_url(address)
 
     writer.subject.fill("Corrected")
-    expect(page.get_by_text("9/150")).to_be_visible()
+    expect(page.get_by_text("9/150", exact=True)).to_be_visible()
     writer.send.click()
     expect(page.get_by_text("Sends in")).to_be_visible()
     writer.expect_sent()
