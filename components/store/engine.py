@@ -92,9 +92,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A writer takes the lock at once: upgrading a read lock later fails with "busy" and no waiting helps.
     write = connection.get_execution_options().get("write", False)
     # By the driver itself: every send begins several transactions, and SQLAlchemy's way takes ten times as long.
-    cursor = connection.connection.cursor()
-    cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    cursor, text = connection.connection.cursor(), "BEGIN IMMEDIATE" if write else "BEGIN"
+    announce(connection, cursor, text, ())
+    cursor.execute(text)
     cursor.close()
+
+
+def announce(connection: sa.Connection, cursor: object, text: str, bound: object) -> None:
+    """Tell whoever listens to SQLAlchemy's statements of one that the driver is about to run."""
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, bound, None, False)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import to_store_error
+from components.store.engine import announce, to_store_error
 
 
 class Prepared:
@@ -30,9 +30,7 @@ class Prepared:
         """Run it inside the caller's transaction and give its first row, if it has one. Raises StoreError."""
         text, bound = self._prepare(connection.dialect, values)
         cursor = connection.connection.cursor()
-        # Who listens to the statements of SQLAlchemy hears of these, too.
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, text, bound, None, False)
+        announce(connection, cursor, text, bound)
         return _execute(connection.dialect, cursor, text, bound)
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:

@@ -47,7 +47,7 @@ def test_no_page_keeps_anybody_out(
     writer.row(subject).click()
     expect(writer.subject).to_have_value(subject)
     writer.send.click()
-    expect(page.get_by_text("It did not go out.").first).to_be_visible()
+    expect(page.get_by_text("It was not sent.").first).to_be_visible()
     barriers["a mail that failed"] = list_barriers(page)
     writer.visit("Outbox")
     barriers["outbox"] = list_barriers(page)

@@ -34,7 +34,7 @@ def test_every_request_goes_to_the_apps_own_origin(make_context: Callable[..., B
     writer.visit("Compose")
     writer.compose(Letter("A picture from the web", message=f"Look:\n\n![A logo]({PICTURE})"))
     expect(writer.preview).to_have_attribute("srcdoc", re.compile(re.escape(PICTURE)))
-    expect(page.get_by_text("Pictures from the web are not loaded here")).to_be_visible()
+    expect(page.get_by_text("Pictures are off here")).to_be_visible()
     for tab in ("Plain text", "HTML", "Preview"):
         page.get_by_role("tab", name=tab).click()
     writer.send.click()
