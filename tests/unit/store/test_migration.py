@@ -49,10 +49,16 @@ def list_indexes(engine: sa.Engine) -> set[str]:
         return {" ".join(sql.split()) for sql in rows.scalars()}
 
 
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index is SQLite's own kind of table, and its parts are nobody's."""
+    return kind != "table" or not (name or "").startswith("message_search")
+
+
 def test_migrations_make_the_tables_of_the_schema(store: Store, tmp_path: Path) -> None:
     """A fresh database differs in nothing from the tables in the code, partial indexes included."""
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": is_compared}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     direct = open_engine(f"sqlite:///{tmp_path / 'direct.db'}")
     metadata.create_all(direct)
