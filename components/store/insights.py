@@ -108,7 +108,7 @@ class InsightStore:
             .order_by(delays_by_day.c.bucket)
         )
         with reading(self._engine) as connection:
-            buckets = connection.execute(query).tuples().all()
+            buckets = connection.execute(query).all()
         total = sum(number for _, number in buckets)
         return Delays(total, _to_quantile(buckets, total / 2), _to_quantile(buckets, total * 0.95))
 

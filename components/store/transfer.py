@@ -68,7 +68,7 @@ def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Messag
         return 0
     connection.execute(message.insert(), [_to_row(each, workspace_id) for each in fresh])
     found = connection.execute(_IDS, {"drafts": [each.entry.draft_id for each in fresh]})
-    ids = dict(found.tuples().all())
+    ids = {row.draft_id: row.id for row in found}
     pairs = tuple((ids[each.entry.draft_id], each) for each in fresh)
     for table, rows in (
         (body, [{"message_id": number} | to_body(each.mail) for number, each in pairs]),

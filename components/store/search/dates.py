@@ -45,10 +45,10 @@ def _to_relative(last: bool, unit: str, midnight: datetime) -> tuple[datetime, d
 
 
 def _to_absolute(year: int | None, month: int | None = None, day: int | None = None) -> tuple[datetime, datetime]:
-    first = datetime(year or 0, month or 1, day or 1)
-    if day:
+    first = datetime(year or 0, 1 if month is None else month, 1 if day is None else day)
+    if day is not None:
         return first, first + timedelta(days=1)
-    if month and month < 12:
+    if month is not None and month < 12:
         return first, first.replace(month=month + 1)
     return first, datetime(first.year + 1, 1, 1)
 

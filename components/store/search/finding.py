@@ -81,9 +81,10 @@ class SearchStore:
             rows = connection.execute(found, values | {"most": limit + 1}).all()
             entries = [to_entry(row) for row in rows[:limit]]
             phrases = list_phrases(query)
-            texts = {}
+            texts: dict[int, str] = {}
             if phrases:
-                texts = dict(connection.execute(_TEXTS, {"ids": [entry.id for entry in entries]}).tuples().all())
+                bodies = connection.execute(_TEXTS, {"ids": [each.id for each in entries]})
+                texts = {row.message_id: row.text for row in bodies}
         in_subject = list_phrases(query, "subject")
         hits = []
         for entry in entries:

@@ -20,8 +20,8 @@ def _to_class(members: list[int]) -> str:
 
 
 _MARKS = _to_class([code for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"])
-#: Goes on with a word though no letter: marks, the vowels and finals of decomposed Hangul, and what is not seen.
-_GOES_ON = rf"{_MARKS}\u1160-\u11ff\u00ad\u200c\u200d\u2060\ufeff"
+#: Goes on with a word though no letter: marks, vowels and finals of decomposed Hangul, what is not seen.
+_GOES_ON = rf"{_MARKS}\u1160-\u11ff\u00ad\u200c\u200d\u2060\ufeff\uff9e\uff9f"
 _RUN = re.compile(rf"[^\W_](?:[^\W_]|[{_GOES_ON}])*")
 _CLUSTER = re.compile(rf".[{_GOES_ON}]*", re.DOTALL)
 _LETTERS = re.compile(rf"[^\W_][{_MARKS}]*")
@@ -101,8 +101,9 @@ def _is_dropped(letter: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _split_run(run: str) -> tuple[Word, ...]:
-    if not _UNSPACED.search(run):
-        letters = "".join(_LETTERS.findall(fold(run)))
+    folded = fold(run)
+    if not _UNSPACED.search(folded):
+        letters = "".join(_LETTERS.findall(folded))
         return (Word(letters, 0, len(run)),) if letters else ()
     units = [
         (letters, cluster.start(), cluster.end())
