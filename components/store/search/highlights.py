@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -52,10 +53,12 @@ def cut_snippet(text: str, phrases: tuple[Phrase, ...]) -> tuple[str, tuple[Rang
 
 def _find(text: str, phrases: tuple[Phrase, ...]) -> Iterator[Range]:
     """Every place of every phrase. In ASCII, which most texts are in, a pattern says the same much faster."""
+    if not phrases:
+        return iter(())
     if text.isascii():
         pattern = _to_pattern(phrases)
         return (match.span(1) for match in pattern.finditer(text)) if pattern else iter(())
-    return _compare(split_words(text), phrases) if phrases else iter(())
+    return _compare(split_words(text), phrases)
 
 
 @lru_cache(maxsize=64)
@@ -70,18 +73,11 @@ def _to_pattern(phrases: tuple[Phrase, ...]) -> re.Pattern[str] | None:
 
 
 def _compare(words: Iterator[Word], phrases: Sequence[Phrase]) -> Iterator[Range]:
-    longest = max(len(phrase) for phrase, _ in phrases)
-    seen: list[Word] = []
+    seen: deque[Word] = deque(maxlen=max(len(phrase) for phrase, _ in phrases))
     for word in words:
-        seen = [*seen[1 - longest :], word] if longest > 1 else [word]
+        seen.append(word)
         for phrase, prefix in phrases:
-            tail = seen[-len(phrase) :]
-            if len(tail) == len(phrase) and _is_hit(tail, phrase, prefix):
-                yield tail[0].start, tail[-1].end
-
-
-def _is_hit(words: Sequence[Word], phrase: tuple[str, ...], prefix: bool) -> bool:
-    last = words[-1].text
-    if not (last.startswith(phrase[-1]) if prefix else last == phrase[-1]):
-        return False
-    return all(word.text == wanted for word, wanted in zip(words[:-1], phrase[:-1], strict=True))
+            if word.text.startswith(phrase[-1]) if prefix else word.text == phrase[-1]:
+                tail = list(seen)[-len(phrase) :]
+                if tuple(each.text for each in tail[:-1]) == phrase[:-1]:
+                    yield tail[0].start, word.end
