@@ -27,6 +27,9 @@ _PATIENCE = 0.2
 _FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
 _STATUS = list(Entry.__dataclass_fields__).index("status")
 _COLUMNS = ", ".join(f"message.{name}" for name in Entry.__dataclass_fields__)
+#: Filters that the mail found is compared with again: a facet may be shared by two values, and a mail that is sent
+#: once more has another status than it was indexed with.
+_EXACT = {"contact": "contact_id", "deal": "deal_id", "thread": "thread_id", "status": "status"}
 #: What a period says about the time itself, beside the range of keys; ``after`` includes the date named.
 _TIMES = {
     "after": "message.created_at >= :start{0}",
@@ -137,9 +140,8 @@ class SearchStore:
                 ]
                 values |= {f"first{number}": first, f"last{number}": last}
                 values |= {f"start{number}": part.start, f"end{number}": part.end}
-            elif isinstance(part, Filter) and not part.negated and part.kind in ("contact", "deal", "thread"):
-                # A facet may be shared by two values.
-                conditions.append(f"+message.{part.kind}_id = :value{number}")
+            elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
+                conditions.append(f"+message.{_EXACT[part.kind]} = :value{number}")
                 values[f"value{number}"] = part.value
         return f"{_FOUND} WHERE {' AND '.join(conditions)} ORDER BY message_search.rowid DESC", values
 

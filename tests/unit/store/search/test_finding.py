@@ -150,6 +150,15 @@ def test_what_has_not_come_to_rest_is_only_listed(store: Store, workspace_id: in
     assert find(store, workspace_id, "error:timeout") == []
 
 
+def test_a_mail_on_its_way_again_has_no_former_status(store: Store, workspace_id: int) -> None:
+    """It is still found by its words."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.FAILED)])
+    (number,) = find(store, workspace_id, "status:failed")
+    store.outbox.change(number, workspace_id, (Status.FAILED,), status=Status.HELD)
+    assert find(store, workspace_id, "status:failed") == []
+    assert find(store, workspace_id, "angebot") == [number]
+
+
 def test_a_mail_that_goes_leaves_no_word_behind(store: Store, workspace_id: int) -> None:
     """Neither its row nor its words are in the index, whoever deletes it."""
     number = insert(store, workspace_id, mail=MAIL)
