@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from components.store.search.language import Query, Term
-from components.store.search.words import Word, split_words, to_phrase
+from components.store.search.words import Word, to_phrase, walk_words
 
 Range = tuple[int, int]
 Phrase = tuple[tuple[str, ...], bool]
@@ -58,7 +58,7 @@ def _find(text: str, phrases: tuple[Phrase, ...]) -> Iterator[Range]:
     if text.isascii():
         pattern = _to_pattern(phrases)
         return (match.span(1) for match in pattern.finditer(text)) if pattern else iter(())
-    return _compare(split_words(text), phrases)
+    return _compare(walk_words(text), phrases)
 
 
 @lru_cache(maxsize=64)
@@ -72,12 +72,12 @@ def _to_pattern(phrases: tuple[Phrase, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![a-z0-9])(?=({'|'.join(choices)}))[a-z0-9]", re.IGNORECASE) if choices else None
 
 
-def _compare(words: Iterator[Word], phrases: Sequence[Phrase]) -> Iterator[Range]:
-    seen: deque[Word] = deque(maxlen=max(len(phrase) for phrase, _ in phrases))
-    for word in words:
-        seen.append(word)
+def _compare(words: Iterator[tuple[Word, int]], phrases: Sequence[Phrase]) -> Iterator[Range]:
+    seen: deque[tuple[Word, int]] = deque(maxlen=max(len(phrase) for phrase, _ in phrases))
+    for word, offset in words:
+        seen.append((word, offset))
         for phrase, prefix in phrases:
             if word.text.startswith(phrase[-1]) if prefix else word.text == phrase[-1]:
                 tail = list(seen)[-len(phrase) :]
-                if tuple(each.text for each in tail[:-1]) == phrase[:-1]:
-                    yield tail[0].start, word.end
+                if tuple(each.text for each, _ in tail[:-1]) == phrase[:-1]:
+                    yield tail[0][0].start + tail[0][1], word.end + offset

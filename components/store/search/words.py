@@ -30,6 +30,8 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+#: Of these the plain letters, which need no folding and have no marks: the bulk of such texts.
+_PLAIN = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]+")
 #: Letters that people look for without their stroke, and that Unicode does not take apart.
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
@@ -49,13 +51,16 @@ class Word:
 
 def split_words(text: str) -> Iterator[Word]:
     """The words of a text, in order."""
+    for word, offset in walk_words(text):
+        yield Word(word.text, offset + word.start, offset + word.end, word.closes)
+
+
+def walk_words(text: str) -> Iterator[tuple[Word, int]]:
+    """The words of a text as they are known already, each with what its place has to be moved by."""
     for run in _RUN.finditer(text):
-        start = run.start()
-        if run.group().isascii():
-            yield Word(run.group().lower(), start, run.end())
-            continue
+        offset = run.start()
         for word in _split_run(run.group()):
-            yield Word(word.text, start + word.start, start + word.end, word.closes)
+            yield word, offset
 
 
 def to_index_text(text: str) -> str:
@@ -101,6 +106,11 @@ def _is_dropped(letter: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _split_run(run: str) -> tuple[Word, ...]:
+    if run.isascii():
+        return (Word(run.lower(), 0, len(run)),)
+    if _PLAIN.fullmatch(run):
+        pairs = [Word(run[start : start + 2], start, start + 2) for start in range(len(run) - 1)]
+        return (*pairs, Word(run[-1], len(run) - 1, len(run), closes=True))
     folded = fold(run)
     if not _UNSPACED.search(folded):
         letters = "".join(_LETTERS.findall(folded))
