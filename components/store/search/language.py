@@ -28,7 +28,7 @@ OPERATORS = {
     "bcc": "a name or address in Bcc",
     "from": "the address that replies go to",
     "subject": "words of the subject",
-    "has": "has:attachment",
+    "has": "attachment, for mails with a file",
     "filename": "words of an attached file's name",
     "contact": "the number of a contact",
     "deal": "the number of a deal",
@@ -43,7 +43,8 @@ OPERATORS = {
 #: What is read of a line, in characters, and how many parts of it.
 MOST_CHARACTERS, MOST_PARTS = 2000, 40
 
-_STATUSES = tuple(status.value for status in (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN))
+#: What ``status:`` can name: the ends a mail can have.
+STATUSES = tuple(status.value for status in (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN))
 _PIECE = re.compile(
     r"""(?P<minus>-?)
     (?:(?P<operator>[A-Za-z]+):\s?(?=[^\s:]))?
@@ -150,7 +151,7 @@ def _read(match: re.Match[str], operator: str, value: str, now: datetime, remark
         remarks.append(f"“{operator}:{value}” {why}. It was searched as words.")
     elif operator in FILTERS:
         value = value.casefold() if operator in ("status", "provider", "has") else value
-        known = {"status": _STATUSES, "has": ("attachment",)}.get(operator)
+        known = {"status": STATUSES, "has": ("attachment",)}.get(operator)
         value = value.rstrip("s") if operator == "has" else value
         if value.strip() and (known is None or value in known):
             return [Filter(operator, value, negated)]
