@@ -109,5 +109,7 @@ if open_workspace is None:
 else:
     awaited, session().awaited_view = session().awaited_view, {}
     if awaited and not st.query_params:
+        # The field reads its parameter when the browser comes with it; this one comes later.
+        st.session_state[SEARCH_KEY] = awaited.get(SEARCH_KEY, "")
         st.query_params.from_dict(awaited)
     render_history(open_workspace)

@@ -121,6 +121,7 @@ def test_a_link_shows_a_colleague_the_same(
     colleague.connect_here()
     colleague.visit("History")
     expect(colleague.page.get_by_label("Search", exact=True)).to_have_value("turbine -lunch")
+    expect(colleague.page).to_have_url(re.compile(r"q=turbine"))
     expect_subjects(colleague, HOSTILE, "Offer for the mill")
     expect(colleague.page.get_by_role("heading", name="Offer for the mill")).to_be_visible()
 
