@@ -73,9 +73,9 @@ def render_list(workspace: int, query: Query, before_id: int | None, opened: int
         st.caption(to_count(services().store.search.count_mails(workspace, query)))
     if not results.complete:
         st.caption("Still indexing older mails. More may be found in a moment.")
-    if results.hits:
-        render_hits("Mails", results.hits, key="history-list", search_key=SEARCH_KEY)
-    else:
+    # Drawn even when empty: it listens for the keys that lead to the search.
+    render_hits("Mails", results.hits, key="history-list", search_key=SEARCH_KEY)
+    if not results.hits:
         render_nothing(query, before_id)
     with st.container(horizontal=True):
         if before_id is not None:

@@ -12,6 +12,9 @@ from components.ui.session import zone
 
 _TEXTS = {"contact": "Contact ID", "deal": "Deal ID", "provider": "Provider"}
 
+#: What the calendars offer; what is typed may lie outside.
+_FIRST, _LAST = date(1970, 1, 1), date(2099, 12, 31)
+
 
 def render_filters(query: Query) -> None:
     """Draw the controls, each as the query has it.
@@ -49,19 +52,25 @@ def _render_status(query: Query) -> None:
 
 
 def _render_date(kind: str, label: str, query: Query) -> None:
-    part = _find(query, kind)
-    value = datetime.fromtimestamp(part.start, zone()).date() if isinstance(part, Period) else None
+    value = _to_day(_find(query, kind))
     key = f"filter-{kind}-{value}"
     st.date_input(
         label,
         value,
-        min_value=date.min,
-        max_value=date.max,
+        min_value=_FIRST,
+        max_value=_LAST,
         format="YYYY-MM-DD",
         key=key,
         on_change=_choose,
         args=(kind, key),
     )
+
+
+def _to_day(part: Part | None) -> date | None:
+    """The day that a period begins with, if it is one that a calendar shows."""
+    if not isinstance(part, Period) or not 86_400 < part.start < 4e9:
+        return None
+    return datetime.fromtimestamp(part.start, zone()).date()
 
 
 def _find(query: Query, kind: str) -> Part | None:

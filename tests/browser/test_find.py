@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.server import Server
+from tests.browser.test_accessibility import list_barriers
 from tests.browser.writer import Letter, Writer
 
 HOSTILE = '<img src=x onerror="document.title=1"> & <b>bold</b>'
@@ -151,7 +152,11 @@ def test_the_keyboard_is_enough(reader: Writer) -> None:
     expect(page.get_by_role("heading", name="Lunch on Friday?")).to_be_visible()
     expect(page.locator("button.row").nth(1)).to_be_focused()
     expect(page.locator("button.row").nth(1)).to_have_attribute("aria-current", "true")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
+    page.keyboard.type("nowhere", delay=40)
+    expect(page.get_by_text("No mail found")).to_be_visible()
+    page.get_by_role("heading", name="History").click()
     page.keyboard.press("/")
     expect(search).to_be_focused()
 
@@ -163,3 +168,25 @@ def test_the_operators_are_explained_in_place(reader: Writer) -> None:
     expect(page.get_by_text("words of an attached file's name")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_text("words of an attached file's name")).to_be_hidden()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.usefixtures("reader")
+def test_searching_keeps_nobody_out(
+    make_context: Callable[..., BrowserContext], server: Server, dark: bool, size: tuple[int, int]
+) -> None:
+    """Hits, chips, remarks and controls are read by everybody, in both themes; a phone does not scroll sideways."""
+    other = Writer(make_context(size, dark=dark).new_page(), server.url)
+    page = other.page
+    other.open("/settings")
+    other.connect_here()
+    other.visit("History")
+    type_search(other, "turbine after:2020 on:someday")
+    expect(page.get_by_text("is no date")).to_be_visible()
+    type_search(other, "turbine after:2020 -to:sam")
+    expect(page.locator(".preview mark")).to_have_count(2)
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_label("Contact ID", exact=True)).to_be_visible()
+    assert list_barriers(page) == []
+    page.wait_for_function("document.scrollingElement.scrollWidth <= innerWidth")

@@ -106,9 +106,32 @@ def test_finding_nothing_says_what_to_try(stocked: AppTest) -> None:
 def test_what_could_not_be_read_is_said(stocked: AppTest, line: str) -> None:
     """Faulty input is searched as words, and never an error."""
     search(stocked, line)
-    assert stocked.exception == []
-    assert stocked.error == []
+    assert list(stocked.exception) == []
+    assert list(stocked.error) == []
     assert any(word in texts(stocked) for word in ("is not known", "quotation mark", "is no date", "no letters"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "after:0001-01-01",
+            "before:9999-12-31",
+            "after:1970-01-01",
+            "on:9999",
+            "after:2099-12-31",
+            "before:2096-10-03",
+        ),
+        *("\0 \x1b[1m", "contact:" + "x" * 3000, 'deal:"*_[a](javascript:1)"', "100% ' OR 1=1 --", "NEAR(a b) AND {x}"),
+        *('"' * 99, "-" * 99, "\u202e\u0300", "🎉 :material/home: :red[x]", 'status:"sent" -status:sent'),
+    ],
+)
+def test_whatever_is_typed_is_data(stocked: AppTest, line: str) -> None:
+    """No line breaks the page, the chips or the controls."""
+    search(stocked, line)
+    assert list(stocked.exception) == []
+    assert list(stocked.error) == []
+    assert stocked.text_input(key="q").value == line
 
 
 def test_a_chip_takes_its_operator_out(stocked: AppTest) -> None:
@@ -158,6 +181,19 @@ def test_pages_keep_the_search(practising: AppTest) -> None:
     assert practising.text_input(key="q").value == "offer"
     practising.button(key="newest").click().run()
     assert subjects(practising)[0] == "Offer 29"
+
+
+def test_what_is_not_indexed_yet_is_said(practising: AppTest) -> None:
+    """A search that cannot know all mails says so, and finds the rest as it is repeated."""
+    fill(practising, [letter(f"Offer {number}") for number in range(12_000)])
+    search(practising, "offer")
+    assert "Still indexing older mails" in texts(practising)
+    for _ in range(100):
+        if "Still indexing" not in texts(practising.run()):
+            break
+    assert "1,000+ mails" in texts(practising)
+    assert "Still indexing" not in texts(practising)
+    assert subjects(practising)[0] == "Offer 11999"
 
 
 def test_a_link_opened_before_connecting_is_kept(app: AppTest) -> None:
