@@ -1,57 +1,115 @@
-"""History: every mail of the workspace, newest first."""
+"""History: every mail of the workspace, newest first, and the search that finds one again."""
 
 import streamlit as st
 
-from components.ui.browser import ask_to_connect, hide_other_side, opened_id, render_entries, render_opened
+from components.store.search.finding import Results
+from components.store.search.language import Query
+from components.ui.browser import ask_to_connect, hide_other_side, opened_id, render_hits, render_opened
+from components.ui.filters import render_filters
 from components.ui.progress import is_moving
+from components.ui.search_box import (
+    PAGE_PARAMETER,
+    SEARCH_KEY,
+    render_box,
+    render_chips,
+    render_explanation,
+    to_count,
+    turn_page,
+)
 from components.ui.services import services
+from components.ui.session import session
 from components.ui.words import current_workspace
 
 PAGE_SIZE = 25
 
 
 def render_history(workspace: int) -> None:
-    """Draw one page of the list, and the mail that is open."""
-    before = st.query_params.get("before", "")
-    before_id = int(before) if before.isdecimal() and len(before) < 19 else None
-    entries = services().store.history.list_entries(workspace, before_id, limit=PAGE_SIZE + 1)
-    if not entries and before_id is None:
-        st.info("Nothing has been sent from here yet. What you send appears here, with everything LeadLex answered.")
-        st.page_link("compose.py", label="Write the first mail")
-        return
-    hide_other_side()
+    """Draw the search, one page of what it finds, and the mail that is open."""
+    hide_other_side("search")
+    with st.container(key="search"):
+        query = render_search()
+    before_id = to_before_id()
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="mails"):
-        moving = any(is_moving(entry) for entry in entries)
-        st.fragment(render_list, run_every=2.0 if moving else None)(workspace, before_id, opened_id())
-        with st.container(horizontal=True):
-            if before_id is not None:
-                st.button("Newest", on_click=turn_page, args=(None,), key="newest")
-            if len(entries) > PAGE_SIZE:
-                st.button("Older", on_click=turn_page, args=(entries[PAGE_SIZE - 1].id,), key="older")
+        results = find(workspace, query, before_id)
+        pending = is_pending(results)
+        # Handed over in a list that is emptied: only when it is drawn again by itself does the list search again.
+        st.fragment(render_list, run_every=2.0 if pending else None)(
+            workspace, query, before_id, opened_id(), [results]
+        )
     with right, st.container(key="mail"):
         render_opened()
 
 
-def render_list(workspace: int, before_id: int | None, opened: int | None) -> None:
-    """Draw the list, following what moves; the whole page is drawn anew when another mail is opened."""
-    entries = services().store.history.list_entries(workspace, before_id, limit=PAGE_SIZE)
-    if opened_id() != opened:
+def render_search() -> Query:
+    """Draw the field with what helps to fill it in; what is looked for."""
+    field, controls = st.columns([3, 2], vertical_alignment="bottom")
+    with field:
+        query = render_box()
+    with controls, st.container(horizontal=True, key="search-controls"):
+        render_filters(query)
+        render_explanation()
+    render_chips(query)
+    return query
+
+
+def find(workspace: int, query: Query, before_id: int | None) -> Results:
+    """One page of the list."""
+    return services().store.search.search_mails(workspace, query, before_id, PAGE_SIZE)
+
+
+def is_pending(results: Results) -> bool:
+    """Whether the list changes by itself: a mail is under way, or older ones are not indexed yet."""
+    return not results.complete or any(is_moving(hit.entry) for hit in results.hits)
+
+
+def render_list(workspace: int, query: Query, before_id: int | None, opened: int | None, latest: list[Results]) -> None:
+    """Draw what was found, following what moves; the whole page is drawn anew when another mail or page is."""
+    again = not latest
+    results = find(workspace, query, before_id) if again else latest.pop()
+    if (opened_id(), to_before_id()) != (opened, before_id) or (again and not is_pending(results)):
         st.rerun()
-    render_entries("Mails", entries, key="history-list")
+    if results.hits or query:
+        st.caption(to_count(services().store.search.count_mails(workspace, query)))
+    if not results.complete:
+        st.caption("Still indexing older mails. More may be found in a moment.")
+    # Drawn even when empty: it listens for the keys that lead to the search.
+    render_hits("Mails", results.hits, key="history-list", search_key=SEARCH_KEY)
+    if not results.hits:
+        render_nothing(query, before_id)
+    with st.container(horizontal=True):
+        if before_id is not None:
+            st.button("Newest", on_click=turn_page, args=(None,), key="newest")
+        if results.next_id is not None:
+            st.button("Older", on_click=turn_page, args=(results.next_id,), key="older")
 
 
-def turn_page(before_id: int | None) -> None:
-    """Name a page of the list in the address."""
+def render_nothing(query: Query, before_id: int | None) -> None:
+    """Say why the list is empty, and what to do."""
     if before_id is not None:
-        st.query_params["before"] = str(before_id)
-    elif "before" in st.query_params:
-        del st.query_params["before"]
+        st.info("There are no older mails.")
+    elif query:
+        st.info("Try fewer words, the beginning of a word with * after it, or remove a filter.")
+    else:
+        st.info("Nothing has been sent from here yet. What you send appears here, with everything LeadLex answered.")
+        st.page_link("compose.py", label="Write the first mail")
+
+
+def to_before_id() -> int | None:
+    """The mail that the page's address lets the list come before."""
+    before = st.query_params.get(PAGE_PARAMETER, "")
+    return int(before) if before.isdecimal() and len(before) < 19 else None
 
 
 st.subheader("History", anchor=False)
 open_workspace = current_workspace()
 if open_workspace is None:
+    session().awaited_view = st.query_params.to_dict()
     ask_to_connect("the history")
 else:
+    awaited, session().awaited_view = session().awaited_view, {}
+    if awaited and not st.query_params:
+        # The field reads its parameter when the browser comes with it; this one comes later.
+        st.session_state[SEARCH_KEY] = awaited.get(SEARCH_KEY, "")
+        st.query_params.from_dict(awaited)
     render_history(open_workspace)

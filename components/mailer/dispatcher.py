@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from components.errors import StoreError
 from components.gateway.retry import fresh_between
+from components.mailer.clerk import Clerk
 from components.mailer.crew import Crew
 from components.mailer.delivery import Courier
 from components.mailer.keyring import Keyring
@@ -44,6 +45,7 @@ class Dispatcher:
         self._claiming = threading.Lock()
         self._workload = Workload(width)
         self._crew = Crew(width, self._carry)
+        self._clerk = Clerk(store, self._rhythm)
         self._next_beat = 0.0
         #: Why mails cannot go out at the moment (the database refuses), in words; empty when all is well.
         self.trouble = ""
@@ -142,7 +144,7 @@ class Dispatcher:
                 # The thread must outlive whatever it meets: without it no mail would go out, and nobody would know.
                 self.trouble = "The app met an error while sending. The server's log says which."
                 log.exception("Mails wait: an error that was not foreseen.")
-            self._wake.wait(self._rhythm.turn)
+            self._wake.wait(self._rhythm.turn if self._workload or self.trouble else self._clerk.work())
         self._drain()
 
     def _drain(self) -> None:

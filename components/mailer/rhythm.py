@@ -10,7 +10,8 @@ class Rhythm:
     """How the dispatcher keeps time; all in seconds.
 
     A lease outlives several beats, so that only a dead or frozen process loses one. A gap between two turns longer
-    than ``gap`` means that the computer slept: what fell due meanwhile was missed.
+    than ``gap`` means that the computer slept: what fell due meanwhile was missed. ``pause`` is the rest between two
+    portions of the search's index, in which others may write.
     """
 
     lease: float = 60.0
@@ -18,3 +19,4 @@ class Rhythm:
     turn: float = 1.0
     gap: float = 120.0
     stop: float = 10.0
+    pause: float = 0.1

@@ -8,11 +8,14 @@ from components.store.drafts import DraftEntry, DraftStore, Saved
 from components.store.engine import open_engine
 from components.store.history import HistoryStore
 from components.store.indexing import IndexStore
+from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.migration import upgrade
 from components.store.outbox import NewMessage, OutboxStore
 from components.store.rows import Attempt, Claim, Entry, Message, Recorded, Settlement, Terms, WorkspaceState
+from components.store.search.finding import SearchStore
 from components.store.signatures import SignatureStore
+from components.store.transfer import TransferStore
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
@@ -49,9 +52,12 @@ class Store:
         self.correspondents = CorrespondentStore(self.engine, self.index)
         self.drafts = DraftStore(self.engine)
         self.history = HistoryStore(self.engine)
+        self.insights = InsightStore(self.engine, self.index)
         self.leases = LeaseStore(self.engine)
         self.outbox = OutboxStore(self.engine)
+        self.search = SearchStore(self.engine, self.index)
         self.signatures = SignatureStore(self.engine)
+        self.transfer = TransferStore(self.engine)
         self.workspaces = WorkspaceStore(self.engine)
 
     def close(self) -> None:

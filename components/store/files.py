@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,18 +24,21 @@ def save_files(connection: sa.Connection, table: sa.Table, owner: int | str, fil
     key = next(iter(table.c))
     connection.execute(table.delete().where(key == owner))
     if files:
-        connection.execute(
-            table.insert(),
-            [
-                {
-                    key.name: owner,
-                    "position": position,
-                    "filename": file.filename,
-                    "mime_type": file.mime_type,
-                    "size": file.size,
-                    "sha256": file.sha256,
-                    "storage_path": file.storage_path,
-                }
-                for position, file in enumerate(files)
-            ],
-        )
+        connection.execute(table.insert(), to_file_rows(table, owner, files))
+
+
+def to_file_rows(table: sa.Table, owner: int | str, files: Sequence[Attachment]) -> list[dict[str, Any]]:
+    """The rows for the attachments of one message or draft."""
+    key = next(iter(table.c))
+    return [
+        {
+            key.name: owner,
+            "position": position,
+            "filename": file.filename,
+            "mime_type": file.mime_type,
+            "size": file.size,
+            "sha256": file.sha256,
+            "storage_path": file.storage_path,
+        }
+        for position, file in enumerate(files)
+    ]

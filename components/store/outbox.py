@@ -74,7 +74,7 @@ class OutboxStore:
                     raise StateError("This draft belongs to another workspace.")
                 return Recorded(found, created=False)
             created = row[0]
-            _INSERT_BODY.run(connection, {"message_id": created} | _to_body(new.mail))
+            _INSERT_BODY.run(connection, {"message_id": created} | to_body(new.mail))
             if new.mail.attachments:
                 save_files(connection, message_file, created, new.mail.attachments)
             delete_own_draft(connection, new.draft_id, new.workspace_id)
@@ -196,7 +196,8 @@ def _to_preview(html: str) -> str:
     return " ".join(text.split(None, _PREVIEW_LENGTH)[:_PREVIEW_LENGTH])[:_PREVIEW_LENGTH]
 
 
-def _to_body(mail: Mail) -> dict[str, Any]:
+def to_body(mail: Mail) -> dict[str, Any]:
+    """The columns of ``body`` for a mail, its message's id aside."""
     return {
         "to": [[address.name, address.mailbox] for address in mail.to],
         "cc": [[address.name, address.mailbox] for address in mail.cc],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from components.store import Entry
+from components.store.search.finding import Hit
 from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail
 from components.ui.services import services
@@ -38,6 +40,16 @@ def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:
     render_mail_list(label, to_rows(entries), str(opened_id() or ""), key, open_mail)
 
 
+def render_hits(label: str, hits: Sequence[Hit], key: str, search_key: str) -> None:
+    """Draw what a search found, the hits marked; the keyboard leads from the field of that key to the list and back."""
+    rows = to_rows([hit.entry for hit in hits])
+    marked = [
+        replace(row, preview=hit.snippet, subject_ranges=hit.subject_ranges, preview_ranges=hit.snippet_ranges)
+        for row, hit in zip(rows, hits, strict=True)
+    ]
+    render_mail_list(label, marked, str(opened_id() or ""), key, open_mail, search_key=search_key)
+
+
 def render_opened() -> None:
     """Draw the mail that the address names, if it is this workspace's."""
     number, workspace = opened_id(), current_workspace()
@@ -53,9 +65,9 @@ def render_opened() -> None:
     render_opened_mail(letter)
 
 
-def hide_other_side() -> None:
-    """On a phone, leave out the list while a mail is open, and the empty mail while none is."""
-    hide_on_phone("mails" if opened_id() is not None else "mail")
+def hide_other_side(*around_list: str) -> None:
+    """On a phone, leave out the list and what belongs to it while a mail is open, and the empty mail while none is."""
+    hide_on_phone(*(("mails", *around_list) if opened_id() is not None else ("mail",)))
 
 
 def ask_to_connect(what: str) -> None:

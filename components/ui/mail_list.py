@@ -19,7 +19,10 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list; ``tone`` is one of good, calm, doubt, bad."""
+    """One line of the list; ``tone`` is one of good, calm, doubt, bad.
+
+    Ranges are what is marked in the subject and the preview, ``[start, end)`` in characters (code points).
+    """
 
     id: str
     who: str
@@ -28,6 +31,8 @@ class Row:
     preview: str
     word: str = ""
     tone: str = "calm"
+    subject_ranges: tuple[tuple[int, int], ...] = ()
+    preview_ranges: tuple[tuple[int, int], ...] = ()
 
 
 _NO_ACTIONS: Mapping[str, Callable[[str], None]] = {}
@@ -40,10 +45,12 @@ def render_mail_list(
     key: str,
     on_open: Callable[[str], None],
     actions: Mapping[str, Callable[[str], None]] = _NO_ACTIONS,
+    search_key: str = "",
 ) -> None:
     """Draw the list, ``open_id`` marked, with a button for each of ``actions`` (label → what it does) in every row.
 
-    ``on_open`` or the action is called with the id of the row before the next run.
+    ``on_open`` or the action is called with the id of the row before the next run. Where the list is found by a field
+    (``search_key`` is its key), "/" leads there, and "j" and "k" move through the list from anywhere on the page.
     """
 
     def opened() -> None:
@@ -57,5 +64,11 @@ def render_mail_list(
         if action is not None:
             action(str(chosen.get("id")))
 
-    data = {"label": label, "rows": [asdict(row) for row in rows], "open": open_id, "actions": list(actions)}
+    data = {
+        "label": label,
+        "rows": [asdict(row) for row in rows],
+        "open": open_id,
+        "actions": list(actions),
+        "search": search_key,
+    }
     _mount(key=key, data=data, on_open_change=opened, on_act_change=acted)

@@ -45,6 +45,8 @@ class Session:
     composing: bool = False
     #: The draft that the page's address named before anybody was connected; it is opened once somebody is.
     awaited_draft: str = ""
+    #: What the history's address named before anybody was connected: search, page and opened mail.
+    awaited_view: dict[str, str] = field(default_factory=dict)
     #: The draft as last saved, when (epoch seconds), and why saving failed.
     saved_draft: Draft | None = None
     saved_at: float | None = None

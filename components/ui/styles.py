@@ -14,6 +14,7 @@ def render_styles() -> None:
     st.html(f"<style>{_SHEET}</style>")
 
 
-def hide_on_phone(container_key: str) -> None:
-    """Leave one container out on narrow screens, where another takes its place."""
-    st.html(f"<style>@media (max-width: 640px) {{ .st-key-{container_key} {{ display: none; }} }}</style>")
+def hide_on_phone(*container_keys: str) -> None:
+    """Leave containers out on narrow screens, where another takes their place."""
+    hidden = ", ".join(f".st-key-{key}" for key in container_keys)
+    st.html(f"<style>@media (max-width: 640px) {{ {hidden} {{ display: none; }} }}</style>")

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import Address, Mail, Status
-from components.store import Claim, NewMessage, Store, Terms
+from components.store import Claim, Entry, Message, NewMessage, Store, Terms
 
 NOW = 1_800_000_000.0
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -66,3 +66,31 @@ def list_plans(store: Store, action: Callable[[], object]) -> list[str]:
     finally:
         sa.event.remove(store.engine, "before_cursor_execute", explain)
     return plans
+
+
+def to_record(mail: Mail, status: Status = Status.SENT, created_at: float = NOW, **changes: Any) -> Message:
+    """A mail that came to rest elsewhere."""
+    values: dict[str, Any] = dict.fromkeys(Entry.__dataclass_fields__)
+    values |= {
+        "id": 0,
+        "workspace_id": 0,
+        "draft_id": str(uuid.uuid4()),
+        "created_at": created_at,
+        "status": status,
+        "needs_you": False,
+        "idempotency_key": str(uuid.uuid4()),
+        "body_sha256": "0" * 64,
+        "body_length": 1,
+        "attempts": 1,
+        "tries": 1,
+        "unclear": False,
+        "recipients": ", ".join(str(address) for address in mail.to),
+        "subject": mail.subject,
+        "preview": mail.text[:120],
+        "attachment_count": len(mail.attachments),
+        "contact_id": mail.contact_id or None,
+        "deal_id": mail.deal_id or None,
+        "thread_id": mail.thread_id or None,
+        "settled_at": created_at + 10,
+    }
+    return Message(Entry(**(values | changes)), mail, ())

@@ -13,9 +13,12 @@ from components.store import Settlement, Store
 from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
+from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
+from components.store.search.finding import SearchStore
 from components.store.signatures import SignatureStore
+from components.store.transfer import TransferStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
@@ -34,7 +37,11 @@ FOR_ALL = {
 
 
 @pytest.mark.parametrize(
-    "kind", [CorrespondentStore, DraftStore, HistoryStore, LeaseStore, OutboxStore, SignatureStore, WorkspaceStore]
+    "kind",
+    [
+        *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
+        *(SignatureStore, TransferStore, WorkspaceStore),
+    ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
     """A method without a workspace among its parameters is one of the known exceptions."""

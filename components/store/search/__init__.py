@@ -1,0 +1,1 @@
+"""Finding mails again: the words of a text, the language of the search box, the index, and the answers."""

@@ -1,0 +1,165 @@
+"""Answers queries, newest mail first, in a time that does not depend on how many mails there are."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from components.errors import StoreError
+from components.model import Status
+from components.store.engine import reading
+from components.store.index_schema import ids_by_day
+from components.store.indexing import IndexStore
+from components.store.rows import Entry
+from components.store.schema import body, message
+from components.store.search.highlights import Range, cut_snippet, find_ranges, list_phrases
+from components.store.search.language import Filter, Period, Query
+from components.store.search.matching import to_match
+
+#: Up to here results are counted; more is "1,000+".
+MOST_COUNTED = 1000
+#: Seconds that a search may spend on indexing mails that came in since the last one.
+_PATIENCE = 0.2
+#: The left side is walked first: the index in the order of its keys, so that a page stops early.
+_FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
+_STATUS = list(Entry.__dataclass_fields__).index("status")
+_COLUMNS = ", ".join(f"message.{name}" for name in Entry.__dataclass_fields__)
+#: Filters that the mail found is compared with again: a facet may be shared by two values, and a mail that is sent
+#: once more has another status than it was indexed with.
+_EXACT = {"contact": "contact_id", "deal": "deal_id", "thread": "thread_id", "status": "status"}
+#: What a period says about the time itself, beside the range of keys; ``after`` includes the date named.
+_TIMES = {
+    "after": "message.created_at >= :start{0}",
+    "before": "message.created_at < :start{0}",
+    "on": "message.created_at >= :start{0} AND message.created_at < :end{0}",
+}
+_TEXTS = sa.select(body.c.message_id, body.c.text).where(body.c.message_id.in_(sa.bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mail that was found; ranges are ``[start, end)`` in characters of the entry's subject and of ``snippet``."""
+
+    entry: Entry
+    subject_ranges: tuple[Range, ...]
+    snippet: str
+    snippet_ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, newest first. ``next_id`` is what the next page comes before, None on the last one.
+
+    ``complete`` is False while mails are still waiting to be indexed.
+    """
+
+    hits: tuple[Hit, ...]
+    next_id: int | None
+    complete: bool
+
+
+class SearchStore:
+    """Finds mails that have come to rest (sent, queued, failed, unknown).
+
+    A term is found in To, Cc, Bcc, Reply-To, the subject, the plain text, the names of attached files and the reason
+    of a failure, or only in the place that its operator names. Words are compared whole, without case and accents, the
+    words of a phrase must follow each other in one place; in scripts without spaces any part of a line is found. All
+    parts of a query must hold; those negated must not. Times are those of the click on Send. An empty query lists all
+    mails, also those that wait or are under way. Order is by id, which is the order in which mails came in.
+    """
+
+    def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
+        self._engine = engine
+        self._index = index
+
+    def search_mails(self, workspace_id: int, query: Query, before_id: int | None = None, limit: int = 50) -> Results:
+        """A page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
+        # Without a query the mails themselves are listed, and no index.
+        complete = self._catch_up() if query else True
+        with reading(self._engine) as connection:
+            source, values = self._to_source(connection, workspace_id, query, before_id)
+            found = sa.text(f"SELECT {_COLUMNS} {source} LIMIT :most").columns(
+                *(message.c[name] for name in Entry.__dataclass_fields__)
+            )
+            rows = connection.execute(found, values | {"most": limit + 1}).all()
+            entries = [_to_entry(row) for row in rows[:limit]]
+            phrases = list_phrases(query)
+            texts: dict[int, str] = {}
+            if phrases:
+                bodies = connection.execute(_TEXTS, {"ids": [each.id for each in entries]})
+                texts = {row.message_id: row.text for row in bodies}
+        in_subject = list_phrases(query, "subject")
+        hits = []
+        for entry in entries:
+            snippet = cut_snippet(texts.get(entry.id, ""), phrases)
+            text, ranges = snippet or (entry.preview, find_ranges(entry.preview, phrases))
+            hits.append(Hit(entry, find_ranges(entry.subject, in_subject), text, ranges))
+        return Results(tuple(hits), entries[-1].id if len(rows) > limit else None, complete)
+
+    def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
+        """How many mails a query finds; ``most + 1`` says that there are more than ``most``. Raises StoreError."""
+        if query:
+            self._catch_up()
+        with reading(self._engine) as connection:
+            source, values = self._to_source(connection, workspace_id, query, None)
+            found = sa.text(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most)")
+            return int(connection.execute(found, values | {"most": most + 1}).scalar_one())
+
+    def _catch_up(self) -> bool:
+        until = time.monotonic() + _PATIENCE
+        while self._index.catch_up():
+            if time.monotonic() > until:
+                return False
+        return True
+
+    def _to_source(
+        self, connection: sa.Connection, workspace_id: int, query: Query, before_id: int | None
+    ) -> tuple[str, dict[str, object]]:
+        """The FROM and WHERE of a query, newest first, and their values."""
+        values: dict[str, object] = {"workspace": workspace_id}
+        if not query:
+            before = "" if before_id is None else " AND id < :before"
+            order = "ORDER BY id DESC"
+            return f"FROM message WHERE workspace_id = :workspace{before} {order}", values | {"before": before_id}
+        if self._engine.dialect.name != "sqlite":
+            raise StoreError("Searching needs a database in SQLite. This one can only be listed.")
+        values["match"] = to_match(query, workspace_id)
+        conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
+        if before_id is not None:
+            conditions.append("message_search.rowid < :before")
+            values["before"] = before_id
+        for number, part in enumerate(query.parts):
+            if isinstance(part, Period):
+                first, last = _find_bounds(connection, workspace_id, part)
+                conditions += [
+                    f"message_search.rowid BETWEEN :first{number} AND :last{number}",
+                    _TIMES[part.kind].format(number),
+                ]
+                values |= {f"first{number}": first, f"last{number}": last}
+                values |= {f"start{number}": part.start, f"end{number}": part.end}
+            elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
+                conditions.append(f"+message.{_EXACT[part.kind]} = :value{number}")
+                values[f"value{number}"] = part.value
+        return f"{_FOUND} WHERE {' AND '.join(conditions)} ORDER BY message_search.rowid DESC", values
+
+
+def _to_entry(row: sa.Row[Any]) -> Entry:
+    """Read an entry's columns in its own order: by position, since by name takes longer than the search."""
+    values = list(row)
+    values[_STATUS] = Status(values[_STATUS])
+    return Entry(*values)
+
+
+def _find_bounds(connection: sa.Connection, workspace_id: int, period: Period) -> tuple[int, int]:
+    """Between which keys the mails of a period's days (UTC) lie; an empty range where there are none."""
+    conditions = [ids_by_day.c.workspace_id == workspace_id]
+    if period.kind != "before":
+        conditions.append(ids_by_day.c.day >= int(period.start // 86_400))
+    if period.kind != "after":
+        conditions.append(ids_by_day.c.day <= int((period.start if period.kind == "before" else period.end) // 86_400))
+    bounds = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id)).where(*conditions)
+    first, last = connection.execute(bounds).one()
+    return (first, last) if first is not None else (1, 0)

@@ -1,0 +1,199 @@
+"""The language of the search box: from a line of text to a ``Query`` and back. No SQL here.
+
+A line is words, ``"phrases"``, ``begin*``, each with ``-`` before it to leave mails out, and operators
+(``OPERATORS``). All of them must hold. Whatever cannot be read is searched as words, and said in ``remarks``; nothing
+typed is ever an error.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from components.model import Status
+from components.store.search.dates import UNITS, to_period
+from components.store.search.words import to_phrase
+
+#: Operators that look for words in one place.
+FIELDS = ("to", "cc", "bcc", "from", "subject", "filename", "error")
+#: Operators that name one value exactly.
+FILTERS = ("contact", "deal", "thread", "status", "provider", "has")
+#: Operators with a date.
+DATES = ("before", "after", "on")
+#: Every operator with what it does, as the search box explains it.
+OPERATORS = {
+    "to": "a name or address in To",
+    "cc": "a name or address in Cc",
+    "bcc": "a name or address in Bcc",
+    "from": "the address that replies go to",
+    "subject": "words of the subject",
+    "has": "attachment, for mails with a file",
+    "filename": "words of an attached file's name",
+    "contact": "the number of a contact",
+    "deal": "the number of a deal",
+    "thread": "the number of a thread",
+    "status": "sent, queued, failed or unknown",
+    "provider": "who delivered it, such as gmail",
+    "error": "words of the reason why it failed",
+    "before": "earlier than a date",
+    "after": "from a date on",
+    "on": "today, yesterday, last week, 2026, 2026-10, 2026-10-05",
+}
+#: What is read of a line, in characters, and how many parts of it.
+MOST_CHARACTERS, MOST_PARTS = 2000, 40
+
+#: What ``status:`` can name: the ends a mail can have.
+STATUSES = tuple(status.value for status in (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN))
+_PIECE = re.compile(
+    r"""(?P<minus>-?)
+    (?:(?P<operator>[A-Za-z]+):\s?(?=[^\s:]))?
+    (?:"(?P<phrase>(?:[^"\\]|\\.)*)(?P<closed>"?)|(?P<word>[^\s"]+))(?P<star>\*?)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPED = re.compile(r'\\(["\\])')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that must follow each other in one of the places (``field`` empty) or in one (``FIELDS``).
+
+    ``prefix``: the last word is only the beginning of one. ``negated``: mails that have them are left out.
+    """
+
+    text: str
+    field: str = ""
+    prefix: bool = False
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A value that a mail must have (``kind`` is one of ``FILTERS``), or must not."""
+
+    kind: str
+    value: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that a mail was written in, ``[start, end)`` in epoch seconds; ``text`` as it was typed."""
+
+    kind: str
+    text: str
+    start: float
+    end: float
+
+
+Part = Term | Filter | Period
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for: all the parts must hold. ``remarks`` are sentences about what was read otherwise."""
+
+    parts: tuple[Part, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def add(self, part: Part) -> Query:
+        """The same with one part more; one of a kind that a mail can have but one of takes the former's place."""
+        others = tuple(each for each in self.parts if each != part and not _excludes(each, part))
+        return replace(self, parts=(*others, part))
+
+    def remove(self, part: Part) -> Query:
+        """The same without a part."""
+        return replace(self, parts=tuple(each for each in self.parts if each != part))
+
+
+def parse(text: str, now: datetime) -> Query:
+    """Read a line; ``now``, with the reader's time zone, is what ``yesterday`` counts from."""
+    remarks: list[str] = []
+    if len(text) > MOST_CHARACTERS:
+        remarks.append(f"Only the first {MOST_CHARACTERS} characters were searched.")
+        text = text[:MOST_CHARACTERS]
+    parts: list[Part] = []
+    at = 0
+    while match := _PIECE.search(text, at):
+        at = match.end()
+        operator = (match["operator"] or "").casefold()
+        if operator in DATES and match["word"] and match["word"].casefold() in ("this", "last"):
+            # The one value of two words that people type without quotes.
+            unit = re.compile(rf"\s+({'|'.join(UNITS)})\b", re.IGNORECASE).match(text, at)
+            at = unit.end() if unit else at
+            parts += _read(match, operator, f"{match['word']} {unit[1]}" if unit else match["word"], now, remarks)
+        else:
+            value = match["word"] if match["word"] is not None else _ESCAPED.sub(r"\1", match["phrase"])
+            if match["word"] is None and not match["closed"]:
+                remarks.append("A quotation mark is missing; all after it was taken as one phrase.")
+            parts += _read(match, operator, value, now, remarks)
+    if len(parts) > MOST_PARTS:
+        remarks.append(f"Only the first {MOST_PARTS} words and filters were searched.")
+    return Query(tuple(dict.fromkeys(parts[:MOST_PARTS])), tuple(dict.fromkeys(remarks)))
+
+
+def to_text(query: Query) -> str:
+    """The line that gives a query again."""
+    return " ".join(_to_piece(part) for part in query.parts)
+
+
+def _read(match: re.Match[str], operator: str, value: str, now: datetime, remarks: list[str]) -> list[Part]:
+    """The part that one piece of the line stands for; none where nothing in it can be looked for."""
+    negated = bool(match["minus"])
+    if operator in DATES:
+        period = None if negated else to_period(value, now)
+        if period is not None:
+            return [Period(operator, " ".join(value.split()), *period)]
+        why = "cannot be left out; use before: and after:" if negated else "is no date; try 2026-10-05 or last week"
+        remarks.append(f"“{operator}:{value}” {why}. It was searched as words.")
+    elif operator in FILTERS:
+        value = value.casefold() if operator in ("status", "provider", "has") else value
+        known = {"status": STATUSES, "has": ("attachment",)}.get(operator)
+        value = value.rstrip("s") if operator == "has" else value
+        if value.strip() and (known is None or value in known):
+            return [Filter(operator, value, negated)]
+        choices = f"; try {', '.join(known)}" if known else ""
+        remarks.append(f"“{operator}:{value}” is not known{choices}. It was searched as words.")
+    elif operator and operator not in FIELDS:
+        # Such as http://…: nothing to remark, it is found by its words.
+        value = f"{operator}:{value}"
+        operator = ""
+    field = operator if operator in FIELDS else ""
+    text = value if field or not operator else f"{operator}:{value}"
+    prefix = bool(match["star"]) or (match["word"] is not None and value.endswith("*"))
+    text = text.rstrip("*") if match["word"] is not None else text
+    if not to_phrase(text)[0]:
+        if text.strip("-") or field:
+            remarks.append(f"“{match[0].strip()}” has no letters or digits to look for.")
+        return []
+    return [Term(text, field, prefix, negated)]
+
+
+def _excludes(one: Part, other: Part) -> bool:
+    if isinstance(one, Term) or isinstance(other, Term) or _is_negated(one) or _is_negated(other):
+        return False
+    return one.kind == other.kind
+
+
+def _is_negated(part: Part) -> bool:
+    return not isinstance(part, Period) and part.negated
+
+
+def _to_piece(part: Part) -> str:
+    minus = "-" if _is_negated(part) else ""
+    if isinstance(part, Period):
+        return f"{part.kind}:{_quote(part.text)}"
+    if isinstance(part, Filter):
+        return f"{minus}{part.kind}:{_quote(part.value)}"
+    field = f"{part.field}:" if part.field else ""
+    return f"{minus}{field}{_quote(part.text)}{'*' if part.prefix else ''}"
+
+
+def _quote(text: str) -> str:
+    if re.fullmatch(r"[^\W_][\w.@+-]*", text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,95 @@
+"""``python -m tests.benchmarks.history 10000 [100000 1000000]``: fill databases, ask every question, print the table.
+
+Each size is filled through the store's own import and index. A question is asked by turns of the store and of raw
+``sqlite3`` on the same file, warm; figures are milliseconds. The ratio is that of the
+fastest answers, which other work on the machine disturbs least. ``--folder`` keeps the databases and uses them again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from components.store import Store
+from tests.benchmarks.history.corpus import Corpus
+from tests.benchmarks.history.questions import list_questions
+
+Figures = dict[str, tuple[float, ...]]
+
+
+def main() -> None:
+    """Read the sizes, run them, print each one's table and how the questions grow from the first to the last."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="+", help="how many mails")
+    parser.add_argument("--rounds", type=int, default=40, help="how often each question is asked")
+    parser.add_argument("--folder", type=Path, help="keep the databases here")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        runs = [run(folder, size, given.rounds) for size in given.sizes]
+    if len(runs) > 1:
+        print(f"\n{'grows from ' + str(given.sizes[0]):24} to {given.sizes[-1]} (fastest answers)")
+        for name, (best, *_) in runs[-1].items():
+            print(f"{name:24} x{best / runs[0][name][0]:.2f}")
+
+
+def run(folder: Path, size: int, rounds: int) -> Figures:
+    """Fill a database, time and print every question; fastest, median, p95 of the store and of raw SQL, in seconds."""
+    path = folder / f"history{size}.db"
+    store = Store(f"sqlite:///{path}")
+    workspace_id = store.workspaces.save_workspace("benchmark", True)
+    if not store.history.list_entries(workspace_id, limit=1):
+        fill(store, workspace_id, size)
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.row_factory = sqlite3.Row
+    raw.execute("PRAGMA synchronous=FULL")
+    print(f"\n{size:,} mails, {path.stat().st_size / size / 1024:.1f} KiB a mail on disk")
+    print(
+        f"{'':24} {'store: best':>12} {'median':>8} {'p95':>8} {'raw: best':>12} {'median':>8} {'p95':>8} {'ratio':>7}"
+    )
+    found: Figures = {}
+    for question in list_questions(store, raw, workspace_id, size):
+        ours, theirs = _time_both(question.store, question.raw, rounds)
+        found[question.name] = figures = (*_sum_up(ours), *_sum_up(theirs))
+        line = " ".join(f"{figure * 1000:{width}.2f}" for figure, width in zip(figures, (12, 8, 8) * 2, strict=True))
+        print(f"{question.name:24} {line} x{figures[0] / figures[3]:6.2f}", flush=True)
+    raw.close()
+    store.close()
+    return found
+
+
+def fill(store: Store, workspace_id: int, size: int) -> None:
+    """Put mails in and index them, and say how long it took."""
+    started = time.perf_counter()
+    store.transfer.insert_messages(workspace_id, Corpus(size).generate())
+    inserted = time.perf_counter()
+    while store.index.catch_up(2000):
+        pass
+    ended = time.perf_counter()
+    print(f"{size:,} mails: generated and inserted in {inserted - started:.0f} s, indexed in {ended - inserted:.0f} s")
+
+
+def _time_both(
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int
+) -> tuple[list[float], list[float]]:
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(rounds + 2):
+        for side, action in enumerate((ours, theirs)):
+            started = time.perf_counter()
+            action()
+            if turn > 1:
+                times[side].append(time.perf_counter() - started)
+    return times
+
+
+def _sum_up(times: list[float]) -> tuple[float, float, float]:
+    return min(times), statistics.median(times), statistics.quantiles(times, n=20)[-1]
+
+
+if __name__ == "__main__":
+    main()

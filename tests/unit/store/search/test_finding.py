@@ -1,0 +1,278 @@
+"""Finding mails: what is in the index, what leaves it, and that all that is typed is data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from components.model import Address, Attachment, Draft, Mail, Status
+from components.store import Settlement, Store
+from components.store.search.language import parse
+from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
+
+MAIL = Mail(
+    to=(Address("Jané Doe", "jane@example.com"),),
+    cc=(Address("", "copy@example.com"),),
+    bcc=(Address("Blind", "blind@example.org"),),
+    reply_to=Address("Sam", "sam@seller.example"),
+    subject="Our Ángebot for 日本",
+    html="<p>Hi</p>",
+    text="Dear Jane, the contract 契約書 is attached. Drop table message; 100% -- sure",
+    contact_id="con_1",
+    deal_id="deal 1",
+    thread_id="thr",
+    attachments=(Attachment("Price list.pdf", "application/pdf", 3, None, "files/1"),),
+)
+AT = datetime.fromtimestamp(NOW, UTC)
+
+
+@pytest.fixture
+def workspace_id(store: Store) -> int:
+    """A workspace."""
+    return store.workspaces.save_workspace("f", False)
+
+
+def find(store: Store, workspace_id: int, line: str) -> list[int]:
+    """The ids of what a line finds; the count says the same."""
+    query = parse(line, AT)
+    ids = [hit.entry.id for hit in store.search.search_mails(workspace_id, query).hits]
+    assert store.search.count_mails(workspace_id, query) == len(ids)
+    return ids
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("", "angebot", "ANGEBOT", "contra*", '"the contract"', "契約", "約書", "契", "日本", "-nowhere", "100%"),
+        *("to:jane", "to:jane@example.com", "cc:copy", "bcc:blind", "from:sam", "subject:angebot", "subject:日"),
+        *("filename:price", 'filename:"list pdf"', "has:attachment", "contact:con_1", 'deal:"deal 1"', "thread:thr"),
+        *("status:failed", "provider:Gmail", "error:mailbox", "error:RECIPIENT_REJECTED", '"drop table message"'),
+        *("on:today", "before:2100", "after:2000", "after:today", "angebot contact:con_1 on:2027 -spam"),
+    ],
+)
+def test_a_mail_is_found_by(store: Store, workspace_id: int, line: str) -> None:
+    """Each operator and each place."""
+    changes: dict[str, Any] = {"provider": "gmail", "code": "RECIPIENT_REJECTED", "detail": "The mailbox refused."}
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.FAILED, **changes)])
+    assert len(find(store, workspace_id, line)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("ange", '"contract the"', "約契", "to:copy", "cc:jane", "subject:contract", "filename:contract", "from:jane"),
+        *("-angebot", "contact:con_10", "contact:CON_1", "status:sent", "-status:failed", "provider:office365"),
+        *(
+            "-has:attachment",
+            "before:today",
+            "on:yesterday",
+            "after:2100",
+            "angebot -契約",
+            "1000",
+            "OR",
+            "NOT angebot",
+        ),
+    ],
+)
+def test_a_mail_is_not_found_by(store: Store, workspace_id: int, line: str) -> None:
+    """What it has not, or has in another place."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.FAILED, provider="gmail")])
+    assert find(store, workspace_id, line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "'",
+            '"',
+            "a'; DROP TABLE message; --",
+            "NEAR(a b)",
+            "a AND OR NOT",
+            "text : a",
+            "{to cc} : x",
+            "^a",
+            "a + b",
+        ),
+        *(
+            "facet:x",
+            "*",
+            "**",
+            "%",
+            "_",
+            "\0",
+            "a\0b",
+            "\ud800",
+            "rowid:1",
+            '"a" "b',
+            "-",
+            "--",
+            "()",
+            "\ue000ab",
+            "a" * 9999,
+        ),
+    ],
+)
+def test_what_is_typed_is_data(store: Store, workspace_id: int, line: str) -> None:
+    """No sign of the engine's own language does anything; the mails stay."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
+    find(store, workspace_id, line)
+    assert len(find(store, workspace_id, "angebot")) == 1
+
+
+def test_hits_are_marked(store: Store, workspace_id: int) -> None:
+    """In the subject and in one line of the text; the words of other places are not."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
+    (hit,) = store.search.search_mails(workspace_id, parse("angebot 契約 to:jane", AT)).hits
+    assert [hit.entry.subject[start:end] for start, end in hit.subject_ranges] == ["Ángebot"]
+    assert [hit.snippet[start:end] for start, end in hit.snippet_ranges] == ["契約"]
+    (plain,) = store.search.search_mails(workspace_id, parse("has:attachment", AT)).hits
+    assert (plain.snippet, plain.subject_ranges, plain.snippet_ranges) == (plain.entry.preview, (), ())
+
+
+def test_what_has_not_come_to_rest_is_only_listed(store: Store, workspace_id: int) -> None:
+    """A waiting mail is found when it is settled, as what it then is."""
+    number = insert(store, workspace_id, mail=MAIL)
+    assert find(store, workspace_id, "") == [number]
+    assert find(store, workspace_id, "angebot") == []
+    claimed = claim(store, workspace_id)
+    assert claimed is not None
+    store.leases.settle(claimed, Settlement(Status.UNKNOWN, "unknown", needs_you=True, duration=0.1, code="timeout"))
+    assert find(store, workspace_id, "angebot status:unknown error:timeout") == [number]
+    store.outbox.change(number, workspace_id, (Status.UNKNOWN,), status=Status.SENT, code=None)
+    assert find(store, workspace_id, "angebot status:sent") == [number]
+    assert find(store, workspace_id, "status:unknown") == []
+    assert find(store, workspace_id, "error:timeout") == []
+
+
+def test_a_mail_on_its_way_again_has_no_former_status(store: Store, workspace_id: int) -> None:
+    """It is still found by its words."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.FAILED)])
+    (number,) = find(store, workspace_id, "status:failed")
+    store.outbox.change(number, workspace_id, (Status.FAILED,), status=Status.HELD)
+    assert find(store, workspace_id, "status:failed") == []
+    assert find(store, workspace_id, "angebot") == [number]
+
+
+def test_a_mail_that_goes_leaves_no_word_behind(store: Store, workspace_id: int) -> None:
+    """Neither its row nor its words are in the index, whoever deletes it."""
+    number = insert(store, workspace_id, mail=MAIL)
+    store.outbox.change(number, workspace_id, (Status.HELD,), status=Status.FAILED)
+    assert find(store, workspace_id, "angebot") == [number]
+    store.outbox.retract(number, (Status.FAILED,), workspace_id, Draft(id="d"))
+    assert find(store, workspace_id, "angebot") == []
+    with store.engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        ask("CREATE VIRTUAL TABLE words USING fts5vocab(message_search, row)").close()
+        assert ask("SELECT term FROM words").all() == []
+        assert ask("SELECT count(*) FROM message_search").scalar_one() == 0
+        assert ask("SELECT count(*) FROM counted").scalar_one() == 0
+
+
+def test_the_index_agrees_with_its_words(store: Store, workspace_id: int) -> None:
+    """FTS5's own check finds nothing after adding, changing and deleting."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, subject=str(number)) for number in range(5)])
+    ids = find(store, workspace_id, "契約")
+    store.outbox.change(ids[0], workspace_id, (Status.SENT,), status=Status.UNKNOWN)
+    find(store, workspace_id, "")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM message WHERE id = {ids[1]}")
+        connection.exec_driver_sql("INSERT INTO message_search (message_search) VALUES ('integrity-check')")
+    assert find(store, workspace_id, "契約") == [ids[0], *ids[2:]]
+
+
+def test_nothing_is_found_of_another_workspace(store: Store, workspace_id: int) -> None:
+    """Neither by words, nor by filters, nor by leaving out, nor counted."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
+    other = store.workspaces.save_workspace("g", False)
+    for line in ("", "angebot", "-nowhere", "contact:con_1", "status:sent", "after:2000", "\ue000"):
+        assert find(store, other, line) == []
+
+
+def test_pages_follow_each_other(store: Store, workspace_id: int) -> None:
+    """Newest first, each mail once, the last page says so."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL) for _ in range(7)])
+    for line in ("", "angebot"):
+        query, ids, before_id = parse(line, AT), [], None
+        for size in (3, 3, 1):
+            page = store.search.search_mails(workspace_id, query, before_id, limit=3)
+            assert len(page.hits) == size
+            ids += [hit.entry.id for hit in page.hits]
+            before_id = page.next_id
+        assert before_id is None
+        assert ids == sorted(ids, reverse=True)
+        assert len(set(ids)) == 7
+
+
+def test_counts_are_capped(store: Store, workspace_id: int) -> None:
+    """One more than the cap says that there are more."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL) for _ in range(5)])
+    assert store.search.count_mails(workspace_id, parse("angebot", AT), most=3) == 4
+
+
+def test_old_mails_taken_over_late_are_found_by_date(store: Store, workspace_id: int) -> None:
+    """A mail whose number is newer than its time is still found on its day, and no other is."""
+    days = (0, -400, 1, -3)
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=NOW + day * 86_400) for day in days])
+    assert find(store, workspace_id, "on:2027") == [4, 3, 1]
+    assert find(store, workspace_id, "angebot before:2025-06") == []
+    assert find(store, workspace_id, "before:2027") == [2]
+    assert find(store, workspace_id, "on:today") == [1]
+
+
+LINES = (
+    "angebot",
+    "angebot -spam",
+    "ang*",
+    "contact:con_1",
+    "status:sent",
+    "on:today angebot",
+    "to:jane",
+    "before:2028",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_page_stops_early(store: Store, workspace_id: int, line: str) -> None:
+    """The index is walked in the order of its keys: no sorting, no other way to the mails than their key."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
+    for before_id in (None, 100):
+        plans = list_plans(store, partial(store.search.search_mails, workspace_id, parse(line, AT), before_id))
+        plan = next(plan for plan in plans if "VIRTUAL TABLE" in plan)
+        assert plan.startswith("SCAN message_search VIRTUAL TABLE")
+        assert "SEARCH message USING INTEGER PRIMARY KEY" in plan
+        assert not [plan for plan in plans if "TEMP B-TREE" in plan]
+    plans = list_plans(store, lambda: store.search.count_mails(workspace_id, parse(line, AT)))
+    assert not [plan for plan in plans if "TEMP B-TREE" in plan or "SCAN message;" in plan]
+
+
+def test_the_empty_search_is_the_newest_page(store: Store, workspace_id: int) -> None:
+    """It reads no index of words at all."""
+    plans = list_plans(store, lambda: store.search.search_mails(workspace_id, parse("", AT), 100))
+    assert "message_by_workspace" in plans[-1]
+    assert "TEMP B-TREE" not in plans[-1]
+
+
+def test_a_long_backlog_does_not_hold_a_search_up(store: Store, workspace_id: int) -> None:
+    """The answer says that it may not be all yet; later ones are."""
+    records = [to_record(replace(MAIL, text="word " * 200)) for _ in range(450)]
+    store.transfer.insert_messages(workspace_id, records)
+    results = store.search.search_mails(workspace_id, parse("angebot", AT))
+    while not results.complete:
+        results = store.search.search_mails(workspace_id, parse("angebot", AT))
+    assert store.search.count_mails(workspace_id, parse("angebot", AT)) == 450
+
+
+def test_the_statements_are_known_to_postgresql() -> None:
+    """What is shared with it compiles there; only the words' index is SQLite's own."""
+    from sqlalchemy.schema import CreateTable
+
+    from components.store.index_schema import counted, mails_by_hour, mails_by_link
+
+    for table in (counted, mails_by_hour, mails_by_link):
+        assert "WITHOUT ROWID" not in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]

@@ -1,0 +1,137 @@
+"""The search against a plain Python filter over a random corpus in several languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.model import Address, Attachment, Mail, Status
+from components.store import Message, Store
+from components.store.search.language import Filter, Part, Period, Query, Term, parse, to_text
+from tests.unit.store.samples import NOW, to_record
+
+AT = datetime.fromtimestamp(NOW, UTC)
+WORDS = (
+    *("offer", "Offer", "OFFERS", "off", "o'neil", "jane", "Jane@Example.com", "42", "4", "price_list", "and", "NOT"),
+    *(
+        "Angebot",
+        "Übersicht",
+        "ubersicht",
+        "café",
+        "cafe\u0301",
+        "Straße",
+        "strasse",
+        "Łódź",
+        "договор",
+        "Счёт",
+        "счет",
+    ),
+    *("契約", "約束", "契", "日本語", "本", "を", "회사", "회사에서", "에서", "iPhone契約", "100%", "*", '"', "-"),
+)
+WORD = st.sampled_from(WORDS)
+TEXT = st.lists(st.tuples(WORD, st.sampled_from([" ", ", ", "\n", "。", ""])), max_size=6).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+LINKS = ("", "con_1", "CON_1", "con_2")
+STATUSES = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
+DATES = ("today", "yesterday", "last week", "2027", "2027-01", "2026-12", "2026")
+MAILS = st.lists(
+    st.builds(
+        lambda subject, text, to, files, link, status, days, provider, detail: to_record(
+            Mail(
+                to=(Address(to, "someone@x.org"),),
+                subject=subject,
+                html="",
+                text=text,
+                contact_id=link,
+                attachments=tuple(Attachment(name or "f", "a/b", 1, None, "x") for name in files),
+            ),
+            status,
+            NOW - days * 86_400,
+            provider=provider,
+            detail=detail,
+        ),
+        *(TEXT, TEXT, TEXT, st.lists(TEXT, max_size=1), st.sampled_from(LINKS), st.sampled_from(STATUSES)),
+        *(st.sampled_from((0, 0.5, 1, 6, 20, 300)), st.sampled_from((None, "gmail", "Office365")), TEXT),
+    ),
+    max_size=8,
+)
+TERM = st.builds(
+    Term,
+    st.lists(WORD, min_size=1, max_size=3).map(" ".join),
+    st.sampled_from(["", "", "", "subject", "to", "filename", "error"]),
+    st.booleans(),
+    st.booleans(),
+)
+FILTER = st.one_of(
+    st.builds(Filter, st.just("contact"), st.sampled_from(LINKS[1:]), st.booleans()),
+    st.builds(Filter, st.just("status"), st.sampled_from([str(status) for status in STATUSES]), st.booleans()),
+    st.builds(Filter, st.just("provider"), st.sampled_from(["gmail", "office365"]), st.booleans()),
+    st.builds(Filter, st.just("has"), st.just("attachment"), st.booleans()),
+)
+PERIOD = st.builds(Period, st.sampled_from(["before", "after", "on"]), st.sampled_from(DATES), st.just(0), st.just(0))
+LINES = st.lists(st.one_of(TERM, TERM, FILTER, PERIOD), min_size=1, max_size=3).map(
+    lambda parts: to_text(Query(tuple(parts)))
+)
+
+CJK = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
+RUN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+
+
+def flatten(text: str) -> str:
+    """Plain words between single blanks, runs without spaces as words of their own."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(letter for letter in plain if not 0x300 <= ord(letter) <= 0x36F).replace("ł", "l")
+    return f" {' '.join(RUN.findall(unicodedata.normalize('NFC', kept)))} "
+
+
+def has_words(text: str, term: Term) -> bool:
+    """Whether a text has the words of a term after each other."""
+    wanted = flatten(term.text).strip()
+    start = "" if re.match(f"[{CJK}]", wanted) else " "
+    end = "" if term.prefix or re.match(f"[{CJK}]", wanted[-1]) else " "
+    return start + wanted + end in flatten(text)
+
+
+def has_part(record: Message, part: Part) -> bool:
+    """Whether a mail has what a part of a query asks for."""
+    entry, mail = record.entry, record.mail
+    if isinstance(part, Period):
+        later, before = entry.created_at >= part.start, entry.created_at < part.end
+        return {"after": later, "before": not later, "on": later and before}[part.kind]
+    if isinstance(part, Filter):
+        provider = (entry.provider or "").casefold()
+        has = "attachment" if mail.attachments else ""
+        values = {"contact": mail.contact_id, "status": entry.status, "provider": provider, "has": has}
+        return (values[part.kind] == part.value) != part.negated
+    places = {
+        "to": " ".join(f"{address.name} {address.mailbox}" for address in mail.to),
+        "subject": mail.subject,
+        "text": mail.text,
+        "filename": " ".join(file.filename for file in mail.attachments),
+        "error": entry.detail or "",
+    }
+    texts = [places[part.field]] if part.field else list(places.values())
+    return any(has_words(text, part) for text in texts) != part.negated
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records=MAILS, lines=st.lists(LINES, min_size=1, max_size=6))
+def test_search_equals_a_plain_filter(store: Store, records: Sequence[Message], lines: Sequence[str]) -> None:
+    """Any query finds exactly the mails that a filter in Python lets through, newest first, and counts them."""
+    workspace_id = store.workspaces.save_workspace(uuid.uuid4().hex, False)
+    store.transfer.insert_messages(workspace_id, records)
+    mine = [hit.entry for hit in store.search.search_mails(workspace_id, Query(), limit=10_000).hits]
+    numbers = {entry.draft_id: entry.id for entry in mine}
+    for line in lines:
+        query = parse(line, AT)
+        wanted = {numbers[each.entry.draft_id] for each in records if all(has_part(each, part) for part in query.parts)}
+        found = [hit.entry.id for hit in store.search.search_mails(workspace_id, query, limit=10_000).hits]
+        assert found == sorted(wanted, reverse=True), line
+        assert store.search.count_mails(workspace_id, query, 10_000) == len(found)

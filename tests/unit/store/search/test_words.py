@@ -1,0 +1,95 @@
+"""What a word is, in every script that people write mails in."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.store.search.highlights import cut_snippet, find_ranges
+from components.store.search.words import split_words, to_index_text, to_phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Don't panic_now", "don t panic now"),
+        ("jane@Example.com", "jane example com"),
+        ("Ünïcödé Straße ŁÓDŹ Ærø", "unicode strasse lodz aero"),
+        ("Cafe\u0301", "cafe"),
+        ("Счёт ЙОД", "счет иод"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("İstanbul ısı", "istanbul isi"),
+        ("ﬁn ＡＢＣ １２", "fin abc 12"),
+        ("so\u00adft", "soft"),
+        ("שָׁלוֹם مُحَمَّد", "שלום محمد"),
+        ("契約書", "契約 約書 書"),
+        ("を買うiPhone15を", "を買 買う う iphone15 を"),
+        ("ｶﾞｽ", "ガス ス"),
+        ("회사에서", "회사 사에 에서 서"),
+        (unicodedata.normalize("NFD", "회사"), "회사 사"),
+        ("ไทย", "ไท ทย ย"),
+        ("हिन्दी", "हिन्दी"),
+        ("❤️ % \0 ...", ""),
+    ],
+)
+def test_words_as_they_are_indexed(text: str, words: str) -> None:
+    """Case, accents and compatibility forms make no difference; unspaced scripts become pairs."""
+    assert [word.text for word in split_words(text)] == words.split()
+    if not text.isascii():
+        assert to_index_text(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("契", (("契",), True)),
+        ("契約", (("契約",), False)),
+        ("契約 書", (("契約", "約", "書"), True)),
+        ("!", ((), False)),
+    ],
+)
+def test_a_run_without_spaces_is_open_at_its_end(text: str, phrase: object) -> None:
+    """What was typed may be the middle of a line."""
+    assert to_phrase(text) == phrase
+
+
+@given(st.text(max_size=40))
+def test_places_lie_in_the_text(text: str) -> None:
+    """Each word's place is a piece of the text, in order, whatever the text is."""
+    last = 0
+    for word in split_words(text):
+        assert last <= word.start < word.end <= len(text)
+        assert word.text
+        assert not set(word.text) & set(' "\0')
+        last = word.start
+
+
+@given(
+    st.lists(st.sampled_from(["a", "ab", "abc", "b", "C", " ", ", ", "_", "-"]), max_size=14).map("".join),
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(["a", "ab", "b", "c"]), min_size=1, max_size=3).map(tuple), st.booleans()),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+)
+def test_both_ways_to_highlight_agree(text: str, phrases: tuple[tuple[tuple[str, ...], bool], ...]) -> None:
+    """The pattern for ASCII marks what the comparison of words marks, which an accent beside it asks for."""
+    assert find_ranges(text, phrases) == find_ranges(text + " é", phrases)
+
+
+def test_a_snippet_shows_the_hit() -> None:
+    """One line around the first hit, cut at words, with its places."""
+    text = "Dear Jane,\n\n" + "filler words go here " * 20 + "the Ángebot you asked for " + "and so on " * 30
+    snippet = cut_snippet(text, (to_phrase("angebot"),))
+    assert snippet is not None
+    line, ranges = snippet
+    assert line.startswith("… ")
+    assert line.endswith(" …")
+    assert "\n" not in line
+    assert len(line) < 170
+    assert [line[start:end] for start, end in ranges] == ["Ángebot"]
+    assert cut_snippet(text, (to_phrase("nowhere"),)) is None
+    assert cut_snippet(text, ()) is None

@@ -1,0 +1,151 @@
+"""What mails add up to: the same as counting them one by one, whatever happened to them."""
+
+from __future__ import annotations
+
+import statistics
+import uuid
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.model import Address, Mail, Status
+from components.store import Store
+from components.store.counting import to_bucket, to_seconds
+from tests.unit.store.samples import NOW, to_record
+
+DAY = datetime.fromtimestamp(NOW, UTC).date()
+MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject="s", html="", text="t", contact_id="c", deal_id="d")
+STATUSES = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
+
+
+@pytest.fixture
+def workspace_id(store: Store) -> int:
+    """A workspace."""
+    return store.workspaces.save_workspace("f", False)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    mails=st.lists(
+        st.tuples(
+            st.sampled_from(STATUSES),
+            st.integers(0, 60 * 24),
+            st.sampled_from(["", "a", "b"]),
+            st.sampled_from(STATUSES),
+        ),
+        max_size=12,
+    ),
+    gone=st.sets(st.integers(0, 11)),
+    zone_name=st.sampled_from(["UTC", "America/Los_Angeles", "Asia/Tokyo", "Europe/Berlin"]),
+)
+def test_summaries_equal_the_mails(
+    store: Store, mails: list[tuple[Status, int, str, Status]], gone: set[int], zone_name: str
+) -> None:
+    """After mails came in, changed and went, days, causes and contacts are those of the mails that are left."""
+    workspace_id = store.workspaces.save_workspace(uuid.uuid4().hex, False)
+    zone = ZoneInfo(zone_name)
+    records = [
+        to_record(
+            Mail(to=MAIL.to, subject="s", html="", text="t", contact_id=contact, deal_id="d"),
+            *(status, NOW - hours * 3600 + 60),
+            code="REFUSED",
+            provider="gmail" if status is Status.SENT else None,
+        )
+        for status, hours, contact, _ in mails
+    ]
+    store.transfer.insert_messages(workspace_id, records)
+    store.index.catch_up()
+    left = []
+    for number, (record, (status, _, _, later)) in enumerate(zip(records, mails, strict=True)):
+        entry = store.history.find_entry(record.entry.draft_id, workspace_id)
+        assert entry is not None
+        if number in gone:
+            with store.engine.begin() as connection:
+                connection.exec_driver_sql(f"DELETE FROM message WHERE id = {entry.id}")
+        else:
+            store.outbox.change(entry.id, workspace_id, (status,), status=later)
+            left.append(store.history.get_entry(entry.id, workspace_id))
+    entries = [entry for entry in left if entry is not None]
+    last_day = datetime.fromtimestamp(NOW, zone).date()
+    days = store.insights.list_days(workspace_id, last_day - timedelta(days=70), last_day, zone)
+    wanted = Counter(
+        (datetime.fromtimestamp(entry.created_at, zone).date(), entry.status, entry.provider or "") for entry in entries
+    )
+    assert {(each.day, each.status, each.provider): each.mails for each in days} == wanted
+    causes = Counter(entry.code for entry in entries if entry.status in (Status.FAILED, Status.UNKNOWN))
+    found = store.insights.list_failures(workspace_id, last_day - timedelta(days=70), last_day, zone)
+    assert dict(found) == causes
+    for kind in ("contact", "deal"):
+        linked: dict[str, list[tuple[int, float]]] = {}
+        for entry in entries:
+            key = entry.contact_id if kind == "contact" else entry.deal_id
+            if key and entry.status in (Status.SENT, Status.QUEUED):
+                linked.setdefault(key, []).append((entry.id, entry.created_at))
+        busiest = store.insights.list_busiest(workspace_id, kind)
+        assert {each.key: (each.mails, each.last_id, each.last_at) for each in busiest} == {
+            key: (len(times), *max(times)) for key, times in linked.items()
+        }
+        assert [each.mails for each in busiest] == sorted((each.mails for each in busiest), reverse=True)
+
+
+def test_the_time_from_click_to_sent(store: Store, workspace_id: int) -> None:
+    """Median and 95th percentile are at most a twentieth off; mails that failed do not count."""
+    delays = [0.2 * 1.1**number for number in range(60)]
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, settled_at=NOW + delay) for delay in delays])
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.FAILED, settled_at=NOW + 9000)])
+    found = store.insights.get_delays(workspace_id, DAY, DAY)
+    assert found.mails == 60
+    assert found.median == pytest.approx(statistics.median_low(delays), rel=0.05)
+    assert found.p95 == pytest.approx(delays[56], rel=0.05)
+    nothing = store.insights.get_delays(workspace_id, date(2020, 1, 1), date(2020, 1, 2))
+    assert (nothing.mails, nothing.median, nothing.p95) == (0, None, None)
+
+
+@given(st.floats(0.01, 1e7))
+def test_a_bucket_tells_its_delay(seconds: float) -> None:
+    """To 4.5 %."""
+    assert to_seconds(to_bucket(seconds)) == pytest.approx(seconds, rel=0.045)
+
+
+def test_contacts_that_nobody_wrote_to_lately(store: Store, workspace_id: int) -> None:
+    """The latest first, with the mail to follow up; a newer mail takes a contact off the list."""
+    for contact, days in (("a", 40), ("b", 35), ("b", 33), ("c", 50), ("c", 1)):
+        mail = Mail(to=MAIL.to, subject="s", html="", text="t", contact_id=contact)
+        store.transfer.insert_messages(workspace_id, [to_record(mail, created_at=NOW - days * 86_400)])
+    quiet = store.insights.list_quiet(workspace_id, "contact", NOW - 30 * 86_400)
+    assert [(each.key, each.mails, each.last_id) for each in quiet] == [("b", 2, 3), ("a", 1, 1)]
+
+
+def test_each_workspace_by_itself(store: Store, workspace_id: int) -> None:
+    """Nothing of one is added to another."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
+    other = store.workspaces.save_workspace("g", False)
+    insights = store.insights
+    assert len(insights.list_days(workspace_id, DAY, DAY, UTC)) == 1
+    assert insights.list_days(other, DAY, DAY, UTC) == ()
+    assert insights.list_failures(other, DAY, DAY, UTC) == ()
+    assert insights.get_delays(other, DAY, DAY).mails == 0
+    assert insights.list_busiest(other, "deal") == ()
+    assert insights.list_quiet(other, "contact", NOW * 2) == ()
+
+
+@pytest.mark.parametrize(("kind", "index"), [("busiest", "mails_by_link_mails"), ("quiet", "mails_by_link_last_at")])
+def test_an_index_answers(store: Store, workspace_id: int, kind: str, index: str) -> None:
+    """Lists of contacts read their index in its order and sort nothing."""
+    asked: list[str] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    if kind == "busiest":
+        store.insights.list_busiest(workspace_id, "contact")
+    else:
+        store.insights.list_quiet(workspace_id, "contact", NOW)
+    question = asked[-1]
+    with store.engine.connect() as connection:
+        values = tuple(range(question.count("?")))
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", values)]
+    assert index in " ".join(plan)
+    assert "TEMP B-TREE" not in " ".join(plan)

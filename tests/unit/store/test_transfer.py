@@ -1,0 +1,65 @@
+"""Taking mails over: whole, once, and only such as have come to rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from components.errors import StateError
+from components.model import Address, Attachment, Mail, RateLimit, Status
+from components.store import Attempt, Store
+from tests.unit.store.samples import NOW, to_record
+
+MAIL = Mail(
+    to=(Address("Jané", "jane@example.com"),),
+    subject="Hello",
+    html="<p>Hi</p>",
+    text="Hi",
+    reply_to=Address("", "sam@x.org"),
+    attachments=(Attachment("a.pdf", "application/pdf", 3, None, "files/1"),),
+    contact_id="c",
+)
+ATTEMPT = Attempt(1, NOW, 0.5, "sent", 200, None, None, "req", RateLimit(10, 9, NOW))
+
+
+@pytest.fixture
+def workspace_id(store: Store) -> int:
+    """A workspace."""
+    return store.workspaces.save_workspace("f", False)
+
+
+def test_a_mail_arrives_whole(store: Store, workspace_id: int) -> None:
+    """Mail, files and attempts are as they were; number and workspace are this database's."""
+    record = replace(to_record(MAIL), attempts=(ATTEMPT, replace(ATTEMPT, number=2, rate_limit=None)))
+    assert store.transfer.insert_messages(workspace_id, [record]) == 1
+    (entry,) = store.history.list_entries(workspace_id)
+    found = store.history.get_message(entry.id, workspace_id)
+    assert found is not None
+    assert found == replace(record, entry=replace(record.entry, id=entry.id, workspace_id=workspace_id))
+
+
+def test_nothing_arrives_twice(store: Store, workspace_id: int) -> None:
+    """Neither a second time, nor within one file, nor under another draft or key."""
+    records = [to_record(MAIL) for _ in range(3)]
+    assert store.transfer.insert_messages(workspace_id, [*records[:2], records[0]]) == 2
+    assert store.transfer.insert_messages(workspace_id, records) == 1
+    same_key = replace(records[0], entry=replace(records[0].entry, draft_id="other"))
+    assert store.transfer.insert_messages(workspace_id, iter([same_key])) == 0
+    assert store.transfer.insert_messages(workspace_id, ()) == 0
+    assert len(store.history.list_entries(workspace_id)) == 3
+
+
+@pytest.mark.parametrize("status", [Status.HELD, Status.SENDING, Status.DRAFT])
+def test_what_is_not_at_rest_is_refused(store: Store, workspace_id: int, status: Status) -> None:
+    """Taking it over must never send it."""
+    with pytest.raises(StateError, match="come to rest"):
+        store.transfer.insert_messages(workspace_id, [to_record(MAIL), to_record(MAIL, status)])
+    assert store.history.list_entries(workspace_id) == ()
+
+
+def test_what_was_due_elsewhere_is_not_due_here(store: Store, workspace_id: int) -> None:
+    """An unknown mail waits for a person here, and is not asked about by itself."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.UNKNOWN, due_at=NOW, undo_until=NOW)])
+    (entry,) = store.history.list_entries(workspace_id)
+    assert (entry.due_at, entry.undo_until) == (None, None)
