@@ -38,7 +38,11 @@ def test_a_password_is_seen() -> None:
     assert read_archive(io.BytesIO(bytes(content))) == Archive(("a.txt",), True)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"x" * 100_000, zipped("a")[:-10], b"PK\x05\x06" * 10])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"x" * 100_000, zipped("a")[:-10], b"PK\x05\x06" * 10],
+    ids=["empty", "begun", "letters", "cut", "ends"],
+)
 def test_no_archive(content: bytes) -> None:
     """What cannot be read is no archive."""
     assert read_archive(io.BytesIO(content)) is None
