@@ -28,6 +28,9 @@ def render_composer() -> None:
     # Also where the fields take the place of a mail that came back in this very run.
     session().composing = True
     save_typed()
+    if session().notice:
+        # A file was refused: that is said above the page, which has been drawn already.
+        st.rerun()
     preflight = look_over()
     faults = shown_faults(preflight)
     with st.container(horizontal=True, vertical_alignment="center", key="sendbar"):

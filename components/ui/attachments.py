@@ -1,43 +1,24 @@
-"""The files of the open draft: adding, listing, removing. Their bytes go to the store at once."""
+"""The files of the open draft: adding, listing, removing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.errors import AttachmentError, StoreError
-from components.message import HEAD_SIZE, MIME_LIMIT, to_filename, to_mime_size, to_mime_type
+from components.errors import AttachmentError
+from components.message import MIME_LIMIT, to_filename, to_mime_size, to_mime_type
 from components.model import Attachment
 from components.ui.drafting import field_key, read_fields, save_typed
-from components.ui.services import services
 from components.ui.session import session
 from components.ui.text import render_text
+from components.ui.uploads import upload_name
 from components.ui.words import literal, size
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
-_PIECE = 1 << 20
-
-
-class _Pieces:
-    """An uploaded file, readable in pieces any number of times without a second copy of it."""
-
-    def __init__(self, file: UploadedFile) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[bytes]:
-        self._file.seek(0)
-        return iter(lambda: self._file.read(_PIECE), b"")
 
 
 def render_attachments(fault: str) -> None:
     """Draw the files of the open draft with the means to add and remove them."""
-    key = field_key(f"upload{len(session().draft.attachments)}")
-    st.file_uploader("Attachments", accept_multiple_files=True, key=key, on_change=_take_uploads, args=(key,))
+    st.file_uploader("Attachments", accept_multiple_files=True, key=field_key(upload_name(session())))
     with st.container():
         _render_files(fault)
     with st.expander("Add a document that lies in LeadLex", key=field_key("stored")):
@@ -58,34 +39,6 @@ def _render_files(fault: str) -> None:
         render_text((f"{count}, {size(used)} of {size(MIME_LIMIT)} as sent", "faint"))
     if fault:
         render_text((fault, "fault"))
-
-
-def _take_uploads(key: str) -> None:
-    """Copy what was uploaded into the store and put it on the draft; the uploader then starts afresh."""
-    state = session()
-    kept: list[Attachment] = []
-    for file in st.session_state.get(key) or ():
-        try:
-            kept.append(_keep(file))
-        except (AttachmentError, StoreError) as error:
-            state.say(f"{file.name}: {error}", bad=True)
-    _attach(*kept)
-
-
-def _keep(file: UploadedFile) -> Attachment:
-    filename = to_filename(file.name)
-    file.seek(0)
-    mime_type = to_mime_type(filename, file.read(HEAD_SIZE))
-    sha256 = services().store.blobs.save_blob(_Pieces(file))
-    return Attachment(filename, mime_type, file.size, sha256)
-
-
-def _attach(*files: Attachment) -> None:
-    state = session()
-    with state.lock:
-        draft = read_fields()
-        state.draft = replace(draft, attachments=(*draft.attachments, *files))
-        save_typed()
 
 
 def _remove(position: int) -> None:
@@ -119,4 +72,6 @@ def _add_stored(path_key: str, name_key: str, type_key: str) -> None:
     added = Attachment(filename, mime_type or to_mime_type(filename, b""), storage_path=path)
     for key in (path_key, name_key, type_key):
         st.session_state[key] = ""
-    _attach(added)
+    with state.lock:
+        draft = read_fields()
+        state.draft = replace(draft, attachments=(*draft.attachments, added))

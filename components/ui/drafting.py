@@ -15,6 +15,7 @@ from components.ui.own_text import read_own_text
 from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
+from components.ui.uploads import take_uploads, upload_name
 from components.ui.words import current_workspace
 
 
@@ -82,7 +83,9 @@ def keep_typed() -> None:
     """
     state, store, workspace = session(), services().store.drafts, current_workspace()
     with state.lock:
+        uploads = field_key(upload_name(state))
         state.draft = read_fields()
+        take_uploads(state, uploads)
         if state.conflict or state.draft == state.saved_draft or (state.saved_draft is None and is_blank(state.draft)):
             return
         try:

@@ -55,6 +55,8 @@ class Session:
     runs: int = 0
     #: Another window has changed the open draft: nothing is saved or sent until the person has chosen.
     conflict: bool = False
+    #: The uploads that have been looked at: put on a draft, or refused.
+    taken_uploads: frozenset[str] = frozenset()
     #: The draft that the default signature has been put into; who takes it out again keeps it out.
     signed_id: str = ""
     #: The draft that was just thrown away, while that can be taken back.

@@ -180,3 +180,20 @@ def test_typing_on_while_a_save_takes_long_is_no_second_window(writer: Writer, s
     expect(writer.preview.content_frame.get_by_text("and so on and so on and so on")).to_be_visible()
     expect(writer.page.get_by_text(SAVED)).to_be_visible()
     expect(writer.page.get_by_text(ELSEWHERE)).to_have_count(0)
+
+
+def test_typing_on_while_a_file_is_kept_attaches_it_once(writer: Writer, server: Server) -> None:
+    """A run that begins while the one before still keeps the file is told of the same upload."""
+    writer.compose(Letter("A slow disk and a file"))
+    database = sqlite3.connect(next(server.data.glob("*.db")), isolation_level=None, timeout=30)
+    database.execute("BEGIN IMMEDIATE")
+    with writer.page.expect_response(lambda response: response.request.method == "PUT"):
+        writer.choose_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"})
+    writer.message.press("End")
+    writer.page.keyboard.type(" and so on", delay=150)
+    database.execute("COMMIT")
+    database.close()
+    expect(writer.page.get_by_text(re.compile("^1 file,"))).to_be_visible()
+    expect(writer.preview.content_frame.get_by_text("and so on")).to_be_visible()
+    expect(writer.page.get_by_text(SAVED)).to_be_visible()
+    expect(writer.file_row("notes.txt")).to_have_count(1)
