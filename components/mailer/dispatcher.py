@@ -80,7 +80,7 @@ class Dispatcher:
 
         Raises StateError and StoreError as ``OutboxStore.insert_message`` does; then nothing was recorded.
         """
-        if new.due_at > new.created_at:
+        if new.due_at is not None:
             return self._store.outbox.insert_message(new)
         with self._claiming:
             ready = self._list_ready() if self._thread is not None else {}

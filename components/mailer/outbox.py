@@ -57,8 +57,7 @@ class Outbox:
         now = self._clock()
         if send_at is not None and send_at <= now:
             raise InputError("This time has passed already. Choose a later one.", "Send later")
-        undo = self._store.workspaces.get_workspace(connection.workspace_id).undo_seconds
-        return self._record(connection, draft_id, mail, now, send_at, undo, None)
+        return self._record(connection, draft_id, mail, now, send_at, None)
 
     def undo(self, connection: Connection, message_id: int) -> Draft:
         """Take a waiting mail back and give its draft. Raises StateError where it is too late, and StoreError."""
@@ -95,8 +94,7 @@ class Outbox:
         letter = self._open(connection, message_id)
         if letter.entry.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
-        undo = self._store.workspaces.get_workspace(connection.workspace_id).undo_seconds
-        return self._record(connection, str(uuid.uuid4()), letter.mail, self._clock(), None, undo, message_id)
+        return self._record(connection, str(uuid.uuid4()), letter.mail, self._clock(), None, message_id)
 
     def mark_sent(self, connection: Connection, message_id: int) -> None:
         """Note that a person found the mail in the Sent folder. Raises StateError and StoreError."""
@@ -141,7 +139,6 @@ class Outbox:
         mail: Mail,
         now: float,
         send_at: float | None,
-        undo: int,
         supersedes_id: int | None,
     ) -> Enqueued:
         body = RequestBody(mail, self._store.blobs.read_blob)
@@ -153,8 +150,7 @@ class Outbox:
             body_sha256=body.sha256(),
             body_length=body.length,
             created_at=now,
-            due_at=now + undo if send_at is None else send_at,
-            undo_until=now + undo if send_at is None and undo else None,
+            due_at=send_at,
             supersedes_id=supersedes_id,
         )
         self._admit(connection)

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -100,7 +101,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def announce(connection: sa.Connection, cursor: object, text: str, bound: object) -> None:
     """Tell whoever listens to SQLAlchemy's statements of one that the driver is about to run."""
-    for listener in connection.dispatch.before_cursor_execute:
+    listeners = connection.dispatch.before_cursor_execute
+    # Asked first: to go through none takes longer than most statements.
+    for listener in listeners if listeners else ():
         listener(connection, cursor, text, bound, None, False)
 
 
@@ -114,12 +117,14 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction: all of it is committed durably when the block ends, or nothing. Raises StoreError."""
-    with (
-        translated_errors(),
-        engine.connect().execution_options(write=True) as connection,
-        connection.begin(),
-    ):
+    with translated_errors(), _to_writer(engine).connect() as connection, connection.begin():
         yield connection
+
+
+@lru_cache(maxsize=16)
+def _to_writer(engine: sa.Engine) -> sa.Engine:
+    """The same engine and pool, whose transactions write; kept, since every send needs it several times."""
+    return engine.execution_options(write=True)
 
 
 @contextmanager

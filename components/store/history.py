@@ -30,16 +30,9 @@ class HistoryStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def list_entries(
-        self, workspace_id: int, before_id: int | None = None, limit: int = 50, status: Status | None = None
-    ) -> tuple[Entry, ...]:
-        """A page of messages, newest first, of those older than ``before_id``, of one status or of all.
-
-        Raises StoreError.
-        """
+    def list_entries(self, workspace_id: int, before_id: int | None = None, limit: int = 50) -> tuple[Entry, ...]:
+        """A page of messages, newest first, of those older than ``before_id``. Raises StoreError."""
         query = sa.select(*ENTRY).where(message.c.workspace_id == workspace_id)
-        if status is not None:
-            query = query.where(message.c.status == status)
         if before_id is not None:
             query = query.where(message.c.id < before_id)
         with reading(self._engine) as connection:

@@ -21,7 +21,7 @@ from components.store.engine import reading, upsert, writing
 from components.store.files import save_files
 from components.store.history import ENTRY, to_entry
 from components.store.prepared import Prepared
-from components.store.queue import lease_new
+from components.store.queue import begin_attempt, look_at_queue, to_lease_values
 from components.store.rows import Entry, Recorded, Terms
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file
 
@@ -34,7 +34,10 @@ _INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^<>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """All that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes."""
+    """All that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes.
+
+    Without ``due_at`` it may go once the workspace's time to undo is over.
+    """
 
     workspace_id: int
     draft_id: str
@@ -43,8 +46,7 @@ class NewMessage:
     body_sha256: str
     body_length: int
     created_at: float
-    due_at: float
-    undo_until: float | None = None
+    due_at: float | None = None
     supersedes_id: int | None = None
 
 
@@ -53,17 +55,20 @@ class OutboxStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._insert = Prepared(upsert(engine, message).on_conflict_do_nothing().returning(message.c.id))
+        self._insert = Prepared(upsert(engine, message).on_conflict_do_nothing().returning(*ENTRY))
 
     def insert_message(self, new: NewMessage, terms: Terms | None = None) -> Recorded:
         """Record a message and take its draft away, in one durable transaction.
 
-        With ``terms`` that transaction also claims it, where it is due and no other is before it. The second of two
-        sends of one draft finds the first one's message. Raises StateError where ``supersedes_id`` names a message that
-        is no longer unknown, and StoreError.
+        With ``terms`` it is recorded as claimed, where it is due and no other is before it. The second of two sends of
+        one draft finds the first one's message. Raises StateError where ``supersedes_id`` names a message that is no
+        longer unknown, and StoreError.
         """
         with writing(self._engine) as connection:
-            row = self._insert.run(connection, _to_row(new))
+            turn = look_at_queue(connection, new.workspace_id, terms)
+            schedule = _to_schedule(new, turn.undo_seconds)
+            taken = terms if terms and turn.free and schedule["due_at"] <= terms.now else None
+            row = self._insert.run(connection, _to_row(new) | schedule | to_lease_values(taken))
             if row is None:
                 twin = message.c.draft_id == new.draft_id
                 if new.supersedes_id is not None:
@@ -73,17 +78,17 @@ class OutboxStore:
                 if found is None:
                     raise StateError("This draft belongs to another workspace.")
                 return Recorded(found, created=False)
-            created = row[0]
-            _INSERT_BODY.run(connection, {"message_id": created} | to_body(new.mail))
+            entry = to_entry(row)
+            _INSERT_BODY.run(connection, {"message_id": entry.id} | to_body(new.mail))
             if new.mail.attachments:
-                save_files(connection, message_file, created, new.mail.attachments)
+                save_files(connection, message_file, entry.id, new.mail.attachments)
             delete_own_draft(connection, new.draft_id, new.workspace_id)
             if new.supersedes_id is not None:
                 _change(
                     connection, new.supersedes_id, new.workspace_id, (Status.UNKNOWN,), needs_you=False, due_at=None
                 )
-            claim = lease_new(connection, terms, created, new.mail) if terms else None
-            return Recorded(created, created=True, claim=claim)
+            claim = begin_attempt(connection, taken, entry, new.mail) if taken else None
+            return Recorded(entry.id, created=True, claim=claim)
 
     def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
         """Make a message that surely was not sent a draft again, in one transaction, and give it as saved.
@@ -173,9 +178,6 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "draft_id": new.draft_id,
         "supersedes_id": new.supersedes_id,
         "created_at": new.created_at,
-        "status": Status.HELD,
-        "due_at": new.due_at,
-        "undo_until": new.undo_until,
         "idempotency_key": new.idempotency_key,
         "body_sha256": new.body_sha256,
         "body_length": new.body_length,
@@ -187,6 +189,14 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "deal_id": mail.deal_id or None,
         "thread_id": mail.thread_id or None,
     }
+
+
+def _to_schedule(new: NewMessage, undo: int) -> dict[str, Any]:
+    """When it may go, and until when it can be undone."""
+    if new.due_at is not None:
+        return {"due_at": new.due_at, "undo_until": None}
+    end = new.created_at + undo
+    return {"due_at": end, "undo_until": end if undo else None}
 
 
 def _to_preview(html: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Mail
+from components.errors import StoreError
+from components.model import Mail, Status
 from components.store.history import ENTRY, to_entry
 from components.store.prepared import Prepared
-from components.store.rows import Claim, Terms
+from components.store.rows import Claim, Entry, Terms
 from components.store.schema import IS_OPEN, attempt, message, workspace
 
 #: LeadLex lifts every limit within a day; a pause that lies further ahead comes from a clock that has been set back.
@@ -17,9 +19,17 @@ _LONGEST_PAUSE = 86_400.0
 _WAITING = message.alias("waiting")
 
 
-def is_paused(now: float | sa.BindParameter[float]) -> sa.ColumnElement[bool]:
-    """The condition that LeadLex limits a ``workspace`` row at a time (epoch seconds)."""
-    until = sa.func.coalesce(workspace.c.paused_until, 0.0)
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a mail meets that is just recorded: its workspace's time to undo, and whether no other is before it."""
+
+    undo_seconds: int
+    free: bool
+
+
+def is_paused(now: float | sa.BindParameter[float], of: sa.FromClause = workspace) -> sa.ColumnElement[bool]:
+    """The condition that LeadLex limits a row of ``workspace``, or of an alias, at a time (epoch seconds)."""
+    until = sa.func.coalesce(of.c.paused_until, 0.0)
     return sa.and_(until > now, until <= now + _LONGEST_PAUSE)
 
 
@@ -47,12 +57,22 @@ def _to_due() -> sa.Select[tuple[int]]:
     )
 
 
-def _to_lease(*only: sa.ColumnElement[bool]) -> sa.UpdateBase:
-    """The statement that takes the next message, and none where that is not ``only``."""
+def _to_turn() -> sa.Select[tuple[int, bool]]:
+    """A workspace's time to undo, and whether a mail of it may go now before any other."""
+    # An alias: the workspaces of the messages that wait are rows of their own.
+    mine = workspace.alias("mine")
+    ready = mine.c.id.in_(sa.bindparam("workspaces", expanding=True))
+    paused = is_paused(sa.bindparam("at", type_=sa.Double), mine)
+    free = sa.and_(ready, sa.not_(paused), sa.not_(sa.exists(_DUE.order_by(None))))
+    return sa.select(mine.c.undo_seconds, free).where(mine.c.id == sa.bindparam("workspace"))
+
+
+def _to_lease() -> sa.UpdateBase:
+    """The statement that takes the next message."""
     next_due = _DUE.limit(1).with_for_update(skip_locked=True, of=_WAITING).scalar_subquery()
     return (
         message.update()
-        .where(message.c.id == next_due, message.c.status.in_(sa.bindparam("sources", expanding=True)), *only)
+        .where(message.c.id == next_due, message.c.status.in_(sa.bindparam("sources", expanding=True)))
         .values(
             status=sa.bindparam("target"),
             needs_you=False,
@@ -74,7 +94,8 @@ _COUNT = Prepared(sa.select(sa.func.count()).select_from(_DUE.limit(sa.bindparam
 #: PostgreSQL passes over the rows that others are just choosing; SQLite has one writer at a time anyway.
 LEASE = _to_lease()
 _LEASE_NEXT = Prepared(LEASE)
-_LEASE_NEW = Prepared(_to_lease(message.c.id == sa.bindparam("new")))
+_TURN = Prepared(_to_turn())
+_UNDO_SECONDS = Prepared(sa.select(workspace.c.undo_seconds).where(workspace.c.id == sa.bindparam("workspace")))
 _BEGIN_ATTEMPT = Prepared(attempt.insert())
 
 
@@ -97,21 +118,44 @@ def count_due(engine: sa.Engine, terms: Terms, most: int) -> int:
 
 def lease_next(connection: sa.Connection, terms: Terms) -> Claim | None:
     """Lease the message that has been due longest and begin an attempt on it, inside the caller's transaction."""
-    return _lease(connection, _LEASE_NEXT, terms, {})
-
-
-def lease_new(connection: sa.Connection, terms: Terms, message_id: int, mail: Mail) -> Claim | None:
-    """The same for a message that the caller's transaction just recorded: where others wait, it waits its turn."""
-    return _lease(connection, _LEASE_NEW, terms, {"new": message_id}, mail)
-
-
-def _lease(
-    connection: sa.Connection, lease: Prepared, terms: Terms, only: dict[str, Any], mail: Mail | None = None
-) -> Claim | None:
     values = {"owner": terms.owner, "until": terms.lease_until, "target": terms.target}
-    row = lease.run(connection, _to_due_values(terms) | values | only)
+    row = _LEASE_NEXT.run(connection, _to_due_values(terms) | values)
+    return begin_attempt(connection, terms, to_entry(row)) if row is not None else None
+
+
+def look_at_queue(connection: sa.Connection, workspace_id: int, terms: Terms | None) -> Turn:
+    """Whether a mail that the caller's transaction is about to record waits its turn; without ``terms`` it does.
+
+    Raises StoreError.
+    """
+    mine = {"workspace": workspace_id}
+    row = _TURN.run(connection, _to_due_values(terms) | mine) if terms else _UNDO_SECONDS.run(connection, mine)
     if row is None:
-        return None
-    entry = to_entry(row)
+        raise StoreError("This workspace is not in the database any more. Connect again.")
+    return Turn(row[0], terms is not None and bool(row[1]))
+
+
+def to_lease_values(terms: Terms | None) -> dict[str, Any]:
+    """The columns of a message that is recorded as claimed on these terms, or as waiting without them."""
+    if terms is None:
+        return dict.fromkeys(("lease_owner", "lease_until", "first_attempt_at")) | {
+            "status": Status.HELD,
+            "attempts": 0,
+            "tries": 0,
+        }
+    return {
+        "status": terms.target,
+        "due_at": None,
+        "undo_until": None,
+        "lease_owner": terms.owner,
+        "lease_until": terms.lease_until,
+        "first_attempt_at": terms.now,
+        "attempts": 1,
+        "tries": 1,
+    }
+
+
+def begin_attempt(connection: sa.Connection, terms: Terms, entry: Entry, mail: Mail | None = None) -> Claim:
+    """Note that an attempt on a leased message begins, inside the caller's transaction."""
     _BEGIN_ATTEMPT.run(connection, {"message_id": entry.id, "number": entry.attempts, "started_at": terms.now})
     return Claim(entry, terms.owner, terms.lease_until, mail)

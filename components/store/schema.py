@@ -88,7 +88,6 @@ message = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)
-sa.Index("message_by_status", message.c.workspace_id, message.c.status, message.c.id)
 for _link in (message.c.contact_id, message.c.deal_id, message.c.thread_id):
     sa.Index(
         f"message_by_{_link.name.removesuffix('_id')}",
@@ -172,6 +171,8 @@ attempt = sa.Table(
     sa.Column("calls_limit", sa.Integer),
     sa.Column("calls_remaining", sa.Integer),
     sa.Column("calls_reset_at", sa.Double),
+    # Its key is all it is looked up by: one tree to write for each attempt instead of two.
+    sqlite_with_rowid=False,
 )
 
 blob = sa.Table(

@@ -52,9 +52,8 @@ def send_one(app: App, number: int, watch: Watch) -> None:
     """Send a mail as click and dispatcher do, step by step."""
     leases, mail, now, key = app.store.leases, to_mail(number), time.time(), str(uuid.uuid4())
     workspace_id = app.connection.workspace_id
-    watch.run("the undo time, read", lambda: app.store.workspaces.get_workspace(workspace_id))
     body = watch.run("the body and its digest", lambda: (made := RequestBody(mail, no_files), made.sha256()))
-    new = NewMessage(workspace_id, str(uuid.uuid4()), mail, key, body[1], body[0].length, now, now)
+    new = NewMessage(workspace_id, str(uuid.uuid4()), mail, key, body[1], body[0].length, now)
     terms = to_terms(app, now)
     recorded = watch.run("recorded and claimed (committed)", lambda: app.store.outbox.insert_message(new, terms))
     claim = recorded.claim

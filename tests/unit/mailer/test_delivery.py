@@ -188,6 +188,24 @@ def test_a_prolonged_lease_counts(rig: Rig) -> None:
     assert rig.entry(message_id).status is Status.SENT
 
 
+@pytest.mark.parametrize(("later", "asked"), [(0.5, 0), (1.5, 1), (-0.5, 1), (61, 1)])
+def test_only_a_moment_after_the_click_is_the_lease_taken_for_granted(rig: Rig, later: float, asked: int) -> None:
+    """A clock that stood, ran on or was set back since has it looked up, and what is lost then is not sent."""
+    rig.send()
+    taken = claim(rig)
+    letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
+    assert letter is not None
+    rig.clock.now += later
+    lookups: list[float] = []
+
+    def lost(_claim: Claim, now: float) -> bool:
+        lookups.append(now)
+        return False
+
+    end = rig.courier.deliver(replace(taken, mail=letter.mail), letter, rig.connection, lost)
+    assert (len(lookups), end is None) == (asked, bool(asked))
+
+
 def test_a_file_that_is_not_here(rig: Rig) -> None:
     """A mail that names a file nobody stored is refused at the click, and nothing is recorded."""
     mail = replace(MAIL, attachments=(Attachment("a", "b/c", 3, "0" * 64),))

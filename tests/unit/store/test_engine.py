@@ -170,7 +170,7 @@ def test_other_refusals_are_logged_without_what_people_wrote(store: Store, caplo
     """A refusal without a sentence of its own says where to look, and neither text nor log repeats the mail."""
     store.workspaces.save_workspace("f", False)
     with caplog.at_level(logging.ERROR), pytest.raises(StoreError, match="server's log") as caught:
-        insert(store, 99, draft_id="secret-draft")
+        store.drafts.save_draft(Draft(id="secret-draft"), 99)
     assert "FOREIGN KEY" in caplog.text
     assert "secret-draft" not in caplog.text + str(caught.value.__cause__) + str(caught.value)
 
