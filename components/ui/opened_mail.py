@@ -60,7 +60,7 @@ def render_opened_mail(letter: Message) -> None:
 
 def _render_actions(letter: Message) -> None:
     entry = letter.entry
-    with st.container(horizontal=True, key=f"do-{entry.id}"):
+    with st.container(horizontal=True, gap="xsmall", key=f"do-{entry.id}"):
         if entry.status in WENT_OUT:
             st.button("Follow up", key=f"follow-{entry.id}", on_click=follow_up, args=(entry.id,))
         st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
