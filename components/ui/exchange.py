@@ -46,7 +46,8 @@ def _render_commands(told: Transcript, entry: Entry) -> None:
         ("As Python", told.to_python(until), "python"),
     ):
         with st.expander(label, key=f"{language}-{entry.id}"):
-            st.code(command, language=language)
+            # Wrapped: what scrolls sideways cannot be reached by keyboard. The copy is exact all the same.
+            st.code(command, language=language, wrap_lines=True)
     if told.comes_from_file:
         st.download_button(
             "Download the body",
