@@ -76,7 +76,12 @@ def buttons(app: AppTest) -> set[str]:
 
 def test_each_tab_shows_its_part(practising: AppTest) -> None:
     """Text, Markdown, the request with its answer and the attempts, each drawn only when somebody looks at it."""
-    changes = {"provider": "gmail", "provider_message_id": "m_1", "request_id": "req_1", "http_status": 200}
+    changes: dict[str, Any] = {
+        "provider": "gmail",
+        "provider_message_id": "m_1",
+        "request_id": "req_1",
+        "http_status": 200,
+    }
     (number,) = fill(practising, to_record(MAIL, first_attempt_at=NOW, **changes))
     mail = str(number)
     assert codes(read(practising, mail=mail)) == []
@@ -158,7 +163,12 @@ def test_what_did_not_surely_go_out_has_no_follow_up(practising: AppTest, status
 def test_hostile_texts_are_texts_in_every_tab(practising: AppTest) -> None:
     """What a mail and an answer hold is shown letter by letter."""
     evil = replace(MAIL, subject=HOSTILE, text=HOSTILE, markdown=HOSTILE, thread_id=HOSTILE)
-    changes = {"provider_message_id": HOSTILE, "provider_thread_id": HOSTILE, "request_id": HOSTILE, "code": HOSTILE}
+    changes: dict[str, Any] = {
+        "provider_message_id": HOSTILE,
+        "provider_thread_id": HOSTILE,
+        "request_id": HOSTILE,
+        "code": HOSTILE,
+    }
     (number,) = fill(practising, to_record(evil, first_attempt_at=NOW, **changes))
     for tab in ("Preview", "Text", "Markdown", "Request and answer", "Attempts"):
         read(practising, mail=str(number), tab=tab, thread=HOSTILE)

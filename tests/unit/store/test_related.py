@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ def test_what_has_the_link_is_listed_newest_first(store: Store, mine: int, link:
     """The exact value alone, in this workspace alone, at rest or waiting."""
     other = store.workspaces.save_workspace("other", False)
     store.transfer.insert_messages(other, [to_record(replace(MAIL, subject="Theirs"))])
-    rest = replace(MAIL, subject="None", **{f"{link}_id": "xx"})
+    changes: dict[str, Any] = {f"{link}_id": "xx"}
+    rest = replace(MAIL, subject="None", **changes)
     store.transfer.insert_messages(mine, [to_record(replace(MAIL, subject="Sent")), to_record(rest)])
     insert(store, mine, mail=replace(MAIL, subject="Waiting"))
     assert list_subjects(store, mine, link) == ["Waiting", "Sent"]
