@@ -4,7 +4,8 @@ import streamlit as st
 
 from components.store.search.finding import Results
 from components.store.search.language import Query
-from components.ui.browser import ask_to_connect, hide_other_side, opened_id, render_hits, render_opened
+from components.ui.address import View, opened_id, opened_view, read_number
+from components.ui.browser import ask_to_connect, hide_other_side, render_hits, render_opened
 from components.ui.filters import render_filters
 from components.ui.progress import is_moving
 from components.ui.search_box import (
@@ -28,14 +29,14 @@ def render_history(workspace: int) -> None:
     hide_other_side("search")
     with st.container(key="search"):
         query = render_search()
-    before_id = to_before_id()
+    before_id = read_number(PAGE_PARAMETER)
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="mails"):
         results = find(workspace, query, before_id)
         pending = is_pending(results)
         # Handed over in a list that is emptied: only when it is drawn again by itself does the list search again.
         st.fragment(render_list, run_every=2.0 if pending else None)(
-            workspace, query, before_id, opened_id(), [results]
+            workspace, query, before_id, (opened_id(), opened_view()), [results]
         )
     with right, st.container(key="mail"):
         render_opened()
@@ -63,11 +64,14 @@ def is_pending(results: Results) -> bool:
     return not results.complete or any(is_moving(hit.entry) for hit in results.hits)
 
 
-def render_list(workspace: int, query: Query, before_id: int | None, opened: int | None, latest: list[Results]) -> None:
+def render_list(
+    workspace: int, query: Query, before_id: int | None, opened: tuple[int | None, View | None], latest: list[Results]
+) -> None:
     """Draw what was found, following what moves; the whole page is drawn anew when another mail or page is."""
     again = not latest
     results = find(workspace, query, before_id) if again else latest.pop()
-    if (opened_id(), to_before_id()) != (opened, before_id) or (again and not is_pending(results)):
+    address = (opened_id(), opened_view()), read_number(PAGE_PARAMETER)
+    if address != (opened, before_id) or (again and not is_pending(results)):
         st.rerun()
     if results.hits or query:
         st.caption(to_count(services().store.search.count_mails(workspace, query)))
@@ -93,12 +97,6 @@ def render_nothing(query: Query, before_id: int | None) -> None:
     else:
         st.info("Nothing has been sent from here yet. What you send appears here, with everything LeadLex answered.")
         st.page_link("compose.py", label="Write the first mail")
-
-
-def to_before_id() -> int | None:
-    """The mail that the page's address lets the list come before."""
-    before = st.query_params.get(PAGE_PARAMETER, "")
-    return int(before) if before.isdecimal() and len(before) < 19 else None
 
 
 st.subheader("History", anchor=False)

@@ -40,7 +40,8 @@ state = session()
 if state.wants_composer:
     state.wants_composer = False
     if page != compose:
-        st.switch_page(compose)
+        # Left to itself it refuses to drop parameters that a field follows, as the search does.
+        st.switch_page(compose, query_params={})
 enter_composer(page == compose and state.shown_id is None)
 with st.sidebar:
     render_connection()

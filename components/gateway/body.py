@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from components.errors import AttachmentError, DigestMismatch
 from components.model import Address, Attachment, BlobReader, Mail
 
+#: Where mails are sent, below the base URL.
+SEND_PATH = "/v1/email/send"
 #: Raw bytes encoded at a time. A multiple of 3, so that base64 pads nothing before the end of the file.
 BLOCK = 192 * 1024
 #: No piece of the body is longer: what BLOCK becomes in base64.
@@ -64,6 +66,15 @@ class RequestBody:
         return digest.hexdigest()
 
 
+def to_send_headers(length: int, idempotency_key: str) -> dict[str, str]:
+    """The headers that a send has of its own, for a body of ``length`` bytes."""
+    return {
+        "Content-Type": "application/json",
+        "Content-Length": str(length),
+        "Idempotency-Key": idempotency_key,
+    }
+
+
 def to_wire_text(text: str) -> str:
     """The text as UTF-8 can carry it: surrogate pairs joined, lone surrogates replaced by U+FFFD.
 
@@ -75,7 +86,7 @@ def to_wire_text(text: str) -> str:
 
 def _to_segments(mail: Mail) -> Iterator[bytes | _StoredFile]:
     """The body in order: JSON text as bytes, and the places where stored files are spliced in."""
-    head = _to_json(_to_fields(mail))
+    head = _to_json(to_fields(mail))
     if not mail.attachments:
         yield head
         return
@@ -90,7 +101,7 @@ def _to_segments(mail: Mail) -> Iterator[bytes | _StoredFile]:
     yield pending + b"]}"
 
 
-def _to_fields(mail: Mail) -> dict[str, object]:
+def to_fields(mail: Mail) -> dict[str, object]:
     """Every field but the attachments, in the order in which it is sent; empty optional ones are left out."""
     fields: dict[str, object] = {
         "to": _to_texts(mail.to),

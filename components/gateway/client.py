@@ -16,7 +16,7 @@ from components.gateway.answers import (
     to_receipt,
     to_threads,
 )
-from components.gateway.body import RequestBody, to_wire_text
+from components.gateway.body import SEND_PATH, RequestBody, to_send_headers, to_wire_text
 from components.gateway.exchange import Exchange
 from components.model import Answer, ApiKey, Contact, Conversation, Deal, Listing, Mailbox, Receipt, Thread
 
@@ -45,12 +45,8 @@ class Client:
 
         UnreadableAnswer where the answer lacks the message id or has an unknown status. A Receipt may say "failed".
         """
-        headers = {
-            "Content-Type": "application/json",
-            "Content-Length": str(body.length),
-            "Idempotency-Key": idempotency_key,
-        }
-        return self._exchange.call(key, "POST", "/v1/email/send", to_receipt, headers=headers, content=body)
+        headers = to_send_headers(body.length, idempotency_key)
+        return self._exchange.call(key, "POST", SEND_PATH, to_receipt, headers=headers, content=body)
 
     def fetch_providers(self, key: ApiKey, category: str = "email") -> Answer[tuple[Mailbox, ...]]:
         """The workspace's connected providers of one category."""

@@ -37,6 +37,9 @@ POOL_SECONDS = 10.0
 KEEPALIVE_SECONDS = 5.0
 MAX_ANSWER = 5 * 1024 * 1024
 
+#: Of every request. Without compression the cap on an answer's size holds for what is unpacked, too.
+HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "leadlex-composer"}
+
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -152,8 +155,7 @@ def _to_http_client(base_url: str, transport: httpx.BaseTransport | None) -> htt
             follow_redirects=False,
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=POOL_SECONDS),
             limits=httpx.Limits(keepalive_expiry=KEEPALIVE_SECONDS),
-            # Without compression the cap on an answer's size holds for what is unpacked, too.
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "leadlex-composer"},
+            headers=HEADERS,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             event_hooks={"response": [_forget_location]},
         )

@@ -161,6 +161,11 @@ def fresh_between(now: float) -> tuple[float, float]:
     return now - KEY_SECONDS + _KEY_MARGIN, now + _KEY_MARGIN
 
 
+def fresh_until(first_attempt_at: float) -> float:
+    """Until when (epoch seconds) LeadLex surely still knows the key of a first attempt."""
+    return first_attempt_at + KEY_SECONDS - _KEY_MARGIN
+
+
 def _doubled(times: int, policy: Policy) -> float:
     return policy.base * 2.0 ** min(times, 32)
 

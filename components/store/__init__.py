@@ -12,6 +12,7 @@ from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.migration import upgrade
 from components.store.outbox import NewMessage, OutboxStore
+from components.store.related import RelatedStore
 from components.store.rows import Attempt, Claim, Entry, Message, Recorded, Settlement, Terms, WorkspaceState
 from components.store.search.finding import SearchStore
 from components.store.signatures import SignatureStore
@@ -56,6 +57,7 @@ class Store:
         self.leases = LeaseStore(self.engine)
         self.outbox = OutboxStore(self.engine)
         self.search = SearchStore(self.engine, self.index)
+        self.related = RelatedStore(self.engine, self.search)
         self.signatures = SignatureStore(self.engine)
         self.transfer = TransferStore(self.engine)
         self.workspaces = WorkspaceStore(self.engine)

@@ -25,7 +25,7 @@ _WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED, message.c.status.in_(AT_REST)).limit(sa.bindparam("most"))
 _READ = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
-_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id")
+_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
 _WHOLE = (
     sa.select(
         *(message.c[name] for name in (*_READ, *_LINKS)),

@@ -9,30 +9,13 @@ import streamlit as st
 
 from components.store import Entry
 from components.store.search.finding import Hit
+from components.ui.address import close_all, open_mail, opened_id, opened_view
 from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail
+from components.ui.related import render_related
 from components.ui.services import services
 from components.ui.styles import hide_on_phone
 from components.ui.words import current_workspace, to_rows
-
-_PARAMETER = "mail"
-
-
-def opened_id() -> int | None:
-    """The mail that the page's address names."""
-    text = st.query_params.get(_PARAMETER, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
-
-
-def open_mail(message_id: str) -> None:
-    """Name a mail in the page's address."""
-    st.query_params[_PARAMETER] = message_id
-
-
-def close_mail() -> None:
-    """Go back to the list."""
-    if _PARAMETER in st.query_params:
-        del st.query_params[_PARAMETER]
 
 
 def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:
@@ -51,23 +34,26 @@ def render_hits(label: str, hits: Sequence[Hit], key: str, search_key: str) -> N
 
 
 def render_opened() -> None:
-    """Draw the mail that the address names, if it is this workspace's."""
-    number, workspace = opened_id(), current_workspace()
-    if number is None or workspace is None:
+    """Draw the mail that the address names, if it is this workspace's, by itself or among those it belongs with."""
+    number, view, workspace = opened_id(), opened_view(), current_workspace()
+    if workspace is None or (number is None and view is None):
         st.caption("Choose a mail to read it.")
         return
-    letter = services().store.history.get_message(number, workspace)
-    if letter is None:
-        st.info("This mail is not here any more.")
-        return
     with st.container(key="back-to-list"):
-        st.button("Back to the list", on_click=close_mail, key="back")
-    render_opened_mail(letter)
+        st.button("Back to the list", on_click=close_all, key="back")
+    letter = services().store.history.get_message(number, workspace) if number is not None else None
+    if number is not None and letter is None:
+        st.info("This mail is not here any more.")
+    elif view is not None and (letter is None or view.holds(letter.entry)):
+        render_related(workspace, view, letter)
+    elif letter is not None:
+        render_opened_mail(letter)
 
 
 def hide_other_side(*around_list: str) -> None:
     """On a phone, leave out the list and what belongs to it while a mail is open, and the empty mail while none is."""
-    hide_on_phone(*(("mails", *around_list) if opened_id() is not None else ("mail",)))
+    is_reading = opened_id() is not None or opened_view() is not None
+    hide_on_phone(*(("mails", *around_list) if is_reading else ("mail",)))
 
 
 def ask_to_connect(what: str) -> None:

@@ -21,6 +21,7 @@ _mount = st.components.v2.component(
 class Row:
     """One line of the list; ``tone`` is one of good, calm, doubt, bad.
 
+    ``heading`` stands above it where a new part of the list begins.
     Ranges are what is marked in the subject and the preview, ``[start, end)`` in characters (code points).
     """
 
@@ -33,6 +34,7 @@ class Row:
     tone: str = "calm"
     subject_ranges: tuple[tuple[int, int], ...] = ()
     preview_ranges: tuple[tuple[int, int], ...] = ()
+    heading: str = ""
 
 
 _NO_ACTIONS: Mapping[str, Callable[[str], None]] = {}

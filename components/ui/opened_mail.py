@@ -1,17 +1,26 @@
-"""One whole mail, opened: its state, its bodies, its fields, its files, its attempts."""
+"""One whole mail, opened: its state, what can be done with it, its fields, bodies and files, and how it went out."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from components.model import Attachment
-from components.store import Message
-from components.ui.actions import edit_as_new
-from components.ui.frame import render_frame
+from components.mailer.copies import to_copy, to_copy_name
+from components.mailer.following import WENT_OUT
+from components.model import Attachment, Mail
+from components.store import Entry, Message
+from components.ui.actions import edit_as_new, follow_up
+from components.ui.address import list_values, open_view, opened_view
+from components.ui.exchange import render_attempts, render_exchange
+from components.ui.frame import View, render_frame
 from components.ui.progress import render_status
 from components.ui.services import services
 from components.ui.text import render_fact, render_text
-from components.ui.words import literal, size, when
+from components.ui.words import literal, size
+
+_WAYS = {"thread": "Whole thread", "contact": "All mails to this contact", "deal": "All mails of this deal"}
+_TABS = ("Preview", "Text", "Markdown", "Request and answer", "Attempts")
 
 
 def render_opened_mail(letter: Message) -> None:
@@ -19,6 +28,7 @@ def render_opened_mail(letter: Message) -> None:
     entry, mail = letter.entry, letter.mail
     st.subheader(literal(entry.subject), anchor=False)
     render_status(entry)
+    _render_actions(letter)
     with st.container(key=f"fields-{entry.id}"):
         render_fact("To", ", ".join(map(str, mail.to)))
         render_fact("Cc", ", ".join(map(str, mail.cc)))
@@ -27,18 +37,77 @@ def render_opened_mail(letter: Message) -> None:
         render_fact("Contact ID", mail.contact_id)
         render_fact("Deal ID", mail.deal_id)
         render_fact("Thread ID", mail.thread_id)
-    preview, plain, source, details = st.tabs(["Preview", "Plain text", "HTML", "Details"], key=f"tabs-{entry.id}")
+    _render_ways(entry)
+    # Long code takes the browser longest, and an opened mail is mostly only looked at: drawn while somebody does.
+    preview, text, markdown, exchange, attempts = st.tabs(_TABS, key=f"tabs-{entry.id}", on_change="rerun")
     with preview:
-        render_frame(mail.html, key=f"frame-{entry.id}")
-    with plain:
-        st.code(mail.text, language=None, wrap_lines=True)
-    with source:
-        st.code(mail.html, language="html", wrap_lines=True)
-    with details:
-        _render_details(letter)
+        _render_preview(mail, entry.id)
+    with text:
+        if text.open:
+            st.code(mail.text or " ", language=None, wrap_lines=True)
+    with markdown:
+        if markdown.open:
+            _render_markdown(mail)
+    with exchange:
+        if exchange.open:
+            render_exchange(letter)
+    with attempts:
+        if attempts.open:
+            render_attempts(letter)
     for position, file in enumerate(mail.attachments):
         _render_file(file, f"file-{entry.id}-{position}")
-    st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
+
+
+def _render_actions(letter: Message) -> None:
+    entry = letter.entry
+    with st.container(horizontal=True, gap="xsmall", key=f"do-{entry.id}"):
+        if entry.status in WENT_OUT:
+            st.button("Follow up", key=f"follow-{entry.id}", on_click=follow_up, args=(entry.id,))
+        st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
+        st.download_button(
+            "Download .eml",
+            # Made only when it is clicked: an opened mail must not load its files.
+            data=partial(to_copy, letter, services().store.blobs.read_blob),
+            file_name=to_copy_name(entry),
+            mime="message/rfc822",
+            key=f"eml-{entry.id}",
+            on_click="ignore",
+        )
+        link = _to_link(entry.id)
+        if link:
+            with st.popover("Copy link"):
+                st.caption("Shows this mail to whoever is connected to the same workspace.")
+                st.code(link, language=None, wrap_lines=True)
+
+
+def _render_ways(entry: Entry) -> None:
+    """Lead to where it stands among others."""
+    view = opened_view()
+    with st.container(horizontal=True, key=f"ways-{entry.id}"):
+        for link, value in list_values(entry).items():
+            if view is None or view.link != link:
+                key = f"{link}-{entry.id}"
+                st.button(_WAYS[link], key=key, type="tertiary", on_click=open_view, args=(link, value))
+
+
+def _to_link(message_id: int) -> str:
+    """The address of a mail in the history; empty where the browser has not told its own."""
+    here = st.context.url
+    return f"{here.rpartition('/')[0]}/history?mail={message_id}" if here else ""
+
+
+def _render_preview(mail: Mail, message_id: int) -> None:
+    images = False
+    if 'src="https:' in mail.html:
+        images = st.toggle("Pictures", key=f"pictures-{message_id}", help="Loads them from the web.")
+    render_frame(mail.html, key=f"frame-{message_id}", view=View(images=images))
+
+
+def _render_markdown(mail: Mail) -> None:
+    if mail.markdown:
+        st.code(mail.markdown, language="markdown", wrap_lines=True)
+    else:
+        st.caption("This mail was not written in Markdown.")
 
 
 def _render_file(file: Attachment, key: str) -> None:
@@ -58,46 +127,3 @@ def _render_file(file: Attachment, key: str) -> None:
             key=f"{key}-download",
             on_click="ignore",
         )
-
-
-def _render_details(letter: Message) -> None:
-    entry = letter.entry
-    facts = {
-        "Written": when(entry.created_at),
-        "Settled": when(entry.settled_at) if entry.settled_at else "",
-        "Provider": entry.provider or "",
-        "Sent at (LeadLex)": entry.sent_at or "",
-        "Message ID": entry.provider_message_id or "",
-        "Thread": entry.provider_thread_id or "",
-        "Request ID": entry.request_id or "",
-        "HTTP status": str(entry.http_status or ""),
-        "Error": " ".join(filter(None, (entry.code, entry.detail))),
-        "Idempotency-Key": entry.idempotency_key,
-        "Body SHA-256": entry.body_sha256,
-    }
-    for label, value in facts.items():
-        render_fact(label, value)
-    st.markdown("**Attempts**")
-    if not letter.attempts:
-        st.caption("None yet.")
-        return
-    # Cells are Markdown.
-    st.table(
-        [
-            {
-                "No.": attempt.number,
-                "Begun": when(attempt.started_at),
-                "Result": literal(attempt.outcome or "end not seen"),
-                "Status": str(attempt.http_status or ""),
-                "Code": literal(attempt.code or ""),
-                "Request ID": literal(attempt.request_id or ""),
-                "Took": f"{attempt.duration:.2f} s" if attempt.duration is not None else "",
-                "Calls left": _to_calls(attempt.rate_limit.remaining if attempt.rate_limit else None),
-            }
-            for attempt in letter.attempts
-        ]
-    )
-
-
-def _to_calls(remaining: int | None) -> str:
-    return "" if remaining is None else str(remaining)

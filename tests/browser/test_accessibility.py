@@ -55,6 +55,10 @@ def test_no_page_keeps_anybody_out(
     writer.row(subject).click()
     expect(page.get_by_role("heading", name=subject)).to_be_visible()
     barriers["an opened mail"] = list_barriers(page)
+    page.get_by_role("tab", name="Request and answer").click()
+    page.get_by_text("As Python").click()
+    expect(page.get_by_text("import hashlib")).to_be_visible()
+    barriers["its request"] = list_barriers(page)
     writer.visit("Settings")
     barriers["settings"] = list_barriers(page)
     assert {place: found for place, found in barriers.items() if found} == {}

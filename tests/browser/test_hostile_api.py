@@ -113,9 +113,10 @@ def test_hostile_answers_are_texts(stranger: Writer, guard: Guard) -> None:
     for status in (400, 502, 200):
         rows.filter(has_text=f"{status} subject").click()
         expect(page.get_by_role("heading", name=re.compile(f"^{status} subject"))).to_be_visible()
-        page.get_by_role("tab", name="Details").click()
-        expect(page.get_by_text("Idempotency-Key")).to_be_visible()
+        page.get_by_role("tab", name="Request and answer").click()
+        expect(page.get_by_text("SHA-256 of the exact body")).to_be_visible()
         guard.expect_text(REQUEST_ID)
+        page.get_by_role("tab", name="Attempts").click()
         expect(page.get_by_role("table")).to_contain_text(re.compile("evil.test/q.png"))
         guard.expect_calm()
     assert guard.refused == []

@@ -46,8 +46,9 @@ def test_a_mail_of_attacks_is_only_looked_at(quick: Writer, guard: Guard) -> Non
     quick.visit("History")
     quick.row("A mail of attacks").click()
     expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
-    for tab in ("Plain text", "HTML", "Details"):
-        quick.page.get_by_role("tab", name=tab).click()
+    for tab, shown in (("Text", END), ("Markdown", "</textarea>"), ("Request and answer", "POST http")):
+        quick.page.get_by_role("tab", name=tab, exact=True).click()
+        expect(quick.page.get_by_role("tabpanel", name=tab, exact=True).locator("code").first).to_contain_text(shown)
     guard.expect_calm()
 
 

@@ -36,10 +36,13 @@ def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:
         expect_fit(phone)
     phone.visit("History")
     phone.row(LONG).click()
-    expect(page.get_by_role("tab", name="Details")).to_be_visible()
+    expect(page.get_by_role("tab", name="Attempts")).to_be_visible()
     expect_fit(phone)
-    page.get_by_role("tab", name="Details").click()
-    expect(page.get_by_text("Idempotency-Key")).to_be_visible()
+    page.get_by_role("tab", name="Request and answer").click()
+    expect(page.get_by_text("SHA-256 of the exact body")).to_be_visible()
+    expect_fit(phone)
+    page.get_by_role("tab", name="Attempts").click()
+    expect(page.get_by_role("table")).to_be_visible()
     expect_fit(phone)
 
 

@@ -49,9 +49,12 @@ def _list_facets(row: sa.RowMapping) -> Iterable[str]:
         yield to_facet("provider", row["provider"].casefold())
     if row["attachment_count"]:
         yield to_facet("has", "attachment")
-    for kind in ("contact", "deal", "thread"):
+    for kind in ("contact", "deal"):
         if row[f"{kind}_id"]:
             yield to_facet(kind, row[f"{kind}_id"])
+    # The first mail of a thread does not name it; the answer does.
+    for thread_id in {row["thread_id"], row["provider_thread_id"]} - {None, ""}:
+        yield to_facet("thread", thread_id)
 
 
 def _to_people(pairs: Iterable[Iterable[str]]) -> str:

@@ -29,7 +29,12 @@ _STATUS = list(Entry.__dataclass_fields__).index("status")
 _COLUMNS = ", ".join(f"message.{name}" for name in Entry.__dataclass_fields__)
 #: Filters that the mail found is compared with again: a facet may be shared by two values, and a mail that is sent
 #: once more has another status than it was indexed with.
-_EXACT = {"contact": "contact_id", "deal": "deal_id", "thread": "thread_id", "status": "status"}
+_EXACT = {
+    "contact": "+message.contact_id = :value{0}",
+    "deal": "+message.deal_id = :value{0}",
+    "thread": "(+message.thread_id = :value{0} OR message.provider_thread_id = :value{0})",
+    "status": "+message.status = :value{0}",
+}
 #: What a period says about the time itself, beside the range of keys; ``after`` includes the date named.
 _TIMES = {
     "after": "message.created_at >= :start{0}",
@@ -141,7 +146,7 @@ class SearchStore:
                 values |= {f"first{number}": first, f"last{number}": last}
                 values |= {f"start{number}": part.start, f"end{number}": part.end}
             elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
-                conditions.append(f"+message.{_EXACT[part.kind]} = :value{number}")
+                conditions.append(_EXACT[part.kind].format(number))
                 values[f"value{number}"] = part.value
         return f"{_FOUND} WHERE {' AND '.join(conditions)} ORDER BY message_search.rowid DESC", values
 

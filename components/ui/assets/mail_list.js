@@ -15,6 +15,16 @@ function span(name, text, ranges = []) {
   return element
 }
 
+// The name of a part of the list, above the first row of it.
+function heading(text) {
+  const element = document.createElement("div")
+  element.className = "heading"
+  element.setAttribute("role", "heading")
+  element.setAttribute("aria-level", "4")
+  element.textContent = text
+  return element
+}
+
 function row(item, openId, open, actions, act) {
   const button = document.createElement("button")
   button.type = "button"
@@ -51,7 +61,11 @@ const focusedRow = (list) => list.getRootNode().activeElement?.closest?.(".row")
 // Draws the rows anew and leaves the keyboard where it was.
 function draw(list, data, open, act) {
   const focused = focusedRow(list)?.dataset.id
-  list.replaceChildren(...data.rows.map((item) => row(item, data.open, open, data.actions, act)))
+  const parts = data.rows.flatMap((item) => {
+    const whole = row(item, data.open, open, data.actions, act)
+    return item.heading ? [heading(item.heading), whole] : [whole]
+  })
+  list.replaceChildren(...parts)
   if (focused === undefined) return
   const again = [...list.querySelectorAll(".row")].find((each) => each.dataset.id === focused)
   again?.focus({ preventScroll: true })
@@ -83,7 +97,9 @@ function press(event, list) {
     search.focus()
     search.select()
   } else if (STEPS.has(event.key) && (!arrow || target === search || focusedRow(list))) {
-    if (!arrow && !search && !focusedRow(list)) return
+    // Where several lists stand on the page, the keys move in the one that has the keyboard.
+    const elsewhere = event.composedPath().some((each) => each.classList?.contains("row"))
+    if (!arrow && !focusedRow(list) && (!search || elsewhere)) return
     move(list, STEPS.get(event.key))
   } else return
   event.preventDefault()

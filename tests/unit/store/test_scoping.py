@@ -16,6 +16,7 @@ from components.store.history import HistoryStore
 from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
+from components.store.related import RelatedStore
 from components.store.search.finding import SearchStore
 from components.store.signatures import SignatureStore
 from components.store.transfer import TransferStore
@@ -40,7 +41,7 @@ FOR_ALL = {
     "kind",
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
-        *(SignatureStore, TransferStore, WorkspaceStore),
+        *(RelatedStore, SignatureStore, TransferStore, WorkspaceStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:

@@ -1,0 +1,130 @@
+"""Reading one mail among others as a person does: thread, timeline, follow-up, copy, file and link."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.test_accessibility import list_barriers
+from tests.browser.writer import Letter, Writer
+
+CONTACT = "b3f5a7de-0000-4000-8000-000000000001"
+FILE: FilePayload = {"name": "Größe.txt", "mimeType": "text/plain", "buffer": b"The offer\n"}
+OFFER = Letter(
+    "Offer for the mill",
+    to="Hannah Okafor <hannah@mill.example>",
+    message="Dear Hannah,\n\nour **price** is fair.",
+    cc="sam@example.com",
+    contact_id=CONTACT,
+    files=(FILE,),
+)
+
+
+def send(writer: Writer) -> None:
+    """Send what stands in the composer, and open it in the history."""
+    writer.send.click()
+    writer.expect_sent()
+    writer.page.get_by_role("link", name="Show in history").click()
+    expect(writer.page.get_by_role("button", name="Edit as new")).to_be_visible()
+
+
+def shown_rows(page: Page, label: str) -> list[str]:
+    """The subjects of one of the page's lists."""
+    return page.get_by_role("group", name=label, exact=True).locator(".subject").all_text_contents()
+
+
+def read_download(page: Page) -> tuple[str, EmailMessage]:
+    """What "Download .eml" gives: the file's name, and the mail in it."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download .eml").click()
+    raw = download.value.path().read_bytes()
+    return download.value.suggested_filename, email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Server) -> None:
+    """The follow-up goes to the same people in the same conversation; both stand there, by mouse and keys."""
+    page = quick.page
+    quick.compose(OFFER)
+    send(quick)
+    page.get_by_role("button", name="Follow up").click()
+    expect(quick.subject).to_have_value("Re: Offer for the mill")
+    quick.expect_recipients("To", "Hannah Okafor hannah@mill.example")
+    quick.expect_recipients("Cc", "sam@example.com")
+    expect(quick.message).to_have_value(re.compile(r"^\n\nOn \d.* I wrote:\n\n> Dear Hannah,\n>\n> our \*\*price\*\*"))
+    expect(quick.file_row("Größe.txt")).to_have_count(0)
+    quick.message.press("Control+Home")
+    quick.message.press_sequentially("Any news?")
+    expect(quick.preview).to_have_attribute("srcdoc", re.compile("Any news"))
+    send(quick)
+    first, second = (server.await_delivery(subject) for subject in ("Offer for the mill", "Re: Offer for the mill"))
+    assert first.thread_id == second.thread_id
+
+    page.get_by_role("button", name="Whole thread").click()
+    expect(page.get_by_role("heading", name="Thread", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"2 mails · {first.thread_id}")).to_be_visible()
+    assert shown_rows(page, "Thread") == ["Offer for the mill", "Re: Offer for the mill"]
+    assert list_barriers(page) == []
+    page.get_by_role("group", name="Thread", exact=True).locator(".row").last.focus()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+    expect(page.get_by_role("group", name="After it").locator(".subject")).to_have_text(["Re: Offer for the mill"])
+    expect(page).to_have_url(re.compile(rf"thread={first.thread_id}"))
+
+    page.get_by_role("button", name="All mails to this contact").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.get_by_role("group", name="Mails to the contact").locator(".subject")).to_have_text(
+        ["Re: Offer for the mill", "Offer for the mill"]
+    )
+    page.reload()
+    expect(page.get_by_text("Connect to see the history")).to_be_visible()
+    quick.visit("Settings")
+    quick.connect_here()
+    quick.visit("History")
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_role("heading", name="Today")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+
+
+def test_a_mail_is_kept_shared_and_written_again(
+    quick: Writer, server: Server, make_context: Callable[..., BrowserContext]
+) -> None:
+    """Its file opens elsewhere, its link shows a colleague the same, and a copy takes its files along."""
+    page = quick.page
+    quick.compose(Letter(**{**vars(OFFER), "subject": "An offer to keep"}))
+    send(quick)
+    name, kept = read_download(page)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d An offer to keep\.eml", name)
+    assert (str(kept["To"]), str(kept["Cc"])) == ("Hannah Okafor <hannah@mill.example>", "sam@example.com")
+    (file,) = kept.iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == (FILE["name"], FILE["buffer"])
+    delivered = server.read_bodies(server.await_delivery("An offer to keep"))
+    bodies = [kept.get_body((kind,)) for kind in ("html", "plain")]
+    assert tuple(body.get_content().replace("\r\n", "\n") for body in bodies if body) == delivered
+
+    page.get_by_role("button", name="Copy link").click()
+    link = page.get_by_text(re.compile(rf"^{re.escape(server.url)}/history\?mail=\d+$")).first.text_content()
+    page.keyboard.press("Escape")
+    colleague = Writer(make_context().new_page(), server.url)
+    colleague.page.goto(link or "")
+    expect(colleague.page.get_by_text("Connect to see the history")).to_be_visible()
+    colleague.visit("Settings")
+    colleague.connect_here()
+    colleague.visit("History")
+    expect(colleague.page.get_by_role("heading", name="An offer to keep")).to_be_visible()
+
+    # A search in the field must not stand in the way to the composer.
+    page.get_by_label("Search", exact=True).fill("offer keep")
+    expect(page).to_have_url(re.compile("q=offer"))
+    page.get_by_role("button", name="Edit as new").click()
+    expect(quick.subject).to_have_value("An offer to keep")
+    expect(quick.file_row("Größe.txt")).to_be_visible()
+    quick.expect_recipients("To", "Hannah Okafor hannah@mill.example")

@@ -1,0 +1,193 @@
+"""The request as it is shown, and as commands: run by a real shell and a real Python, they send the recorded bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.gateway.body import RequestBody
+from components.gateway.transcript import Transcript
+from components.model import Address, Attachment, Mail
+
+KEY = "0b5f7a34-6f4e-4a55-9d2a-3d8f6f1f9c11"
+SOON = 4_000_000_000.0
+CONTENT = b"%PDF \x00 content"
+HOSTILE = """'"; touch evil #$(touch evil)`touch evil`\\'\n!! %s {x} "$HOME" \r\n-H 'X-Evil: 1' \u00e9 🎉 \\\\"""
+MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject=HOSTILE, html=f"<p>{HOSTILE}</p>", text=HOSTILE)
+FILE = Attachment("a'b $(x).pdf", "application/pdf", len(CONTENT), "a" * 64)
+STORED = Attachment("stored.pdf", "application/pdf", None, None, "docs/1")
+
+
+def to_transcript(mail: Mail, base_url: str = "https://api.example.com/v0") -> Transcript:
+    """A mail as it was recorded."""
+    body = RequestBody(mail, lambda _sha256: iter([CONTENT]))
+    return Transcript(mail, base_url, KEY, body.sha256(), body.length, lambda _sha256: iter([CONTENT]))
+
+
+@pytest.fixture
+def curl(tmp_path: Path) -> Path:
+    """A curl that only notes what the shell gave it, and hands over the file it was told to read."""
+    script = tmp_path / "bin" / "curl"
+    script.parent.mkdir()
+    script.write_text('#!/bin/sh\nprintf "%s\\0" "$@" > arguments\n', "utf-8")
+    script.chmod(0o755)
+    return script
+
+
+def run_shell(command: str, curl: Path, key: str | None = "wbk_secret") -> subprocess.CompletedProcess[bytes]:
+    """Run a command as if it were pasted into an empty folder."""
+    environment = {"PATH": f"{curl.parent}:{os.environ['PATH']}", **({"LEADLEX_API_KEY": key} if key else {})}
+    return subprocess.run(
+        ["sh", "-c", command], cwd=curl.parent.parent, env=environment, capture_output=True, check=False
+    )
+
+
+def read_arguments(curl: Path) -> list[str]:
+    """What the last command gave to curl."""
+    return (curl.parent.parent / "arguments").read_bytes().decode().split("\0")[:-1]
+
+
+def test_the_command_gives_curl_the_recorded_bytes(curl: Path) -> None:
+    """Whatever stands in the mail, a shell takes it for data; key, address and body are exactly those of the record."""
+    told = to_transcript(MAIL)
+    assert run_shell(told.to_curl(SOON), curl).returncode == 0
+    assert read_arguments(curl) == [
+        *("-sS", "https://api.example.com/v0/v1/email/send"),
+        *("-H", "Authorization: Bearer wbk_secret"),
+        *("-H", "Content-Type: application/json"),
+        *("-H", f"Idempotency-Key: {KEY}"),
+        *("--data-raw", told.to_bytes().decode()),
+    ]
+    assert sorted(path.name for path in curl.parent.parent.iterdir()) == ["arguments", "bin"]
+
+
+def test_the_command_does_nothing_once_the_key_may_be_forgotten(curl: Path) -> None:
+    """After a day it would send the mail again; without an API key it does nothing either."""
+    told = to_transcript(MAIL)
+    assert run_shell(told.to_curl(time.time() - 1), curl).returncode != 0
+    assert run_shell(told.to_curl(SOON), curl, key=None).returncode != 0
+    assert not (curl.parent.parent / "arguments").exists()
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        Mail(MAIL.to, "With a file", "<p>x</p>", "x", attachments=(FILE, STORED)),
+        Mail(MAIL.to, "Long", "<p>" + "x" * 100_000, "x"),
+        Mail(MAIL.to, "Steers a terminal \x9b31m", "<p>x</p>", "x"),
+        Mail(MAIL.to, "Turned \u202e", "<p>x</p>", "x"),
+    ],
+    ids=["files", "long", "control", "direction"],
+)
+def test_what_cannot_be_pasted_comes_from_a_file(mail: Mail, curl: Path) -> None:
+    """Both commands name it, and it holds the exact bytes."""
+    told = to_transcript(mail)
+    assert run_shell(told.to_curl(SOON), curl).returncode == 0
+    assert read_arguments(curl)[-2:] == ["--data-binary", f"@request-{KEY}.json"]
+    assert f"Path('request-{KEY}.json')" in told.to_python(SOON)
+    assert hashlib.sha256(told.to_bytes()).hexdigest() == told.sha256
+
+
+class _Noting(BaseHTTPRequestHandler):
+    """Notes a request and answers 200."""
+
+    seen: dict[str, object]
+
+    def do_POST(self) -> None:
+        """A send."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).seen = {"path": self.path, "headers": {n.lower(): v for n, v in self.headers.items()}, "body": body}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"data": {}}')
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def listener() -> Iterator[HTTPServer]:
+    """A server on this computer."""
+    server = HTTPServer(("127.0.0.1", 0), _Noting)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("files", [(), (FILE,)], ids=["inline", "from a file"])
+def test_the_program_sends_the_recorded_bytes(
+    listener: HTTPServer, tmp_path: Path, files: tuple[Attachment, ...]
+) -> None:
+    """Run as it is pasted, it makes the request of the record; later, or with other bytes, it makes none."""
+    mail = Mail(MAIL.to, HOSTILE, HOSTILE, HOSTILE, attachments=files)
+    told = to_transcript(mail, f"http://127.0.0.1:{listener.server_address[1]}")
+    (tmp_path / told.filename).write_bytes(told.to_bytes())
+
+    def run(program: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "pasted.py").write_text(program, "utf-8")
+        environment = os.environ | {"LEADLEX_API_KEY": "wbk_secret"}
+        command = [sys.executable, "pasted.py"]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    done = run(told.to_python(SOON))
+    assert done.stdout == '200 {"data": {}}\n', done.stderr
+    headers = _Noting.seen["headers"]
+    assert isinstance(headers, dict)
+    assert headers["authorization"] == "Bearer wbk_secret"
+    assert headers["idempotency-key"] == KEY
+    assert _Noting.seen["path"] == "/v1/email/send"
+    assert _Noting.seen["body"] == told.to_bytes()
+    _Noting.seen = {}
+    assert "send the mail again" in run(told.to_python(time.time() - 1)).stderr
+    assert "not the body" in run(told.to_python(SOON).replace(told.sha256, "0" * 64)).stderr
+    assert _Noting.seen == {}
+
+
+def test_it_is_read_without_the_key_and_without_the_files() -> None:
+    """Method, address, headers, the body in lines; a file is a word, a document of LeadLex its path."""
+    told = to_transcript(Mail(MAIL.to, "Größe", "<p>x</p>", "x", attachments=(FILE, STORED)))
+    head, _, body = told.to_http().partition("\n\n")
+    first, *headers = head.splitlines()
+    assert first == "POST https://api.example.com/v0/v1/email/send"
+    assert "Authorization: Bearer wbk_…" in headers
+    assert f"Idempotency-Key: {KEY}" in headers
+    assert f"Content-Length: {told.length}" in headers
+    read = json.loads(body)
+    assert read["subject"] == "Größe"
+    assert read["attachments"][0]["content_base64"] == f"… {len(CONTENT)} bytes …"
+    assert read["attachments"][1] == {
+        "filename": "stored.pdf",
+        "mime_type": "application/pdf",
+        "storage_path": "docs/1",
+    }
+    sent = json.loads(told.to_bytes())
+    assert {**read, "attachments": None} == {**sent, "attachments": None}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_one_literal_of_the_program(text: str) -> None:
+    """The program's first statement gives the exact bytes, and it is ASCII throughout."""
+    told = to_transcript(Mail(MAIL.to, text, text, text))
+    program = told.to_python(SOON)
+    assert program.isascii()
+    compile(program, "pasted", "exec")
+    if not told.comes_from_file:
+        names: dict[str, bytes] = {}
+        line = next(line for line in program.splitlines() if line.startswith("body = "))
+        exec(line, names)
+        assert names["body"] == told.to_bytes()
