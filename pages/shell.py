@@ -28,11 +28,13 @@ except ComposerError as error:
     st.stop()
 
 compose = st.Page("compose.py", title="Compose", default=True)
+history = st.Page("history.py", title="History")
 pages = [
     compose,
     st.Page("drafts.py", title="Drafts"),
     st.Page("outbox.py", title=f"Outbox ({waiting})" if waiting else "Outbox", url_path="outbox"),
-    st.Page("history.py", title="History"),
+    history,
+    st.Page("insights.py", title="Insights"),
     st.Page("settings.py", title="Settings"),
 ]
 page = st.navigation(pages)
@@ -41,6 +43,9 @@ if state.wants_composer:
     state.wants_composer = False
     if page != compose:
         st.switch_page(compose)
+if state.wants_history:
+    state.wants_history = False
+    st.switch_page(history)
 enter_composer(page == compose and state.shown_id is None)
 with st.sidebar:
     render_connection()

@@ -12,6 +12,7 @@ from components.store.search.finding import Hit
 from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail
 from components.ui.services import services
+from components.ui.session import session
 from components.ui.styles import hide_on_phone
 from components.ui.words import current_workspace, to_rows
 
@@ -33,6 +34,12 @@ def close_mail() -> None:
     """Go back to the list."""
     if _PARAMETER in st.query_params:
         del st.query_params[_PARAMETER]
+
+
+def show_in_history(**view: str) -> None:
+    """Go to the history on the next run; ``view`` is what its address names there: ``q``, ``mail``."""
+    state = session()
+    state.awaited_view, state.wants_history = view, True
 
 
 def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:

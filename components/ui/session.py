@@ -73,6 +73,8 @@ class Session:
     key_refused: bool = False
     #: The next run goes to the composer, whatever page one is on.
     wants_composer: bool = False
+    #: The next run goes to the history, which shows what ``awaited_view`` names.
+    wants_history: bool = False
     #: Said once on the next run.
     notice: str = ""
     notice_is_bad: bool = False
