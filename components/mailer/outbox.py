@@ -7,10 +7,12 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 
 from components.errors import InputError, StateError
 from components.gateway.body import RequestBody
 from components.mailer.dispatcher import Dispatcher
+from components.mailer.following import WENT_OUT, to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
 from components.model import Connection, Draft, Mail, Status
@@ -114,12 +116,28 @@ class Outbox:
     def copy(self, connection: Connection, message_id: int) -> Draft:
         """Make a new draft with everything a message has, files included. Raises StateError and StoreError."""
         draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
-        saved = self._store.drafts.save_draft(draft, connection.workspace_id)
-        return replace(draft, version=saved.version)
+        return self._keep(connection, draft)
+
+    def follow_up(self, connection: Connection, message_id: int, zone: tzinfo) -> Draft:
+        """Make the draft of a mail that follows one, under the workspace's default signature; ``zone`` is the author's.
+
+        Raises StateError where the mail is gone or never went out, and StoreError.
+        """
+        letter = self._open(connection, message_id)
+        if letter.entry.status not in WENT_OUT:
+            raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
+        signatures = self._store.signatures.list_signatures(connection.workspace_id)
+        signature = next((each.markdown for each in signatures if each.is_default), "")
+        draft = to_follow_up(letter, to_draft(letter.mail, str(uuid.uuid4())), signature, zone)
+        return self._keep(connection, draft)
 
     def dismiss(self, connection: Connection, message_id: int) -> None:
         """Note that a failure has been seen. Raises StateError and StoreError."""
         self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
+
+    def _keep(self, connection: Connection, draft: Draft) -> Draft:
+        saved = self._store.drafts.save_draft(draft, connection.workspace_id)
+        return replace(draft, version=saved.version)
 
     def _admit(self, connection: Connection) -> None:
         # One at a time: what a second window just sent must not count as missed by the first.

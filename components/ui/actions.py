@@ -11,7 +11,7 @@ from components.mailer.report import Action
 from components.model import Connection, Mail, Status
 from components.ui.drafting import keep_typed
 from components.ui.services import services
-from components.ui.session import new_draft, session
+from components.ui.session import new_draft, session, zone
 
 
 def send(send_at: float | None = None) -> None:
@@ -93,6 +93,16 @@ def edit_as_new(message_id: int) -> None:
         session().wants_composer = True
 
     attempt(copy)
+
+
+def follow_up(message_id: int) -> None:
+    """Bring a mail that follows one into the composer, and go there on the next run."""
+
+    def follow(connection: Connection) -> None:
+        session().open_draft(services().outbox.follow_up(connection, message_id, zone()), saved=True)
+        session().wants_composer = True
+
+    attempt(follow)
 
 
 def attempt(change: Callable[[Connection], object]) -> bool:

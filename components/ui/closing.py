@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.errors import GatewayError, RenderError
 from components.message import dissect, render, to_quote, with_signature
+from components.message.answering import to_introduction
 from components.model import Signature, ThreadMessage
 from components.ui.drafting import change_draft, field_key, read_fields
 from components.ui.services import services
@@ -80,5 +81,5 @@ def _introduce(message: ThreadMessage) -> str:
     try:
         sent = datetime.fromisoformat(message.sent_at).astimezone(zone())
     except ValueError:
-        return f"{message.sender} wrote:"
-    return f"On {sent.day} {sent:%B %Y, %H:%M}, {message.sender} wrote:"
+        sent = None
+    return to_introduction(message.sender, sent)
