@@ -38,8 +38,7 @@ def close_mail() -> None:
 
 def show_in_history(**view: str) -> None:
     """Go to the history on the next run; ``view`` is what its address names there: ``q``, ``mail``."""
-    state = session()
-    state.awaited_view, state.wants_history = view, True
+    session().wanted_view = view
 
 
 def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:

@@ -196,6 +196,16 @@ def test_what_is_not_indexed_yet_is_said(practising: AppTest) -> None:
     assert subjects(practising)[0] == "Offer 11999"
 
 
+def test_a_mail_that_was_searched_for_is_edited_as_new(stocked: AppTest) -> None:
+    """The search in the address does not keep anybody on the page."""
+    search(stocked, "lunch", mail="3")
+    stocked.button(key="copy-3").click().run()
+    assert list(stocked.exception) == []
+    assert to_session(stocked).draft.subject == "Lunch"
+    assert "q" not in stocked.query_params
+    assert "New mail" in texts(stocked)
+
+
 def test_a_link_opened_before_connecting_is_kept(app: AppTest) -> None:
     """Who has to connect first sees the shared view after it."""
     search(app, "offer", before="7")
