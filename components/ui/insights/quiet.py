@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from components.store.insights import LinkKind
+from components.ui.actions import follow_up
 from components.ui.browser import show_in_history
 from components.ui.mail_list import Row, render_mail_list
 from components.ui.services import services
@@ -41,7 +42,7 @@ def render_quiet(workspace: int) -> None:
         )
     rows = list_rows(workspace, kind, days)
     # Drawn even when empty: what stands after it stays where it is.
-    render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _open})
+    render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _follow_up})
     if not rows:
         st.info(f"There is no {kind} that the last mail went out to more than {days} days ago.")
     elif len(rows) == _LISTED:
@@ -70,3 +71,7 @@ def list_rows(workspace: int, kind: LinkKind, days: int) -> list[Row]:
 
 def _open(message_id: str) -> None:
     show_in_history(mail=message_id)
+
+
+def _follow_up(message_id: str) -> None:
+    follow_up(int(message_id))
