@@ -18,6 +18,8 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "next page": (lambda s: s.history.list_entries(1, 500), "message_by_workspace"),
     "page of a status": (lambda s: s.history.list_entries(1, status=Status.FAILED), "message_by_status"),
     "next page of a status": (lambda s: s.history.list_entries(1, 5, status=Status.FAILED), "message_by_status"),
+    "some mails": (lambda s: s.history.get_entries([1, 2], 1), "INTEGER PRIMARY KEY"),
+    "reply addresses": (lambda s: s.correspondents.list_reply_addresses(1), "message_by_workspace"),
     "claim": (lambda s: claim(s, 1), "message_open"),
     "claim at the click": (lambda s: s.outbox.insert_message(to_message(1), to_terms(1)), "message_open"),
     "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),
