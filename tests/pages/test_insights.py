@@ -127,6 +127,16 @@ def test_who_waits_for_a_follow_up(practising: AppTest) -> None:
     ]
 
 
+def test_a_long_list_is_shown_on_request(practising: AppTest) -> None:
+    """Ten at first, and it is said that there may be more."""
+    fill(practising, *(letter(90 - number, contact=f"con_{number}") for number in range(12)))
+    assert len(drawn(open_page(practising, "insights"))["No follow-up sent"]["rows"]) == 10
+    assert "The 10 that were written to last." in texts(practising)
+    practising.checkbox(key="long").check().run()
+    assert len(drawn(practising)["No follow-up sent"]["rows"]) == 12
+    assert "that were written to last" not in texts(practising)
+
+
 @pytest.mark.parametrize("time_name", ["7 days", "A year"])
 def test_a_workspace_sees_its_own(practising: AppTest, time_name: str) -> None:
     """Mails of another one add nothing."""

@@ -15,7 +15,8 @@ from components.ui.words import when
 
 #: After how many days without a mail somebody is listed.
 WAITS = (7, 14, 30, 60, 90)
-_LISTED = 25
+#: How many are listed, and how many on request.
+_FEW, _MANY = 10, 50
 _DAY = 86_400
 
 
@@ -40,19 +41,20 @@ def render_quiet(workspace: int) -> None:
             key="of",
             bind="query-params",
         )
-    rows = list_rows(workspace, kind, days)
+        most = _MANY if st.checkbox(f"Up to {_MANY}", key="long", bind="query-params") else _FEW
+    rows = list_rows(workspace, kind, days, most)
     # Drawn even when empty: what stands after it stays where it is.
     render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _follow_up})
     if not rows:
         st.info(f"There is no {kind} that the last mail went out to more than {days} days ago.")
-    elif len(rows) == _LISTED:
-        st.caption(f"The {_LISTED} that were written to last. Older ones come with more days.")
+    elif len(rows) == most:
+        st.caption(f"The {most} that were written to last. Older ones come with more days.")
 
 
-def list_rows(workspace: int, kind: LinkKind, days: int) -> list[Row]:
+def list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Row]:
     """The lines of the list; the id is that of the last mail."""
     store = services().store
-    quiet = store.insights.list_quiet(workspace, kind, time.time() - days * _DAY, _LISTED)
+    quiet = store.insights.list_quiet(workspace, kind, time.time() - days * _DAY, most)
     entries = store.history.get_entries([link.last_id for link in quiet], workspace)
     return [
         Row(
