@@ -8,6 +8,7 @@ from components.errors import ComposerError
 from components.ui.connection import greet, render_connection, render_practice_mark
 from components.ui.drafting import enter_composer
 from components.ui.progress import render_bar
+from components.ui.search_box import SEARCH_KEY
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.styles import render_styles
@@ -28,11 +29,13 @@ except ComposerError as error:
     st.stop()
 
 compose = st.Page("compose.py", title="Compose", default=True)
+history = st.Page("history.py", title="History")
 pages = [
     compose,
     st.Page("drafts.py", title="Drafts"),
     st.Page("outbox.py", title=f"Outbox ({waiting})" if waiting else "Outbox", url_path="outbox"),
-    st.Page("history.py", title="History"),
+    history,
+    st.Page("insights.py", title="Insights"),
     st.Page("settings.py", title="Settings"),
 ]
 page = st.navigation(pages)
@@ -40,8 +43,13 @@ state = session()
 if state.wants_composer:
     state.wants_composer = False
     if page != compose:
-        # Left to itself it refuses to drop parameters that a field follows, as the search does.
+        # Said outright: Streamlit refuses to drop by itself what a field of the page is bound to.
         st.switch_page(compose, query_params={})
+if state.wanted_view:
+    view, state.wanted_view = state.wanted_view, {}
+    # The field reads its parameter only when the browser comes with it.
+    st.session_state[SEARCH_KEY] = view.get(SEARCH_KEY, "")
+    st.switch_page(history, query_params=view)
 enter_composer(page == compose and state.shown_id is None)
 with st.sidebar:
     render_connection()

@@ -116,6 +116,14 @@ _DOUBTS = {
 }
 
 
+def to_cause(code: str) -> str:
+    """Why mails failed, or may have, in a few words: one of ours where the code is known, else the code itself."""
+    failure = _FAILURES.get(code)
+    if failure:
+        return failure[0]
+    return _DOUBTS.get(code, code).rstrip(".") or "No reason is known"
+
+
 def to_report(entry: Entry, about: Circumstances) -> Report:
     """Put the state of one mail into words, with the actions that are safe in it."""
     match entry.status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from components.model import Address, Correspondent, Written
 from components.store.engine import reading
 from components.store.indexing import IndexStore, to_key
-from components.store.schema import correspondent, message, recipient
+from components.store.schema import body, correspondent, message, recipient
 
 
 class CorrespondentStore:
@@ -55,6 +56,19 @@ class CorrespondentStore:
             .limit(limit)
         )
         return self._list(query)
+
+    def list_reply_addresses(self, workspace_id: int, mails: int = 200) -> tuple[str, ...]:
+        """The mailboxes that replies to the last mails go to, most used first. Raises StoreError."""
+        query = (
+            sa.select(body.c.reply_to)
+            .join(message, message.c.id == body.c.message_id)
+            .where(message.c.workspace_id == workspace_id)
+            .order_by(message.c.id.desc())
+            .limit(mails)
+        )
+        with reading(self._engine) as connection:
+            found = Counter(mailbox for pairs in connection.execute(query).scalars() for _, mailbox in pairs)
+        return tuple(mailbox for mailbox, _ in found.most_common())
 
     def _list(self, query: sa.Select[tuple[int, float, str]]) -> tuple[Written, ...]:
         self._index.catch_up()

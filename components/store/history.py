@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +45,15 @@ class HistoryStore:
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return to_entry(row) if row is not None else None
+
+    def get_entries(self, message_ids: Collection[int], workspace_id: int) -> dict[int, Entry]:
+        """Some messages by their ids, without bodies; those that are not this workspace's are left out.
+
+        Raises StoreError.
+        """
+        query = sa.select(*ENTRY).where(message.c.id.in_(message_ids), message.c.workspace_id == workspace_id)
+        with reading(self._engine) as connection:
+            return {row.id: to_entry(row) for row in connection.execute(query)}
 
     def find_entry(self, draft_id: str, workspace_id: int) -> Entry | None:
         """The message that a draft became, or None. Raises StoreError."""

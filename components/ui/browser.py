@@ -14,8 +14,14 @@ from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail
 from components.ui.related import render_related
 from components.ui.services import services
+from components.ui.session import session
 from components.ui.styles import hide_on_phone
 from components.ui.words import current_workspace, to_rows
+
+
+def show_in_history(**view: str) -> None:
+    """Go to the history on the next run; ``view`` is what its address names there: ``q``, ``mail``."""
+    session().wanted_view = view
 
 
 def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.store.search.finding import MOST_COUNTED
 from components.store.search.language import OPERATORS, Part, Query, Term, parse, to_text
+from components.ui.completion import render_completion
 from components.ui.session import zone
 from components.ui.text import render_text
 from components.ui.words import literal
@@ -26,15 +27,18 @@ _WORDS = {
 
 def render_box() -> Query:
     """Draw the field; what stands in it. The page's address follows it, and it follows the address."""
-    line = st.text_input(
-        "Search",
-        key=SEARCH_KEY,
-        bind="query-params",
-        live="300ms",
-        placeholder="Words, or to:jane has:attachment on:yesterday",
-        on_change=turn_page,
-        args=(None,),
-    )
+    # Without a gap: what completes the line begins where the field ends.
+    with st.container(gap=None):
+        line = st.text_input(
+            "Search",
+            key=SEARCH_KEY,
+            bind="query-params",
+            live="300ms",
+            placeholder="Words, or to:jane has:attachment on:yesterday",
+            on_change=turn_page,
+            args=(None,),
+        )
+        render_completion(SEARCH_KEY)
     return read_line(line)
 
 

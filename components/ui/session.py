@@ -75,6 +75,8 @@ class Session:
     key_refused: bool = False
     #: The next run goes to the composer, whatever page one is on.
     wants_composer: bool = False
+    #: Where it is set, the next run goes to the history, whose address then names this.
+    wanted_view: dict[str, str] = field(default_factory=dict)
     #: Said once on the next run.
     notice: str = ""
     notice_is_bad: bool = False

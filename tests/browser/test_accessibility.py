@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -59,6 +60,10 @@ def test_no_page_keeps_anybody_out(
     page.get_by_text("As Python").click()
     expect(page.get_by_text("import hashlib")).to_be_visible()
     barriers["its request"] = list_barriers(page)
+    writer.visit("Insights")
+    page.get_by_text("As a table").click()
+    expect(page.get_by_role("table", name=re.compile("^Mails a day"))).to_be_visible()
+    barriers["insights"] = list_barriers(page)
     writer.visit("Settings")
     barriers["settings"] = list_barriers(page)
     assert {place: found for place, found in barriers.items() if found} == {}

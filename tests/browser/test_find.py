@@ -84,6 +84,8 @@ def test_a_chip_takes_its_operator_out(reader: Writer) -> None:
     page = reader.page
     type_search(reader, "turbine to:sam")
     expect_subjects(reader, "Lunch on Friday?")
+    # What completes the line lies over the chips while one types.
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="to:sam").click()
     expect(page.get_by_label("Search", exact=True)).to_have_value("turbine")
     expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
@@ -186,6 +188,8 @@ def test_searching_keeps_nobody_out(
     expect(page.get_by_text("is no date")).to_be_visible()
     type_search(other, "turbine after:2020 -to:sam")
     expect(page.locator(".preview mark")).to_have_count(2)
+    # On a phone what completes the line lies over the controls, until one is done with it.
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_label("Contact ID", exact=True)).to_be_visible()
     assert list_barriers(page) == []

@@ -31,7 +31,7 @@ def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:
     phone.send.click()
     phone.expect_sent()
     expect_fit(phone)
-    for name in ("Drafts", "Outbox", "History", "Settings"):
+    for name in ("Drafts", "Outbox", "History", "Insights", "Settings"):
         phone.visit(name)
         expect_fit(phone)
     phone.visit("History")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -196,6 +197,16 @@ def test_what_is_not_indexed_yet_is_said(practising: AppTest) -> None:
     assert subjects(practising)[0] == "Offer 11999"
 
 
+def test_a_mail_that_was_searched_for_is_edited_as_new(stocked: AppTest) -> None:
+    """The search in the address does not keep anybody on the page."""
+    search(stocked, "lunch", mail="3")
+    stocked.button(key="copy-3").click().run()
+    assert list(stocked.exception) == []
+    assert to_session(stocked).draft.subject == "Lunch"
+    assert "q" not in stocked.query_params
+    assert "New mail" in texts(stocked)
+
+
 def test_a_link_opened_before_connecting_is_kept(app: AppTest) -> None:
     """Who has to connect first sees the shared view after it."""
     search(app, "offer", before="7")
@@ -203,6 +214,26 @@ def test_a_link_opened_before_connecting_is_kept(app: AppTest) -> None:
     open_page(app, "settings").button(key="practise").click().run()
     open_page(app, "history")
     assert app.text_input(key="q").value == "offer"
+
+
+def test_the_line_is_completed_with_what_is_known(practising: AppTest) -> None:
+    """People by use, links with whom they are, providers, causes; nothing of another workspace."""
+    store = services().store
+    store.transfer.insert_messages(
+        store.workspaces.save_workspace("other", False), [letter("x", contact_id="theirs", provider="theirs")]
+    )
+    fill(practising, [letter("a", contact_id="c 1", provider="Gmail", created_at=time.time())])
+    fill(practising, [letter("b", status=Status.FAILED, code="timeout", created_at=time.time())])
+    search(practising, "")
+    told = [json.loads(element.proto.json) for element in practising.get("bidi_component")]
+    data = next(data for data in told if "operators" in data)
+    values = {name: [offer["text"] for offer in offers] for name, offers in data["values"].items()}
+    assert values["to"] == ["jane@example.com"]
+    assert values["contact"] == ['"c 1"']
+    assert data["values"]["contact"][0]["note"] == "Jane <jane@example.com>"
+    assert (values["provider"], values["error"], values["deal"]) == (["gmail"], ["timeout"], [])
+    assert "yesterday" in values["on"]
+    assert data["same"]["before"] == "on"
 
 
 def test_explanations_come_from_the_language(stocked: AppTest) -> None:

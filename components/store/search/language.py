@@ -185,14 +185,15 @@ def _is_negated(part: Part) -> bool:
 def _to_piece(part: Part) -> str:
     minus = "-" if _is_negated(part) else ""
     if isinstance(part, Period):
-        return f"{part.kind}:{_quote(part.text)}"
+        return f"{part.kind}:{quote(part.text)}"
     if isinstance(part, Filter):
-        return f"{minus}{part.kind}:{_quote(part.value)}"
+        return f"{minus}{part.kind}:{quote(part.value)}"
     field = f"{part.field}:" if part.field else ""
-    return f"{minus}{field}{_quote(part.text)}{'*' if part.prefix else ''}"
+    return f"{minus}{field}{quote(part.text)}{'*' if part.prefix else ''}"
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """A value as it stands after an operator, in quotes where it needs them."""
     if re.fullmatch(r"[^\W_][\w.@+-]*", text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

@@ -17,14 +17,18 @@ _FOLDER = Path(__file__).parent
 SUGGESTION_LIMIT = 500
 #: Mails to a domain from which on it is believed to be right.
 _TRUSTED = 2
+_ASSETS = _FOLDER.parent / "assets"
 #: The scripts are one module: each is a part that can be read and tried by itself.
-_SCRIPTS = ("split.js", "people.js", "chips.js", "field.js", "recipients.js")
+_SCRIPTS = (
+    *(_ASSETS / name for name in ("elements.js", "finding.js", "offers.js")),
+    *(_FOLDER / name for name in ("split.js", "chips.js", "field.js", "recipients.js")),
+)
 
 _mount = st.components.v2.component(
     "composer_recipients",
     html=(_FOLDER / "recipients.html").read_text("utf-8"),
-    css=(_FOLDER / "recipients.css").read_text("utf-8"),
-    js="\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS),
+    css="\n".join(sheet.read_text("utf-8") for sheet in (_ASSETS / "offers.css", _FOLDER / "recipients.css")),
+    js="\n".join(script.read_text("utf-8") for script in _SCRIPTS),
 )
 
 
@@ -50,7 +54,7 @@ def render_recipient_fields(
         "faults": general,
         "verdicts": {entry.text: _to_verdict(entry, known) for group in entries.values() for entry in group},
         "people": [
-            {"name": person.name, "mailbox": person.mailbox, "text": to_typed([Address(person.name, person.mailbox)])}
+            {"name": person.name, "note": person.mailbox, "text": to_typed([Address(person.name, person.mailbox)])}
             for person in suggestions[:SUGGESTION_LIMIT]
         ],
     }

@@ -1,11 +1,4 @@
-// One recipient: a button that edits it in place and a button that takes it away. Texts go in as text, never as HTML.
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  element.append(...children)
-  return element
-}
-
+// One recipient: a button that edits it in place and a button that takes it away.
 // A field that is left for another window keeps its focus, and what is typed there is not finished.
 function isLeftForAnotherWindow(input) {
   return input.getRootNode().activeElement === input

@@ -8,8 +8,6 @@ class Field {
     this.label = label
     this.placeholder = placeholder
     this.chips = []
-    this.offers = []
-    this.active = -1
     this.all = false
     this.said = ""
     this.build()
@@ -19,16 +17,16 @@ class Field {
   build() {
     const { name, label } = this
     this.input = make("input", {
-      id: name, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${name}-people`,
-      "aria-describedby": `${name}-notes`, autocomplete: "off", autocapitalize: "none", spellcheck: "false", inputmode: "email",
+      id: name, "aria-describedby": `${name}-notes`, autocapitalize: "none", spellcheck: "false", inputmode: "email",
     })
+    const announce = (text) => this.box.announce(text)
+    this.offers = new Offers(`${name}-people`, "People written to before", (person) => this.choose(person), announce)
+    this.offers.attach(this.input)
     this.list = make("ul", { class: "chips", role: "list", "aria-label": `${label} recipients` })
     this.row = make("div", { class: "row" }, make("label", { for: name }, label), this.list, this.input)
     this.tools = make("span", { class: "tools" })
-    this.menu = make("ul", { id: `${name}-people`, class: "people", role: "listbox", "aria-label": "People written to before" })
-    this.menu.hidden = true
     this.notes = make("div", { id: `${name}-notes`, class: "notes", "aria-live": "polite" })
-    this.element = make("div", { class: "field", "data-field": name }, this.row, this.tools, this.menu, this.notes)
+    this.element = make("div", { class: "field", "data-field": name }, this.row, this.tools, this.offers.list, this.notes)
   }
 
   listen() {
@@ -39,7 +37,7 @@ class Field {
     input.addEventListener("paste", (event) => this.onPaste(event, event.clipboardData))
     input.addEventListener("blur", () => {
       this.selectAll(false)
-      this.offer([])
+      this.offers.show([])
       if (isLeftForAnotherWindow(input)) this.box.report()
       else this.commit()
     })
@@ -89,7 +87,7 @@ class Field {
   commit() {
     const entries = split(this.input.value)
     this.input.value = ""
-    this.offer([])
+    this.offers.show([])
     this.take(entries)
   }
 
@@ -135,7 +133,8 @@ class Field {
       input.setSelectionRange(left.length - behindCaret, left.length - behindCaret)
     }
     if (entries.length) this.take(entries)
-    this.offer(find(this.box.people, this.input.value, this.box.present()))
+    const present = this.box.present()
+    this.offers.show(find(this.box.people, this.input.value, (person) => present.has(person.note)))
     this.fit()
     this.box.reportLater()
   }
@@ -148,7 +147,7 @@ class Field {
     const { value, selectionStart, selectionEnd } = this.input
     const entries = split(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))
     this.input.value = ""
-    this.offer([])
+    this.offers.show([])
     this.take(entries)
   }
 
@@ -170,15 +169,15 @@ class Field {
     const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0
     if (event.key === "Enter") {
       event.preventDefault()
-      this.choose(this.active)
+      this.choose(this.offers.chosen)
     } else if (event.key === "Tab") {
-      this.choose(this.active)
+      this.choose(this.offers.chosen)
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (this.offers.length) event.preventDefault()
-      this.walk(event.key === "ArrowDown" ? 1 : -1)
-    } else if (event.key === "Escape" && this.offers.length) {
+      if (this.offers.items.length) event.preventDefault()
+      this.offers.walk(event.key === "ArrowDown" ? 1 : -1)
+    } else if (event.key === "Escape" && this.offers.items.length) {
       event.stopPropagation()
-      this.offer([])
+      this.offers.show([])
     } else if (this.all && (event.key === "Backspace" || event.key === "Delete")) {
       event.preventDefault()
       this.clear()
@@ -199,42 +198,8 @@ class Field {
     }
   }
 
-  // What it offers
-
-  offer(people) {
-    if (people.length && people.length !== this.offers.length) this.box.announce(`${people.length} suggested; arrow down to choose`)
-    this.offers = people
-    this.active = -1
-    this.menu.hidden = !people.length
-    this.input.setAttribute("aria-expanded", String(people.length > 0))
-    this.input.removeAttribute("aria-activedescendant")
-    this.menu.replaceChildren(...people.map((person, i) => this.makeOption(person, i)))
-  }
-
-  makeOption(person, i) {
-    const parts = person.name ? [make("span", { class: "name" }, person.name), " "] : []
-    const mailbox = make("span", { class: person.name ? "faint" : "name" }, person.mailbox)
-    const option = make("li", { id: `${this.name}-person-${i}`, role: "option", "aria-selected": "false" }, ...parts, mailbox)
-    // The input keeps the focus: leaving it would commit what is typed.
-    option.addEventListener("pointerdown", (event) => event.preventDefault())
-    option.addEventListener("click", () => this.choose(i))
-    return option
-  }
-
-  // Through the people and, between last and first, back to what is typed.
-  walk(step) {
-    const places = this.offers.length + 1
-    this.active = ((this.active + 1 + step + places) % places) - 1
-    const options = [...this.menu.children]
-    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.active)))
-    const chosen = options[this.active]
-    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id)
-    else this.input.removeAttribute("aria-activedescendant")
-  }
-
   // Take the person that was walked or pointed to; without one, take exactly what is typed.
-  choose(i) {
-    const person = this.offers[i]
+  choose(person) {
     if (person) this.input.value = person.text
     this.commit()
   }

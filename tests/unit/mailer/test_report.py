@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.mailer.report import Action, Circumstances, Report, Tone, to_report
+from components.mailer.report import Action, Circumstances, Report, Tone, to_cause, to_report
 from components.model import Status
 from components.store import Entry
 from tests.unit.mailer.rig import START
@@ -192,3 +192,17 @@ def test_good_ends() -> None:
     assert (queued.word, queued.went_out) == ("Queued", "It is with the provider.")
     assert say(replace(ENTRY, status=Status.SENDING)).word == "Sending"
     assert "delivered" not in " ".join((queued.happened, queued.went_out)).lower()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("provider_failed", "LeadLex took the mail, but Gmail or Microsoft failed to send it"),
+        ("timeout", "LeadLex did not answer in time"),
+        ("RECIPIENT_REJECTED", "RECIPIENT_REJECTED"),
+        ("", "No reason is known"),
+    ],
+)
+def test_causes_in_a_few_words(code: str, said: str) -> None:
+    """Ours where the code is known, else the code itself."""
+    assert to_cause(code) == said

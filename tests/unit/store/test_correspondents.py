@@ -88,3 +88,12 @@ def test_the_index_catches_up_in_parts(store: Store, workspace_id: int) -> None:
     assert not store.index.catch_up(most=2)
     assert not store.index.catch_up(most=2)
     assert store.correspondents.list_correspondents(workspace_id)[0].count == 3
+
+
+def test_where_replies_go_most_used_first(store: Store, workspace_id: int) -> None:
+    """Of the last mails alone, and of no other workspace's."""
+    other = store.workspaces.save_workspace("g", False)
+    for number, mailbox in enumerate(("old@x.org", "me@x.org", "team@x.org", "team@x.org", "")):
+        insert(store, workspace_id, mail=replace(MAIL, reply_to=Address("", mailbox) if mailbox else None))
+        insert(store, other, mail=replace(MAIL, reply_to=Address("", f"their{number}@x.org")))
+    assert store.correspondents.list_reply_addresses(workspace_id, 4) == ("team@x.org", "me@x.org")

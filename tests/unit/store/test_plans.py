@@ -16,6 +16,8 @@ SENDING = (Status.SENDING,)
 ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "newest page": (lambda s: s.history.list_entries(1), "message_by_workspace"),
     "next page": (lambda s: s.history.list_entries(1, 500), "message_by_workspace"),
+    "some mails": (lambda s: s.history.get_entries([1, 2], 1), "INTEGER PRIMARY KEY"),
+    "reply addresses": (lambda s: s.correspondents.list_reply_addresses(1), "message_by_workspace"),
     "claim": (lambda s: claim(s, 1), "message_open"),
     "claim at the click": (lambda s: s.outbox.insert_message(to_message(1), to_terms(1)), "message_open"),
     "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),

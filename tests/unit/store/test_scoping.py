@@ -60,6 +60,8 @@ def test_nothing_is_given_to_another_workspace(store: Store) -> None:
     assert store.history.list_entries(other) == ()
     assert store.history.get_entry(message_id, other) is None
     assert store.history.get_message(message_id, other) is None
+    assert list(store.history.get_entries([message_id, 99], mine)) == [message_id]
+    assert store.history.get_entries([message_id], other) == {}
     assert store.history.find_entry("d", other) is None
     assert store.history.find_entry("d", mine) is not None
     assert store.outbox.list_open(other) == ()

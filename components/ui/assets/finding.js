@@ -1,4 +1,4 @@
-// Who of the people written to before is meant by what is typed: an offer, never a choice.
+// What of a list is meant by what is typed: an offer, never a choice.
 const OFFERED = 6
 const LETTERS = { ß: "ss", ø: "o", ł: "l", đ: "d", æ: "ae", œ: "oe", ı: "i" }
 
@@ -17,15 +17,15 @@ function startsAWord(text, part) {
   return false
 }
 
-// Those whose name or address has a word that begins with each of the words typed, in the order given.
-function find(people, typed, present) {
+// Those that have, in name or note, a word that begins with each of the words typed, in the order given.
+function find(items, typed, isOut) {
   const parts = fold(typed).split(/[\s"<>]+/).filter(Boolean)
   if (!parts.length) return []
   const found = []
-  for (const person of people) {
+  for (const item of items) {
     if (found.length === OFFERED) break
-    person.folded ||= fold(`${person.name} ${person.mailbox}`)
-    if (!present.has(person.mailbox) && parts.every((part) => startsAWord(person.folded, part))) found.push(person)
+    item.folded ||= fold(`${item.name} ${item.note}`)
+    if (!isOut(item) && parts.every((part) => startsAWord(item.folded, part))) found.push(item)
   }
   return found
 }

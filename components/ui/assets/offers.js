@@ -1,0 +1,53 @@
+// The list below an input that one types into: walked through by arrows, chosen from by key or finger, never by itself.
+// Roles and states are those of a combobox with a listbox (ARIA 1.2).
+class Offers {
+  constructor(id, label, choose, announce) {
+    this.choose = choose
+    this.announce = announce
+    this.items = []
+    this.active = -1
+    this.list = make("ul", { id, class: "offers", role: "listbox", "aria-label": label })
+    this.list.hidden = true
+  }
+
+  attach(input) {
+    this.input = input
+    const states = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id }
+    for (const [name, value] of Object.entries({ ...states, autocomplete: "off" })) input.setAttribute(name, value)
+  }
+
+  get chosen() {
+    return this.items[this.active]
+  }
+
+  show(items) {
+    if (items.length && items.length !== this.items.length) this.announce(`${items.length} suggested; arrow down to choose`)
+    this.items = items
+    this.active = -1
+    this.list.hidden = !items.length
+    this.input.setAttribute("aria-expanded", String(items.length > 0))
+    this.input.removeAttribute("aria-activedescendant")
+    this.list.replaceChildren(...items.map((item, i) => this.makeOption(item, i)))
+  }
+
+  makeOption(item, i) {
+    const parts = [make("span", { class: "name" }, item.name || item.note)]
+    if (item.name && item.note) parts.push(" ", make("span", { class: "faint" }, item.note))
+    const option = make("li", { id: `${this.list.id}-${i}`, role: "option", "aria-selected": "false" }, ...parts)
+    // The input keeps the focus: leaving it would end the typing.
+    option.addEventListener("pointerdown", (event) => event.preventDefault())
+    option.addEventListener("click", () => this.choose(item))
+    return option
+  }
+
+  // Through the offers and, between last and first, back to what is typed.
+  walk(step) {
+    const places = this.items.length + 1
+    this.active = ((this.active + 1 + step + places) % places) - 1
+    const options = [...this.list.children]
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.active)))
+    const chosen = options[this.active]
+    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id)
+    else this.input.removeAttribute("aria-activedescendant")
+  }
+}

@@ -1,0 +1,84 @@
+"""Completes the search's line as one types: an operator by its beginning, then a value that the workspace knows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from components.store.insights import LinkKind
+from components.store.search.language import DATES
+from components.ui.completion.offers import (
+    Offer,
+    list_dates,
+    list_links,
+    list_operators,
+    list_people,
+    list_values,
+    list_words,
+)
+from components.ui.services import services
+from components.ui.session import zone
+from components.ui.words import current_workspace
+
+_FOLDER = Path(__file__).parent
+_ASSETS = _FOLDER.parent / "assets"
+_SCRIPTS = (
+    *(_ASSETS / name for name in ("elements.js", "finding.js", "offers.js")),
+    *(_FOLDER / name for name in ("piece.js", "completion.js")),
+)
+#: How many people, contacts and deals are known to the browser, most used first.
+_PEOPLE, _LINKS = 200, 50
+#: Providers and causes are those of the last days.
+_RECENT = timedelta(days=30)
+#: Operators whose values are those of another.
+_SAME = {"cc": "to", "bcc": "to", "before": "on", "after": "on"}
+
+# Beside the field and not within a shadow root: what an input refers to by id must lie in its own tree (ARIA 1.2).
+_mount = st.components.v2.component(
+    "composer_completion",
+    html='<div class="completion"><div class="live" role="status"></div></div>\n',
+    css="\n".join(sheet.read_text("utf-8") for sheet in (_ASSETS / "offers.css", _FOLDER / "completion.css")),
+    js="\n".join(script.read_text("utf-8") for script in _SCRIPTS),
+    isolate_styles=False,
+)
+
+
+def render_completion(field_key: str) -> None:
+    """Complete what is typed into the field of that key, right above."""
+    workspace = current_workspace()
+    values = list_words()
+    if workspace is not None:
+        values |= list_known(workspace, datetime.now(zone()).date())
+    data = {
+        "field": field_key,
+        "operators": [offer._asdict() for offer in list_operators()],
+        "dates": DATES,
+        "same": _SAME,
+        "values": {name: [offer._asdict() for offer in offers] for name, offers in values.items()},
+    }
+    _mount(key=f"{field_key}-completion", data=data)
+
+
+def list_known(workspace: int, today: date) -> dict[str, list[Offer]]:
+    """The values that a workspace's mails have, by operator."""
+    store = services().store
+    people = list_people(store.correspondents.list_correspondents(workspace, _PEOPLE))
+    recent = (workspace, today - _RECENT, today, zone())
+    counts = store.insights.list_days(*recent)
+    return {
+        "to": people,
+        "from": list_values(store.correspondents.list_reply_addresses(workspace)),
+        "contact": _list_links(workspace, "contact"),
+        "deal": _list_links(workspace, "deal"),
+        "provider": list_values(sorted({count.provider.casefold() for count in counts})),
+        "error": list_values(code for code, _ in store.insights.list_failures(*recent)),
+        "on": list_dates(today),
+    }
+
+
+def _list_links(workspace: int, kind: LinkKind) -> list[Offer]:
+    store = services().store
+    links = store.insights.list_busiest(workspace, kind, _LINKS)
+    return list_links(links, store.history.get_entries([link.last_id for link in links], workspace))

@@ -1,0 +1,104 @@
+"""Figures, columns and bars, drawn as plain elements: each is a button that leads to its mails, and a table besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.store.search.language import STATUSES
+from components.ui.browser import show_in_history
+from components.ui.insights.spans import Bar, Span, to_days, to_line, to_top
+
+_FOLDER = Path(__file__).parent
+_SCRIPTS = (
+    _FOLDER.parent / "assets" / "elements.js",
+    *(_FOLDER / f"{name}.js" for name in ("columns", "rows", "insights")),
+)
+_TONES = {"sent": "good", "queued": "calm", "failed": "bad", "unknown": "doubt"}
+
+_mount = st.components.v2.component(
+    "composer_insights",
+    html='<div class="insights"></div>\n',
+    css=(_FOLDER / "insights.css").read_text("utf-8"),
+    js="\n".join(script.read_text("utf-8") for script in _SCRIPTS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bar of a list: ``line`` is the search that finds its mails."""
+
+    name: str
+    mails: int
+    line: str
+    note: str = ""
+
+
+def render_figures(figures: Sequence[tuple[str, str]], key: str) -> None:
+    """Draw (name, value) pairs, large."""
+    _render({"kind": "figures", "figures": [list(figure) for figure in figures]}, key)
+
+
+def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
+    """Draw mails over time, by status, with a table of the same numbers."""
+    top = to_top(max(sum(bar.mails) for bar in bars))
+    totals = [sum(column) for column in zip(*(bar.mails for bar in bars), strict=True)]
+    shown = [number for number, total in enumerate(totals) if total]
+    label = f"Mails a {span.unit}, {to_days(span.first, span.last)}"
+    data = {
+        "kind": "columns",
+        "label": label,
+        "hint": f"Choose a {span.unit} to see its mails.",
+        "unit": span.unit.capitalize(),
+        "top": top,
+        "scale": [f"{top:,}", "" if top % 2 else f"{top // 2:,}", "0"],
+        "ends": [to_days(bar.first, bar.last) for bar in (bars[0], bars[-1])],
+        "series": [
+            {
+                "name": STATUSES[number].capitalize(),
+                "tone": _TONES[STATUSES[number]],
+                "mails": f"{totals[number]:,}",
+                "filter": f"status:{STATUSES[number]}",
+                "line": f"{to_line(span.first, span.last)} status:{STATUSES[number]}",
+            }
+            for number in shown
+        ],
+        "bars": [
+            {
+                "name": to_days(bar.first, bar.last),
+                "label": _to_label(bar),
+                "line": to_line(bar.first, bar.last),
+                "total": sum(bar.mails),
+                "mails": [bar.mails[number] for number in shown],
+            }
+            for bar in bars
+        ],
+    }
+    _render(data, key)
+
+
+def render_rows(label: str, column: str, rows: Sequence[Row], key: str, tone: str = "calm") -> None:
+    """Draw a list of bars; ``column`` says what the names are, ``tone`` is one of good, calm, doubt, bad."""
+    data = {"kind": "rows", "label": label, "column": column, "tone": tone, "rows": [asdict(row) for row in rows]}
+    _render(data, key)
+
+
+def _render(data: dict[str, Any], key: str) -> None:
+    def picked() -> None:
+        line = st.session_state[key].get("pick")
+        if isinstance(line, str):
+            show_in_history(q=line)
+
+    _mount(key=key, data=data, on_pick_change=picked)
+
+
+def _to_label(bar: Bar) -> str:
+    """A bar in words: ``Mon 5 Oct 2026: 14 mails (12 sent, 2 failed)``."""
+    total = sum(bar.mails)
+    mails = "no mails" if not total else "1 mail" if total == 1 else f"{total:,} mails"
+    parts = ", ".join(f"{number:,} {status}" for number, status in zip(bar.mails, STATUSES, strict=True) if number)
+    return f"{to_days(bar.first, bar.last)}: {mails}{f' ({parts})' if parts else ''}"

@@ -1,0 +1,79 @@
+"""Whom nobody has written to for a while, as a list that leads to the next mail."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from components.store.insights import LinkKind
+from components.ui.actions import follow_up
+from components.ui.browser import show_in_history
+from components.ui.mail_list import Row, render_mail_list
+from components.ui.services import services
+from components.ui.words import when
+
+#: After how many days without a mail somebody is listed.
+WAITS = (7, 14, 30, 60, 90)
+#: How many are listed, and how many on request.
+_FEW, _MANY = 10, 50
+_DAY = 86_400
+
+
+def render_quiet(workspace: int) -> None:
+    """Draw the contacts or deals that the last mail went out to before some days, the latest first."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        days = st.selectbox(
+            "No mail for",
+            WAITS,
+            WAITS.index(30),
+            format_func=lambda number: f"{number} days",
+            key="quiet",
+            bind="query-params",
+            width=140,
+        )
+        kind: LinkKind = st.segmented_control(
+            "Of whom",
+            ("contact", "deal"),
+            default="contact",
+            required=True,
+            format_func={"contact": "Contacts", "deal": "Deals"}.__getitem__,
+            key="of",
+            bind="query-params",
+        )
+        most = _MANY if st.checkbox(f"Up to {_MANY}", key="long", bind="query-params") else _FEW
+    rows = list_rows(workspace, kind, days, most)
+    # Drawn even when empty: what stands after it stays where it is.
+    render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _follow_up})
+    if not rows:
+        st.info(f"There is no {kind} that the last mail went out to more than {days} days ago.")
+    elif len(rows) == most:
+        st.caption(f"The {most} that were written to last. Older ones come with more days.")
+
+
+def list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Row]:
+    """The lines of the list; the id is that of the last mail."""
+    store = services().store
+    quiet = store.insights.list_quiet(workspace, kind, time.time() - days * _DAY, most)
+    entries = store.history.get_entries([link.last_id for link in quiet], workspace)
+    return [
+        Row(
+            id=str(link.last_id),
+            who=entries[link.last_id].recipients,
+            when=when(link.last_at),
+            subject=entries[link.last_id].subject,
+            preview=f"{kind.capitalize()} {link.key} · {link.mails:,} {'mail' if link.mails == 1 else 'mails'}",
+            word=f"{int((time.time() - link.last_at) / _DAY):,} days ago",
+            tone="doubt",
+        )
+        for link in quiet
+        if link.last_id in entries
+    ]
+
+
+def _open(message_id: str) -> None:
+    show_in_history(mail=message_id)
+
+
+def _follow_up(message_id: str) -> None:
+    follow_up(int(message_id))

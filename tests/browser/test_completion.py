@@ -1,0 +1,157 @@
+"""The search's line is completed as one types: by key and by finger, and nothing typed is ever changed by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from components.config import ROOT
+from components.model import Address, Mail
+from components.store import Store
+from tests.browser.server import Server
+from tests.browser.test_accessibility import list_barriers
+from tests.browser.writer import Writer
+from tests.unit.store.samples import to_record
+
+UI = ROOT / "components" / "ui"
+HOSTILE = '"><img src=x onerror="document.title=1">'
+DATA = {
+    "operators": [{"text": f"{name}:", "name": f"{name}:", "note": ""} for name in ("to", "thread", "status", "on")],
+    "dates": ["on"],
+    "same": {"cc": "to"},
+    "values": {
+        "status": [{"text": name, "name": name, "note": ""} for name in ("sent", "failed")],
+        "on": [
+            {"text": '"last week"', "name": "last week", "note": ""},
+            {"text": "today", "name": "today", "note": ""},
+        ],
+        "to": [{"text": "anna@corp.io", "name": "Änne Berg", "note": "anna@corp.io"}],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Browser) -> Iterator[Page]:
+    """An empty page that knows the scripts alone."""
+    page = browser.new_page()
+    page.add_script_tag(content="\n".join(
+        (UI / name).read_text("utf-8") for name in ("assets/finding.js", "completion/piece.js")
+    ))  # fmt: skip
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("st|", ["status:|"]),
+        ("T|", ["to:|", "thread:|"]),
+        ("price -st| offer", ["price -status:| offer"]),
+        ("status:|", ["status:sent |", "status:failed |"]),
+        ("STATUS:fa|  offer", ["status:failed |offer"]),
+        ("cc:an|", ["cc:anna@corp.io |"]),
+        ("to:berg|", ["to:anna@corp.io |"]),
+        ('to:"anne b|', ["to:anna@corp.io |"]),
+        ("on:last we|", ['on:"last week" |']),
+        ("on:|", ['on:"last week" |', "on:today |"]),
+        *(
+            (line, [])
+            for line in ("-on:|", "-o|", "status:sent|", "status:zebra|", "sta|tus", "|", "offer |", "http:|")
+        ),
+        *((line, []) for line in ('"a st|', '"to:|', 'a"st|', "x@to|", "toString:|", "__proto__:a|", "constructor:|")),
+    ],
+)
+def test_what_is_completed(blank: Page, line: str, completed: list[str]) -> None:
+    """The piece before the caret (|) and no other; what stands around it stays."""
+    found = blank.evaluate(
+        """([line, caret, data]) => {
+            const piece = readPiece(line, caret)
+            return offerFor(piece, data).map((item) => complete(line, caret, piece, item))
+        }""",
+        [line.replace("|", ""), line.index("|"), DATA],
+    )
+    assert [f"{each['line'][: each['caret']]}|{each['line'][each['caret'] :]}" for each in found] == completed
+
+
+def fill(server: Server) -> None:
+    """Put mails into the history of the workspace that is connected."""
+    store = Store(f"sqlite:///{server.data / 'composer.db'}")
+    for name, mailbox, contact in (("Hannah", "hannah@mill.example", "c 7"), (HOSTILE, "eve@example.com", "")):
+        mail = Mail(to=(Address(name, mailbox),), subject=f"To {mailbox}", html="", text="Hi", contact_id=contact)
+        store.transfer.insert_messages(1, [to_record(mail, provider="gmail")])
+    store.close()
+
+
+def open_history(writer: Writer) -> tuple[Locator, Locator]:
+    """Connect and go to the history: its field and what it offers."""
+    writer.open("/settings")
+    writer.connect_here()
+    writer.visit("History")
+    return writer.page.get_by_label("Search", exact=True), writer.page.get_by_role("option")
+
+
+def test_a_line_is_written_with_few_keys(stranger: Writer, server: Server) -> None:
+    """Two letters, arrows, Enter and Tab; the search follows by itself, and what is typed meanwhile is not lost."""
+    page = stranger.page
+    stranger.open("/settings")
+    stranger.connect_here()
+    fill(server)
+    search, options = open_history(stranger)
+    subjects = page.locator("button.row .subject")
+    expect(subjects).to_have_count(2)
+    page.get_by_role("heading", name="History").click()
+    page.keyboard.press("/")
+    page.keyboard.type("st", delay=40)
+    expect(options).to_have_text([re.compile("^status: sent, queued")])
+    expect(search).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".completion").get_by_role("status")).to_have_text("1 suggested; arrow down to choose")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_id(
+        search.get_attribute("aria-activedescendant") or "none"
+    )
+    page.keyboard.press("Enter")
+    expect(search).to_have_value("status:")
+    expect(options).to_have_text(["sent", "queued", "failed", "unknown"])
+    # Without a choice Tab and Enter do what they always do.
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(search).to_be_focused()
+    page.keyboard.type("se", delay=40)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("to:han", delay=40)
+    expect(search).to_have_value("status:sent to:han")
+    expect(options).to_have_text(["Hannah hannah@mill.example"])
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(search).to_have_value("status:sent to:hannah@mill.example ")
+    expect(subjects).to_have_text(["To hannah@mill.example"])
+    expect(page).to_have_url(re.compile(r"q=status%3Asent\+to%3Ahannah"))
+    expect(options).to_have_count(0)
+    page.keyboard.type("contact:", delay=40)
+    options.filter(has_text="c 7").click()
+    expect(search).to_have_value('status:sent to:hannah@mill.example contact:"c 7" ')
+    expect(search).to_be_focused()
+    expect(page.get_by_role("button", name=re.compile("contact"))).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("button.row").first).to_be_focused()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_finger_chooses_on_a_phone(make_context: Callable[..., BrowserContext], server: Server, dark: bool) -> None:
+    """Names of people are text, whatever is in them; the offers fit, and keep nobody out."""
+    writer = Writer(make_context((390, 844), dark=dark).new_page(), server.url)
+    page = writer.page
+    search, options = open_history(writer)
+    search.press_sequentially("to:", delay=40)
+    expect(options.filter(has_text=HOSTILE)).to_be_visible()
+    expect(page.locator(".completion img")).to_have_count(0)
+    assert list_barriers(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    options.filter(has_text=HOSTILE).click()
+    expect(search).to_have_value("to:eve@example.com ")
+    expect(page.locator("button.row .subject")).to_have_text(["To eve@example.com"])
+    assert page.title() != "1"
