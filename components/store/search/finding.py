@@ -15,9 +15,10 @@ from components.store.index_schema import ids_by_day
 from components.store.indexing import IndexStore
 from components.store.prepared import Prepared
 from components.store.rows import Entry
-from components.store.search.highlights import Range, cut_snippet, find_ranges, list_phrases
+from components.store.search.highlights import cut_snippet, find_ranges, list_phrases
 from components.store.search.language import Filter, Period, Query
 from components.store.search.matching import to_match
+from components.store.search.patterns import Range
 
 #: Up to here results are counted; more is "1,000+".
 MOST_COUNTED = 1000
