@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import announce, to_store_error
+from components.store.engine import announce, to_store_error, translated_errors
 
 
 class Prepared:
@@ -42,12 +42,13 @@ class Prepared:
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Give the first row of a SELECT that needs no other beside it, and so no transaction. Raises StoreError."""
-        text, bound = self._prepare(engine.dialect, values)
-        connection = engine.raw_connection()
-        try:
-            return next(iter(_execute(engine.dialect, connection.cursor(), text, bound, 1)), None)
-        finally:
-            connection.close()
+        with translated_errors():
+            text, bound = self._prepare(engine.dialect, values)
+            connection = engine.raw_connection()
+            try:
+                return next(iter(_execute(engine.dialect, connection.cursor(), text, bound, 1)), None)
+            finally:
+                connection.close()
 
     def _prepare(self, dialect: sa.Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
         lengths = tuple([len(value) for value in values.values() if isinstance(value, tuple)])
