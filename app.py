@@ -5,6 +5,7 @@ Run it with ``streamlit run app.py``.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         services()
     except ComposerError as error:
         log.error("Mails cannot be sent yet: %s", error)
+    # Every run of a page ends with a full collection of garbage. What was loaded by now stays: looking through it each
+    # time would take longer than the run, and holds up the next one.
+    gc.collect()
+    gc.freeze()
     yield {}
     # Releases the services, which stops the dispatcher and closes the database.
     services.clear()
