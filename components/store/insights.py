@@ -48,7 +48,7 @@ def _to_days() -> sa.Select[tuple[int, str, str, int]]:
     )
     both = sa.union_all(by_quarter, by_hour).subquery()
     keys = (both.c.day, both.c.status, both.c.provider)
-    return sa.select(*keys, sa.func.sum(both.c.mails)).group_by(*keys)
+    return sa.select(*keys, sa.func.sum(both.c.mails)).group_by(*keys).order_by(*keys)
 
 
 _DAYS = Prepared(_to_days())
@@ -104,10 +104,11 @@ class InsightStore:
                 for number, status, provider, mails in _DAYS.run_all(connection, values):
                     # The day on which clocks go back is an hour longer than its number of hours from UTC tells.
                     found[min(number, last_day), status, provider] += mails
+        days = {number: _EPOCH + timedelta(days=number) for number, _, _ in found}
         statuses = {status.value: status for status in Status}
         return tuple(
-            DayCount(_EPOCH + timedelta(days=number), statuses[status], provider, mails)
-            for (number, status, provider), mails in sorted(found.items())
+            DayCount(days[number], statuses[status], provider, mails)
+            for (number, status, provider), mails in found.items()
             if mails
         )
 
