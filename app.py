@@ -28,8 +28,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         services()
     except ComposerError as error:
         log.error("Mails cannot be sent yet: %s", error)
-    # Every run of a page ends with a full collection of garbage. What was loaded by now stays: looking through it each
-    # time would take longer than the run, and holds up the next one.
+    # Streamlit collects garbage after every run, holding the interpreter lock: through all modules, that takes as long
+    # as the run itself and keeps what was drawn from leaving. What is there for good need not be looked through.
     gc.collect()
     gc.freeze()
     yield {}
