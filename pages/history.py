@@ -34,10 +34,10 @@ def render_history(workspace: int) -> None:
     with left, st.container(key="mails"):
         results = find(workspace, query, before_id)
         pending = is_pending(results)
+        # A list at rest is part of the page: a click in it runs the page at once, and not the list before.
+        draw = st.fragment(render_list, run_every=2.0) if pending else render_list
         # Handed over in a list that is emptied: only when it is drawn again by itself does the list search again.
-        st.fragment(render_list, run_every=2.0 if pending else None)(
-            workspace, query, before_id, (opened_id(), opened_view()), [results]
-        )
+        draw(workspace, query, before_id, (opened_id(), opened_view()), [results])
     with right, st.container(key="mail"):
         render_opened()
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from dataclasses import fields, make_dataclass
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from components.model import Address, Mail, RateLimit, Status
 from components.store.engine import reading
 from components.store.files import list_files
+from components.store.prepared import Prepared
 from components.store.rows import Attempt, Entry, Message
 from components.store.schema import attempt, body, message, message_file
 
 #: The small columns of a message, in the order of ``Entry``.
 ENTRY = tuple(message.c[name] for name in Entry.__dataclass_fields__)
+_MINE = message.c.workspace_id == sa.bindparam("workspace")
+_NEWEST = sa.select(*ENTRY).where(_MINE).order_by(message.c.id.desc()).limit(sa.bindparam("most"))
+_PAGE = Prepared(_NEWEST)
+_OLDER_PAGE = Prepared(_NEWEST.where(message.c.id < sa.bindparam("before")))
+_ONE = Prepared(sa.select(*ENTRY).where(message.c.id == sa.bindparam("message"), _MINE))
+_OF_DRAFT = Prepared(sa.select(*ENTRY).where(message.c.draft_id == sa.bindparam("draft"), _MINE))
 # Made once: they are part of every send that has waited.
 _WHOLE = (
     sa.select(*ENTRY, body)
     .join(body, body.c.message_id == message.c.id)
-    .where(message.c.id == sa.bindparam("message"), message.c.workspace_id == sa.bindparam("workspace"))
+    .where(message.c.id == sa.bindparam("message"), _MINE)
 )
 _ATTEMPTS = sa.select(attempt).where(attempt.c.message_id == sa.bindparam("message")).order_by(attempt.c.number)
 
@@ -32,18 +40,15 @@ class HistoryStore:
 
     def list_entries(self, workspace_id: int, before_id: int | None = None, limit: int = 50) -> tuple[Entry, ...]:
         """A page of messages, newest first, of those older than ``before_id``. Raises StoreError."""
-        query = sa.select(*ENTRY).where(message.c.workspace_id == workspace_id)
-        if before_id is not None:
-            query = query.where(message.c.id < before_id)
+        values = {"workspace": workspace_id, "most": limit} | ({} if before_id is None else {"before": before_id})
+        page = _PAGE if before_id is None else _OLDER_PAGE
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(message.c.id.desc()).limit(limit))
-            return tuple(to_entry(row) for row in rows)
+            rows = page.run_all(connection, values)
+        return tuple(map(to_entry, rows))
 
     def get_entry(self, message_id: int, workspace_id: int) -> Entry | None:
         """One message without its bodies, or None where it is not this workspace's. Raises StoreError."""
-        query = sa.select(*ENTRY).where(message.c.id == message_id, message.c.workspace_id == workspace_id)
-        with reading(self._engine) as connection:
-            row = connection.execute(query).first()
+        row = _ONE.read(self._engine, {"message": message_id, "workspace": workspace_id})
         return to_entry(row) if row is not None else None
 
     def get_entries(self, message_ids: Collection[int], workspace_id: int) -> dict[int, Entry]:
@@ -57,9 +62,7 @@ class HistoryStore:
 
     def find_entry(self, draft_id: str, workspace_id: int) -> Entry | None:
         """The message that a draft became, or None. Raises StoreError."""
-        query = sa.select(*ENTRY).where(message.c.draft_id == draft_id, message.c.workspace_id == workspace_id)
-        with reading(self._engine) as connection:
-            row = connection.execute(query).first()
+        row = _OF_DRAFT.read(self._engine, {"draft": draft_id, "workspace": workspace_id})
         return to_entry(row) if row is not None else None
 
     def get_message(self, message_id: int, workspace_id: int) -> Message | None:
@@ -91,16 +94,22 @@ class HistoryStore:
 
 
 _NAMES = list(Entry.__dataclass_fields__)
-#: What the driver does not give as it is.
-_READ = tuple((_NAMES.index(name), kind) for name, kind in (("status", Status), ("needs_you", bool), ("unclear", bool)))
+_STATUS, _NEEDS_YOU, _UNCLEAR = map(_NAMES.index, ("status", "needs_you", "unclear"))
+_STATUSES = {status.value: status for status in Status}
+# A frozen value is made five times as fast as one that is not frozen yet: it sets each of its fields by a call.
+_Unfrozen = make_dataclass("_Unfrozen", [(each.name, each.type) for each in fields(Entry)], slots=True)
 
 
 def to_entry(row: Sequence[Any]) -> Entry:
     """The entry of a row that begins with the columns of ``ENTRY``, as Core gives it or as the driver does."""
     values = list(row[: len(ENTRY)])
-    for place, to_value in _READ:
-        values[place] = to_value(values[place])
-    return Entry(*values)
+    # What the driver does not give as it is.
+    values[_STATUS] = _STATUSES[values[_STATUS]]
+    values[_NEEDS_YOU] = bool(values[_NEEDS_YOU])
+    values[_UNCLEAR] = bool(values[_UNCLEAR])
+    made = _Unfrozen(*values)
+    made.__class__ = Entry
+    return cast("Entry", made)
 
 
 def _to_attempt(row: sa.Row[Any]) -> Attempt:

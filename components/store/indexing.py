@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from components.model import Status
 from components.store.counting import Counting
-from components.store.engine import reading, upsert, writing
+from components.store.engine import upsert, writing
 from components.store.index_schema import message_search
+from components.store.prepared import Prepared
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, recipient
 from components.store.search.documents import to_document
 
@@ -24,6 +25,7 @@ AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 _WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED, message.c.status.in_(AT_REST)).limit(sa.bindparam("most"))
+_NEXT = Prepared(_WAITING)
 _READ = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
 _WHOLE = (
@@ -63,9 +65,8 @@ class IndexStore:
 
     def catch_up(self, most: int = 200) -> bool:
         """Index up to ``most`` mails; returns whether more are waiting. Raises StoreError."""
-        with reading(self._engine) as connection:
-            if connection.execute(_WAITING, {"most": 1}).first() is None:
-                return False
+        if _NEXT.read(self._engine, {"most": 1}) is None:
+            return False
         with writing(self._engine) as connection:
             rows = connection.execute(_WHOLE, {"most": most}).mappings().all()
             if rows:

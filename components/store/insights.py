@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -12,11 +13,45 @@ import sqlalchemy as sa
 from components.model import Status
 from components.store.counting import to_seconds
 from components.store.engine import reading
-from components.store.index_schema import delays_by_day, mails_by_hour, mails_by_link
+from components.store.index_schema import delays_by_day, mails_by_hour, mails_by_link, mails_by_quarter
 from components.store.indexing import IndexStore
+from components.store.prepared import Prepared
 
 LinkKind = Literal["contact", "deal"]
 _EPOCH = date(1970, 1, 1)
+
+
+def _to_days() -> sa.Select[tuple[int, str, str, int]]:
+    """Mails by day of some hours ``[start, end)``: by whole quarters of a day, by the hour where a day parts one."""
+    workspace_id, start, end, offset = (
+        sa.bindparam(name, type_=sa.Integer) for name in ("workspace", "start", "end", "offset")
+    )
+    quarter, hour = mails_by_quarter.c.quarter, mails_by_hour.c.hour
+
+    def is_whole(begin: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        return sa.and_((begin + offset) % 24 <= 18, begin >= start, begin + 6 <= end)
+
+    by_quarter = sa.select(
+        ((quarter * 6 + offset) // 24).label("day"), *(mails_by_quarter.c[n] for n in ("status", "provider", "mails"))
+    ).where(
+        mails_by_quarter.c.workspace_id == workspace_id,
+        quarter.between(start // 6, end // 6),
+        is_whole(quarter * 6),
+    )
+    by_hour = sa.select(
+        ((hour + offset) // 24).label("day"), *(mails_by_hour.c[n] for n in ("status", "provider", "mails"))
+    ).where(
+        mails_by_hour.c.workspace_id == workspace_id,
+        hour >= start,
+        hour < end,
+        sa.not_(is_whole(hour // 6 * 6)),
+    )
+    both = sa.union_all(by_quarter, by_hour).subquery()
+    keys = (both.c.day, both.c.status, both.c.provider)
+    return sa.select(*keys, sa.func.sum(both.c.mails)).group_by(*keys).order_by(*keys)
+
+
+_DAYS = Prepared(_to_days())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +96,21 @@ class InsightStore:
         Zones that are no whole hours from UTC borrow their days' ends from the next half hour. Raises StoreError.
         """
         self._index.catch_up()
-        hour = mails_by_hour.c.hour
-        found: list[DayCount] = []
+        found: Counter[tuple[int, str, str]] = Counter()
         with reading(self._engine) as connection:
             for start, end, offset in _list_stretches(first, last, zone):
-                day = (hour + offset) // 24
-                query = (
-                    sa.select(day, mails_by_hour.c.status, mails_by_hour.c.provider, sa.func.sum(mails_by_hour.c.mails))
-                    .where(mails_by_hour.c.workspace_id == workspace_id, hour >= start, hour < end)
-                    .group_by(day, mails_by_hour.c.status, mails_by_hour.c.provider)
-                    .order_by(day)
-                )
-                found += [
-                    DayCount(_EPOCH + timedelta(days=number), Status(status), provider, mails)
-                    for number, status, provider, mails in connection.execute(query)
-                    if mails
-                ]
-        return tuple(found)
+                values = {"workspace": workspace_id, "start": start, "end": end, "offset": offset}
+                last_day = (start + offset) // 24 + (end - start + 12) // 24 - 1
+                for number, status, provider, mails in _DAYS.run_all(connection, values):
+                    # The day on which clocks go back is an hour longer than its number of hours from UTC tells.
+                    found[min(number, last_day), status, provider] += mails
+        days = {number: _EPOCH + timedelta(days=number) for number, _, _ in found}
+        statuses = {status.value: status for status in Status}
+        return tuple(
+            DayCount(days[number], statuses[status], provider, mails)
+            for (number, status, provider), mails in found.items()
+            if mails
+        )
 
     def list_failures(self, workspace_id: int, first: date, last: date, zone: tzinfo) -> tuple[tuple[str, int], ...]:
         """The causes ("" where none is known) of mails that failed or may have, most first. Raises StoreError."""

@@ -1,6 +1,7 @@
-"""The statements of every send: written by Core once, run by the driver, since SQLAlchemy's way takes longer than they.
+"""The statements of every send and every list: written by Core once, run by the driver.
 
-Only what every mail passes belongs here; all else goes through Core.
+SQLAlchemy's way takes longer than they do. Only what every mail passes, and what is read with every look at the
+history, belongs here; all else goes through Core.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import announce, to_store_error
+from components.store.engine import announce, to_store_error, translated_errors
 
 
 class Prepared:
@@ -22,25 +23,32 @@ class Prepared:
     names the same values; the one for an ``IN`` is a tuple.
     """
 
-    def __init__(self, statement: sa.Select[Any] | sa.UpdateBase) -> None:
+    def __init__(self, statement: sa.Select[Any] | sa.UpdateBase | sa.TextClause) -> None:
         self._statement = statement
         self._texts: dict[tuple[object, ...], _Text] = {}
 
     def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it inside the caller's transaction and give its first row, if it has one. Raises StoreError."""
+        return next(iter(self.run_all(connection, values, 1)), None)
+
+    def run_all(
+        self, connection: sa.Connection, values: Mapping[str, Any], most: int | None = None
+    ) -> Sequence[tuple[Any, ...]]:
+        """Run it inside the caller's transaction and give its rows, or the first ``most``. Raises StoreError."""
         text, bound = self._prepare(connection.dialect, values)
         cursor = connection.connection.cursor()
         announce(connection, cursor, text, bound)
-        return _execute(connection.dialect, cursor, text, bound)
+        return _execute(connection.dialect, cursor, text, bound, most)
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Give the first row of a SELECT that needs no other beside it, and so no transaction. Raises StoreError."""
-        text, bound = self._prepare(engine.dialect, values)
-        connection = engine.raw_connection()
-        try:
-            return _execute(engine.dialect, connection.cursor(), text, bound)
-        finally:
-            connection.close()
+        with translated_errors():
+            text, bound = self._prepare(engine.dialect, values)
+            connection = engine.raw_connection()
+            try:
+                return next(iter(_execute(engine.dialect, connection.cursor(), text, bound, 1)), None)
+            finally:
+                connection.close()
 
     def _prepare(self, dialect: sa.Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
         lengths = tuple([len(value) for value in values.values() if isinstance(value, tuple)])
@@ -74,25 +82,29 @@ class _Text:
         return bound if self.names is None else tuple([bound[name] for name in self.names])
 
 
-def _execute(dialect: sa.Dialect, cursor: Any, text: str, bound: Any) -> tuple[Any, ...] | None:
+def _execute(dialect: sa.Dialect, cursor: Any, text: str, bound: Any, most: int | None) -> Sequence[tuple[Any, ...]]:
     try:
         cursor.execute(text, bound)
-        row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
+        rows: Sequence[tuple[Any, ...]] = ()
+        if cursor.description:
+            rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
         cursor.close()
     except dialect.loaded_dbapi.Error as error:
         raise to_store_error(error) from error
-    return row
+    return rows
 
 
 def _compile(statement: sa.ClauseElement, dialect: sa.Dialect, values: Mapping[str, Any]) -> _Text:
     compiled = statement.compile(dialect=dialect, column_keys=list(values))
     assert isinstance(compiled, SQLCompiler)
     expanded = compiled.construct_expanded_state(dict(values))
-    lists = expanded.parameter_expansion
+    expansions = expanded.parameter_expansion
+    # Those that the statement itself holds are fixed, member by member.
+    lists = {name: members for name, members in expansions.items() if name in values}
     processors = {
         name: process
         for name, bind in compiled.binds.items()
-        if name not in lists and (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+        if name not in expansions and (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
     }
     given = {*values, *(member for members in lists.values() for member in members)}
     fixed = {

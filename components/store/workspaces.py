@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import RateLimit
-from components.store.engine import translated_errors, writing
+from components.store.engine import writing
 from components.store.prepared import Prepared
 from components.store.rows import WorkspaceState
 from components.store.schema import workspace
@@ -45,8 +45,7 @@ class WorkspaceStore:
 
     def get_workspace(self, workspace_id: int) -> WorkspaceState:
         """Habits and limits of one workspace. Raises StoreError."""
-        with translated_errors():
-            row = _KNOWN.read(self._engine, {"workspace": workspace_id})
+        row = _KNOWN.read(self._engine, {"workspace": workspace_id})
         if row is None:
             raise StoreError("This workspace is not in the database any more. Connect again.")
         number, practice, undo_seconds, paused_until, *known = row

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import Status
 from components.store.engine import reading
+from components.store.history import ENTRY, to_entry
 from components.store.index_schema import ids_by_day
 from components.store.indexing import IndexStore
+from components.store.prepared import Prepared
 from components.store.rows import Entry
-from components.store.schema import body, message
-from components.store.search.highlights import Range, cut_snippet, find_ranges, list_phrases
+from components.store.search.highlights import cut_snippet, find_ranges, list_phrases
 from components.store.search.language import Filter, Period, Query
 from components.store.search.matching import to_match
+from components.store.search.patterns import Range
 
 #: Up to here results are counted; more is "1,000+".
 MOST_COUNTED = 1000
@@ -25,8 +26,9 @@ MOST_COUNTED = 1000
 _PATIENCE = 0.2
 #: The left side is walked first: the index in the order of its keys, so that a page stops early.
 _FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
-_STATUS = list(Entry.__dataclass_fields__).index("status")
-_COLUMNS = ", ".join(f"message.{name}" for name in Entry.__dataclass_fields__)
+_COLUMNS = ", ".join(f"message.{column.name}" for column in ENTRY)
+#: What was said in a mail that was found: beside it, so that a page is read by one statement.
+_SAID = "(SELECT text FROM body WHERE message_id = message.id)"
 #: Filters that the mail found is compared with again: a facet may be shared by two values, and a mail that is sent
 #: once more has another status than it was indexed with.
 _EXACT = {
@@ -41,7 +43,20 @@ _TIMES = {
     "before": "message.created_at < :start{0}",
     "on": "message.created_at >= :start{0} AND message.created_at < :end{0}",
 }
-_TEXTS = sa.select(body.c.message_id, body.c.text).where(body.c.message_id.in_(sa.bindparam("ids", expanding=True)))
+_DAY = ids_by_day.c.day
+#: Between which keys a period's mails lie, from the days (UTC) that it touches.
+_BOUNDS = {
+    kind: Prepared(
+        sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id)).where(
+            ids_by_day.c.workspace_id == sa.bindparam("workspace"), *days
+        )
+    )
+    for kind, days in {
+        "after": (sa.bindparam("first") <= _DAY,),
+        "before": (sa.bindparam("last") >= _DAY,),
+        "on": (_DAY.between(sa.bindparam("first"), sa.bindparam("last")),),
+    }.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +101,18 @@ class SearchStore:
         complete = self._catch_up() if query else True
         with reading(self._engine) as connection:
             source, values = self._to_source(connection, workspace_id, query, before_id)
-            found = sa.text(f"SELECT {_COLUMNS} {source} LIMIT :most").columns(
-                *(message.c[name] for name in Entry.__dataclass_fields__)
-            )
-            rows = connection.execute(found, values | {"most": limit + 1}).all()
-            entries = [_to_entry(row) for row in rows[:limit]]
             phrases = list_phrases(query)
-            texts: dict[int, str] = {}
-            if phrases:
-                bodies = connection.execute(_TEXTS, {"ids": [each.id for each in entries]})
-                texts = {row.message_id: row.text for row in bodies}
+            columns = f"{_COLUMNS}, {_SAID}" if phrases else _COLUMNS
+            found = _prepare(f"SELECT {columns} {source} LIMIT :most")
+            rows = found.run_all(connection, values | {"most": limit + 1})
         in_subject = list_phrases(query, "subject")
         hits = []
-        for entry in entries:
-            snippet = cut_snippet(texts.get(entry.id, ""), phrases)
+        for row in rows[:limit]:
+            entry = to_entry(row)
+            snippet = cut_snippet(row[-1], phrases) if phrases else None
             text, ranges = snippet or (entry.preview, find_ranges(entry.preview, phrases))
             hits.append(Hit(entry, find_ranges(entry.subject, in_subject), text, ranges))
-        return Results(tuple(hits), entries[-1].id if len(rows) > limit else None, complete)
+        return Results(tuple(hits), hits[-1].entry.id if len(rows) > limit else None, complete)
 
     def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
         """How many mails a query finds; ``most + 1`` says that there are more than ``most``. Raises StoreError."""
@@ -110,8 +120,8 @@ class SearchStore:
             self._catch_up()
         with reading(self._engine) as connection:
             source, values = self._to_source(connection, workspace_id, query, None)
-            found = sa.text(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most)")
-            return int(connection.execute(found, values | {"most": most + 1}).scalar_one())
+            found = _prepare(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found")
+            return int(found.run_all(connection, values | {"most": most + 1})[0][0])
 
     def _catch_up(self) -> bool:
         until = time.monotonic() + _PATIENCE
@@ -151,20 +161,18 @@ class SearchStore:
         return f"{_FOUND} WHERE {' AND '.join(conditions)} ORDER BY message_search.rowid DESC", values
 
 
-def _to_entry(row: sa.Row[Any]) -> Entry:
-    """Read an entry's columns in its own order: by position, since by name takes longer than the search."""
-    values = list(row)
-    values[_STATUS] = Status(values[_STATUS])
-    return Entry(*values)
+@lru_cache(maxsize=256)
+def _prepare(sql: str) -> Prepared:
+    """A statement of a query's shape: what was looked for is in its values."""
+    return Prepared(sa.text(sql))
 
 
 def _find_bounds(connection: sa.Connection, workspace_id: int, period: Period) -> tuple[int, int]:
     """Between which keys the mails of a period's days (UTC) lie; an empty range where there are none."""
-    conditions = [ids_by_day.c.workspace_id == workspace_id]
+    days = {"workspace": workspace_id}
     if period.kind != "before":
-        conditions.append(ids_by_day.c.day >= int(period.start // 86_400))
+        days["first"] = int(period.start // 86_400)
     if period.kind != "after":
-        conditions.append(ids_by_day.c.day <= int((period.start if period.kind == "before" else period.end) // 86_400))
-    bounds = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id)).where(*conditions)
-    first, last = connection.execute(bounds).one()
+        days["last"] = int((period.start if period.kind == "before" else period.end) // 86_400)
+    first, last = _BOUNDS[period.kind].run_all(connection, days)[0]
     return (first, last) if first is not None else (1, 0)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from itertools import chain, islice
 
 from components.store.search.language import Query, Term
+from components.store.search.patterns import Phrase, Range, list_walks
 from components.store.search.words import Word, to_phrase, walk_words
 
-Range = tuple[int, int]
-Phrase = tuple[tuple[str, ...], bool]
 #: Characters of a snippet, and how many of them stand before the first hit.
 _LENGTH, _LEAD = 160, 40
 
@@ -28,7 +26,7 @@ def list_phrases(query: Query, *fields: str) -> tuple[Phrase, ...]:
 def find_ranges(text: str, phrases: tuple[Phrase, ...]) -> tuple[Range, ...]:
     """The places of the phrases in a text, ``[start, end)`` in characters, in order and without overlaps."""
     merged: list[Range] = []
-    for start, end in sorted(_find(text, phrases)):
+    for start, end in sorted(chain.from_iterable(_find(text, phrases))):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -38,7 +36,7 @@ def find_ranges(text: str, phrases: tuple[Phrase, ...]) -> tuple[Range, ...]:
 
 def cut_snippet(text: str, phrases: tuple[Phrase, ...]) -> tuple[str, tuple[Range, ...]] | None:
     """One line around the first hit and the ranges in it, or None where nothing was hit."""
-    first = next(_find(text, phrases), None)
+    first = min((place for walk in _find(text, phrases) for place in islice(walk, 1)), default=None)
     if first is None:
         return None
     start = max(0, first[0] - _LEAD)
@@ -51,25 +49,12 @@ def cut_snippet(text: str, phrases: tuple[Phrase, ...]) -> tuple[str, tuple[Rang
     return snippet, find_ranges(snippet, phrases)
 
 
-def _find(text: str, phrases: tuple[Phrase, ...]) -> Iterator[Range]:
-    """Every place of every phrase. In ASCII, which most texts are in, a pattern says the same much faster."""
-    if not phrases:
-        return iter(())
-    if text.isascii():
-        pattern = _to_pattern(phrases)
-        return (match.span(1) for match in pattern.finditer(text)) if pattern else iter(())
-    return _compare(walk_words(text), phrases)
-
-
-@lru_cache(maxsize=64)
-def _to_pattern(phrases: tuple[Phrase, ...]) -> re.Pattern[str] | None:
-    """What finds phrases in ASCII, each match looking ahead only, so that those that overlap are found too."""
-    choices = [
-        "[^a-z0-9]+".join(words) + ("[a-z0-9]*" if prefix else "(?![a-z0-9])")
-        for words, prefix in sorted(phrases, key=lambda phrase: -len(phrase[0]))
-        if all(word.isascii() for word in words)
-    ]
-    return re.compile(rf"(?<![a-z0-9])(?=({'|'.join(choices)}))[a-z0-9]", re.IGNORECASE) if choices else None
+def _find(text: str, phrases: tuple[Phrase, ...]) -> list[Iterator[Range]]:
+    """Every place of every phrase, in order within each iterator."""
+    if not phrases or not text:
+        return []
+    walks = list_walks(text, phrases)
+    return [_compare(walk_words(text), phrases)] if walks is None else walks
 
 
 def _compare(words: Iterator[tuple[Word, int]], phrases: Sequence[Phrase]) -> Iterator[Range]:

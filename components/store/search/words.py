@@ -31,7 +31,8 @@ _UNSPACED = re.compile(
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 #: Of these the plain letters, which need no folding and have no marks: the bulk of such texts.
-_PLAIN = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]+")
+PLAIN_LETTERS = "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
+_PLAIN = re.compile(f"[{PLAIN_LETTERS}]+")
 #: Letters that people look for without their stroke, and that Unicode does not take apart.
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 

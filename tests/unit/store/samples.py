@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,8 @@ from components.store import Claim, Entry, Message, NewMessage, Store, Terms
 NOW = 1_800_000_000.0
 OPEN = (Status.HELD, Status.UNKNOWN)
 FRESH = (NOW - 80_000, NOW + 600)
+#: When the first release's database was left.
+LEFT_AT = 1_800_000_337.0
 
 
 def to_message(workspace_id: int, **changes: Any) -> NewMessage:
@@ -94,3 +98,15 @@ def to_record(mail: Mail, status: Status = Status.SENT, created_at: float = NOW,
         "settled_at": created_at + 10,
     }
     return Message(Entry(**(values | changes)), mail, ())
+
+
+def restore_first_release(path: Path) -> None:
+    """Make the database that the first release left (schema m001): stopped in the middle of its work, at ``LEFT_AT``.
+
+    Its rows were written by that release's own code. In workspace 1 are: 1 sent with files, 2 queued, 3 and 8 refused,
+    4 limited and missed, 5 unknown and sent again as 6, 7 unknown and asked again by itself, 9 to 11 waiting (a week,
+    an hour, the time to undo), 13 under way; in workspace 2 is 12. One draft has no workspace yet.
+    """
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parents[2] / "data" / "releases" / "m001.sql").read_text("utf-8"))
+    connection.close()

@@ -149,3 +149,32 @@ def test_an_index_answers(store: Store, workspace_id: int, kind: str, index: str
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", values)]
     assert index in " ".join(plan)
     assert "TEMP B-TREE" not in " ".join(plan)
+
+
+@pytest.mark.parametrize("zone_name", ["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland", "UTC"])
+@pytest.mark.parametrize("middle", [date(2026, 10, 25), date(2026, 11, 1), date(2026, 3, 29), date(2026, 4, 5)])
+def test_days_across_a_clock_change(store: Store, workspace_id: int, zone_name: str, middle: date) -> None:
+    """With a mail in every hour, each day has as many as it has hours: 23, 24 or 25."""
+    zone = ZoneInfo(zone_name)
+    noon = datetime(middle.year, middle.month, middle.day, 12, 30, tzinfo=UTC).timestamp()
+    times = [noon + hours * 3600 for hours in range(-80, 81)]
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=time) for time in times])
+    first, last = middle - timedelta(days=2), middle + timedelta(days=2)
+    wanted = Counter(datetime.fromtimestamp(time, zone).date() for time in times)
+    found = {each.day: each.mails for each in store.insights.list_days(workspace_id, first, last, zone)}
+    assert found == {day: mails for day, mails in wanted.items() if first <= day <= last}
+
+
+def test_quarters_follow_the_hours(store: Store, workspace_id: int) -> None:
+    """Whatever is done to the counts by the hour, those by the quarter of a day are their sums."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=NOW + n * 3600) for n in range(30)])
+    store.index.catch_up()
+    with store.engine.begin() as connection:
+        for change in (
+            "UPDATE mails_by_hour SET mails = mails + 5 WHERE hour % 3 = 0",
+            "DELETE FROM mails_by_hour WHERE hour % 4 = 0",
+        ):
+            connection.exec_driver_sql(change)
+            hours = connection.exec_driver_sql("SELECT hour / 6, sum(mails) FROM mails_by_hour GROUP BY 1").all()
+            quarters = connection.exec_driver_sql("SELECT quarter, sum(mails) FROM mails_by_quarter GROUP BY 1").all()
+            assert dict(hours) == dict(quarters)

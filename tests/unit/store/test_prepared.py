@@ -26,6 +26,19 @@ def test_lists_of_any_length(store: Store) -> None:
     assert ONE_OF.read(store.engine, {"ids": (77,)}) is None
 
 
+def test_lists_that_a_statement_holds_itself(store: Store) -> None:
+    """An IN of fixed values stands beside values that each run names; all rows are given, or the first ones."""
+    ids = [store.workspaces.save_workspace(name, name == "b") for name in "abc"]
+    held = sa.select(workspace.c.id).where(
+        workspace.c.id.in_(ids[:2]), workspace.c.practice == sa.bindparam("practice")
+    )
+    either = Prepared(sa.select(workspace.c.id).where(workspace.c.id.in_(ids[1:])).order_by(workspace.c.id))
+    with store.engine.connect() as connection:
+        assert Prepared(held).run_all(connection, {"practice": True}) == [(ids[1],)]
+        assert either.run_all(connection, {}) == [(ids[1],), (ids[2],)]
+        assert either.run_all(connection, {}, 1) == [(ids[1],)]
+
+
 def test_values_are_bound_as_their_types_say(store: Store) -> None:
     """A column of JSON gets JSON, and reads back the same through Core."""
     message_id = insert(store, store.workspaces.save_workspace("a", False))

@@ -67,17 +67,38 @@ def test_places_lie_in_the_text(text: str) -> None:
         last = word.start
 
 
-@given(
-    st.lists(st.sampled_from(["a", "ab", "abc", "b", "C", " ", ", ", "_", "-"]), max_size=14).map("".join),
-    st.lists(
-        st.tuples(st.lists(st.sampled_from(["a", "ab", "b", "c"]), min_size=1, max_size=3).map(tuple), st.booleans()),
-        min_size=1,
-        max_size=3,
-    ).map(tuple),
+PIECES = [*"abCsußæüİiйи契が한éー々²½…_-。· \n", "ss", "ae", "契約", "約契", "e\u0301", "ﬁ", "\u00ad", "ΟΣ", ", "]
+TYPED = (
+    "a",
+    "ab",
+    "b",
+    "c",
+    "ss",
+    "s",
+    "ae",
+    "u",
+    "и",
+    "契",
+    "契約",
+    "約契約",
+    "が契",
+    "한",
+    "e",
+    "οσ",
+    "fi",
+    "a b",
+    "契約 a",
 )
-def test_both_ways_to_highlight_agree(text: str, phrases: tuple[tuple[tuple[str, ...], bool], ...]) -> None:
-    """The pattern for ASCII marks what the comparison of words marks, which an accent beside it asks for."""
-    assert find_ranges(text, phrases) == find_ranges(text + " é", phrases)
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=14).map("".join),
+    st.lists(st.tuples(st.sampled_from(TYPED), st.booleans()), min_size=1, max_size=3),
+)
+def test_both_ways_to_highlight_agree(text: str, typed: list[tuple[str, bool]]) -> None:
+    """The patterns mark what the comparison of words marks, which a Thai letter beside the text asks for."""
+    phrases = tuple(to_phrase(*each) for each in typed)
+    assert find_ranges(text, phrases) == find_ranges(text + "\n\u0e01", phrases)
 
 
 def test_a_snippet_shows_the_hit() -> None:

@@ -1,0 +1,36 @@
+"""Databases of so many mails, filled through the store's own import and index, and kept to be used again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from components.mailer.connection import open_workspace
+from components.store import Store
+from components.ui.services import PRACTICE_KEY
+from tests.benchmarks.history.corpus import Corpus
+
+
+def to_path(folder: Path, size: int) -> Path:
+    """The file of a size."""
+    return folder / f"history{size}.db"
+
+
+def open_filled(folder: Path, size: int) -> tuple[Store, int]:
+    """The store with so many mails, and the workspace that they are in: that of the practice gateway."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store(f"sqlite:///{to_path(folder, size)}")
+    workspace_id = open_workspace(store, PRACTICE_KEY, "", practice=True).workspace_id
+    if not store.history.list_entries(workspace_id, limit=1):
+        _fill(store, workspace_id, size)
+    return store, workspace_id
+
+
+def _fill(store: Store, workspace_id: int, size: int) -> None:
+    started = time.perf_counter()
+    store.transfer.insert_messages(workspace_id, Corpus(size).generate())
+    inserted = time.perf_counter()
+    while store.index.catch_up(2000):
+        pass
+    ended = time.perf_counter()
+    print(f"{size:,} mails: generated and inserted in {inserted - started:.0f} s, indexed in {ended - inserted:.0f} s")

@@ -1,0 +1,50 @@
+"""What was under way when the first release was stopped goes on under today's rules."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from components.model import Status
+from tests.unit.mailer.rig import Clock, Rig, Wire, await_true
+from tests.unit.store.samples import LEFT_AT, restore_first_release
+
+NEXT_WEEK, IN_AN_HOUR, UNDONE, UNDER_WAY, ASKED_AGAIN, OF_ANOTHER = 9, 10, 11, 13, 7, 12
+
+
+def test_waiting_mails_of_the_first_release(tmp_path: Path) -> None:
+    """Two days later: what was missed is left to a person, what may have gone too; what is due later goes then.
+
+    It goes with the key and the very bytes that the first release had recorded.
+    """
+    path = tmp_path / "first.db"
+    restore_first_release(path)
+    wire, clock = Wire(), Clock(LEFT_AT + 2 * 86_400)
+    rig = Rig(path, wire, clock)
+    try:
+        assert rig.workspace_id == 1
+        later = rig.entry(NEXT_WEEK)
+        assert later.due_at is not None
+        with rig.running():
+            rig.outbox.resume(rig.connection)
+            await_true(lambda: rig.entry(UNDER_WAY).status is Status.UNKNOWN)
+            await_true(lambda: rig.entry(ASKED_AGAIN).due_at is None)
+            for missed in (IN_AN_HOUR, UNDONE):
+                entry = rig.entry(missed)
+                assert (entry.status, entry.needs_you, entry.due_at, entry.code) == (Status.HELD, True, None, "missed")
+            broken = rig.entry(UNDER_WAY)
+            assert (broken.needs_you, broken.unclear, broken.code) == (True, True, "interrupted")
+            asked = rig.entry(ASKED_AGAIN)
+            assert (asked.status, asked.needs_you) == (Status.UNKNOWN, True)
+            assert rig.entry(NEXT_WEEK) == later
+            assert wire.seen == []
+            clock.now = later.due_at + 1
+            await_true(lambda: rig.entry(NEXT_WEEK).status is Status.SENT)
+        ((key, content),) = wire.seen
+        assert key == later.idempotency_key
+        assert hashlib.sha256(content).hexdigest() == later.body_sha256
+        other = rig.store.history.get_entry(OF_ANOTHER, 2)
+        assert other is not None
+        assert other.status is Status.HELD
+    finally:
+        rig.close()
