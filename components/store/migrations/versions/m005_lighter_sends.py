@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "m005"
-down_revision = "m003"
+down_revision = "m004"
 
 _COLUMNS = (
     "message_id, number, started_at, duration, outcome, http_status, code, detail, request_id, calls_limit, "
