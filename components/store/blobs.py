@@ -15,7 +15,8 @@ from components.store.schema import blob, blob_chunk, draft_file, message_file
 #: Bytes a row; a multiple of 3, so that base64 of the pieces is base64 of the file.
 CHUNK_BYTES = 3 * 64 * 1024
 
-_ORPHAN_SECONDS = 86_400.0
+#: Seconds for which a content stays that nothing names: the draft that it was attached to may yet be saved.
+ORPHAN_SECONDS = 86_400.0
 
 
 class BlobStore:
@@ -68,7 +69,7 @@ class BlobStore:
             sa.select(message_file.c.sha256).where(message_file.c.sha256.is_not(None)),
             sa.select(draft_file.c.sha256).where(draft_file.c.sha256.is_not(None)),
         )
-        old = blob.c.created_at < time.time() - _ORPHAN_SECONDS
+        old = blob.c.created_at < time.time() - ORPHAN_SECONDS
         with writing(self._engine) as connection:
             return connection.execute(blob.delete().where(old, blob.c.sha256.not_in(named))).rowcount
 

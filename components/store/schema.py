@@ -28,6 +28,9 @@ workspace = sa.Table(
     sa.Column("calls_limit", sa.Integer),
     sa.Column("calls_remaining", sa.Integer),
     sa.Column("calls_reset_at", sa.Double),
+    # For how many months after the click on Send; null: for ever.
+    sa.Column("keep_bodies_months", sa.Integer),
+    sa.Column("keep_files_months", sa.Integer),
     sqlite_autoincrement=True,
 )
 
@@ -85,6 +88,9 @@ message = sa.Table(
     sa.Column("settled_at", sa.Double),
     # Whether what is kept beside it for finding it again is up to date; brought up off the path of a send.
     sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
+    # When its bodies, or the contents of its files, were let go by the retention that the workspace chose.
+    sa.Column("body_dropped_at", sa.Double),
+    sa.Column("files_dropped_at", sa.Double),
     sqlite_autoincrement=True,
 )
 sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)
@@ -227,3 +233,19 @@ def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
 
 message_file = _file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
 draft_file = _file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
+
+# That mails, or parts of them, were erased: nothing of what they held. ``digest`` is keyed by this installation.
+erasure = sa.Table(
+    "erasure",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("mails", sa.Integer, nullable=False),
+    sa.Column("requested_at", sa.Double, nullable=False),
+    # When no page of the database held any of it any more.
+    sa.Column("scrubbed_at", sa.Double),
+    sqlite_autoincrement=True,
+)
+sa.Index("erasure_by_workspace", erasure.c.workspace_id, erasure.c.id)
