@@ -63,6 +63,12 @@ class BlobStore:
             yield data
             number += 1
 
+    def has_blob(self, sha256: str) -> bool:
+        """Whether a content is here; it then stays for a day at least, named or not. Raises StoreError."""
+        touched = blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time())
+        with writing(self._engine) as connection:
+            return connection.execute(touched).rowcount == 1
+
     def delete_orphans(self) -> int:
         """Drop contents that no message or draft has named for a day; returns how many. Raises StoreError."""
         named = sa.union(
