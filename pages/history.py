@@ -5,6 +5,7 @@ import streamlit as st
 from components.store.search.finding import Results
 from components.store.search.language import Query
 from components.ui.browser import ask_to_connect, hide_other_side, opened_id, render_hits, render_opened
+from components.ui.exporting import render_export, render_export_choice
 from components.ui.filters import render_filters
 from components.ui.progress import is_moving
 from components.ui.search_box import (
@@ -27,7 +28,8 @@ def render_history(workspace: int) -> None:
     """Draw the search, one page of what it finds, and the mail that is open."""
     hide_other_side("search")
     with st.container(key="search"):
-        query = render_search()
+        query = render_search(workspace)
+        render_export(workspace)
     before_id = to_before_id()
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="mails"):
@@ -41,13 +43,14 @@ def render_history(workspace: int) -> None:
         render_opened()
 
 
-def render_search() -> Query:
+def render_search(workspace: int) -> Query:
     """Draw the field with what helps to fill it in; what is looked for."""
     field, controls = st.columns([3, 2], vertical_alignment="bottom")
     with field:
         query = render_box()
     with controls, st.container(horizontal=True, key="search-controls"):
         render_filters(query)
+        render_export_choice(workspace, query)
         render_explanation()
     render_chips(query)
     return query

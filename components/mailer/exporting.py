@@ -69,6 +69,11 @@ class Export:
         return self._work.finished and self._work.path.exists()
 
     @property
+    def is_gone(self) -> bool:
+        """Whether its file was removed: it has been saved, or was cancelled."""
+        return self._work.cancelled.is_set()
+
+    @property
     def trouble(self) -> str:
         """Why it failed, in words."""
         return self._work.trouble

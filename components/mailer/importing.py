@@ -31,15 +31,19 @@ _MOST_TOLD = 100
 class Progress:
     """How far an import has come; read by others while it runs. ``faults`` are (number of the line, reason).
 
-    ``done`` is in bytes of the file, ``cleaned`` how many mails' HTML had to be sanitised.
+    ``done`` and ``size`` are in bytes of the file, ``cleaned`` how many mails' HTML had to be sanitised.
     """
 
+    size: int = 0
     done: int = 0
     mails: int = 0
     added: int = 0
     cleaned: int = 0
     fault_count: int = 0
     faults: list[tuple[int, str]] = field(default_factory=list)
+    #: Why it broke off, in words, and whether nothing more comes.
+    trouble: str = ""
+    ended: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def note(self, line: int, reason: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from components.model import Attachment
 from components.store import Message
 from components.ui.actions import edit_as_new
+from components.ui.erasing import render_erasing, render_losses
 from components.ui.frame import render_frame
 from components.ui.progress import render_status
 from components.ui.services import services
@@ -19,6 +20,7 @@ def render_opened_mail(letter: Message) -> None:
     entry, mail = letter.entry, letter.mail
     st.subheader(literal(entry.subject), anchor=False)
     render_status(entry)
+    render_losses(entry)
     with st.container(key=f"fields-{entry.id}"):
         render_fact("To", ", ".join(map(str, mail.to)))
         render_fact("Cc", ", ".join(map(str, mail.cc)))
@@ -39,6 +41,7 @@ def render_opened_mail(letter: Message) -> None:
     for position, file in enumerate(mail.attachments):
         _render_file(file, f"file-{entry.id}-{position}")
     st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
+    render_erasing(letter)
 
 
 def _render_file(file: Attachment, key: str) -> None:
@@ -47,7 +50,7 @@ def _render_file(file: Attachment, key: str) -> None:
         render_text((f"{file.mime_type} · {size(file.size)}", "faint"), wide=False)
         sha256 = file.sha256
         if sha256 is None:
-            render_text((file.storage_path or "", "faint"), wide=False)
+            render_text((file.storage_path or "not kept any more", "faint"), wide=False)
             return
         st.download_button(
             "Download",
