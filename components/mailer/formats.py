@@ -28,12 +28,9 @@ COLUMNS = (
 )
 #: The beginning of a line that a spreadsheet could take for a formula, also after blanks and quotation marks: = + - @
 #: and their wide forms; a tab or carriage return at the very beginning (OWASP, "CSV Injection").
-_FORMULA = re.compile(
-    r"""(?:\A|(?<=[\r\n]))
-    (?=[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20])
-    |\A(?=[\t\r\n])""",
-    re.VERBOSE,
-)
+_SUSPECT = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
+_FIRST = re.compile(rf"[\t\r\n]|{_SUSPECT}")
+_LATER = re.compile(rf"[\r\n](?={_SUSPECT})")
 #: A line that a reader of mbox could take for the next mail's first (mboxrd).
 _FROM = re.compile(rb"^(?=>*From )", re.MULTILINE)
 
@@ -62,7 +59,8 @@ def open_writer(form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinf
 
 def to_cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula: each line that looks like one gets an apostrophe before it."""
-    return _FORMULA.sub("'", text)
+    safe = _LATER.sub(r"\g<0>'", text)
+    return f"'{safe}" if _FIRST.match(safe) else safe
 
 
 def _open_csv(file: BinaryIO, zone: tzinfo) -> Writer:
