@@ -18,6 +18,7 @@ from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
 from tests.browser.test_find import type_search
 from tests.browser.writer import Writer
+from tests.unit.mailer.rig import await_true
 from tests.unit.store.samples import to_record
 
 FOUND = 300
@@ -70,5 +71,35 @@ def test_an_export_is_saved_once_or_cancelled(writer: Writer, store: Store, serv
     expect(page.get_by_text(re.compile(r"^Exporting: [\d,]+ of 400 mails"))).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text(re.compile("^Exporting"))).to_have_count(0)
-    page.wait_for_function("true")
+    await_true(lambda: [path for path in exports.rglob("*") if path.is_file()] == [])
     assert list_barriers(page) == []
+
+
+def test_a_persons_mails_are_erased_for_good(writer: Writer, store: Store, server: Server) -> None:
+    """After a word typed; the list follows, the record stands in Settings, and the disk has not a word of them left."""
+    page = writer.page
+    gone = replace(MAIL, subject="About zeppelins", text="xylophonic", to=(Address("", "gone@example.org"),))
+    fill(store, gone, gone, replace(MAIL, subject="About kites"))
+    writer.visit("Settings")
+    writer.visit("History")
+    type_search(writer, "about")
+    writer.row("About zeppelins").first.click()
+    page.get_by_role("button", name="Erase…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text(re.compile("^All mails to gone")).click()
+    expect(dialog.get_by_text(re.compile("^This erases 2 mails"))).to_be_visible()
+    erase = dialog.get_by_role("button", name="Erase 2 mails")
+    expect(erase).to_be_disabled()
+    dialog.get_by_label("Type “erase” to confirm").press_sequentially("erase", delay=30)
+    expect(erase).to_be_enabled()
+    assert list_barriers(page) == []
+    erase.click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("2 mails erased.").first).to_be_visible()
+    expect(page.locator("button.row .subject")).to_have_text(["About kites"])
+    await_true(lambda: store.erasures.list_erasures(1)[0].scrubbed_at is not None)
+    files = server.data.glob("composer.db*")
+    assert b"xylophonic" not in b"".join(path.read_bytes() for path in files)
+    writer.visit("Settings")
+    expect(page.get_by_text("All mails to an address, on request")).to_be_visible()
+    expect(page.get_by_text("overwritten", exact=True)).to_be_visible()
