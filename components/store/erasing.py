@@ -18,18 +18,9 @@ import sqlalchemy as sa
 from components.model import Status
 from components.store.blobs import ORPHAN_SECONDS
 from components.store.engine import reading, writing
+from components.store.erasure_schema import erasure
 from components.store.indexing import IndexStore, to_key
-from components.store.schema import (
-    blob,
-    body,
-    correspondent,
-    draft_file,
-    erasure,
-    message,
-    message_file,
-    recipient,
-    workspace,
-)
+from components.store.schema import blob, body, correspondent, draft_file, message, message_file, recipient, workspace
 
 #: The ends from which nothing can happen to a mail any more; an unknown one has yet to be settled.
 SETTLED = (Status.SENT, Status.QUEUED, Status.FAILED)

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from components.store.blobs import ORPHAN_SECONDS
 from components.store.engine import reading, writing
 from components.store.erasing import SETTLED, drop_blobs
-from components.store.schema import blob, body, draft_file, erasure, message, message_file, workspace
+from components.store.erasure_schema import erasure
+from components.store.schema import blob, body, draft_file, message, message_file, workspace
 
 #: Mails looked at a step, and mails changed a transaction.
 _WINDOW, _PORTION = 2000, 50

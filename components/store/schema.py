@@ -233,19 +233,3 @@ def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
 
 message_file = _file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
 draft_file = _file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
-
-# That mails, or parts of them, were erased: nothing of what they held. ``digest`` is keyed by this installation.
-erasure = sa.Table(
-    "erasure",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
-    sa.Column("kind", sa.String(10), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("mails", sa.Integer, nullable=False),
-    sa.Column("requested_at", sa.Double, nullable=False),
-    # When no page of the database held any of it any more.
-    sa.Column("scrubbed_at", sa.Double),
-    sqlite_autoincrement=True,
-)
-sa.Index("erasure_by_workspace", erasure.c.workspace_id, erasure.c.id)

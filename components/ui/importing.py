@@ -20,7 +20,8 @@ def render_import(workspace: int) -> None:
     progress = session().imported
     with st.container(key="import"):
         if progress is not None:
-            st.fragment(_render_progress, run_every=None if progress.ended else 0.5)(progress)
+            follows = not progress.ended
+            st.fragment(_render_progress, run_every=0.5 if follows else None)(progress, follows)
             return
         limit = st.get_option("server.maxUploadSize")
         file = st.file_uploader("Import mails (JSON Lines)", type=["jsonl"], key="import-file")
@@ -29,10 +30,13 @@ def render_import(workspace: int) -> None:
             f"Takes over an export of another installation; what is here already is left as it is. Up to {limit} MB. "
             "A larger file is imported by whoever runs the server, also while it runs:"
         )
-        st.code(f"python -m components.mailer import FILE --workspace {workspace}", language=None)
+        st.code(f"python -m components.mailer import FILE --workspace {workspace}", language=None, wrap_lines=True)
 
 
-def _render_progress(progress: Progress) -> None:
+def _render_progress(progress: Progress, follows: bool) -> None:
+    if progress.ended and follows:
+        # Its end is drawn by the page, which does not ask again and again.
+        st.rerun()
     if not progress.ended:
         share = progress.done / progress.size if progress.size else 0.0
         st.progress(min(1.0, share), literal(f"Importing: {progress.mails:,} mails read, {progress.added:,} new"))
