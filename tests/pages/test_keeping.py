@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import MutableMapping
 from dataclasses import replace
+from typing import Any
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from components.mailer.__main__ import main
 from components.mailer.formats import Format
 from components.model import Address, Attachment, Mail, Status
 from components.store.retention import Keeping
+from components.ui.downloads import routes
 from components.ui.services import services
 from tests.pages.driver import list_entries, open_page, texts, to_session
 from tests.unit.mailer.handover import write_all
@@ -163,3 +169,41 @@ def test_an_export_ends_with_its_workspace(practising: AppTest) -> None:
     assert to_session(app).export is None
     assert not export.path.exists()
     assert services().exports.take(export.token) is None
+
+
+def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> None:
+    """Under a new address; the old one opens nothing, and after a whole one the file is gone."""
+    fill(practising, MAIL)
+    open_page(practising, "history").button(key="export").click().run()
+    export = to_session(practising).export
+    assert export is not None
+    await_true(lambda: export.ready)
+    served = Starlette(routes=routes)
+
+    def fetch(path: str, method: str = "GET") -> httpx.Response:
+        async def ask() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://app") as client:
+                return await client.request(method, path)
+
+        return asyncio.run(ask())
+
+    path = f"/exports/{export.token}"
+    asked: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            raise OSError("the browser is gone")
+
+    with pytest.raises(BaseException, match=r"gone|unhandled errors"):
+        asyncio.run(served(asked, receive, send))
+    assert fetch(asked["path"]).status_code == 404
+    assert fetch(f"/exports/{export.token}", "HEAD").status_code == 404
+    whole = fetch(f"/exports/{export.token}")
+    assert whole.content.startswith(b"\xef\xbb\xbf")
+    assert whole.headers["content-disposition"].startswith("attachment; filename=")
+    assert not export.path.exists()
+    assert fetch(f"/exports/{export.token}").status_code == 404
