@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.errors import ComposerError
+from components.ui.downloads import routes
 from components.ui.security import SecurityHeaders
 from components.ui.services import services
 
@@ -37,4 +38,4 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     services.clear()
 
 
-app = st.App("pages/shell.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])
+app = st.App("pages/shell.py", lifespan=lifespan, routes=routes, middleware=[Middleware(SecurityHeaders)])

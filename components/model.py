@@ -80,7 +80,7 @@ class Address:
 class Attachment:
     """A file of a mail: stored here (``sha256``) or lying in LeadLex already (``storage_path``), never both.
 
-    ``size`` is in bytes and None where only LeadLex knows it.
+    With neither, its content is not kept any more. ``size`` is in bytes and None where only LeadLex knows it.
     """
 
     filename: str

@@ -6,6 +6,7 @@ from components.store.search.finding import Results
 from components.store.search.language import Query
 from components.ui.address import View, opened_id, opened_view, read_number
 from components.ui.browser import ask_to_connect, hide_other_side, render_hits, render_opened
+from components.ui.exporting import render_export, render_export_choice
 from components.ui.filters import render_filters
 from components.ui.progress import is_moving
 from components.ui.search_box import (
@@ -28,7 +29,8 @@ def render_history(workspace: int) -> None:
     """Draw the search, one page of what it finds, and the mail that is open."""
     hide_other_side("search")
     with st.container(key="search"):
-        query = render_search()
+        query = render_search(workspace)
+        render_export(workspace)
     before_id = read_number(PAGE_PARAMETER)
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="mails"):
@@ -42,13 +44,14 @@ def render_history(workspace: int) -> None:
         render_opened()
 
 
-def render_search() -> Query:
+def render_search(workspace: int) -> Query:
     """Draw the field with what helps to fill it in; what is looked for."""
     field, controls = st.columns([3, 2], vertical_alignment="bottom")
     with field:
         query = render_box()
     with controls, st.container(horizontal=True, key="search-controls"):
         render_filters(query)
+        render_export_choice(workspace, query)
         render_explanation()
     render_chips(query)
     return query

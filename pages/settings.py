@@ -1,9 +1,11 @@
-"""Settings: the connection first, then habits."""
+"""Settings: the connection first, then habits, then data."""
 
 import streamlit as st
 
 from components.mailer.outbox import UNDO_CHOICES
 from components.ui.connection import connect_practice, connect_with, disconnect, render_mailbox
+from components.ui.importing import render_import
+from components.ui.keeping import render_erasures, render_keeping
 from components.ui.services import services
 from components.ui.session import session, zone
 from components.ui.signatures import render_signatures
@@ -66,3 +68,7 @@ else:
     render_habits(connection.workspace_id)
     st.markdown("**Signatures**")
     render_signatures(connection.workspace_id)
+    st.markdown("**Data**")
+    render_keeping(connection.workspace_id)
+    render_import(connection.workspace_id)
+    render_erasures(connection.workspace_id)

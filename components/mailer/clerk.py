@@ -1,4 +1,4 @@
-"""Puts mails that have come to rest into the search's index while nothing is to be sent."""
+"""What is done while nothing is to be sent: mails at rest come into the search's index, old ones are let go of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import time
 
 from components.errors import StoreError
+from components.mailer.keeper import Keeper
 from components.mailer.rhythm import Rhythm
 from components.store import Store
 
@@ -16,23 +17,25 @@ _PORTION = 50
 
 
 class Clerk:
-    """Indexes mails in small portions, for the one thread that has the time."""
+    """Indexes mails and keeps house in small portions, for the one thread that has the time."""
 
     def __init__(self, store: Store, rhythm: Rhythm) -> None:
         self._store = store
         self._rhythm = rhythm
+        self._keeper = Keeper(store, rhythm)
         self._not_before = 0.0
 
     def work(self) -> float:
-        """Index one portion; returns how long to rest after it, in seconds.
+        """Do one portion; returns how long to rest after it, in seconds.
 
-        No error leaves here, since mails go out whether or not they can be searched: it is logged, and a beat later
+        No error leaves here, since mails go out whatever happens here: it is logged, and a beat later
         the same is tried again.
         """
         if time.monotonic() < self._not_before:
             return self._rhythm.turn
         try:
-            return self._rhythm.pause if self._store.index.catch_up(_PORTION) else self._rhythm.turn
+            more = self._store.index.catch_up(_PORTION) or self._keeper.work()
+            return self._rhythm.pause if more else self._rhythm.turn
         except StoreError as error:
             log.error("The search waits: %s", error)
         except Exception:

@@ -148,6 +148,8 @@ class Outbox:
         letter = self._store.history.get_message(message_id, connection.workspace_id)
         if letter is None:
             raise StateError("This mail is not here any more.")
+        if letter.entry.body_dropped_at is not None:
+            raise StateError("The text of this mail is not kept any more (see Settings), so write a new one instead.")
         return letter
 
     def _record(
@@ -212,5 +214,6 @@ def to_draft(mail: Mail, draft_id: str) -> Draft:
         contact_id=mail.contact_id,
         deal_id=mail.deal_id,
         thread_id=mail.thread_id,
-        attachments=mail.attachments,
+        # What is not kept any more cannot be sent again.
+        attachments=tuple(file for file in mail.attachments if file.sha256 or file.storage_path),
     )

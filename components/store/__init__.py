@@ -6,6 +6,7 @@ from components.store.blobs import BlobStore
 from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftEntry, DraftStore, Saved
 from components.store.engine import open_engine
+from components.store.erasing import ErasureStore
 from components.store.history import HistoryStore
 from components.store.indexing import IndexStore
 from components.store.insights import InsightStore
@@ -13,10 +14,13 @@ from components.store.leases import LeaseStore
 from components.store.migration import upgrade
 from components.store.outbox import NewMessage, OutboxStore
 from components.store.related import RelatedStore
+from components.store.retention import RetentionStore
 from components.store.rows import Attempt, Claim, Entry, Message, Recorded, Settlement, Terms, WorkspaceState
+from components.store.scrubbing import ScrubStore
 from components.store.search.finding import SearchStore
 from components.store.signatures import SignatureStore
 from components.store.transfer import TransferStore
+from components.store.walking import WalkStore
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
@@ -51,15 +55,19 @@ class Store:
         self.blobs = BlobStore(self.engine)
         self.index = IndexStore(self.engine)
         self.correspondents = CorrespondentStore(self.engine, self.index)
+        self.erasures = ErasureStore(self.engine, self.index)
         self.drafts = DraftStore(self.engine)
         self.history = HistoryStore(self.engine)
         self.insights = InsightStore(self.engine, self.index)
         self.leases = LeaseStore(self.engine)
         self.outbox = OutboxStore(self.engine)
+        self.retention = RetentionStore(self.engine)
+        self.scrubbing = ScrubStore(self.engine, self.index)
         self.search = SearchStore(self.engine, self.index)
         self.related = RelatedStore(self.engine, self.search)
         self.signatures = SignatureStore(self.engine)
         self.transfer = TransferStore(self.engine)
+        self.walking = WalkStore(self.engine, self.search)
         self.workspaces = WorkspaceStore(self.engine)
 
     def close(self) -> None:

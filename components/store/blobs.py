@@ -15,7 +15,8 @@ from components.store.schema import blob, blob_chunk, draft_file, message_file
 #: Bytes a row; a multiple of 3, so that base64 of the pieces is base64 of the file.
 CHUNK_BYTES = 3 * 64 * 1024
 
-_ORPHAN_SECONDS = 86_400.0
+#: Seconds for which a content stays that nothing names: the draft that it was attached to may yet be saved.
+ORPHAN_SECONDS = 86_400.0
 
 
 class BlobStore:
@@ -62,13 +63,19 @@ class BlobStore:
             yield data
             number += 1
 
+    def has_blob(self, sha256: str) -> bool:
+        """Whether a content is here; it then stays for a day at least, named or not. Raises StoreError."""
+        touched = blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time())
+        with writing(self._engine) as connection:
+            return connection.execute(touched).rowcount == 1
+
     def delete_orphans(self) -> int:
         """Drop contents that no message or draft has named for a day; returns how many. Raises StoreError."""
         named = sa.union(
             sa.select(message_file.c.sha256).where(message_file.c.sha256.is_not(None)),
             sa.select(draft_file.c.sha256).where(draft_file.c.sha256.is_not(None)),
         )
-        old = blob.c.created_at < time.time() - _ORPHAN_SECONDS
+        old = blob.c.created_at < time.time() - ORPHAN_SECONDS
         with writing(self._engine) as connection:
             return connection.execute(blob.delete().where(old, blob.c.sha256.not_in(named))).rowcount
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from components.model import Address, Mail, RateLimit, Status
+from components.model import Address, Attachment, Mail, RateLimit, Status
 from components.store.engine import reading
 from components.store.files import list_files
 from components.store.prepared import Prepared
@@ -72,25 +72,8 @@ class HistoryStore:
             if row is None:
                 return None
             files = list_files(connection, message_file, message_id) if row.attachment_count else ()
-            attempts = tuple(_to_attempt(each) for each in connection.execute(_ATTEMPTS, {"message": message_id}))
-        entry = to_entry(row)
-        reply_to = _to_addresses(row.reply_to)
-        mail = Mail(
-            to=_to_addresses(row.to),
-            cc=_to_addresses(row.cc),
-            bcc=_to_addresses(row.bcc),
-            reply_to=reply_to[0] if reply_to else None,
-            subject=entry.subject,
-            html=row.html,
-            text=row.text,
-            markdown=row.markdown,
-            contact_id=entry.contact_id or "",
-            deal_id=entry.deal_id or "",
-            thread_id=entry.thread_id or "",
-            attachments=files,
-            text_edited=row.text_edited,
-        )
-        return Message(entry, mail, attempts)
+            attempts = tuple(to_attempt(each) for each in connection.execute(_ATTEMPTS, {"message": message_id}))
+        return to_message(row, files, attempts)
 
 
 _NAMES = list(Entry.__dataclass_fields__)
@@ -112,7 +95,30 @@ def to_entry(row: Sequence[Any]) -> Entry:
     return cast("Entry", made)
 
 
-def _to_attempt(row: sa.Row[Any]) -> Attempt:
+def to_message(row: Any, files: tuple[Attachment, ...], attempts: tuple[Attempt, ...]) -> Message:
+    """The whole message of a row with the columns of ``ENTRY`` and of ``body``."""
+    entry = to_entry(row)
+    reply_to = to_addresses(row.reply_to)
+    mail = Mail(
+        to=to_addresses(row.to),
+        cc=to_addresses(row.cc),
+        bcc=to_addresses(row.bcc),
+        reply_to=reply_to[0] if reply_to else None,
+        subject=entry.subject,
+        html=row.html,
+        text=row.text,
+        markdown=row.markdown,
+        contact_id=entry.contact_id or "",
+        deal_id=entry.deal_id or "",
+        thread_id=entry.thread_id or "",
+        attachments=files,
+        text_edited=row.text_edited,
+    )
+    return Message(entry, mail, attempts)
+
+
+def to_attempt(row: sa.Row[Any]) -> Attempt:
+    """The attempt of a row of ``attempt``."""
     known = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
     return Attempt(
         number=row.number,
@@ -127,5 +133,6 @@ def _to_attempt(row: sa.Row[Any]) -> Attempt:
     )
 
 
-def _to_addresses(pairs: list[list[str]]) -> tuple[Address, ...]:
+def to_addresses(pairs: list[list[str]]) -> tuple[Address, ...]:
+    """Addresses as ``body`` keeps them."""
     return tuple(Address(name, mailbox) for name, mailbox in pairs)

@@ -43,6 +43,9 @@ class Entry:
     provider_thread_id: str | None
     sent_at: str | None
     settled_at: float | None
+    #: When the bodies, or the contents of the files, were let go by the workspace's retention.
+    body_dropped_at: float | None = None
+    files_dropped_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

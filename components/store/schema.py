@@ -28,6 +28,9 @@ workspace = sa.Table(
     sa.Column("calls_limit", sa.Integer),
     sa.Column("calls_remaining", sa.Integer),
     sa.Column("calls_reset_at", sa.Double),
+    # For how many months after the click on Send; null: for ever.
+    sa.Column("keep_bodies_months", sa.Integer),
+    sa.Column("keep_files_months", sa.Integer),
     sqlite_autoincrement=True,
 )
 
@@ -85,6 +88,9 @@ message = sa.Table(
     sa.Column("settled_at", sa.Double),
     # Whether what is kept beside it for finding it again is up to date; brought up off the path of a send.
     sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
+    # When its bodies, or the contents of its files, were let go by the retention that the workspace chose.
+    sa.Column("body_dropped_at", sa.Double),
+    sa.Column("files_dropped_at", sa.Double),
     sqlite_autoincrement=True,
 )
 sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)

@@ -55,6 +55,7 @@ def disconnect() -> None:
     """Forget the key; what is on the screen goes with it, drafts stay in the store."""
     state = session()
     state.connection = None
+    state.end_handover()
     state.watched = ()
     start_anew()
 
@@ -66,6 +67,7 @@ def _enter(connection: Connection) -> None:
     state.connection = connection
     state.key_refused = False
     if left is not None and left.workspace_id != connection.workspace_id:
+        state.end_handover()
         state.watched = ()
         state.open_draft(replace(state.draft, id=new_draft().id))
 

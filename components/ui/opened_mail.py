@@ -12,6 +12,7 @@ from components.model import Attachment, Mail
 from components.store import Entry, Message
 from components.ui.actions import edit_as_new, follow_up
 from components.ui.address import list_values, open_view, opened_view
+from components.ui.erasing import render_erasing, render_losses
 from components.ui.exchange import render_attempts, render_exchange
 from components.ui.frame import View, render_frame
 from components.ui.progress import render_status
@@ -28,6 +29,7 @@ def render_opened_mail(letter: Message) -> None:
     entry, mail = letter.entry, letter.mail
     st.subheader(literal(entry.subject), anchor=False)
     render_status(entry)
+    render_losses(entry)
     _render_actions(letter)
     with st.container(key=f"fields-{entry.id}"):
         render_fact("To", ", ".join(map(str, mail.to)))
@@ -56,6 +58,7 @@ def render_opened_mail(letter: Message) -> None:
             render_attempts(letter)
     for position, file in enumerate(mail.attachments):
         _render_file(file, f"file-{entry.id}-{position}")
+    render_erasing(letter)
 
 
 def _render_actions(letter: Message) -> None:
@@ -116,7 +119,7 @@ def _render_file(file: Attachment, key: str) -> None:
         render_text((f"{file.mime_type} · {size(file.size)}", "faint"), wide=False)
         sha256 = file.sha256
         if sha256 is None:
-            render_text((file.storage_path or "", "faint"), wide=False)
+            render_text((file.storage_path or "not kept any more", "faint"), wide=False)
             return
         st.download_button(
             "Download",

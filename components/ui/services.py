@@ -13,6 +13,7 @@ from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, open_workspace
 from components.mailer.delivery import Courier
 from components.mailer.dispatcher import Dispatcher
+from components.mailer.exporting import Exports
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
 from components.mailer.recollection import Recollection
@@ -57,6 +58,7 @@ class Services:
     outbox: Outbox
     practice: PracticeGateway
     recollection: Recollection
+    exports: Exports
 
     def connect(self, key: ApiKey) -> Connection:
         """Connect to LeadLex with a key; one call. Raises InvalidKey and StoreError."""
@@ -83,6 +85,7 @@ class Services:
     def close(self) -> None:
         """Stop sending, then close everything."""
         self.dispatcher.stop()
+        self.exports.close()
         self.practice.stop()
         self.clients.close()
         self.store.close()
@@ -108,7 +111,9 @@ def services() -> Services:
     practice = PracticeGateway(chosen.data_dir / "practice")
     outbox = Outbox(store, keyring, dispatcher)
     recollection = Recollection(store.correspondents, store.blobs.read_blob)
-    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection)
+    exports = Exports(store, chosen.data_dir / "exports")
+    exports.remove_leftovers()
+    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

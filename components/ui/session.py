@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components.mailer.exporting import Export
+from components.mailer.importing import Progress
 from components.mailer.schedule import to_zone
 from components.model import Connection, Correspondent, Draft
 from components.ui.editor import Edit
@@ -73,6 +75,12 @@ class Session:
     accepted: frozenset[tuple[str, str]] = frozenset()
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
+    #: What is exported at the moment; it ends with the session.
+    export: Export | None = None
+    #: The import of an uploaded file, while it runs and until its end has been read.
+    imported: Progress | None = None
+    #: The mail that somebody is asked about before it is erased.
+    erasing_id: int | None = None
     #: The next run goes to the composer, whatever page one is on.
     wants_composer: bool = False
     #: Where it is set, the next run goes to the history, whose address then names this.
@@ -99,6 +107,14 @@ class Session:
         self.seed = self.draft
         self.edit = None
         self.revision += 1
+
+    def end_handover(self) -> None:
+        """Stop what takes mails out of the workspace or into it; what was taken over already stays."""
+        if self.export is not None:
+            self.export.cancel()
+        if self.imported is not None:
+            self.imported.cancelled.set()
+        self.export = self.imported = None
 
     def unwatch(self, message_id: int) -> None:
         """Its end has been told, or is of no interest any more."""

@@ -123,6 +123,19 @@ class SearchStore:
             found = _prepare(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found")
             return int(found.run_all(connection, values | {"most": most + 1})[0][0])
 
+    def list_ids(self, workspace_id: int, query: Query, after_id: int, limit: int) -> tuple[int, ...]:
+        """The ids of mails that a query finds and that are newer than ``after_id``, oldest first. Raises StoreError.
+
+        For walks through all that was found: every mail that had come to rest when the first step was made is in it.
+        """
+        if query and not after_id:
+            while self._index.catch_up():
+                pass
+        with reading(self._engine) as connection:
+            source, values = self._to_source(connection, workspace_id, query, None, after_id)
+            found = sa.text(f"SELECT message.id {source} LIMIT :most")
+            return tuple(connection.execute(found, values | {"most": limit}).scalars())
+
     def _catch_up(self) -> bool:
         until = time.monotonic() + _PATIENCE
         while self._index.catch_up():
@@ -131,21 +144,24 @@ class SearchStore:
         return True
 
     def _to_source(
-        self, connection: sa.Connection, workspace_id: int, query: Query, before_id: int | None
+        self,
+        connection: sa.Connection,
+        workspace_id: int,
+        query: Query,
+        before_id: int | None,
+        after_id: int | None = None,
     ) -> tuple[str, dict[str, object]]:
-        """The FROM and WHERE of a query, newest first, and their values."""
-        values: dict[str, object] = {"workspace": workspace_id}
+        """The FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
+        values: dict[str, object] = {"workspace": workspace_id, "before": before_id, "after": after_id}
+        edge = "" if before_id is None else " AND {0} < :before"
+        edge += "" if after_id is None else " AND {0} > :after"
+        order = f"{edge} ORDER BY {{0}} {'DESC' if after_id is None else ''}"
         if not query:
-            before = "" if before_id is None else " AND id < :before"
-            order = "ORDER BY id DESC"
-            return f"FROM message WHERE workspace_id = :workspace{before} {order}", values | {"before": before_id}
+            return f"FROM message WHERE workspace_id = :workspace{order.format('id')}", values
         if self._engine.dialect.name != "sqlite":
             raise StoreError("Searching needs a database in SQLite. This one can only be listed.")
         values["match"] = to_match(query, workspace_id)
         conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
-        if before_id is not None:
-            conditions.append("message_search.rowid < :before")
-            values["before"] = before_id
         for number, part in enumerate(query.parts):
             if isinstance(part, Period):
                 first, last = _find_bounds(connection, workspace_id, part)
@@ -158,7 +174,7 @@ class SearchStore:
             elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
                 conditions.append(_EXACT[part.kind].format(number))
                 values[f"value{number}"] = part.value
-        return f"{_FOUND} WHERE {' AND '.join(conditions)} ORDER BY message_search.rowid DESC", values
+        return f"{_FOUND} WHERE {' AND '.join(conditions)}{order.format('message_search.rowid')}", values
 
 
 @lru_cache(maxsize=256)

@@ -54,7 +54,8 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000), ("secure_delete", 1)],
 )
 def test_every_connection_is_prepared(store: Store, pragma: str, value: object) -> None:
     """Write-ahead log, full durability, foreign keys and patience hold on each pooled connection."""

@@ -69,8 +69,9 @@ def test_every_row_stays_as_it_was(path: Path) -> None:
 def test_mails_read_as_before(path: Path) -> None:
     """Every status, address, file, attempt and draft is what it was."""
     store = Store(f"sqlite:///{path}")
+    entries = store.history.list_entries(1)
     for status, ids in STATUSES.items():
-        assert {entry.id for entry in store.history.list_entries(1, status=status)} == ids
+        assert {entry.id for entry in entries if entry.status is status} == ids
     assert [entry.id for entry in store.history.list_entries(2)] == [12]
     sent = store.history.get_message(1, 1)
     assert sent is not None

@@ -15,6 +15,8 @@ _COLUMNS = (
 def upgrade() -> None:
     """Drop the index; on SQLite, whose tables have a tree of their own beside the key's, copy the attempts over."""
     op.drop_index("message_by_status", "message")
+    # A mail that begins a thread is found by the thread that LeadLex answered, too.
+    op.execute("UPDATE message SET indexed = false WHERE provider_thread_id IS NOT NULL AND thread_id IS NULL")
     if op.get_bind().dialect.name != "sqlite":
         return
     op.rename_table("attempt", "attempt_before")

@@ -1,0 +1,147 @@
+"""The forms in which mails are handed on: a table for a spreadsheet, JSON Lines for another installation, mbox."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import enum
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from typing import BinaryIO
+
+from components.mailer.copies import to_copy
+from components.model import Address, BlobReader
+from components.store import Message
+from components.store.records import to_record
+
+#: The first line of a JSON Lines export; a reader refuses a higher version.
+HEADER = {"type": "leadlex-composer", "version": 1}
+#: A cell of Excel holds 32,767 characters; a longer one would spill into the next row.
+MOST_CHARACTERS = 32_000
+
+COLUMNS = (
+    *("Written", "Settled", "Status", "To", "Cc", "Bcc", "Reply-To", "Subject", "Contact ID", "Deal ID", "Thread ID"),
+    *("Provider", "Error", "Attachments", "Text"),
+)
+#: The beginning of a line that a spreadsheet could take for a formula, also after blanks and quotation marks: = + - @
+#: and their wide forms; a tab or carriage return at the very beginning (OWASP, "CSV Injection").
+_SUSPECT = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
+_FIRST = re.compile(rf"[\t\r\n]|{_SUSPECT}")
+_LATER = re.compile(rf"[\r\n](?={_SUSPECT})")
+#: A line that a reader of mbox could take for the next mail's first (mboxrd).
+_FROM = re.compile(rb"^(?=>*From )", re.MULTILINE)
+
+
+class Format(enum.StrEnum):
+    """A form, by the ending of its files."""
+
+    CSV = "csv"
+    JSON_LINES = "jsonl"
+    MBOX = "mbox"
+
+
+Writer = Callable[[Message], None]
+
+
+def open_writer(form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinfo) -> Writer:
+    """Begin a file in a form; what is returned writes one mail after another to it, buffering none.
+
+    ``zone`` is the one that times of the table are told in. Writing raises OSError, and StoreError where the content of
+    an attached file is missing.
+    """
+    if form is Format.CSV:
+        return _open_csv(file, zone)
+    return _open_json_lines(file, open_blob) if form is Format.JSON_LINES else _open_mbox(file, open_blob)
+
+
+def to_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: each line that looks like one gets an apostrophe before it."""
+    safe = _LATER.sub(r"\g<0>'", text)
+    return f"'{safe}" if _FIRST.match(safe) else safe
+
+
+def _open_csv(file: BinaryIO, zone: tzinfo) -> Writer:
+    # Excel reads UTF-8 only where a BOM says so. All cells are quoted, so that nothing in one can begin another.
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+
+    def flush() -> None:
+        file.write(buffer.getvalue().encode("utf-8", "replace"))
+        buffer.seek(0)
+        buffer.truncate()
+
+    def write(letter: Message) -> None:
+        writer.writerow([to_cell(value) for value in _to_row(letter, zone)])
+        flush()
+
+    buffer.write("\ufeff")
+    writer.writerow(COLUMNS)
+    flush()
+    return write
+
+
+def _to_row(letter: Message, zone: tzinfo) -> tuple[str, ...]:
+    entry, mail = letter.entry, letter.mail
+    return (
+        _to_moment(entry.created_at, zone),
+        _to_moment(entry.settled_at, zone),
+        entry.status,
+        *(_to_people(people) for people in (mail.to, mail.cc, mail.bcc)),
+        str(mail.reply_to or ""),
+        mail.subject,
+        *(mail.contact_id, mail.deal_id, mail.thread_id),
+        entry.provider or "",
+        " ".join(filter(None, (entry.code, entry.detail))),
+        ", ".join(file.filename for file in mail.attachments),
+        mail.text if len(mail.text) <= MOST_CHARACTERS else f"{mail.text[:MOST_CHARACTERS]} …",
+    )
+
+
+def _to_moment(at: float | None, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at, zone).isoformat(timespec="seconds") if at is not None else ""
+
+
+def _to_people(people: tuple[Address, ...]) -> str:
+    return ", ".join(map(str, people))
+
+
+def _open_json_lines(file: BinaryIO, open_blob: BlobReader) -> Writer:
+    # Contents go before the first mail that has them, each once, in lines of bounded length.
+    written: set[bytes] = set()
+
+    def write_line(value: dict[str, object]) -> None:
+        file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+
+    def write(letter: Message) -> None:
+        for attached in letter.mail.attachments:
+            sha256 = attached.sha256
+            if sha256 is None or bytes.fromhex(sha256) in written:
+                continue
+            for number, piece in enumerate(open_blob(sha256)):
+                data = base64.b64encode(piece).decode()
+                write_line({"type": "file", "sha256": sha256, "number": number, "data": data})
+            written.add(bytes.fromhex(sha256))
+        write_line({"type": "mail", **to_record(letter)})
+
+    write_line(HEADER)
+    return write
+
+
+def to_mbox(copy: bytes, at: float) -> bytes:
+    """One mail of an mbox (RFC 4155, quoted as mboxrd): the .eml file with plain line ends and what parts it.
+
+    ``at`` (epoch seconds) stands in its first line in UTC, as asctime tells it.
+    """
+    lines = _FROM.sub(b">", copy.replace(b"\r\n", b"\n"))
+    begun = datetime.fromtimestamp(int(at), UTC).ctime()
+    return f"From MAILER-DAEMON {begun}\n".encode() + lines + (b"\n" if lines.endswith(b"\n") else b"\n\n")
+
+
+def _open_mbox(file: BinaryIO, open_blob: BlobReader) -> Writer:
+    def write(letter: Message) -> None:
+        file.write(to_mbox(to_copy(letter, open_blob), letter.entry.created_at))
+
+    return write

@@ -1,0 +1,71 @@
+"""A copy of the database while it is in use, whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from components.errors import ConfigError, StoreError
+from components.store.engine import translated_errors
+
+
+def to_path(url: str) -> Path:
+    """The file of the database at an SQLAlchemy URL. Raises ConfigError where it is no SQLite file that exists."""
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite" or not place.database:
+        raise ConfigError(
+            "Only a database in a SQLite file is backed up by this. Use the tools of yours, like pg_dump."
+        )
+    path = Path(place.database)
+    if not path.is_file():
+        raise ConfigError(f"There is no database at {path}.")
+    return path
+
+
+def back_up(source: Path, target: Path) -> int:
+    """Copy the database into a new file as it is at one moment, and return its size in bytes.
+
+    Others go on reading and writing meanwhile. The file gets its name only when all of it is on the disk, and no
+    existing one is overwritten. Raises StoreError.
+    """
+    if target.exists():
+        raise StoreError(f"{target} exists already. Choose another name; nothing was overwritten.")
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        # Nobody else may read the mails in it.
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with translated_errors():
+            _copy(source, part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        if target.exists():
+            raise StoreError(f"{target} exists already. Choose another name; nothing was overwritten.")
+        part.rename(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise StoreError(f"The backup cannot be written: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def _copy(source: Path, part: Path) -> None:
+    # In one step: of several, each change by another process would begin the copy anew.
+    with closing(sqlite3.connect(source, timeout=10)) as living, closing(sqlite3.connect(part)) as copy:
+        living.backup(copy)
+        # One file and no log beside it.
+        copy.execute("PRAGMA journal_mode=DELETE").close()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

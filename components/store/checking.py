@@ -1,0 +1,154 @@
+"""Whether a database is sound: the file itself, the search index, the contents of files, what is counted.
+
+A copy is what is looked at, so that nobody waits however long it takes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from components.errors import StoreError
+from components.store.backup import back_up
+from components.store.engine import open_engine, reading, writing
+from components.store.index_schema import counted, message_search
+from components.store.indexing import AT_REST
+from components.store.schema import blob, blob_chunk, body, message, message_file
+from components.store.search.documents import to_document
+
+#: The schema that the questions below are asked of.
+_REVISION = "m004"
+#: Faults of one kind that are told one by one.
+_MOST_TOLD = 20
+_PORTION = 500
+
+_INDEXED = sa.and_(message.c.indexed, message.c.status.in_(AT_REST))
+_WHOLE = (
+    sa.select(
+        message,
+        *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
+    )
+    .join(body, body.c.message_id == message.c.id)
+    .where(message.c.id > sa.bindparam("after"), _INDEXED)
+    .order_by(message.c.id)
+    .limit(_PORTION)
+)
+#: What must find nothing, and what it says of what it finds.
+_CONTRADICTIONS = {
+    "mails are in the index that are not in the tables": "SELECT id FROM message_search_content WHERE id NOT IN "
+    "(SELECT id FROM message)",
+    "mails are counted that are not in the index": "SELECT message_id FROM counted LEFT JOIN message_search_content "
+    "ON message_search_content.id = message_id WHERE message_search_content.id IS NULL",
+    "hours count other mails than there are": "SELECT workspace_id, hour, status, provider, code, sum(n) FROM ("
+    "SELECT workspace_id, hour, status, provider, code, mails AS n FROM mails_by_hour UNION ALL "
+    "SELECT workspace_id, hour, counted.status, counted.provider, counted.code, -1 FROM counted "
+    "JOIN message ON message.id = message_id) GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
+    "days count other delays than there are": "SELECT workspace_id, day, bucket, sum(n) FROM ("
+    "SELECT workspace_id, day, bucket, mails AS n FROM delays_by_day UNION ALL "
+    "SELECT workspace_id, hour / 24, bucket, -1 FROM counted JOIN message ON message.id = message_id "
+    "WHERE bucket IS NOT NULL) GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "contacts and deals count other mails than there are": "SELECT workspace_id, kind, key, sum(n) FROM ("
+    "SELECT workspace_id, kind, key, mails AS n FROM mails_by_link UNION ALL "
+    "SELECT workspace_id, 'contact', contact_id, -1 FROM counted JOIN message ON message.id = message_id "
+    "WHERE counted.status IN ('sent', 'queued') AND contact_id <> '' UNION ALL "
+    "SELECT workspace_id, 'deal', deal_id, -1 FROM counted JOIN message ON message.id = message_id "
+    "WHERE counted.status IN ('sent', 'queued') AND deal_id <> '') GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "people count other mails than there are": "SELECT workspace_id, mailbox, sum(n) FROM ("
+    "SELECT workspace_id, mailbox, mails AS n FROM correspondent UNION ALL "
+    "SELECT workspace_id, mailbox, -1 FROM recipient) GROUP BY 1, 2 HAVING sum(n) <> 0",
+}
+
+
+def check(path: Path) -> list[str]:
+    """What is wrong with the database in a file, in words; an empty list where nothing is.
+
+    Needs as much room on the disk again. Raises StoreError where the file cannot be copied at all.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:
+        copy = Path(folder) / "copy.db"
+        back_up(path, copy)
+        faults = list(_check_file(copy))
+        if faults:
+            # What follows would stumble over the same.
+            return faults
+        engine = open_engine(f"sqlite:///{copy}")
+        try:
+            return list(_check_contents(engine))
+        finally:
+            engine.dispose()
+
+
+def _check_file(path: Path) -> Iterator[str]:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            for (text,) in connection.execute("PRAGMA integrity_check"):
+                if text != "ok":
+                    yield f"The file is damaged: {text}"
+            for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST_TOLD):
+                yield f"Row {row} of {table} names a row of {parent} that is not there."
+            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+            if revision < _REVISION:
+                yield f"The database has an older schema ({revision}). Start the app with it once, then check again."
+    except sqlite3.Error as error:
+        yield f"The file cannot be read: {error}"
+
+
+def _check_contents(engine: sa.Engine) -> Iterator[str]:
+    try:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO message_search(message_search) VALUES ('integrity-check')")
+    except StoreError:
+        yield "The search index contradicts itself."
+        return
+    with reading(engine) as connection:
+        yield from _limit("The search index has other words for mail", _find_unlike(connection))
+        for words, query in _CONTRADICTIONS.items():
+            found = connection.execute(sa.text(query)).fetchmany(_MOST_TOLD)
+            if found:
+                yield f"{words[0].upper()}{words[1:]}: {', '.join(str(tuple(row)) for row in found)}."
+        yield from _limit("The content of a file is not what it was:", _find_changed(connection))
+
+
+def _find_unlike(connection: sa.Connection) -> Iterator[str]:
+    """Mails whose row in the index is not the one that would be made now, or that are not counted."""
+    after = 0
+    while rows := connection.execute(_WHOLE, {"after": after}).mappings().all():
+        after = rows[-1]["id"]
+        ids = [row["id"] for row in rows]
+        names: dict[int, list[str]] = {}
+        files = sa.select(message_file.c.message_id, message_file.c.filename).where(message_file.c.message_id.in_(ids))
+        for number, name in connection.execute(files.order_by(message_file.c.message_id, message_file.c.position)):
+            names.setdefault(number, []).append(name)
+        found = sa.select(message_search).where(message_search.c.rowid.in_(ids))
+        kept = {row["rowid"]: dict(row) for row in connection.execute(found).mappings()}
+        known = sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))
+        counts = set(connection.execute(known).scalars())
+        for row in rows:
+            number = row["id"]
+            if number not in counts or kept.get(number) != to_document(row, names.get(number, ())):
+                yield str(number)
+
+
+def _find_changed(connection: sa.Connection) -> Iterator[str]:
+    for sha256, size in connection.execute(sa.select(blob.c.sha256, blob.c.size)).all():
+        digest, length = hashlib.sha256(), 0
+        pieces = sa.select(blob_chunk.c.data).where(blob_chunk.c.sha256 == sha256).order_by(blob_chunk.c.number)
+        for (data,) in connection.execution_options(yield_per=1).execute(pieces):
+            digest.update(data)
+            length += len(data)
+        if (digest.hexdigest(), length) != (sha256, size):
+            yield sha256
+
+
+def _limit(words: str, found: Iterator[str]) -> Iterator[str]:
+    for number, name in enumerate(found):
+        if number == _MOST_TOLD:
+            yield f"{words} … and others."
+            return
+        yield f"{words} {name}."

@@ -1,0 +1,213 @@
+"""How long a workspace keeps the bodies and the files of its mails, and letting go of those that are older.
+
+What was let go leaves a mail that can still be listed: whom it went to, its subject, what became of it. A mail that is
+open, needs a person or may have been sent is never touched.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from components.store.blobs import ORPHAN_SECONDS
+from components.store.engine import reading, writing
+from components.store.erasing import SETTLED, drop_blobs
+from components.store.erasure_schema import erasure
+from components.store.schema import blob, body, draft_file, message, message_file, workspace
+
+#: Mails looked at a step, and mails changed a transaction.
+_WINDOW, _PORTION = 2000, 50
+#: From so many mails on their size is estimated by so many of them.
+_SAMPLE = 2000
+
+_CHANGEABLE = (message.c.status.in_(SETTLED), sa.not_(message.c.needs_you))
+_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many months after the click on Send something is kept; None: for ever."""
+
+    bodies: int | None = None
+    files: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What letting go would free: mails with a body and its bytes (about), mails with files and their bytes."""
+
+    bodies: int = 0
+    body_bytes: int = 0
+    files: int = 0
+    file_bytes: int = 0
+
+
+class RetentionStore:
+    """Keeps what was chosen and carries it out, a portion at a time."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def get_keeping(self, workspace_id: int) -> Keeping:
+        """What the workspace has chosen. Raises StoreError."""
+        query = sa.select(workspace.c.keep_bodies_months, workspace.c.keep_files_months)
+        with reading(self._engine) as connection:
+            return Keeping(*connection.execute(query.where(workspace.c.id == workspace_id)).one())
+
+    def save_keeping(self, workspace_id: int, keeping: Keeping) -> None:
+        """Keep the choice; it is carried out by ``drop_old``. Raises StoreError."""
+        values = {"keep_bodies_months": keeping.bodies, "keep_files_months": keeping.files}
+        with writing(self._engine) as connection:
+            connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(**values))
+
+    def list_keeping(self) -> dict[int, Keeping]:
+        """The workspaces that keep something for a limited time. Raises StoreError."""
+        columns = (workspace.c.keep_bodies_months, workspace.c.keep_files_months)
+        query = sa.select(workspace.c.id, *columns).where(sa.or_(*(column.is_not(None) for column in columns)))
+        with reading(self._engine) as connection:
+            return {row[0]: Keeping(*row[1:]) for row in connection.execute(query)}
+
+    def measure(self, workspace_id: int, keeping: Keeping, now: float) -> Yield:
+        """What the choice would free at ``now`` (epoch seconds). Raises StoreError."""
+        with reading(self._engine) as connection:
+            bodies = body_bytes = files = file_bytes = 0
+            if keeping.bodies is not None:
+                stale = _to_stale(workspace_id, keeping.bodies, now, message.c.body_dropped_at)
+                bodies, body_bytes = self._measure_bodies(connection, stale)
+            if keeping.files is not None:
+                stale = _to_stale(workspace_id, keeping.files, now, message.c.files_dropped_at)
+                files, file_bytes = _measure_files(connection, stale)
+        return Yield(bodies, body_bytes, files, file_bytes)
+
+    def drop_old(self, workspace_id: int, keeping: Keeping, after_id: int, now: float) -> int | None:
+        """Let go of what is older in the next mails after an id, in one small transaction.
+
+        Returns the id to go on after, None at the end. Raises StoreError.
+        """
+        facts = (message.c.created_at, message.c.body_dropped_at, message.c.files_dropped_at)
+        query = (
+            sa.select(message.c.id, message.c.attachment_count, *facts, sa.and_(*_CHANGEABLE).label("changeable"))
+            .where(message.c.workspace_id == workspace_id, message.c.id > after_id)
+            .order_by(message.c.id)
+            .limit(_WINDOW)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        edges = (_to_edge(keeping.bodies, now), _to_edge(keeping.files, now))
+        stale = [
+            row
+            for row in rows
+            if row.changeable
+            and (
+                (row.created_at < edges[0] and row.body_dropped_at is None)
+                or (row.created_at < edges[1] and row.files_dropped_at is None and row.attachment_count)
+            )
+        ]
+        portion = stale[:_PORTION]
+        if portion:
+            bodies = [row.id for row in portion if row.created_at < edges[0] and row.body_dropped_at is None]
+            files = [row.id for row in portion if row.created_at < edges[1] and row.files_dropped_at is None]
+            with writing(self._engine) as connection:
+                _note(connection, workspace_id, "bodies", _drop_bodies(connection, bodies, now), now)
+                _note(connection, workspace_id, "files", _drop_files(connection, files, now), now)
+        if len(stale) > _PORTION:
+            return int(portion[-1].id)
+        return int(rows[-1].id) if len(rows) == _WINDOW else None
+
+    def _measure_bodies(self, connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:
+        mails = int(connection.execute(sa.select(sa.func.count()).where(stale)).scalar_one())
+        step = max(1, mails // _SAMPLE)
+        size = sa.func.sum(sum((self._to_size(body.c[name]) for name in ("html", "text", "markdown")), sa.literal(0)))
+        query = (
+            sa.select(size, sa.func.count())
+            .join_from(message, body, body.c.message_id == message.c.id)
+            .where(stale, message.c.id % step == 0)
+        )
+        total, measured = connection.execute(query).one()
+        return mails, round(int(total or 0) * mails / measured) if measured else 0
+
+    def _to_size(self, column: sa.Column[str]) -> sa.ColumnElement[int]:
+        if self._engine.dialect.name == "sqlite":
+            return sa.func.length(sa.cast(column, sa.LargeBinary))
+        return sa.func.octet_length(column)
+
+
+def to_cutoff(months: int, now: float) -> float:
+    """The moment so many calendar months before ``now`` (both epoch seconds; UTC); the 31st may become the 28th."""
+    at = datetime.fromtimestamp(now, UTC)
+    year, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    if year < 1970:
+        return 0.0
+    day = min(at.day, monthrange(year, month + 1)[1])
+    return at.replace(year=year, month=month + 1, day=day).timestamp()
+
+
+def _to_edge(months: int | None, now: float) -> float:
+    return to_cutoff(months, now) if months is not None else float("-inf")
+
+
+def _to_stale(workspace_id: int, months: int, now: float, dropped: sa.Column[float]) -> sa.ColumnElement[bool]:
+    old = message.c.created_at < to_cutoff(months, now)
+    return sa.and_(message.c.workspace_id == workspace_id, old, dropped.is_(None), *_CHANGEABLE)
+
+
+def _measure_files(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:
+    kept = message_file.c.sha256.is_not(None)
+    joined = sa.select(message_file.c.sha256).join(message, message.c.id == message_file.c.message_id).where(kept)
+    mails = sa.select(sa.func.count(message_file.c.message_id.distinct())).join(
+        message, message.c.id == message_file.c.message_id
+    )
+    drafts = sa.select(draft_file.c.sha256).where(draft_file.c.sha256.is_not(None))
+    only_old = (
+        blob.c.sha256.in_(joined.where(stale)),
+        blob.c.sha256.not_in(joined.where(sa.not_(stale))),
+        blob.c.sha256.not_in(drafts),
+    )
+    count = connection.execute(mails.where(kept, stale)).scalar_one()
+    size = connection.execute(sa.select(sa.func.sum(blob.c.size)).where(*only_old)).scalar_one()
+    return int(count), int(size or 0)
+
+
+def _drop_bodies(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
+    # The preview is the body's first words; the index is made anew without the text.
+    emptied = message.update().where(message.c.id.in_(_IDS), *_CHANGEABLE)
+    emptied = emptied.values(body_dropped_at=now, preview="", indexed=False)
+    gone = list(connection.execute(emptied.returning(message.c.id), {"ids": ids}).scalars())
+    nothing = body.update().where(body.c.message_id.in_(_IDS)).values(markdown="", html="", text="", text_edited=False)
+    connection.execute(nothing, {"ids": gone})
+    return len(gone)
+
+
+def _drop_files(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
+    held = sa.select(message_file.c.message_id, message_file.c.sha256)
+    found = connection.execute(
+        held.join(message, message.c.id == message_file.c.message_id).where(
+            message_file.c.message_id.in_(_IDS), message_file.c.sha256.is_not(None), *_CHANGEABLE
+        ),
+        {"ids": ids},
+    ).all()
+    gone = {row.message_id for row in found}
+    connection.execute(
+        message_file.update()
+        .where(message_file.c.message_id.in_(_IDS), message_file.c.sha256.is_not(None))
+        .values(sha256=None),
+        {"ids": list(gone)},
+    )
+    connection.execute(message.update().where(message.c.id.in_(_IDS)).values(files_dropped_at=now), {"ids": list(gone)})
+    drop_blobs(connection, {row.sha256 for row in found}, now - ORPHAN_SECONDS)
+    return len(gone)
+
+
+def _note(connection: sa.Connection, workspace_id: int, kind: str, mails: int, now: float) -> None:
+    """Record it, with what went before in the same run."""
+    if not mails:
+        return
+    mine = (erasure.c.workspace_id == workspace_id, erasure.c.kind == kind, erasure.c.scrubbed_at.is_(None))
+    more = erasure.update().where(*mine).values(mails=erasure.c.mails + mails)
+    if not connection.execute(more).rowcount:
+        values = {"kind": kind, "digest": "", "mails": mails, "requested_at": now}
+        connection.execute(erasure.insert().values(workspace_id=workspace_id, **values))

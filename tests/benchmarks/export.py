@@ -1,0 +1,139 @@
+"""Export of 100,000 mails: ``python -m tests.benchmarks.export [MAILS]``, peak memory over rest and rows a second.
+
+Beside each form runs the limit of the table, a bare csv writer over raw sqlite3 on the same file; every way in a child
+of its own, warmed up. The standard library writes headers slowly: mbox is measured on a twentieth of the mails. A mail
+with a 25 MB file is exported too.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import psutil
+
+from components.mailer.exporting import Exports
+from components.mailer.formats import Format
+from components.model import Attachment
+from components.store import Store
+from components.store.search.language import Query
+from tests.benchmarks.bench import timed
+from tests.benchmarks.history.corpus import Corpus
+from tests.unit.store.samples import to_record
+
+_MEGABYTE = 1024 * 1024
+#: The part of the mails that mbox is measured on.
+_PART = 20
+_FILE = 25 * _MEGABYTE
+_ROWS = """
+    SELECT created_at, settled_at, status, body."to", body.cc, body.bcc, body.reply_to, subject, contact_id, deal_id,
+    thread_id, provider, code, detail, text FROM message JOIN body ON body.message_id = message.id
+    WHERE workspace_id = 1 ORDER BY message.id
+"""
+
+
+def main(size: int) -> None:
+    """Fill a database once, run every way twice and print the better."""
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder), size)
+        print(f"\nexport of {size:,} mails")
+        best: dict[str, tuple[float, float, float]] = {}
+        for _ in range(2):
+            for way in ("raw", *Format):
+                command = [sys.executable, "-m", __spec__.name, folder, way, "3" if way == Format.MBOX else "1"]
+                answer = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, timeout=1800)
+                found: tuple[float, float, float] = tuple(json.loads(answer.stdout))
+                best[way] = min(best.get(way, found), found, key=lambda each: each[1])
+        for way, (memory, seconds, written) in best.items():
+            mails = size // _PART if way == Format.MBOX else size
+            ratio = (seconds / mails) / (best["raw"][1] / size)
+            print(
+                f"  {way:6} peak over rest {memory:7.1f} MB   {mails / seconds:9,.0f} rows/s   "
+                f"x{ratio:.2f} of raw   file {written:,.0f} MB"
+            )
+        for form in (Format.JSON_LINES, Format.MBOX):
+            command = [sys.executable, "-m", __spec__.name, folder, form, "2"]
+            answer = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, timeout=600)
+            print(f"  {form:6} one mail with a 25 MB file: peak over rest {json.loads(answer.stdout)[0]:.1f} MB")
+
+
+def fill(folder: Path, size: int) -> None:
+    """Workspace 1 with ordinary mails, 2 with one mail that has a large file, 3 with a part of as many."""
+    store = Store(f"sqlite:///{folder / 'app.db'}")
+    for name in ("ordinary", "large", "part"):
+        store.workspaces.save_workspace(name, False)
+    store.transfer.insert_messages(1, Corpus(size).generate())
+    store.transfer.insert_messages(3, Corpus(size // _PART, seed=6).generate())
+    content = store.blobs.save_blob([bytes(_MEGABYTE)] * (_FILE // _MEGABYTE))
+    mail = next(Corpus(1).generate()).mail
+    file = Attachment("large.bin", "application/octet-stream", _FILE, content)
+    store.transfer.insert_messages(2, [to_record(replace(mail, attachments=(file,)))])
+    store.close()
+
+
+def export_raw(folder: Path, _workspace_id: int) -> Path:
+    """What a script of ten lines does."""
+    path = folder / "raw.csv"
+    with closing(sqlite3.connect(folder / "app.db")) as database, path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        for row in database.execute(_ROWS):
+            writer.writerow(row)
+    return path
+
+
+def to_way(form: Format) -> Callable[[Path, int], Path]:
+    """The product's own, as a click begins it."""
+
+    def export(folder: Path, workspace_id: int) -> Path:
+        store = Store(f"sqlite:///{folder / 'app.db'}")
+        exports = Exports(store, folder / "exports")
+        export = exports.start(workspace_id, Query(), form, "x", UTC)
+        while not (export.ready or export.trouble):
+            threading.Event().wait(0.02)
+        assert not export.trouble, export.trouble
+        kept = folder / f"kept.{form}"
+        export.path.replace(kept)
+        store.close()
+        return kept
+
+    return export
+
+
+def measure(way: str, folder: Path, workspace_id: int) -> tuple[float, float, float]:
+    """Peak memory over rest in MB, seconds, and MB written."""
+    export = export_raw if way == "raw" else to_way(Format(way))
+    # What is loaded and allocated once for all counts as rest.
+    with tempfile.TemporaryDirectory() as small:
+        fill_small(Path(small))
+        export(Path(small), 1)
+    Path("/proc/self/clear_refs").write_text("5")
+    rest, began = psutil.Process().memory_info().rss, timed()
+    path = export(folder, workspace_id)
+    seconds = timed() - began
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return (int(line.split()[1]) * 1024 - rest) / _MEGABYTE, seconds, path.stat().st_size / _MEGABYTE
+
+
+def fill_small(folder: Path) -> None:
+    """A few mails to warm up on."""
+    store = Store(f"sqlite:///{folder / 'app.db'}")
+    store.workspaces.save_workspace("ordinary", False)
+    store.transfer.insert_messages(1, Corpus(200).generate())
+    store.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        print(json.dumps(measure(sys.argv[2], Path(sys.argv[1]), int(sys.argv[3]))))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

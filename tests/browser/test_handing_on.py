@@ -1,0 +1,105 @@
+"""Taking mails out of the history in the browser: as a file, and for good."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from components.model import Address, Attachment, Mail
+from components.store import Store
+from tests.browser.server import Server
+from tests.browser.test_accessibility import list_barriers
+from tests.browser.test_find import type_search
+from tests.browser.writer import Writer
+from tests.unit.mailer.rig import await_true
+from tests.unit.store.samples import to_record
+
+FOUND = 300
+MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject="Offer", html="<p>A turbine</p>", text="A turbine")
+
+
+@pytest.fixture
+def store(server: Server, writer: Writer) -> Iterator[Store]:
+    """The app's database, once somebody has connected."""
+    writer.visit("History")
+    opened = Store(f"sqlite:///{server.data / 'composer.db'}")
+    yield opened
+    opened.close()
+
+
+def fill(store: Store, *mails: Mail) -> None:
+    """Mails that were sent elsewhere."""
+    store.transfer.insert_messages(1, [to_record(mail) for mail in mails])
+
+
+def test_an_export_is_saved_once_or_cancelled(writer: Writer, store: Store, server: Server) -> None:
+    """All that was found, not one page of it; the link works once; cancelling leaves no file behind."""
+    page, exports = writer.page, server.data / "exports"
+    fill(store, *(replace(MAIL, subject=f"=Offer {number}") for number in range(FOUND)), replace(MAIL, text="other"))
+    type_search(writer, "turbine")
+    expect(page.get_by_text(f"{FOUND} mails", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.get_by_role("button", name="Export all mails found").click()
+    page.keyboard.press("Escape")
+    link = page.get_by_role("link", name="Save file")
+    expect(link).to_be_visible()
+    address = server.url + str(link.get_attribute("href"))
+    with page.expect_download() as download:
+        link.click()
+    assert re.fullmatch(r"mails-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_bytes().decode("utf-8-sig"), newline="")))
+    assert [row["Subject"] for row in rows] == [f"'=Offer {number}" for number in range(FOUND)]
+    assert rows[0]["Written"] == "2027-01-15T09:00:00+01:00"
+    expect(link).to_have_count(0)
+    assert httpx.get(address).status_code == 404
+    assert [path for path in exports.rglob("*") if path.is_file()] == []
+
+    content = store.blobs.save_blob([bytes(1 << 20)] * 12)
+    heavy = replace(MAIL, attachments=(Attachment("a.bin", "application/octet-stream", 12 << 20, content),))
+    fill(store, *[heavy] * 100)
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.get_by_text("Mailbox (mbox)").click()
+    page.get_by_role("button", name="Export all mails found").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text(re.compile(r"^Exporting: [\d,]+ of 400 mails"))).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text(re.compile("^Exporting"))).to_have_count(0)
+    await_true(lambda: [path for path in exports.rglob("*") if path.is_file()] == [])
+    assert list_barriers(page) == []
+
+
+def test_a_persons_mails_are_erased_for_good(writer: Writer, store: Store, server: Server) -> None:
+    """After a word typed; the list follows, the record stands in Settings, and the disk has not a word of them left."""
+    page = writer.page
+    gone = replace(MAIL, subject="About zeppelins", text="xylophonic", to=(Address("", "gone@example.org"),))
+    fill(store, gone, gone, replace(MAIL, subject="About kites"))
+    writer.visit("Settings")
+    writer.visit("History")
+    type_search(writer, "about")
+    writer.row("About zeppelins").first.click()
+    page.get_by_role("button", name="Erase…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text(re.compile("^All mails to gone")).click()
+    expect(dialog.get_by_text(re.compile("^This erases 2 mails"))).to_be_visible()
+    erase = dialog.get_by_role("button", name="Erase 2 mails")
+    expect(erase).to_be_disabled()
+    dialog.get_by_label("Type “erase” to confirm").press_sequentially("erase", delay=30)
+    expect(erase).to_be_enabled()
+    assert list_barriers(page) == []
+    erase.click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("2 mails erased.").first).to_be_visible()
+    expect(page.locator("button.row .subject")).to_have_text(["About kites"])
+    await_true(lambda: store.erasures.list_erasures(1)[0].scrubbed_at is not None)
+    files = server.data.glob("composer.db*")
+    assert b"xylophonic" not in b"".join(path.read_bytes() for path in files)
+    writer.visit("Settings")
+    expect(page.get_by_text("All mails to an address, on request")).to_be_visible()
+    expect(page.get_by_text("overwritten", exact=True)).to_be_visible()
