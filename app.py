@@ -5,6 +5,7 @@ Run it with ``streamlit run app.py``.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         services()
     except ComposerError as error:
         log.error("Mails cannot be sent yet: %s", error)
+    # Streamlit collects garbage after every run, holding the interpreter lock: through all modules, that takes as long
+    # as the run itself and keeps what was drawn from leaving. What is there for good need not be looked through.
+    gc.collect()
+    gc.freeze()
     yield {}
     # Releases the services, which stops the dispatcher and closes the database.
     services.clear()
