@@ -2,7 +2,7 @@
 // broken off before its preview is out, and then for a rest, so that people who type leave the server room for others.
 // It waits LONGEST at most, and goes once more where no answer comes: Streamlit drops what is sent while the connection
 // is down.
-const REST = 0.5, LONGEST_REST = 300, LONGEST = 1000, PATIENCE = 3000, MOST_PATIENCE = 30000
+const REST = 0.5, LONGEST_REST = 300, LONGEST = 1500, PATIENCE = 3000, MOST_PATIENCE = 30000
 
 // A field that Streamlit builds anew goes on with the text that it had under the same key, not with its beginning.
 let kept = { key: "", value: "", sent: "", count: 0, rev: 0 }
