@@ -18,12 +18,13 @@ from components.message.sanitiser import to_cleaned, to_confirmed
 
 T = TypeVar("T")
 
-#: Sections that the process keeps, and the characters of the longest: at worst some hundred megabytes of hostile text.
-KEPT, LONGEST = 1024, 4000
+#: Sections that the process keeps, and the characters of the longest in Markdown and in HTML: with all of them hostile
+#: these are some hundred megabytes.
+KEPT, LONGEST, LONGEST_HTML = 1024, 4_000, 20_000
 
-# An empty line, then one that begins with a letter: it ends every list, quote, table and indented code. Blanks at its
-# end would be read another way after a list.
-_CUT = re.compile(r"\n\n(?=[^\W\d_](?:[^\n]*\S)?(?:\n|\Z))")
+# An empty line, then one that begins with a word, be it emphasised, quoted or linked: it ends every list, quote, table
+# and indented code. Blanks at its end would be read another way after a list.
+_CUT = re.compile(r"\n\n(?=[*_]{0,2}[\"'(\[„“«]?[^\W\d_](?:[^\n]*\S)?(?:\n|\Z))")
 # Raw HTML and fenced code may go on through empty lines.
 _LASTING = re.compile(r"<[A-Za-z/!?]|```|~~~")
 # The definition of an address counts in the whole message.
@@ -61,13 +62,12 @@ def to_clean(dirty: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
     return confirmed, [address for _, addresses in pairs for address in addresses]
 
 
-def _kept(make: Callable[[str], T]) -> Callable[[str], T]:
+def _keep(make: Callable[[str], T], longest: int) -> Callable[[str], T]:
     fetch = lru_cache(KEPT)(make)
-    return lambda text: fetch(text) if len(text) <= LONGEST else make(text)
+    return lambda text: fetch(text) if len(text) <= longest else make(text)
 
 
-@_kept
-def _convert(section: str) -> str:
+def _convert_anew(section: str) -> str:
     try:
         return _converter().reset().convert(section)
     except BaseException:
@@ -82,4 +82,5 @@ def _converter() -> Markdown:
     return make_converter()
 
 
-_clean = _kept(to_cleaned)
+_convert = _keep(_convert_anew, LONGEST)
+_clean = _keep(to_cleaned, LONGEST_HTML)

@@ -34,6 +34,7 @@ LINES = [
         "![p](https://a.test/x.png)",
         "www.a.test B&B &am",
     ),
+    *("**By:** Monday", "*soon*", "__all__", "_a", '"We"', "(a", "[us](https://a.test) b", "*a", "**a", "„Ja“", "**1"),
     *("&", "me@a.test", "~~gone~~", "  indented", "\t tab", "A > B", "a < b", "[r]", "é", "@you #4 :)", "x", "", "   "),
 ]
 lines = st.sampled_from(LINES)
