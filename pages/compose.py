@@ -33,22 +33,17 @@ def render_composer() -> None:
         st.rerun()
     preflight = look_over()
     faults = shown_faults(preflight)
-    with st.container(horizontal=True, vertical_alignment="center", key="sendbar"):
-        st.subheader("New mail", width="stretch", anchor=False)
-        with st.container(width="content"):
-            render_saved()
-        with st.container(width="content"):
-            render_hint(preflight)
-        st.button("Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
-        render_send_later(disabled=bool(preflight.faults))
-    with st.container():
-        render_failure()
-        render_conflict()
+    bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
+    trouble = st.container()
     with st.container(key="phone-view"):
         views = ["Write", "Preview"]
         view = st.segmented_control("View", views, default="Write", required=True, label_visibility="collapsed")
     hide_on_phone("reading" if view == "Write" else "writing")
     left, right = st.columns(2, gap="large")
+    reading = right.container(key="reading")
+    # What is drawn first reaches the browser first: what one watches while one types.
+    with reading:
+        render_preview(preflight)
     with left, st.container(key="writing"):
         # Each in a container, so that a line that comes or goes in one leaves the others where they are.
         render_recipients(faults)
@@ -61,8 +56,18 @@ def render_composer() -> None:
         with st.container():
             render_attachments(faults.get("Attachments", ""))
         render_links(preflight, faults)
-    with right, st.container(key="reading"):
-        render_preview(preflight)
+    with bar:
+        st.subheader("New mail", width="stretch", anchor=False)
+        with st.container(width="content"):
+            render_saved()
+        with st.container(width="content"):
+            render_hint(preflight)
+        st.button("Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
+        render_send_later(disabled=bool(preflight.faults))
+    with trouble:
+        render_failure()
+        render_conflict()
+    with reading:
         render_readiness(preflight)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from components.errors import RenderError
@@ -34,30 +35,52 @@ class Background:
     connection: Connection | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preflight:
-    """A draft read, rendered and looked over. ``mail`` is None while there are ``faults`` (visible label → sentence).
+    """A draft read and rendered; looked over when that is first asked for, so that a preview need not wait for it."""
 
-    ``findings`` has the faults first, then what is worth a look.
-    """
-
+    draft: Draft
     checked: Checked
     rendered: Rendered
-    #: The plain text that goes out: the author's own, or what the Markdown gives.
-    text: str
-    faults: Mapping[str, str]
-    findings: tuple[Finding, ...]
-    gauges: Gauges
-    mail: Mail | None
+    background: Background | None = None
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """What keeps the mail from going out: visible label → sentence."""
+        return self.checked.faults
+
+    @property
+    def text(self) -> str:
+        """The plain text that goes out: the author's own, or what the Markdown gives."""
+        return self.draft.plain_text or self.rendered.text
+
+    @property
+    def mail(self) -> Mail | None:
+        """The mail as it would go out, with the very HTML of the preview; None while there are faults."""
+        return None if self.faults else _to_mail(self.draft, self.checked, self.rendered)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The faults, then what is worth a look."""
+        return find_all(self._situation)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What does not keep the mail from going out."""
         return tuple(finding for finding in self.findings if not finding.blocking)
 
+    @cached_property
+    def gauges(self) -> Gauges:
+        """The measures of the mail."""
+        return to_gauges(self._situation)
+
+    @cached_property
+    def _situation(self) -> Situation:
+        return _to_situation(self.draft, self.checked, self.rendered, self.background)
+
 
 def inspect(draft: Draft, background: Background | None = None) -> Preflight:
-    """Check and render a draft; never raises for what was typed. The mail holds the very HTML the preview shows.
+    """Check and render a draft; never raises for what was typed.
 
     Without a background the faults are the same, and warnings that need it are left out.
     """
@@ -70,18 +93,7 @@ def inspect(draft: Draft, background: Background | None = None) -> Preflight:
         faults["Message"] = error.message
     if "Message" not in faults and not rendered.text.strip() and "<img" not in rendered.html:
         faults["Message"] = "Write a message."
-    checked = replace(checked, faults=MappingProxyType(faults))
-    situation = _to_situation(draft, checked, rendered, background)
-    mail = None if faults else _to_mail(draft, checked, rendered)
-    return Preflight(
-        checked=checked,
-        rendered=rendered,
-        text=draft.plain_text or rendered.text,
-        faults=checked.faults,
-        findings=find_all(situation),
-        gauges=to_gauges(situation),
-        mail=mail,
-    )
+    return Preflight(draft, replace(checked, faults=MappingProxyType(faults)), rendered, background)
 
 
 def _to_situation(draft: Draft, checked: Checked, rendered: Rendered, background: Background | None) -> Situation:

@@ -82,12 +82,23 @@ class MailExtension(Extension):
         md.block_level_elements = [tag for tag in md.block_level_elements if tag in TAGS]
 
 
-def to_html(markdown: str) -> str:
-    """Turn Markdown into HTML that is not sanitised yet. May raise RecursionError, and may take for ever."""
-    text = _CONTROL.sub("", _BREAK.sub("\n", markdown))
-    converter = Markdown(
+def to_source(markdown: str) -> str:
+    """Leave nothing in a text but what it says: one kind of line end, and no control characters."""
+    return _CONTROL.sub("", _BREAK.sub("\n", markdown))
+
+
+def make_converter() -> Markdown:
+    """Make what turns ``to_source`` into HTML that is not sanitised yet; ``reset`` it before each use.
+
+    Converting may raise RecursionError, and may take for ever.
+    """
+    return Markdown(
         extensions=[*EXTENSIONS, MailExtension()],
         extension_configs=CONFIGS,
         output_format="html",
     )
-    return converter.convert(text)
+
+
+def to_html(markdown: str) -> str:
+    """Turn Markdown into HTML that is not sanitised yet, as a whole."""
+    return make_converter().convert(to_source(markdown))

@@ -16,8 +16,11 @@ HTML_LIMIT = 1_000_000
 #: Elements inside elements: sanitising is quadratic in this, and mail clients give up much earlier.
 DEPTH_LIMIT = 100
 
-#: Seconds one message may take. Size alone cannot bound the time: 8,000 opening brackets take 11 s.
+#: Seconds of computing one message may take. Size alone cannot bound the time: 8,000 opening brackets take 11 s.
 DEADLINE = 2.0
+
+#: How many times as long it may take by the clock, where other programs keep the machine busy.
+STRETCH = 3.0
 
 #: Address space of the rendering process in bytes.
 MEMORY_LIMIT = 1 << 30

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 
-from components.message.dialect import to_html
 from components.message.language import guess_language, to_direction
 from components.message.limits import DEPTH_LIMIT, HTML_LIMIT, check_source, to_complexity_error
 from components.message.plaintext import to_plain_text
 from components.message.refusals import to_refusals
-from components.message.sanitiser import TAGS, to_sanitised
+from components.message.sanitiser import TAGS
+from components.message.sections import to_clean, to_dirty
 from components.message.styles import to_styled
 from components.message.tokens import VOID, End, Text, to_tokens
 from components.message.wire import Rendered
@@ -33,11 +33,11 @@ def to_rendered(markdown: str) -> Rendered:
     """
     check_source(markdown)
     try:
-        dirty = to_html(markdown)
+        pieces = to_dirty(markdown)
+        dirty = "\n".join(pieces)
         if len(dirty) > HTML_LIMIT or to_depth(dirty) > DEPTH_LIMIT:
             raise to_complexity_error()
-        offered: list[tuple[str, str]] = []
-        sanitised = to_sanitised(dirty, offered)
+        sanitised, offered = to_clean(pieces)
         own = to_own_words(sanitised)
         return Rendered(
             html=to_styled(sanitised, guess_language(own), to_direction(own)),

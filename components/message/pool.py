@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -13,13 +14,17 @@ from typing import BinaryIO
 
 from components.errors import RenderError
 from components.message.cache import Cache, Outcome
-from components.message.limits import DEADLINE, FIELD, check_source, to_complexity_error
+from components.message.limits import DEADLINE, FIELD, STRETCH, check_source, to_complexity_error
 from components.message.wire import Rendered, fetch_frame, from_answer, send_frame
 
 #: Two, so that a message nobody can render holds up no neighbour.
 SIZE = 2
 #: Seconds a process may take to start, imports included; only a machine in trouble needs more than one.
 START = 30.0
+# Windows cannot bound what a process computes.
+_STRETCH = 1.0 if sys.platform == "win32" else STRETCH
+# Seconds for a process whose pipes are closed to be gone.
+_END = 1.0
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,14 +38,17 @@ class _Gone(Exception):
 
 
 class _Worker:
-    """One rendering process and both ends of its pipes; used by one thread at a time."""
+    """One rendering process and both ends of its pipes; used by one thread at a time.
 
-    def __init__(self) -> None:
+    ``deadline`` is what it may compute over one message, in seconds.
+    """
+
+    def __init__(self, deadline: float) -> None:
         # The process that handles hostile text knows nothing of the server's key or database.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LEADLEX_")}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "components.message.worker"],
+            [sys.executable, "-m", "components.message.worker", str(deadline)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -53,10 +61,10 @@ class _Worker:
             self.close()
             raise
 
-    def fetch(self, source: str, deadline: float) -> Outcome:
-        """Have one source rendered. Raises _Gone, after which only ``close`` is left."""
+    def fetch(self, source: str, seconds: float) -> Outcome:
+        """Have one source rendered in so many seconds by the clock. Raises _Gone: only ``close`` is left then."""
         try:
-            return from_answer(self._exchange(source, deadline))
+            return from_answer(self._exchange(source, seconds))
         except ValueError:
             raise _Gone(late=False) from None
 
@@ -84,7 +92,7 @@ class _Worker:
                 send_frame(self._stdin, source)
             answer = fetch_frame(self._stdout)
         except (OSError, EOFError):
-            raise _Gone(late.is_set()) from None
+            raise _Gone(late.is_set() or self._has_computed_too_long()) from None
         finally:
             timer.cancel()
             timer.join()
@@ -92,6 +100,15 @@ class _Worker:
             # The answer came in the very moment the process was killed: it must not serve the next message.
             raise _Gone(late=True)
         return answer
+
+    def _has_computed_too_long(self) -> bool:
+        """Whether the kernel ended the process at its deadline."""
+        if sys.platform == "win32":
+            return False
+        # Its pipes are closed a moment before it has ended.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_END) == -signal.SIGPROF
+        return False
 
     def _kill(self, late: threading.Event) -> None:
         late.set()
@@ -109,7 +126,10 @@ class _Worker:
 
 
 class Pool:
-    """Renders messages in up to ``size`` processes, each message within ``deadline`` seconds. Safe for threads."""
+    """Renders messages in up to ``size`` processes, each in ``deadline`` seconds of computing. Safe for threads.
+
+    By the clock it may take ``STRETCH`` times as long, so that a busy machine makes no harmless message fail.
+    """
 
     def __init__(self, size: int = SIZE, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
@@ -160,7 +180,7 @@ class Pool:
         with self._lock:
             self._calls += 1
         try:
-            answer = worker.fetch(markdown, self._deadline)
+            answer = worker.fetch(markdown, self._deadline * _STRETCH)
         except BaseException:
             worker.close()
             raise
@@ -181,7 +201,7 @@ class Pool:
 
     def _start(self) -> _Worker:
         try:
-            return _Worker()
+            return _Worker(self._deadline)
         except (_Gone, OSError):
             raise RenderError(
                 "This message cannot be rendered: the server could not start its rendering process. "
@@ -195,7 +215,7 @@ atexit.register(_POOL.close)
 
 
 def render(markdown: str) -> Rendered:
-    """Render Markdown into both bodies of a mail, in a process that is killed after ``limits.DEADLINE`` seconds.
+    """Render Markdown into both bodies of a mail, in a process that may compute for ``limits.DEADLINE`` seconds.
 
     The same source is rendered once, however many sessions ask for it and when. Raises RenderError (field "Message")
     where the source is too long or too complex; a text that was too complex fails at once the next time.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import bleach
 import nh3
@@ -87,7 +87,13 @@ def _to_second_opinion(tag: str, name: str, value: str) -> str | None:
     return value if is_allowed(tag, name, value) else None
 
 
-def _to_bleach(offered: list[tuple[str, str]]) -> Callable[[str], str]:
+def to_cleaned(dirty: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What bleach leaves of HTML, and the address of every link ("a") and picture ("img") that came in.
+
+    The cleaner is made per call: bleach's keep a parser and are not safe for threads.
+    """
+    offered: list[tuple[str, str]] = []
+
     def is_allowed_raw(tag: str, name: str, value: str) -> bool:
         # bleach hands over entities unresolved, and Python-Markdown writes mail addresses as nothing but entities.
         resolved = html.unescape(value)
@@ -95,9 +101,13 @@ def _to_bleach(offered: list[tuple[str, str]]) -> Callable[[str], str]:
             offered.append((tag, resolved))
         return is_allowed(tag, name, resolved)
 
-    return bleach.Cleaner(
-        tags=TAGS, attributes=is_allowed_raw, protocols=SCHEMES, strip=False, strip_comments=True
-    ).clean
+    cleaner = bleach.Cleaner(tags=TAGS, attributes=is_allowed_raw, protocols=SCHEMES, strip=False, strip_comments=True)
+    return cleaner.clean(_to_shown(dirty)), tuple(offered)
+
+
+def to_confirmed(cleaned: str) -> str:
+    """What nh3, with its own parser, leaves of what bleach left: by itself it would lose text, not safety."""
+    return _CONTROL.sub("", _to_nh3().clean(cleaned))
 
 
 def _to_nh3() -> nh3.Cleaner:
@@ -118,14 +128,14 @@ def _to_nh3() -> nh3.Cleaner:
     )
 
 
-def to_sanitised(dirty: str, offered: list[tuple[str, str]] | None = None) -> str:
+def to_sanitised(dirty: str) -> str:
     """Reduce HTML to what the lists allow; whatever else was in it is removed or shown as text.
 
     The result is well-formed: start and end tags match, attribute values stand in double quotes, and a ``<`` that
-    begins no tag is escaped. ``offered`` takes the address of every link ("a") and picture ("img") that came in,
-    allowed or not. Both cleaners are made per call: bleach's keep a parser and are not safe for threads.
+    begins no tag is escaped.
     """
-    return _CONTROL.sub("", _to_nh3().clean(_to_bleach([] if offered is None else offered)(_to_shown(dirty))))
+    cleaned, _ = to_cleaned(dirty)
+    return to_confirmed(cleaned)
 
 
 def _to_shown(dirty: str) -> str:

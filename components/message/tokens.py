@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 #: Elements that never have content and so no end tag.
 VOID = frozenset({"br", "hr", "img"})
@@ -39,11 +40,16 @@ class End:
 Token = Text | Start | End
 
 
-def to_tokens(sanitised: str) -> Iterator[Token]:
-    """Cut sanitised HTML into tokens, in linear time.
+@lru_cache(maxsize=1)
+def to_tokens(sanitised: str) -> tuple[Token, ...]:
+    """Cut sanitised HTML into tokens, in linear time; once for all who read the same message one after another.
 
     What does not fit the grammar comes out as text, so that whoever writes the tokens again escapes it.
     """
+    return tuple(_cut(sanitised))
+
+
+def _cut(sanitised: str) -> Iterator[Token]:
     position = 0
     for match in _TAG.finditer(sanitised):
         if match.start() > position:

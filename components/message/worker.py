@@ -1,7 +1,8 @@
-"""The rendering process: ``python -m components.message.worker``, frames in on stdin, frames out on stdout.
+"""The rendering process: ``python -m components.message.worker SECONDS``, frames in on stdin, frames out on stdout.
 
 It is a process of its own because nothing else can stop Python-Markdown: a regular expression holds the interpreter
-lock, so neither a thread nor a Python signal handler gets a turn while one backtracks.
+lock, so neither a thread nor a Python signal handler gets a turn while one backtracks. The kernel ends it once it has
+computed for so many seconds over one message, and the server once a message takes too long by the clock.
 """
 
 from __future__ import annotations
@@ -13,25 +14,28 @@ import sys
 from typing import BinaryIO
 
 from components.errors import RenderError
-from components.message.limits import DEADLINE, MEMORY_LIMIT, to_complexity_error
+from components.message.limits import DEADLINE, MEMORY_LIMIT, STRETCH, to_complexity_error
 from components.message.pipeline import to_rendered
 from components.message.wire import fetch_frame, send_frame, to_answer
 
-#: Seconds after which the kernel ends this process by itself, should the server have died in the meantime.
-ALARM = DEADLINE * 4
+#: Seconds by the clock after which the kernel ends this process, should the server have died in the meantime.
+ALARM = DEADLINE * (STRETCH + 1)
 
 
 def main() -> None:
     """Answer frames until stdin ends."""
+    deadline = float(sys.argv[1])
     _bound()
     answers = _take_stdout()
     with contextlib.suppress(EOFError, OSError):
         send_frame(answers, "ready")
         while True:
             source = fetch_frame(sys.stdin.buffer)
-            _alarm(ALARM)
-            send_frame(answers, _answer(str(source)))
-            _alarm(0)
+            _alarm(ALARM, deadline)
+            answer = _answer(str(source))
+            # Before the answer is out: who has one must not die of it, and take the next message along.
+            _alarm(0, 0)
+            send_frame(answers, answer)
 
 
 def _answer(source: str) -> dict[str, object]:
@@ -54,10 +58,11 @@ def _bound() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _alarm(seconds: float) -> None:
-    # SIGALRM keeps its default action, which ends the process in the kernel, interpreter lock or not.
+def _alarm(clock: float, computing: float) -> None:
+    # SIGALRM and SIGPROF keep their default action, which ends the process in the kernel, interpreter lock or not.
     if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, clock)
+        signal.setitimer(signal.ITIMER_PROF, computing)
 
 
 def _take_stdout() -> BinaryIO:

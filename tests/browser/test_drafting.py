@@ -131,9 +131,15 @@ def test_an_own_plain_text_goes_out(quick: Writer, server: Server) -> None:
 
 
 def test_what_is_not_kept_yet_says_so(writer: Writer) -> None:
-    """Without a connection the words beside Send never claim that the last words are saved."""
+    """What is typed and taken back is; without a connection nothing ever claims that the last words are saved."""
     writer.compose(Letter("Offline"))
     page = writer.page
+    writer.message.press("End")
+    page.keyboard.type("xy")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    expect(page.get_by_text("Saving…")).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
     page.context.set_offline(True)
     page.route_web_socket("**", lambda route: route.close())
     writer.message.press("End")

@@ -147,6 +147,20 @@ def test_typing_survives_a_cut_connection(desk: Desk, relay: Relay) -> None:
     expect_known(desk, START + " and the team, all of it!")
 
 
+def test_python_is_asked_less_often_than_keys_are_pressed(desk: Desk) -> None:
+    """While it is at work on what was typed before, the next words wait for each other; no word is left out."""
+    page = desk.page
+    page.evaluate(
+        "window.told = 0; document.addEventListener('composer-report', e => { window.told += e.detail === 'told' })"
+    )
+    desk.area.focus()
+    desk.press("Control+End")
+    words = " and all the rest of what we said on the phone"
+    desk.type(words)
+    expect_known(desk, START + words)
+    assert 0 < page.evaluate("window.told") < len(words)
+
+
 def test_a_field_built_anew_keeps_its_text(desk: Desk) -> None:
     """Where Streamlit has to draw it at another place, the text and its undone edits are as they were."""
     desk.area.focus()

@@ -20,9 +20,11 @@ function say(place, text, bad) {
 export default function (component) {
   const { data, parentElement } = component
   const place = parentElement.querySelector(".saved")
-  const state = (place.state ||= { typedAt: 0, timer: 0 })
+  const state = (place.state ||= { typedAt: 0, timer: 0, waiting: false })
   state.told = data
   const show = () => {
+    // What the editor has not told yet is in no run.
+    if (state.waiting) return
     clearTimeout(state.timer)
     const since = performance.now() - state.typedAt
     if (state.typedAt && since < SETTLE) {
@@ -35,15 +37,23 @@ export default function (component) {
   }
   if (!place.listening) {
     place.listening = true
-    const typed = (event) => {
-      if (!place.isConnected) return document.removeEventListener("input", typed, true)
-      if (!isOfTheMail(event.composedPath())) return
+    const wait = () => {
       state.typedAt = performance.now()
       say(place, "Saving…", false)
       clearTimeout(state.timer)
       state.timer = setTimeout(() => say(place, "Not saved yet: no answer from the app. Keep this page open.", true), PATIENCE)
     }
-    document.addEventListener("input", typed, true)
+    const leaving = new AbortController()
+    const listen = (name, heard) => document.addEventListener(name, (event) => {
+      if (place.isConnected) heard(event)
+      else leaving.abort()
+    }, { capture: true, signal: leaving.signal })
+    listen("input", (event) => isOfTheMail(event.composedPath()) && wait())
+    listen("composer-report", ({ detail }) => {
+      state.waiting = detail === "waiting"
+      if (detail === "gone") show()
+      else wait()
+    })
   }
   show()
 }

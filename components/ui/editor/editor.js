@@ -109,6 +109,8 @@ function build(root, data) {
     reports.end()
   }
   requestAnimationFrame(grow)
+  // What was typed when Streamlit took the field away that this one follows.
+  if (kept.value !== kept.sent) reports.touch()
   return editor
 }
 

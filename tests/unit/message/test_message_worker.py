@@ -85,8 +85,23 @@ def test_deadline(pool: Pool) -> None:
     assert pool.render("ok").text == "ok\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="only the clock can be asked there")
+def test_a_busy_machine_takes_nothing_from_the_deadline() -> None:
+    """What counts is what a message computes: one whose process gets no turn for longer than that is rendered."""
+    pool = Pool(size=1, deadline=2)
+    before = to_children()
+    pool.render("start")
+    child = new_child(before)
+    child.suspend()
+    turn = threading.Timer(2.5, child.resume)
+    turn.start()
+    assert pool.render("harmless").text == "harmless\n"
+    turn.join()
+    pool.close()
+
+
 def test_default_deadline() -> None:
-    """The product's own pool gives up after two seconds."""
+    """The product's own pool gives up after two seconds of computing."""
     begin = time.monotonic()
     with pytest.raises(RenderError, match=r"^This message is too complex to render"):
         render(HOSTILE)
