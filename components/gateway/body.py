@@ -81,7 +81,11 @@ def to_wire_text(text: str) -> str:
     Pasted text and ``\\ud83d``-style escapes bring them in; without this they end in a UnicodeEncodeError far from
     the person who typed them.
     """
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _to_segments(mail: Mail) -> Iterator[bytes | _StoredFile]:

@@ -128,7 +128,8 @@ class Exchange:
                 self._deadline.check()
         except httpx.HTTPError:
             fault = ConnectionBroken
-        return _Read(response.status_code, response.headers, bytes(body), time.monotonic() - began, fault)
+        # As a plain dict: httpx decodes each header anew whenever one is asked for.
+        return _Read(response.status_code, dict(response.headers), bytes(body), time.monotonic() - began, fault)
 
 
 @lru_cache(maxsize=64)

@@ -6,10 +6,12 @@ import queue
 import threading
 from collections.abc import Callable
 
+from components.gateway.body import RequestBody
 from components.model import Connection
 from components.store import Claim
 
-Work = tuple[Claim, Connection]
+#: The last: the body as it was just recorded, where it is at hand.
+Work = tuple[Claim, Connection, RequestBody | None]
 
 
 class Crew:
@@ -19,7 +21,7 @@ class Crew:
     mail under way must not keep the app from ending.
     """
 
-    def __init__(self, width: int, carry: Callable[[Claim, Connection], None]) -> None:
+    def __init__(self, width: int, carry: Callable[[Claim, Connection, RequestBody | None], None]) -> None:
         self._width = width
         self._carry = carry
         self._lock = threading.Lock()
@@ -27,16 +29,16 @@ class Crew:
         self._idle = 0
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
 
-    def hand(self, claim: Claim, connection: Connection) -> None:
+    def hand(self, claim: Claim, connection: Connection, body: RequestBody | None = None) -> None:
         """Have a mail carried. Raises RuntimeError where no thread is to be had."""
         with self._lock:
             grow = self._idle <= 0 and self._size < self._width
             if not grow:
                 self._idle -= 1
         if not grow:
-            self._work.put((claim, connection))
+            self._work.put((claim, connection, body))
             return
-        threading.Thread(target=self._serve, args=((claim, connection),), name="courier", daemon=True).start()
+        threading.Thread(target=self._serve, args=((claim, connection, body),), name="courier", daemon=True).start()
         with self._lock:
             self._size += 1
 

@@ -54,16 +54,18 @@ class Courier:
         letter: Message,
         connection: Connection,
         holds: Callable[[Claim, float], bool] | None = None,
+        body: RequestBody | None = None,
     ) -> Settlement | None:
         """Make the attempt that ``claim`` began and say what it came to.
 
         None where the lease ran out before the first byte could leave: the message is no longer ours to send.
-        ``holds`` tells whether a lease still stands, where it may have been prolonged or lost since the claim.
+        ``holds`` tells whether a lease still stands, where it may have been prolonged or lost since the claim; ``body``
+        is the letter's, where it was made already.
         """
         started = time.monotonic()
         limited, provider_errors = _count_limited(letter), _list_provider_errors(claim, letter)
         try:
-            body = RequestBody(letter.mail, self.open_blob)
+            body = body or RequestBody(letter.mail, self.open_blob)
             if body.length != claim.entry.body_length or body.sha256() != claim.entry.body_sha256:
                 raise DigestMismatch("The mail is not the one that was recorded at the click on Send.")
             now = self.clock()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 
 from components.errors import StoreError
+from components.gateway.body import RequestBody
 from components.gateway.retry import fresh_between
 from components.mailer.clerk import Clerk
 from components.mailer.crew import Crew
@@ -75,8 +76,8 @@ class Dispatcher:
         """Look for due mails now rather than at the next turn."""
         self._wake.set()
 
-    def record(self, new: NewMessage) -> Recorded:
-        """Record a message durably; where its turn has come, the same commit claims it, and it goes at once.
+    def record(self, new: NewMessage, body: RequestBody) -> Recorded:
+        """Record a message durably; where its turn has come, the same commit claims it, and ``body`` goes at once.
 
         Raises StateError and StoreError as ``OutboxStore.insert_message`` does; then nothing was recorded.
         """
@@ -90,7 +91,7 @@ class Dispatcher:
                 self._wake.set()
                 return recorded
             try:
-                self._hand(recorded.claim, ready)
+                self._hand(recorded.claim, ready, body)
             except RuntimeError:
                 # It is recorded all the same, so this is no failure of the click.
                 log.exception("Message %d: it is unknown when its lease runs out.", recorded.message_id)
@@ -187,10 +188,10 @@ class Dispatcher:
                 self._hand(claim, ready)
         return claim is not None
 
-    def _hand(self, claim: Claim, ready: Mapping[int, Connection]) -> None:
+    def _hand(self, claim: Claim, ready: Mapping[int, Connection], body: RequestBody | None = None) -> None:
         self._workload.take(claim)
         try:
-            self._crew.hand(claim, ready[claim.entry.workspace_id])
+            self._crew.hand(claim, ready[claim.entry.workspace_id], body)
         except RuntimeError:
             # No thread to be had; nothing left, but the lease must not be prolonged for nothing.
             self._workload.let_go(claim)
@@ -204,10 +205,10 @@ class Dispatcher:
         waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
         return Terms(self._owner, tuple(ready), waiting, target, now, now + self._rhythm.lease, self.fresh(now))
 
-    def _carry(self, claim: Claim, connection: Connection) -> None:
+    def _carry(self, claim: Claim, connection: Connection, body: RequestBody | None) -> None:
         """Deliver one mail and settle it."""
         try:
-            end = self._attempt(claim, connection)
+            end = self._attempt(claim, connection, body)
             if end is not None:
                 self._workload.note_limit(claim.entry.workspace_id, end.rate_limit)
                 self._settle(claim, end)
@@ -217,7 +218,7 @@ class Dispatcher:
             if self._workload.let_go(claim) or self._stopping.is_set():
                 self._wake.set()
 
-    def _attempt(self, claim: Claim, connection: Connection) -> Settlement | None:
+    def _attempt(self, claim: Claim, connection: Connection, body: RequestBody | None) -> Settlement | None:
         entry = claim.entry
         letter: Message | None
         try:
@@ -227,7 +228,7 @@ class Dispatcher:
                 letter = self._store.history.get_message(entry.id, entry.workspace_id)
         except StoreError as error:
             return self._courier.give_up(claim, error)
-        return self._courier.deliver(claim, letter, connection, self._store.leases.holds) if letter else None
+        return self._courier.deliver(claim, letter, connection, self._store.leases.holds, body) if letter else None
 
     def _settle(self, claim: Claim, end: Settlement) -> None:
         """Record an end; a database that refuses is asked again until it takes it or the app stops."""

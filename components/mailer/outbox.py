@@ -174,7 +174,7 @@ class Outbox:
             supersedes_id=supersedes_id,
         )
         self._admit(connection)
-        recorded = self._dispatcher.record(new)
+        recorded = self._dispatcher.record(new, body)
         return Enqueued(recorded.message_id, recorded.created)
 
     def _let_go(self, connection: Connection, message_id: int, due_at: float) -> None:

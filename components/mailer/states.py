@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from functools import cache
 
 from components.errors import StateError
 from components.model import Status
@@ -60,6 +61,7 @@ def transition(status: Status, event: Event) -> Status:
         raise StateError(f"A message that is {status} cannot be changed by “{event}”.") from None
 
 
+@cache
 def sources(event: Event) -> tuple[Status, ...]:
     """The statuses in which an event may happen; what a guarded UPDATE asks for."""
     return tuple(status for status, known in TRANSITIONS if known == event)

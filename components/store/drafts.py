@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from components.errors import DraftConflict, StateError
 from components.model import Draft
-from components.store.engine import reading, writing
+from components.store.engine import Transaction, reading, writing
 from components.store.files import list_files, save_files
 from components.store.prepared import Prepared
 from components.store.schema import draft, draft_file, message
@@ -112,7 +112,7 @@ class DraftStore:
             connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
 
 
-def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
+def delete_own_draft(connection: Transaction, draft_id: str, workspace_id: int) -> None:
     """Take away the draft that became a message, inside the caller's transaction; StateError on another workspace's."""
     row = _TAKE.run(connection, {"draft": draft_id})
     if row is not None:

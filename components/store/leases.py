@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import RateLimit, Status
-from components.store.engine import reading, translated_errors, upsert, writing
+from components.store.engine import reading, sending, translated_errors, upsert, writing
 from components.store.prepared import Prepared
 from components.store.queue import count_due, is_paused, lease_next
 from components.store.rows import Claim, Settlement, Terms
@@ -54,7 +54,7 @@ class LeaseStore:
 
         None of a workspace that LeadLex limits at the moment. Raises StoreError.
         """
-        with writing(self._engine) as connection:
+        with sending(self._engine) as connection:
             return lease_next(connection, terms)
 
     def renew(self, owner: str, message_ids: Collection[int], now: float, lease_until: float) -> None:
@@ -157,7 +157,7 @@ class LeaseStore:
             "calls_reset_at": limit.reset_at,
         }
         key = _to_lease_key(claim)
-        with writing(self._engine) as connection:
+        with sending(self._engine) as connection:
             ended = {"duration": end.duration, "outcome": end.outcome} | answer | limits
             _END_ATTEMPT.run(connection, ended | {"message": entry.id, "attempt": entry.attempts})
             if end.rate_limit is not None:

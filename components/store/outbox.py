@@ -17,15 +17,33 @@ import sqlalchemy as sa
 from components.errors import StateError
 from components.model import Draft, Mail, Status
 from components.store.drafts import delete_own_draft, write_draft
-from components.store.engine import reading, upsert, writing
-from components.store.files import save_files
+from components.store.engine import Transaction, reading, sending, upsert, writing
+from components.store.files import to_file_rows
 from components.store.history import ENTRY, to_entry
 from components.store.prepared import Prepared
 from components.store.queue import begin_attempt, look_at_queue, to_lease_values
 from components.store.rows import Entry, Recorded, Terms
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file
 
+_CHANGED = "This mail has changed meanwhile. Look at it again."
+_MINE = message.c.workspace_id == sa.bindparam("workspace")
 _INSERT_BODY = Prepared(body.insert())
+_INSERT_FILE = Prepared(message_file.insert())
+_TWIN = Prepared(
+    sa.select(message.c.id).where(
+        _MINE,
+        sa.or_(
+            message.c.draft_id == sa.bindparam("draft"),
+            message.c.supersedes_id == sa.bindparam("supersedes", type_=sa.Integer),
+        ),
+    )
+)
+_SUPERSEDE = Prepared(
+    message.update()
+    .where(message.c.id == sa.bindparam("message"), _MINE, message.c.status == Status.UNKNOWN)
+    .values(needs_you=False, due_at=None)
+    .returning(message.c.id)
+)
 _PREVIEW_LENGTH = 120
 _TAG = re.compile("<[^<>]*>")
 #: Tags inside a line of text: they part no words.
@@ -64,29 +82,20 @@ class OutboxStore:
         one draft finds the first one's message. Raises StateError where ``supersedes_id`` names a message that is no
         longer unknown, and StoreError.
         """
-        with writing(self._engine) as connection:
+        with sending(self._engine) as connection:
             turn = look_at_queue(connection, new.workspace_id, terms)
             schedule = _to_schedule(new, turn.undo_seconds)
             taken = terms if terms and turn.free and schedule["due_at"] <= terms.now else None
             row = self._insert.run(connection, _to_row(new) | schedule | to_lease_values(taken))
             if row is None:
-                twin = message.c.draft_id == new.draft_id
-                if new.supersedes_id is not None:
-                    twin = sa.or_(twin, message.c.supersedes_id == new.supersedes_id)
-                mine = message.c.workspace_id == new.workspace_id
-                found = connection.execute(sa.select(message.c.id).where(twin, mine)).scalars().first()
-                if found is None:
-                    raise StateError("This draft belongs to another workspace.")
-                return Recorded(found, created=False)
+                return Recorded(_find_twin(connection, new), created=False)
             entry = to_entry(row)
             _INSERT_BODY.run(connection, {"message_id": entry.id} | to_body(new.mail))
-            if new.mail.attachments:
-                save_files(connection, message_file, entry.id, new.mail.attachments)
+            for file in to_file_rows(message_file, entry.id, new.mail.attachments):
+                _INSERT_FILE.run(connection, file)
             delete_own_draft(connection, new.draft_id, new.workspace_id)
             if new.supersedes_id is not None:
-                _change(
-                    connection, new.supersedes_id, new.workspace_id, (Status.UNKNOWN,), needs_you=False, due_at=None
-                )
+                _supersede(connection, new.supersedes_id, new.workspace_id)
             claim = begin_attempt(connection, taken, entry, new.mail) if taken else None
             return Recorded(entry.id, created=True, claim=claim)
 
@@ -161,6 +170,21 @@ class OutboxStore:
             return int(connection.execute(query).scalar_one())
 
 
+def _find_twin(connection: Transaction, new: NewMessage) -> int:
+    """The message that the same draft, or the same click on "Send as new", has become before."""
+    values = {"draft": new.draft_id, "supersedes": new.supersedes_id, "workspace": new.workspace_id}
+    row = _TWIN.run(connection, values)
+    if row is None:
+        raise StateError("This draft belongs to another workspace.")
+    return int(row[0])
+
+
+def _supersede(connection: Transaction, message_id: int, workspace_id: int) -> None:
+    """Take an unknown message off a person's list: it is sent as new."""
+    if _SUPERSEDE.run(connection, {"message": message_id, "workspace": workspace_id}) is None:
+        raise StateError(_CHANGED)
+
+
 def _change(
     connection: sa.Connection, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object
 ) -> None:
@@ -168,7 +192,7 @@ def _change(
     if "status" in values:
         values["indexed"] = False
     if connection.execute(message.update().where(*mine).values(**values)).rowcount != 1:
-        raise StateError("This mail has changed meanwhile. Look at it again.")
+        raise StateError(_CHANGED)
 
 
 def _to_row(new: NewMessage) -> dict[str, Any]:

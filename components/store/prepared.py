@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import announce, to_store_error, translated_errors
+from components.store.engine import Transaction, announce, to_store_error, translated_errors
 
 
 class Prepared:
@@ -27,12 +27,12 @@ class Prepared:
         self._statement = statement
         self._texts: dict[tuple[object, ...], _Text] = {}
 
-    def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def run(self, connection: Transaction, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it inside the caller's transaction and give its first row, if it has one. Raises StoreError."""
         return next(iter(self.run_all(connection, values, 1)), None)
 
     def run_all(
-        self, connection: sa.Connection, values: Mapping[str, Any], most: int | None = None
+        self, connection: Transaction, values: Mapping[str, Any], most: int | None = None
     ) -> Sequence[tuple[Any, ...]]:
         """Run it inside the caller's transaction and give its rows, or the first ``most``. Raises StoreError."""
         text, bound = self._prepare(connection.dialect, values)

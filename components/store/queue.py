@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import Mail, Status
+from components.store.engine import Transaction
 from components.store.history import ENTRY, to_entry
 from components.store.prepared import Prepared
 from components.store.rows import Claim, Entry, Terms
@@ -116,14 +117,14 @@ def count_due(engine: sa.Engine, terms: Terms, most: int) -> int:
     return int(row[0]) if row else 0
 
 
-def lease_next(connection: sa.Connection, terms: Terms) -> Claim | None:
+def lease_next(connection: Transaction, terms: Terms) -> Claim | None:
     """Lease the message that has been due longest and begin an attempt on it, inside the caller's transaction."""
     values = {"owner": terms.owner, "until": terms.lease_until, "target": terms.target}
     row = _LEASE_NEXT.run(connection, _to_due_values(terms) | values)
     return begin_attempt(connection, terms, to_entry(row)) if row is not None else None
 
 
-def look_at_queue(connection: sa.Connection, workspace_id: int, terms: Terms | None) -> Turn:
+def look_at_queue(connection: Transaction, workspace_id: int, terms: Terms | None) -> Turn:
     """Whether a mail that the caller's transaction is about to record waits its turn; without ``terms`` it does.
 
     Raises StoreError.
@@ -155,7 +156,7 @@ def to_lease_values(terms: Terms | None) -> dict[str, Any]:
     }
 
 
-def begin_attempt(connection: sa.Connection, terms: Terms, entry: Entry, mail: Mail | None = None) -> Claim:
+def begin_attempt(connection: Transaction, terms: Terms, entry: Entry, mail: Mail | None = None) -> Claim:
     """Note that an attempt on a leased message begins, inside the caller's transaction."""
     _BEGIN_ATTEMPT.run(connection, {"message_id": entry.id, "number": entry.attempts, "started_at": terms.now})
     return Claim(entry, terms.owner, terms.lease_until, mail)

@@ -47,6 +47,11 @@ class Entry:
     body_dropped_at: float | None = None
     files_dropped_at: float | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was sent is still kept."""
+        return self.body_dropped_at is None and self.files_dropped_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

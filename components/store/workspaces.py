@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import RateLimit
-from components.store.engine import writing
+from components.store.engine import Transaction, writing
 from components.store.prepared import Prepared
 from components.store.rows import WorkspaceState
 from components.store.schema import workspace
@@ -25,6 +25,17 @@ _KNOWN = Prepared(
     ).where(workspace.c.id == sa.bindparam("workspace"))
 )
 _NOTE_LIMIT = Prepared(workspace.update().where(workspace.c.id == sa.bindparam("workspace")))
+
+
+def _to_pause() -> sa.Update:
+    until = sa.bindparam("until", type_=sa.Double)
+    known = sa.func.coalesce(workspace.c.paused_until, 0.0)
+    standing = sa.and_(known > until, known <= until + 86_400.0)
+    later = sa.case((standing, known), else_=until)
+    return workspace.update().where(workspace.c.id == sa.bindparam("workspace")).values(paused_until=later)
+
+
+_PAUSE = Prepared(_to_pause())
 
 
 class WorkspaceStore:
@@ -71,18 +82,15 @@ class WorkspaceStore:
                 write_pause(connection, workspace_id, paused_until)
 
 
-def write_rate_limit(connection: sa.Connection, workspace_id: int, limit: RateLimit) -> None:
+def write_rate_limit(connection: Transaction, workspace_id: int, limit: RateLimit) -> None:
     """The same inside the caller's transaction."""
     values = {"calls_limit": limit.limit, "calls_remaining": limit.remaining, "calls_reset_at": limit.reset_at}
     _NOTE_LIMIT.run(connection, values | {"workspace": workspace_id})
 
 
-def write_pause(connection: sa.Connection, workspace_id: int, until: float) -> None:
+def write_pause(connection: Transaction, workspace_id: int, until: float) -> None:
     """Let nothing of a workspace be sent until then (epoch seconds); of two such times the later one stands.
 
     One that lies more than a day after the new one comes from a clock that has been set back, and is replaced.
     """
-    known = sa.func.coalesce(workspace.c.paused_until, 0.0)
-    standing = sa.and_(known > until, known <= until + 86_400.0)
-    later = sa.case((standing, known), else_=until)
-    connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(paused_until=later))
+    _PAUSE.run(connection, {"workspace": workspace_id, "until": until})

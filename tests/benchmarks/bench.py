@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 import time
@@ -41,12 +42,16 @@ class App:
         self.client = Client(self.base_url)
         self.connection = open_workspace(self.store, KEY, self.base_url)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
-        self.store.leases = _NotedLeases(self.store.engine, self.settled)
+        self.leases = _NotedLeases(self.store.engine, self.settled)
+        self.store.leases = self.leases
         keyring = Keyring()
         keyring.pin(self.connection)
         courier = Courier(lambda _: self.client, self.store.blobs.read_blob)
         self.dispatcher = Dispatcher(self.store, keyring, courier, width=self.width)
         self.outbox = Outbox(self.store, keyring, self.dispatcher)
+        # As app.py does when the server has started.
+        gc.collect()
+        gc.freeze()
 
     def close(self) -> None:
         """Stop and close."""
@@ -61,10 +66,13 @@ class _NotedLeases(LeaseStore):
     def __init__(self, engine: sa.Engine, settled: threading.Semaphore) -> None:
         super().__init__(engine)
         self._settled = settled
+        #: When the last one was committed: before whoever waits for it has come to itself.
+        self.settled_at = 0.0
 
     def settle(self, claim: Claim, end: Settlement) -> bool:
         """Settle, then tell."""
         held = super().settle(claim, end)
+        self.settled_at = timed()
         self._settled.release()
         return held
 

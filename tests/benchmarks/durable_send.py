@@ -35,7 +35,7 @@ def main() -> None:
             app.outbox.enqueue(app.connection, str(uuid.uuid4()), mail)
             clicks.append(timed() - began)
             app.settled.acquire(timeout=10)
-            ours.append(timed() - began)
+            ours.append(app.leases.settled_at - began)
         app.close()
         bare.close()
     one, other = (statistics.median(times[_WARM:]) * 1000 for times in (ours, theirs))

@@ -20,7 +20,7 @@ class Job:
         self.thread = 0
 
 
-def carry(job: Any, _connection: object) -> None:
+def carry(job: Any, _connection: object, _body: object) -> None:
     """Carry a job until it is let go."""
     job.thread = threading.get_ident()
     job.begun.set()
@@ -53,7 +53,7 @@ def test_one_after_another_takes_one_thread() -> None:
     done = threading.Semaphore(0)
     threads = set()
 
-    def note(_claim: Claim, _connection: Connection) -> None:
+    def note(_claim: Claim, _connection: Connection, _body: object) -> None:
         threads.add(threading.get_ident())
         done.release()
 
