@@ -89,8 +89,12 @@ def edit_as_new(message_id: int) -> None:
     """Bring a copy of any mail into the composer, and go there on the next run."""
 
     def copy(connection: Connection) -> None:
-        session().open_draft(services().outbox.copy(connection, message_id), saved=True)
-        session().wants_composer = True
+        state = session()
+        state.open_draft(services().outbox.copy(connection, message_id), saved=True)
+        state.wants_composer = True
+        entry = services().store.history.get_entry(message_id, connection.workspace_id)
+        if entry is not None and entry.files_dropped_at is not None:
+            state.say("The files of that mail are not kept any more. Attach them again.", bad=True)
 
     attempt(copy)
 

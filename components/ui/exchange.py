@@ -20,20 +20,23 @@ def render_exchange(letter: Message) -> None:
     entry, connection = letter.entry, session().connection
     if connection is None:
         return
-    told = Transcript(
-        letter.mail,
-        connection.base_url,
-        entry.idempotency_key,
-        entry.body_sha256,
-        entry.body_length,
-        services().store.blobs.read_blob,
-    )
     st.markdown("**Request**")
-    st.code(told.to_http(), language=None, wrap_lines=True)
+    if entry.is_whole:
+        _render_request(letter, connection.base_url)
+    else:
+        st.caption("The exact request is not kept any more.")
     render_fact("SHA-256 of the exact body", entry.body_sha256)
-    _render_commands(told, entry)
     st.markdown("**Answer**")
     _render_answer(entry)
+
+
+def _render_request(letter: Message, base_url: str) -> None:
+    entry, blobs = letter.entry, services().store.blobs
+    told = Transcript(
+        letter.mail, base_url, entry.idempotency_key, entry.body_sha256, entry.body_length, blobs.read_blob
+    )
+    st.code(told.to_http(), language=None, wrap_lines=True)
+    _render_commands(told, entry)
 
 
 def _render_commands(told: Transcript, entry: Entry) -> None:
@@ -41,13 +44,11 @@ def _render_commands(told: Transcript, entry: Entry) -> None:
         st.caption("No command to copy: this mail has not been handed to LeadLex from here.")
         return
     until = fresh_until(entry.first_attempt_at)
-    for label, command, language in (
-        ("As cURL", told.to_curl(until), "bash"),
-        ("As Python", told.to_python(until), "python"),
-    ):
-        with st.expander(label, key=f"{language}-{entry.id}"):
-            # Wrapped: what scrolls sideways cannot be reached by keyboard. The copy is exact all the same.
-            st.code(command, language=language, wrap_lines=True)
+    for label, command in (("As cURL", told.to_curl(until)), ("As Python", told.to_python(until))):
+        with st.expander(label, key=f"{label}-{entry.id}"):
+            # Wrapped: what scrolls sideways cannot be reached by keyboard. The copy is exact all the same. Without a
+            # language: the colours of its words are too faint for everybody to read.
+            st.code(command, language=None, wrap_lines=True)
     if told.comes_from_file:
         st.download_button(
             "Download the body",

@@ -64,18 +64,20 @@ def render_opened_mail(letter: Message) -> None:
 def _render_actions(letter: Message) -> None:
     entry = letter.entry
     with st.container(horizontal=True, gap="xsmall", key=f"do-{entry.id}"):
-        if entry.status in WENT_OUT:
-            st.button("Follow up", key=f"follow-{entry.id}", on_click=follow_up, args=(entry.id,))
-        st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
-        st.download_button(
-            "Download .eml",
-            # Made only when it is clicked: an opened mail must not load its files.
-            data=partial(to_copy, letter, services().store.blobs.read_blob),
-            file_name=to_copy_name(entry),
-            mime="message/rfc822",
-            key=f"eml-{entry.id}",
-            on_click="ignore",
-        )
+        if entry.body_dropped_at is None:
+            if entry.status in WENT_OUT:
+                st.button("Follow up", key=f"follow-{entry.id}", on_click=follow_up, args=(entry.id,))
+            st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
+        if entry.is_whole:
+            st.download_button(
+                "Download .eml",
+                # Made only when it is clicked: an opened mail must not load its files.
+                data=partial(to_copy, letter, services().store.blobs.read_blob),
+                file_name=to_copy_name(entry),
+                mime="message/rfc822",
+                key=f"eml-{entry.id}",
+                on_click="ignore",
+            )
         link = _to_link(entry.id)
         if link:
             with st.popover("Copy link"):

@@ -72,9 +72,23 @@ def test_a_limit_says_what_it_frees_before_it_is_set(practising: AppTest) -> Non
     old = list_entries(app)[1].id
     open_mail(app, old)
     assert "The text of this mail is not kept any more" in said(app)
-    assert "not kept any more" in said(app)
-    app.button(key=f"copy-{old}").click().run()
-    assert "so write a new one instead" in said(app)
+    assert "The exact request" not in said(app)
+    assert not {f"copy-{old}", f"follow-{old}"} & {button.key for button in app.button}
+
+
+def test_a_mail_without_its_files_is_written_anew_without_them(practising: AppTest) -> None:
+    """It is said that they have to be attached again."""
+    app = practising
+    content = services().store.blobs.save_blob([b"x" * 2_000])
+    workspace = fill(app, replace(MAIL, attachments=(Attachment("a.pdf", "application/pdf", 2_000, content),)), years=3)
+    open_page(app, "settings").selectbox(key=f"keep-files-{workspace}-None").set_value(24).run()
+    app.button(key="keep").click().run()
+    await_true(lambda: list_entries(app)[0].files_dropped_at is not None)
+    number = list_entries(app)[0].id
+    open_mail(app, number)
+    app.button(key=f"copy-{number}").click().run()
+    assert "Attach them again." in said(app)
+    assert to_session(app).draft.attachments == ()
 
 
 def test_a_mail_is_erased_after_a_word(practising: AppTest) -> None:
