@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -73,14 +75,29 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """The app, while the block lasts."""
+    one = Server(folder)
+    one.start()
+    yield one
+    one.stop()
+
+
 @pytest.fixture(scope="module")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app with an empty data folder, shared by the tests of a module."""
     assert browser.is_connected()
-    one = Server(tmp_path_factory.mktemp("app"))
-    one.start()
-    yield one
-    one.stop()
+    with running(tmp_path_factory.mktemp("app")) as one:
+        yield one
+
+
+@pytest.fixture(scope="package")
+def editor_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app for whoever needs the editor alone: it keeps nothing, so that modules share it."""
+    assert browser.is_connected()
+    with running(tmp_path_factory.mktemp("editor")) as one:
+        yield one
 
 
 @pytest.fixture
@@ -131,10 +148,10 @@ def quick(stranger: Writer) -> Writer:
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, server: Server) -> Iterator[Desk]:
+def desk(browser: Browser, editor_server: Server) -> Iterator[Desk]:
     """The editor alone, on one page for all tests of a module; each puts its own text into it."""
     context = browser.new_context(locale="en-GB")
-    desk = Desk(context.new_page(), server.url)
+    desk = Desk(context.new_page(), editor_server.url)
     desk.open()
     yield desk
     context.close()

@@ -27,8 +27,7 @@ def list_barriers(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize(("size", "dark"), [((1280, 800), False), ((390, 844), True)])
 def test_no_page_keeps_anybody_out(
     make_context: Callable[..., BrowserContext], server: Server, dark: bool, size: tuple[int, int]
 ) -> None:

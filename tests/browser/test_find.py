@@ -172,8 +172,7 @@ def test_the_operators_are_explained_in_place(reader: Writer) -> None:
     expect(page.get_by_text("words of an attached file's name")).to_be_hidden()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize(("size", "dark"), [((1280, 800), True), ((390, 844), False)])
 @pytest.mark.usefixtures("reader")
 def test_searching_keeps_nobody_out(
     make_context: Callable[..., BrowserContext], server: Server, dark: bool, size: tuple[int, int]

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Modules of the rendering process: it is killed when it takes too long.
 KILLABLE = frozenset({"dialect", "habits", "language", "layout", "outline", "pipeline", "plaintext", "refusals"})
 KILLABLE |= {"sanitiser", "styles", "tokens", "worker"}
-SIZE = 100_000
+SIZE = 60_000
 #: Seconds of computing for one text and one method: a hundred times what the slowest linear pattern takes.
 ALLOWED = 1.0
 METHODS = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")
