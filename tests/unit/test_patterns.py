@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLABLE = frozenset({"dialect", "habits", "language", "layout", "outline", "pipeline", "plaintext", "refusals"})
 KILLABLE |= {"sanitiser", "styles", "tokens", "worker"}
 SIZE = 60_000
-#: Seconds of computing for one text and one method: a hundred times what the slowest linear pattern takes.
-ALLOWED = 1.0
+#: Seconds of computing for one text and one method: fifty times what the slowest linear pattern takes.
+ALLOWED = 0.3
 METHODS = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")
 
 
