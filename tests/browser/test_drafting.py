@@ -71,9 +71,9 @@ def test_a_draft_is_copied_thrown_away_and_brought_back(writer: Writer) -> None:
     expect(writer.subject).to_have_value("From the list")
 
 
-def test_a_signature_makes_no_draft_and_is_changed_by_a_choice(writer: Writer, server: Server) -> None:
+def test_a_signature_makes_no_draft_and_is_changed_by_a_choice(quick: Writer, server: Server) -> None:
     """The default stands in every new mail; another one takes its place under the words already written."""
-    page = writer.page
+    writer, page = quick, quick.page
     writer.visit("Settings")
     for name, text in (("Work", "Max\n**Acme**"), ("Private", "Max")):
         expect(page.get_by_label("Name", exact=True)).to_have_count(1)
@@ -97,6 +97,7 @@ def test_a_signature_makes_no_draft_and_is_changed_by_a_choice(writer: Writer, s
     writer.subject.fill("Signed")
     expect(page.get_by_role("button", name="Later")).to_be_enabled()
     writer.send.click()
+    writer.expect_sent()
     _, text = server.read_bodies(server.await_delivery("Signed"))
     assert text == "Dear Jo,\n\n-- \nMax\n"
     writer.visit("Settings")
