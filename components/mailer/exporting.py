@@ -146,6 +146,9 @@ class Exports:
 
 def _write(store: Store, work: _Work, workspace_id: int, query: Query, form: Format, zone: tzinfo) -> None:
     try:
+        # What the search does not know yet would be missing in the file.
+        while store.index.catch_up() and not work.cancelled.is_set():
+            continue
         work.total = store.search.count_mails(workspace_id, query, most=10**12)
         with work.path.open("xb", buffering=_BUFFER) as file:
             work.path.chmod(0o600)
