@@ -15,8 +15,8 @@ REACH = 50_000
 _FILE = r"(?:file|document|pdf|proposal|offer|quote|contract|agreement|invoice|report|slides|deck|presentation|letter"
 _FILE += r"|brochure|draft|spreadsheet|cv|resume|summary|agenda|form|copy|version|overview|screenshot|nda)s?\b"
 
-# A gap of words inside a sentence; no more than the eye takes in at once.
-_GAP = r"[^.!?\n]{0,50}?"
+# A gap of words inside a sentence, file names and versions among them; no more than the eye takes in at once.
+_GAP = r"(?:[^.!?\n]|[.!?](?=\S)){0,50}?"
 
 #: Words that promise a file, by language. Each begins with a literal, so that a search stays linear.
 _PROMISES = {
@@ -24,10 +24,11 @@ _PROMISES = {
         r"\b(?:i|we)(?:['’]\w\w?| have| am| are)? (?:also |just |now )?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing))\b",
         r"\b(?:please |kindly )?(?:find|see|check|review|read) " + _GAP + r"\b(?:attached|enclosed)\b",
         r"\bsee (?:the )?attachments?\b|\b(?:in|as) (?:the|an) attachments?\b|\bpfa\b",
+        r"\b(?:i|we)(?:['’]\w\w?| have| am| are)? " + _GAP + r"\bas attachments?\b",
         r"\b(?:is|are|'s|’s) (?:also )?(?:attached|enclosed)\b|\bas attached\b",
         r"\b(?:attached|enclosed) (?:is|are|you|please|find|herewith|hereto|to this (?:e-?mail|mail|message))\b",
         r"\b(?:the|my|our|this) (?:attached|enclosed) (?:\w{1,20} ){0,2}" + _FILE,
-        r"(?:^|, )(?:attached|enclosed)(?::| (?:the|my|our|a|an|also|as)\b)",
+        r"(?:^|, )(?:attached|enclosed)(?::| (?:the|my|our|a|an|also|as)\b)|\((?:attached|enclosed)\)",
         r"\b(?:the )?attachments? (?:contains?|shows?|includes?|has|have|lists?)\b",
     ),
     "de": (
@@ -39,6 +40,7 @@ _PROMISES = {
         r"\b(?:habe|haben) (?:ich|wir) " + _GAP + r"\b(?:angehängt|beigefügt|angehangen)\b",
         r"\b(?:ich|wir) (?:habe|haben) " + _GAP + r"\b(?:angehängt|beigefügt|angehangen)\b",
         r"\b(?:ist|sind|liegt|liegen) " + _GAP + r"\b(?:angehängt|beigefügt|bei dieser mail)\b",
+        r"(?:^|, )(?:angehängt|beigefügt) (?:finde|sende|schicke|erh[aä]lt)|\b(?:liegt|liegen) (?:ihnen |dir )?bei[.!]",
         r"\b(?:angehängte|beigefügte|beiliegende|anliegende)[nrsm]? \w",
         r"\bhänge (?:ich )?" + _GAP + r"\ban\b[.,!]|\bfüge (?:ich )?" + _GAP + r"\bbei\b[.,!]",
     ),
@@ -48,23 +50,32 @@ _PROMISES = {
         r"\btrouver\w{0,4} "
         + _GAP
         + r"\ben annexe\b|\bjoint(?:e|s|es)? à (?:ce|cet) (?:mail|message|e-?mail|courriel)\b",
-        r"\bje (?:vous |te )?joins\b|\bnous (?:vous )?joignons\b",
+        r"\bje (?:vous |te )?joins\b|\bnous (?:vous )?joignons\b|\ben pj\b",
+        # Of a person the same words mean that one was reached.
+        r"\b(?:j['’]ai|nous avons) joint (?:le |la |les |l['’]|un |une |notre |nos |mon |ma |mes )"
+        r"(?:devis|contrat|document|fichier|facture|offre|proposition|pr[ée]sentation|pdf|rapport|cv|dossier)s?\b",
     ),
     "es": (
         r"\b(?:le|les|te|os) adjunt(?:o|amos)\b|\bhe(?:mos)? adjuntado\b|\badjuntamos\b|\ben adjunto\b",
         r"(?:^|, )adjunt[oa]s? (?:el|la|los|las|un|una|le|te|encontrar)|\badjunto (?:encontrar|env[ií]o|remito)",
         r"\b(?:archivo|documento|fichero|pdf|informe|presupuesto|contrato)s? adjuntos?\b",
+        r"\b(?:te|le|les|os) env[ií](?:o|amos) adjunt[oa]s?\b",
+        r"\b(?:ver|vea|v[ée]ase|consult[ae]|revis[ae]) el adjunto\b",
     ),
     "it": (
+        r"\bved(?:i|ere|a) (?:l['’])?allegat[oi]\b",
         r"\bin allegato\b|\b(?:ti|vi|le|gli) allego\b|\ballego (?:il|la|lo|i|le|gli|un|una|alla|qui|in)\b",
         r"\ballego l['’]",
         r"\balleghiamo\b|\bho allegato\b|\babbiamo allegato\b",
         r"\b(?:file|documento|pdf|contratto|preventivo) allegat[oi]\b",
     ),
-    "nl": (r"\bbijgevoegde?\b|\bbijgesloten\b|\bals bijlage\b|\bin (?:de )?bijlagen?\b|\bzie (?:de )?bijlagen?\b",),
+    "nl": (
+        r"\bbijgevoegde?\b|\bbijgaande?\b|\bbijgesloten\b",
+        r"\bals bijlage\b|\bin (?:de )?bijlagen?\b|\bzie (?:de )?bijlagen?\b",
+    ),
     "pt": (
         r"\bem anexo\b|\bsegue[m]? anex[oa]s?\b|\banexei\b|\banex[aá]mos\b|\bestou anexando\b",
-        r"\banexo (?:envio|segue|aqui)\b",
+        r"\banexo (?:envio|segue|aqui)\b|\benvi(?:o|amos) anex[oa]s?\b|\b(?:vide|ver|veja|vejam) (?:o |os )?anexos?\b",
         r"(?:^|, )anexo (?:o|a|os|as)\b",
         r"\b(?:arquivo|ficheiro|documento|contrato|pdf)s? anexos?\b",
     ),
@@ -110,9 +121,9 @@ _PROMISE = re.compile("|".join(pattern for group in _PROMISES.values() for patte
 _OTHERWISE = re.compile("|".join(_NOT_MEANT), re.I)
 #: One of these is in every promise; a sentence without any is done at once.
 _HINTS = (
-    *("attach", "enclos", "pfa", "anbei", "beiliegend", "anliegend", "anhang", "anlage", "angeh"),
-    *("beigef", "füge", "hänge", "joint", "joins", "joign", "inclus", "annexe"),
-    *("adjunt", "allegat", "allego", "allegh", "bijgevoegd", "bijgesloten", "bijlage", "anex"),
+    *("attach", "enclos", "pfa", "anbei", "beiliegend", "liegt", "liegen", "anliegend", "anhang", "anlage", "angeh"),
+    *("beigef", "füge", "hänge", "joint", "en pj", "joins", "joign", "inclus", "annexe"),
+    *("adjunt", "allegat", "allego", "allegh", "bijgevoegd", "bijgesloten", "bijgaand", "bijlage", "anex"),
 )
 
 
