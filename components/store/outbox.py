@@ -6,15 +6,14 @@ may follow which is not decided here but in ``components.mailer.states``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import Any
 
 import sqlalchemy as sa
 
 from components.errors import StateError
+from components.first_words import to_first_words
 from components.model import Draft, Mail, Status
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import Transaction, reading, sending, upsert, writing
@@ -45,9 +44,6 @@ _SUPERSEDE = Prepared(
     .returning(message.c.id)
 )
 _PREVIEW_LENGTH = 120
-_TAG = re.compile("<[^<>]*>")
-#: Tags inside a line of text: they part no words.
-_INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^<>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +203,7 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "body_length": new.body_length,
         "recipients": ", ".join(str(address) for address in (*mail.to, *mail.cc, *mail.bcc)),
         "subject": mail.subject,
-        "preview": _to_preview(mail.html),
+        "preview": to_first_words(mail.html, _PREVIEW_LENGTH),
         "attachment_count": len(mail.attachments),
         "contact_id": mail.contact_id or None,
         "deal_id": mail.deal_id or None,
@@ -221,13 +217,6 @@ def _to_schedule(new: NewMessage, undo: int) -> dict[str, Any]:
         return {"due_at": new.due_at, "undo_until": None}
     end = new.created_at + undo
     return {"due_at": end, "undo_until": end if undo else None}
-
-
-def _to_preview(html: str) -> str:
-    """The first words as they are read; the plain text has marks of its own in them."""
-    text = unescape(_TAG.sub(" ", _INLINE.sub("", html)))
-    # As many words as fit at most: a long mail has thousands.
-    return " ".join(text.split(None, _PREVIEW_LENGTH)[:_PREVIEW_LENGTH])[:_PREVIEW_LENGTH]
 
 
 def to_body(mail: Mail) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.first_words import to_first_words
 from components.mailer.preflight import Preflight
 from components.ui.drafting import change_draft, field_key
 from components.ui.frame import View, render_frame
@@ -49,7 +50,7 @@ def _render_inbox_row(preflight: Preflight, phone: bool) -> None:
     connection = session().connection
     mailbox = connection.mailbox if connection else None
     sender = (mailbox.display_name or mailbox.address) if mailbox else "You"
-    words = " ".join(preflight.text.split())
+    words = to_first_words(preflight.rendered.html, _FIRST_WORDS[phone] + 1)
     subject = cut(preflight.checked.subject or "(no subject)", _SUBJECT_SHOWN[phone])
     render_text((sender, "strong"), (subject, "plain"), (cut(words, _FIRST_WORDS[phone]), "faint"))
 

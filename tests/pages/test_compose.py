@@ -77,6 +77,15 @@ def test_the_preview_is_what_is_sent(practising: AppTest) -> None:
     assert letter.mail.html in [json.loads(text).get("html") for text in frames]
 
 
+def test_the_inbox_row_reads_as_a_mail_program_shows_it(practising: AppTest) -> None:
+    """Sender, subject cut where inboxes cut it, and the first words without the plain text's marks."""
+    write_mail(practising, "jane@practice.example", "Long " * 20, "Dear **Jane**, see [our page](https://acme.example).")
+    row = texts(practising)
+    assert "Alex Reuter" in row
+    assert ("Long " * 20)[:69].rstrip() + "…" in row
+    assert "Dear Jane, see our page." in row
+
+
 def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
     """After a refusal everything typed is in the fields again, with the reason above."""
     app = write_mail(practising, "expired-key@practice.example", subject="Fees", markdown="Dear **Jane**")

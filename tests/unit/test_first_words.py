@@ -1,0 +1,24 @@
+"""The first words that an inbox and our lists show of a mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.first_words import to_first_words
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("", ""),
+        ("<p>Dear <strong>Jane</strong>!</p>", "Dear Jane!"),
+        ("<p>One</p><p>two<br>three</p>", "One two three"),
+        ('<div style="x"><table><tr><td>a</td><td>b &amp; c</td></tr></table></div>', "a b & c"),
+        ('<p>See <a href="https://x.example">our page</a>, *not* [1]</p>', "See our page, *not* [1]"),
+        ("<p>" + "word " * 100 + "</p>", ("word " * 24)[:120]),
+    ],
+    ids=["nothing", "inline", "blocks", "table", "link", "long"],
+)
+def test_the_first_words_are_read_as_text(html: str, words: str) -> None:
+    """Without marks and tags, words apart where a reader sees them apart."""
+    assert to_first_words(html, 120) == words
