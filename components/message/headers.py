@@ -7,7 +7,7 @@ ten times as long.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from email.header import Header
 from email.utils import quote
 from itertools import groupby
@@ -78,7 +78,7 @@ def _to_words(header: str, text: str, plain: re.Pattern[str]) -> Iterator[str]:
             yield from encoded.split("\n ")
 
 
-def _fold(name: str, words: Sequence[str] | Iterator[str]) -> str:
+def _fold(name: str, words: Iterable[str]) -> str:
     # The first word stays beside the name: readers stumble over a header that begins with an empty line.
     lines = [f"{name}:"]
     for number, word in enumerate(words):
