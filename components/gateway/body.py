@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.blocks import to_blocks
 from components.errors import AttachmentError, DigestMismatch
 from components.model import Address, Attachment, BlobReader, Mail
 
@@ -146,19 +147,16 @@ def _to_base64(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
     A wrong size is noticed before the last block is given away, so that the gateway never sees a complete body.
     """
+    for block in to_blocks(_check(stored, pieces), BLOCK):
+        yield base64.b64encode(block)
+
+
+def _check(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
     received = 0
-    pending = bytearray()
     for piece in pieces:
         received += len(piece)
         if received > stored.size:
             raise DigestMismatch(f"“{stored.filename}” is longer than when it was attached. Nothing was sent.")
-        view = memoryview(piece)
-        for start in range(0, len(view), BLOCK):
-            pending += view[start : start + BLOCK]
-            if len(pending) > BLOCK:
-                yield base64.b64encode(pending[:BLOCK])
-                del pending[:BLOCK]
+        yield piece
     if received < stored.size:
         raise DigestMismatch(f"“{stored.filename}” is shorter than when it was attached. Nothing was sent.")
-    if pending:
-        yield base64.b64encode(pending)

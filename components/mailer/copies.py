@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from components.message import to_filename
@@ -14,8 +15,11 @@ from components.store import Entry, Message
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 
 
-def to_copy(letter: Message, open_blob: BlobReader) -> bytes:
-    """A mail as an .eml file; its date is that of the click on Send. Raises StoreError where a file is missing."""
+def to_copy(letter: Message, open_blob: BlobReader) -> Iterator[bytes]:
+    """A mail as an .eml file in pieces of whole lines; its date is that of the click on Send.
+
+    Raises StoreError where a file is missing.
+    """
     date = datetime.fromtimestamp(int(letter.entry.created_at), UTC)
     return to_eml(letter.mail, message_id=to_message_id(letter.entry), date=date, open_blob=open_blob)
 

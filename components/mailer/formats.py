@@ -31,8 +31,6 @@ COLUMNS = (
 _SUSPECT = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
 _FIRST = re.compile(rf"[\t\r\n]|{_SUSPECT}")
 _LATER = re.compile(rf"[\r\n](?={_SUSPECT})")
-#: A line that a reader of mbox could take for the next mail's first (mboxrd).
-_FROM = re.compile(rb"^(?=>*From )", re.MULTILINE)
 
 
 class Format(enum.StrEnum):
@@ -130,18 +128,17 @@ def _open_json_lines(file: BinaryIO, open_blob: BlobReader) -> Writer:
     return write
 
 
-def to_mbox(copy: bytes, at: float) -> bytes:
-    """One mail of an mbox (RFC 4155, quoted as mboxrd): the .eml file with plain line ends and what parts it.
-
-    ``at`` (epoch seconds) stands in its first line in UTC, as asctime tells it.
-    """
-    lines = _FROM.sub(b">", copy.replace(b"\r\n", b"\n"))
-    begun = datetime.fromtimestamp(int(at), UTC).ctime()
-    return f"From MAILER-DAEMON {begun}\n".encode() + lines + (b"\n" if lines.endswith(b"\n") else b"\n\n")
-
-
 def _open_mbox(file: BinaryIO, open_blob: BlobReader) -> Writer:
+    """An mbox (RFC 4155): plain line ends; before each mail a line with its time, in UTC as asctime tells it.
+
+    No line of a copy begins with "From ", so none has to be quoted, and readers of every dialect read the same.
+    """
+
     def write(letter: Message) -> None:
-        file.write(to_mbox(to_copy(letter, open_blob), letter.entry.created_at))
+        begun = datetime.fromtimestamp(int(letter.entry.created_at), UTC).ctime()
+        file.write(f"From MAILER-DAEMON {begun}\n".encode())
+        for piece in to_copy(letter, open_blob):
+            file.write(piece.replace(b"\r\n", b"\n"))
+        file.write(b"\n")
 
     return write

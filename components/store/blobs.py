@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 
+from components.blocks import to_blocks
 from components.errors import StoreError
 from components.store.engine import reading, writing
 from components.store.schema import blob, blob_chunk, draft_file, message_file
@@ -41,7 +42,7 @@ class BlobStore:
                 connection.execute(blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time()))
                 return sha256
             connection.execute(blob.insert().values(sha256=sha256, size=size, created_at=time.time()))
-            for number, data in enumerate(_reblock(pieces)):
+            for number, data in enumerate(to_blocks(pieces, CHUNK_BYTES)):
                 connection.execute(blob_chunk.insert().values(sha256=sha256, number=number, data=data))
                 size -= len(data)
             if size:
@@ -78,15 +79,3 @@ class BlobStore:
         old = blob.c.created_at < time.time() - ORPHAN_SECONDS
         with writing(self._engine) as connection:
             return connection.execute(blob.delete().where(old, blob.c.sha256.not_in(named))).rowcount
-
-
-def _reblock(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for piece in pieces:
-        view = memoryview(rest + piece) if rest else memoryview(piece)
-        whole = len(view) - len(view) % CHUNK_BYTES
-        for start in range(0, whole, CHUNK_BYTES):
-            yield bytes(view[start : start + CHUNK_BYTES])
-        rest = bytes(view[whole:])
-    if rest:
-        yield rest

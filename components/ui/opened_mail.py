@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 
 import streamlit as st
@@ -72,7 +73,7 @@ def _render_actions(letter: Message) -> None:
             st.download_button(
                 "Download .eml",
                 # Made only when it is clicked: an opened mail must not load its files.
-                data=partial(to_copy, letter, services().store.blobs.read_blob),
+                data=partial(_read_copy, letter),
                 file_name=to_copy_name(entry),
                 mime="message/rfc822",
                 key=f"eml-{entry.id}",
@@ -83,6 +84,13 @@ def _render_actions(letter: Message) -> None:
             with st.popover("Copy link"):
                 st.caption("Shows this mail to whoever is connected to the same workspace.")
                 st.code(link, language=None, wrap_lines=True)
+
+
+def _read_copy(letter: Message) -> io.BytesIO:
+    # Streamlit offers a download from memory only; this way it is there once.
+    file = io.BytesIO()
+    file.writelines(to_copy(letter, services().store.blobs.read_blob))
+    return file
 
 
 def _render_ways(entry: Entry) -> None:

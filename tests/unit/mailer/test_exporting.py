@@ -106,7 +106,10 @@ def test_a_start_removes_what_a_dead_process_left(store: Store, exports: Exports
     assert list_files(tmp_path / "exports") == []
 
 
-def test_a_failure_is_said_and_leaves_no_half_file(store: Store, exports: Exports, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", [Format.JSON_LINES, Format.MBOX])
+def test_a_failure_is_said_and_leaves_no_half_file(
+    form: Format, store: Store, exports: Exports, tmp_path: Path
+) -> None:
     """A file that is missing from the database is named; nobody opens half an export."""
     workspace_id = store.workspaces.save_workspace("w", False)
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
@@ -118,7 +121,7 @@ def test_a_failure_is_said_and_leaves_no_half_file(store: Store, exports: Export
     # As by a damage: the database itself would never allow it.
     with closing(sqlite3.connect(tmp_path / "composer.db")) as careless, careless:
         careless.execute("DELETE FROM blob")
-    export = exports.start(workspace_id, Query(), Format.JSON_LINES, "x", UTC)
+    export = exports.start(workspace_id, Query(), form, "x", UTC)
     await_true(lambda: bool(export.trouble))
     assert "missing from the database" in export.trouble
     await_true(lambda: list_files(tmp_path / "exports") == [])

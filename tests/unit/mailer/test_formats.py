@@ -10,20 +10,22 @@ import io
 import json
 import mailbox
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.mailer.formats import COLUMNS, HEADER, MOST_CHARACTERS, Format, to_cell, to_mbox
+from components.mailer.formats import COLUMNS, HEADER, MOST_CHARACTERS, Format, open_writer, to_cell
 from components.model import Address, Attachment, Mail
 from components.store import Message
 from components.store.records import from_record
 from components.store.records import to_record as to_json
 from tests.unit.mailer.handover import LETTER, TEXT, write_all
-from tests.unit.store.samples import NOW, to_record
+from tests.unit.store.samples import to_record
 
 LETTERS = st.lists(LETTER, max_size=3)
 PLAIN = Mail(to=(Address("Jane", "jane@example.com"),), subject="Hi", html="<p>Hi</p>", text="Hi")
@@ -124,11 +126,18 @@ def test_a_broken_record_is_refused_with_a_reason(letter: Message, data: st.Data
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(letters=LETTERS)
-def test_an_mbox_reads_back(letters: list[Message], tmp_path: Path) -> None:
-    """A mail program finds as many mails, each with its texts, whatever lines they have."""
+@given(
+    letters=LETTERS, content=st.binary(max_size=300) | st.just(b"From me\n>From you\n" * 40), pieces=st.integers(1, 99)
+)
+def test_an_mbox_reads_back(letters: list[Message], content: bytes, pieces: int, tmp_path: Path) -> None:
+    """A mail program finds as many mails, each with its texts and files, whatever lines they have."""
+    file = Attachment("From x.txt", "text/plain", len(content), "a" * 64)
+    letters = [replace(letter, mail=replace(letter.mail, attachments=(file,))) for letter in letters]
     path = tmp_path / "mails.mbox"
-    path.write_bytes(write_all(Format.MBOX, letters))
+    raw = write_all(Format.MBOX, letters, lambda _: iter(content[at : at + pieces] for at in range(0, 999, pieces)))
+    # Nothing has to be quoted, so that nobody has to know how.
+    assert len(re.findall(rb"^>*From ", raw, re.MULTILINE)) == len(letters)
+    path.write_bytes(raw)
     box = mailbox.mbox(path)
     found = [email.message_from_bytes(box.get_bytes(key), policy=email.policy.default) for key in box.iterkeys()]
     box.close()
@@ -138,17 +147,35 @@ def test_an_mbox_reads_back(letters: list[Message], tmp_path: Path) -> None:
         if letter.mail.text:
             assert plain is not None
             assert plain.get_payload(decode=True) == letter.mail.text.encode()
+        (part,) = message.iter_attachments()
+        assert (part.get_filename(), part.get_payload(decode=True)) == ("From x.txt", content)
         assert message["Date"].datetime.timestamp() == letter.entry.created_at
 
 
-@given(st.lists(st.sampled_from([b"From me", b">From you", b">>From", b" From x", b"from y", b"", b"z"]), max_size=6))
-def test_a_line_that_looks_like_the_next_mail_is_quoted(lines: list[bytes]) -> None:
-    """It gets one sign more, and whoever takes one away has the mail again (mboxrd)."""
-    first, *quoted, end, nothing = to_mbox(b"".join(line + b"\r\n" for line in lines), NOW).split(b"\n")
-    assert (first, end, nothing) == (b"From MAILER-DAEMON Fri Jan 15 08:00:00 2027", b"", b"")
-    assert not any(line.startswith(b"From ") for line in quoted)
-    read = [line[1:] if re.match(b">+From ", line) else line for line in quoted]
-    assert read == lines if lines else read in ([], [b""])
+def test_an_mbox_begins_each_mail_with_its_time() -> None:
+    """In UTC as asctime tells it (RFC 4155); lines have plain ends, and an empty one parts the mails."""
+    letter = to_record(PLAIN)
+    raw = write_all(Format.MBOX, [letter, letter])
+    first, second, third = raw.split(b"From MAILER-DAEMON Fri Jan 15 08:00:00 2027\n")
+    assert first == b""
+    assert second == third
+    assert second.startswith(b"From: ")
+    assert second.endswith(b"--\n\n")
+    assert b"\r" not in raw
+
+
+def test_a_large_file_goes_to_an_mbox_in_pieces() -> None:
+    """However large it is: whenever more of it is read, nearly all before has been written."""
+    file, piece = io.BytesIO(), bytes(100_000)
+
+    def open_blob(_sha256: str) -> Iterator[bytes]:
+        for number in range(40):
+            assert file.tell() >= (number - 4) * len(piece) * 4 / 3
+            yield piece
+
+    attached = Attachment("large.bin", "a/b", 40 * len(piece), "a" * 64)
+    open_writer(Format.MBOX, file, open_blob, UTC)(to_record(replace(PLAIN, attachments=(attached,))))
+    assert file.tell() > 40 * len(piece) * 4 / 3
 
 
 def test_contents_stand_before_their_mail_and_once() -> None:
