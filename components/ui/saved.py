@@ -1,4 +1,7 @@
-"""Whether what was typed is kept, in words beside Send; from the first keystroke on, not from the next run."""
+"""Whether what was typed is kept, in words beside Send; from the first keystroke on, not from the next run.
+
+And a hand held over the ways to other pages until it has been taken up.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _mount = st.components.v2.component(
     "composer_saved",
     html='<span class="saved" role="status"></span>\n',
     css=(_ASSETS / "saved.css").read_text("utf-8"),
-    js=(_ASSETS / "saved.js").read_text("utf-8"),
+    js="\n".join((_ASSETS / name).read_text("utf-8") for name in ("leaving.js", "saved.js")),
 )
 
 

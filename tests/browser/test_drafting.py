@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.server import Server
@@ -204,3 +205,15 @@ def test_typing_on_while_a_file_is_kept_attaches_it_once(writer: Writer, server:
     expect(writer.preview.content_frame.get_by_text("and so on")).to_be_visible()
     expect(writer.page.get_by_text(SAVED)).to_be_visible()
     expect(writer.file_row("notes.txt")).to_have_count(1)
+
+
+@pytest.mark.parametrize("held", [0, 80])
+def test_leaving_in_the_same_moment_loses_nothing(writer: Writer, held: int) -> None:
+    """By a tap, which ends as soon as it began, and by a hand, while the app is busy with a text that takes long."""
+    writer.compose(Letter(f"Typed first {held}"))
+    writer.message.fill("\\![" * 1200)
+    writer.subject.fill(f"Typed last {held}")
+    writer.to.press_sequentially("sam@example.com")
+    writer.page.get_by_role("link", name="Drafts").click(delay=held)
+    expect(writer.page.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
+    expect(writer.row(f"Typed last {held}")).to_contain_text("sam@example.com")

@@ -79,7 +79,9 @@ def test_the_preview_is_what_is_sent(practising: AppTest) -> None:
 
 def test_the_inbox_row_reads_as_a_mail_program_shows_it(practising: AppTest) -> None:
     """Sender, subject cut where inboxes cut it, and the first words without the plain text's marks."""
-    write_mail(practising, "jane@practice.example", "Long " * 20, "Dear **Jane**, see [our page](https://acme.example).")
+    write_mail(
+        practising, "jane@practice.example", "Long " * 20, "Dear **Jane**, see [our page](https://acme.example)."
+    )
     row = texts(practising)
     assert "Alex Reuter" in row
     assert ("Long " * 20)[:69].rstrip() + "…" in row

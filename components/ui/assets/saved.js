@@ -48,6 +48,7 @@ export default function (component) {
       if (place.isConnected) heard(event)
       else leaving.abort()
     }, { capture: true, signal: leaving.signal })
+    listen("click", (event) => leaveInTime(event, () => !state.typedAt && !state.waiting))
     listen("input", (event) => isOfTheMail(event.composedPath()) && wait())
     listen("composer-report", ({ detail }) => {
       state.waiting = detail === "waiting"
