@@ -1,8 +1,8 @@
 // The composer is left only once its fields' last words have been taken up. Streamlit asks for the next page without
 // what the page before holds: a field that tells it in the same moment loses it, or calls the page back without it.
 const LINKS = "[data-testid=stSidebarNavLink], [data-testid=stPageLink-NavLink]"
-// In milliseconds: until a field that is left has told; after that a server that does not answer holds nobody back.
-const TOLD = 30, PATIENT = 3000
+// In milliseconds: between two looks, and how long a server that does not answer holds anybody back.
+const LOOK = 30, PATIENT = 3000
 const BUSY = ["running", "rerunRequested"]
 
 function isBusy() {
@@ -13,14 +13,15 @@ function isBusy() {
 function leaveInTime(event, isTold) {
   const link = event.target.closest?.(LINKS)
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
+  const isReady = () => isTold() && !isBusy()
   // What is clicked below is no person's click, and passes.
-  if (!link || elsewhere || !event.isTrusted) return
+  if (!link || elsewhere || !event.isTrusted || isReady()) return
   event.preventDefault()
   event.stopPropagation()
   const until = performance.now() + PATIENT
   const go = () => {
-    if ((isBusy() || !isTold()) && performance.now() < until) {
-      setTimeout(go, TOLD)
+    if (!isReady() && performance.now() < until) {
+      setTimeout(go, LOOK)
       return
     }
     // Another one stands there where the run has drawn it anew.
@@ -28,6 +29,5 @@ function leaveInTime(event, isTold) {
     const shown = link.isConnected ? link : [...document.querySelectorAll(LINKS)].find((other) => other.matches(same))
     shown?.click()
   }
-  // What is under way in the browser itself ends with the picture.
-  requestAnimationFrame(() => setTimeout(go, TOLD))
+  setTimeout(go, LOOK)
 }

@@ -29,7 +29,7 @@ _PATIENCE = 30_000
 _AIMS = {"History open": 250, "search whole mails": 250, "Compose open": 220}
 # Notes when the mouse or Enter goes down; finds elements in the pieces of the page that have a tree of their own.
 _WATCH = """
-  addEventListener("click", () => { window.asked = performance.now() }, true)
+  addEventListener("click", (event) => { if (event.isTrusted) window.asked = performance.now() }, true)
   addEventListener("keydown", (event) => { if (event.key === "Enter") window.asked = performance.now() }, true)
   window.all = (selector, root = document) => [...root.querySelectorAll("*")].flatMap((each) => [
     ...(each.matches(selector) ? [each] : []), ...(each.shadowRoot ? window.all(selector, each.shadowRoot) : []),
