@@ -34,7 +34,7 @@ def choose_span() -> Span:
 def render_insights(workspace: int) -> None:
     """Draw the page for a workspace."""
     span = choose_span()
-    counts = services().store.insights.list_days(workspace, span.first, span.last, zone())
+    counts = services().store.insights.list_days(workspace, span.first, span.last, zone(), span.step)
     # In a place of its own: what is below keeps its place whether there is something or not.
     with st.container(key="span"):
         if counts:

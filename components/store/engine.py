@@ -104,12 +104,13 @@ def _begin_sqlite(connection: Transaction) -> None:
 class DriverTransaction:
     """What a prepared statement needs of one of Core's connections, at a fraction of its cost."""
 
-    __slots__ = ("connection", "dialect", "dispatch")
+    __slots__ = ("connection", "dialect", "dispatch", "writes")
 
-    def __init__(self, engine: sa.Engine, connection: sa.PoolProxiedConnection) -> None:
+    def __init__(self, engine: sa.Engine, connection: sa.PoolProxiedConnection, writes: bool) -> None:
         self.connection = connection
         self.dialect = engine.dialect
         self.dispatch = engine.dispatch
+        self.writes = writes
 
     @property
     def info(self) -> dict[Any, Any]:
@@ -117,8 +118,8 @@ class DriverTransaction:
         return self.connection.info
 
     def get_execution_options(self) -> dict[str, Any]:
-        """It writes."""
-        return {"write": True}
+        """Whether it writes, as Core's are told."""
+        return {"write": self.writes}
 
 
 #: Where a prepared statement may run.
@@ -141,6 +142,20 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
+def viewing(engine: sa.Engine) -> Iterator[DriverTransaction]:
+    """The same for prepared SELECTs alone. Raises StoreError."""
+    with translated_errors():
+        connection = engine.raw_connection()
+        try:
+            transaction = DriverTransaction(engine, connection, writes=False)
+            engine.dispatch.begin(transaction)
+            yield transaction
+        finally:
+            # The pool ends the transaction.
+            connection.close()
+
+
+@contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction: all of it is committed durably when the block ends, or nothing. Raises StoreError."""
     with (
@@ -157,7 +172,7 @@ def sending(engine: sa.Engine) -> Iterator[DriverTransaction]:
     with translated_errors():
         connection = engine.raw_connection()
         try:
-            transaction = DriverTransaction(engine, connection)
+            transaction = DriverTransaction(engine, connection, writes=True)
             engine.dispatch.begin(transaction)
             try:
                 yield transaction

@@ -8,15 +8,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import Attachment
+from components.store.engine import Transaction
+from components.store.prepared import Prepared
+from components.store.schema import draft_file, message_file
 
-
-def list_files(connection: sa.Connection, table: sa.Table, owner: int | str) -> tuple[Attachment, ...]:
-    """The attachments of one message or draft, in order."""
-    query = sa.select(table).where(next(iter(table.c)) == owner).order_by(table.c.position)
-    return tuple(
-        Attachment(row.filename, row.mime_type, row.size, row.sha256, row.storage_path)
-        for row in connection.execute(query)
+_OF = {
+    table: Prepared(
+        sa.select(*(table.c[name] for name in ("filename", "mime_type", "size", "sha256", "storage_path")))
+        .where(next(iter(table.c)) == sa.bindparam("owner"))
+        .order_by(table.c.position)
     )
+    for table in (message_file, draft_file)
+}
+
+
+def list_files(connection: Transaction, table: sa.Table, owner: int | str) -> tuple[Attachment, ...]:
+    """The attachments of one message or draft, in order. Raises StoreError."""
+    return tuple([Attachment(*row) for row in _OF[table].run_all(connection, {"owner": owner})])
 
 
 def save_files(connection: sa.Connection, table: sa.Table, owner: int | str, files: Sequence[Attachment]) -> None:

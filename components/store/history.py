@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import fields, make_dataclass
 from typing import Any, cast
@@ -9,7 +10,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from components.model import Address, Attachment, Mail, RateLimit, Status
-from components.store.engine import reading
+from components.store.engine import reading, viewing
 from components.store.files import list_files
 from components.store.prepared import Prepared
 from components.store.rows import Attempt, Entry, Message
@@ -17,19 +18,22 @@ from components.store.schema import attempt, body, message, message_file
 
 #: The small columns of a message, in the order of ``Entry``.
 ENTRY = tuple(message.c[name] for name in Entry.__dataclass_fields__)
+#: What is read of a whole message, for ``to_message``.
+WHOLE = sa.select(*ENTRY, *(column for column in body.c if column is not body.c.message_id)).join(
+    body, body.c.message_id == message.c.id
+)
+#: What is read of an attempt, for ``to_attempt``.
+ATTEMPT = tuple(column for column in attempt.c if column is not attempt.c.message_id)
 _MINE = message.c.workspace_id == sa.bindparam("workspace")
 _NEWEST = sa.select(*ENTRY).where(_MINE).order_by(message.c.id.desc()).limit(sa.bindparam("most"))
 _PAGE = Prepared(_NEWEST)
 _OLDER_PAGE = Prepared(_NEWEST.where(message.c.id < sa.bindparam("before")))
 _ONE = Prepared(sa.select(*ENTRY).where(message.c.id == sa.bindparam("message"), _MINE))
 _OF_DRAFT = Prepared(sa.select(*ENTRY).where(message.c.draft_id == sa.bindparam("draft"), _MINE))
-# Made once: they are part of every send that has waited.
-_WHOLE = (
-    sa.select(*ENTRY, body)
-    .join(body, body.c.message_id == message.c.id)
-    .where(message.c.id == sa.bindparam("message"), _MINE)
+_WHOLE = Prepared(WHOLE.where(message.c.id == sa.bindparam("message"), _MINE))
+_ATTEMPTS = Prepared(
+    sa.select(*ATTEMPT).where(attempt.c.message_id == sa.bindparam("message")).order_by(attempt.c.number)
 )
-_ATTEMPTS = sa.select(attempt).where(attempt.c.message_id == sa.bindparam("message")).order_by(attempt.c.number)
 
 
 class HistoryStore:
@@ -42,9 +46,7 @@ class HistoryStore:
         """A page of messages, newest first, of those older than ``before_id``. Raises StoreError."""
         values = {"workspace": workspace_id, "most": limit} | ({} if before_id is None else {"before": before_id})
         page = _PAGE if before_id is None else _OLDER_PAGE
-        with reading(self._engine) as connection:
-            rows = page.run_all(connection, values)
-        return tuple(map(to_entry, rows))
+        return tuple(map(to_entry, page.read_all(self._engine, values)))
 
     def get_entry(self, message_id: int, workspace_id: int) -> Entry | None:
         """One message without its bodies, or None where it is not this workspace's. Raises StoreError."""
@@ -67,13 +69,14 @@ class HistoryStore:
 
     def get_message(self, message_id: int, workspace_id: int) -> Message | None:
         """One whole message, or None where it is not this workspace's. Raises StoreError."""
-        with reading(self._engine) as connection:
-            row = connection.execute(_WHOLE, {"message": message_id, "workspace": workspace_id}).first()
+        with viewing(self._engine) as connection:
+            row = _WHOLE.run(connection, {"message": message_id, "workspace": workspace_id})
             if row is None:
                 return None
-            files = list_files(connection, message_file, message_id) if row.attachment_count else ()
-            attempts = tuple(to_attempt(each) for each in connection.execute(_ATTEMPTS, {"message": message_id}))
-        return to_message(row, files, attempts)
+            entry = to_entry(row)
+            files = list_files(connection, message_file, message_id) if entry.attachment_count else ()
+            attempts = tuple(map(to_attempt, _ATTEMPTS.run_all(connection, {"message": message_id})))
+        return to_message(entry, row, files, attempts)
 
 
 _NAMES = list(Entry.__dataclass_fields__)
@@ -95,44 +98,39 @@ def to_entry(row: Sequence[Any]) -> Entry:
     return cast("Entry", made)
 
 
-def to_message(row: Any, files: tuple[Attachment, ...], attempts: tuple[Attempt, ...]) -> Message:
-    """The whole message of a row with the columns of ``ENTRY`` and of ``body``."""
-    entry = to_entry(row)
-    reply_to = to_addresses(row.reply_to)
+def to_message(
+    entry: Entry, row: Sequence[Any], files: tuple[Attachment, ...], attempts: tuple[Attempt, ...]
+) -> Message:
+    """The whole message of an entry and its row of ``WHOLE``, as Core gives it or as the driver does."""
+    to, cc, bcc, reply_to, markdown, html, text, text_edited = row[len(ENTRY) :]
+    answered = to_addresses(reply_to)
     mail = Mail(
-        to=to_addresses(row.to),
-        cc=to_addresses(row.cc),
-        bcc=to_addresses(row.bcc),
-        reply_to=reply_to[0] if reply_to else None,
+        to=to_addresses(to),
+        cc=to_addresses(cc),
+        bcc=to_addresses(bcc),
+        reply_to=answered[0] if answered else None,
         subject=entry.subject,
-        html=row.html,
-        text=row.text,
-        markdown=row.markdown,
+        html=html,
+        text=text,
+        markdown=markdown,
         contact_id=entry.contact_id or "",
         deal_id=entry.deal_id or "",
         thread_id=entry.thread_id or "",
         attachments=files,
-        text_edited=row.text_edited,
+        text_edited=bool(text_edited),
     )
     return Message(entry, mail, attempts)
 
 
-def to_attempt(row: sa.Row[Any]) -> Attempt:
-    """The attempt of a row of ``attempt``."""
-    known = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
-    return Attempt(
-        number=row.number,
-        started_at=row.started_at,
-        duration=row.duration,
-        outcome=row.outcome,
-        http_status=row.http_status,
-        code=row.code,
-        detail=row.detail,
-        request_id=row.request_id,
-        rate_limit=RateLimit(*known) if any(value is not None for value in known) else None,
-    )
+def to_attempt(row: Sequence[Any]) -> Attempt:
+    """The attempt of a row with the columns of ``ATTEMPT``."""
+    number, started_at, duration, outcome, http_status, code, detail, request_id, *calls = row
+    limit = RateLimit(*calls) if any(value is not None for value in calls) else None
+    return Attempt(number, started_at, duration, outcome, http_status, code, detail, request_id, limit)
 
 
-def to_addresses(pairs: list[list[str]]) -> tuple[Address, ...]:
-    """Addresses as ``body`` keeps them."""
-    return tuple(Address(name, mailbox) for name, mailbox in pairs)
+def to_addresses(pairs: str | list[list[str]]) -> tuple[Address, ...]:
+    """Addresses as ``body`` keeps them; SQLite's driver gives JSON as the text that it is."""
+    if isinstance(pairs, str):
+        pairs = json.loads(pairs)
+    return tuple([Address(*pair) for pair in pairs])

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from components.model import Status
 from components.store.counting import to_seconds
-from components.store.engine import reading
+from components.store.engine import viewing
 from components.store.index_schema import delays_by_day, mails_by_hour, mails_by_link, mails_by_quarter
 from components.store.indexing import IndexStore
 from components.store.prepared import Prepared
@@ -21,42 +21,87 @@ LinkKind = Literal["contact", "deal"]
 _EPOCH = date(1970, 1, 1)
 
 
-def _to_days() -> sa.Select[tuple[int, str, str, int]]:
-    """Mails by day of some hours ``[start, end)``: by whole quarters of a day, by the hour where a day parts one."""
-    workspace_id, start, end, offset = (
-        sa.bindparam(name, type_=sa.Integer) for name in ("workspace", "start", "end", "offset")
+def _to_sums() -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Mails by piece of some hours ``[start, end)``, of ``size`` hours each, the first one beginning ``-shift``.
+
+    One statement sums the quarters of a day that lie in one piece, the other the hours of those that do not.
+    """
+    workspace_id, start, end, shift, size = (
+        sa.bindparam(name, type_=sa.Integer) for name in ("workspace", "start", "end", "shift", "size")
     )
     quarter, hour = mails_by_quarter.c.quarter, mails_by_hour.c.hour
-
-    def is_whole(begin: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-        return sa.and_((begin + offset) % 24 <= 18, begin >= start, begin + 6 <= end)
-
-    by_quarter = sa.select(
-        ((quarter * 6 + offset) // 24).label("day"), *(mails_by_quarter.c[n] for n in ("status", "provider", "mails"))
-    ).where(
-        mails_by_quarter.c.workspace_id == workspace_id,
-        quarter.between(start // 6, end // 6),
-        is_whole(quarter * 6),
+    begin = quarter * 6
+    is_whole = sa.and_((begin + shift) % size <= size - 6, begin >= start, begin + 6 <= end)
+    touched = sa.and_(mails_by_quarter.c.workspace_id == workspace_id, quarter.between(start // 6, end // 6))
+    whole = _to_pieces(mails_by_quarter, begin, shift, size).where(touched, is_whole)
+    # Found among the quarters: to ask it of each hour took longer than all the rest.
+    parted = sa.select(quarter).where(touched, sa.not_(is_whole)).distinct().subquery()
+    hours = (
+        _to_pieces(mails_by_hour, hour, shift, size)
+        .join(parted, hour.between(parted.c.quarter * 6, parted.c.quarter * 6 + 5))
+        .where(mails_by_hour.c.workspace_id == workspace_id, hour >= start, hour < end)
     )
-    by_hour = sa.select(
-        ((hour + offset) // 24).label("day"), *(mails_by_hour.c[n] for n in ("status", "provider", "mails"))
-    ).where(
-        mails_by_hour.c.workspace_id == workspace_id,
-        hour >= start,
-        hour < end,
-        sa.not_(is_whole(hour // 6 * 6)),
+    return _to_sum(whole), _to_sum(hours)
+
+
+def _to_pieces(
+    table: sa.Table, begin: sa.ColumnElement[int], shift: sa.ColumnElement[int], size: sa.ColumnElement[int]
+) -> sa.Select[Any]:
+    return sa.select(((begin + shift) // size).label("piece"), table.c.status, table.c.provider, table.c.mails)
+
+
+def _to_sum(pieces: sa.Select[Any]) -> sa.Select[Any]:
+    found = pieces.subquery()
+    keys = (found.c.piece, found.c.status, found.c.provider)
+    return sa.select(*keys, sa.func.sum(found.c.mails)).group_by(*keys)
+
+
+def _to_totals(table: sa.Table, column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """A column's values with how many mails each has, none without any."""
+    mails = sa.func.sum(table.c.mails)
+    mine = table.c.workspace_id == sa.bindparam("workspace")
+    return sa.select(column, mails).where(mine, *conditions).group_by(column).having(mails > 0)
+
+
+def _to_links(order: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> Prepared:
+    """The contacts or deals that have most of something."""
+    links = mails_by_link.c
+    mine = (links.workspace_id == sa.bindparam("workspace"), links.kind == sa.bindparam("kind"))
+    return Prepared(
+        sa.select(links.key, links.mails, links.last_id, links.last_at)
+        .where(*mine, *conditions)
+        .order_by(order.desc(), links.key.desc())
+        .limit(sa.bindparam("most"))
     )
-    both = sa.union_all(by_quarter, by_hour).subquery()
-    keys = (both.c.day, both.c.status, both.c.provider)
-    return sa.select(*keys, sa.func.sum(both.c.mails)).group_by(*keys).order_by(*keys)
 
 
-_DAYS = Prepared(_to_days())
+_SUMS = tuple(map(Prepared, _to_sums()))
+_FAILURES = Prepared(
+    _to_totals(
+        mails_by_hour,
+        mails_by_hour.c.code,
+        mails_by_hour.c.hour >= sa.bindparam("start"),
+        mails_by_hour.c.hour < sa.bindparam("end"),
+        mails_by_hour.c.status.in_((Status.FAILED, Status.UNKNOWN)),
+    ).order_by(sa.func.sum(mails_by_hour.c.mails).desc(), mails_by_hour.c.code)
+)
+_DELAYS = Prepared(
+    _to_totals(
+        delays_by_day,
+        delays_by_day.c.bucket,
+        delays_by_day.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
+    ).order_by(delays_by_day.c.bucket)
+)
+_BUSIEST = _to_links(mails_by_link.c.mails)
+_QUIET = _to_links(mails_by_link.c.last_at, mails_by_link.c.last_at < sa.bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How many mails of a day have a status and came through a provider ("" where none took them)."""
+    """How many mails of some days have a status and came through a provider ("" where none took them).
+
+    ``day`` is the first of the days.
+    """
 
     day: date
     status: Status
@@ -90,25 +135,31 @@ class InsightStore:
         self._engine = engine
         self._index = index
 
-    def list_days(self, workspace_id: int, first: date, last: date, zone: tzinfo) -> tuple[DayCount, ...]:
-        """Mails by day of a time zone, status and provider, oldest first; days without mails are left out.
+    def list_days(
+        self, workspace_id: int, first: date, last: date, zone: tzinfo, step: int = 1
+    ) -> tuple[DayCount, ...]:
+        """Mails by ``step`` days of a time zone from the first on, status and provider, oldest first.
 
-        Zones that are no whole hours from UTC borrow their days' ends from the next half hour. Raises StoreError.
+        Days without mails are left out. Zones that are no whole hours from UTC borrow their days' ends from the next
+        half hour. Raises StoreError.
         """
         self._index.catch_up()
+        first_day = (first - _EPOCH).days
         found: Counter[tuple[int, str, str]] = Counter()
-        with reading(self._engine) as connection:
+        with viewing(self._engine) as connection:
             for start, end, offset in _list_stretches(first, last, zone):
-                values = {"workspace": workspace_id, "start": start, "end": end, "offset": offset}
-                last_day = (start + offset) // 24 + (end - start + 12) // 24 - 1
-                for number, status, provider, mails in _DAYS.run_all(connection, values):
-                    # The day on which clocks go back is an hour longer than its number of hours from UTC tells.
-                    found[min(number, last_day), status, provider] += mails
-        days = {number: _EPOCH + timedelta(days=number) for number, _, _ in found}
+                shift = offset - first_day * 24
+                values = {"workspace": workspace_id, "start": start, "end": end, "shift": shift, "size": step * 24}
+                # The day on which clocks go back is an hour longer than its number of hours from UTC tells.
+                last_piece = ((start + shift) // 24 + (end - start + 12) // 24 - 1) // step
+                for statement in _SUMS:
+                    for piece, status, provider, mails in statement.run_all(connection, values):
+                        found[min(piece, last_piece), status, provider] += mails
+        days = {piece: first + timedelta(days=piece * step) for piece, _, _ in found}
         statuses = {status.value: status for status in Status}
         return tuple(
-            DayCount(days[number], statuses[status], provider, mails)
-            for (number, status, provider), mails in found.items()
+            DayCount(days[piece], statuses[status], provider, mails)
+            for (piece, status, provider), mails in sorted(found.items())
             if mails
         )
 
@@ -116,65 +167,30 @@ class InsightStore:
         """The causes ("" where none is known) of mails that failed or may have, most first. Raises StoreError."""
         self._index.catch_up()
         start, end = _to_hour(first, zone)[0], _to_hour(last + timedelta(days=1), zone)[0]
-        mails = sa.func.sum(mails_by_hour.c.mails)
-        query = (
-            sa.select(mails_by_hour.c.code, mails)
-            .where(mails_by_hour.c.workspace_id == workspace_id, mails_by_hour.c.hour.between(start, end - 1))
-            .where(mails_by_hour.c.status.in_((Status.FAILED, Status.UNKNOWN)))
-            .group_by(mails_by_hour.c.code)
-            .having(mails > 0)
-            .order_by(mails.desc(), mails_by_hour.c.code)
-        )
-        with reading(self._engine) as connection:
-            return tuple((code, number) for code, number in connection.execute(query))
+        return tuple(_FAILURES.read_all(self._engine, {"workspace": workspace_id, "start": start, "end": end}))
 
     def get_delays(self, workspace_id: int, first: date, last: date) -> Delays:
         """How long mails of some days (UTC) took from click to sent. Raises StoreError."""
         self._index.catch_up()
-        mails = sa.func.sum(delays_by_day.c.mails)
-        query = (
-            sa.select(delays_by_day.c.bucket, mails)
-            .where(delays_by_day.c.workspace_id == workspace_id)
-            .where(delays_by_day.c.day.between((first - _EPOCH).days, (last - _EPOCH).days))
-            .group_by(delays_by_day.c.bucket)
-            .having(mails > 0)
-            .order_by(delays_by_day.c.bucket)
-        )
-        with reading(self._engine) as connection:
-            buckets = connection.execute(query).all()
+        days = {"workspace": workspace_id, "first": (first - _EPOCH).days, "last": (last - _EPOCH).days}
+        buckets = _DELAYS.read_all(self._engine, days)
         total = sum(number for _, number in buckets)
         return Delays(total, _to_quantile(buckets, total / 2), _to_quantile(buckets, total * 0.95))
 
     def list_busiest(self, workspace_id: int, kind: LinkKind, limit: int = 20) -> tuple[LinkCount, ...]:
         """The contacts or deals that most mails went out to. Raises StoreError."""
-        order = (mails_by_link.c.mails.desc(), mails_by_link.c.key.desc())
-        return self._list_links(workspace_id, kind, limit, order)
+        self._index.catch_up()
+        values = {"workspace": workspace_id, "kind": kind, "most": limit}
+        return tuple([LinkCount(*row) for row in _BUSIEST.read_all(self._engine, values)])
 
     def list_quiet(self, workspace_id: int, kind: LinkKind, before: float, limit: int = 50) -> tuple[LinkCount, ...]:
         """The contacts or deals whose last mail went out before a time (epoch seconds), latest first.
 
         Raises StoreError.
         """
-        order = (mails_by_link.c.last_at.desc(), mails_by_link.c.key.desc())
-        return self._list_links(workspace_id, kind, limit, order, mails_by_link.c.last_at < before)
-
-    def _list_links(
-        self,
-        workspace_id: int,
-        kind: LinkKind,
-        limit: int,
-        order: tuple[sa.ColumnElement[object], ...],
-        *conditions: sa.ColumnElement[bool],
-    ) -> tuple[LinkCount, ...]:
         self._index.catch_up()
-        query = (
-            sa.select(*(mails_by_link.c[name] for name in LinkCount.__dataclass_fields__))
-            .where(mails_by_link.c.workspace_id == workspace_id, mails_by_link.c.kind == kind, *conditions)
-            .order_by(*order)
-            .limit(limit)
-        )
-        with reading(self._engine) as connection:
-            return tuple(LinkCount(*row) for row in connection.execute(query))
+        values = {"workspace": workspace_id, "kind": kind, "before": before, "most": limit}
+        return tuple([LinkCount(*row) for row in _QUIET.read_all(self._engine, values)])
 
 
 def _to_hour(day: date, zone: tzinfo) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The statements of every send and every list: written by Core once, run by the driver.
 
 SQLAlchemy's way takes longer than they do. Only what every mail passes, and what is read with every look at the
-history, belongs here; all else goes through Core.
+history and at its sums, belongs here; all else goes through Core.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import Transaction, announce, to_store_error, translated_errors
+from components.store.engine import DriverTransaction, Transaction, announce, to_store_error, translated_errors
 
 
 class Prepared:
@@ -42,11 +42,16 @@ class Prepared:
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Give the first row of a SELECT that needs no other beside it, and so no transaction. Raises StoreError."""
+        return next(iter(self.read_all(engine, values, 1)), None)
+
+    def read_all(
+        self, engine: sa.Engine, values: Mapping[str, Any], most: int | None = None
+    ) -> Sequence[tuple[Any, ...]]:
+        """The same for all of its rows, or the first ``most``. Raises StoreError."""
         with translated_errors():
-            text, bound = self._prepare(engine.dialect, values)
             connection = engine.raw_connection()
             try:
-                return next(iter(_execute(engine.dialect, connection.cursor(), text, bound, 1)), None)
+                return self.run_all(DriverTransaction(engine, connection, writes=False), values, most)
             finally:
                 connection.close()
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from components.model import Attachment
 from components.store.engine import reading
-from components.store.history import ENTRY, to_attempt, to_message
+from components.store.history import ATTEMPT, WHOLE, to_attempt, to_entry, to_message
 from components.store.rows import Attempt, Message
-from components.store.schema import attempt, body, message, message_file
+from components.store.schema import attempt, message, message_file
 from components.store.search.finding import SearchStore
 from components.store.search.language import Query
 
@@ -19,18 +19,17 @@ from components.store.search.language import Query
 _PORTION = 100
 
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_WHOLE = (
-    sa.select(*ENTRY, body)
-    .join(body, body.c.message_id == message.c.id)
-    .where(message.c.id.in_(_IDS))
-    .order_by(message.c.id)
-)
+_WHOLE = WHOLE.where(message.c.id.in_(_IDS)).order_by(message.c.id)
 _FILES = (
     sa.select(message_file)
     .where(message_file.c.message_id.in_(_IDS))
     .order_by(message_file.c.message_id, message_file.c.position)
 )
-_ATTEMPTS = sa.select(attempt).where(attempt.c.message_id.in_(_IDS)).order_by(attempt.c.message_id, attempt.c.number)
+_ATTEMPTS = (
+    sa.select(attempt.c.message_id, *ATTEMPT)
+    .where(attempt.c.message_id.in_(_IDS))
+    .order_by(attempt.c.message_id, attempt.c.number)
+)
 
 
 class WalkStore:
@@ -58,6 +57,6 @@ class WalkStore:
             for row in connection.execute(_FILES, {"ids": ids}):
                 file = Attachment(row.filename, row.mime_type, row.size, row.sha256, row.storage_path)
                 files[row.message_id] += (file,)
-            for row in connection.execute(_ATTEMPTS, {"ids": ids}):
-                attempts[row.message_id] += (to_attempt(row),)
-        return [to_message(row, files[row.id], attempts[row.id]) for row in rows]
+            for message_id, *told in connection.execute(_ATTEMPTS, {"ids": ids}):
+                attempts[message_id] += (to_attempt(told),)
+        return [to_message(to_entry(row), row, files[row.id], attempts[row.id]) for row in rows]

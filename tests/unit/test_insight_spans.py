@@ -83,7 +83,10 @@ def test_every_search_finds_what_was_counted(tmp_path: Path) -> None:
         pass
     for length in (7, 30, 90):
         span = to_span(length, SUNDAY)
-        counts = store.insights.list_days(workspace_id, span.first, span.last, ZONE)
+        counts = store.insights.list_days(workspace_id, span.first, span.last, ZONE, span.step)
+        assert to_bars(span, counts) == to_bars(
+            span, store.insights.list_days(workspace_id, span.first, span.last, ZONE)
+        )
         for bar in to_bars(span, counts):
             line = to_line(bar.first, bar.last)
             assert count(line) == sum(bar.mails), line

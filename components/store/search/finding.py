@@ -9,13 +9,12 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.store.engine import reading
 from components.store.history import ENTRY, to_entry
 from components.store.index_schema import ids_by_day
 from components.store.indexing import IndexStore
 from components.store.prepared import Prepared
 from components.store.rows import Entry
-from components.store.search.highlights import cut_snippet, find_ranges, list_phrases
+from components.store.search.highlights import Marker, list_phrases
 from components.store.search.language import Filter, Period, Query
 from components.store.search.matching import to_match
 from components.store.search.patterns import Range
@@ -99,29 +98,27 @@ class SearchStore:
         """A page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
         # Without a query the mails themselves are listed, and no index.
         complete = self._catch_up() if query else True
-        with reading(self._engine) as connection:
-            source, values = self._to_source(connection, workspace_id, query, before_id)
-            phrases = list_phrases(query)
-            columns = f"{_COLUMNS}, {_SAID}" if phrases else _COLUMNS
-            found = _prepare(f"SELECT {columns} {source} LIMIT :most")
-            rows = found.run_all(connection, values | {"most": limit + 1})
-        in_subject = list_phrases(query, "subject")
+        source, values = self._to_source(workspace_id, query, before_id)
+        phrases = list_phrases(query)
+        columns = f"{_COLUMNS}, {_SAID}" if phrases else _COLUMNS
+        found = _prepare(f"SELECT {columns} {source} LIMIT :most")
+        rows = found.read_all(self._engine, values | {"most": limit + 1})
+        in_text, in_subject = Marker(phrases), Marker(list_phrases(query, "subject"))
         hits = []
         for row in rows[:limit]:
             entry = to_entry(row)
-            snippet = cut_snippet(row[-1], phrases) if phrases else None
-            text, ranges = snippet or (entry.preview, find_ranges(entry.preview, phrases))
-            hits.append(Hit(entry, find_ranges(entry.subject, in_subject), text, ranges))
+            snippet = in_text.cut_snippet(row[-1]) if phrases else None
+            text, ranges = snippet or (entry.preview, in_text.find_ranges(entry.preview))
+            hits.append(Hit(entry, in_subject.find_ranges(entry.subject), text, ranges))
         return Results(tuple(hits), hits[-1].entry.id if len(rows) > limit else None, complete)
 
     def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
         """How many mails a query finds; ``most + 1`` says that there are more than ``most``. Raises StoreError."""
         if query:
             self._catch_up()
-        with reading(self._engine) as connection:
-            source, values = self._to_source(connection, workspace_id, query, None)
-            found = _prepare(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found")
-            return int(found.run_all(connection, values | {"most": most + 1})[0][0])
+        source, values = self._to_source(workspace_id, query, None)
+        found = _prepare(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found")
+        return int(found.read_all(self._engine, values | {"most": most + 1})[0][0])
 
     def list_ids(self, workspace_id: int, query: Query, after_id: int, limit: int) -> tuple[int, ...]:
         """The ids of mails that a query finds and that are newer than ``after_id``, oldest first. Raises StoreError.
@@ -131,10 +128,9 @@ class SearchStore:
         if query and not after_id:
             while self._index.catch_up():
                 pass
-        with reading(self._engine) as connection:
-            source, values = self._to_source(connection, workspace_id, query, None, after_id)
-            found = sa.text(f"SELECT message.id {source} LIMIT :most")
-            return tuple(connection.execute(found, values | {"most": limit}).scalars())
+        source, values = self._to_source(workspace_id, query, None, after_id)
+        found = _prepare(f"SELECT message.id {source} LIMIT :most")
+        return tuple([number for (number,) in found.read_all(self._engine, values | {"most": limit})])
 
     def _catch_up(self) -> bool:
         until = time.monotonic() + _PATIENCE
@@ -144,12 +140,7 @@ class SearchStore:
         return True
 
     def _to_source(
-        self,
-        connection: sa.Connection,
-        workspace_id: int,
-        query: Query,
-        before_id: int | None,
-        after_id: int | None = None,
+        self, workspace_id: int, query: Query, before_id: int | None, after_id: int | None = None
     ) -> tuple[str, dict[str, object]]:
         """The FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
         values: dict[str, object] = {"workspace": workspace_id, "before": before_id, "after": after_id}
@@ -164,7 +155,7 @@ class SearchStore:
         conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
         for number, part in enumerate(query.parts):
             if isinstance(part, Period):
-                first, last = _find_bounds(connection, workspace_id, part)
+                first, last = self._find_bounds(workspace_id, part)
                 conditions += [
                     f"message_search.rowid BETWEEN :first{number} AND :last{number}",
                     _TIMES[part.kind].format(number),
@@ -176,19 +167,19 @@ class SearchStore:
                 values[f"value{number}"] = part.value
         return f"{_FOUND} WHERE {' AND '.join(conditions)}{order.format('message_search.rowid')}", values
 
+    def _find_bounds(self, workspace_id: int, period: Period) -> tuple[int, int]:
+        """Between which keys the mails of a period's days (UTC) lie; an empty range where there are none."""
+        days = {"workspace": workspace_id}
+        if period.kind != "before":
+            days["first"] = int(period.start // 86_400)
+        if period.kind != "after":
+            days["last"] = int((period.start if period.kind == "before" else period.end) // 86_400)
+        # What comes in between this and the search is found by the next one.
+        first, last = _BOUNDS[period.kind].read(self._engine, days) or (None, None)
+        return (first, last) if first is not None else (1, 0)
+
 
 @lru_cache(maxsize=256)
 def _prepare(sql: str) -> Prepared:
     """A statement of a query's shape: what was looked for is in its values."""
     return Prepared(sa.text(sql))
-
-
-def _find_bounds(connection: sa.Connection, workspace_id: int, period: Period) -> tuple[int, int]:
-    """Between which keys the mails of a period's days (UTC) lie; an empty range where there are none."""
-    days = {"workspace": workspace_id}
-    if period.kind != "before":
-        days["first"] = int(period.start // 86_400)
-    if period.kind != "after":
-        days["last"] = int((period.start if period.kind == "before" else period.end) // 86_400)
-    first, last = _BOUNDS[period.kind].run_all(connection, days)[0]
-    return (first, last) if first is not None else (1, 0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, repeat
 
 from components.store.search.language import Query, Term
-from components.store.search.patterns import Phrase, Range, list_walks
+from components.store.search.patterns import Phrase, Range, list_walks, to_ascii_walks
 from components.store.search.words import Word, to_phrase, walk_words
 
 #: Characters of a snippet, and how many of them stand before the first hit.
@@ -23,42 +23,58 @@ def list_phrases(query: Query, *fields: str) -> tuple[Phrase, ...]:
     )
 
 
-def find_ranges(text: str, phrases: tuple[Phrase, ...]) -> tuple[Range, ...]:
-    """The places of the phrases in a text, ``[start, end)`` in characters, in order and without overlaps."""
-    merged: list[Range] = []
-    for start, end in sorted(chain.from_iterable(_find(text, phrases))):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+class Marker:
+    """Finds phrases, of ``list_phrases``, in one text after the other."""
 
+    __slots__ = ("_ascii_walks", "_phrases")
 
-def cut_snippet(text: str, phrases: tuple[Phrase, ...]) -> tuple[str, tuple[Range, ...]] | None:
-    """One line around the first hit and the ranges in it, or None where nothing was hit."""
-    first = min((place for walk in _find(text, phrases) for place in islice(walk, 1)), default=None)
-    if first is None:
-        return None
-    start = max(0, first[0] - _LEAD)
-    if start:
-        blank = text.find(" ", start, first[0])
-        start = blank + 1 if blank >= 0 else start
-    end = start + _LENGTH
-    piece = " ".join(text[start:end].split())
-    snippet = ("… " if start else "") + piece + (" …" if end < len(text) else "")
-    return snippet, find_ranges(snippet, phrases)
+    def __init__(self, phrases: tuple[Phrase, ...]) -> None:
+        self._phrases = phrases
+        self._ascii_walks = to_ascii_walks(phrases)
 
+    def find_ranges(self, text: str) -> tuple[Range, ...]:
+        """The places of the phrases in a text, ``[start, end)`` in characters, in order and without overlaps."""
+        if not self._phrases:
+            return ()
+        walks = self._find(text)
+        places = [*walks[0]] if len(walks) == 1 else sorted(chain.from_iterable(walks))
+        merged = places[:1]
+        for start, end in places[1:]:
+            if start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return tuple(merged)
 
-def _find(text: str, phrases: tuple[Phrase, ...]) -> list[Iterator[Range]]:
-    """Every place of every phrase, in order within each iterator."""
-    if not phrases or not text:
-        return []
-    walks = list_walks(text, phrases)
-    return [_compare(walk_words(text), phrases)] if walks is None else walks
+    def cut_snippet(self, text: str) -> tuple[str, tuple[Range, ...]] | None:
+        """One line around the first hit and the ranges in it, or None where nothing was hit."""
+        firsts = [*filter(None, map(next, self._find(text), repeat(None)))]
+        if not firsts:
+            return None
+        first = min(firsts)[0]
+        start = max(0, first - _LEAD)
+        if start:
+            blank = text.find(" ", start, first)
+            start = blank + 1 if blank >= 0 else start
+        end = start + _LENGTH
+        piece = " ".join(text[start:end].split())
+        before, after = "… " if start else "", " …" if end < len(text) else ""
+        shift = len(before)
+        # Looked for in the piece alone: with an ellipsis it would not be ASCII, which is searched fastest.
+        ranges = [(one + shift, other + shift) for one, other in self.find_ranges(piece)]
+        return f"{before}{piece}{after}", tuple(ranges)
+
+    def _find(self, text: str) -> list[Iterator[Range]]:
+        """Every place of every phrase, in order within each iterator."""
+        if text.isascii():
+            lower = text.lower()
+            return [walk(lower) for walk in self._ascii_walks]
+        walks = list_walks(text, self._phrases)
+        return [_compare(walk_words(text), self._phrases)] if walks is None else walks
 
 
 def _compare(words: Iterator[tuple[Word, int]], phrases: Sequence[Phrase]) -> Iterator[Range]:
-    seen: deque[tuple[Word, int]] = deque(maxlen=max(len(phrase) for phrase, _ in phrases))
+    seen: deque[tuple[Word, int]] = deque(maxlen=max((len(phrase) for phrase, _ in phrases), default=0))
     for word, offset in words:
         seen.append((word, offset))
         for phrase, prefix in phrases:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from components.store.search.words import PLAIN_LETTERS, fold, split_words
 
 Range = tuple[int, int]
 Phrase = tuple[tuple[str, ...], bool]
+#: Gives every place in a text, in order.
+Walk = Callable[[str], Iterator[Range]]
 _BLOCKS = (range(0x250), range(0x370, 0x530), range(0x1E00, 0x20D0), range(0x3000, 0x3005), range(0x3008, 0x3020))
 _WIDE_LETTER, _WIDE_GAP = rf"[^\W_{PLAIN_LETTERS}]", r"[\W_]+"
 _ASCII_LETTER, _ASCII_GAP = "[a-z0-9]", "[^a-z0-9]+"
+_SPAN: Callable[[re.Match[str]], Range] = re.Match.span
 
 
 class _Letters(NamedTuple):
@@ -30,50 +33,51 @@ class _Letters(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _to_ascii_patterns(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str], ...]:
+def to_ascii_walks(phrases: tuple[Phrase, ...]) -> tuple[Walk, ...]:
+    """For each phrase that may be in a text of ASCII, in lower case, how to find it there."""
     return tuple(
-        re.compile(_join([re.escape(word) for word in words], words, prefix, _ASCII_LETTER, _ASCII_GAP), re.DOTALL)
+        _to_walk([re.escape(word) for word in words], words, prefix, _ASCII_LETTER, _ASCII_GAP)
         for words, prefix in phrases
         if all(word.isascii() for word in words)
     )
 
 
 @lru_cache(maxsize=64)
-def _to_wide_patterns(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]] | None:
+def _to_wide_walks(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str], tuple[Walk, ...]] | None:
     """What a text must not hold, and the phrases in one that does not; None where a phrase cannot be said so."""
     known = _list_letters()
     used = {letter for words, _ in phrases for word in words for letter in word}
     # Where no phrase has the first of the letters that one stands for, none can be hit there.
     several = "".join(letter for letter, folded in known.several.items() if folded[0] not in used)
     allowed = re.escape("".join(known.spellings.values()) + several + known.signs)
-    patterns: list[re.Pattern[str]] = []
+    walks: list[Walk] = []
     for words, prefix in phrases:
         if any(re.search(f"[{PLAIN_LETTERS}]", word) for word in words):
             run = words[0] + "".join(word[-1:] for word in words[1:])
             if prefix or not re.fullmatch(f"[{PLAIN_LETTERS}]{{2,}}", run) or _split(run) != words:
                 return None
-            patterns.append(re.compile(re.escape(run)))
+            walks.append(partial(_walk, re.compile(re.escape(run))))
         elif all(letter in known.spellings for word in words for letter in word):
             spelt = ["".join(f"[{re.escape(known.spellings[letter])}]" for letter in word) for word in words]
-            patterns.append(re.compile(_join(spelt, words, prefix, _WIDE_LETTER, _WIDE_GAP), re.DOTALL))
-    return re.compile(f"[^{allowed}{PLAIN_LETTERS}]"), tuple(patterns)
+            walks.append(_to_walk(spelt, words, prefix, _WIDE_LETTER, _WIDE_GAP))
+    return re.compile(f"[^{allowed}{PLAIN_LETTERS}]"), tuple(walks)
 
 
 def list_walks(text: str, phrases: tuple[Phrase, ...]) -> list[Iterator[Range]] | None:
     """For each phrase that may be in a text its places in order, ``[start, end)``; None where the text is not plain."""
-    if text.isascii():
-        lower = text.lower()
-        return [_walk(pattern, lower) for pattern in _to_ascii_patterns(phrases)]
-    wide = _to_wide_patterns(phrases)
+    wide = _to_wide_walks(phrases)
     if wide is None or wide[0].search(text):
         return None
-    return [_walk(pattern, text) for pattern in wide[1]]
+    return [walk(text) for walk in wide[1]]
 
 
-def _join(spelt: list[str], words: tuple[str, ...], prefix: bool, letter: str, gap: str) -> str:
+def _to_walk(spelt: list[str], words: tuple[str, ...], prefix: bool, letter: str, gap: str) -> Walk:
     """A pattern that begins with the first word, since those that begin so are searched for fastest."""
     first = f"{spelt[0]}(?<!{letter}.{{{len(words[0])}}})"
-    return gap.join([first, *spelt[1:]]) + (f"{letter}*" if prefix else f"(?!{letter})")
+    last = f"{letter}*" if prefix else f"(?!{letter})"
+    pattern = re.compile(gap.join([first, *spelt[1:]]) + last, re.DOTALL)
+    # One word never begins inside of another, and most searches are for such.
+    return partial(_walk, pattern) if len(words) > 1 else lambda text: map(_SPAN, pattern.finditer(text))
 
 
 def _walk(pattern: re.Pattern[str], text: str) -> Iterator[Range]:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from components.model import Address, Mail
 from components.store import Entry, NewMessage, Store
-from components.store.search.language import Period, parse
+from components.store.search.finding import Results
+from components.store.search.language import Period, Query, Term, parse
 from components.store.search.matching import to_match
-from tests.benchmarks.history.corpus import END, SPAN, Corpus
+from tests.benchmarks.history.corpus import END, Corpus
+from tests.benchmarks.history.question import Question, ask, to_tuples
+from tests.benchmarks.history.sums import list_sums
 
 _NOW = datetime.fromtimestamp(END, UTC)
-_COLUMNS = ", ".join(f"m.{name}" for name in Entry.__dataclass_fields__)
-_PAGE = f"SELECT {_COLUMNS} FROM message_search CROSS JOIN message m ON m.id = message_search.rowid WHERE "
+_FIELDS = tuple(Entry.__dataclass_fields__)
+_COLUMNS = ", ".join(f"m.{name}" for name in _FIELDS)
+_PAGE = "SELECT {} FROM message_search CROSS JOIN message m ON m.id = message_search.rowid WHERE "
 _TEXTS = "SELECT message_id, text FROM body WHERE message_id IN ({})"
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question by name, through the store and through raw sqlite3."""
-
-    name: str
-    store: Callable[[], object]
-    raw: Callable[[], object]
+#: What SQLite itself offers for marking hits: the subject, and a piece of the text.
+_MARKS = "highlight(message_search, 4, '<', '>'), snippet(message_search, 5, '<', '>', '…', 24)"
+_NEWEST = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND id < ? ORDER BY id DESC LIMIT 51"
 
 
 def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, size: int) -> list[Question]:
@@ -50,96 +48,115 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
         "phrase": f'"{common} {second}"',
         "prefix of 2": f"{common[:2]}*",
         "prefix of 5": f"{medium[:5]}*",
+        "prefix of 5, common": f"{common[:5]}*",
         "word + contact": f"{common} contact:con_3",
         "word + status": f"{common} status:failed",
         "word + month": f"{common} on:{month}",
         "without a word": f"-{common}",
         "Chinese letters": "契約",
     }
-    page = store.search.search_mails
-    newest = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND id < ? ORDER BY id DESC LIMIT 51"
-    whole = "SELECT * FROM message m JOIN body b ON b.message_id = m.id WHERE m.id = ?"
-    first, last = date.fromtimestamp(END - SPAN), date.fromtimestamp(END)
-    deep, nothing = size // 2, parse("", _NOW)
-    by_day = (
-        "SELECT hour / 24, status, provider, sum(mails) FROM mails_by_hour WHERE workspace_id = ? AND hour >= ? "
-        "AND hour < ? GROUP BY 1, 2, 3 ORDER BY 1"
-    )
-    hours = (int(END - SPAN) // 3600, int(END) // 3600)
-    recent = last - timedelta(days=90)
-    questions = [
-        Question("newest page", lambda: page(workspace_id, nothing), _ask(raw, newest, workspace_id, 1 << 60)),
-        Question("deep page", lambda: page(workspace_id, nothing, deep), _ask(raw, newest, workspace_id, deep)),
+    deep = size // 2
+    page, nothing = store.search.search_mails, parse("", _NOW)
+    return [
+        *(
+            Question(
+                name,
+                partial(page, workspace_id, nothing, before),
+                partial(ask, raw, _NEWEST, *values),
+                _to_told,
+                _to_seen,
+            )
+            for name, before, values in (
+                ("newest page", None, (workspace_id, 1 << 60)),
+                ("deep page", deep, (workspace_id, deep)),
+            )
+        ),
         *(_to_question(store, raw, workspace_id, name, line) for name, line in lines.items()),
-        _to_deep_question(store, raw, workspace_id, common, deep),
+        _to_question(store, raw, workspace_id, "common word, deep", common, deep),
+        *(_to_marked(store, raw, workspace_id, name, lines[name]) for name in ("common word", "phrase")),
         *(_to_count(store, raw, workspace_id, name, lines[name]) for name in ("common word", "word + contact")),
-        Question("one mail", lambda: store.history.get_message(deep, workspace_id), _ask(raw, whole, deep)),
-        Question(
-            "Insights, 90 days",
-            lambda: store.insights.list_days(workspace_id, recent, last, UTC),
-            _ask(raw, by_day, workspace_id, hours[1] - 91 * 24, hours[1]),
-        ),
-        Question(
-            "Insights, 2 years",
-            lambda: store.insights.list_days(workspace_id, first, last, UTC),
-            _ask(raw, by_day, workspace_id, *hours),
-        ),
-        Question(
-            "delays, 2 years",
-            lambda: store.insights.get_delays(workspace_id, first, last),
-            _ask(raw, "SELECT bucket, sum(mails) FROM delays_by_day WHERE workspace_id = ? GROUP BY 1", workspace_id),
-        ),
-        Question(
-            "quiet contacts",
-            lambda: store.insights.list_quiet(workspace_id, "contact", END - 30 * 86_400),
-            _ask(
-                raw,
-                "SELECT key, mails, last_id, last_at FROM mails_by_link WHERE workspace_id = ? AND kind = 'contact' "
-                "AND last_at < ? ORDER BY last_at DESC, key DESC LIMIT 50",
-                *(workspace_id, END - 30 * 86_400),
-            ),
-        ),
+        _to_opened(store, raw, workspace_id, deep),
+        *list_sums(store, raw, workspace_id),
+        _to_insert(store, raw, workspace_id),
     ]
-    return [*questions, _to_insert(store, raw, workspace_id)]
 
 
-def _ask(raw: sqlite3.Connection, sql: str, *values: object) -> Callable[[], object]:
-    return lambda: raw.execute(sql, values).fetchall()
+def _to_told(results: Results) -> list[Any]:
+    """A page as it is compared: its mails, column by column."""
+    return to_tuples(hit.entry for hit in results.hits)
 
 
-def _to_question(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
+def _to_seen(rows: list[Any]) -> list[Any]:
+    # The one after them only says that there are more.
+    return [row[: len(_FIELDS)] for row in rows[:50]]
+
+
+def _to_question(
+    store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str, before: int | None = None
+) -> Question:
+    """A page of what a line finds; where it has words, with the texts that they are looked for in."""
     query = parse(line, _NOW)
-    where, values = _to_where(raw, workspace_id, line)
+    where, values = _to_where(raw, workspace_id, query, before)
+    sql = f"{_PAGE.format(_COLUMNS)}{where} ORDER BY message_search.rowid DESC LIMIT 51"
+    with_texts = any(isinstance(part, Term) and not part.negated for part in query.parts)
 
-    def answer() -> object:
-        rows = raw.execute(f"{_PAGE}{where} ORDER BY message_search.rowid DESC LIMIT 51", values).fetchall()
-        return raw.execute(_TEXTS.format(",".join(str(row[0]) for row in rows[:50]))).fetchall()
+    def answer() -> tuple[list[Any], list[Any]]:
+        rows = ask(raw, sql, *values)
+        return rows, ask(raw, _TEXTS.format(",".join(str(row[0]) for row in rows[:50]))) if with_texts else []
 
-    return Question(name, lambda: store.search.search_mails(workspace_id, query), answer)
+    found = partial(store.search.search_mails, workspace_id, query, before)
+    return Question(name, found, answer, _to_told, lambda both: _to_seen(both[0]))
 
 
-def _to_deep_question(store: Store, raw: sqlite3.Connection, workspace_id: int, line: str, deep: int) -> Question:
+def _to_marked(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
+    """The same with the words marked and the text cut on both sides: what the store's answer always has."""
     query = parse(line, _NOW)
-    where, values = _to_where(raw, workspace_id, line)
-    sql = f"{_PAGE}{where} AND message_search.rowid < ? ORDER BY message_search.rowid DESC LIMIT 51"
-    return Question(
-        "common word, deep",
-        lambda: store.search.search_mails(workspace_id, query, deep),
-        lambda: raw.execute(sql, (*values, deep)).fetchall(),
-    )
+    where, values = _to_where(raw, workspace_id, query)
+    sql = f"{_PAGE.format(f'{_COLUMNS}, {_MARKS}')}{where} ORDER BY message_search.rowid DESC LIMIT 51"
+    asked = partial(ask, raw, sql, *values)
+    found = partial(store.search.search_mails, workspace_id, query)
+    return Question(f"{name}, marked", found, asked, _to_told, _to_seen)
 
 
 def _to_count(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
     query = parse(line, _NOW)
-    where, values = _to_where(raw, workspace_id, line)
-    source = _PAGE.replace(_COLUMNS, "m.id")
-    sql = f"SELECT count(*) FROM ({source}{where} ORDER BY message_search.rowid DESC LIMIT 1001)"
-    return Question(f"count: {name}", lambda: store.search.count_mails(workspace_id, query), _ask(raw, sql, *values))
+    where, values = _to_where(raw, workspace_id, query)
+    rows = f"{_PAGE.format('m.id')}{where} ORDER BY message_search.rowid DESC LIMIT 1001"
+    return Question(
+        f"count: {name}",
+        lambda: store.search.count_mails(workspace_id, query),
+        partial(ask, raw, f"SELECT count(*) FROM ({rows})", *values),
+        # As many rows as were counted.
+        lambda number: [None] * number,
+        lambda rows: [None] * rows[0][0],
+    )
 
 
-def _to_where(raw: sqlite3.Connection, workspace_id: int, line: str) -> tuple[str, tuple[object, ...]]:
+def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number: int) -> Question:
+    """One whole mail, with its attempts and the names of its files."""
+    columns = f"{_COLUMNS}, b.*"
+    whole = f"SELECT {columns} FROM message m JOIN body b ON b.message_id = m.id WHERE m.id = ? AND m.workspace_id = ?"
+    attempts = "SELECT * FROM attempt WHERE message_id = ? ORDER BY number"
+    files = "SELECT * FROM message_file WHERE message_id = ? ORDER BY position"
+    html, has_files = len(_FIELDS) + 6, _FIELDS.index("attachment_count")
+
+    def answer() -> tuple[Any, ...]:
+        row = ask(raw, whole, number, workspace_id)[0]
+        return row, ask(raw, attempts, number), ask(raw, files, number) if row[has_files] else []
+
+    return Question(
+        "one mail",
+        lambda: store.history.get_message(number, workspace_id),
+        answer,
+        lambda found: [(found.mail.html, len(found.attempts), len(found.mail.attachments))],
+        lambda parts: [(parts[0][html], len(parts[1]), len(parts[2]))],
+    )
+
+
+def _to_where(
+    raw: sqlite3.Connection, workspace_id: int, query: Query, before: int | None = None
+) -> tuple[str, tuple[object, ...]]:
     """The condition that a person who knows the tables would write."""
-    query = parse(line, _NOW)
     values: tuple[object, ...] = (to_match(query, workspace_id), workspace_id)
     periods = [part for part in query.parts if isinstance(part, Period)]
     where = "message_search MATCH ? AND +m.workspace_id = ?"
@@ -149,6 +166,8 @@ def _to_where(raw: sqlite3.Connection, workspace_id: int, line: str) -> tuple[st
         sql = "SELECT min(first_id), max(last_id) FROM ids_by_day WHERE workspace_id = ? AND day BETWEEN ? AND ?"
         where += " AND message_search.rowid BETWEEN ? AND ? AND m.created_at >= ? AND m.created_at < ?"
         values += (*raw.execute(sql, days).fetchone(), start, end)
+    if before is not None:
+        where, values = f"{where} AND message_search.rowid < ?", (*values, before)
     return where, values
 
 
@@ -160,25 +179,19 @@ def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Ques
         key = str(uuid.uuid4())
         return store.outbox.insert_message(NewMessage(workspace_id, key, mail, key, "0" * 64, 1, END, END + 1e9))
 
-    columns = [row[1] for row in raw.execute("PRAGMA table_info(message)")]
+    columns = [row[1] for row in ask(raw, "PRAGMA table_info(message)")]
+    held = {"id": None, "status": "held", "indexed": 0, "due_at": END + 1e9}
+    pattern = dict(zip(columns, ask(raw, "SELECT * FROM message WHERE id = 1")[0], strict=True)) | held
+    places = ",".join("?" * len(columns))
+    body = 'INSERT INTO body (message_id, "to", cc, bcc, reply_to, markdown, html, text) VALUES (?,?,?,?,?,?,?,?)'
 
     def insert_raw() -> object:
         key = str(uuid.uuid4())
-        row = dict(raw.execute("SELECT * FROM message WHERE id = 1").fetchone())
-        row |= {
-            "id": None,
-            "draft_id": key,
-            "idempotency_key": key,
-            "status": "held",
-            "indexed": 0,
-            "due_at": END + 1e9,
-        }
+        row = pattern | {"draft_id": key, "idempotency_key": key}
         raw.execute("BEGIN IMMEDIATE")
-        number = raw.execute(
-            f"INSERT INTO message VALUES ({','.join('?' * len(columns))})", [row[name] for name in columns]
-        ).lastrowid
-        sql = 'INSERT INTO body (message_id, "to", cc, bcc, reply_to, markdown, html, text) VALUES (?,?,?,?,?,?,?,?)'
-        raw.execute(sql, (number, '[["A", "a@x.org"]]', "[]", "[]", "[]", mail.markdown, mail.html, mail.text))
+        number = raw.execute(f"INSERT INTO message VALUES ({places})", tuple(row.values())).lastrowid
+        raw.execute(body, (number, '[["A", "a@x.org"]]', "[]", "[]", "[]", mail.markdown, mail.html, mail.text))
         return raw.execute("COMMIT")
 
-    return Question("durable insert", insert, insert_raw)
+    # Of two new mails nothing is the same but that there are two.
+    return Question("durable insert", insert, insert_raw, lambda _: [None], lambda _: [None])

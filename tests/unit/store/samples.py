@@ -51,14 +51,14 @@ def to_terms(workspace_id: int, owner: str = "me") -> Terms:
     return Terms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
 
 
-def list_plans(store: Store, action: Callable[[], object]) -> list[str]:
-    """How SQLite goes about every statement on a message that an action makes."""
+def list_plans(store: Store, action: Callable[[], object], table: str = "message") -> list[str]:
+    """How SQLite goes about every statement on a table that an action makes."""
     plans: list[str] = []
 
     def explain(
         connection: sa.Connection, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
     ) -> None:
-        if "message" in statement and not statement.startswith(("EXPLAIN", "INSERT")):
+        if table in statement and not statement.startswith(("EXPLAIN", "INSERT")):
             cursor = connection.connection.cursor()
             cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters)
             plans.append("; ".join(row[3] for row in cursor.fetchall()))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from components.model import Address, Mail, Status
 from components.store import Store
 from components.store.counting import to_bucket, to_seconds
-from tests.unit.store.samples import NOW, to_record
+from tests.unit.store.samples import NOW, list_plans, to_record
 
 DAY = datetime.fromtimestamp(NOW, UTC).date()
 MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject="s", html="", text="t", contact_id="c", deal_id="d")
@@ -42,9 +42,10 @@ def workspace_id(store: Store) -> int:
     ),
     gone=st.sets(st.integers(0, 11)),
     zone_name=st.sampled_from(["UTC", "America/Los_Angeles", "Asia/Tokyo", "Europe/Berlin"]),
+    step=st.sampled_from([1, 2, 7]),
 )
 def test_summaries_equal_the_mails(
-    store: Store, mails: list[tuple[Status, int, str, Status]], gone: set[int], zone_name: str
+    store: Store, mails: list[tuple[Status, int, str, Status]], gone: set[int], zone_name: str, step: int
 ) -> None:
     """After mails came in, changed and went, days, causes and contacts are those of the mails that are left."""
     workspace_id = store.workspaces.save_workspace(uuid.uuid4().hex, False)
@@ -72,13 +73,18 @@ def test_summaries_equal_the_mails(
             left.append(store.history.get_entry(entry.id, workspace_id))
     entries = [entry for entry in left if entry is not None]
     last_day = datetime.fromtimestamp(NOW, zone).date()
-    days = store.insights.list_days(workspace_id, last_day - timedelta(days=70), last_day, zone)
-    wanted = Counter(
-        (datetime.fromtimestamp(entry.created_at, zone).date(), entry.status, entry.provider or "") for entry in entries
-    )
+    first_day = last_day - timedelta(days=70)
+    days = store.insights.list_days(workspace_id, first_day, last_day, zone, step)
+
+    def to_first(time: float) -> date:
+        day = datetime.fromtimestamp(time, zone).date()
+        return day - timedelta(days=(day - first_day).days % step)
+
+    wanted = Counter((to_first(entry.created_at), entry.status, entry.provider or "") for entry in entries)
+    assert [each.day for each in days] == sorted(each.day for each in days)
     assert {(each.day, each.status, each.provider): each.mails for each in days} == wanted
     causes = Counter(entry.code for entry in entries if entry.status in (Status.FAILED, Status.UNKNOWN))
-    found = store.insights.list_failures(workspace_id, last_day - timedelta(days=70), last_day, zone)
+    found = store.insights.list_failures(workspace_id, first_day, last_day, zone)
     assert dict(found) == causes
     for kind in ("contact", "deal"):
         linked: dict[str, list[tuple[int, float]]] = {}
@@ -163,6 +169,22 @@ def test_days_across_a_clock_change(store: Store, workspace_id: int, zone_name: 
     wanted = Counter(datetime.fromtimestamp(time, zone).date() for time in times)
     found = {each.day: each.mails for each in store.insights.list_days(workspace_id, first, last, zone)}
     assert found == {day: mails for day, mails in wanted.items() if first <= day <= last}
+    pairs = {each.day: each.mails for each in store.insights.list_days(workspace_id, first, last, zone, 2)}
+    starts = [first + timedelta(days=days) for days in (0, 2, 4)]
+    assert pairs == {day: found[day] + found.get(day + timedelta(days=1), 0) for day in starts}
+
+
+@pytest.mark.parametrize("zone_name", ["UTC", "Europe/Berlin"])
+def test_days_are_read_by_the_quarter(store: Store, workspace_id: int, zone_name: str) -> None:
+    """The hours are read only of the quarters in which a day ends, however long the time is."""
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=NOW - n * 3600) for n in range(100)])
+    plans = list_plans(
+        store, lambda: store.insights.list_days(workspace_id, date(2025, 1, 1), DAY, ZoneInfo(zone_name)), "mails_by_"
+    )
+    assert plans
+    for plan in plans:
+        assert "SEARCH mails_by_quarter USING PRIMARY KEY (workspace_id=? AND quarter>? AND quarter<?)" in plan
+        assert "mails_by_hour" not in plan or "SCAN anon_2; SEARCH mails_by_hour USING PRIMARY KEY" in plan
 
 
 def test_quarters_follow_the_hours(store: Store, workspace_id: int) -> None:

@@ -24,6 +24,8 @@ def test_lists_of_any_length(store: Store) -> None:
     assert ONE_OF.read(store.engine, {"ids": (other,)}) == (0,)
     assert ONE_OF.read(store.engine, {"ids": (other, 77, 78)}) == (0,)
     assert ONE_OF.read(store.engine, {"ids": (77,)}) is None
+    assert sorted(ONE_OF.read_all(store.engine, {"ids": (1, other)})) == [(0,), (1,)]
+    assert ONE_OF.read_all(store.engine, {"ids": (77,)}) == []
 
 
 def test_lists_that_a_statement_holds_itself(store: Store) -> None:

@@ -9,6 +9,7 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Attachment, Mail, RateLimit, Status
 from components.store import Attempt, Store
+from components.store.search.language import Query
 from tests.unit.store.samples import NOW, to_record
 
 MAIL = Mail(
@@ -30,13 +31,16 @@ def workspace_id(store: Store) -> int:
 
 
 def test_a_mail_arrives_whole(store: Store, workspace_id: int) -> None:
-    """Mail, files and attempts are as they were; number and workspace are this database's."""
-    record = replace(to_record(MAIL), attempts=(ATTEMPT, replace(ATTEMPT, number=2, rate_limit=None)))
+    """Mail, files and attempts are as they were, opened or walked through; number and workspace are this database's."""
+    attempts = (ATTEMPT, replace(ATTEMPT, number=2, rate_limit=None))
+    record = replace(to_record(replace(MAIL, text_edited=True)), attempts=attempts)
     assert store.transfer.insert_messages(workspace_id, [record]) == 1
     (entry,) = store.history.list_entries(workspace_id)
     found = store.history.get_message(entry.id, workspace_id)
     assert found is not None
     assert found == replace(record, entry=replace(record.entry, id=entry.id, workspace_id=workspace_id))
+    assert found.mail.text_edited is True
+    assert list(store.walking.walk_messages(workspace_id, Query())) == [found]
 
 
 def test_nothing_arrives_twice(store: Store, workspace_id: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.store.search.highlights import cut_snippet, find_ranges
+from components.store.search.highlights import Marker
 from components.store.search.words import split_words, to_index_text, to_phrase
 
 
@@ -98,13 +98,14 @@ TYPED = (
 def test_both_ways_to_highlight_agree(text: str, typed: list[tuple[str, bool]]) -> None:
     """The patterns mark what the comparison of words marks, which a Thai letter beside the text asks for."""
     phrases = tuple(to_phrase(*each) for each in typed)
-    assert find_ranges(text, phrases) == find_ranges(text + "\n\u0e01", phrases)
+    marker = Marker(phrases)
+    assert marker.find_ranges(text) == marker.find_ranges(text + "\n\u0e01")
 
 
 def test_a_snippet_shows_the_hit() -> None:
     """One line around the first hit, cut at words, with its places."""
     text = "Dear Jane,\n\n" + "filler words go here " * 20 + "the Ángebot you asked for " + "and so on " * 30
-    snippet = cut_snippet(text, (to_phrase("angebot"),))
+    snippet = Marker((to_phrase("angebot"),)).cut_snippet(text)
     assert snippet is not None
     line, ranges = snippet
     assert line.startswith("… ")
@@ -112,5 +113,21 @@ def test_a_snippet_shows_the_hit() -> None:
     assert "\n" not in line
     assert len(line) < 170
     assert [line[start:end] for start, end in ranges] == ["Ángebot"]
-    assert cut_snippet(text, (to_phrase("nowhere"),)) is None
-    assert cut_snippet(text, ()) is None
+    assert Marker((to_phrase("nowhere"),)).cut_snippet(text) is None
+    assert Marker(()).cut_snippet(text) is None
+
+
+@pytest.mark.parametrize("before", ["", "a word and another " * 9, "ein Wort und noch eines über " * 6])
+@pytest.mark.parametrize("after", ["", " and so on" * 30, " und so weiter für immer" * 9])
+def test_hits_lie_in_the_snippet(before: str, after: str) -> None:
+    """Wherever it was cut: a word, the beginning of one, words after each other, also one inside the other."""
+    text = f"{before}new offer  new offer\nnew offers{after}"
+    for typed, prefix, hits in (("offer", False, 2), ("OFF", True, 3), ("new offer new", False, 1)):
+        snippet = Marker((to_phrase(typed, prefix),)).cut_snippet(text)
+        assert snippet is not None
+        line, ranges = snippet
+        assert len(ranges) == hits
+        assert {line[start : start + 3].casefold() for start, _ in ranges} == {typed[:3].casefold()}
+    both = Marker((to_phrase("offer"), to_phrase("new"))).cut_snippet(text)
+    assert both is not None
+    assert [both[0][start:end] for start, end in both[1]] == ["new", "offer", "new", "offer", "new"]
