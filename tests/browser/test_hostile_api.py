@@ -112,7 +112,9 @@ def test_hostile_answers_are_texts(stranger: Writer, guard: Guard) -> None:
     expect(rows).to_have_count(3)
     for status in (400, 502, 200):
         rows.filter(has_text=f"{status} subject").click()
-        expect(page.get_by_role("heading", name=re.compile(f"^{status} subject"))).to_be_visible()
+        expect(stranger.fresh.get_by_role("heading", name=re.compile(f"^{status} subject"))).to_be_visible()
+        # The tabs of the mail before stand there until this one's are drawn.
+        stranger.expect_idle()
         page.get_by_role("tab", name="Request and answer").click()
         expect(page.get_by_text("SHA-256 of the exact body")).to_be_visible()
         guard.expect_text(REQUEST_ID)

@@ -61,7 +61,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Ser
     assert first.thread_id == second.thread_id
 
     page.get_by_role("button", name="Whole thread").click()
-    expect(page.get_by_role("heading", name="Thread", exact=True)).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Thread", exact=True)).to_be_visible()
     expect(page.get_by_text(f"2 mails · {first.thread_id}")).to_be_visible()
     expect(page.get_by_role("group", name="Thread", exact=True).locator(".subject")).to_have_text(
         ["Offer for the mill", "Re: Offer for the mill"]
@@ -70,12 +70,12 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Ser
     page.get_by_role("group", name="Thread", exact=True).locator(".row").last.focus()
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
     expect(page.get_by_role("group", name="After it").locator(".subject")).to_have_text(["Re: Offer for the mill"])
     expect(page).to_have_url(re.compile(rf"thread={first.thread_id}"))
 
     page.get_by_role("button", name="All mails to this contact").click()
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Today")).to_be_visible()
     expect(page.get_by_role("group", name="Mails to the contact").locator(".subject")).to_have_text(
         ["Re: Offer for the mill", "Offer for the mill"]
     )
@@ -84,11 +84,11 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Ser
     quick.visit("Settings")
     quick.connect_here()
     quick.visit("History")
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    expect(page.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Today")).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()
-    expect(page.get_by_role("heading", name="Today")).to_have_count(0)
-    expect(page.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Today")).to_have_count(0)
+    expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
 
 
 def test_a_mail_is_kept_shared_and_written_again(

@@ -79,6 +79,10 @@ class Writer:
         """What the latest run has drawn: the remains of the one before stand beside it for a moment."""
         return self.page.locator("[data-stale=false]")
 
+    def expect_idle(self) -> None:
+        """See that the page is drawn to its end: what an earlier run has drawn is gone."""
+        expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+
     @property
     def to(self) -> Locator:
         """The field "To": where the next recipient is typed."""
