@@ -144,15 +144,8 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 @contextmanager
 def viewing(engine: sa.Engine) -> Iterator[DriverTransaction]:
     """The same for prepared SELECTs alone. Raises StoreError."""
-    with translated_errors():
-        connection = engine.raw_connection()
-        try:
-            transaction = DriverTransaction(engine, connection, writes=False)
-            engine.dispatch.begin(transaction)
-            yield transaction
-        finally:
-            # The pool ends the transaction.
-            connection.close()
+    with _beginning(engine, writes=False) as transaction:
+        yield transaction
 
 
 @contextmanager
@@ -169,20 +162,26 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 @contextmanager
 def sending(engine: sa.Engine) -> Iterator[DriverTransaction]:
     """The same for the commits of every send, of prepared statements alone. Raises StoreError."""
+    with _beginning(engine, writes=True) as transaction:
+        try:
+            yield transaction
+            engine.dispatch.commit(transaction)
+            transaction.connection.commit()
+        except BaseException as error:
+            engine.dispatch.rollback(transaction)
+            if isinstance(error, engine.dialect.loaded_dbapi.Error):
+                raise to_store_error(error) from error
+            raise
+
+
+@contextmanager
+def _beginning(engine: sa.Engine, writes: bool) -> Iterator[DriverTransaction]:
     with translated_errors():
         connection = engine.raw_connection()
         try:
-            transaction = DriverTransaction(engine, connection, writes=True)
+            transaction = DriverTransaction(engine, connection, writes)
             engine.dispatch.begin(transaction)
-            try:
-                yield transaction
-                engine.dispatch.commit(transaction)
-                connection.commit()
-            except BaseException as error:
-                engine.dispatch.rollback(transaction)
-                if isinstance(error, engine.dialect.loaded_dbapi.Error):
-                    raise to_store_error(error) from error
-                raise
+            yield transaction
         finally:
             # The pool rolls back what was not committed.
             connection.close()

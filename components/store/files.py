@@ -12,11 +12,15 @@ from components.store.engine import Transaction
 from components.store.prepared import Prepared
 from components.store.schema import draft_file, message_file
 
+
+def to_columns(table: sa.Table) -> tuple[sa.Column[Any], ...]:
+    """What is read of a file, in the order of ``Attachment``."""
+    return tuple(table.c[name] for name in Attachment.__dataclass_fields__)
+
+
 _OF = {
     table: Prepared(
-        sa.select(*(table.c[name] for name in ("filename", "mime_type", "size", "sha256", "storage_path")))
-        .where(next(iter(table.c)) == sa.bindparam("owner"))
-        .order_by(table.c.position)
+        sa.select(*to_columns(table)).where(next(iter(table.c)) == sa.bindparam("owner")).order_by(table.c.position)
     )
     for table in (message_file, draft_file)
 }

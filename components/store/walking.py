@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from components.model import Attachment
 from components.store.engine import reading
+from components.store.files import to_columns
 from components.store.history import ATTEMPT, WHOLE, to_attempt, to_entry, to_message
 from components.store.rows import Attempt, Message
 from components.store.schema import attempt, message, message_file
@@ -21,7 +22,7 @@ _PORTION = 100
 _IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 _WHOLE = WHOLE.where(message.c.id.in_(_IDS)).order_by(message.c.id)
 _FILES = (
-    sa.select(message_file)
+    sa.select(message_file.c.message_id, *to_columns(message_file))
     .where(message_file.c.message_id.in_(_IDS))
     .order_by(message_file.c.message_id, message_file.c.position)
 )
@@ -54,9 +55,8 @@ class WalkStore:
         attempts: defaultdict[int, tuple[Attempt, ...]] = defaultdict(tuple)
         with reading(self._engine) as connection:
             rows = connection.execute(_WHOLE, {"ids": ids}).all()
-            for row in connection.execute(_FILES, {"ids": ids}):
-                file = Attachment(row.filename, row.mime_type, row.size, row.sha256, row.storage_path)
-                files[row.message_id] += (file,)
+            for message_id, *told in connection.execute(_FILES, {"ids": ids}):
+                files[message_id] += (Attachment(*told),)
             for message_id, *told in connection.execute(_ATTEMPTS, {"ids": ids}):
                 attempts[message_id] += (to_attempt(told),)
         return [to_message(to_entry(row), row, files[row.id], attempts[row.id]) for row in rows]

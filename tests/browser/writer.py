@@ -155,7 +155,7 @@ class Writer:
             # By the time a person has found a file the field before has been told of. Streamlit forgets its answer to
             # a browser that asks to upload where a run begins in the same moment: the file must be chosen again.
             expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
-            expect(self.page.get_by_test_id("stStatusWidget")).to_be_hidden()
+            self.expect_idle()
             self.choose_files(*letter.files)
             for file in letter.files:
                 expect(self.file_row(file["name"])).to_be_visible()
