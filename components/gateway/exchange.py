@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -64,18 +65,23 @@ class _Read:
 class Exchange:
     """Requests to ``base_url`` with a key, each made exactly once; raises ConfigError for an unusable address or proxy.
 
+    It works on httpx's transport: httpx's client would only add what must not happen here (redirects followed, cookies
+    kept in a pool that serves several workspaces, credentials taken from elsewhere), and as much time as a commit.
     ``transport`` replaces the network (httpx's own protocol). What each failure means: the tree in
     ``components.errors``; that the key stays out of every text: design, promise 7.
     """
 
     def __init__(self, base_url: str, transport: httpx.BaseTransport | None) -> None:
         self.base_url = to_base_url(base_url)
+        url = _to_host_url(self.base_url)
+        self._transport = transport or _open_transport(url)
         self._deadline = AnswerDeadline(ANSWER_SECONDS)
-        self._http = _to_http_client(self.base_url, transport)
+        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=POOL_SECONDS)
+        self._extensions = {"timeout": timeout.as_dict(), "trace": self._deadline.trace}
 
     def close(self) -> None:
         """Close every connection of the pool."""
-        self._http.close()
+        self._transport.close()
 
     def call(
         self,
@@ -92,7 +98,7 @@ class Exchange:
 
         ``path`` is quoted already; ``to_data`` reads the body of a 2xx and raises ValueError where it cannot.
         """
-        request_headers = _to_authorization(key) | dict(headers or {})
+        request_headers = HEADERS | _to_authorization(key) | dict(headers or {})
         clean = {name: to_wire_text(value) for name, value in (params or {}).items()}
         began = time.monotonic()
         self._deadline.restart()
@@ -100,14 +106,15 @@ class Exchange:
         # stay attached to ours as its context.
         failure: TransportError
         try:
-            with self._http.stream(
+            request = httpx.Request(
                 method,
                 _to_url(self.base_url + path),
                 params=clean or None,
                 headers=request_headers,
                 content=content,
-                extensions={"trace": self._deadline.trace},
-            ) as response:
+                extensions=self._extensions,
+            )
+            with closing(self._transport.handle_request(request)) as response:
                 read = self._read(response, began)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = _to_transport_error(error)
@@ -138,39 +145,33 @@ def _to_url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def _to_http_client(base_url: str, transport: httpx.BaseTransport | None) -> httpx.Client:
-    """The shared httpx.Client of one address.
-
-    The environment's proxies and CA bundles are honoured (companies have them), but not on loopback, where a proxy
-    would be asked for its own computer. httpx takes no credentials from a netrc file by itself, so that the
-    environment never replaces the Authorization header. Cookies are refused: one pool serves several workspaces.
-    """
-    failure = ""
+def _to_host_url(base_url: str) -> httpx.URL:
+    """The address as httpx understands it. Raises ConfigError."""
     try:
-        host = httpx.URL(base_url).host
+        url = httpx.URL(base_url)
         # The resolver would raise the UnicodeError of an overlong label in the middle of a request.
-        host.encode("idna")
-        return httpx.Client(
-            transport=transport,
-            trust_env=not is_loopback(host),
-            follow_redirects=False,
-            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=POOL_SECONDS),
-            limits=httpx.Limits(keepalive_expiry=KEEPALIVE_SECONDS),
-            headers=HEADERS,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            event_hooks={"response": [_forget_location]},
-        )
+        url.host.encode("idna")
     except (httpx.InvalidURL, UnicodeError):
-        failure = f"LEADLEX_BASE_URL is no usable address: {base_url}"
-    except (ValueError, ImportError):
-        # The proxy's address is not repeated, it may hold a password.
-        failure = "The proxy set in the environment (HTTPS_PROXY or ALL_PROXY) cannot be used."
-    raise ConfigError(failure)
+        raise ConfigError(f"LEADLEX_BASE_URL is no usable address: {base_url}") from None
+    return url
 
 
-def _forget_location(response: httpx.Response) -> None:
-    """Drop the target of a redirect: httpx looks at it even when it follows none, and fails on a malformed one."""
-    response.headers.pop("location", None)
+def _open_transport(url: httpx.URL) -> httpx.HTTPTransport:
+    """The shared pool of connections to one address; the environment's CA bundles are honoured. Raises ConfigError."""
+    limits = httpx.Limits(keepalive_expiry=KEEPALIVE_SECONDS)
+    with suppress(httpx.InvalidURL, ValueError, ImportError):
+        return httpx.HTTPTransport(trust_env=not is_loopback(url.host), proxy=_to_proxy(url), limits=limits)
+    # httpx's own error, or one that has it as its context, repeats the proxy's address, which may hold a password.
+    raise ConfigError("The proxy set in the environment (HTTPS_PROXY or ALL_PROXY) cannot be used.")
+
+
+def _to_proxy(url: httpx.URL) -> str | None:
+    """The proxy that the environment names for an address (companies have them); none would find its own computer."""
+    if is_loopback(url.host) or proxy_bypass(url.netloc.decode("ascii")):
+        return None
+    known = getproxies()
+    proxy = known.get(url.scheme) or known.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
 def _to_authorization(key: ApiKey) -> dict[str, str]:

@@ -375,6 +375,42 @@ def test_proxies(monkeypatch: pytest.MonkeyPatch, gateway: PracticeGateway, key:
 
 
 @pytest.mark.parametrize(
+    ("environment", "asked"),
+    [
+        ({"HTTPS_PROXY": "{proxy}"}, True),
+        ({"ALL_PROXY": "{proxy}"}, True),
+        ({"HTTPS_PROXY": "{bare}"}, True),
+        ({"HTTP_PROXY": "{proxy}"}, False),
+        ({"HTTPS_PROXY": "{proxy}", "NO_PROXY": "other.example, leadlex.invalid"}, False),
+        ({"HTTPS_PROXY": "{proxy}", "NO_PROXY": "leadlex.invalid:8443"}, False),
+        ({"HTTPS_PROXY": "{proxy}", "NO_PROXY": "*"}, False),
+    ],
+)
+def test_proxy_of_the_environment(
+    environment: dict[str, str], asked: bool, serve: Serve, key: ApiKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A company's proxy is asked where the environment names one for the address, and gets neither key nor mail."""
+    requests: list[bytes] = []
+
+    def refuse(connection: socket.socket) -> None:
+        requests.append(connection.recv(65_536))
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    proxy = serve(refuse)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value.format(proxy=proxy, bare=proxy.removeprefix("http://")))
+    client = Client("https://leadlex.invalid:8443")
+    with pytest.raises(errors.NotReached):
+        client.send_email(key, BODY, "k")
+    client.close()
+    assert [request.startswith(b"CONNECT leadlex.invalid:8443 ") for request in requests] == [True] * asked
+    assert all(key.reveal().encode() not in request for request in requests)
+
+
+@pytest.mark.parametrize(
     "url", ["ftp://x.example", "http://x.example", "https://" + "a" * 70 + ".example", "https://x:y"]
 )
 def test_unusable_address(url: str) -> None:
