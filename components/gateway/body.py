@@ -18,6 +18,7 @@ SEND_PATH = "/v1/email/send"
 BLOCK = 192 * 1024
 #: No piece of the body is longer: what BLOCK becomes in base64.
 PIECE = BLOCK // 3 * 4
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _to_attachment(attachment: Attachment) -> tuple[bytes, _StoredFile | None]:
 
 
 def _to_json(fields: dict[str, object]) -> bytes:
-    return to_wire_text(json.dumps(fields, ensure_ascii=False, separators=(",", ":"))).encode()
+    return to_wire_text(_ENCODER.encode(fields)).encode()
 
 
 def _to_base64(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -102,15 +102,50 @@ def _begin_sqlite(connection: Transaction) -> None:
 
 
 class DriverTransaction:
-    """What a prepared statement needs of one of Core's connections, at a fraction of its cost."""
+    """A transaction of prepared statements alone, at a fraction of what one of Core's costs.
 
-    __slots__ = ("connection", "dialect", "dispatch", "writes")
+    Where it ``writes``, all of it is committed durably when the block ends, or nothing; else it is a consistent view.
+    Raises StoreError.
+    """
 
-    def __init__(self, engine: sa.Engine, connection: sa.PoolProxiedConnection, writes: bool) -> None:
-        self.connection = connection
+    __slots__ = ("_engine", "connection", "dialect", "dispatch", "writes")
+
+    connection: sa.PoolProxiedConnection
+
+    def __init__(self, engine: sa.Engine, *, writes: bool) -> None:
+        self._engine = engine
         self.dialect = engine.dialect
         self.dispatch = engine.dispatch
         self.writes = writes
+
+    def __enter__(self) -> Self:
+        with translated_errors():
+            self.connection = self._engine.raw_connection()
+            try:
+                self.dispatch.begin(self)
+            except BaseException:
+                self.connection.close()
+                raise
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            if self.writes and error is None:
+                self._commit()
+            elif self.writes:
+                self.dispatch.rollback(self)
+        finally:
+            # The pool rolls back what was not committed.
+            self.connection.close()
+
+    def _commit(self) -> None:
+        with translated_errors():
+            try:
+                self.dispatch.commit(self)
+                self.connection.commit()
+            except BaseException:
+                self.dispatch.rollback(self)
+                raise
 
     @property
     def info(self) -> dict[Any, Any]:
@@ -141,11 +176,9 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-@contextmanager
-def viewing(engine: sa.Engine) -> Iterator[DriverTransaction]:
+def viewing(engine: sa.Engine) -> DriverTransaction:
     """The same for prepared SELECTs alone. Raises StoreError."""
-    with _beginning(engine, writes=False) as transaction:
-        yield transaction
+    return DriverTransaction(engine, writes=False)
 
 
 @contextmanager
@@ -159,32 +192,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-@contextmanager
-def sending(engine: sa.Engine) -> Iterator[DriverTransaction]:
+def sending(engine: sa.Engine) -> DriverTransaction:
     """The same for the commits of every send, of prepared statements alone. Raises StoreError."""
-    with _beginning(engine, writes=True) as transaction:
-        try:
-            yield transaction
-            engine.dispatch.commit(transaction)
-            transaction.connection.commit()
-        except BaseException as error:
-            engine.dispatch.rollback(transaction)
-            if isinstance(error, engine.dialect.loaded_dbapi.Error):
-                raise to_store_error(error) from error
-            raise
-
-
-@contextmanager
-def _beginning(engine: sa.Engine, writes: bool) -> Iterator[DriverTransaction]:
-    with translated_errors():
-        connection = engine.raw_connection()
-        try:
-            transaction = DriverTransaction(engine, connection, writes)
-            engine.dispatch.begin(transaction)
-            yield transaction
-        finally:
-            # The pool rolls back what was not committed.
-            connection.close()
+    return DriverTransaction(engine, writes=True)
 
 
 @contextmanager
@@ -198,12 +208,15 @@ def translated_errors() -> Iterator[None]:
         raise to_store_error(error) from error
     except sa.exc.TimeoutError as error:
         raise StoreBusy("The app is doing too much at once to reach the database. Try again in a moment.") from error
-    except UnicodeEncodeError:
-        raise StoreError("The text holds characters that cannot be saved. Type the last words again.") from None
+    except UnicodeEncodeError as error:
+        # Not as its cause: it repeats what was typed.
+        raise to_store_error(error) from None
 
 
 def to_store_error(error: BaseException | None) -> StoreError:
     """Choose the StoreError for a driver's error; the text never carries SQL or parameters."""
+    if isinstance(error, UnicodeEncodeError):
+        return StoreError("The text holds characters that cannot be saved. Type the last words again.")
     # The low byte is the primary code; the rest only refines it (https://sqlite.org/rescode.html).
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code not in _SQLITE_ERRORS:

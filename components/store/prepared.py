@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import DriverTransaction, Transaction, announce, to_store_error, translated_errors
+from components.store.engine import Transaction, announce, to_store_error, viewing
 
 
 class Prepared:
@@ -25,11 +26,17 @@ class Prepared:
 
     def __init__(self, statement: sa.Select[Any] | sa.UpdateBase | sa.TextClause) -> None:
         self._statement = statement
-        self._texts: dict[tuple[object, ...], _Text] = {}
+        self._lists = tuple(
+            part.key
+            for part in visitors.iterate(statement)
+            if isinstance(part, sa.BindParameter) and part.expanding and part.required
+        )
+        self._texts: dict[tuple[str, str, tuple[int, ...]], _Text] = {}
 
     def run(self, connection: Transaction, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it inside the caller's transaction and give its first row, if it has one. Raises StoreError."""
-        return next(iter(self.run_all(connection, values, 1)), None)
+        rows = self.run_all(connection, values, 1)
+        return rows[0] if rows else None
 
     def run_all(
         self, connection: Transaction, values: Mapping[str, Any], most: int | None = None
@@ -37,26 +44,22 @@ class Prepared:
         """Run it inside the caller's transaction and give its rows, or the first ``most``. Raises StoreError."""
         text, bound = self._prepare(connection.dialect, values)
         cursor = connection.connection.cursor()
-        announce(connection, cursor, text, bound)
-        return _execute(connection.dialect, cursor, text, bound, most)
+        return _execute(connection, cursor, text, bound, most)
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """Give the first row of a SELECT that needs no other beside it, and so no transaction. Raises StoreError."""
-        return next(iter(self.read_all(engine, values, 1)), None)
+        """Give the first row of a SELECT that needs no other beside it. Raises StoreError."""
+        rows = self.read_all(engine, values, 1)
+        return rows[0] if rows else None
 
     def read_all(
         self, engine: sa.Engine, values: Mapping[str, Any], most: int | None = None
     ) -> Sequence[tuple[Any, ...]]:
         """The same for all of its rows, or the first ``most``. Raises StoreError."""
-        with translated_errors():
-            connection = engine.raw_connection()
-            try:
-                return self.run_all(DriverTransaction(engine, connection, writes=False), values, most)
-            finally:
-                connection.close()
+        with viewing(engine) as view:
+            return self.run_all(view, values, most)
 
     def _prepare(self, dialect: sa.Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
-        lengths = tuple([len(value) for value in values.values() if isinstance(value, tuple)])
+        lengths = tuple([len(values[name]) for name in self._lists]) if self._lists else ()
         kind = (dialect.name, dialect.driver, lengths)
         text = self._texts.get(kind)
         if text is None:
@@ -87,15 +90,21 @@ class _Text:
         return bound if self.names is None else tuple([bound[name] for name in self.names])
 
 
-def _execute(dialect: sa.Dialect, cursor: Any, text: str, bound: Any, most: int | None) -> Sequence[tuple[Any, ...]]:
+def _execute(
+    connection: Transaction, cursor: Any, text: str, bound: Any, most: int | None
+) -> Sequence[tuple[Any, ...]]:
     try:
+        announce(connection, cursor, text, bound)
         cursor.execute(text, bound)
         rows: Sequence[tuple[Any, ...]] = ()
         if cursor.description:
             rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
         cursor.close()
-    except dialect.loaded_dbapi.Error as error:
+    except connection.dialect.loaded_dbapi.Error as error:
         raise to_store_error(error) from error
+    except UnicodeEncodeError as error:
+        # Not as its cause: it repeats what was typed.
+        raise to_store_error(error) from None
     return rows
 
 
