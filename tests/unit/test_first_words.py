@@ -16,8 +16,11 @@ from components.first_words import to_first_words
         ('<div style="x"><table><tr><td>a</td><td>b &amp; c</td></tr></table></div>', "a b & c"),
         ('<p>See <a href="https://x.example">our page</a>, *not* [1]</p>', "See our page, *not* [1]"),
         ("<p>" + "word " * 100 + "</p>", ("word " * 24)[:120]),
+        ("<p>" + "word " * 9_000 + "</p>", ("word " * 24)[:120]),
+        ("<p>wo<em>rd</em> &amp;</p>" * 900, ("word & " * 18)[:120]),
+        ('<p><a href="https://x.example/' + "a" * 599 * 4 + '">page</a></p>' + "<p></p>" * 900, "page"),
     ],
-    ids=["nothing", "inline", "blocks", "table", "link", "long"],
+    ids=["nothing", "inline", "blocks", "table", "link", "long", "one long block", "many blocks", "long tag"],
 )
 def test_the_first_words_are_read_as_text(html: str, words: str) -> None:
     """Without marks and tags, words apart where a reader sees them apart."""
