@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,6 +62,16 @@ class _Read:
     fault: type[UnreadableAnswer | ConnectionBroken] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Pieces(httpx.SyncByteStream):
+    """The body of a request, as transports take it."""
+
+    pieces: Iterable[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.pieces)
+
+
 class Exchange:
     """Requests to ``base_url`` with a key, each made exactly once; raises ConfigError for an unusable address or proxy.
 
@@ -78,6 +88,7 @@ class Exchange:
         self._deadline = AnswerDeadline(ANSWER_SECONDS)
         timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=POOL_SECONDS)
         self._extensions = {"timeout": timeout.as_dict(), "trace": self._deadline.trace}
+        self._headers = {"Host": url.netloc.decode("ascii")} | HEADERS
 
     def close(self) -> None:
         """Close every connection of the pool."""
@@ -92,13 +103,13 @@ class Exchange:
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        content: Iterable[bytes] | None = None,
+        content: Iterable[bytes] = (),
     ) -> Answer[T]:
         """Make one request; return its data, or raise the GatewayError that its answer or the lack of one stands for.
 
         ``path`` is quoted already; ``to_data`` reads the body of a 2xx and raises ValueError where it cannot.
         """
-        request_headers = HEADERS | _to_authorization(key) | dict(headers or {})
+        request_headers = self._headers | _to_authorization(key) | dict(headers or {})
         clean = {name: to_wire_text(value) for name, value in (params or {}).items()}
         began = time.monotonic()
         self._deadline.restart()
@@ -111,7 +122,8 @@ class Exchange:
                 _to_url(self.base_url + path),
                 params=clean or None,
                 headers=request_headers,
-                content=content,
+                # Not as ``content``: httpx would go over all headers once more to add those that are there already.
+                stream=_Pieces(content),
                 extensions=self._extensions,
             )
             with closing(self._transport.handle_request(request)) as response:
