@@ -139,13 +139,14 @@ class DriverTransaction:
             self.connection.close()
 
     def _commit(self) -> None:
-        with translated_errors():
-            try:
-                self.dispatch.commit(self)
-                self.connection.commit()
-            except BaseException:
-                self.dispatch.rollback(self)
-                raise
+        try:
+            self.dispatch.commit(self)
+            self.connection.commit()
+        except BaseException as error:
+            self.dispatch.rollback(self)
+            if isinstance(error, self.dialect.loaded_dbapi.Error):
+                raise to_store_error(error) from error
+            raise
 
     @property
     def info(self) -> dict[Any, Any]:

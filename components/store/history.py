@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, make_dataclass
 from typing import Any, cast
 
@@ -80,7 +80,7 @@ class HistoryStore:
 
 
 _NAMES = list(Entry.__dataclass_fields__)
-_STATUS, _NEEDS_YOU, _UNCLEAR = map(_NAMES.index, ("status", "needs_you", "unclear"))
+_ID, _STATUS, _NEEDS_YOU, _UNCLEAR = map(_NAMES.index, ("id", "status", "needs_you", "unclear"))
 _STATUSES = {status.value: status for status in Status}
 # A frozen value is made five times as fast as one that is not frozen yet: it sets each of its fields by a call.
 _Unfrozen = make_dataclass("_Unfrozen", [(each.name, each.type) for each in fields(Entry)], slots=True)
@@ -93,6 +93,17 @@ def to_entry(row: Sequence[Any]) -> Entry:
     values[_STATUS] = _STATUSES[values[_STATUS]]
     values[_NEEDS_YOU] = bool(values[_NEEDS_YOU])
     values[_UNCLEAR] = bool(values[_UNCLEAR])
+    return _freeze(values)
+
+
+def to_new_entry(message_id: int, columns: Mapping[str, Any]) -> Entry:
+    """The entry of a message that was just recorded with these columns; what they do not name has its default."""
+    values = [columns.get(name) for name in _NAMES]
+    values[_ID], values[_NEEDS_YOU], values[_UNCLEAR] = message_id, False, False
+    return _freeze(values)
+
+
+def _freeze(values: Sequence[Any]) -> Entry:
     made = _Unfrozen(*values)
     made.__class__ = Entry
     return cast("Entry", made)

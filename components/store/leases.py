@@ -31,7 +31,7 @@ _LEASED = (
     message.c.lease_owner == sa.bindparam("owner"),
     message.c.attempts == sa.bindparam("attempt"),
 )
-_SETTLE = Prepared(message.update().where(*_LEASED).returning(message.c.id))
+_SETTLE = Prepared(message.update().where(*_LEASED))
 _HELD = Prepared(sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("at", type_=sa.Double)))
 
 
@@ -164,7 +164,7 @@ class LeaseStore:
                 write_rate_limit(connection, entry.workspace_id, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, entry.workspace_id, end.paused_until)
-            return _SETTLE.run(connection, values | key) is not None
+            return _SETTLE.change(connection, values | key) == 1
 
     def list_workspaces_under_way(self) -> frozenset[int]:
         """The workspaces that have messages waiting or under way. Raises StoreError."""

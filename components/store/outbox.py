@@ -18,7 +18,7 @@ from components.model import Draft, Mail, Status
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import Transaction, reading, sending, upsert, writing
 from components.store.files import to_file_rows
-from components.store.history import ENTRY, to_entry
+from components.store.history import ENTRY, to_entry, to_new_entry
 from components.store.prepared import Prepared
 from components.store.queue import begin_attempt, look_at_queue, to_lease_values
 from components.store.rows import Entry, Recorded, Terms
@@ -41,7 +41,6 @@ _SUPERSEDE = Prepared(
     message.update()
     .where(message.c.id == sa.bindparam("message"), _MINE, message.c.status == Status.UNKNOWN)
     .values(needs_you=False, due_at=None)
-    .returning(message.c.id)
 )
 _PREVIEW_LENGTH = 120
 
@@ -69,7 +68,9 @@ class OutboxStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._insert = Prepared(upsert(engine, message).on_conflict_do_nothing().returning(*ENTRY))
+        insert = upsert(engine, message).on_conflict_do_nothing()
+        # SQLite keeps a journal of its own for RETURNING: half as much again as the INSERT.
+        self._insert = Prepared(insert if engine.dialect.name == "sqlite" else insert.returning(message.c.id))
 
     def insert_message(self, new: NewMessage, terms: Terms | None = None) -> Recorded:
         """Record a message and take its draft away, in one durable transaction.
@@ -82,10 +83,11 @@ class OutboxStore:
             turn = look_at_queue(connection, new.workspace_id, terms)
             schedule = _to_schedule(new, turn.undo_seconds)
             taken = terms if terms and turn.free and schedule["due_at"] <= terms.now else None
-            row = self._insert.run(connection, _to_row(new) | schedule | to_lease_values(taken))
-            if row is None:
+            row = _to_row(new) | schedule | to_lease_values(taken)
+            message_id = self._insert.insert(connection, row)
+            if message_id is None:
                 return Recorded(_find_twin(connection, new), created=False)
-            entry = to_entry(row)
+            entry = to_new_entry(message_id, row)
             _INSERT_BODY.run(connection, {"message_id": entry.id} | to_body(new.mail))
             for file in to_file_rows(message_file, entry.id, new.mail.attachments):
                 _INSERT_FILE.run(connection, file)
@@ -177,7 +179,7 @@ def _find_twin(connection: Transaction, new: NewMessage) -> int:
 
 def _supersede(connection: Transaction, message_id: int, workspace_id: int) -> None:
     """Take an unknown message off a person's list: it is sent as new."""
-    if _SUPERSEDE.run(connection, {"message": message_id, "workspace": workspace_id}) is None:
+    if not _SUPERSEDE.change(connection, {"message": message_id, "workspace": workspace_id}):
         raise StateError(_CHANGED)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from components.store.engine import Transaction, announce, to_store_error, viewing
+
+T = TypeVar("T")
 
 
 class Prepared:
@@ -35,28 +37,48 @@ class Prepared:
 
     def run(self, connection: Transaction, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it inside the caller's transaction and give its first row, if it has one. Raises StoreError."""
-        rows = self.run_all(connection, values, 1)
-        return rows[0] if rows else None
+        return self._execute(connection, values, _fetch_first)
 
-    def run_all(
-        self, connection: Transaction, values: Mapping[str, Any], most: int | None = None
-    ) -> Sequence[tuple[Any, ...]]:
-        """Run it inside the caller's transaction and give its rows, or the first ``most``. Raises StoreError."""
-        text, bound = self._prepare(connection.dialect, values)
-        cursor = connection.connection.cursor()
-        return _execute(connection, cursor, text, bound, most)
+    def run_all(self, connection: Transaction, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """Run it inside the caller's transaction and give its rows. Raises StoreError."""
+        return self._execute(connection, values, _fetch_all)
+
+    def change(self, connection: Transaction, values: Mapping[str, Any]) -> int:
+        """Run an UPDATE inside the caller's transaction; returns how many rows it met. Raises StoreError."""
+        return self._execute(connection, values, _count)
+
+    def insert(self, connection: Transaction, values: Mapping[str, Any]) -> int | None:
+        """Run an INSERT inside the caller's transaction; returns the key of its row, None where it gave way to another.
+
+        The key comes by RETURNING; SQLite tells it without. Raises StoreError.
+        """
+        return self._execute(connection, values, _fetch_key)
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Give the first row of a SELECT that needs no other beside it. Raises StoreError."""
-        rows = self.read_all(engine, values, 1)
-        return rows[0] if rows else None
-
-    def read_all(
-        self, engine: sa.Engine, values: Mapping[str, Any], most: int | None = None
-    ) -> Sequence[tuple[Any, ...]]:
-        """The same for all of its rows, or the first ``most``. Raises StoreError."""
         with viewing(engine) as view:
-            return self.run_all(view, values, most)
+            return self.run(view, values)
+
+    def read_all(self, engine: sa.Engine, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """The same for all of its rows. Raises StoreError."""
+        with viewing(engine) as view:
+            return self.run_all(view, values)
+
+    def _execute(self, connection: Transaction, values: Mapping[str, Any], take: Callable[[Any], T]) -> T:
+        """Hand it to the driver, and give what ``take`` makes of the cursor."""
+        text, bound = self._prepare(connection.dialect, values)
+        cursor = connection.connection.cursor()
+        try:
+            announce(connection, cursor, text, bound)
+            cursor.execute(text, bound)
+            taken = take(cursor)
+            cursor.close()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise to_store_error(error) from error
+        except UnicodeEncodeError as error:
+            # Not as its cause: it repeats what was typed.
+            raise to_store_error(error) from None
+        return taken
 
     def _prepare(self, dialect: sa.Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
         lengths = tuple([len(values[name]) for name in self._lists]) if self._lists else ()
@@ -90,22 +112,26 @@ class _Text:
         return bound if self.names is None else tuple([bound[name] for name in self.names])
 
 
-def _execute(
-    connection: Transaction, cursor: Any, text: str, bound: Any, most: int | None
-) -> Sequence[tuple[Any, ...]]:
-    try:
-        announce(connection, cursor, text, bound)
-        cursor.execute(text, bound)
-        rows: Sequence[tuple[Any, ...]] = ()
-        if cursor.description:
-            rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
-        cursor.close()
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise to_store_error(error) from error
-    except UnicodeEncodeError as error:
-        # Not as its cause: it repeats what was typed.
-        raise to_store_error(error) from None
+def _fetch_first(cursor: Any) -> tuple[Any, ...] | None:
+    row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
+    return row
+
+
+def _fetch_all(cursor: Any) -> Sequence[tuple[Any, ...]]:
+    rows: Sequence[tuple[Any, ...]] = cursor.fetchall() if cursor.description else ()
     return rows
+
+
+def _count(cursor: Any) -> int:
+    count: int = cursor.rowcount
+    return count
+
+
+def _fetch_key(cursor: Any) -> int | None:
+    if cursor.description:
+        row = cursor.fetchone()
+        return None if row is None else int(row[0])
+    return int(cursor.lastrowid) if cursor.rowcount else None
 
 
 def _compile(statement: sa.ClauseElement, dialect: sa.Dialect, values: Mapping[str, Any]) -> _Text:

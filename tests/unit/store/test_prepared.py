@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 from components.errors import StoreError
 from components.store import Store
-from components.store.engine import writing
+from components.store.engine import sending, upsert, writing
 from components.store.prepared import Prepared, _compile
 from components.store.queue import LEASE
 from components.store.schema import body, message, workspace
@@ -38,7 +38,7 @@ def test_lists_that_a_statement_holds_itself(store: Store) -> None:
     with store.engine.connect() as connection:
         assert Prepared(held).run_all(connection, {"practice": True}) == [(ids[1],)]
         assert either.run_all(connection, {}) == [(ids[1],), (ids[2],)]
-        assert either.run_all(connection, {}, 1) == [(ids[1],)]
+        assert either.run(connection, {}) == (ids[1],)
 
 
 def test_values_are_bound_as_their_types_say(store: Store) -> None:
@@ -48,6 +48,21 @@ def test_values_are_bound_as_their_types_say(store: Store) -> None:
     with writing(store.engine) as connection:
         change.run(connection, {"message": message_id, "to": [["Ü", "ü@x.org"]]})
         assert connection.execute(sa.select(body.c.to)).scalar_one() == [["Ü", "ü@x.org"]]
+
+
+def test_rows_that_are_met_and_made(store: Store) -> None:
+    """A change tells how many rows it met, an insert the key of its row, or that it gave way to another one."""
+    new = upsert(store.engine, workspace).on_conflict_do_nothing()
+    change = Prepared(workspace.update().where(workspace.c.practice == sa.bindparam("which")))
+    for insert_one in (Prepared(new), Prepared(new.returning(workspace.c.id))):
+        with sending(store.engine) as connection:
+            values = {"practice": True, "created_at": 0.0}
+            keys = [insert_one.insert(connection, values | {"fingerprint": name}) for name in "aba"]
+            assert (keys[1], keys[2]) == ((keys[0] or 0) + 1, None)
+            assert change.change(connection, {"which": True, "practice": False}) == 2
+            assert change.change(connection, {"which": True, "practice": False}) == 0
+        with writing(store.engine) as connection:
+            connection.execute(workspace.delete())
 
 
 def test_a_refusal_is_a_store_error(store: Store) -> None:

@@ -25,6 +25,7 @@ def test_a_new_mail_is_claimed_where_none_waits(store: Store) -> None:
     taken = store.outbox.insert_message(new, to_terms(mine)).claim
     assert taken is not None
     assert (taken.mail, taken.entry.attempts, taken.entry.first_attempt_at) == (new.mail, 1, NOW)
+    assert taken.entry == store.history.get_entry(taken.entry.id, mine)
     assert store.leases.holds(taken, NOW + 59)
     assert not store.leases.holds(taken, NOW + 60)
     assert claim(store, mine) is None
