@@ -79,22 +79,22 @@ _OWN = frozenset(
 )
 
 _FAILURES = {
-    "validation_error": ("LeadLex found the mail incomplete or malformed", "Reopen it, correct it and send it again."),
-    "invalid_key": ("The API key is wrong or has expired", "Enter a valid key in Settings, then reopen and send it."),
+    "validation_error": ("LeadLex found the mail incomplete or malformed", "Correct it and send it again."),
+    "invalid_key": ("The API key is wrong or has expired", "Enter a valid key in Settings, then send it again."),
     "insufficient_permissions": (
         "The key may not send mail, or no mailbox is connected",
-        "Connect the mailbox in LeadLex or ask for a key that may send, then reopen and send it.",
+        "Connect the mailbox in LeadLex or ask for a key that may send, then send it again.",
     ),
     "provider_failed": (
         "LeadLex took the mail, but Gmail or Microsoft failed to send it",
-        "Check the mailbox in LeadLex, then reopen and send it.",
+        "Check the mailbox in LeadLex, then send it again.",
     ),
     "digest_mismatch": (
         "The mail on record changed after the click on Send, so it was stopped",
-        "Reopen it, look it over and send it again.",
+        "Look it over and send it again.",
     ),
-    "not_prepared": ("A part of the mail could not be read", "Reopen it, attach its files again and send it."),
-    "marked_unsent": ("You marked it as not sent", "Reopen it whenever you want to send it."),
+    "not_prepared": ("A part of the mail could not be read", "Attach its files again and send it."),
+    "marked_unsent": ("You marked it as not sent", "Send it again whenever you want."),
 }
 
 _DOUBTS = {
@@ -139,6 +139,11 @@ def to_report(entry: Entry, about: Circumstances) -> Report:
             return _to_waiting(entry, about)
 
 
+def goes_at(entry: Entry, about: Circumstances) -> float | None:
+    """When the app next tries a mail by itself (epoch seconds): at its time, or once LeadLex's limit is lifted."""
+    return None if entry.due_at is None else max(entry.due_at, _to_pause(about))
+
+
 def _to_success(entry: Entry, about: Circumstances) -> Report:
     at = f" {about.to_words(entry.settled_at)}" if entry.settled_at else ""
     if entry.code == "marked_sent":
@@ -154,8 +159,8 @@ def _to_failure(entry: Entry) -> Report:
     kind = _to_kind(entry)
     known = _FAILURES.get(kind)
     happened = known[0] if known else "LeadLex refused the mail"
-    advice = known[1] if known else "Reopen it, correct it and send it again."
-    said = f" (“{entry.detail}”)" if entry.detail and not (entry.code or "").startswith(("marked", "digest")) else ""
+    advice = known[1] if known else "Correct it and send it again."
+    said = "" if (entry.code or "").startswith(("marked", "digest", "provider_failed")) else _quote(entry)
     actions = [Action.BACK_TO_DRAFTS]
     if kind in ("invalid_key", "insufficient_permissions"):
         actions.insert(0, Action.SETTINGS)
@@ -166,9 +171,9 @@ def _to_failure(entry: Entry) -> Report:
 
 def _to_doubt(entry: Entry, about: Circumstances) -> Report:
     kind = _to_kind(entry)
-    doubt = _DOUBTS.get(kind) or f"LeadLex failed ({entry.detail or 'no reason given'})."
-    if entry.due_at is not None:
-        again = max(entry.due_at, _to_pause(about))
+    doubt = _DOUBTS.get(kind) or f"LeadLex failed{_quote(entry)}."
+    again = goes_at(entry, about)
+    if again is not None:
         next_step = (
             f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
             if about.key_at_hand
@@ -186,6 +191,11 @@ def _to_doubt(entry: Entry, about: Circumstances) -> Report:
     return Report("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, actions)
 
 
+def _quote(entry: Entry) -> str:
+    """LeadLex's own words, to stand inside a sentence."""
+    return f" (“{entry.detail.rstrip('.')}”)" if entry.detail else ""
+
+
 def _to_kind(entry: Entry) -> str:
     """What the last attempt came to, as a key of the sentences above."""
     code = entry.code or ""
@@ -197,14 +207,13 @@ def _to_kind(entry: Entry) -> str:
 
 
 def _to_waiting(entry: Entry, about: Circumstances) -> Report:
-    if entry.due_at is None:
+    due, paused_until = goes_at(entry, about), _to_pause(about)
+    if due is None:
         return _to_parked(entry)
     if not about.key_at_hand:
-        happened = f"Due {about.to_words(entry.due_at)}, but the app has no key for it since it was restarted."
+        happened = f"Due {about.to_words(due)}, but the app has no key for it since it was restarted."
         return Report("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect, and it goes out when due.", _FOR_HELD)
-    paused_until = _to_pause(about)
-    due = max(entry.due_at, paused_until)
-    if paused_until > max(about.now, entry.due_at - 1) or (
+    if paused_until > max(about.now, due - 1) or (
         entry.code is not None and entry.http_status == 429 and due > about.now
     ):
         happened = f"LeadLex’s limit is reached; it goes out after {about.to_words(due)}."

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from components.mailer.report import Circumstances, Report, to_report
+from components.mailer.report import Circumstances, Report, goes_at, to_report
 from components.mailer.schedule import to_words
 from components.store import Entry
 from components.ui.mail_list import Row
@@ -55,14 +55,15 @@ def report(entry: Entry) -> Report:
 def to_rows(entries: Sequence[Entry]) -> list[Row]:
     """Mails of one workspace as lines of a list."""
     about = circumstances(entries[0].workspace_id) if entries else None
-    return [_to_row(entry, to_report(entry, about)) for entry in entries] if about else []
+    return [_to_row(entry, about) for entry in entries] if about else []
 
 
-def _to_row(entry: Entry, told: Report) -> Row:
+def _to_row(entry: Entry, about: Circumstances) -> Row:
+    told = to_report(entry, about)
     return Row(
         id=str(entry.id),
         who=entry.recipients,
-        when=when(entry.due_at or entry.settled_at or entry.created_at),
+        when=when(goes_at(entry, about) or entry.settled_at or entry.created_at),
         subject=entry.subject,
         preview=entry.preview,
         word=told.word,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.mailer.report import Action, Circumstances, Report, Tone, to_cause, to_report
+from components.mailer.report import Action, Circumstances, Report, Tone, goes_at, to_cause, to_report
 from components.model import Status
 from components.store import Entry
 from tests.unit.mailer.rig import START
@@ -181,6 +181,24 @@ def test_waiting_for_the_limit() -> None:
     limited = replace(entry, due_at=START + 700, http_status=429, code="rate_limited")
     assert "limit is reached; it goes out after 700" in say(limited).happened
     assert "limit" not in say(entry, paused_until=START + 1e8).happened
+
+
+def test_when_a_mail_goes() -> None:
+    """At its time, or when the limit is lifted; never by itself where a person decides."""
+    about = Circumstances(START, True, START + 600, str)
+    assert goes_at(replace(ENTRY, due_at=START + 10), about) == START + 600
+    assert goes_at(replace(ENTRY, due_at=START + 700), about) == START + 700
+    assert goes_at(ENTRY, about) is None
+
+
+def test_leadlexs_own_words_stand_inside_the_sentence() -> None:
+    """They are quoted without their full stop, and left out where they only repeat what is said."""
+    failed = replace(ENTRY, status=Status.FAILED, code="x", http_status=413, detail="Too large.")
+    assert say(failed).happened == "LeadLex refused the mail (“Too large”)."
+    assert say(replace(failed, detail=None)).happened == "LeadLex refused the mail."
+    assert "(" not in say(replace(failed, code="provider_failed", http_status=200, detail="Failed.")).happened
+    doubt = replace(ENTRY, status=Status.UNKNOWN, code="x", http_status=504, detail="It took too long.", unclear=True)
+    assert say(doubt).happened == "LeadLex failed (“It took too long”)."
 
 
 def test_good_ends() -> None:
