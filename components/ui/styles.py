@@ -16,5 +16,7 @@ def render_styles() -> None:
 
 def hide_on_phone(*container_keys: str) -> None:
     """Leave containers out on narrow screens, where another takes their place."""
-    hidden = ", ".join(f".st-key-{key}" for key in container_keys)
+    # With the column that holds nothing else: empty, it would keep its distance to the next one.
+    column = "[data-testid=stColumn]:has(> * > :only-child > {})"
+    hidden = ", ".join(f"{each}, {column.format(each)}" for each in (f".st-key-{key}" for key in container_keys))
     st.html(f"<style>@media (max-width: 640px) {{ {hidden} {{ display: none; }} }}</style>")

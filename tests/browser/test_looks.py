@@ -72,6 +72,11 @@ def test_a_phone_shows_the_list_or_the_mail(phone: Writer) -> None:
     phone.row("Read on a phone").click()
     expect(page.get_by_role("heading", name="Read on a phone")).to_be_visible()
     expect(phone.row("Read on a phone")).to_be_hidden()
+    # What is left out keeps no room.
+    title, way = page.get_by_role("heading", name="History", exact=True).bounding_box(), back.bounding_box()
+    assert title is not None
+    assert way is not None
+    assert way["y"] - title["y"] - title["height"] < 40
     back.click()
     expect(phone.row("Read on a phone")).to_be_visible()
     expect(page.get_by_role("heading", name="Read on a phone")).to_be_hidden()
