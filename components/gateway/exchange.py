@@ -178,7 +178,10 @@ def _open_transport(url: httpx.URL) -> httpx.HTTPTransport:
 
 
 def _to_proxy(url: httpx.URL) -> str | None:
-    """The proxy that the environment names for an address (companies have them); none would find its own computer."""
+    """The proxy that the environment names for an address (companies have them).
+
+    Never for loopback: a proxy would look for it on its own computer.
+    """
     if is_loopback(url.host) or proxy_bypass(url.netloc.decode("ascii")):
         return None
     known = getproxies()
