@@ -172,8 +172,7 @@ def _to_failure(entry: Entry) -> Report:
 def _to_doubt(entry: Entry, about: Circumstances) -> Report:
     kind = _to_kind(entry)
     doubt = _DOUBTS.get(kind) or f"LeadLex failed{_quote(entry)}."
-    again = goes_at(entry, about)
-    if again is not None:
+    if (again := goes_at(entry, about)) is not None:
         next_step = (
             f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
             if about.key_at_hand
