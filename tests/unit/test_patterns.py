@@ -83,9 +83,10 @@ def use(pattern: re.Pattern[str], method: str, text: str, allowed: float) -> flo
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run this module in a process of its own."""
     command = [sys.executable, "-m", "tests.unit.test_patterns", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=170, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=580, check=False)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such timer")
 def test_every_pattern_is_linear() -> None:
     """The process comes to the end of its list."""
