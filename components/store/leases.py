@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import RateLimit, Status
-from components.store.engine import reading, sending, translated_errors, upsert, writing
+from components.store.engine import reading, sending, upsert, writing
 from components.store.prepared import Prepared
 from components.store.queue import count_due, is_paused, lease_next
 from components.store.rows import Claim, Settlement, Terms
@@ -46,8 +46,7 @@ class LeaseStore:
 
         It takes no write lock: most of the time nothing is due, in every process.
         """
-        with translated_errors():
-            return count_due(self._engine, terms, most)
+        return count_due(self._engine, terms, most)
 
     def claim(self, terms: Terms) -> Claim | None:
         """Lease the message that has been due longest, and begin an attempt on it, atomically.
@@ -70,8 +69,7 @@ class LeaseStore:
 
     def holds(self, claim: Claim, now: float) -> bool:
         """Whether a claim's lease still stands, as prolonged since. Raises StoreError."""
-        with translated_errors():
-            return _HELD.read(self._engine, _to_lease_key(claim) | {"at": now}) is not None
+        return _HELD.read(self._engine, _to_lease_key(claim) | {"at": now}) is not None
 
     def list_dispatchers(self) -> tuple[tuple[str, float], ...]:
         """Every dispatcher that has not signed off, and until when it was seen (epoch seconds). Raises StoreError."""
