@@ -17,7 +17,7 @@ from components.gateway.answers import (
     to_threads,
 )
 from components.gateway.body import SEND_PATH, RequestBody, to_send_headers, to_wire_text
-from components.gateway.exchange import Exchange
+from components.gateway.transport import Transport
 from components.model import Answer, ApiKey, Contact, Conversation, Deal, Listing, Mailbox, Receipt, Thread
 
 T = TypeVar("T")
@@ -35,10 +35,10 @@ class Client:
     """
 
     def __init__(self, base_url: str, *, transport: httpx.BaseTransport | None = None) -> None:
-        self._exchange = Exchange(base_url, transport)
+        self._transport = Transport(base_url, transport)
 
     def __repr__(self) -> str:
-        return f"Client({self._exchange.base_url!r})"
+        return f"Client({self._transport.base_url!r})"
 
     def send_email(self, key: ApiKey, body: RequestBody, idempotency_key: str) -> Answer[Receipt]:
         """Send one mail; the same ``idempotency_key`` (UUIDv4) with the same bytes never sends it twice within 24 h.
@@ -46,11 +46,11 @@ class Client:
         UnreadableAnswer where the answer lacks the message id or has an unknown status. A Receipt may say "failed".
         """
         headers = to_send_headers(body.length, idempotency_key)
-        return self._exchange.call(key, "POST", SEND_PATH, to_receipt, headers=headers, content=body)
+        return self._transport.call(key, "POST", SEND_PATH, to_receipt, headers=headers, content=body)
 
     def fetch_providers(self, key: ApiKey, category: str = "email") -> Answer[tuple[Mailbox, ...]]:
         """The workspace's connected providers of one category."""
-        return self._exchange.call(key, "GET", "/v1/settings/providers", to_mailboxes, params={"category": category})
+        return self._transport.call(key, "GET", "/v1/settings/providers", to_mailboxes, params={"category": category})
 
     def fetch_contacts(
         self,
@@ -121,13 +121,13 @@ class Client:
         """One conversation with its messages; their bodies are foreign HTML."""
         # Dots too: an id of ".." would be taken for a step up in the path.
         path = "/v1/email/threads/" + quote(to_wire_text(thread_id), safe="").replace(".", "%2E")
-        return self._exchange.call(
+        return self._transport.call(
             key, "GET", path, to_conversation, params={"include_body": str(include_body).lower()}
         )
 
     def close(self) -> None:
-        """Close every connection; requests under way end as ConnectionBroken."""
-        self._exchange.close()
+        """Close every connection; a running request ends as ConnectionBroken."""
+        self._transport.close()
 
     def _list(
         self,
@@ -139,4 +139,4 @@ class Client:
         filters: Mapping[str, str],
     ) -> Answer[Listing[T]]:
         params = {"page": str(page), "per_page": str(per_page)} | {n: v for n, v in filters.items() if v}
-        return self._exchange.call(key, "GET", path, lambda body: to_listing(body, page, per_page), params=params)
+        return self._transport.call(key, "GET", path, lambda body: to_listing(body, page, per_page), params=params)

@@ -1,54 +1,63 @@
-"""The deadline of a whole answer: httpx's own time-outs bound each read, so that an answer in drops would never end."""
+"""A deadline for a whole answer. httpx's timeouts bound each read, so an answer sent byte by byte would never end."""
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import httpx
 
+class Deadline:
+    """Shut one request's connection down when a step of the request takes too long; a context manager.
 
-class AnswerDeadline:
-    """How long the calling thread still waits for its present answer; each thread has its own.
-
-    ``seconds`` is the time an answer may take in all, from the last byte of the request on. Source: design, "The life
-    of a message" (a send that hangs becomes unknown instead of hanging on).
+    A step is one piece of the request body, or the whole answer; each may take ``seconds``. ``trace`` goes to httpx as
+    the request's ``trace`` extension and learns the socket from it, so the request must open a connection of its own.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._local = threading.local()
+        self._until = 0.0
+        self._socket: socket.socket | None = None
+        self._finished = threading.Event()
+        #: Whether the connection was shut down.
+        self.expired = False
 
-    def restart(self) -> None:
-        """Give the calling thread's answer the whole time from now on."""
-        self._local.until = time.monotonic() + self._seconds
+    def __enter__(self) -> Deadline:
+        return self
 
-    def check(self) -> float:
-        """The seconds left, always above 0. Raises httpx.ReadTimeout where the time is over."""
-        left = float(self._local.until) - time.monotonic()
-        if left <= 0:
-            raise httpx.ReadTimeout("the answer took too long in all")
-        return left
+    def __exit__(self, *_: object) -> None:
+        self._finished.set()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Follow a request as httpx's ``trace`` extension: restart when the answer is awaited, bound every read.
+        """Note the socket when the connection is opened, and again when TLS wraps it; watch it from then on."""
+        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            return
+        watched = self._socket is not None
+        self._socket = info["return_value"].get_extra_info("socket")
+        self._restart()
+        if not watched:
+            threading.Thread(target=self._watch, name="answer-deadline", daemon=True).start()
 
-        The stream of a connection is handed out here alone, and before its first use; the reads of the header lines
-        can be bounded nowhere else.
-        """
-        if event.endswith("receive_response_headers.started"):
-            self.restart()
-        elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._bound(info["return_value"])
+    def pace(self, content: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass a request body on, each piece with the full time, and the answer after the last one too."""
+        for piece in content:
+            self._restart()
+            yield piece
+        self._restart()
 
-    def _bound(self, stream: Any) -> None:
-        read = stream.read
+    def _restart(self) -> None:
+        self._until = time.monotonic() + self._seconds
 
-        def read_in_time(max_bytes: int, timeout: float | None = None) -> bytes:
-            left = self.check()
-            data: bytes = read(max_bytes, timeout=left if timeout is None else min(left, timeout))
-            return data
-
-        stream.read = read_in_time
+    def _watch(self) -> None:
+        while (left := self._until - time.monotonic()) > 0:
+            if self._finished.wait(left):
+                return
+        self.expired = True
+        if self._socket is not None:
+            # Not SSLSocket.shutdown: it discards the TLS state under the thread that is reading. The socket may have
+            # been closed in the meantime.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -13,7 +13,7 @@ import shlex
 from dataclasses import dataclass
 
 from components.gateway.body import SEND_PATH, RequestBody, to_fields, to_send_headers, to_wire_text
-from components.gateway.exchange import HEADERS
+from components.gateway.transport import HEADERS
 from components.model import Attachment, BlobReader, Mail
 
 _REDACTED = "Bearer wbk_…"

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from components.errors import StateError, StoreError
-from components.gateway import exchange
+from components.gateway import transport
 from components.gateway.client import Client
 from components.gateway.retry import Policy
 from components.mailer.connection import open_workspace
@@ -40,7 +40,7 @@ class Office:
     def __post_init__(self) -> None:
         plan = self.plan
         # Numbers, not behaviour: with the real 160 s no stalled wire could be tested.
-        exchange.ANSWER_SECONDS = plan.answer_seconds
+        transport.ANSWER_SECONDS = plan.answer_seconds
         points.after_commit(points.SETTLE, self.moved.set)
         power.arm(plan)
         disk.arm(plan, self.journal)

@@ -1,0 +1,216 @@
+"""HTTP requests to LeadLex: one shared httpx.Client, and what each failure of a request means for a mail."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypeVar
+
+import httpx
+
+from components.config import is_loopback, to_base_url
+from components.errors import (
+    ConfigError,
+    ConnectionBroken,
+    GatewayError,
+    InvalidKey,
+    NotReached,
+    TransportError,
+    UnreadableAnswer,
+)
+from components.gateway.body import to_wire_text
+from components.gateway.deadline import Deadline
+from components.gateway.failures import to_error, to_plain_text, to_request_id
+from components.gateway.ratelimit import to_rate_limit
+from components.model import Answer, ApiKey
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 10.0
+#: The platform in front of the API ends a request after about 150 s; a shorter wait would turn slow sends into unknown
+#: ones.
+ANSWER_SECONDS = 160.0
+POOL_SECONDS = 10.0
+MAX_ANSWER = 5 * 1024 * 1024
+
+#: Sent with every request. Without compression the limit on an answer's size applies to its decoded content too.
+HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "leadlex-composer"}
+
+#: What httpx raises before any byte of the request itself has left.
+_NOT_REACHED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """An answer as far as it was read; ``fault`` is the error class if its body is incomplete or too long."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    duration: float
+    fault: type[UnreadableAnswer | ConnectionBroken] | None
+
+
+class Transport:
+    """Make requests to ``base_url``, each exactly once. Raises ConfigError for an unusable address or proxy.
+
+    ``network`` replaces the network (a transport as httpx defines it). The tree in ``components.errors`` says what
+    each failure means. The API key appears in no error.
+    """
+
+    def __init__(self, base_url: str, network: httpx.BaseTransport | None) -> None:
+        self.base_url = to_base_url(base_url)
+        self._client = _open_client(_to_url(self.base_url), network)
+        self._answer_seconds = ANSWER_SECONDS
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def call(
+        self,
+        key: ApiKey,
+        method: str,
+        path: str,
+        to_data: Callable[[bytes], T],
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: Iterable[bytes] | None = None,
+    ) -> Answer[T]:
+        """Make one request and return its data. Raises GatewayError.
+
+        ``path`` is already percent-encoded; ``to_data`` reads the body of a 2xx and raises ValueError if it cannot.
+        """
+        request_headers = _to_authorization(key) | dict(headers or {})
+        clean = {name: to_wire_text(value) for name, value in (params or {}).items()}
+        # Raised outside of the except block: httpx's exception can hold the request's headers, and would be attached
+        # to ours as its context.
+        failure: TransportError
+        with Deadline(self._answer_seconds) as deadline:
+            try:
+                response = self._request(method, path, clean, request_headers, content, deadline)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                failure = _to_transport_error(httpx.ReadTimeout("") if deadline.expired else error)
+            else:
+                return _to_answer(response, to_data)
+        raise failure
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        content: Iterable[bytes] | None,
+        deadline: Deadline,
+    ) -> _Response:
+        """Send one request and read at most MAX_ANSWER bytes of its answer. Raises httpx's errors if none comes."""
+        started = time.monotonic()
+        with self._client.stream(
+            method,
+            self.base_url + path,
+            params=params or None,
+            headers=headers,
+            content=None if content is None else deadline.pace(content),
+            extensions={"trace": deadline.trace},
+        ) as response:
+            body = bytearray()
+            fault: type[UnreadableAnswer | ConnectionBroken] | None = None
+            try:
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > MAX_ANSWER:
+                        fault = UnreadableAnswer
+                        break
+            except httpx.HTTPError:
+                fault = ConnectionBroken
+            # An answer without a length ends with the connection, and would look complete when the deadline ended it.
+            if deadline.expired:
+                fault = ConnectionBroken
+            return _Response(response.status_code, response.headers, bytes(body), time.monotonic() - started, fault)
+
+
+def _to_url(base_url: str) -> httpx.URL:
+    """Parse the address. Raises ConfigError."""
+    try:
+        url = httpx.URL(base_url)
+        # The resolver would raise the UnicodeError of an overlong label in the middle of a request.
+        url.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError):
+        raise ConfigError(f"LEADLEX_BASE_URL is no usable address: {base_url}") from None
+    return url
+
+
+def _open_client(url: httpx.URL, network: httpx.BaseTransport | None) -> httpx.Client:
+    """Open the HTTP client; proxies and CA bundles come from the environment. Raises ConfigError."""
+    with suppress(httpx.InvalidURL, ValueError, ImportError):
+        return httpx.Client(
+            headers=HEADERS,
+            # One client serves several workspaces: a cookie of one must not go out with the request of another.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=POOL_SECONDS),
+            # Every request opens a connection: Deadline needs that, and a send into an idle connection that a proxy
+            # has dropped would end as unknown.
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
+            follow_redirects=False,
+            event_hooks={"response": [_drop_location]},
+            # A proxy would look for a loopback address on its own machine.
+            trust_env=not is_loopback(url.host),
+            transport=network,
+        )
+    # httpx's error, or its context, repeats the proxy's address, which may hold a password.
+    raise ConfigError("The proxy set in the environment (HTTPS_PROXY or ALL_PROXY) cannot be used.")
+
+
+def _drop_location(response: httpx.Response) -> None:
+    """Remove the target of a redirect: httpx parses it even if it does not follow, and fails on a malformed one."""
+    response.headers.pop("Location", None)
+
+
+def _to_authorization(key: ApiKey) -> dict[str, str]:
+    """Build the Authorization header. Raises InvalidKey, since httpx would quote the header in its own error."""
+    text = key.reveal()
+    if not text or not all("!" <= c <= "~" for c in text):
+        raise InvalidKey("The API key holds blanks or unusual characters. Copy it again from LeadLex.")
+    return {"Authorization": f"Bearer {text}"}
+
+
+def _to_transport_error(error: Exception) -> TransportError:
+    """Turn httpx's error into ours, by whether a byte can have left; texts that may quote a header are dropped."""
+    if isinstance(error, _NOT_REACHED):
+        reason = to_plain_text(str(error)) or type(error).__name__
+        return NotReached(f"LeadLex could not be reached: {reason}")
+    if isinstance(error, httpx.TimeoutException):
+        return ConnectionBroken(f"LeadLex did not answer in time ({type(error).__name__}).", code="timeout")
+    return ConnectionBroken(f"The connection to LeadLex broke ({type(error).__name__}).")
+
+
+def _to_answer(response: _Response, to_data: Callable[[bytes], T]) -> Answer[T]:
+    """Return the data of a complete 2xx. Raises the GatewayError that any other answer stands for."""
+    now = time.time()
+    if not 200 <= response.status <= 299:
+        # An incomplete body does not matter: the status has said what became of the request.
+        raise to_error(response.status, response.headers, response.body, now)
+    request_id, rate_limit = to_request_id(response.headers), to_rate_limit(response.headers, now)
+    error: type[GatewayError] = response.fault or UnreadableAnswer
+    if response.fault is None:
+        try:
+            return Answer(to_data(response.body), response.status, request_id, rate_limit, response.duration)
+        except ValueError as cause:
+            message = f"LeadLex's answer cannot be understood: {to_plain_text(str(cause))}."
+    elif response.fault is ConnectionBroken:
+        message = "LeadLex's answer broke off."
+    else:
+        message = "LeadLex's answer cannot be understood: it is too long."
+    raise error(message, status=response.status, request_id=request_id, rate_limit=rate_limit)
