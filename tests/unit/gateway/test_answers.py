@@ -80,6 +80,13 @@ def test_contacts(data: object) -> None:
     assert (listing.page, listing.per_page, listing.total) == (2, 50, 51)
 
 
+def test_other_names_of_fields() -> None:
+    """Names that LeadLex's answers use for the same field are read as well."""
+    other = {"id": "c", "company": "n", "created_date": "1", "updated_at": "2"}
+    (contact,) = answers.to_contacts(_json({"data": [other]}), 1, 50).items
+    assert (contact.company_name, contact.created_at, contact.updated_date) == ("n", "1", "2")
+
+
 def test_items_without_id_are_left_out() -> None:
     """What cannot be chosen is not shown, and what is no object is skipped."""
     listing = answers.to_contacts(_json({"data": [{"full_name": "F"}, 7, None, {"id": "c"}]}), 3, 9)
@@ -104,10 +111,11 @@ def test_deals() -> None:
         "probability": 60,
         "next_follow_up_date": "2026-01-01",
     }
-    odd = b'{"data": [%s, {"id": "x", "estimated_value": 1e999, "probability": "60", "tags": 3}]}' % _json(full)
-    first, second = answers.to_deals(odd, 1, 50).items
+    odd = b'{"data": [%s, {"id": "x", "estimated_value": 1e999, "probability": "60", "tags": 3},' % _json(full)
+    odd += b'{"id": "y", "estimated_value": 1%s, "probability": true}]}' % (b"0" * 400)
+    first, second, third = answers.to_deals(odd, 1, 50).items
     assert first == Deal("d", "n", "s", "open", "p", 12.5, "EUR", "c", "high", "m", ("a", "b"), 60.0, "2026-01-01")
-    assert second == Deal("x", "")
+    assert (second, third) == (Deal("x", ""), Deal("y", ""))
 
 
 def test_threads() -> None:
