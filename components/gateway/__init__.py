@@ -1,4 +1,4 @@
-"""LeadLex over the wire: the thin client, the request body, limits and errors as pure functions."""
+"""The LeadLex API: a thin HTTP client, the request body, and retry, rate limit and errors as pure functions."""
 
 from components.gateway.body import RequestBody
 from components.gateway.client import Client

@@ -24,7 +24,7 @@ from pydantic import (
     field_validator,
 )
 
-from components.gateway.body import to_wire_text
+from components.gateway.body import to_valid_unicode
 from components.model import Contact, Conversation, Deal, Listing, Mailbox, Receipt, Thread, ThreadMessage
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def _to_text(value: object) -> object:
     """Make a text that every database and page accepts: no lone surrogates, no NUL; a number as id becomes a text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return to_wire_text(value).replace("\0", "\ufffd") if isinstance(value, str) else value
+    return to_valid_unicode(value).replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 def _to_label(value: object) -> object:
@@ -159,38 +159,38 @@ class _Meta(_Record):
     total: Count | None = None
 
 
-def to_receipt(body: bytes) -> Receipt:
+def parse_receipt(body: bytes) -> Receipt:
     """Read the answer to a send. Raises ValueError without ``data.id`` or for an unknown ``status``."""
-    record = _Receipt.model_validate(_to_fields(_to_content(body).get("data")))
+    record = _Receipt.model_validate(_to_fields(_parse_content(body).get("data")))
     if not record.id or not record.status:
         raise ValueError("no message id, or an unknown status")
     return Receipt(**record.model_dump())
 
 
-def to_mailboxes(body: bytes) -> tuple[Mailbox, ...]:
+def parse_mailboxes(body: bytes) -> tuple[Mailbox, ...]:
     """Read the connected providers of the workspace, healthy or not."""
-    items = _to_items(_to_content(body), "providers")
+    items = _to_items(_parse_content(body), "providers")
     return tuple(Mailbox(**_Mailbox.model_validate(item).model_dump()) for item in items)
 
 
-def to_contacts(body: bytes, page: int, per_page: int) -> Listing[Contact]:
+def parse_contacts(body: bytes, page: int, per_page: int) -> Listing[Contact]:
     """Read one page of contacts; ``page`` and ``per_page`` are those requested, for an answer without them."""
-    return _to_listing(body, "contacts", page, per_page, _Contact, Contact)
+    return _parse_listing(body, "contacts", page, per_page, _Contact, Contact)
 
 
-def to_deals(body: bytes, page: int, per_page: int) -> Listing[Deal]:
+def parse_deals(body: bytes, page: int, per_page: int) -> Listing[Deal]:
     """Read one page of deals; ``page`` and ``per_page`` are those requested, for an answer without them."""
-    return _to_listing(body, "deals", page, per_page, _Deal, Deal)
+    return _parse_listing(body, "deals", page, per_page, _Deal, Deal)
 
 
-def to_threads(body: bytes, page: int, per_page: int) -> Listing[Thread]:
+def parse_threads(body: bytes, page: int, per_page: int) -> Listing[Thread]:
     """Read one page of conversations; ``page`` and ``per_page`` are those requested, for an answer without them."""
-    return _to_listing(body, "threads", page, per_page, _Thread, Thread)
+    return _parse_listing(body, "threads", page, per_page, _Thread, Thread)
 
 
-def to_conversation(body: bytes) -> Conversation:
+def parse_conversation(body: bytes) -> Conversation:
     """Read a conversation with its messages, oldest first as the API sends them. Raises ValueError without an id."""
-    data = _to_fields(_to_content(body).get("data"))
+    data = _to_fields(_parse_content(body).get("data"))
     record = _Conversation.model_validate(data)
     if not record.id:
         raise ValueError("no conversation id")
@@ -198,8 +198,11 @@ def to_conversation(body: bytes) -> Conversation:
     return Conversation(**record.model_dump(), messages=tuple(ThreadMessage(**m.model_dump()) for m in messages))
 
 
-def _to_listing(body: bytes, name: str, page: int, per_page: int, record: type[_Record], value: type[T]) -> Listing[T]:
-    content = _to_content(body)
+def _parse_listing(
+    body: bytes, name: str, page: int, per_page: int, record: type[_Record], value: type[T]
+) -> Listing[T]:
+    """Read the items of ``data.<name>[]`` as ``record``, and turn each into a ``value`` with the same fields."""
+    content = _parse_content(body)
     meta = _Meta.model_validate(_to_fields(content.get("meta")))
     records = [record.model_validate(item).model_dump() for item in _to_items(content, name)]
     # An item without an id can be neither chosen nor linked.
@@ -207,7 +210,7 @@ def _to_listing(body: bytes, name: str, page: int, per_page: int, record: type[_
     return Listing(items, meta.page or page, meta.per_page or per_page, meta.total)
 
 
-def _to_content(body: bytes) -> Fields:
+def _parse_content(body: bytes) -> Fields:
     try:
         content = json.loads(body)
     except RecursionError:

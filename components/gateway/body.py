@@ -1,4 +1,4 @@
-"""The request body of ``POST /v1/email/send``: the same bytes every time, streamed with its length known beforehand."""
+"""The request body of ``POST /v1/email/send``: always the same bytes, streamed, with a known length."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from components.blocks import to_blocks
 from components.errors import AttachmentError, DigestMismatch
 from components.model import Address, Attachment, BlobReader, Mail
 
-#: Where mails are sent, below the base URL.
+#: Path of the send endpoint below the base URL.
 SEND_PATH = "/v1/email/send"
-#: Raw bytes encoded at a time. A multiple of 3, so that base64 pads nothing before the end of the file.
+#: Raw bytes encoded at a time: a multiple of 3, so that base64 has no padding before the end of the file.
 BLOCK = 192 * 1024
-#: No piece of the body is longer: what BLOCK becomes in base64.
+#: Maximum length of a piece of the body: that of BLOCK in base64.
 PIECE = BLOCK // 3 * 4
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class _StoredFile:
-    """The place in the body where a stored file's base64 stands; ``size`` in raw bytes."""
+    """A segment of the body: a stored file in base64; ``size`` in raw bytes."""
 
     filename: str
     sha256: str
@@ -37,16 +37,15 @@ class _StoredFile:
 class RequestBody:
     """The exact request body of one mail: deterministic, and streamable any number of times.
 
-    ``mail`` is the mail as it stands in the outbox, ``open_blob`` reads a stored file by its SHA-256 (pieces of any
-    size). Iterating gives pieces of at most ``PIECE`` bytes and never holds a whole file; it raises DigestMismatch
-    where a stored file has not the recorded size, always before the body is complete. The constructor raises
-    AttachmentError for a file that is neither stored here nor in LeadLex. Fields: the LeadLex API, "POST
-    /v1/email/send"; determinism: design, promise 2.
+    ``mail`` is the mail as stored in the outbox, ``open_blob`` reads a stored file by its SHA-256 (pieces of any size).
+    Iterating yields pieces of at most ``PIECE`` bytes and never holds a whole file. It raises DigestMismatch before the
+    body is complete if a stored file does not have the recorded size. The constructor raises AttachmentError for a file
+    that is stored neither here nor in LeadLex.
     """
 
     def __init__(self, mail: Mail, open_blob: BlobReader) -> None:
         self._open_blob = open_blob
-        self._segments = tuple(_to_segments(mail))
+        self._segments = tuple(_split_segments(mail))
         #: Bytes of the whole body, for ``Content-Length``.
         self.length: int = sum(
             segment.encoded_length if isinstance(segment, _StoredFile) else len(segment) for segment in self._segments
@@ -55,21 +54,21 @@ class RequestBody:
     def __iter__(self) -> Iterator[bytes]:
         for segment in self._segments:
             if isinstance(segment, _StoredFile):
-                yield from _to_base64(segment, self._open_blob(segment.sha256))
+                yield from _encode_file(segment, self._open_blob(segment.sha256))
             else:
                 for start in range(0, len(segment), PIECE):
                     yield segment[start : start + PIECE]
 
     def sha256(self) -> str:
-        """The SHA-256 of the whole body in hex; reads every stored file anew and raises what iterating raises."""
+        """Return the SHA-256 of the whole body in hex; reads every stored file and raises what iterating raises."""
         digest = hashlib.sha256()
         for piece in self:
             digest.update(piece)
         return digest.hexdigest()
 
 
-def to_send_headers(length: int, idempotency_key: str) -> dict[str, str]:
-    """The headers that a send has of its own, for a body of ``length`` bytes."""
+def build_send_headers(length: int, idempotency_key: str) -> dict[str, str]:
+    """Build the headers specific to a send, for a body of ``length`` bytes."""
     return {
         "Content-Type": "application/json",
         "Content-Length": str(length),
@@ -77,11 +76,10 @@ def to_send_headers(length: int, idempotency_key: str) -> dict[str, str]:
     }
 
 
-def to_wire_text(text: str) -> str:
-    """The text as UTF-8 can carry it: surrogate pairs joined, lone surrogates replaced by U+FFFD.
+def to_valid_unicode(text: str) -> str:
+    """Make a text that UTF-8 can encode: join surrogate pairs, replace lone surrogates by U+FFFD.
 
-    Pasted text and ``\\ud83d``-style escapes bring them in; without this they end in a UnicodeEncodeError far from
-    the person who typed them.
+    They come from pasted text and ``\\ud83d``-style escapes, and would cause a UnicodeEncodeError much later.
     """
     try:
         text.encode()
@@ -90,15 +88,15 @@ def to_wire_text(text: str) -> str:
     return text
 
 
-def _to_segments(mail: Mail) -> Iterator[bytes | _StoredFile]:
-    """The body in order: JSON text as bytes, and the places where stored files are spliced in."""
-    head = _to_json(to_fields(mail))
+def _split_segments(mail: Mail) -> Iterator[bytes | _StoredFile]:
+    """Split the body into JSON text and the stored files between it."""
+    head = _encode_json(to_json_fields(mail))
     if not mail.attachments:
         yield head
         return
     pending = head[:-1] + b',"attachments":['
     for index, attachment in enumerate(mail.attachments):
-        opening, stored = _to_attachment(attachment)
+        opening, stored = _encode_attachment(attachment)
         pending += (b"," if index else b"") + opening
         if stored:
             yield pending
@@ -107,8 +105,8 @@ def _to_segments(mail: Mail) -> Iterator[bytes | _StoredFile]:
     yield pending + b"]}"
 
 
-def to_fields(mail: Mail) -> dict[str, object]:
-    """Every field but the attachments, in the order in which it is sent; empty optional ones are left out."""
+def to_json_fields(mail: Mail) -> dict[str, object]:
+    """Build the JSON fields except the attachments, in the order sent; empty optional fields are left out."""
     fields: dict[str, object] = {
         "to": _to_texts(mail.to),
         "cc": _to_texts(mail.cc),
@@ -128,31 +126,31 @@ def _to_texts(addresses: tuple[Address, ...]) -> list[str]:
     return [str(address) for address in addresses]
 
 
-def _to_attachment(attachment: Attachment) -> tuple[bytes, _StoredFile | None]:
-    """The JSON of one attachment: whole for a LeadLex document, else open where its base64 begins."""
+def _encode_attachment(attachment: Attachment) -> tuple[bytes, _StoredFile | None]:
+    """Encode one attachment: complete for a LeadLex document, else up to where its base64 begins."""
     fields: dict[str, object] = {"filename": attachment.filename, "mime_type": attachment.mime_type}
     if attachment.storage_path:
-        return _to_json(fields | {"storage_path": attachment.storage_path}), None
+        return _encode_json(fields | {"storage_path": attachment.storage_path}), None
     if attachment.sha256 is None or attachment.size is None:
         raise AttachmentError(f"“{attachment.filename}” is not stored. Attach it again.", "Attachments")
-    opening = _to_json(fields)[:-1] + b',"content_base64":"'
+    opening = _encode_json(fields)[:-1] + b',"content_base64":"'
     return opening, _StoredFile(attachment.filename, attachment.sha256, attachment.size)
 
 
-def _to_json(fields: dict[str, object]) -> bytes:
-    return to_wire_text(_ENCODER.encode(fields)).encode()
+def _encode_json(fields: dict[str, object]) -> bytes:
+    return to_valid_unicode(_ENCODER.encode(fields)).encode()
 
 
-def _to_base64(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Encode a file block by block, whatever sizes its pieces come in; refuse one that is not as long as recorded.
+def _encode_file(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Encode a file block by block. Raises DigestMismatch for a wrong size.
 
-    A wrong size is noticed before the last block is given away, so that the gateway never sees a complete body.
+    It is raised before the last block is yielded, so that LeadLex never receives a complete body.
     """
-    for block in to_blocks(_check(stored, pieces), BLOCK):
+    for block in to_blocks(_check_size(stored, pieces), BLOCK):
         yield base64.b64encode(block)
 
 
-def _check(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _check_size(stored: _StoredFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
     received = 0
     for piece in pieces:
         received += len(piece)

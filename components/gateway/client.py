@@ -1,4 +1,4 @@
-"""The thin client: one method per endpoint of the LeadLex API, no retries, no caching."""
+"""The LeadLex client: one method per endpoint, without retries or caching."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from urllib.parse import quote
 import httpx
 
 from components.gateway.answers import (
-    to_contacts,
-    to_conversation,
-    to_deals,
-    to_mailboxes,
-    to_receipt,
-    to_threads,
+    parse_contacts,
+    parse_conversation,
+    parse_deals,
+    parse_mailboxes,
+    parse_receipt,
+    parse_threads,
 )
-from components.gateway.body import SEND_PATH, RequestBody, to_send_headers, to_wire_text
+from components.gateway.body import SEND_PATH, RequestBody, build_send_headers, to_valid_unicode
 from components.gateway.transport import Transport
 from components.model import Answer, ApiKey, Contact, Conversation, Deal, Listing, Mailbox, Receipt, Thread
 
@@ -24,14 +24,13 @@ T = TypeVar("T")
 
 
 class Client:
-    """LeadLex at ``base_url``, over one shared pool of connections; may be used from any number of threads.
+    """Call LeadLex at ``base_url``; thread-safe.
 
-    ``transport`` replaces the network (httpx's own protocol). Raises ConfigError for an address that is none, or an
-    unusable proxy in the environment. Every method makes exactly one request, follows no redirect, and raises one
-    of the GatewayError tree (``may_have_sent`` says whether a mail may be under way all the same); what an iterated
-    RequestBody raises comes through unchanged, and then the request was incomplete and nothing was accepted. An
-    InvalidKey without ``status`` means a key that cannot be put into a header. No error's text, cause or context
-    ever holds the key. Source: the LeadLex API; design, promises 4 and 7.
+    ``transport`` replaces the network (an httpx transport). Raises ConfigError for an unusable address, or an unusable
+    proxy in the environment. Every method makes exactly one request, follows no redirect, and raises GatewayError
+    (``may_have_sent`` tells whether the mail may have gone out). What iterating a RequestBody raises is passed on; the
+    request was then incomplete and LeadLex accepted nothing. An InvalidKey without ``status`` means that the key cannot
+    be put into a header. The key is in no error's text, cause or context.
     """
 
     def __init__(self, base_url: str, *, transport: httpx.BaseTransport | None = None) -> None:
@@ -41,16 +40,18 @@ class Client:
         return f"Client({self._transport.base_url!r})"
 
     def send_email(self, key: ApiKey, body: RequestBody, idempotency_key: str) -> Answer[Receipt]:
-        """Send one mail; the same ``idempotency_key`` (UUIDv4) with the same bytes never sends it twice within 24 h.
+        """Send one mail; repeating the ``idempotency_key`` (UUIDv4) and bytes within 24 h never sends it twice.
 
-        UnreadableAnswer where the answer lacks the message id or has an unknown status. A Receipt may say "failed".
+        Raises UnreadableAnswer if the answer lacks the message id or has an unknown status. A Receipt may say "failed".
         """
-        headers = to_send_headers(body.length, idempotency_key)
-        return self._transport.call(key, "POST", SEND_PATH, to_receipt, headers=headers, content=body)
+        headers = build_send_headers(body.length, idempotency_key)
+        return self._transport.call(key, "POST", SEND_PATH, parse_receipt, headers=headers, content=body)
 
     def fetch_providers(self, key: ApiKey, category: str = "email") -> Answer[tuple[Mailbox, ...]]:
-        """The workspace's connected providers of one category."""
-        return self._transport.call(key, "GET", "/v1/settings/providers", to_mailboxes, params={"category": category})
+        """Fetch the workspace's providers of one category."""
+        return self._transport.call(
+            key, "GET", "/v1/settings/providers", parse_mailboxes, params={"category": category}
+        )
 
     def fetch_contacts(
         self,
@@ -63,9 +64,9 @@ class Client:
         created_after: str = "",
         sort: str = "",
     ) -> Answer[Listing[Contact]]:
-        """One page of contacts (``per_page`` ≤ 100); ``search`` is part of a name or an address, dates are ISO 8601."""
+        """Fetch one page of contacts (``per_page`` ≤ 100); ``search`` is part of a name or address, dates ISO 8601."""
         params = {"search": search, "list_id": list_id, "created_after": created_after, "sort": sort}
-        return self._list(key, "/v1/contacts", to_contacts, page, per_page, params)
+        return self._list(key, "/v1/contacts", parse_contacts, page, per_page, params)
 
     def fetch_deals(
         self,
@@ -83,7 +84,7 @@ class Client:
         created_before: str = "",
         updated_after: str = "",
     ) -> Answer[Listing[Deal]]:
-        """One page of deals (``per_page`` ≤ 100); ``tags`` separated by commas, dates are ISO 8601."""
+        """Fetch one page of deals (``per_page`` ≤ 100); ``tags`` separated by commas, dates ISO 8601."""
         params = {
             "status": status,
             "pipeline": pipeline,
@@ -95,7 +96,7 @@ class Client:
             "created_before": created_before,
             "updated_after": updated_after,
         }
-        return self._list(key, "/v1/deals", to_deals, page, per_page, params)
+        return self._list(key, "/v1/deals", parse_deals, page, per_page, params)
 
     def fetch_threads(
         self,
@@ -108,21 +109,21 @@ class Client:
         unread: bool = False,
         after: str = "",
     ) -> Answer[Listing[Thread]]:
-        """One page of conversations (``per_page`` ≤ 100), without their messages; ``unread`` leaves out read ones."""
+        """Fetch one page of threads (``per_page`` ≤ 100) without their messages; ``unread`` leaves out read ones."""
         params = {
             "contact_id": contact_id,
             "deal_id": deal_id,
             "unread": "true" if unread else "",
             "after": after,
         }
-        return self._list(key, "/v1/email/threads", to_threads, page, per_page, params)
+        return self._list(key, "/v1/email/threads", parse_threads, page, per_page, params)
 
     def fetch_thread(self, key: ApiKey, thread_id: str, include_body: bool = True) -> Answer[Conversation]:
-        """One conversation with its messages; their bodies are foreign HTML."""
-        # Dots too: an id of ".." would be taken for a step up in the path.
-        path = "/v1/email/threads/" + quote(to_wire_text(thread_id), safe="").replace(".", "%2E")
+        """Fetch one thread with its messages; their bodies are unsanitised HTML."""
+        # Dots too: httpx would resolve an id of ".." as a path segment.
+        path = "/v1/email/threads/" + quote(to_valid_unicode(thread_id), safe="").replace(".", "%2E")
         return self._transport.call(
-            key, "GET", path, to_conversation, params={"include_body": str(include_body).lower()}
+            key, "GET", path, parse_conversation, params={"include_body": str(include_body).lower()}
         )
 
     def close(self) -> None:
@@ -133,10 +134,10 @@ class Client:
         self,
         key: ApiKey,
         path: str,
-        to_listing: Callable[[bytes, int, int], Listing[T]],
+        parse_listing: Callable[[bytes, int, int], Listing[T]],
         page: int,
         per_page: int,
         filters: Mapping[str, str],
     ) -> Answer[Listing[T]]:
         params = {"page": str(page), "per_page": str(per_page)} | {n: v for n, v in filters.items() if v}
-        return self._transport.call(key, "GET", path, lambda body: to_listing(body, page, per_page), params=params)
+        return self._transport.call(key, "GET", path, lambda body: parse_listing(body, page, per_page), params=params)

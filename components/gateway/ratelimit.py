@@ -1,4 +1,4 @@
-"""What an answer's headers say about the plan's limits and about waiting; pure functions over texts."""
+"""Parse the response headers about rate limits and waiting."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from datetime import UTC
 
 from components.model import RateLimit
 
-DAY = 86_400.0
-# What float() takes besides ("nan", "1e400", "1_0", digits of other scripts) is no number of seconds or calls.
+DAY_SECONDS = 86_400
+# float() also accepts "nan", "1e400", "1_0" and digits of other scripts.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 
 
-def to_rate_limit(headers: Mapping[str, str], now: float) -> RateLimit | None:
-    """Read ``X-RateLimit-Limit``, ``-Remaining`` and ``-Reset``; None where none of them can be used.
+def parse_rate_limit(headers: Mapping[str, str], now: float) -> RateLimit | None:
+    """Parse ``X-RateLimit-Limit``, ``-Remaining`` and ``-Reset``; None if none of them is usable.
 
-    ``headers`` by any spelling of their names, ``now`` in epoch seconds. A reset of 1e12 and more is epoch
-    milliseconds, of 1e9 and more epoch seconds, a smaller one seconds from now (the LeadLex API, "Answers in general").
+    Header names in any case, ``now`` in epoch seconds. A reset from 1e12 on is epoch milliseconds, from 1e9 on epoch
+    seconds, a smaller one seconds from now.
     """
     values = {name.lower(): value for name, value in headers.items()}
-    limit = _to_number(values.get("x-ratelimit-limit", ""))
-    remaining = _to_number(values.get("x-ratelimit-remaining", ""))
-    reset = _to_number(values.get("x-ratelimit-reset", ""))
+    limit = _parse_number(values.get("x-ratelimit-limit", ""))
+    remaining = _parse_number(values.get("x-ratelimit-remaining", ""))
+    reset = _parse_number(values.get("x-ratelimit-reset", ""))
     if limit is None and remaining is None and reset is None:
         return None
     return RateLimit(
@@ -33,23 +33,23 @@ def to_rate_limit(headers: Mapping[str, str], now: float) -> RateLimit | None:
     )
 
 
-def to_retry_after(value: str | None, now: float) -> float | None:
-    """Read a ``Retry-After``: seconds or an HTTP date → seconds to wait, at most a day; None where it is no such.
+def parse_retry_after(value: str | None, now: float) -> float | None:
+    """Parse a ``Retry-After`` (seconds or an HTTP date) into seconds to wait; None if it is neither.
 
-    ``now`` in epoch seconds. A date in the past means now (0.0). RFC 9110, section 10.2.3; a plan's limits are lifted
-    after a day at the latest, so that a longer wait is never asked for in earnest.
+    ``now`` in epoch seconds; a date in the past gives 0.0 (RFC 9110, section 10.2.3). At most a day: a plan's limits
+    reset daily, so a longer wait cannot be meant.
     """
     text = (value or "").strip()
-    seconds = _to_number(text)
+    seconds = _parse_number(text)
     if seconds is None:
-        moment = _to_moment(text)
+        moment = _parse_date(text)
         if moment is None:
             return None
         seconds = max(0.0, moment - now)
-    return min(seconds, DAY)
+    return min(seconds, DAY_SECONDS)
 
 
-def _to_number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     trimmed = text.strip()
     return float(trimmed) if _NUMBER.fullmatch(trimmed) else None
 
@@ -60,8 +60,8 @@ def _to_epoch(reset: float, now: float) -> float:
     return reset if reset >= 1e9 else now + reset
 
 
-def _to_moment(text: str) -> float | None:
-    """An HTTP date in epoch seconds."""
+def _parse_date(text: str) -> float | None:
+    """Parse an HTTP date into epoch seconds."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,7 +1,6 @@
-"""What an attempt's end means: was the mail sent, may it have been, and is the same key tried again by itself.
+"""The retry policy: whether an attempt sent the mail, and when the same request is retried automatically.
 
-Pure functions; the table of rules is that of the API reference and RFC 9110 (Retry-After). They never decide to
-change the key or the bytes.
+Pure functions. A retry always repeats the same key and bytes.
 """
 
 from __future__ import annotations
@@ -19,50 +18,51 @@ from components.errors import (
     RateLimited,
     ServerFailure,
 )
+from components.gateway.ratelimit import DAY_SECONDS
 from components.model import RateLimit, Receipt
 
-#: LeadLex deduplicates a key for 24 hours; the margin covers clocks that differ.
-KEY_SECONDS = 24 * 3600.0
+#: LeadLex deduplicates a key for 24 hours; the margin covers differing clocks.
+KEY_SECONDS = DAY_SECONDS
 _KEY_MARGIN = 600.0
-#: The plan's limits are lifted after a day at the latest; an answer that asks for a longer wait is not believed.
-_LONGEST_PAUSE = 24 * 3600.0
-#: The statuses worth the same request again; other 5xx will not mend themselves.
+#: A plan's limits reset daily, so a longer wait cannot be meant.
+_MAX_PAUSE = DAY_SECONDS
+#: Statuses after which the same request may succeed; other 5xx are permanent.
 _RETRIED_STATUSES = frozenset({408, 500, 503, 504})
 
 
 class Outcome(enum.StrEnum):
-    """How one attempt ended, as far as is known."""
+    """How one attempt ended."""
 
     SENT = "sent"
     QUEUED = "queued"
     REFUSED = "refused"
-    """Surely not sent, and the same request would be refused again."""
+    """Certainly not sent, and the same request would be refused again."""
     WAITING = "waiting"
-    """Surely not sent; the same request may succeed later."""
+    """Certainly not sent; the same request may succeed later."""
     UNCLEAR = "unclear"
     """It may have been sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often and how fast the same request is tried again by itself; times in seconds."""
+    """How often and how soon the same request is retried automatically; times in seconds."""
 
     max_tries: int = 3
     base: float = 2.0
     cap: float = 60.0
-    #: Pause before asking again after a 409 that may mean "still running": LeadLex ends a request after 150 s.
+    #: Pause after a 409 that may mean "still running": LeadLex ends a request after 150 s.
     running: float = 60.0
-    #: Longest pause after a row of 429s that named no time, or one that proved too short.
+    #: Maximum pause after consecutive 429s that named no time, or one that was too short.
     limited_cap: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The attempts so far, the one that just ended included.
+    """The attempts at a mail, including the one that just ended.
 
-    ``tries`` counts those since a person last decided (rate-limited ones excepted), ``unclear`` whether an earlier one
-    may have sent the mail, ``provider_errors`` the request ids of earlier 502s, ``limited`` how many 429s in a row came
-    just before.
+    ``tries`` counts those since a person last decided, without rate-limited ones; ``unclear`` tells whether an earlier
+    one may have sent the mail; ``provider_errors`` are the request ids of earlier 502s; ``limited`` counts the
+    consecutive 429s just before. ``first_attempt_at`` is in epoch seconds.
     """
 
     tries: int
@@ -74,10 +74,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from an attempt. ``retry_at`` and ``paused_until`` are epoch seconds.
+    """What follows from an attempt; ``retry_at`` and ``paused_until`` are epoch seconds.
 
-    Without ``retry_at`` a waiting or unclear message is a person's to decide. ``paused_until`` holds the whole
-    workspace. ``replayed`` marks a stored 502 given back: asking again cannot change it.
+    Without ``retry_at``, a person decides about a waiting or unclear message. ``paused_until`` pauses the whole
+    workspace. ``replayed`` marks a 502 that LeadLex replayed: another retry cannot change it.
     """
 
     outcome: Outcome
@@ -89,9 +89,10 @@ class Decision:
 def decide(
     result: Receipt | GatewayError, past: Past, now: float, random: Callable[[], float], policy: Policy
 ) -> Decision:
-    """Judge one attempt. ``now`` in epoch seconds, ``random`` uniform in [0, 1).
+    """Decide what follows from one attempt; ``now`` in epoch seconds, ``random`` uniform in [0, 1).
 
-    Once an attempt may have sent the mail, no later refusal proves that it did not: only a 2xx for the same key does.
+    After an attempt that may have sent the mail, a later refusal does not prove that it did not; only a 2xx for the
+    same key settles it.
     """
     if isinstance(result, Receipt):
         settled = {"sent": Outcome.SENT, "queued": Outcome.QUEUED, "failed": Outcome.REFUSED}
@@ -121,15 +122,15 @@ def decide(
 
 
 def backoff(tries: int, random: Callable[[], float], policy: Policy) -> float:
-    """Seconds until the next try: exponential with full jitter, after ``tries`` (1, 2, …) tries."""
+    """Return the seconds until the next try after ``tries`` (1, 2, …): exponential, with full jitter."""
     return random() * min(policy.cap, _doubled(tries, policy))
 
 
 def limited_until(error: RateLimited, past: Past, now: float, random: Callable[[], float], policy: Policy) -> float:
-    """When a 429 may be tried again: Retry-After, else X-RateLimit-Reset, else backoff; epoch seconds.
+    """Return when a 429 may be retried (epoch seconds): Retry-After, else X-RateLimit-Reset, else backoff.
 
-    Never sooner than a second, never later than a day; where a wait like that proved too short already, each next one
-    grows, since every call counts against the plan.
+    At least a second and at most a day. After consecutive 429s the wait grows, since every call counts against the
+    plan.
     """
     reset = error.rate_limit.reset_at if error.rate_limit else None
     if error.retry_after is not None:
@@ -139,30 +140,30 @@ def limited_until(error: RateLimited, past: Past, now: float, random: Callable[[
     else:
         until = now + backoff(max(past.tries, 1), random, policy)
     growing = min(policy.limited_cap, _doubled(past.limited, policy)) if past.limited else 0.0
-    return min(max(until, now + 1.0, now + growing), now + _LONGEST_PAUSE)
+    return min(max(until, now + 1.0, now + growing), now + _MAX_PAUSE)
 
 
 def used_up_until(limit: RateLimit | None, now: float, policy: Policy) -> float | None:
-    """Until when a workspace whose last call was spent must wait (epoch seconds); None where calls are left."""
+    """Return when a workspace without calls left may go on (epoch seconds); None if calls are left."""
     if limit is None or limit.remaining is None or limit.remaining > 0:
         return None
     if limit.reset_at is None:
         return now + policy.running
-    return min(limit.reset_at, now + _LONGEST_PAUSE) if limit.reset_at > now else None
+    return min(limit.reset_at, now + _MAX_PAUSE) if limit.reset_at > now else None
 
 
 def key_is_fresh(first_attempt_at: float | None, now: float) -> bool:
-    """Whether the key of a message is still deduplicated. A clock that ran backwards counts as not fresh."""
+    """Tell whether LeadLex still deduplicates a message's key; not fresh if the clock has run backwards."""
     return first_attempt_at is None or -_KEY_MARGIN <= now - first_attempt_at < KEY_SECONDS - _KEY_MARGIN
 
 
 def fresh_between(now: float) -> tuple[float, float]:
-    """The same as bounds for a query: first attempts between them have a fresh key."""
+    """Return the bounds between which a first attempt's key is fresh, for a query."""
     return now - KEY_SECONDS + _KEY_MARGIN, now + _KEY_MARGIN
 
 
 def fresh_until(first_attempt_at: float) -> float:
-    """Until when (epoch seconds) LeadLex surely still knows the key of a first attempt."""
+    """Return until when (epoch seconds) LeadLex certainly still knows the key of a first attempt."""
     return first_attempt_at + KEY_SECONDS - _KEY_MARGIN
 
 
@@ -181,7 +182,7 @@ def _within_key(at: float | None, past: Past) -> float | None:
 
 
 def _within_day(at: float | None, past: Past) -> float | None:
-    """For an attempt that surely sent nothing: the key's age matters only where an earlier one may have."""
+    """Limit a retry after an attempt that sent nothing: to a day, or to the key's life if an earlier one is unclear."""
     if past.unclear:
         return _within_key(at, past)
     return at if at is not None and at - past.first_attempt_at <= KEY_SECONDS else None

@@ -21,10 +21,10 @@ from components.errors import (
     TransportError,
     UnreadableAnswer,
 )
-from components.gateway.body import to_wire_text
+from components.gateway.body import to_valid_unicode
 from components.gateway.deadline import Deadline
-from components.gateway.failures import to_error, to_plain_text, to_request_id
-from components.gateway.ratelimit import to_rate_limit
+from components.gateway.error_responses import parse_request_id, to_error, to_plain_text
+from components.gateway.ratelimit import parse_rate_limit
 from components.model import Answer, ApiKey
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Transport:
         key: ApiKey,
         method: str,
         path: str,
-        to_data: Callable[[bytes], T],
+        parse: Callable[[bytes], T],
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
@@ -90,10 +90,10 @@ class Transport:
     ) -> Answer[T]:
         """Make one request and return its data. Raises GatewayError.
 
-        ``path`` is already percent-encoded; ``to_data`` reads the body of a 2xx and raises ValueError if it cannot.
+        ``path`` is already percent-encoded; ``parse`` reads the body of a 2xx and raises ValueError if it cannot.
         """
         request_headers = _to_authorization(key) | dict(headers or {})
-        clean = {name: to_wire_text(value) for name, value in (params or {}).items()}
+        clean = {name: to_valid_unicode(value) for name, value in (params or {}).items()}
         # Raised outside of the except block: httpx's exception can hold the request's headers, and would be attached
         # to ours as its context.
         failure: TransportError
@@ -103,7 +103,7 @@ class Transport:
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 failure = _to_transport_error(httpx.ReadTimeout("") if deadline.expired else error)
             else:
-                return _to_answer(response, to_data)
+                return _to_answer(response, parse)
         raise failure
 
     def _request(
@@ -196,17 +196,17 @@ def _to_transport_error(error: Exception) -> TransportError:
     return ConnectionBroken(f"The connection to LeadLex broke ({type(error).__name__}).")
 
 
-def _to_answer(response: _Response, to_data: Callable[[bytes], T]) -> Answer[T]:
+def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> Answer[T]:
     """Return the data of a complete 2xx. Raises the GatewayError that any other answer stands for."""
     now = time.time()
     if not 200 <= response.status <= 299:
         # An incomplete body does not matter: the status has said what became of the request.
         raise to_error(response.status, response.headers, response.body, now)
-    request_id, rate_limit = to_request_id(response.headers), to_rate_limit(response.headers, now)
+    request_id, rate_limit = parse_request_id(response.headers), parse_rate_limit(response.headers, now)
     error: type[GatewayError] = response.fault or UnreadableAnswer
     if response.fault is None:
         try:
-            return Answer(to_data(response.body), response.status, request_id, rate_limit, response.duration)
+            return Answer(parse(response.body), response.status, request_id, rate_limit, response.duration)
         except ValueError as cause:
             message = f"LeadLex's answer cannot be understood: {to_plain_text(str(cause))}."
     elif response.fault is ConnectionBroken:

@@ -9,8 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from components.gateway.practice import PracticeGateway
-from components.gateway.practice.ledger import Delivery
+from components.gateway.practice import Delivery, PracticeGateway
 from tests.faults.nursery import Child, Nursery
 from tests.faults.plan import Plan, Role
 from tests.faults.verdict import Verdict, judge

@@ -1,8 +1,7 @@
-"""The practice gateway: the LeadLex API on loopback, where nothing leaves this computer."""
+"""The practice gateway: the LeadLex API on loopback, which sends nothing out."""
 
-from components.gateway.practice.keys import SPECIAL_KEYS
-from components.gateway.practice.ledger import Delivery
+from components.gateway.practice.delivery_store import Delivery
 from components.gateway.practice.recipients import SPECIAL_RECIPIENTS
 from components.gateway.practice.server import PracticeGateway
 
-__all__ = ["SPECIAL_KEYS", "SPECIAL_RECIPIENTS", "Delivery", "PracticeGateway"]
+__all__ = ["SPECIAL_RECIPIENTS", "Delivery", "PracticeGateway"]

@@ -1,4 +1,4 @@
-"""``python -m components.gateway.practice``: the practice gateway as a program of its own, until it is interrupted."""
+"""Run the practice gateway as a program: ``python -m components.gateway.practice``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from components.gateway.practice.server import PracticeGateway
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM; ``arguments`` as on the command line. Gives the exit code."""
+    """Serve until SIGINT or SIGTERM and return the exit code; ``arguments`` as on the command line."""
     parser = argparse.ArgumentParser(prog="python -m components.gateway.practice", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free one)")
     parser.add_argument("--folder", type=Path, help="where mails and records are kept (default: in the data folder)")

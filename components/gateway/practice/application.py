@@ -1,4 +1,4 @@
-"""The routes of the practice gateway: who calls, what is left of the plan, and one endpoint for each of the API's."""
+"""The practice gateway's routes: authentication, rate limit, and one endpoint for each that the product calls."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from components.gateway.practice import sending, workspace
-from components.gateway.practice.keys import Caller, to_caller
+from components.gateway.practice import workspace
+from components.gateway.practice.api_errors import ApiError, to_validation_error
+from components.gateway.practice.authentication import Caller, authenticate
+from components.gateway.practice.broken_responses import expose_transport
 from components.gateway.practice.quota import Quota
-from components.gateway.practice.refusal import Refusal, to_validation_error
-from components.gateway.practice.wire import to_cuttable
+from components.gateway.practice.send_endpoint import SendEndpoint, SendRequest
 
 MAX_BODY = 40 * 1024 * 1024
 MAX_IDEMPOTENCY_KEY = 255
-#: Where the id of a request stands in its ASGI scope.
+#: Key of a request's id in its ASGI scope.
 REQUEST_ID = "practice.request_id"
 
 Endpoint = Callable[[Request, Caller], Awaitable[Response]]
 
 
-def to_application(desk: sending.Sending, quota: Quota) -> ASGIApp:
-    """The whole contract of the LeadLex API as an ASGI application for uvicorn's h11."""
-    gate = Gate(quota)
+def build_application(send_endpoint: SendEndpoint, quota: Quota) -> ASGIApp:
+    """Build the practice gateway as an ASGI application; it needs uvicorn's h11 protocol."""
+    guard = RequestGuard(quota)
 
     async def send_email(request: Request, caller: Caller) -> Response:
         caller.check_send()
@@ -37,54 +38,55 @@ def to_application(desk: sending.Sending, quota: Quota) -> ASGIApp:
         idempotency_key = request.headers.get("Idempotency-Key", "")
         if len(idempotency_key) > MAX_IDEMPOTENCY_KEY:
             raise to_validation_error(f"Idempotency-Key is longer than {MAX_IDEMPOTENCY_KEY} characters.")
-        return await desk.answer(sending.Request(caller.fingerprint, idempotency_key, request.scope[REQUEST_ID], raw))
+        send_request = SendRequest(caller.fingerprint, idempotency_key, request.scope[REQUEST_ID], raw)
+        return await send_endpoint.answer(send_request)
 
     async def refuse(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         code = {404: "not_found", 405: "method_not_allowed"}.get(status, "internal_error")
-        refusal = Refusal(status, code, f"{request.method} {request.url.path} is no part of this API.")
-        return await gate.guard(_raise(refusal))(request)
+        not_offered = ApiError(status, code, f"{request.method} {request.url.path} is no part of this API.")
+        return await guard.wrap(_raise(not_offered))(request)
 
-    return to_cuttable(
+    return expose_transport(
         Starlette(
             routes=[
-                Route("/v1/email/send", gate.guard(send_email), methods=["POST"]),
-                Route("/v1/contacts", gate.guard(_look_up(workspace.list_contacts))),
-                Route("/v1/deals", gate.guard(_look_up(workspace.list_deals))),
-                Route("/v1/email/threads", gate.guard(_look_up(workspace.list_threads))),
-                Route("/v1/email/threads/{thread_id}", gate.guard(_fetch_thread)),
-                Route("/v1/settings/providers", gate.guard(_fetch_providers)),
+                Route("/v1/email/send", guard.wrap(send_email), methods=["POST"]),
+                Route("/v1/contacts", guard.wrap(_look_up(workspace.list_contacts))),
+                Route("/v1/deals", guard.wrap(_look_up(workspace.list_deals))),
+                Route("/v1/email/threads", guard.wrap(_look_up(workspace.list_threads))),
+                Route("/v1/email/threads/{thread_id}", guard.wrap(_fetch_thread)),
+                Route("/v1/settings/providers", guard.wrap(_fetch_providers)),
             ],
             exception_handlers={404: refuse, 405: refuse},
         )
     )
 
 
-class Gate:
-    """What every call passes: the key is checked, the call counted, and each answer gets the documented headers."""
+class RequestGuard:
+    """Wrap endpoints: check the key, count the call, and add the documented headers to each answer."""
 
     def __init__(self, quota: Quota) -> None:
         self._quota = quota
 
-    def guard(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """The endpoint behind the gate; a Refusal that it raises becomes the answer."""
+    def wrap(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        """Wrap one endpoint; an ApiError that it raises becomes the answer."""
 
-        async def guarded(request: Request) -> Response:
+        async def wrapped(request: Request) -> Response:
             request_id = request.scope[REQUEST_ID] = f"req_{uuid.uuid4().hex}"
             fingerprint = ""
             try:
-                caller = to_caller(request.headers.get("Authorization", ""))
+                caller = authenticate(request.headers.get("Authorization", ""))
                 fingerprint = caller.fingerprint
                 self._quota.take(fingerprint, time.time())
                 response = await endpoint(request, caller)
-            except Refusal as refusal:
-                response = refusal.to_response()
+            except ApiError as error:
+                response = error.to_response()
             response.headers.setdefault("X-Request-ID", request_id)
             for name, value in self._quota.to_headers(fingerprint, time.time()).items():
                 response.headers.setdefault(name, value)
             return response
 
-        return guarded
+        return wrapped
 
 
 def _look_up(list_items: Callable[[Mapping[str, str]], workspace.Item]) -> Endpoint:
@@ -103,22 +105,22 @@ async def _fetch_thread(request: Request, caller: Caller) -> Response:
 async def _fetch_providers(request: Request, caller: Caller) -> Response:
     caller.check_read()
     if caller.kind == "wbk_old":
-        raise Refusal(404, "not_found", "GET /v1/settings/providers is no part of this API.")
+        raise ApiError(404, "not_found", "GET /v1/settings/providers is no part of this API.")
     return JSONResponse(workspace.list_providers(request.query_params.get("category", ""), caller.kind))
 
 
-def _raise(refusal: Refusal) -> Endpoint:
+def _raise(error: ApiError) -> Endpoint:
     async def refuse(_request: Request, _caller: Caller) -> Response:
-        raise refusal
+        raise error
 
     return refuse
 
 
 async def _read_body(request: Request) -> bytes:
-    """The whole body; raises Refusal 413 for one over MAX_BODY.
+    """Read the whole body. Raises ApiError 413 for one over MAX_BODY.
 
-    It is read to its end all the same: a server that closes while the client still writes resets the connection, and
-    the client would never see why.
+    A body that is too large is read to its end all the same: a server that closes while the client still writes resets
+    the connection, and the client never sees the answer.
     """
     body = bytearray()
     length = 0
@@ -130,8 +132,8 @@ async def _read_body(request: Request) -> bytes:
             else:
                 body.clear()
     except ClientDisconnect:
-        # Nobody hears this any more; what counts is that an incomplete request is never accepted.
+        # The client is gone and will not see this; an incomplete request must not be accepted.
         raise to_validation_error("The request body broke off.") from None
     if length > MAX_BODY:
-        raise Refusal(413, "payload_too_large", f"The request is larger than {MAX_BODY // 1024 // 1024} MB.")
+        raise ApiError(413, "payload_too_large", f"The request is larger than {MAX_BODY // 1024 // 1024} MB.")
     return bytes(body)

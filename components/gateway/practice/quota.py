@@ -1,4 +1,4 @@
-"""The plan's calls a day and a minute, counted for each key in memory."""
+"""The plan's limits per day and per minute, counted in memory for each key."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from components.gateway.practice.refusal import Refusal
+from components.gateway.practice.api_errors import ApiError
+from components.gateway.ratelimit import DAY_SECONDS
 
-DAY = 86_400
-MINUTE = 60
+MINUTE_SECONDS = 60
 
 
-def to_midnight(now: float) -> int:
-    """The next 00:00 UTC after ``now``, both in epoch seconds."""
-    return (int(now) // DAY + 1) * DAY
+def next_midnight(now: float) -> int:
+    """Return the next 00:00 UTC after ``now``, both in epoch seconds."""
+    return (int(now) // DAY_SECONDS + 1) * DAY_SECONDS
 
 
 @dataclass(slots=True)
-class _Use:
-    """What one key has used: calls on ``day`` (days since the epoch), and when those of the last minute came."""
+class _Usage:
+    """Calls of one key: their number on ``day`` (days since the epoch), and the times of those in the last minute."""
 
     day: int = -1
     calls: int = 0
@@ -29,41 +29,41 @@ class _Use:
 
 
 class Quota:
-    """A plan's allowance: ``calls_per_day`` until 00:00 UTC, ``calls_per_minute`` in any 60 s (the LeadLex API)."""
+    """Limit each key to ``calls_per_day`` until 00:00 UTC and ``calls_per_minute`` in any 60 s."""
 
     def __init__(self, calls_per_day: int, calls_per_minute: int) -> None:
         self._per_day = calls_per_day
         self._per_minute = calls_per_minute
-        self._uses: defaultdict[str, _Use] = defaultdict(_Use)
+        self._usages: defaultdict[str, _Usage] = defaultdict(_Usage)
         self._lock = threading.Lock()
 
     def take(self, key: str, now: float) -> None:
-        """Count one call of the key (by its fingerprint); raises Refusal 429 where nothing is left, uncounted."""
+        """Count one call of a key (its fingerprint). Raises ApiError 429 if none is left, and does not count it."""
         with self._lock:
-            use = self._to_use(key, now)
-            if use.calls >= self._per_day:
-                raise Refusal(429, "rate_limited", "The plan's calls for today are used up.")
-            if len(use.recent) >= self._per_minute:
-                wait = max(1, math.ceil(use.recent[0] + MINUTE - now))
+            usage = self._get_usage(key, now)
+            if usage.calls >= self._per_day:
+                raise ApiError(429, "rate_limited", "The plan's calls for today are used up.")
+            if len(usage.recent) >= self._per_minute:
+                wait = max(1, math.ceil(usage.recent[0] + MINUTE_SECONDS - now))
                 message = "Too many calls in a minute."
-                raise Refusal(429, "rate_limited", message, {"Retry-After": str(wait)})
-            use.calls += 1
-            use.recent.append(now)
+                raise ApiError(429, "rate_limited", message, {"Retry-After": str(wait)})
+            usage.calls += 1
+            usage.recent.append(now)
 
     def to_headers(self, key: str, now: float) -> Mapping[str, str]:
-        """The ``X-RateLimit-*`` headers that an answer to this key carries."""
+        """Build the ``X-RateLimit-*`` headers of an answer to this key."""
         with self._lock:
-            left = self._per_day - self._to_use(key, now).calls
+            left = self._per_day - self._get_usage(key, now).calls
         return {
             "X-RateLimit-Limit": str(self._per_day),
             "X-RateLimit-Remaining": str(max(0, left)),
-            "X-RateLimit-Reset": str(to_midnight(now)),
+            "X-RateLimit-Reset": str(next_midnight(now)),
         }
 
-    def _to_use(self, key: str, now: float) -> _Use:
-        use = self._uses[key]
-        if use.day != int(now) // DAY:
-            use.day, use.calls = int(now) // DAY, 0
-        while use.recent and use.recent[0] <= now - MINUTE:
-            use.recent.popleft()
-        return use
+    def _get_usage(self, key: str, now: float) -> _Usage:
+        usage = self._usages[key]
+        if usage.day != int(now) // DAY_SECONDS:
+            usage.day, usage.calls = int(now) // DAY_SECONDS, 0
+        while usage.recent and usage.recent[0] <= now - MINUTE_SECONDS:
+            usage.recent.popleft()
+        return usage

@@ -1,4 +1,4 @@
-"""The practice workspace: contacts, deals, conversations and documents of an invented law firm, and their look-up."""
+"""The practice workspace: contacts, deals, threads and documents of an invented law firm, and their look-up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.gateway.practice.refusal import Refusal, to_validation_error
+from components.gateway.practice.api_errors import ApiError, to_validation_error
 
 MAILBOX_NAME = "Alex Reuter"
 MAILBOX = "alex.reuter@practice.example"
@@ -20,7 +20,7 @@ _DATA: Mapping[str, list[Item]] = json.loads(Path(__file__).with_name("workspace
 _SORTS = ("created_at", "updated_date", "full_name")
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 
-#: Documents that lie in the workspace already: ``storage_path`` → content.
+#: Documents in the workspace: ``storage_path`` → content.
 DOCUMENTS: Mapping[str, bytes] = {
     "/documents/engagement-letter.pdf": _PDF,
     "/documents/fee-proposal.pdf": _PDF,
@@ -30,7 +30,7 @@ DOCUMENTS: Mapping[str, bytes] = {
 
 
 def list_contacts(params: Params) -> Item:
-    """Answer ``GET /v1/contacts``; raises Refusal 400 for a parameter that cannot be understood."""
+    """Answer ``GET /v1/contacts``. Raises ApiError 400 for an invalid parameter."""
     search = params.get("search", "").casefold()
     created_after = _to_moment(params, "created_after")
     found = [
@@ -48,7 +48,7 @@ def list_contacts(params: Params) -> Item:
 
 
 def list_deals(params: Params) -> Item:
-    """Answer ``GET /v1/deals``; raises Refusal 400 for a parameter that cannot be understood."""
+    """Answer ``GET /v1/deals``. Raises ApiError 400 for an invalid parameter."""
     equal = {"status": "status", "pipeline": "pipeline", "stage": "stage", "owner_user_id": "owner_user_id"}
     equal["contact_id"] = "main_contact_id"
     tags = {tag.strip().casefold() for tag in params.get("tags", "").split(",") if tag.strip()}
@@ -67,7 +67,7 @@ def list_deals(params: Params) -> Item:
 
 
 def list_threads(params: Params) -> Item:
-    """Answer ``GET /v1/email/threads``, newest first; raises Refusal 400 for a parameter that makes no sense."""
+    """Answer ``GET /v1/email/threads``, newest first. Raises ApiError 400 for an invalid parameter."""
     after = _to_moment(params, "after")
     contact_id, deal_id = params.get("contact_id", ""), params.get("deal_id", "")
     unread = _to_flag(params, "unread", False)
@@ -84,10 +84,10 @@ def list_threads(params: Params) -> Item:
 
 
 def get_thread(thread_id: str, params: Params) -> Item:
-    """Answer ``GET /v1/email/threads/{id}``; raises Refusal 404 for an unknown one."""
+    """Answer ``GET /v1/email/threads/{id}``. Raises ApiError 404 for an unknown id."""
     thread = next((t for t in _DATA["threads"] if t["id"] == thread_id), None)
     if thread is None:
-        raise Refusal(404, "not_found", "There is no such conversation.")
+        raise ApiError(404, "not_found", "There is no such conversation.")
     left_out = {"message_id"} | (set() if _to_flag(params, "include_body", True) else {"body_text", "body_html"})
     messages = [{n: v for n, v in message.items() if n not in left_out} for message in _to_messages(thread)]
     fields = {name: thread[name] for name in ("id", "subject", "contact_ids", "deal_id")}
@@ -95,7 +95,7 @@ def get_thread(thread_id: str, params: Params) -> Item:
 
 
 def list_providers(category: str, kind: str) -> Item:
-    """Answer ``GET /v1/settings/providers`` for a key of this kind (``keys.SPECIAL_KEYS``)."""
+    """Answer ``GET /v1/settings/providers`` for a ``kind`` of key (a prefix in ``authentication.SPECIAL_KEYS``)."""
     provider = {
         "category": "email",
         "name": "gmail",
@@ -109,7 +109,7 @@ def list_providers(category: str, kind: str) -> Item:
 
 
 def list_message_ids(thread_id: str) -> tuple[str, ...]:
-    """The ``Message-ID`` of each message of a conversation, oldest first; empty for an unknown one."""
+    """List the ``Message-ID`` of each message of a thread, oldest first; empty for an unknown thread."""
     return tuple(
         str(message["message_id"])
         for thread in _DATA["threads"]

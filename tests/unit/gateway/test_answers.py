@@ -22,14 +22,14 @@ def _json(content: object) -> bytes:
 def test_receipt(status: str) -> None:
     """Every field of a send's answer is kept, unknown ones are ignored."""
     data = {"id": "m", "thread_id": "t", "provider": "gmail", "status": status, "sent_at": "2026-01-01", "new": [1]}
-    receipt = answers.to_receipt(_json({"data": data}))
+    receipt = answers.parse_receipt(_json({"data": data}))
     assert receipt == Receipt("m", "t", "gmail", receipt.status, "2026-01-01")
     assert receipt.status == status
 
 
 def test_bare_receipt() -> None:
     """Missing and mistyped optional fields are empty; a number as id is written out."""
-    assert answers.to_receipt(_json({"data": {"id": 7, "status": "sent", "provider": [1]}})).id == "7"
+    assert answers.parse_receipt(_json({"data": {"id": 7, "status": "sent", "provider": [1]}})).id == "7"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_bare_receipt() -> None:
 def test_unreadable_receipt(body: bytes) -> None:
     """Without a message id and a known status, nothing is claimed about the mail."""
     with pytest.raises(ValueError, match=r"."):
-        answers.to_receipt(body)
+        answers.parse_receipt(body)
 
 
 CONTACT = {
@@ -75,7 +75,7 @@ CONTACT = {
 @pytest.mark.parametrize("data", [{"contacts": [CONTACT]}, [CONTACT]])
 def test_contacts(data: object) -> None:
     """Items may stand under their name or bare; what the meta does not say is as it was asked."""
-    listing = answers.to_contacts(_json({"data": data, "meta": {"page": 2, "total": 51}}), 1, 50)
+    listing = answers.parse_contacts(_json({"data": data, "meta": {"page": 2, "total": 51}}), 1, 50)
     assert listing.items == (Contact("c", "F", "e", "p", "j", "n", "l", "1", "2"),)
     assert (listing.page, listing.per_page, listing.total) == (2, 50, 51)
 
@@ -83,13 +83,13 @@ def test_contacts(data: object) -> None:
 def test_other_names_of_fields() -> None:
     """Names that LeadLex's answers use for the same field are read as well."""
     other = {"id": "c", "company": "n", "created_date": "1", "updated_at": "2"}
-    (contact,) = answers.to_contacts(_json({"data": [other]}), 1, 50).items
+    (contact,) = answers.parse_contacts(_json({"data": [other]}), 1, 50).items
     assert (contact.company_name, contact.created_at, contact.updated_date) == ("n", "1", "2")
 
 
 def test_items_without_id_are_left_out() -> None:
     """What cannot be chosen is not shown, and what is no object is skipped."""
-    listing = answers.to_contacts(_json({"data": [{"full_name": "F"}, 7, None, {"id": "c"}]}), 3, 9)
+    listing = answers.parse_contacts(_json({"data": [{"full_name": "F"}, 7, None, {"id": "c"}]}), 3, 9)
     assert [contact.id for contact in listing.items] == ["c"]
     assert (listing.page, listing.per_page, listing.total) == (3, 9, None)
 
@@ -113,7 +113,7 @@ def test_deals() -> None:
     }
     odd = b'{"data": [%s, {"id": "x", "estimated_value": 1e999, "probability": "60", "tags": 3},' % _json(full)
     odd += b'{"id": "y", "estimated_value": 1%s, "probability": true}]}' % (b"0" * 400)
-    first, second, third = answers.to_deals(odd, 1, 50).items
+    first, second, third = answers.parse_deals(odd, 1, 50).items
     assert first == Deal("d", "n", "s", "open", "p", 12.5, "EUR", "c", "high", "m", ("a", "b"), 60.0, "2026-01-01")
     assert (second, third) == (Deal("x", ""), Deal("y", ""))
 
@@ -132,7 +132,7 @@ def test_threads() -> None:
         "last_message_at": "2026",
     }
     people = ("A <a@x.example>", "B <b@x.example>", "c@x.example", "7")
-    listing = answers.to_threads(_json({"data": {"threads": [full, {"id": "u", "unread_count": -1}]}}), 1, 25)
+    listing = answers.parse_threads(_json({"data": {"threads": [full, {"id": "u", "unread_count": -1}]}}), 1, 25)
     assert listing.items == (Thread("t", "s", "n", 3, 1, people, ("c",), "d", "2026"), Thread("u", ""))
 
 
@@ -149,7 +149,7 @@ def test_conversation() -> None:
         "body_html": "<p>",
         "attachments": [{"filename": "f.pdf"}, "g.pdf"],
     }
-    found = answers.to_conversation(_json({"data": {"id": "t", "messages": [message, 3]}}))
+    found = answers.parse_conversation(_json({"data": {"id": "t", "messages": [message, 3]}}))
     assert found.messages == (
         ThreadMessage(
             "m", "A <a@x.example>", ("b@x.example",), ("c@x.example",), "2026", "inbound", "t��", "<p>",
@@ -157,7 +157,7 @@ def test_conversation() -> None:
         ),
     )  # fmt: skip
     with pytest.raises(ValueError, match="id"):
-        answers.to_conversation(_json({"data": {}}))
+        answers.parse_conversation(_json({"data": {}}))
 
 
 def test_mailboxes() -> None:
@@ -171,7 +171,7 @@ def test_mailboxes() -> None:
         "status": "degraded",
         "error_message": "e",
     }
-    found = answers.to_mailboxes(_json({"data": {"providers": [full, {"connected": "yes", "error_message": None}]}}))
+    found = answers.parse_mailboxes(_json({"data": {"providers": [full, {"connected": "yes", "error_message": None}]}}))
     assert found == (Mailbox("a@x.example", "gmail", "A", True, "degraded", "e"), Mailbox("", "", "", False, ""))
 
 
@@ -185,12 +185,12 @@ _values = st.recursive(
 @pytest.mark.parametrize(
     "read",
     [
-        answers.to_receipt,
-        answers.to_mailboxes,
-        answers.to_conversation,
-        lambda body: answers.to_contacts(body, 1, 50),
-        lambda body: answers.to_deals(body, 1, 50),
-        lambda body: answers.to_threads(body, 1, 25),
+        answers.parse_receipt,
+        answers.parse_mailboxes,
+        answers.parse_conversation,
+        lambda body: answers.parse_contacts(body, 1, 50),
+        lambda body: answers.parse_deals(body, 1, 50),
+        lambda body: answers.parse_threads(body, 1, 25),
     ],
 )
 @given(value=_values, name=st.sampled_from(["", "contacts", "deals", "threads", "providers", "messages"]))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import AttachmentError, DigestMismatch
-from components.gateway.body import BLOCK, PIECE, RequestBody, to_wire_text
+from components.gateway.body import BLOCK, PIECE, RequestBody, to_valid_unicode
 from components.model import Address, Attachment, BlobReader, Mail
 
 JANE = Address("Jane Doe", "jane@example.com")
@@ -90,15 +90,15 @@ def test_deterministic(subject: str, html: str, names: list[str], content: bytes
     assert len(whole) == body.length == again.length
     assert hashlib.sha256(whole).hexdigest() == body.sha256()
     fields = json.loads(whole)
-    assert fields["subject"] == to_wire_text(subject)
+    assert fields["subject"] == to_valid_unicode(subject)
     assert [base64.b64decode(f["content_base64"]) for f in fields.get("attachments", [])] == [content] * len(names)
 
 
 @given(st.text(st.characters(codec=None)))
 def test_wire_text(text: str) -> None:
     """Any text can be encoded afterwards, a sound one is untouched, and twice changes nothing more."""
-    clean = to_wire_text(text)
-    assert to_wire_text(clean.encode().decode()) == clean
+    clean = to_valid_unicode(text)
+    assert to_valid_unicode(clean.encode().decode()) == clean
     if not any("\ud800" <= c <= "\udfff" for c in text):
         assert clean == text
 
@@ -109,7 +109,7 @@ def test_wire_text(text: str) -> None:
 )
 def test_surrogates(text: str, expected: str) -> None:
     """Pairs are joined, lone surrogates are replaced, and nothing beside them is lost."""
-    assert to_wire_text(text) == expected
+    assert to_valid_unicode(text) == expected
 
 
 @pytest.mark.parametrize("size", [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 2])

@@ -24,9 +24,9 @@ import pytest
 from components import errors
 from components.gateway import Client, RequestBody
 from components.gateway.practice import PracticeGateway
-from components.gateway.practice.ledger import Delivery, Ledger, StoredAnswer
+from components.gateway.practice.api_errors import ApiError
+from components.gateway.practice.delivery_store import Delivery, DeliveryStore, StoredAnswer
 from components.gateway.practice.quota import Quota
-from components.gateway.practice.refusal import Refusal
 from components.model import Address, ApiKey, Attachment, Mail
 
 ROOT = Path(__file__).parents[3]
@@ -221,11 +221,11 @@ def test_quota_over_time() -> None:
     quota, midnight = Quota(3, 2), 1_750_032_000.0
     quota.take("a", midnight - 100)
     quota.take("a", midnight - 99)
-    with pytest.raises(Refusal) as minute:
+    with pytest.raises(ApiError) as minute:
         quota.take("a", midnight - 50)
     assert minute.value.headers == {"Retry-After": "10"}
     quota.take("a", midnight - 39)
-    with pytest.raises(Refusal) as day:
+    with pytest.raises(ApiError) as day:
         quota.take("a", midnight - 1)
     assert day.value.headers == {}
     assert quota.to_headers("a", midnight - 1)["X-RateLimit-Remaining"] == "0"
@@ -454,13 +454,13 @@ ANSWER = StoredAnswer("digest", 200, b"{}", "req_1")
 
 def test_recovery_completes_what_was_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between commit and rename: the mail counts, and its file gets its name at the next start."""
-    ledger = Ledger(tmp_path)
+    deliveries = DeliveryStore(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("components.gateway.practice.ledger._publish", lambda _path: None)
-        ledger.accept(_to_delivery("a.eml"), b"mail", ANSWER)
-    ledger.close()
+        patch.setattr("components.gateway.practice.delivery_store._publish", lambda _path: None)
+        deliveries.accept(_to_delivery("a.eml"), b"mail", ANSWER)
+    deliveries.close()
     assert [path.name for path in (tmp_path / "sent").iterdir()] == ["a.eml.part"]
-    again = Ledger(tmp_path)
+    again = DeliveryStore(tmp_path)
     assert (tmp_path / "sent" / "a.eml").read_bytes() == b"mail"
     assert again.find_answer("f", "k", 1001.0) == ANSWER
     again.close()
@@ -473,15 +473,15 @@ def test_recovery_drops_what_was_not(tmp_path: Path) -> None:
     for path in (old, young):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
-    ledger = Ledger(tmp_path)
+    deliveries = DeliveryStore(tmp_path)
     assert (old.exists(), young.exists()) == (False, True)
-    assert ledger.list_deliveries() == ()
-    ledger.close()
+    assert deliveries.list_deliveries() == ()
+    deliveries.close()
 
 
 def test_two_processes_on_one_folder(tmp_path: Path) -> None:
     """The slower of two processes with the same key delivers nothing and gives the faster one's answer."""
-    fast, slow = Ledger(tmp_path), Ledger(tmp_path)
+    fast, slow = DeliveryStore(tmp_path), DeliveryStore(tmp_path)
     fast.accept(_to_delivery("a.eml"), b"mail", ANSWER)
     assert slow.accept(_to_delivery("b.eml"), b"mail", StoredAnswer("digest", 200, b"{}", "req_2")) == ANSWER
     assert [path.name for path in (tmp_path / "sent").iterdir()] == ["a.eml"]
@@ -492,30 +492,30 @@ def test_two_processes_on_one_folder(tmp_path: Path) -> None:
 
 def test_key_is_forgotten_after_a_day(tmp_path: Path) -> None:
     """24 hours later the same key is a new mail, as LeadLex has it."""
-    ledger = Ledger(tmp_path)
-    ledger.accept(_to_delivery("a.eml"), b"mail", ANSWER)
-    assert ledger.find_answer("f", "k", 1000.0 + 86_399) == ANSWER
-    assert ledger.find_answer("f", "k", 1000.0 + 86_400) is None
-    ledger.store_answer("f", "k", StoredAnswer("other", 502, b"{}", "req_2"), 1000.0 + 90_000)
-    assert ledger.find_answer("f", "k", 1000.0 + 90_001) == StoredAnswer("other", 502, b"{}", "req_2")
-    ledger.close()
+    deliveries = DeliveryStore(tmp_path)
+    deliveries.accept(_to_delivery("a.eml"), b"mail", ANSWER)
+    assert deliveries.find_answer("f", "k", 1000.0 + 86_399) == ANSWER
+    assert deliveries.find_answer("f", "k", 1000.0 + 86_400) is None
+    deliveries.store_answer("f", "k", StoredAnswer("other", 502, b"{}", "req_2"), 1000.0 + 90_000)
+    assert deliveries.find_answer("f", "k", 1000.0 + 90_001) == StoredAnswer("other", 502, b"{}", "req_2")
+    deliveries.close()
 
 
 def test_failed_write_accepts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A record that cannot be written leaves neither answer nor delivery, and the ledger goes on."""
-    ledger = Ledger(tmp_path)
+    """A record that cannot be written leaves neither answer nor delivery, and the deliveries goes on."""
+    deliveries = DeliveryStore(tmp_path)
 
-    def fail(_self: Ledger, _delivery: Delivery) -> None:
+    def fail(_self: DeliveryStore, _delivery: Delivery) -> None:
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "_insert_delivery", fail)
+        patch.setattr(DeliveryStore, "_insert_delivery", fail)
         with pytest.raises(OSError, match="disk full"):
-            ledger.accept(_to_delivery("a.eml"), b"mail", ANSWER)
-    assert ledger.find_answer("f", "k", 1001.0) is None
-    assert ledger.accept(_to_delivery("b.eml"), b"mail", ANSWER) == ANSWER
-    assert [delivery.eml for delivery in ledger.list_deliveries()] == ["b.eml"]
-    ledger.close()
+            deliveries.accept(_to_delivery("a.eml"), b"mail", ANSWER)
+    assert deliveries.find_answer("f", "k", 1001.0) is None
+    assert deliveries.accept(_to_delivery("b.eml"), b"mail", ANSWER) == ANSWER
+    assert [delivery.eml for delivery in deliveries.list_deliveries()] == ["b.eml"]
+    deliveries.close()
 
 
 def test_incomplete_request_is_not_accepted(gateway: PracticeGateway, caplog: pytest.LogCaptureFixture) -> None:

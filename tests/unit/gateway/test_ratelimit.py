@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.gateway.ratelimit import to_rate_limit, to_retry_after
+from components.gateway.ratelimit import parse_rate_limit, parse_retry_after
 from components.model import RateLimit
 
 NOW = 1_750_000_000.0
@@ -40,7 +40,7 @@ NOW = 1_750_000_000.0
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     """Seconds and HTTP dates are honoured up to a day, everything else is no wait."""
-    assert to_retry_after(value, NOW) == seconds
+    assert parse_retry_after(value, NOW) == seconds
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 )
 def test_reset(reset: str, epoch: float | None) -> None:
     """A reset may be epoch milliseconds, epoch seconds or seconds from now."""
-    limit = to_rate_limit({"X-RateLimit-Reset": reset}, NOW)
+    limit = parse_rate_limit({"X-RateLimit-Reset": reset}, NOW)
     assert limit == (None if epoch is None else RateLimit(reset_at=epoch))
 
 
@@ -75,4 +75,4 @@ def test_reset(reset: str, epoch: float | None) -> None:
 )
 def test_counts(headers: dict[str, str], expected: RateLimit | None) -> None:
     """Each count stands by itself: garbage in one does not spoil the others."""
-    assert to_rate_limit(headers, NOW) == expected
+    assert parse_rate_limit(headers, NOW) == expected

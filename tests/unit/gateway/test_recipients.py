@@ -105,8 +105,8 @@ def test_rate_limited(gateway: PracticeGateway, client: Client, key: ApiKey) -> 
 
 def test_waits_in_real_time() -> None:
     """At a pace of 1.0 the waits and delays are those the table's sentences name."""
-    assert (BEHAVIOURS["rate-limited"].wait, BEHAVIOURS["unavailable"].wait) == (20, 2)
-    assert "20 seconds" in BEHAVIOURS["rate-limited"].sentence
+    assert (BEHAVIOURS["rate-limited"].retry_after, BEHAVIOURS["unavailable"].retry_after) == (20, 2)
+    assert "20 seconds" in BEHAVIOURS["rate-limited"].description
     assert (BEHAVIOURS["slow"].delay, BEHAVIOURS["slower"].delay) == (8, 30)
 
 

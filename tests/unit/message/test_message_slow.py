@@ -140,7 +140,7 @@ def test_checks_and_answers_take_no_time() -> None:
         import itertools, resource, uuid
         resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
         from components.errors import AttachmentError
-        from components.gateway.failures import to_error
+        from components.gateway.error_responses import to_error
         from components.message import check_mail, to_filename
         from components.message.anatomy import dissect, with_signature
         from components.model import Draft

@@ -1,4 +1,4 @@
-"""Answers that go wrong on their way: the connection cut without one, or in the middle of one."""
+"""Responses that break the connection: no answer at all, or half of one."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _TRANSPORT = "practice.transport"
 
 
-class Cut(Response):
-    """No answer: the connection is reset."""
+class DroppedConnection(Response):
+    """Reset the connection instead of answering."""
 
     async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
-        """Reset the connection and return when the server has noticed."""
+        """Reset the connection and return once the server has noticed."""
         _to_transport(scope).abort()
         await _wait_for_disconnect(receive)
 
 
-class Truncated(Response):
-    """The first half of an answer, then the end of the connection."""
+class TruncatedResponse(Response):
+    """Send the first half of an answer, then close the connection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Announce the whole length, send half of it, close."""
+        """Declare the full length, send half of it, close."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         half = bytes(self.body)[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
@@ -32,29 +32,29 @@ class Truncated(Response):
         await _wait_for_disconnect(receive)
 
 
-def to_cuttable(app: ASGIApp) -> ASGIApp:
-    """The application with the connection's transport in its scope, where the answers of this module find it.
+def expose_transport(app: ASGIApp) -> ASGIApp:
+    """Wrap the application so that its scope holds the connection's transport, for the responses of this module.
 
-    ASGI has no word for cutting a connection. Uvicorn's ``send`` is a method of the object that holds the transport,
-    and only outside of every middleware is it still that method.
+    ASGI cannot break a connection. Uvicorn's ``send`` is a bound method of the object that holds the transport, and is
+    only visible as such outside of every middleware.
     """
 
-    async def cuttable(scope: Scope, receive: Receive, send: Send) -> None:
+    async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
         cycle = getattr(send, "__self__", None)
         scope[_TRANSPORT] = getattr(cycle, "transport", None)
         await app(scope, receive, send)
 
-    return cuttable
+    return with_transport
 
 
 def _to_transport(scope: Mapping[str, object]) -> asyncio.Transport:
     transport = scope[_TRANSPORT]
     if not isinstance(transport, asyncio.Transport):
-        raise TypeError("the practice gateway runs under uvicorn's h11 alone")
+        raise TypeError("the practice gateway needs uvicorn's h11 protocol")
     return transport
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:
-    """Until the server knows that the connection is gone; returning earlier, it would send an answer of its own."""
+    """Wait until the server knows that the connection is gone; before that, it would send an answer of its own."""
     while (await receive())["type"] != "http.disconnect":
         continue

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from components import errors
-from components.gateway.failures import MAX_MESSAGE, to_error, to_plain_text, to_request_id
+from components.gateway.error_responses import MAX_MESSAGE, parse_request_id, to_error, to_plain_text
 from components.model import RateLimit
 
 NOW = 1_750_000_000.0
@@ -121,7 +121,7 @@ def test_headers_are_kept() -> None:
 )
 def test_request_id(value: str, expected: str | None) -> None:
     """A request id is short, printable and never the key."""
-    assert to_request_id({"x-request-id": value}) == expected
+    assert parse_request_id({"x-request-id": value}) == expected
 
 
 def test_plain_text_is_short() -> None:

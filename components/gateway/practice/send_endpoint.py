@@ -1,4 +1,4 @@
-"""The send endpoint: deduplicate, check, misbehave where asked for, accept once."""
+"""The send endpoint: deduplicate, validate, provoke the recipient's failure, accept once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
+from components.gateway.practice.api_errors import ApiError
+from components.gateway.practice.broken_responses import DroppedConnection, TruncatedResponse
+from components.gateway.practice.delivery_store import Delivery, DeliveryStore, StoredAnswer
 from components.gateway.practice.eml import to_eml
-from components.gateway.practice.ledger import Delivery, Ledger, StoredAnswer
-from components.gateway.practice.payload import Outgoing, to_outgoing
-from components.gateway.practice.quota import to_midnight
-from components.gateway.practice.recipients import Behaviour, to_behaviour
-from components.gateway.practice.refusal import Refusal
-from components.gateway.practice.wire import Cut, Truncated
+from components.gateway.practice.payload import ParsedMail, parse_payload
+from components.gateway.practice.quota import next_midnight
+from components.gateway.practice.recipients import Behaviour, find_behaviour
 from components.gateway.practice.workspace import DOCUMENTS, list_message_ids
 
 HUGE = 10 * 1024 * 1024
@@ -29,8 +29,8 @@ _PAGE = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It w
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One call of the endpoint, the key known by its fingerprint; ``idempotency_key`` is empty where it has none."""
+class SendRequest:
+    """One request to send; ``idempotency_key`` is empty if it has none, ``raw`` is the body."""
 
     key_fingerprint: str
     idempotency_key: str
@@ -44,41 +44,41 @@ class Request:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What makes two requests attempts at the same mail."""
+        """The value that two attempts at the same mail share."""
         return self.key_fingerprint, self.idempotency_key or self.digest
 
 
-class Sending:
-    """Answers ``POST /v1/email/send`` from the ledger; ``pace`` scales every delay and wait (1.0 is real time).
+class SendEndpoint:
+    """Answer ``POST /v1/email/send``; ``pace`` scales every delay and wait (1.0 is real time).
 
-    Retries, stored answers and conflicts: the LeadLex API, "Idempotency-Key". Used within one event loop.
+    Used within one event loop.
     """
 
-    def __init__(self, ledger: Ledger, pace: float) -> None:
-        self._ledger = ledger
+    def __init__(self, deliveries: DeliveryStore, pace: float) -> None:
+        self._deliveries = deliveries
         self._pace = pace
         self._running: set[tuple[str, str]] = set()
         self._first_attempts: dict[tuple[str, str], float] = {}
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Cut the connection of every mail that still waits to be accepted; called in the event loop."""
+        """Drop the connection of every request that waits for its delay; called in the event loop."""
         self._stopping.set()
 
-    async def answer(self, request: Request) -> Response:
-        """Send the mail, or give the answer that its Idempotency-Key has; raises Refusal."""
+    async def answer(self, request: SendRequest) -> Response:
+        """Accept the mail, or replay the answer stored for its Idempotency-Key. Raises ApiError."""
         with self._claim(request):
             stored = await asyncio.to_thread(self._find, request)
             if stored:
                 return _to_replay(stored)
-            outgoing = await asyncio.to_thread(to_outgoing, request.raw, DOCUMENTS)
-            behaviour = to_behaviour(address.addr_spec for address in outgoing.to)
+            mail = await asyncio.to_thread(parse_payload, request.raw, DOCUMENTS)
+            behaviour = find_behaviour(address.addr_spec for address in mail.to)
             if behaviour.drop_before:
-                return Cut()
-            await asyncio.to_thread(self._refuse, request, behaviour)
+                return DroppedConnection()
+            await asyncio.to_thread(self._provoke_error, request, behaviour)
             if await self._stops_within(behaviour.delay * self._pace):
-                return Cut()
-            answer = await asyncio.to_thread(self._accept, request, outgoing, behaviour)
+                return DroppedConnection()
+            answer = await asyncio.to_thread(self._accept, request, mail, behaviour)
         return _to_response(answer, behaviour)
 
     async def _stops_within(self, seconds: float) -> bool:
@@ -87,56 +87,56 @@ class Sending:
         return self._stopping.is_set()
 
     @contextlib.contextmanager
-    def _claim(self, request: Request) -> Iterator[None]:
-        """Hold the Idempotency-Key while the request runs; raises Refusal 409 where another one does."""
+    def _claim(self, request: SendRequest) -> Iterator[None]:
+        """Hold the Idempotency-Key while the request runs. Raises ApiError 409 if another request holds it."""
         if not request.idempotency_key:
             yield
             return
         if request.identity in self._running:
             message = "The first request with this Idempotency-Key is still running."
-            raise Refusal(409, "idempotency_conflict", message)
+            raise ApiError(409, "idempotency_conflict", message)
         self._running.add(request.identity)
         try:
             yield
         finally:
             self._running.discard(request.identity)
 
-    def _find(self, request: Request) -> StoredAnswer | None:
+    def _find(self, request: SendRequest) -> StoredAnswer | None:
         if not request.idempotency_key:
             return None
-        stored = self._ledger.find_answer(request.key_fingerprint, request.idempotency_key, time.time())
+        stored = self._deliveries.find_answer(request.key_fingerprint, request.idempotency_key, time.time())
         return _check_digest(stored, request) if stored else None
 
-    def _refuse(self, request: Request, behaviour: Behaviour) -> None:
-        """Raise the Refusal that the recipient provokes on this attempt, if any."""
-        if behaviour.refusal is None:
+    def _provoke_error(self, request: SendRequest, behaviour: Behaviour) -> None:
+        """Raise the ApiError that the recipient provokes on this attempt, if any."""
+        if behaviour.error is None:
             return
         now = time.time()
         first = self._first_attempts.setdefault(request.identity, now)
-        over = first + behaviour.wait * self._pace
-        if behaviour.then_sent and first != now and (not behaviour.enforced or now >= over):
+        allowed_at = first + behaviour.retry_after * self._pace
+        if behaviour.sent_on_retry and first != now and (not behaviour.enforced or now >= allowed_at):
             return
-        refusal = Refusal(*behaviour.refusal)
-        if behaviour.wait:
-            refusal.headers["Retry-After"] = str(max(1, math.ceil(over - now)))
-        if behaviour.used_up:
-            refusal.headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(to_midnight(now))}
+        error = ApiError(*behaviour.error)
+        if behaviour.retry_after:
+            error.headers["Retry-After"] = str(max(1, math.ceil(allowed_at - now)))
+        if behaviour.quota_exhausted:
+            error.headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(next_midnight(now))}
         if behaviour.stored and request.idempotency_key:
-            body = bytes(refusal.to_response().body)
-            answer = StoredAnswer(request.digest, refusal.status, body, request.request_id)
-            self._ledger.store_answer(request.key_fingerprint, request.idempotency_key, answer, now)
-        raise refusal
+            body = bytes(error.to_response().body)
+            answer = StoredAnswer(request.digest, error.status, body, request.request_id)
+            self._deliveries.store_answer(request.key_fingerprint, request.idempotency_key, answer, now)
+        raise error
 
-    def _accept(self, request: Request, outgoing: Outgoing, behaviour: Behaviour) -> StoredAnswer:
-        """Hand the mail to the provider and store the answer, in one durable step."""
+    def _accept(self, request: SendRequest, mail: ParsedMail, behaviour: Behaviour) -> StoredAnswer:
+        """Store the delivery and its answer in one durable step."""
         now = time.time()
-        thread_id = outgoing.thread_id or str(uuid.uuid4())
+        thread_id = mail.thread_id or str(uuid.uuid4())
         answer = _to_answer(request, behaviour, thread_id, now)
         if behaviour.status == "failed":
             if request.idempotency_key:
-                self._ledger.store_answer(request.key_fingerprint, request.idempotency_key, answer, now)
+                self._deliveries.store_answer(request.key_fingerprint, request.idempotency_key, answer, now)
             return answer
-        references = [*list_message_ids(thread_id), *self._ledger.list_message_ids(thread_id)]
+        references = [*list_message_ids(thread_id), *self._deliveries.list_message_ids(thread_id)]
         moment, short_id = datetime.fromtimestamp(now, UTC), uuid.uuid4().hex[:12]
         message_id = f"<{short_id}.{int(now)}@practice.example>"
         delivery = Delivery(
@@ -144,24 +144,24 @@ class Sending:
             idempotency_key=request.idempotency_key,
             key_fingerprint=request.key_fingerprint,
             body_sha256=answer.body_sha256,
-            to=", ".join(str(address) for address in outgoing.to),
-            subject=outgoing.subject,
+            to=", ".join(str(address) for address in mail.to),
+            subject=mail.subject,
             accepted_at=now,
             eml=f"{moment:%Y%m%dT%H%M%SZ}-{short_id}.eml",
             message_id=message_id,
             thread_id=thread_id,
         )
-        eml = to_eml(outgoing, message_id, thread_id, moment, references)
-        return _check_digest(self._ledger.accept(delivery, eml, answer), request)
+        eml = to_eml(mail, message_id, thread_id, moment, references)
+        return _check_digest(self._deliveries.accept(delivery, eml, answer), request)
 
 
-def _check_digest(stored: StoredAnswer, request: Request) -> StoredAnswer:
+def _check_digest(stored: StoredAnswer, request: SendRequest) -> StoredAnswer:
     if stored.body_sha256 != request.digest:
-        raise Refusal(409, "idempotency_conflict", "This Idempotency-Key was used with a different payload.")
+        raise ApiError(409, "idempotency_conflict", "This Idempotency-Key was used with a different payload.")
     return stored
 
 
-def _to_answer(request: Request, behaviour: Behaviour, thread_id: str, now: float) -> StoredAnswer:
+def _to_answer(request: SendRequest, behaviour: Behaviour, thread_id: str, now: float) -> StoredAnswer:
     data = {
         "id": uuid.uuid4().hex[:16],
         "thread_id": thread_id,
@@ -184,12 +184,12 @@ def _to_replay(answer: StoredAnswer) -> Response:
 
 
 def _to_response(answer: StoredAnswer, behaviour: Behaviour) -> Response:
-    """The answer to a mail that was just accepted, or what its mishap makes of it."""
-    match behaviour.mishap:
-        case "cut":
-            return Cut()
+    """Build the answer to an accepted mail, broken as its recipient's fault says."""
+    match behaviour.fault:
+        case "dropped":
+            return DroppedConnection()
         case "truncated":
-            return Truncated(answer.body, answer.status, media_type="application/json")
+            return TruncatedResponse(answer.body, answer.status, media_type="application/json")
         case "garbage":
             return Response(_PAGE, media_type="text/html")
         case "huge":

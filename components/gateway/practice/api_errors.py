@@ -1,4 +1,4 @@
-"""An answer of the practice gateway that refuses a request, in the documented shape."""
+"""Error answers of the practice gateway, in the documented JSON form."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse
 
 
-class Refusal(Exception):
-    """The request is answered with ``status`` and ``{"error": {"code", "message"}}`` (the LeadLex API, "Failure")."""
+class ApiError(Exception):
+    """An error answer: ``status`` with the body ``{"error": {"code", "message"}}``."""
 
     def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -18,11 +18,11 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
     def to_response(self) -> JSONResponse:
-        """The answer that says so."""
+        """Build the HTTP response."""
         content = {"error": {"code": self.code, "message": self.message}}
         return JSONResponse(content, self.status, headers=self.headers)
 
 
-def to_validation_error(message: str) -> Refusal:
-    """A 400 ``validation_error`` with the sentence that says what is wrong."""
-    return Refusal(400, "validation_error", message)
+def to_validation_error(message: str) -> ApiError:
+    """Build a 400 ``validation_error``; ``message`` says what is wrong."""
+    return ApiError(400, "validation_error", message)

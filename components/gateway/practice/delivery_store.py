@@ -1,9 +1,9 @@
-"""What the practice gateway has answered and handed to the provider: an SQLite file that survives a kill.
+"""Answers and deliveries of the practice gateway, in an SQLite file that survives a killed process.
 
-Accepting a mail is one commit, which stores the answer and the delivery together; the mail's file is written and
-synced under a provisional name before it and gets its own name after it. A file without its commit was never accepted
-and is removed in the end; a commit without the rename is completed at the next start. Requests that still run are
-known in memory alone, so that a dead process blocks no Idempotency-Key.
+One commit accepts a mail: it stores the answer and the delivery together. Before it, the mail's file is written and
+synced under a provisional name; after it, the file is renamed. A file without a commit was never accepted and is
+deleted later; a commit without the rename is completed at the next start. Running requests are held in memory only, so
+a dead process blocks no Idempotency-Key.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Retries with a key are deduplicated for 24 hours (the LeadLex API).
-REMEMBERED_SECONDS = 86_400
-#: A provisional file younger than this may belong to another process that is just writing it.
+from components.gateway.ratelimit import DAY_SECONDS
+
+#: A provisional file younger than this may belong to another process that is writing it.
 ABANDONED_SECONDS = 3_600
 
 _SCHEMA = """
@@ -39,7 +39,7 @@ CREATE INDEX IF NOT EXISTS deliveries_by_thread ON deliveries (thread_id);
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """An answer kept for its Idempotency-Key."""
+    """An answer stored under its Idempotency-Key."""
 
     body_sha256: str
     status: int
@@ -49,7 +49,7 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A mail that was handed to the provider; ``to`` as one header line, ``accepted_at`` in epoch seconds.
+    """An accepted mail; ``to`` is one header line, ``accepted_at`` is in epoch seconds.
 
     ``idempotency_key`` is empty for a request without one; ``eml`` is the name of its file in the folder ``sent``.
     """
@@ -66,8 +66,8 @@ class Delivery:
     thread_id: str
 
 
-class Ledger:
-    """The ledger in ``folder`` (made where missing); mails lie in its folder ``sent``. Used from any thread."""
+class DeliveryStore:
+    """Store answers and deliveries in ``folder``, created if missing, and mails in its ``sent``; thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self._sent = folder / "sent"
@@ -84,42 +84,42 @@ class Ledger:
             self._connection.close()
 
     def find_answer(self, key_fingerprint: str, idempotency_key: str, now: float) -> StoredAnswer | None:
-        """The answer stored for a key within the last 24 hours (``now`` in epoch seconds)."""
+        """Return the answer stored for a key within the last 24 hours, or None; ``now`` in epoch seconds."""
         with self._lock:
             return self._find(key_fingerprint, idempotency_key, now)
 
     def store_answer(self, key_fingerprint: str, idempotency_key: str, answer: StoredAnswer, now: float) -> None:
-        """Keep the answer to a request that delivered nothing."""
+        """Store the answer to a request that delivered nothing."""
         with self._transaction():
             self._insert_answer(key_fingerprint, idempotency_key, answer, now)
 
     def accept(self, delivery: Delivery, eml: bytes, answer: StoredAnswer) -> StoredAnswer:
-        """Deliver a mail durably: its file, its record and its answer, or none of them.
+        """Store a mail's file, delivery and answer durably, or none of them, and return the answer.
 
-        Gives the answer back, or that of another process which was faster with the same key; then this one delivered
-        nothing. ``delivery.id`` is given by the database.
+        Returns the answer of another process if it accepted the same key first; this one then delivers nothing. The
+        database assigns ``delivery.id``.
         """
         provisional = self._sent / f"{delivery.eml}.part"
         _write_synced(provisional, eml)
         with self._transaction():
             if delivery.idempotency_key:
-                earlier = self._find(delivery.key_fingerprint, delivery.idempotency_key, delivery.accepted_at)
-                if earlier:
+                stored = self._find(delivery.key_fingerprint, delivery.idempotency_key, delivery.accepted_at)
+                if stored:
                     provisional.unlink()
-                    return earlier
+                    return stored
                 self._insert_answer(delivery.key_fingerprint, delivery.idempotency_key, answer, delivery.accepted_at)
             self._insert_delivery(delivery)
         _publish(provisional)
         return answer
 
     def list_message_ids(self, thread_id: str) -> tuple[str, ...]:
-        """The ``Message-ID`` of each mail delivered into a conversation, oldest first."""
+        """List the ``Message-ID`` of each mail delivered into a thread, oldest first."""
         query = "SELECT message_id FROM deliveries WHERE thread_id = ? ORDER BY id"
         with self._lock:
             return tuple(row[0] for row in self._connection.execute(query, (thread_id,)))
 
     def list_deliveries(self) -> tuple[Delivery, ...]:
-        """Everything handed to the provider, oldest first."""
+        """List every accepted mail, oldest first."""
         query = (
             "SELECT id, idempotency_key, key_fingerprint, body_sha256, recipients, subject, accepted_at, eml,"
             " message_id, thread_id FROM deliveries ORDER BY id"
@@ -135,7 +135,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Commit what the block does, or nothing of it; other processes wait."""
+        """Commit all the block's statements or none; other processes wait."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -150,12 +150,12 @@ class Ledger:
             "SELECT body_sha256, status, body, request_id FROM answers"
             " WHERE key_fingerprint = ? AND idempotency_key = ? AND stored_at > ?"
         )
-        values = (key_fingerprint, idempotency_key, now - REMEMBERED_SECONDS)
+        values = (key_fingerprint, idempotency_key, now - DAY_SECONDS)
         row = self._connection.execute(query, values).fetchone()
         return StoredAnswer(*row) if row else None
 
     def _insert_answer(self, key_fingerprint: str, idempotency_key: str, answer: StoredAnswer, now: float) -> None:
-        # REPLACE: the key may have been used more than 24 hours ago.
+        # REPLACE: an answer older than 24 hours may still be stored under the key.
         self._connection.execute(
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
             (key_fingerprint, idempotency_key, answer.body_sha256, answer.status, answer.body, answer.request_id, now),
@@ -179,7 +179,7 @@ class Ledger:
         )
 
     def _recover(self) -> None:
-        """Complete what a killed process had accepted, and clear away what it had not."""
+        """Publish the files that a killed process had accepted, and delete those that it had not."""
         for provisional in self._sent.glob("*.part"):
             query = "SELECT 1 FROM deliveries WHERE eml = ?"
             if self._connection.execute(query, (provisional.stem,)).fetchone():
@@ -199,6 +199,6 @@ def _write_synced(path: Path, content: bytes) -> None:
 
 
 def _publish(provisional: Path) -> None:
-    """Give an accepted mail its own name, unless another process that recovers has done it already."""
+    """Rename an accepted mail's file, unless another recovering process has already done it."""
     with contextlib.suppress(FileNotFoundError):
         provisional.rename(provisional.with_suffix(""))
