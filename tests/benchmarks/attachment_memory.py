@@ -1,6 +1,6 @@
 """Memory and time of a 25 MB attachment: ``python -m tests.benchmarks.attachment_memory`` (target < 8 MB over rest).
 
-Each way runs in a child of its own, warmed up by a small mail, whose peak is measured from then on.
+Each variant runs in its own child process; its peak is measured after a small mail has warmed it up.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _MEGABYTE = 1024 * 1024
 
 
 def main() -> None:
-    """Run each way in its children and print the medians."""
+    """Run each variant in child processes and print the medians."""
     found: dict[str, list[tuple[float, float]]] = {"json": [], "stream": []}
     with serving() as base_url:
         for _ in range(_ROUNDS):
-            for way, figures in found.items():
+            for variant, figures in found.items():
                 with tempfile.TemporaryDirectory() as folder:
-                    command = [sys.executable, "-m", __spec__.name, way, folder, base_url]
+                    command = [sys.executable, "-m", __spec__.name, variant, folder, base_url]
                     answer = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=60, text=True)
                     memory, seconds = json.loads(answer.stdout)
                     figures.append((memory, seconds))
-    columns = {way: list(zip(*figures, strict=True)) for way, figures in found.items()}
-    medians = {way: [statistics.median(column) for column in both] for way, both in columns.items()}
+    columns = {variant: list(zip(*figures, strict=True)) for variant, figures in found.items()}
+    medians = {variant: [statistics.median(column) for column in both] for variant, both in columns.items()}
     (json_memory, json_time), (memory, seconds) = medians["json"], medians["stream"]
     print_table(
         "25 MB attachment",
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def send_json(folder: Path, base_url: str) -> tuple[float, float]:
-    """Read the file and let httpx serialise it."""
+    """Read the file and post it as one JSON value with httpx."""
     path = folder / "file.bin"
     _write(path)
     url = base_url + "/v1/email/send"
@@ -70,7 +70,7 @@ def send_json(folder: Path, base_url: str) -> tuple[float, float]:
 
 
 def send_stream(folder: Path, base_url: str) -> tuple[float, float]:
-    """Send it from the store, through outbox and dispatcher."""
+    """Send the file from the store, through outbox and dispatcher."""
     path = folder / "file.bin"
     _write(path)
     app = App(folder, base_url)
@@ -99,7 +99,7 @@ def _write(path: Path) -> None:
 
 
 def _reset_peak() -> int:
-    """Let the kernel's peak begin anew at the present size, which is given."""
+    """Reset the kernel's peak to the present size and return it, in bytes."""
     Path("/proc/self/clear_refs").write_text("5")
     return int(psutil.Process().memory_info().rss)
 
@@ -111,7 +111,7 @@ def _read_peak() -> int:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        ways = {"json": send_json, "stream": send_stream}
-        print(json.dumps(ways[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])))
+        variants = {"json": send_json, "stream": send_stream}
+        print(json.dumps(variants[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])))
     else:
         main()

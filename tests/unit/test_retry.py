@@ -1,4 +1,4 @@
-"""The retry policy as tables: what each end of an attempt leads to."""
+"""The retry policy: what follows from each end of an attempt."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ DAY = 86_400.0
 
 
 def half() -> float:
-    """A chance that is always the same."""
+    """Replace random() by a constant."""
     return 0.5
 
 
 def judge(result: Receipt | GatewayError, past: Past | None = None) -> Decision:
-    """Decide with a fixed clock and chance."""
+    """Decide with a fixed clock and random()."""
     return decide(result, past or Past(1, NOW), NOW, half, POLICY)
 
 
 def receipt(status: Literal["sent", "queued", "failed"]) -> Receipt:
-    """A 2xx with this status."""
+    """Build a receipt with this status."""
     return Receipt("m-1", "t-1", "gmail", status, "now")
 
 
@@ -76,41 +76,41 @@ STOPPED: list[GatewayError] = [UnreadableAnswer("x", status=200), ServerFailure(
 @pytest.mark.parametrize(
     ("status", "outcome"), [("sent", Outcome.SENT), ("queued", Outcome.QUEUED), ("failed", Outcome.REFUSED)]
 )
-def test_a_receipt_is_definitive(status: Literal["sent", "queued", "failed"], outcome: Outcome, unclear: bool) -> None:
-    """A 2xx for the key settles it, whatever earlier attempts left open."""
+def test_receipt_is_final(status: Literal["sent", "queued", "failed"], outcome: Outcome, unclear: bool) -> None:
+    """A 2xx settles the mail, whatever earlier attempts left unclear."""
     assert judge(receipt(status), Past(2, NOW, unclear)) == Decision(outcome)
 
 
 @pytest.mark.parametrize("error", REFUSALS, ids=repr)
 def test_refusals_are_never_retried(error: GatewayError) -> None:
-    """400, 401, 403, 413, 422 and redirects fail at once; after an unclear attempt they prove nothing."""
+    """400, 401, 403, 413, 422 and redirects fail at once; after an unclear attempt the mail stays unclear."""
     assert judge(error) == Decision(Outcome.REFUSED)
     assert judge(error, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR)
 
 
 @pytest.mark.parametrize("error", RETRIED, ids=repr)
-def test_unclear_ends_are_retried_three_times(error: GatewayError) -> None:
-    """Broken connections, 408, 500, 503 and 504 are asked again at growing distances, three tries in all."""
+def test_unclear_attempts_are_tried_three_times(error: GatewayError) -> None:
+    """Broken connections, 408, 500, 503 and 504 are retried with backoff, three tries in all."""
     assert judge(error, Past(1, NOW)) == Decision(Outcome.UNCLEAR, NOW + 2)
     assert judge(error, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 4)
     assert judge(error, Past(3, NOW, unclear=True)) == Decision(Outcome.UNCLEAR)
 
 
 @pytest.mark.parametrize("error", STOPPED, ids=repr)
-def test_what_will_not_mend_is_left_to_a_person(error: GatewayError) -> None:
-    """Unreadable answers and other 5xx are unknown at once."""
+def test_permanent_failures_are_not_retried(error: GatewayError) -> None:
+    """Unreadable answers and other 5xx are unclear at once."""
     assert judge(error) == Decision(Outcome.UNCLEAR)
 
 
-def test_not_reached_surely_sent_nothing() -> None:
-    """Without a connection the message waits; after an unclear attempt it stays unclear."""
+def test_not_reached_means_not_sent() -> None:
+    """A mail without a connection waits; after an unclear attempt it stays unclear."""
     assert judge(NotReached("x")) == Decision(Outcome.WAITING, NOW + 2)
     assert judge(NotReached("x"), Past(3, NOW)) == Decision(Outcome.WAITING)
     assert judge(NotReached("x"), Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 4)
 
 
-def test_retry_after_is_honoured_by_every_retry() -> None:
-    """A 503, 502 or 409 that names a wait longer than the backoff is given it."""
+def test_retry_after_is_honoured() -> None:
+    """A Retry-After longer than the backoff is honoured for 503, 502 and 409."""
     assert judge(ServerFailure("x", status=503, retry_after=90.0)).retry_at == NOW + 90
     assert judge(ProviderError("x", status=502, retry_after=90.0)).retry_at == NOW + 90
     assert judge(IdempotencyConflict("x", retry_after=90.0), Past(2, NOW, unclear=True)).retry_at == NOW + 90
@@ -125,7 +125,7 @@ def test_conflict_on_a_first_attempt_stops() -> None:
 
 
 def test_provider_error_is_retried_once() -> None:
-    """A second 502 is final; one with the request id of the first is its stored answer."""
+    """A second 502 is final; with the request id of the first it is marked as replayed."""
     again = ProviderError("x", status=502, request_id="r-1")
     assert judge(again) == Decision(Outcome.UNCLEAR, NOW + 2)
     assert judge(again, Past(2, NOW, True, ("r-0",))) == Decision(Outcome.UNCLEAR)
@@ -134,21 +134,21 @@ def test_provider_error_is_retried_once() -> None:
 
 
 @pytest.mark.parametrize("error", [*RETRIED, ProviderError("x", status=502), IdempotencyConflict("x")], ids=repr)
-def test_nothing_unclear_is_retried_past_the_horizon(error: GatewayError) -> None:
-    """Within ten minutes of the key's 24 hours, and with a clock set back, only a person decides."""
+def test_unclear_attempts_end_with_the_key(error: GatewayError) -> None:
+    """From ten minutes before the key expires, or with a clock set back, nothing is retried."""
     for first in (NOW - KEY_SECONDS + 600, NOW - 2 * KEY_SECONDS, NOW + 3600):
         assert judge(error, Past(1, first, unclear=True)) == Decision(Outcome.UNCLEAR)
 
 
-def test_a_limit_pauses_and_does_not_doubt() -> None:
-    """429 waits without doubt; after an unclear attempt it stays in doubt; the pause is the workspace's."""
+def test_rate_limit_pauses_the_workspace() -> None:
+    """A 429 waits and pauses the workspace; after an unclear attempt the mail stays unclear."""
     limited = RateLimited("x", status=429, retry_after=30.0)
     assert judge(limited) == Decision(Outcome.WAITING, NOW + 30, NOW + 30)
     assert judge(limited, Past(2, NOW, unclear=True)) == Decision(Outcome.UNCLEAR, NOW + 30, NOW + 30)
 
 
-def test_a_limit_until_midnight_is_waited_for() -> None:
-    """A day's limit met just after midnight is lifted within the day: a mail that surely did not go waits for it."""
+def test_daily_limit_is_waited_for() -> None:
+    """A mail that was not sent waits for the daily reset, but at most a day from its first attempt."""
     until = NOW + DAY - 5
     limited = RateLimited("x", status=429, rate_limit=RateLimit(100, 0, until))
     assert judge(limited, Past(1, NOW - 5)) == Decision(Outcome.WAITING, until, until)
@@ -174,7 +174,7 @@ def test_a_limit_until_midnight_is_waited_for() -> None:
     ],
 )
 def test_limited_until(retry_after: float | None, reset: float | None, limited: int, expected: float) -> None:
-    """Retry-After, else the reset, else backoff; at least a second, at most a day, growing where it was too short."""
+    """Retry-After, else the reset, else backoff; at least a second, at most a day, growing on repetition."""
     limit = RateLimit(reset_at=None if reset is None else NOW + reset)
     error = RateLimited("x", retry_after=retry_after, rate_limit=limit)
     assert limited_until(error, Past(1, NOW, limited=limited), NOW, half, POLICY) == NOW + expected
@@ -193,7 +193,7 @@ def test_limited_until(retry_after: float | None, reset: float | None, limited: 
     ],
 )
 def test_used_up_until(limit: RateLimit | None, expected: float | None) -> None:
-    """Without a call left nothing is tried before the reset, for a minute where none is named."""
+    """Without calls left, the workspace waits for the reset, or a minute if none is named."""
     assert used_up_until(limit, NOW, POLICY) == expected
 
 
@@ -201,7 +201,7 @@ def test_used_up_until(limit: RateLimit | None, expected: float | None) -> None:
     ("tries", "chance", "expected"), [(1, 1.0, 4.0), (2, 1.0, 8.0), (3, 0.25, 4.0), (5, 1.0, 60.0), (5000, 1.0, 60.0)]
 )
 def test_backoff(tries: int, chance: float, expected: float) -> None:
-    """Doubled each time, with full jitter, up to a minute; no number of tries overflows."""
+    """The backoff doubles up to a minute, with full jitter, and never overflows."""
     assert backoff(tries, lambda: chance, POLICY) == expected
     assert backoff(tries, lambda: 0.0, POLICY) == 0.0
 
@@ -218,7 +218,7 @@ def test_backoff(tries: int, chance: float, expected: float) -> None:
     ],
 )
 def test_key_is_fresh(first: float | None, fresh: bool) -> None:
-    """A key counts for 24 hours less a margin, and not where its first attempt lies ahead."""
+    """A key is fresh for 24 hours less a margin, and not if its first attempt is in the future."""
     assert key_is_fresh(first, NOW) is fresh
     low, high = fresh_between(NOW)
     assert first is None or (low < first <= high) is fresh

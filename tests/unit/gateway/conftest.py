@@ -1,4 +1,4 @@
-"""A practice gateway on loopback and a client for it, as the product runs them."""
+"""Fixtures: a practice gateway, a client for it, and a bare TCP server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Handler = Callable[[socket.socket], None]
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[PracticeGateway]:
-    """A running practice gateway, its delays and waits scaled to a hundredth."""
+    """Start a practice gateway whose delays and waits are scaled to a hundredth."""
     running = PracticeGateway(tmp_path / "practice", pace=0.01)
     running.start()
     yield running
@@ -28,7 +28,7 @@ def gateway(tmp_path: Path) -> Iterator[PracticeGateway]:
 
 @pytest.fixture
 def client(gateway: PracticeGateway) -> Iterator[Client]:
-    """A client of that gateway."""
+    """Open a client of that gateway."""
     opened = Client(gateway.base_url)
     yield opened
     opened.close()
@@ -36,13 +36,13 @@ def client(gateway: PracticeGateway) -> Iterator[Client]:
 
 @pytest.fixture
 def key() -> ApiKey:
-    """A key that may do everything."""
+    """Return a key with every permission."""
     return ApiKey("wbk_live_5ecret")
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Handler], str]]:
-    """Start a bare TCP server on loopback: the handler gets each connection; gives the base URL."""
+    """Start a bare TCP server on loopback that calls the handler with each connection; returns the base URL."""
     listeners: list[socket.socket] = []
 
     def start(handler: Handler) -> str:
@@ -53,7 +53,7 @@ def serve() -> Iterator[Callable[[Handler], str]]:
 
     yield start
     for listener in listeners:
-        # Wakes the accepting thread, which closing alone does not.
+        # Wakes the accepting thread; close() alone does not.
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 

@@ -1,4 +1,4 @@
-"""Answers are read tolerantly: more, less and wrong types never crash, nonsense is refused."""
+"""Answers are read leniently: extra, missing and mistyped fields are tolerated, anything else is a ValueError."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_receipt(status: str) -> None:
 
 
 def test_bare_receipt() -> None:
-    """Missing and mistyped optional fields are empty; a number as id is written out."""
+    """Missing and mistyped optional fields are empty; a number as id becomes a text."""
     assert answers.parse_receipt(_json({"data": {"id": 7, "status": "sent", "provider": [1]}})).id == "7"
 
 
@@ -54,7 +54,7 @@ def test_bare_receipt() -> None:
     ],
 )
 def test_unreadable_receipt(body: bytes) -> None:
-    """Without a message id and a known status, nothing is claimed about the mail."""
+    """An answer without a message id and a known status is unreadable."""
     with pytest.raises(ValueError, match=r"."):
         answers.parse_receipt(body)
 
@@ -74,28 +74,28 @@ CONTACT = {
 
 @pytest.mark.parametrize("data", [{"contacts": [CONTACT]}, [CONTACT]])
 def test_contacts(data: object) -> None:
-    """Items may stand under their name or bare; what the meta does not say is as it was asked."""
+    """Items come under their name or as a bare list; what the meta lacks is taken from the request."""
     listing = answers.parse_contacts(_json({"data": data, "meta": {"page": 2, "total": 51}}), 1, 50)
     assert listing.items == (Contact("c", "F", "e", "p", "j", "n", "l", "1", "2"),)
     assert (listing.page, listing.per_page, listing.total) == (2, 50, 51)
 
 
 def test_other_names_of_fields() -> None:
-    """Names that LeadLex's answers use for the same field are read as well."""
+    """Fields are also read under the other names that LeadLex uses for them."""
     other = {"id": "c", "company": "n", "created_date": "1", "updated_at": "2"}
     (contact,) = answers.parse_contacts(_json({"data": [other]}), 1, 50).items
     assert (contact.company_name, contact.created_at, contact.updated_date) == ("n", "1", "2")
 
 
 def test_items_without_id_are_left_out() -> None:
-    """What cannot be chosen is not shown, and what is no object is skipped."""
+    """Items without an id, and items that are not objects, are skipped."""
     listing = answers.parse_contacts(_json({"data": [{"full_name": "F"}, 7, None, {"id": "c"}]}), 3, 9)
     assert [contact.id for contact in listing.items] == ["c"]
     assert (listing.page, listing.per_page, listing.total) == (3, 9, None)
 
 
 def test_deals() -> None:
-    """Every field of a deal is kept; money that is no number is unknown."""
+    """Every field of a deal is kept; an amount that is not a finite number is None."""
     full = {
         "id": "d",
         "name": "n",
@@ -137,7 +137,7 @@ def test_threads() -> None:
 
 
 def test_conversation() -> None:
-    """A conversation's messages are kept with both bodies and the names of their files."""
+    """A conversation keeps its messages with both bodies and the names of their attachments."""
     message = {
         "id": "m",
         "from": "A <a@x.example>",
@@ -161,7 +161,7 @@ def test_conversation() -> None:
 
 
 def test_mailboxes() -> None:
-    """A provider is kept with its health; connected only where the API says exactly that."""
+    """A provider is kept with its health; it is connected only if the field is exactly true."""
     full = {
         "category": "email",
         "name": "gmail",
@@ -195,7 +195,7 @@ _values = st.recursive(
 )
 @given(value=_values, name=st.sampled_from(["", "contacts", "deals", "threads", "providers", "messages"]))
 def test_any_json(read: Callable[[bytes], object], value: object, name: str) -> None:
-    """Whatever JSON comes, it is read or refused as ValueError."""
+    """Any JSON is either read or raises ValueError."""
     content = {"data": {name: value, "id": "x"} if name else value, "meta": value}
     with contextlib.suppress(ValueError):
         assert read(_json(content)) is not None

@@ -1,4 +1,4 @@
-"""The request body: its fields, its determinism, its length and its frugality."""
+"""The request body: fields, determinism, length and memory."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _to_fields(body: RequestBody) -> object:
 
 
 def test_every_field() -> None:
-    """All fields are on the wire, in the fixed order, when they are filled."""
+    """Every filled field is sent, in the fixed order."""
     files = (
         Attachment("a.pdf", "application/pdf", 3, "aa"),
         Attachment("b.pdf", "application/pdf", None, None, "/documents/b.pdf"),
@@ -63,7 +63,7 @@ def test_every_field() -> None:
 
 
 def test_empty_fields_are_absent() -> None:
-    """Only what was written goes on the wire; one recipient is an array, too."""
+    """Empty fields are left out; a single recipient is an array too."""
     body = RequestBody(Mail((JANE,), "S", "", "text"), _reader())
     assert b"".join(body) == b'{"to":["Jane Doe <jane@example.com>"],"subject":"S","body_text":"text"}'
 
@@ -79,7 +79,7 @@ _texts = st.text(st.characters(codec=None), max_size=40)
     cuts=st.lists(st.integers(0, 300), max_size=5),
 )
 def test_deterministic(subject: str, html: str, names: list[str], content: bytes, cuts: list[int]) -> None:
-    """Whatever the texts and however the blob is cut: the same bytes, their length and digest known, all of it JSON."""
+    """Any texts and any pieces of the blob give the same valid JSON, with the declared length and digest."""
     files = tuple(Attachment(name, "text/plain", len(content), "aa") for name in names)
     mail = Mail((JANE,), subject, html, "t", attachments=files)
     edges = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
@@ -95,8 +95,8 @@ def test_deterministic(subject: str, html: str, names: list[str], content: bytes
 
 
 @given(st.text(st.characters(codec=None)))
-def test_wire_text(text: str) -> None:
-    """Any text can be encoded afterwards, a sound one is untouched, and twice changes nothing more."""
+def test_valid_unicode(text: str) -> None:
+    """The result can be encoded, valid text is unchanged, and a second call changes nothing."""
     clean = to_valid_unicode(text)
     assert to_valid_unicode(clean.encode().decode()) == clean
     if not any("\ud800" <= c <= "\udfff" for c in text):
@@ -108,14 +108,14 @@ def test_wire_text(text: str) -> None:
     [("\ud83d\ude00", "😀"), ("a\ud83d", "a�"), ("\ude00b", "�b"), ("\ud83d\ud83d\ude00", "�😀")],
 )
 def test_surrogates(text: str, expected: str) -> None:
-    """Pairs are joined, lone surrogates are replaced, and nothing beside them is lost."""
+    """Surrogate pairs are joined, lone surrogates replaced, other characters kept."""
     assert to_valid_unicode(text) == expected
 
 
 @pytest.mark.parametrize("size", [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 2])
 @pytest.mark.parametrize("step", [1000, 65_536, BLOCK, 10 * BLOCK])
 def test_pieces(size: int, step: int) -> None:
-    """Around the size of a block, no piece is too long and the base64 has no padding inside."""
+    """Around the block size, no piece is too long and the base64 has no padding inside."""
     content = bytes(i % 251 for i in range(size))
     blob = _reader(*(content[i : i + step] for i in range(0, size, step)))
     body = RequestBody(Mail((JANE,), "S", "", "t", attachments=(Attachment("f", "a/b", size, "aa"),)), blob)
@@ -126,7 +126,7 @@ def test_pieces(size: int, step: int) -> None:
 
 @pytest.mark.parametrize("content", [b"ab", b"abcd", b"", b"x" * 500_000])
 def test_wrong_size(content: bytes) -> None:
-    """A stored file of another length is refused before the body is complete."""
+    """A stored file of the wrong length raises DigestMismatch before the body is complete."""
     body = RequestBody(
         Mail((JANE,), "S", "", "t", attachments=(Attachment("f.pdf", "a/b", 3, "aa"),)), _reader(content)
     )
@@ -145,21 +145,21 @@ def test_wrong_size(content: bytes) -> None:
 
 
 def test_not_stored() -> None:
-    """A file that lies nowhere is refused at once, by its name."""
+    """A file that is stored nowhere raises AttachmentError with its name."""
     mail = Mail((JANE,), "S", "", "t", attachments=(Attachment("f.pdf", "a/b"),))
     with pytest.raises(AttachmentError, match=r"f\.pdf"):
         RequestBody(mail, _reader())
 
 
 def test_long_html_is_cut() -> None:
-    """Long bodies leave in pieces as well."""
+    """A long text is split into pieces as well."""
     body = RequestBody(Mail((JANE,), "S", "ü" * 400_000, ""), _reader())
     assert max(map(len, body)) <= PIECE
     assert sum(map(len, body)) == body.length
 
 
 def test_memory_of_25_mb() -> None:
-    """A 25 MB file streams in far less memory than it has."""
+    """A 25 MB file is streamed in less than 8 MB of memory."""
     size = 25 * 1024 * 1024
     piece = bytes(1024 * 1024)
 

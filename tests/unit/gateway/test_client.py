@@ -1,4 +1,4 @@
-"""The client on the wire: what it sends, what it keeps of an answer, and what each failure means for a mail."""
+"""The client: the requests it sends, the answers it reads, and what each failure means for a mail."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _client(answer: Answering) -> Client:
     return Client(BASE, transport=httpx.MockTransport(answer))
 
 
-def test_send_on_the_wire(key: ApiKey) -> None:
-    """A send is one POST with the key, the Idempotency-Key, a length and exactly the body's bytes."""
+def test_send_request(key: ApiKey) -> None:
+    """A send is one POST with the API key, the Idempotency-Key, a Content-Length and the exact body."""
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -98,10 +98,10 @@ def test_answer_is_kept(key: ApiKey) -> None:
         ),
     ],
 )  # fmt: skip
-def test_look_ups_on_the_wire(
+def test_look_up_requests(
     call: Callable[[Client, ApiKey], object], path: str, params: dict[str, str], key: ApiKey
 ) -> None:
-    """A look-up is one GET with every filter that was given and none that was not."""
+    """A look-up is one GET with exactly the given filters."""
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -119,7 +119,7 @@ def test_look_ups_on_the_wire(
     ("thread_id", "raw"), [("a-1", b"a-1"), ("a/b?c#d e", b"a%2Fb%3Fc%23d%20e"), ("..", b"%2E%2E")]
 )
 def test_thread_id_stays_in_its_place(thread_id: str, raw: bytes, key: ApiKey) -> None:
-    """An id typed by hand never becomes another path."""
+    """An id typed by hand cannot change the path."""
     seen: list[bytes] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -151,7 +151,7 @@ def test_thread_id_stays_in_its_place(thread_id: str, raw: bytes, key: ApiKey) -
     ],
 )
 def test_no_answer(fault: Exception, kind: type[errors.TransportError], key: ApiKey) -> None:
-    """Only what fails before a byte can have left counts as surely not sent."""
+    """Only failures before a byte of the request can have left mean that the mail was not sent."""
 
     def answer(_request: httpx.Request) -> NoReturn:
         raise fault
@@ -163,7 +163,7 @@ def test_no_answer(fault: Exception, kind: type[errors.TransportError], key: Api
 
 
 class _Drops(httpx.SyncByteStream):
-    """An answer's body that gives its pieces and then fails."""
+    """A response body that yields its pieces and then fails."""
 
     def __init__(self, *pieces: bytes) -> None:
         self._pieces = pieces
@@ -175,7 +175,7 @@ class _Drops(httpx.SyncByteStream):
 
 @pytest.mark.parametrize(("status", "kind"), [(200, errors.ConnectionBroken), (400, errors.ValidationFailed)])
 def test_answer_breaks_off(status: int, kind: type[errors.GatewayError], key: ApiKey) -> None:
-    """A 2xx that breaks off says nothing; a refusal that breaks off has said enough."""
+    """An incomplete 2xx is unclear; an incomplete error response keeps its meaning."""
     headers = {"X-Request-ID": "req_1"}
     client = _client(lambda _: httpx.Response(status, stream=_Drops(b'{"da'), headers=headers))
     with pytest.raises(kind) as caught:
@@ -185,7 +185,7 @@ def test_answer_breaks_off(status: int, kind: type[errors.GatewayError], key: Ap
 
 @pytest.mark.parametrize(("status", "kind"), [(200, errors.UnreadableAnswer), (500, errors.ServerFailure)])
 def test_answer_without_end(status: int, kind: type[errors.GatewayError], key: ApiKey) -> None:
-    """No more than the cap is read of any answer."""
+    """At most MAX_ANSWER bytes of an answer are read."""
     read = 0
 
     def drops() -> Iterator[bytes]:
@@ -201,7 +201,7 @@ def test_answer_without_end(status: int, kind: type[errors.GatewayError], key: A
 
 @pytest.mark.parametrize("location", ["https://elsewhere.example/", "http://[bad", "//:x"])
 def test_redirects_are_refusals(location: str, key: ApiKey) -> None:
-    """A redirect is never followed, well-formed or not: the key and the mail go nowhere else."""
+    """No redirect is followed, well-formed or not, so key and mail reach no other host."""
     seen: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -214,7 +214,7 @@ def test_redirects_are_refusals(location: str, key: ApiKey) -> None:
 
 
 def test_no_cookies(key: ApiKey) -> None:
-    """A cookie of one workspace's answer never travels with another's request."""
+    """A cookie of one workspace's answer is not sent with another workspace's request."""
     seen: list[httpx.Headers] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -247,7 +247,7 @@ def _raise_in_connect(request: httpx.Request) -> NoReturn:
 
 @pytest.mark.parametrize("answer", [_echo, _raise_with_header, _raise_in_connect])
 def test_key_stays_out_of_errors(answer: Answering, key: ApiKey) -> None:
-    """Neither a text, nor a repr, nor any chained exception holds the key."""
+    """The key is in no text, repr or chained exception."""
     with pytest.raises(errors.GatewayError) as caught:
         _client(answer).send_email(key, BODY, "k")
     for error in _chain(caught.value):
@@ -257,7 +257,7 @@ def test_key_stays_out_of_errors(answer: Answering, key: ApiKey) -> None:
 
 @pytest.mark.parametrize("text", ["wbk_ü", "wbk_a\nb", "wbk_a b", ""])
 def test_unusable_key(text: str) -> None:
-    """A key that no header can hold is refused before anything is built of it."""
+    """A key that cannot be a header is refused before a request is built."""
 
     def answer(_request: httpx.Request) -> NoReturn:
         raise AssertionError("nothing must be sent")
@@ -270,7 +270,7 @@ def test_unusable_key(text: str) -> None:
 
 
 def test_key_stays_out_of_logs(client: Client, key: ApiKey, caplog: pytest.LogCaptureFixture) -> None:
-    """With every logger at DEBUG, neither client nor practice gateway writes the key."""
+    """With every logger at DEBUG, neither client nor practice gateway logs the key."""
     for name in ("", "httpx", "httpcore", "uvicorn", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
     client.fetch_contacts(key)
@@ -283,7 +283,7 @@ def test_key_stays_out_of_logs(client: Client, key: ApiKey, caplog: pytest.LogCa
 
 
 def test_not_reached(key: ApiKey) -> None:
-    """A port where nothing listens: surely not sent."""
+    """A refused connection means that the mail was not sent."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     client = Client(f"http://127.0.0.1:{port}")
@@ -307,7 +307,7 @@ WHOLE = b'HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n{"data": {"id": "m", "sta
 
 
 def test_every_request_opens_a_connection(serve: Serve, key: ApiKey) -> None:
-    """No send goes into an idle connection that may be dead; one that breaks is not repeated."""
+    """No request uses an idle connection that may be dead; a broken one is not repeated."""
     requests: list[bytes] = []
 
     def handle(connection: socket.socket) -> None:
@@ -326,7 +326,7 @@ def test_every_request_opens_a_connection(serve: Serve, key: ApiKey) -> None:
 
 
 def _to_context(side: int) -> ssl.SSLContext:
-    """TLS without certificates, which no client of the product would accept."""
+    """Build a TLS context for a cipher without certificates, which the product itself would not accept."""
     context = ssl.SSLContext(side)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -341,7 +341,7 @@ def _to_context(side: int) -> ssl.SSLContext:
     [
         b"HTTP/1.1 200 OK\r\nX-Drip: ",
         b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n",
-        # Whole already: only the end of the connection ends this answer.
+        # Already complete, but only the end of the connection would end this answer.
         b'HTTP/1.1 200 OK\r\n\r\n{"data": {"id": "m", "status": "sent"}}',
     ],
 )
@@ -373,7 +373,7 @@ def test_dripping_answer(
 
 
 def test_endless_headers(serve: Serve, key: ApiKey) -> None:
-    """Headers without an end are not read for ever."""
+    """Endless headers are cut off."""
 
     def handle(connection: socket.socket) -> None:
         _read_request(connection)
@@ -388,7 +388,7 @@ def test_endless_headers(serve: Serve, key: ApiKey) -> None:
 
 
 def test_slow_upload_is_not_late(serve: Serve, key: ApiKey, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The deadline counts from the last piece of the body, however long the pieces before it took."""
+    """The deadline runs from the last piece of the body, however long the upload took."""
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.4)
 
     def handle(connection: socket.socket) -> None:
@@ -396,7 +396,7 @@ def test_slow_upload_is_not_late(serve: Serve, key: ApiKey, monkeypatch: pytest.
         connection.sendall(WHOLE)
 
     class SlowBody(RequestBody):
-        """A body whose pieces take a while."""
+        """A body that is sent slowly, byte by byte."""
 
         def __iter__(self) -> Iterator[bytes]:
             for byte in b"".join(super().__iter__()):
@@ -410,7 +410,7 @@ def test_slow_upload_is_not_late(serve: Serve, key: ApiKey, monkeypatch: pytest.
 
 
 def test_body_fault_comes_through(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """What the body raises while it is sent reaches the caller unchanged, and nothing was accepted."""
+    """What the body raises while it is sent is passed on, and nothing was accepted."""
     files = (Attachment("f.pdf", "application/pdf", 900_000, "aa"),)
     mail = Mail((Address("", "jane@example.com"),), "S", "", "t", attachments=files)
     with pytest.raises(errors.DigestMismatch):
@@ -420,7 +420,7 @@ def test_body_fault_comes_through(gateway: PracticeGateway, client: Client, key:
 
 
 def test_threads_share_a_client(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """Many threads send through one client; each gets its own answer."""
+    """Many threads send through one client, and each gets its own answer."""
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: client.send_email(key, BODY, f"k{n}"), range(40)))
     assert len({answer.data.id for answer in answers}) == 40
@@ -428,7 +428,7 @@ def test_threads_share_a_client(gateway: PracticeGateway, client: Client, key: A
 
 
 def test_proxies(monkeypatch: pytest.MonkeyPatch, gateway: PracticeGateway, key: ApiKey) -> None:
-    """A broken proxy is named without its password; loopback is never asked of a proxy."""
+    """An unusable proxy is reported without its password; loopback bypasses proxies."""
     monkeypatch.setenv("HTTPS_PROXY", "nonsense://user:hunter2@proxy.example")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with pytest.raises(errors.ConfigError, match="proxy") as caught:
@@ -446,7 +446,7 @@ def test_proxies(monkeypatch: pytest.MonkeyPatch, gateway: PracticeGateway, key:
 def test_proxy_of_the_environment(
     environment: dict[str, str], asked: bool, serve: Serve, key: ApiKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A company's proxy is asked where the environment names one for the address, and gets neither key nor mail."""
+    """A proxy from the environment is used unless NO_PROXY excludes the host, and sees neither key nor mail."""
     requests: list[bytes] = []
 
     def refuse(connection: socket.socket) -> None:
@@ -471,11 +471,11 @@ def test_proxy_of_the_environment(
     "url", ["ftp://x.example", "http://x.example", "https://" + "a" * 70 + ".example", "https://x:y"]
 )
 def test_unusable_address(url: str) -> None:
-    """An address that cannot work is refused when the client is made."""
+    """An unusable address is refused when the client is created."""
     with pytest.raises(errors.ConfigError):
         Client(url)
 
 
-def test_repr_names_the_address_alone() -> None:
-    """A client's repr is its address."""
+def test_repr() -> None:
+    """A client's repr shows its address only."""
     assert repr(_client(lambda _: httpx.Response(200))) == f"Client({BASE!r})"

@@ -1,4 +1,4 @@
-"""Every shape of an error's body becomes a code and one plain sentence."""
+"""Every shape of an error body becomes a code and a plain message."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NOW = 1_750_000_000.0
     ],
 )
 def test_class_by_status(status: int, kind: type[errors.GatewayError], may_have_sent: bool) -> None:
-    """Each status has its class of the tree, and a sentence even where the body is empty."""
+    """Each status has its error class, and a message even for an empty body."""
     error = to_error(status, {}, b"", NOW)
     assert type(error) is kind
     assert error.may_have_sent is may_have_sent
@@ -65,7 +65,7 @@ def test_class_by_status(status: int, kind: type[errors.GatewayError], may_have_
     ],
 )
 def test_shapes(content: object, code: str, message: str) -> None:
-    """Every JSON shape of the reference gives its code and message."""
+    """Code and message are read from every known JSON shape."""
     error = to_error(422, {}, json.dumps(content).encode(), NOW)
     assert error.code == code
     assert error.message.startswith(message or "LeadLex answered 422")
@@ -86,7 +86,7 @@ def test_shapes(content: object, code: str, message: str) -> None:
     ],
 )
 def test_message_is_plain(body: bytes, message: str) -> None:
-    """Pages, control characters, tags and an echoed key never come through."""
+    """HTML, control characters and an echoed key are removed from messages."""
     assert to_error(500, {}, body, NOW).message == message
 
 
@@ -103,13 +103,13 @@ def test_message_is_plain(body: bytes, message: str) -> None:
     ],
 )
 def test_hostile_bodies(body: bytes) -> None:
-    """Nesting, megabytes and unclosed tags neither crash nor make a long message."""
+    """Deep nesting, megabytes and unclosed tags neither crash nor give a long message."""
     error = to_error(500, {}, body, NOW)
     assert 0 < len(error.message) <= MAX_MESSAGE
 
 
 def test_headers_are_kept() -> None:
-    """Request id, rate limit and wait come from the headers."""
+    """Request id, rate limit and Retry-After are read from the headers."""
     headers = {"X-Request-ID": "req_1", "Retry-After": "20", "X-RateLimit-Remaining": "0"}
     error = to_error(429, headers, b"", NOW)
     assert (error.request_id, error.retry_after) == ("req_1", 20.0)
@@ -120,10 +120,10 @@ def test_headers_are_kept() -> None:
     ("value", "expected"), [("req 1\x1b", "req1"), ("", None), ("x" * 500, "x" * 128), ("wbk_live_1", "wbk_…")]
 )
 def test_request_id(value: str, expected: str | None) -> None:
-    """A request id is short, printable and never the key."""
+    """A request id is short and printable, and never holds the key."""
     assert parse_request_id({"x-request-id": value}) == expected
 
 
 def test_plain_text_is_short() -> None:
-    """A long text ends with an ellipsis at the limit."""
+    """A long text is cut at the limit, with an ellipsis."""
     assert to_plain_text("a" * 400) == "a" * (MAX_MESSAGE - 1) + "…"

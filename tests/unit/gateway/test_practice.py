@@ -1,4 +1,4 @@
-"""The practice gateway speaks the documented contract: refusals, limits, look-ups, deduplication, files, restarts."""
+"""The practice gateway: validation, limits, look-ups, deduplication, files and restarts."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ FILE: dict[str, object] = {"filename": "a.txt", "mime_type": "text/plain", "cont
 
 @pytest.fixture
 def http(gateway: PracticeGateway) -> Iterator[httpx.Client]:
-    """A plain HTTP client with a good key, for what the product's own client would never send."""
+    """Open a plain HTTP client with a valid key, for requests that the product's client cannot make."""
     with httpx.Client(base_url=gateway.base_url, headers=AUTH, trust_env=False) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeGateway]:
-    """One gateway for all requests that deliver nothing."""
+    """Start one gateway for all requests that deliver nothing."""
     running = PracticeGateway(tmp_path_factory.mktemp("refusing"))
     running.start()
     yield running
@@ -53,7 +53,7 @@ def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeGatew
 
 @pytest.fixture
 def refused(refusing: PracticeGateway) -> Iterator[httpx.Client]:
-    """A plain HTTP client of that gateway."""
+    """Open a plain HTTP client of that gateway."""
     with httpx.Client(base_url=refusing.base_url, headers=AUTH, trust_env=False) as opened:
         yield opened
 
@@ -100,7 +100,7 @@ def refused(refusing: PracticeGateway) -> Iterator[httpx.Client]:
     ],
 )
 def test_validation(change: dict[str, object], word: str, refused: httpx.Client, refusing: PracticeGateway) -> None:
-    """Every rule of the contract is checked, and the answer names the field."""
+    """Every rule of the API is checked, and the answer names the field."""
     answer = refused.post("/v1/email/send", content=json.dumps(MAIL | change))
     assert answer.status_code == 400
     error = answer.json()["error"]
@@ -111,18 +111,18 @@ def test_validation(change: dict[str, object], word: str, refused: httpx.Client,
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 10_000, b"to=jane"])
 def test_no_json(content: bytes, refused: httpx.Client) -> None:
-    """A body that is no JSON object is a validation error."""
+    """A body other than a JSON object is a validation error."""
     assert refused.post("/v1/email/send", content=content).json()["error"]["code"] == "validation_error"
 
 
 @pytest.mark.parametrize("to", ["jane@example.com", "Jörg <j@example.com>, k@example.com", ['"D, J" <j@example.com>']])
 def test_recipients_as_text_or_array(to: object, http: httpx.Client) -> None:
-    """``to`` may be one text or an array, with display names."""
+    """``to`` may be a string or an array, with display names."""
     assert http.post("/v1/email/send", json=MAIL | {"to": to}).status_code == 200
 
 
 def test_body_over_40_mb(refused: httpx.Client) -> None:
-    """A body over the limit is read and refused with a 413 that arrives."""
+    """A body over the limit is read to its end, so that the client receives the 413."""
     answer = refused.post("/v1/email/send", content=bytes(41 * 1024 * 1024))
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "payload_too_large")
 
@@ -131,7 +131,7 @@ def test_body_over_40_mb(refused: httpx.Client) -> None:
     "value", ["", "Basic wbk_live_1", "Bearer", "Bearer sk_1", "Bearer wbk_", "Bearer wbk_expired1"]
 )
 def test_invalid_keys(value: str, refused: httpx.Client) -> None:
-    """Only a bearer key that begins with wbk_ and has not expired comes in."""
+    """Only an unexpired bearer key that begins with wbk_ is accepted."""
     answer = refused.get("/v1/contacts", headers={"Authorization": value})
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_key")
     assert answer.headers["X-Request-ID"]
@@ -139,7 +139,7 @@ def test_invalid_keys(value: str, refused: httpx.Client) -> None:
 
 
 def test_special_keys(client: Client) -> None:
-    """Each special key meets what it stands for."""
+    """Each special key behaves as documented."""
     body = _to_body()
     for text in ("wbk_readonly_1", "wbk_nomailbox_1"):
         with pytest.raises(errors.InsufficientPermissions):
@@ -168,7 +168,7 @@ def test_special_keys(client: Client) -> None:
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/none", 404), ("GET", "/v1/email/send", 405)])
 def test_unknown_routes(method: str, path: str, status: int, refused: httpx.Client) -> None:
-    """What is no part of the API is refused in the API's own shape."""
+    """Unknown routes are refused in the API's error format."""
     answer = refused.request(method, path)
     assert answer.status_code == status
     assert set(answer.json()["error"]) == {"code", "message"}
@@ -176,7 +176,7 @@ def test_unknown_routes(method: str, path: str, status: int, refused: httpx.Clie
 
 
 def test_idempotency(gateway: PracticeGateway, http: httpx.Client) -> None:
-    """The same key and bytes replay the answer; other bytes conflict; another workspace's key is another matter."""
+    """The same key and bytes replay the answer, other bytes conflict, and workspaces are independent."""
     headers = {"Idempotency-Key": "k"}
     first = http.post("/v1/email/send", json=MAIL, headers=headers)
     second = http.post("/v1/email/send", json=MAIL, headers=headers)
@@ -192,7 +192,7 @@ def test_idempotency(gateway: PracticeGateway, http: httpx.Client) -> None:
 
 
 def test_no_key_in_files(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """The API key is in no file of the practice folder."""
+    """No file of the practice folder holds the API key."""
     client.send_email(key, _to_body(), "k")
     gateway.stop()
     files = [path for path in gateway.sent_folder.parent.rglob("*") if path.is_file()]
@@ -201,7 +201,7 @@ def test_no_key_in_files(gateway: PracticeGateway, client: Client, key: ApiKey) 
 
 
 def test_plan(tmp_path: Path, key: ApiKey) -> None:
-    """The plan's day and minute are limits, counted for each key and told in every answer."""
+    """Calls per day and minute are limited for each key, and every answer reports what is left."""
     gateway = PracticeGateway(tmp_path, calls_per_day=3, calls_per_minute=2)
     client = Client(gateway.start())
     left = [client.fetch_contacts(key).rate_limit for _ in range(2)]
@@ -217,7 +217,7 @@ def test_plan(tmp_path: Path, key: ApiKey) -> None:
 
 
 def test_quota_over_time() -> None:
-    """A minute slides, a day ends at 00:00 UTC, and a refused call is not counted."""
+    """The minute is a sliding window, the day ends at 00:00 UTC, and a refused call is not counted."""
     quota, midnight = Quota(3, 2), 1_750_032_000.0
     quota.take("a", midnight - 100)
     quota.take("a", midnight - 99)
@@ -277,7 +277,7 @@ def test_look_up_deals(client: Client, key: ApiKey) -> None:
 
 
 def test_look_up_threads(client: Client, key: ApiKey) -> None:
-    """Conversations come newest first; one of them with its messages, with or without bodies."""
+    """Threads are listed newest first; one is fetched with its messages, with or without bodies."""
     threads = client.fetch_threads(key).data
     assert threads.total == len(threads.items) == 6
     times = [thread.last_message_at for thread in threads.items]
@@ -317,7 +317,7 @@ def _to_addresses(message: EmailMessage, name: str) -> list[tuple[str, str]]:
 
 
 def test_eml_is_the_mail(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """The file in the folder is the mail that was sent: people, subject, bodies, files and links."""
+    """The .eml file holds the addresses, subject, bodies, attachments and links that were sent."""
     html, text = "<p>Grüße\r\nund\n\nmehr\rEnde</p>\u2028", "Grüße \n" + "lang " * 400 + "\n.\n\nFrom here"
     mail = Mail(
         (JOERG, Address("", "x@example.com")), "Grüße – zum Vergleich, Stand: Mai 2026, mit allen Anlagen und 😀",
@@ -359,15 +359,15 @@ def test_eml_is_the_mail(gateway: PracticeGateway, client: Client, key: ApiKey) 
 def test_eml_with_one_body(
     html: str, text: str, kind: str, gateway: PracticeGateway, client: Client, key: ApiKey
 ) -> None:
-    """One body alone is the whole mail; two make a multipart/alternative."""
+    """A single body is the whole mail; two make a multipart/alternative."""
     client.send_email(key, _to_body(Mail((JOERG,), "S", html, text)), "k")
     client.send_email(key, _to_body(), "k2")
     assert _read_eml(gateway, 0).get_content_type() == kind
     assert _read_eml(gateway, 1).get_content_type() == "multipart/alternative"
 
 
-def test_replies_refer_to_their_conversation(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """A reply names the messages of its conversation, those of the workspace and those sent from here."""
+def test_replies_reference_their_thread(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
+    """A reply references the thread's messages, both the workspace's and those sent earlier."""
     thread = client.fetch_threads(key).data.items[0]
     reply = _to_body(Mail((JOERG,), "S", "", "t", thread_id=thread.id))
     assert client.send_email(key, reply, "k1").data.thread_id == thread.id
@@ -379,7 +379,7 @@ def test_replies_refer_to_their_conversation(gateway: PracticeGateway, client: C
 
 
 def test_start_and_stop(tmp_path: Path, key: ApiKey) -> None:
-    """Starting twice is one start; a stopped gateway frees its port and starts again with all it knew."""
+    """Starting twice has no effect; a stopped gateway frees its port and restarts with its stored answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
@@ -411,7 +411,7 @@ def _start_program(folder: Path) -> tuple[subprocess.Popen[str], str]:
 
 
 def test_kill_and_interrupt(tmp_path: Path, key: ApiKey) -> None:
-    """Its program survives kill -9 with what it accepted, a request then running blocks no key, and SIGTERM ends it."""
+    """Accepted mails survive kill -9, a running request then blocks no key, and SIGTERM ends the program."""
     program, url = _start_program(tmp_path)
     client = Client(url)
     before = client.send_email(key, _to_body(), "k")
@@ -453,12 +453,12 @@ ANSWER = StoredAnswer("digest", 200, b"{}", "req_1")
 
 
 def test_recovery_completes_what_was_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed between commit and rename: the mail counts, and its file gets its name at the next start."""
-    deliveries = DeliveryStore(tmp_path)
+    """After a kill between commit and rename, the next start renames the mail's file."""
+    store = DeliveryStore(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr("components.gateway.practice.delivery_store._publish", lambda _path: None)
-        deliveries.accept(_to_delivery("a.eml"), b"mail", ANSWER)
-    deliveries.close()
+        store.accept(_to_delivery("a.eml"), b"mail", ANSWER)
+    store.close()
     assert [path.name for path in (tmp_path / "sent").iterdir()] == ["a.eml.part"]
     again = DeliveryStore(tmp_path)
     assert (tmp_path / "sent" / "a.eml").read_bytes() == b"mail"
@@ -467,20 +467,20 @@ def test_recovery_completes_what_was_accepted(tmp_path: Path, monkeypatch: pytes
 
 
 def test_recovery_drops_what_was_not(tmp_path: Path) -> None:
-    """Killed before the commit: nothing was accepted; the file goes once no one can be writing it any more."""
+    """After a kill before the commit, nothing was accepted; the file is deleted once it is old enough."""
     (tmp_path / "sent").mkdir()
     old, young = tmp_path / "sent" / "old.eml.part", tmp_path / "sent" / "young.eml.part"
     for path in (old, young):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
-    deliveries = DeliveryStore(tmp_path)
+    store = DeliveryStore(tmp_path)
     assert (old.exists(), young.exists()) == (False, True)
-    assert deliveries.list_deliveries() == ()
-    deliveries.close()
+    assert store.list_deliveries() == ()
+    store.close()
 
 
 def test_two_processes_on_one_folder(tmp_path: Path) -> None:
-    """The slower of two processes with the same key delivers nothing and gives the faster one's answer."""
+    """The slower of two processes with the same key delivers nothing and returns the other's answer."""
     fast, slow = DeliveryStore(tmp_path), DeliveryStore(tmp_path)
     fast.accept(_to_delivery("a.eml"), b"mail", ANSWER)
     assert slow.accept(_to_delivery("b.eml"), b"mail", StoredAnswer("digest", 200, b"{}", "req_2")) == ANSWER
@@ -490,20 +490,20 @@ def test_two_processes_on_one_folder(tmp_path: Path) -> None:
     slow.close()
 
 
-def test_key_is_forgotten_after_a_day(tmp_path: Path) -> None:
-    """24 hours later the same key is a new mail, as LeadLex has it."""
-    deliveries = DeliveryStore(tmp_path)
-    deliveries.accept(_to_delivery("a.eml"), b"mail", ANSWER)
-    assert deliveries.find_answer("f", "k", 1000.0 + 86_399) == ANSWER
-    assert deliveries.find_answer("f", "k", 1000.0 + 86_400) is None
-    deliveries.store_answer("f", "k", StoredAnswer("other", 502, b"{}", "req_2"), 1000.0 + 90_000)
-    assert deliveries.find_answer("f", "k", 1000.0 + 90_001) == StoredAnswer("other", 502, b"{}", "req_2")
-    deliveries.close()
+def test_key_expires_after_a_day(tmp_path: Path) -> None:
+    """After 24 hours the same key is accepted as a new mail."""
+    store = DeliveryStore(tmp_path)
+    store.accept(_to_delivery("a.eml"), b"mail", ANSWER)
+    assert store.find_answer("f", "k", 1000.0 + 86_399) == ANSWER
+    assert store.find_answer("f", "k", 1000.0 + 86_400) is None
+    store.store_answer("f", "k", StoredAnswer("other", 502, b"{}", "req_2"), 1000.0 + 90_000)
+    assert store.find_answer("f", "k", 1000.0 + 90_001) == StoredAnswer("other", 502, b"{}", "req_2")
+    store.close()
 
 
 def test_failed_write_accepts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A record that cannot be written leaves neither answer nor delivery, and the deliveries goes on."""
-    deliveries = DeliveryStore(tmp_path)
+    """A failed write leaves neither answer nor delivery, and the store remains usable."""
+    store = DeliveryStore(tmp_path)
 
     def fail(_self: DeliveryStore, _delivery: Delivery) -> None:
         raise OSError("disk full")
@@ -511,15 +511,15 @@ def test_failed_write_accepts_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patch:
         patch.setattr(DeliveryStore, "_insert_delivery", fail)
         with pytest.raises(OSError, match="disk full"):
-            deliveries.accept(_to_delivery("a.eml"), b"mail", ANSWER)
-    assert deliveries.find_answer("f", "k", 1001.0) is None
-    assert deliveries.accept(_to_delivery("b.eml"), b"mail", ANSWER) == ANSWER
-    assert [delivery.eml for delivery in deliveries.list_deliveries()] == ["b.eml"]
-    deliveries.close()
+            store.accept(_to_delivery("a.eml"), b"mail", ANSWER)
+    assert store.find_answer("f", "k", 1001.0) is None
+    assert store.accept(_to_delivery("b.eml"), b"mail", ANSWER) == ANSWER
+    assert [delivery.eml for delivery in store.list_deliveries()] == ["b.eml"]
+    store.close()
 
 
 def test_incomplete_request_is_not_accepted(gateway: PracticeGateway, caplog: pytest.LogCaptureFixture) -> None:
-    """A request that breaks off in its body delivers nothing."""
+    """An incomplete request body delivers nothing."""
     port = int(gateway.base_url.rpartition(":")[2])
     lines = ["POST /v1/email/send HTTP/1.1", "Host: x", "Authorization: Bearer wbk_1", "Content-Length: 500", "", ""]
     with socket.create_connection(("127.0.0.1", port)) as connection:
@@ -529,8 +529,8 @@ def test_incomplete_request_is_not_accepted(gateway: PracticeGateway, caplog: py
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-def test_stop_while_a_mail_waits(tmp_path: Path, key: ApiKey, caplog: pytest.LogCaptureFixture) -> None:
-    """Stopping cuts a mail that still waits to be accepted, at once and without a traceback in the log."""
+def test_stop_during_a_delay(tmp_path: Path, key: ApiKey, caplog: pytest.LogCaptureFixture) -> None:
+    """Stopping drops a delayed request at once, without a traceback in the log."""
     gateway = PracticeGateway(tmp_path)
     client = Client(gateway.start())
     stopper = threading.Timer(0.3, gateway.stop)
@@ -546,7 +546,7 @@ def test_stop_while_a_mail_waits(tmp_path: Path, key: ApiKey, caplog: pytest.Log
 
 
 def test_file_in_base64(gateway: PracticeGateway, http: httpx.Client) -> None:
-    """A file sent by anyone's client comes out as it went in."""
+    """An attachment in base64 is stored unchanged."""
     content = base64.b64encode(b"a\r\nb").decode()
     http.post("/v1/email/send", json=MAIL | {"attachments": [FILE | {"content_base64": content}]})
     (file,) = _read_eml(gateway).iter_attachments()

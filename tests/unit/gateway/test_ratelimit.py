@@ -1,4 +1,4 @@
-"""Headers about limits and waits, as a table."""
+"""Parsing of the headers about rate limits and waiting."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NOW = 1_750_000_000.0
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    """Seconds and HTTP dates are honoured up to a day, everything else is no wait."""
+    """Seconds and HTTP dates give a wait of at most a day; anything else is ignored."""
     assert parse_retry_after(value, NOW) == seconds
 
 
@@ -74,5 +74,5 @@ def test_reset(reset: str, epoch: float | None) -> None:
     ],
 )
 def test_counts(headers: dict[str, str], expected: RateLimit | None) -> None:
-    """Each count stands by itself: garbage in one does not spoil the others."""
+    """Each count is parsed independently of the others."""
     assert parse_rate_limit(headers, NOW) == expected

@@ -1,4 +1,4 @@
-"""Each special recipient of the practice gateway, on the first attempt and on repetition with the same key."""
+"""Each special recipient of the practice gateway, on the first attempt and on a retry with the same key."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ Outcome = Answer[Receipt] | errors.GatewayError
 
 
 def to_body(*mailboxes: str, subject: str = "S") -> RequestBody:
-    """The body of a small mail to these addresses."""
+    """Build the body of a small mail to these addresses."""
     mail = Mail(tuple(Address("", mailbox) for mailbox in mailboxes), subject, "<p>h</p>", "h")
     return RequestBody(mail, lambda _: iter(()))
 
 
 def attempt(client: Client, key: ApiKey, mailbox: str, idempotency_key: str) -> Outcome:
-    """One attempt at a mail to this address: its answer, or the error it met."""
+    """Send a mail to this address and return the answer or the error."""
     try:
         return client.send_email(key, to_body(mailbox), idempotency_key)
     except errors.GatewayError as error:
         return error
 
 
-def to_word(outcome: Outcome) -> str:
-    """What a table calls it: the class of the error, or the status of the receipt."""
+def to_label(outcome: Outcome) -> str:
+    """Return the class of an error, or the status of a receipt."""
     return type(outcome).__name__ if isinstance(outcome, errors.GatewayError) else outcome.data.status
 
 
@@ -67,51 +67,51 @@ TABLE = {
 def test_special_recipient(
     name: str, gateway: PracticeGateway, client: Client, key: ApiKey, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """First attempt, its status, the repetition, how often the mail was delivered in the end; nothing in the log."""
-    first_word, status, second_word, delivered = TABLE[name]
+    """Check the first attempt, its status, the retry and the number of deliveries; nothing is logged."""
+    first_label, status, second_label, delivered = TABLE[name]
     first = attempt(client, key, f"{name}@practice.example", "k")
-    assert (to_word(first), first.status) == (first_word, status)
-    assert to_word(attempt(client, key, f"{name}@practice.example", "k")) == second_word
+    assert (to_label(first), first.status) == (first_label, status)
+    assert to_label(attempt(client, key, f"{name}@practice.example", "k")) == second_label
     assert len(gateway.list_deliveries()) == delivered
     assert len(list(gateway.sent_folder.glob("*.eml"))) == delivered
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def test_table_is_complete() -> None:
-    """Every special recipient is tested, and each has its sentence."""
+    """Every special recipient is tested and has a description."""
     assert set(SPECIAL_RECIPIENTS) == {f"{name}@practice.example" for name in [*TABLE, "rate-limited"]}
-    assert all(sentence for sentence in SPECIAL_RECIPIENTS.values())
+    assert all(description for description in SPECIAL_RECIPIENTS.values())
 
 
 @pytest.mark.parametrize("name", ["provider-error", "truncated", "garbage", "huge", "slow"])
 def test_replay_keeps_the_request_id(name: str, client: Client, key: ApiKey) -> None:
-    """A replayed answer carries the X-Request-ID of the original, so that support finds it."""
+    """A replayed answer has the original X-Request-ID, so that support can find it."""
     first = attempt(client, key, f"{name}@practice.example", "k")
     second = attempt(client, key, f"{name}@practice.example", "k")
     assert first.request_id == second.request_id is not None
 
 
 def test_rate_limited(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """The wait is asked for, enforced for each mail by itself, and over after it."""
+    """The wait is announced, enforced for each mail separately, and ends."""
     first = attempt(client, key, "rate-limited@practice.example", "k")
     assert isinstance(first, errors.RateLimited)
     assert first.retry_after == 1.0
     assert isinstance(attempt(client, key, "rate-limited@practice.example", "k"), errors.RateLimited)
     time.sleep(first.retry_after * 0.25)
-    assert to_word(attempt(client, key, "rate-limited@practice.example", "k")) == "sent"
-    assert to_word(attempt(client, key, "rate-limited@practice.example", "k2")) == "RateLimited"
+    assert to_label(attempt(client, key, "rate-limited@practice.example", "k")) == "sent"
+    assert to_label(attempt(client, key, "rate-limited@practice.example", "k2")) == "RateLimited"
     assert len(gateway.list_deliveries()) == 1
 
 
 def test_waits_in_real_time() -> None:
-    """At a pace of 1.0 the waits and delays are those the table's sentences name."""
+    """At a pace of 1.0 the waits and delays are those of the descriptions."""
     assert (BEHAVIOURS["rate-limited"].retry_after, BEHAVIOURS["unavailable"].retry_after) == (20, 2)
     assert "20 seconds" in BEHAVIOURS["rate-limited"].description
     assert (BEHAVIOURS["slow"].delay, BEHAVIOURS["slower"].delay) == (8, 30)
 
 
 def test_daily_limit_names_midnight(client: Client, key: ApiKey) -> None:
-    """A used-up day says when it is over: at 00:00 UTC."""
+    """The daily limit is reset at 00:00 UTC."""
     outcome = attempt(client, key, "daily-limit@practice.example", "k")
     assert outcome.rate_limit is not None
     assert outcome.rate_limit.remaining == 0
@@ -122,14 +122,14 @@ def test_daily_limit_names_midnight(client: Client, key: ApiKey) -> None:
 
 
 def test_any_recipient_counts(client: Client, key: ApiKey) -> None:
-    """One special address among several is enough, elsewhere the same name means nothing."""
+    """One special address among several is enough; the name has no effect at another domain."""
     with pytest.raises(errors.ValidationFailed):
         client.send_email(key, to_body("jane@example.com", "validation@practice.example"), "k")
     assert client.send_email(key, to_body("validation@example.com"), "k2").data.status == "sent"
 
 
 def test_first_request_still_running(tmp_path: Path, key: ApiKey) -> None:
-    """Of two requests with one key at the same time one is a conflict; repeated, it gets the other's answer."""
+    """Of two concurrent requests with one key, one is a conflict; its retry gets the other's answer."""
     gateway = PracticeGateway(tmp_path, pace=0.05)
     client = Client(gateway.start())
     with ThreadPoolExecutor(2) as pool:
@@ -137,13 +137,13 @@ def test_first_request_still_running(tmp_path: Path, key: ApiKey) -> None:
     after = attempt(client, key, "slow@practice.example", "k")
     client.close()
     gateway.stop()
-    assert sorted(map(to_word, outcomes)) == ["IdempotencyConflict", "sent"]
-    assert after.request_id in [outcome.request_id for outcome in outcomes if to_word(outcome) == "sent"]
+    assert sorted(map(to_label, outcomes)) == ["IdempotencyConflict", "sent"]
+    assert after.request_id in [outcome.request_id for outcome in outcomes if to_label(outcome) == "sent"]
     assert len(gateway.list_deliveries()) == 1
 
 
 def test_without_idempotency_key(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """Two keys, two deliveries of the same mail; that is what the key is there for."""
+    """The same mail under two Idempotency-Keys is delivered twice."""
     for _ in range(2):
         client.send_email(key, to_body("jane@example.com"), str(uuid.uuid4()))
     first, second = gateway.list_deliveries()

@@ -1,4 +1,4 @@
-"""The request as it is shown, and as commands: run by a real shell and a real Python, they send the recorded bytes."""
+"""The request as text and as commands; run by a real shell and Python, they send the recorded bytes."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ STORED = Attachment("stored.pdf", "application/pdf", None, None, "docs/1")
 
 
 def to_transcript(mail: Mail, base_url: str = "https://api.example.com/v0") -> Transcript:
-    """A mail as it was recorded."""
+    """Build the transcript of a recorded mail."""
     body = RequestBody(mail, lambda _sha256: iter([CONTENT]))
     return Transcript(mail, base_url, KEY, body.sha256(), body.length, lambda _sha256: iter([CONTENT]))
 
 
 @pytest.fixture
 def curl(tmp_path: Path) -> Path:
-    """A curl that only notes what the shell gave it, and hands over the file it was told to read."""
+    """Create a curl that only records its arguments."""
     script = tmp_path / "bin" / "curl"
     script.parent.mkdir()
     script.write_text('#!/bin/sh\nprintf "%s\\0" "$@" > arguments\n', "utf-8")
@@ -47,7 +47,7 @@ def curl(tmp_path: Path) -> Path:
 
 
 def run_shell(command: str, curl: Path, key: str | None = "wbk_secret") -> subprocess.CompletedProcess[bytes]:
-    """Run a command as if it were pasted into an empty folder."""
+    """Run a command in a shell, in an empty folder."""
     environment = {"PATH": f"{curl.parent}:{os.environ['PATH']}", **({"LEADLEX_API_KEY": key} if key else {})}
     return subprocess.run(
         ["sh", "-c", command], cwd=curl.parent.parent, env=environment, capture_output=True, check=False
@@ -55,29 +55,29 @@ def run_shell(command: str, curl: Path, key: str | None = "wbk_secret") -> subpr
 
 
 def read_arguments(curl: Path) -> list[str]:
-    """What the last command gave to curl."""
+    """Read the arguments of the last call of curl."""
     return (curl.parent.parent / "arguments").read_bytes().decode().split("\0")[:-1]
 
 
-def test_the_command_gives_curl_the_recorded_bytes(curl: Path) -> None:
-    """Whatever stands in the mail, a shell takes it for data; key, address and body are exactly those of the record."""
-    told = to_transcript(MAIL)
-    assert run_shell(told.to_curl(SOON), curl).returncode == 0
+def test_curl_receives_the_recorded_bytes(curl: Path) -> None:
+    """The shell treats any mail text as data; key, address and body are exactly as recorded."""
+    transcript = to_transcript(MAIL)
+    assert run_shell(transcript.to_curl(SOON), curl).returncode == 0
     assert read_arguments(curl) == [
         *("-sS", "https://api.example.com/v0/v1/email/send"),
         *("-H", "Authorization: Bearer wbk_secret"),
         *("-H", "Content-Type: application/json"),
         *("-H", f"Idempotency-Key: {KEY}"),
-        *("--data-raw", told.to_bytes().decode()),
+        *("--data-raw", transcript.to_bytes().decode()),
     ]
     assert sorted(path.name for path in curl.parent.parent.iterdir()) == ["arguments", "bin"]
 
 
-def test_the_command_does_nothing_once_the_key_may_be_forgotten(curl: Path) -> None:
-    """After a day it would send the mail again; without an API key it does nothing either."""
-    told = to_transcript(MAIL)
-    assert run_shell(told.to_curl(time.time() - 1), curl).returncode != 0
-    assert run_shell(told.to_curl(SOON), curl, key=None).returncode != 0
+def test_curl_refuses_an_expired_key(curl: Path) -> None:
+    """The command does nothing after a day, when it would send the mail again, or without an API key."""
+    transcript = to_transcript(MAIL)
+    assert run_shell(transcript.to_curl(time.time() - 1), curl).returncode != 0
+    assert run_shell(transcript.to_curl(SOON), curl, key=None).returncode != 0
     assert not (curl.parent.parent / "arguments").exists()
 
 
@@ -91,22 +91,22 @@ def test_the_command_does_nothing_once_the_key_may_be_forgotten(curl: Path) -> N
     ],
     ids=["files", "long", "control", "direction"],
 )
-def test_what_cannot_be_pasted_comes_from_a_file(mail: Mail, curl: Path) -> None:
-    """Both commands name it, and it holds the exact bytes."""
-    told = to_transcript(mail)
-    assert run_shell(told.to_curl(SOON), curl).returncode == 0
+def test_body_from_a_file(mail: Mail, curl: Path) -> None:
+    """A body that cannot be pasted is read from a file with the exact bytes."""
+    transcript = to_transcript(mail)
+    assert run_shell(transcript.to_curl(SOON), curl).returncode == 0
     assert read_arguments(curl)[-2:] == ["--data-binary", f"@request-{KEY}.json"]
-    assert f"Path('request-{KEY}.json')" in told.to_python(SOON)
-    assert hashlib.sha256(told.to_bytes()).hexdigest() == told.sha256
+    assert f"Path('request-{KEY}.json')" in transcript.to_python(SOON)
+    assert hashlib.sha256(transcript.to_bytes()).hexdigest() == transcript.sha256
 
 
-class _Noting(BaseHTTPRequestHandler):
-    """Notes a request and answers 200."""
+class _Recorder(BaseHTTPRequestHandler):
+    """Record a request and answer 200."""
 
     seen: dict[str, object]
 
     def do_POST(self) -> None:
-        """A send."""
+        """Record a send."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         type(self).seen = {"path": self.path, "headers": {n.lower(): v for n, v in self.headers.items()}, "body": body}
         self.send_response(200)
@@ -114,13 +114,13 @@ class _Noting(BaseHTTPRequestHandler):
         self.wfile.write(b'{"data": {}}')
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Suppress the log."""
 
 
 @pytest.fixture
 def listener() -> Iterator[HTTPServer]:
-    """A server on this computer."""
-    server = HTTPServer(("127.0.0.1", 0), _Noting)
+    """Start an HTTP server on loopback."""
+    server = HTTPServer(("127.0.0.1", 0), _Recorder)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -130,13 +130,11 @@ def listener() -> Iterator[HTTPServer]:
 
 
 @pytest.mark.parametrize("files", [(), (FILE,)], ids=["inline", "from a file"])
-def test_the_program_sends_the_recorded_bytes(
-    listener: HTTPServer, tmp_path: Path, files: tuple[Attachment, ...]
-) -> None:
-    """Run as it is pasted, it makes the request of the record; later, or with other bytes, it makes none."""
+def test_python_sends_the_recorded_bytes(listener: HTTPServer, tmp_path: Path, files: tuple[Attachment, ...]) -> None:
+    """The program makes the recorded request; after the key's expiry, or with other bytes, it makes none."""
     mail = Mail(MAIL.to, HOSTILE, HOSTILE, HOSTILE, attachments=files)
-    told = to_transcript(mail, f"http://127.0.0.1:{listener.server_address[1]}")
-    (tmp_path / told.filename).write_bytes(told.to_bytes())
+    transcript = to_transcript(mail, f"http://127.0.0.1:{listener.server_address[1]}")
+    (tmp_path / transcript.filename).write_bytes(transcript.to_bytes())
 
     def run(program: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "pasted.py").write_text(program, "utf-8")
@@ -144,29 +142,29 @@ def test_the_program_sends_the_recorded_bytes(
         command = [sys.executable, "pasted.py"]
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
-    done = run(told.to_python(SOON))
+    done = run(transcript.to_python(SOON))
     assert done.stdout == '200 {"data": {}}\n', done.stderr
-    headers = _Noting.seen["headers"]
+    headers = _Recorder.seen["headers"]
     assert isinstance(headers, dict)
     assert headers["authorization"] == "Bearer wbk_secret"
     assert headers["idempotency-key"] == KEY
-    assert _Noting.seen["path"] == "/v1/email/send"
-    assert _Noting.seen["body"] == told.to_bytes()
-    _Noting.seen = {}
-    assert "send the mail again" in run(told.to_python(time.time() - 1)).stderr
-    assert "not the body" in run(told.to_python(SOON).replace(told.sha256, "0" * 64)).stderr
-    assert _Noting.seen == {}
+    assert _Recorder.seen["path"] == "/v1/email/send"
+    assert _Recorder.seen["body"] == transcript.to_bytes()
+    _Recorder.seen = {}
+    assert "send the mail again" in run(transcript.to_python(time.time() - 1)).stderr
+    assert "not the body" in run(transcript.to_python(SOON).replace(transcript.sha256, "0" * 64)).stderr
+    assert _Recorder.seen == {}
 
 
-def test_it_is_read_without_the_key_and_without_the_files() -> None:
-    """Method, address, headers, the body in lines; a file is a word, a document of LeadLex its path."""
-    told = to_transcript(Mail(MAIL.to, "Größe", "<p>x</p>", "x", attachments=(FILE, STORED)))
-    head, _, body = told.to_http().partition("\n\n")
+def test_http_text() -> None:
+    """The text shows method, address, headers and body, with the key redacted and files abbreviated."""
+    transcript = to_transcript(Mail(MAIL.to, "Größe", "<p>x</p>", "x", attachments=(FILE, STORED)))
+    head, _, body = transcript.to_http().partition("\n\n")
     first, *headers = head.splitlines()
     assert first == "POST https://api.example.com/v0/v1/email/send"
     assert "Authorization: Bearer wbk_…" in headers
     assert f"Idempotency-Key: {KEY}" in headers
-    assert f"Content-Length: {told.length}" in headers
+    assert f"Content-Length: {transcript.length}" in headers
     read = json.loads(body)
     assert read["subject"] == "Größe"
     assert read["attachments"][0]["content_base64"] == f"… {len(CONTENT)} bytes …"
@@ -175,19 +173,19 @@ def test_it_is_read_without_the_key_and_without_the_files() -> None:
         "mime_type": "application/pdf",
         "storage_path": "docs/1",
     }
-    sent = json.loads(told.to_bytes())
+    sent = json.loads(transcript.to_bytes())
     assert {**read, "attachments": None} == {**sent, "attachments": None}
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_one_literal_of_the_program(text: str) -> None:
-    """The program's first statement gives the exact bytes, and it is ASCII throughout."""
-    told = to_transcript(Mail(MAIL.to, text, text, text))
-    program = told.to_python(SOON)
+def test_any_text_is_a_python_literal(text: str) -> None:
+    """The program is ASCII, and its literal evaluates to the exact bytes."""
+    transcript = to_transcript(Mail(MAIL.to, text, text, text))
+    program = transcript.to_python(SOON)
     assert program.isascii()
     compile(program, "pasted", "exec")
-    if not told.comes_from_file:
+    if not transcript.comes_from_file:
         names: dict[str, bytes] = {}
         line = next(line for line in program.splitlines() if line.startswith("body = "))
         exec(line, names)
-        assert names["body"] == told.to_bytes()
+        assert names["body"] == transcript.to_bytes()
