@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 TOP = {
     *("app.py", "pages", "components", "tests", "requirements.txt", ".streamlit", "README.md"),
-    *("pyproject.toml", ".ci", ".gitignore", "LICENSE", "CHANGELOG.md"),
+    *("pyproject.toml", ".ci", ".gitignore", "LICENSE", "CHANGELOG.md", "docs"),
 }
 #: Each room with the rooms of ours that it may import, itself aside.
 OURS = {
