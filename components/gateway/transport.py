@@ -101,7 +101,7 @@ class Transport:
             try:
                 response = self._request(method, path, clean, request_headers, content, deadline)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                failure = _to_transport_error(httpx.ReadTimeout("") if deadline.expired else error)
+                failure = _to_transport_error(error, deadline.expired)
             else:
                 return _to_answer(response, parse)
         raise failure
@@ -186,14 +186,17 @@ def _to_authorization(key: ApiKey) -> dict[str, str]:
     return {"Authorization": f"Bearer {text}"}
 
 
-def _to_transport_error(error: Exception) -> TransportError:
-    """Turn httpx's error into ours, by whether a byte can have left; texts that may quote a header are dropped."""
+def _to_transport_error(error: Exception, expired: bool) -> TransportError:
+    """Turn httpx's error into ours, by whether a byte can have left; texts that may quote a header are dropped.
+
+    ``expired`` tells that the deadline has ended the connection, whatever httpx calls it.
+    """
+    name = "ReadTimeout" if expired else type(error).__name__
     if isinstance(error, _NOT_REACHED):
-        reason = to_plain_text(str(error)) or type(error).__name__
-        return NotReached(f"LeadLex could not be reached: {reason}")
-    if isinstance(error, httpx.TimeoutException):
-        return ConnectionBroken(f"LeadLex did not answer in time ({type(error).__name__}).", code="timeout")
-    return ConnectionBroken(f"The connection to LeadLex broke ({type(error).__name__}).")
+        return NotReached(f"LeadLex could not be reached: {to_plain_text(str(error)) or name}")
+    if expired or isinstance(error, httpx.TimeoutException):
+        return ConnectionBroken(f"LeadLex did not answer in time ({name}).", code="timeout")
+    return ConnectionBroken(f"The connection to LeadLex broke ({name}).")
 
 
 def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> Answer[T]:
