@@ -16,7 +16,7 @@ from components.mailer.formats import HEADER
 from components.message.foreign import to_trusted
 from components.model import Attachment
 from components.store import Message, Store
-from components.store.blobs import CHUNK_BYTES
+from components.store.files import CHUNK_BYTES
 from components.store.records import from_record
 
 #: Bytes of a line, and of an attached file, that are read at most.

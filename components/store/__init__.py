@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from components.store.blobs import BlobStore
 from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftEntry, DraftStore, Saved
 from components.store.engine import open_engine
 from components.store.erasing import ErasureStore
+from components.store.files import BlobStore
 from components.store.history import HistoryStore
 from components.store.indexing import IndexStore
 from components.store.insights import InsightStore

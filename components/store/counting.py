@@ -9,11 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Status
+from components.model import WENT_OUT, Status
 from components.store.engine import upsert
 from components.store.index_schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
 
-_WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 _FAILED = frozenset({Status.FAILED, Status.UNKNOWN})
 #: The shortest delay that is told apart, in seconds, and how many buckets double it: 2^(1/8) is 9 % a bucket.
 _SHORTEST, _STEPS = 0.01, 8
@@ -69,7 +68,7 @@ class Counting:
                 delays[workspace_id, day, fact["bucket"]] += 1
             days[workspace_id, day] = (days.get((workspace_id, day), (row["id"],))[0], row["id"])
             for kind in ("contact", "deal"):
-                if row[f"{kind}_id"] and row["status"] in _WENT_OUT:
+                if row[f"{kind}_id"] and row["status"] in WENT_OUT:
                     link = (workspace_id, kind, row[f"{kind}_id"])
                     links[link] = (links.get(link, (0,))[0] + 1, row["id"], row["created_at"])
         for statement, table, found in (
@@ -86,7 +85,7 @@ class Counting:
 def to_fact(row: sa.RowMapping) -> dict[str, Any]:
     """What a mail counts as: its row of ``counted``."""
     delay = None
-    if row["status"] in _WENT_OUT and row["settled_at"] is not None:
+    if row["status"] in WENT_OUT and row["settled_at"] is not None:
         delay = row["settled_at"] - row["created_at"]
     return {
         "message_id": row["id"],

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from components.errors import DraftConflict, StateError
-from components.model import Draft
-from components.store.engine import Transaction, reading, writing
+from components.model import DAY_SECONDS, Draft
+from components.store.engine import reading, writing
 from components.store.files import list_files, save_files
-from components.store.prepared import Prepared
 from components.store.schema import draft, draft_file, message
 
 _FIELDS = (
@@ -19,12 +18,10 @@ _FIELDS = (
     *("contact_id", "deal_id", "thread_id"),
 )
 
-_OWNER = sa.select(draft.c.workspace_id).where(draft.c.id == sa.bindparam("draft"))
-_TAKE = Prepared(draft.delete().where(draft.c.id == sa.bindparam("draft")).returning(draft.c.workspace_id))
 _STANDING = draft.c.deleted_at.is_(None)
 
 #: Seconds for which a draft that was thrown away can be brought back.
-KEPT_DELETED = 7 * 86_400.0
+KEPT_DELETED = 7 * DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +109,18 @@ class DraftStore:
             connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
 
 
-def delete_own_draft(connection: Transaction, draft_id: str, workspace_id: int) -> None:
-    """Take away the draft that became a message, inside the caller's transaction; StateError on another workspace's."""
-    row = _TAKE.run(connection, {"draft": draft_id})
+def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
+    """Delete the draft that became a message, in the caller's transaction; StateError on another workspace's."""
+    deleted = draft.delete().where(draft.c.id == draft_id).returning(draft.c.workspace_id)
+    row = connection.execute(deleted).first()
     if row is not None:
-        _check_owner(row[0], workspace_id)
+        _check_owner(row.workspace_id, workspace_id)
 
 
 def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> Saved:
     """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
     now = time.time()
-    row = connection.execute(_OWNER, {"draft": value.id}).first()
+    row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
     values = {name: getattr(value, name) for name in _FIELDS}
     values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None, "version": value.version + 1}
     if row is None:

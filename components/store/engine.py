@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -91,83 +90,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         raise
 
 
-def _begin_sqlite(connection: Transaction) -> None:
-    # A writer takes the lock at once: upgrading a read lock later fails with "busy" and no waiting helps.
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: upgrading a read lock later fails with "busy", and waiting does not help.
     write = connection.get_execution_options().get("write", False)
-    # By the driver itself: every send begins several transactions, and SQLAlchemy's way takes ten times as long.
-    cursor, text = connection.connection.cursor(), "BEGIN IMMEDIATE" if write else "BEGIN"
-    announce(connection, cursor, text, ())
-    cursor.execute(text)
-    cursor.close()
-
-
-class DriverTransaction:
-    """A transaction of prepared statements alone, at a fraction of what one of Core's costs.
-
-    Where it ``writes``, all of it is committed durably when the block ends, or nothing; else it is a consistent view.
-    Raises StoreError.
-    """
-
-    __slots__ = ("_engine", "connection", "dialect", "dispatch", "writes")
-
-    connection: sa.PoolProxiedConnection
-
-    def __init__(self, engine: sa.Engine, *, writes: bool) -> None:
-        self._engine = engine
-        self.dialect = engine.dialect
-        self.dispatch = engine.dispatch
-        self.writes = writes
-
-    def __enter__(self) -> Self:
-        with translated_errors():
-            self.connection = self._engine.raw_connection()
-            try:
-                self.dispatch.begin(self)
-            except BaseException:
-                self.connection.close()
-                raise
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        try:
-            if self.writes and error is None:
-                self._commit()
-            elif self.writes:
-                self.dispatch.rollback(self)
-        finally:
-            # The pool rolls back what was not committed.
-            self.connection.close()
-
-    def _commit(self) -> None:
-        try:
-            self.dispatch.commit(self)
-            self.connection.commit()
-        except BaseException as error:
-            self.dispatch.rollback(self)
-            if isinstance(error, self.dialect.loaded_dbapi.Error):
-                raise to_store_error(error) from error
-            raise
-
-    @property
-    def info(self) -> dict[Any, Any]:
-        """What listeners keep with the connection, as on Core's."""
-        return self.connection.info
-
-    def get_execution_options(self) -> dict[str, Any]:
-        """Whether it writes, as Core's are told."""
-        return {"write": self.writes}
-
-
-#: Where a prepared statement may run.
-Transaction = sa.Connection | DriverTransaction
-
-
-def announce(connection: Transaction, cursor: object, text: str, bound: object) -> None:
-    """Tell whoever listens to SQLAlchemy's statements of one that the driver is about to run."""
-    listeners = connection.dispatch.before_cursor_execute
-    # Asked first: to go through none takes longer than most statements.
-    for listener in listeners if listeners else ():
-        listener(connection, cursor, text, bound, None, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 @contextmanager
@@ -175,11 +101,6 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A consistent view for some SELECTs. Raises StoreError."""
     with translated_errors(), engine.connect() as connection, connection.begin():
         yield connection
-
-
-def viewing(engine: sa.Engine) -> DriverTransaction:
-    """The same for prepared SELECTs alone. Raises StoreError."""
-    return DriverTransaction(engine, writes=False)
 
 
 @contextmanager
@@ -193,9 +114,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-def sending(engine: sa.Engine) -> DriverTransaction:
-    """The same for the commits of every send, of prepared statements alone. Raises StoreError."""
-    return DriverTransaction(engine, writes=True)
+#: Other names of the same, until every caller uses these.
+sending = writing
+Transaction = sa.Connection
 
 
 @contextmanager

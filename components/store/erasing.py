@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
 
 from components.model import Status
-from components.store.blobs import ORPHAN_SECONDS
 from components.store.engine import reading, writing
 from components.store.erasure_schema import erasure
+from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.indexing import IndexStore, to_key
-from components.store.schema import blob, body, correspondent, draft_file, message, message_file, recipient, workspace
+from components.store.schema import body, correspondent, message, message_file, recipient, workspace
 
 #: The ends from which nothing can happen to a mail any more; an unknown one has yet to be settled.
 SETTLED = (Status.SENT, Status.QUEUED, Status.FAILED)
@@ -146,19 +146,6 @@ def to_digest(connection: sa.Connection, workspace_id: int, target: Target) -> s
     return hmac.new(key.encode(), f"{target.kind}:{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
-def drop_blobs(connection: sa.Connection, contents: Collection[str], before: float) -> None:
-    """Drop those contents that nothing names any more and nobody has attached anew since ``before`` (epoch seconds)."""
-    named = sa.union(
-        *(
-            sa.select(table.c.sha256).where(table.c.sha256.in_(sa.bindparam("contents", expanding=True)))
-            for table in (message_file, draft_file)
-        )
-    )
-    still = set(connection.execute(named, {"contents": list(contents)}).scalars())
-    gone = blob.delete().where(blob.c.sha256.in_(set(contents) - still), blob.c.created_at <= before)
-    connection.execute(gone)
-
-
 def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
     rows = connection.execute(_MAILS, {"ids": ids}).all()
     if not rows:
@@ -175,7 +162,7 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
         connection.execute(_LESSEN, person)
         connection.execute(_FORGET, {"workspace": person["workspace"], "who": person["who"]})
     # Attached anew after the mail was written, and not saved with a draft yet: the daily sweep looks at it again.
-    drop_blobs(connection, files, max(now - ORPHAN_SECONDS, *(row.created_at for row in rows)))
+    delete_unused_blobs(connection, files, max(now - ORPHAN_SECONDS, *(row.created_at for row in rows)))
     return len(rows)
 
 

@@ -12,20 +12,17 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from components.model import Status
+from components.model import WENT_OUT, Status
 from components.store.counting import Counting
-from components.store.engine import upsert, writing
+from components.store.engine import reading, upsert, writing
 from components.store.index_schema import message_search
-from components.store.prepared import Prepared
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, recipient
 from components.store.search.documents import to_document
 
 #: What is indexed: mails that come to no other status by themselves.
 AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
-_WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED, message.c.status.in_(AT_REST)).limit(sa.bindparam("most"))
-_NEXT = Prepared(_WAITING)
 _READ = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
 _WHOLE = (
@@ -65,8 +62,9 @@ class IndexStore:
 
     def catch_up(self, most: int = 200) -> bool:
         """Index up to ``most`` mails; returns whether more are waiting. Raises StoreError."""
-        if _NEXT.read(self._engine, {"most": 1}) is None:
-            return False
+        with reading(self._engine) as connection:
+            if connection.execute(_WAITING, {"most": 1}).first() is None:
+                return False
         with writing(self._engine) as connection:
             rows = connection.execute(_WHOLE, {"most": most}).mappings().all()
             if rows:
@@ -88,7 +86,7 @@ def _add_recipients(
     mails: Counter[tuple[int, str]] = Counter()
     names: dict[tuple[int, str], str] = {}
     for row in rows:
-        if row["status"] not in _WENT_OUT:
+        if row["status"] not in WENT_OUT:
             continue
         for name, mailbox in (*row["to"], *row["cc"], *row["bcc"]):
             key = to_key(mailbox)

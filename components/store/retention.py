@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from components.store.blobs import ORPHAN_SECONDS
 from components.store.engine import reading, writing
-from components.store.erasing import SETTLED, drop_blobs
+from components.store.erasing import SETTLED
 from components.store.erasure_schema import erasure
+from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.schema import blob, body, draft_file, message, message_file, workspace
 
 #: Mails looked at a step, and mails changed a transaction.
@@ -198,7 +198,7 @@ def _drop_files(connection: sa.Connection, ids: Sequence[int], now: float) -> in
         {"ids": list(gone)},
     )
     connection.execute(message.update().where(message.c.id.in_(_IDS)).values(files_dropped_at=now), {"ids": list(gone)})
-    drop_blobs(connection, {row.sha256 for row in found}, now - ORPHAN_SECONDS)
+    delete_unused_blobs(connection, {row.sha256 for row in found}, now - ORPHAN_SECONDS)
     return len(gone)
 
 

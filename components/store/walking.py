@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from components.model import Attachment
 from components.store.engine import reading
 from components.store.files import to_columns
-from components.store.history import ATTEMPT, WHOLE, to_attempt, to_entry, to_message
+from components.store.history import ATTEMPT, WHOLE, to_attempt, to_message
 from components.store.rows import Attempt, Message
 from components.store.schema import attempt, message, message_file
 from components.store.search.finding import SearchStore
@@ -59,4 +59,4 @@ class WalkStore:
                 files[message_id] += (Attachment(*told),)
             for message_id, *told in connection.execute(_ATTEMPTS, {"ids": ids}):
                 attempts[message_id] += (to_attempt(told),)
-        return [to_message(to_entry(row), row, files[row.id], attempts[row.id]) for row in rows]
+        return [to_message(row, files[row.id], attempts[row.id]) for row in rows]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from components.errors import StoreError
+from components.model import DAY_SECONDS
+from components.store.engine import reading
 from components.store.history import ENTRY, to_entry
 from components.store.index_schema import ids_by_day
 from components.store.indexing import IndexStore
-from components.store.prepared import Prepared
 from components.store.rows import Entry
 from components.store.search.highlights import Marker, list_phrases
 from components.store.search.language import Filter, Period, Query
@@ -26,8 +28,8 @@ _PATIENCE = 0.2
 #: The left side is walked first: the index in the order of its keys, so that a page stops early.
 _FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
 _COLUMNS = ", ".join(f"message.{column.name}" for column in ENTRY)
-#: What was said in a mail that was found: beside it, so that a page is read by one statement.
-_SAID = "(SELECT text FROM body WHERE message_id = message.id)"
+#: The text of a mail that was found, in the same statement.
+_TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
 #: Filters that the mail found is compared with again: a facet may be shared by two values, and a mail that is sent
 #: once more has another status than it was indexed with.
 _EXACT = {
@@ -41,20 +43,6 @@ _TIMES = {
     "after": "message.created_at >= :start{0}",
     "before": "message.created_at < :start{0}",
     "on": "message.created_at >= :start{0} AND message.created_at < :end{0}",
-}
-_DAY = ids_by_day.c.day
-#: Between which keys a period's mails lie, from the days (UTC) that it touches.
-_BOUNDS = {
-    kind: Prepared(
-        sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id)).where(
-            ids_by_day.c.workspace_id == sa.bindparam("workspace"), *days
-        )
-    )
-    for kind, days in {
-        "after": (sa.bindparam("first") <= _DAY,),
-        "before": (sa.bindparam("last") >= _DAY,),
-        "on": (_DAY.between(sa.bindparam("first"), sa.bindparam("last")),),
-    }.items()
 }
 
 
@@ -95,14 +83,13 @@ class SearchStore:
         self._index = index
 
     def search_mails(self, workspace_id: int, query: Query, before_id: int | None = None, limit: int = 50) -> Results:
-        """A page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
-        # Without a query the mails themselves are listed, and no index.
+        """Return a page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
+        # Without a query the mails themselves are listed, and the index is not read.
         complete = self._catch_up() if query else True
         source, values = self._to_source(workspace_id, query, before_id)
         phrases = list_phrases(query)
-        columns = f"{_COLUMNS}, {_SAID}" if phrases else _COLUMNS
-        found = _prepare(f"SELECT {columns} {source} LIMIT :most")
-        rows = found.read_all(self._engine, values | {"most": limit + 1})
+        columns = f"{_COLUMNS}, {_TEXT}" if phrases else _COLUMNS
+        rows = self._read(f"SELECT {columns} {source} LIMIT :most", values | {"most": limit + 1}, *ENTRY)
         in_text, in_subject = Marker(phrases), Marker(list_phrases(query, "subject"))
         hits = []
         for row in rows[:limit]:
@@ -113,24 +100,31 @@ class SearchStore:
         return Results(tuple(hits), hits[-1].entry.id if len(rows) > limit else None, complete)
 
     def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
-        """How many mails a query finds; ``most + 1`` says that there are more than ``most``. Raises StoreError."""
+        """Count the mails that a query finds; ``most + 1`` means more than ``most``. Raises StoreError."""
         if query:
             self._catch_up()
         source, values = self._to_source(workspace_id, query, None)
-        found = _prepare(f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found")
-        return int(found.read_all(self._engine, values | {"most": most + 1})[0][0])
+        sql = f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found"
+        return int(self._read(sql, values | {"most": most + 1})[0][0])
 
     def list_ids(self, workspace_id: int, query: Query, after_id: int, limit: int) -> tuple[int, ...]:
-        """The ids of mails that a query finds and that are newer than ``after_id``, oldest first. Raises StoreError.
+        """List the ids of mails that a query finds and that are newer than ``after_id``, oldest first.
 
-        For walks through all that was found: every mail that had come to rest when the first step was made is in it.
+        The first call (``after_id`` 0) brings the index up to date, so that an iteration over all pages includes every
+        mail that was settled when it began. Raises StoreError.
         """
         if query and not after_id:
             while self._index.catch_up():
                 pass
         source, values = self._to_source(workspace_id, query, None, after_id)
-        found = _prepare(f"SELECT message.id {source} LIMIT :most")
-        return tuple([number for (number,) in found.read_all(self._engine, values | {"most": limit})])
+        rows = self._read(f"SELECT message.id {source} LIMIT :most", values | {"most": limit})
+        return tuple(row[0] for row in rows)
+
+    def _read(self, sql: str, values: dict[str, object], *columns: sa.Column[Any]) -> Sequence[sa.Row[Any]]:
+        """Run a SELECT; the values of its first columns are converted as the types of ``columns`` say."""
+        statement = sa.text(sql)
+        with reading(self._engine) as connection:
+            return connection.execute(statement.columns(*columns) if columns else statement, values).all()
 
     def _catch_up(self) -> bool:
         until = time.monotonic() + _PATIENCE
@@ -142,11 +136,16 @@ class SearchStore:
     def _to_source(
         self, workspace_id: int, query: Query, before_id: int | None, after_id: int | None = None
     ) -> tuple[str, dict[str, object]]:
-        """The FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
-        values: dict[str, object] = {"workspace": workspace_id, "before": before_id, "after": after_id}
-        edge = "" if before_id is None else " AND {0} < :before"
-        edge += "" if after_id is None else " AND {0} > :after"
-        order = f"{edge} ORDER BY {{0}} {'DESC' if after_id is None else ''}"
+        """Build the FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
+        values: dict[str, object] = {"workspace": workspace_id}
+        edge, order = "", "DESC"
+        if before_id is not None:
+            values["before"] = before_id
+            edge = " AND {0} < :before"
+        if after_id is not None:
+            values["after"] = after_id
+            edge, order = f"{edge} AND {{0}} > :after", "ASC"
+        order = f"{edge} ORDER BY {{0}} {order}"
         if not query:
             return f"FROM message WHERE workspace_id = :workspace{order.format('id')}", values
         if self._engine.dialect.name != "sqlite":
@@ -168,18 +167,12 @@ class SearchStore:
         return f"{_FOUND} WHERE {' AND '.join(conditions)}{order.format('message_search.rowid')}", values
 
     def _find_bounds(self, workspace_id: int, period: Period) -> tuple[int, int]:
-        """Between which keys the mails of a period's days (UTC) lie; an empty range where there are none."""
-        days = {"workspace": workspace_id}
-        if period.kind != "before":
-            days["first"] = int(period.start // 86_400)
-        if period.kind != "after":
-            days["last"] = int((period.start if period.kind == "before" else period.end) // 86_400)
-        # What comes in between this and the search is found by the next one.
-        first, last = _BOUNDS[period.kind].read(self._engine, days) or (None, None)
+        """Find the keys between which the mails of a period's days (UTC) lie; an empty range where there are none."""
+        start, end = (int(time // DAY_SECONDS) for time in (period.start, period.end))
+        day = ids_by_day.c.day
+        days = {"after": day >= start, "before": day <= start, "on": day.between(start, end)}[period.kind]
+        ends = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id))
+        with reading(self._engine) as connection:
+            # Mails that come in between this and the search are found by the next search.
+            first, last = connection.execute(ends.where(ids_by_day.c.workspace_id == workspace_id, days)).one()
         return (first, last) if first is not None else (1, 0)
-
-
-@lru_cache(maxsize=256)
-def _prepare(sql: str) -> Prepared:
-    """A statement of a query's shape: what was looked for is in its values."""
-    return Prepared(sa.text(sql))

@@ -13,9 +13,9 @@ import pytest
 from components.errors import StoreError
 from components.model import Attachment, Draft, Mail
 from components.store import Store
-from components.store.blobs import CHUNK_BYTES
 from components.store.drafts import KEPT_DELETED
 from components.store.engine import reading, writing
+from components.store.files import CHUNK_BYTES
 from tests.unit.store.samples import insert, to_message
 
 
