@@ -41,16 +41,6 @@ mails_by_hour = _summary_table(
     sa.Column("mails", sa.Integer, nullable=False),
 )
 
-# The same by quarters of a day (epoch hours / 6), whatever their code. Triggers add to it what is added to the hours.
-mails_by_quarter = _summary_table(
-    "mails_by_quarter",
-    (
-        sa.Column("quarter", sa.Integer, primary_key=True),
-        *(sa.Column(name, sa.Text, primary_key=True) for name in ("status", "provider")),
-    ),
-    sa.Column("mails", sa.Integer, nullable=False),
-)
-
 # How many mails of a day (epoch days) took how long from click to sent.
 delays_by_day = _summary_table(
     "delays_by_day",

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,17 @@ from alembic.runtime.migration import MigrationContext
 from components.errors import StoreTooNew
 from components.model import Address, Mail
 from components.store import Store
+from components.store.checking import check
 from components.store.engine import open_engine, writing
+from components.store.erasing import Target
+from components.store.indexing import IndexStore
 from components.store.migration import upgrade
 from components.store.outbox import to_body
 from components.store.retention import Keeping
 from components.store.schema import body, message, metadata, workspace
 from components.store.search.language import parse
+from components.store.transfer import TransferStore
+from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import NOW, to_record
 
 KILLED = """
@@ -145,15 +150,46 @@ def test_many_processes_may_start_at_once(tmp_path: Path) -> None:
     assert [child.wait(60) for child in children] == [0, 0, 0, 0]
 
 
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """Bring a database to the schema of a revision, inside the caller's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path("components/store/migrations").resolve()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
+    """A database of schema m006, written to with its triggers in place, is upgraded and sound, and counts on."""
+    path = tmp_path / "x.db"
+    engine = open_engine(f"sqlite:///{path}")
+    with writing(engine) as connection:
+        upgrade_to(connection, "m006")
+    workspace_id = WorkspaceStore(engine).save_workspace("f", False)
+    mail = Mail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x", contact_id="c")
+    records = [to_record(mail, created_at=NOW - hours * 3600) for hours in range(40)]
+    TransferStore(engine).insert_messages(workspace_id, records)
+    IndexStore(engine).catch_up()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT sum(mails) FROM mails_by_quarter").scalar_one() == 40
+    engine.dispose()
+    store = Store(f"sqlite:///{path}")
+    assert not [name for name in list_tables(store.engine) if "quarter" in name or name.startswith("hour_")]
+    assert check(path) == []
+    day = datetime.fromtimestamp(NOW, UTC).date()
+    store.transfer.insert_messages(workspace_id, [to_record(mail)])
+    assert store.erasures.erase_mails(workspace_id, Target("mail", "1"), NOW) == 1
+    days = store.insights.list_days(workspace_id, day - timedelta(days=2), day, UTC)
+    assert sum(each.mails for each in days) == 40
+    assert check(path) == []
+    store.close()
+
+
 def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
     """A database of the schema before, with mails indexed and not, keeps them, and the next search finds them."""
     url = f"sqlite:///{tmp_path / 'x.db'}"
     engine = open_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path("components/store/migrations").resolve()))
     with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "m002")
+        upgrade_to(connection, "m002")
         connection.execute(sa.insert(workspace), {"id": 1, "fingerprint": "f", "practice": False, "created_at": NOW})
         for number in (1, 2):
             record = to_record(Mail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x"))
