@@ -16,10 +16,9 @@ from components.store.history import ENTRY, to_entry
 from components.store.index_schema import ids_by_day
 from components.store.indexing import IndexStore
 from components.store.rows import Entry
-from components.store.search.highlights import Marker, list_phrases
+from components.store.search.highlights import Marker, Range, list_phrases
 from components.store.search.language import Filter, Period, Query
 from components.store.search.matching import to_match
-from components.store.search.patterns import Range
 
 #: Up to here results are counted; more is "1,000+".
 MOST_COUNTED = 1000
