@@ -15,7 +15,7 @@ from typing import BinaryIO
 from components.mailer.copies import to_copy
 from components.model import Address, BlobReader
 from components.store import Message
-from components.store.records import to_record
+from components.store.json_format import to_record
 
 #: The first line of a JSON Lines export; a reader refuses a higher version.
 HEADER = {"type": "leadlex-composer", "version": 1}

@@ -17,7 +17,7 @@ from components.message.foreign import to_trusted
 from components.model import Attachment
 from components.store import Message, Store
 from components.store.files import CHUNK_BYTES
-from components.store.records import from_record
+from components.store.json_format import from_record
 
 #: Bytes of a line, and of an attached file, that are read at most.
 MOST_LINE, MOST_FILE = 16 << 20, 64 << 20

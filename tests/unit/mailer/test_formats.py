@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from components.mailer.formats import COLUMNS, HEADER, MOST_CHARACTERS, Format, open_writer, to_cell
 from components.model import Address, Attachment, Mail
 from components.store import Message
-from components.store.records import from_record
-from components.store.records import to_record as to_json
+from components.store.json_format import from_record
+from components.store.json_format import to_record as to_json
 from tests.unit.mailer.handover import LETTER, TEXT, write_all
 from tests.unit.store.samples import to_record
 
@@ -123,6 +123,49 @@ def test_a_broken_record_is_refused_with_a_reason(letter: Message, data: st.Data
     )
     with contextlib.suppress(ValueError):
         from_record(record)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("subject", 1),
+        ("subject", "\ud800"),
+        ("code", "\ud800"),
+        ("created_at", True),
+        ("created_at", float("nan")),
+        ("created_at", -1),
+        ("created_at", 1e12),
+        ("settled_at", "yesterday"),
+        ("body_length", 1 << 70),
+        ("body_length", 1.5),
+        ("attempts", -1),
+        ("needs_you", 1),
+        ("status", "gone"),
+        ("draft_id", "x" * 37),
+        ("preview", "x" * 121),
+        ("to", [["Jane"]]),
+        ("cc", [["Jane", "\ud800"]]),
+        ("bcc", "jane@example.com"),
+        ("files", None),
+    ],
+)
+def test_a_value_out_of_range_is_named(field: str, value: object) -> None:
+    """A wrong type, a number out of range, a text too long or that cannot be saved: the field is named."""
+    record = json.loads(json.dumps(to_json(to_record(PLAIN)))) | {field: value}
+    with pytest.raises(ValueError, match=f"“{field}” is missing or not what it should be"):
+        from_record(record)
+
+
+def test_a_value_inside_a_list_is_named() -> None:
+    """The field of the file or the attempt itself."""
+    record = json.loads(json.dumps(to_json(to_record(PLAIN))))
+    with pytest.raises(ValueError, match="“sha256” is missing"):
+        from_record(record | {"files": [{"filename": "a", "mime_type": "b", "sha256": "a" * 65}]})
+    attempt = {"number": 1, "started_at": 0}
+    with pytest.raises(ValueError, match="“remaining” is missing"):
+        from_record(record | {"tried": [attempt | {"rate_limit": {"remaining": "few"}}]})
+    with pytest.raises(ValueError, match="“tried” counts two alike"):
+        from_record(record | {"tried": [attempt, attempt]})
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
