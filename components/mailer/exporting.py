@@ -20,7 +20,7 @@ from components.errors import StoreError
 from components.mailer.formats import Format, open_writer
 from components.mailer.presence import is_alive, new_owner
 from components.store import Store
-from components.store.search.language import Query
+from components.store.search.query import Query
 
 log = logging.getLogger(__name__)
 

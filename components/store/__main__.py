@@ -9,8 +9,8 @@ from pathlib import Path
 
 from components.config import settings
 from components.errors import ComposerError
-from components.store.backup import back_up, to_path
-from components.store.checking import check
+from components.store.maintenance.backup import back_up, to_path
+from components.store.maintenance.integrity import check
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

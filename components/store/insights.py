@@ -11,10 +11,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from components.model import Status
-from components.store.counting import to_seconds
 from components.store.engine import reading
-from components.store.index_schema import delays_by_day, mails_by_hour, mails_by_link
-from components.store.indexing import IndexStore
+from components.store.rollups import to_seconds
+from components.store.schema import delays_by_day, mails_by_hour, mails_by_link
+from components.store.search.indexer import IndexStore
 
 LinkKind = Literal["contact", "deal"]
 _EPOCH = date(1970, 1, 1)

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError
 
 from components.model import Address, Attachment, Mail, RateLimit, Status
-from components.store.indexing import AT_REST
 from components.store.rows import Attempt, Entry, Message
+from components.store.search.indexer import AT_REST
 
 
 def _check_text(text: str) -> str:

@@ -10,8 +10,8 @@ from components.store.engine import reading
 from components.store.history import ENTRY, to_entry
 from components.store.rows import Entry
 from components.store.schema import message
-from components.store.search.finding import SearchStore
-from components.store.search.language import Filter, Query
+from components.store.search.fts_query import SearchStore
+from components.store.search.query import Filter, Query
 
 #: What mails can have in common.
 LINKS = ("thread", "contact", "deal")

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 
-from components.store.search.language import Query, Term
-from components.store.search.words import to_phrase, walk_words
+from components.store.search.query import Query, Term
+from components.store.search.tokenizer import to_phrase, walk_words
 
 #: Characters of a snippet, and how many of them come before the first hit.
 _LENGTH, _LEAD = 160, 40

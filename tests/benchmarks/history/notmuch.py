@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from components.store import Message
-from components.store.search.language import parse
+from components.store.search.query import parse
 from tests.benchmarks.history.corpus import END, Corpus
 from tests.benchmarks.history.filling import open_filled
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from components.model import Address, Mail
 from components.store import Entry, NewMessage, Store
-from components.store.search.finding import Results
-from components.store.search.language import Period, Query, Term, parse
-from components.store.search.matching import to_match
+from components.store.search.fts_query import Results, to_match
+from components.store.search.query import Period, Query, Term, parse
 from tests.benchmarks.history.corpus import END, Corpus
 from tests.benchmarks.history.question import Question, ask, to_tuples
 from tests.benchmarks.history.sums import list_sums

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from components.mailer.exporting import Export, Exports
 from components.mailer.formats import Format
 from components.store import Store
-from components.store.search.language import Query, parse
+from components.store.search.query import Query, parse
 from tests.unit.mailer.rig import MAIL, await_true
 from tests.unit.store.samples import to_record
 

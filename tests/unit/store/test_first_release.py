@@ -14,7 +14,7 @@ import pytest
 
 from components.model import Address, Attachment, Status
 from components.store import Store
-from components.store.search.language import parse
+from components.store.search.query import parse
 from tests.unit.store.samples import LEFT_AT, restore_first_release
 from tests.unit.store.test_migration import KILLED
 

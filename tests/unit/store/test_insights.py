@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from components.model import Address, Mail, Status
 from components.store import Store
-from components.store.counting import to_bucket, to_seconds
+from components.store.rollups import to_bucket, to_seconds
 from tests.unit.store.samples import NOW, list_plans, to_record
 
 DAY = datetime.fromtimestamp(NOW, UTC).date()

@@ -21,15 +21,15 @@ from alembic.runtime.migration import MigrationContext
 from components.errors import StoreTooNew
 from components.model import Address, Mail
 from components.store import Store
-from components.store.checking import check
 from components.store.engine import open_engine, writing
-from components.store.erasing import Target
-from components.store.indexing import IndexStore
-from components.store.migration import upgrade
+from components.store.maintenance.erasure import Target
+from components.store.maintenance.integrity import check
+from components.store.maintenance.retention import Keeping
+from components.store.migrations import upgrade
 from components.store.outbox import to_body
-from components.store.retention import Keeping
 from components.store.schema import body, message, metadata, workspace
-from components.store.search.language import parse
+from components.store.search.indexer import IndexStore
+from components.store.search.query import parse
 from components.store.transfer import TransferStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import NOW, to_record
@@ -37,7 +37,7 @@ from tests.unit.store.samples import NOW, to_record
 KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store.engine import open_engine
-from components.store.migration import upgrade
+from components.store.migrations import upgrade
 engine = open_engine(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):

@@ -10,7 +10,7 @@ import pytest
 from components.model import Address, Mail, Status
 from components.store import Store
 from components.store.related import LINKS
-from components.store.search.language import Filter, Query
+from components.store.search.query import Filter, Query
 from tests.unit.store.samples import claim, insert, list_plans, to_record
 
 MAIL = Mail((Address("", "a@example.com"),), "Hi", "<p>", "p", contact_id="x", deal_id="x", thread_id="x")

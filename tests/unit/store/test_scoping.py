@@ -10,15 +10,14 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Draft, Mail, RateLimit, Status
 from components.store import Settlement, Store
-from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
+from components.store.people import CorrespondentStore, SignatureStore
 from components.store.related import RelatedStore
-from components.store.search.finding import SearchStore
-from components.store.signatures import SignatureStore
+from components.store.search.fts_query import SearchStore
 from components.store.transfer import TransferStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message

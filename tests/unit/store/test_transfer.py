@@ -9,7 +9,7 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Attachment, Mail, RateLimit, Status
 from components.store import Attempt, Store
-from components.store.search.language import Query
+from components.store.search.query import Query
 from tests.unit.store.samples import NOW, to_record
 
 MAIL = Mail(

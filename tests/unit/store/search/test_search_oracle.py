@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from components.model import Address, Attachment, Mail, Status
 from components.store import Message, Store
-from components.store.search.language import Filter, Part, Period, Query, Term, parse, to_text
+from components.store.search.query import Filter, Part, Period, Query, Term, parse, to_text
 from tests.unit.store.samples import NOW, to_record
 
 AT = datetime.fromtimestamp(NOW, UTC)

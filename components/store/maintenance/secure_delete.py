@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from components.store.engine import reading, translated_errors, writing
-from components.store.erasure_schema import erasure
-from components.store.indexing import IndexStore
+from components.store.schema import erasure
+from components.store.search.indexer import IndexStore
 
 #: Pages of the index a step: others who write wait for so many at most.
 _PAGES = 64

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from components.model import WENT_OUT, Status
 from components.store.engine import upsert
-from components.store.index_schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
+from components.store.schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
 
 _FAILED = frozenset({Status.FAILED, Status.UNKNOWN})
 #: The shortest delay that is told apart, in seconds, and how many buckets double it: 2^(1/8) is 9 % a bucket.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.store.search.highlights import Marker
-from components.store.search.words import split_words, to_index_text, to_phrase
+from components.store.search.tokenizer import split_words, to_index_text, to_phrase
 
 
 @pytest.mark.parametrize(

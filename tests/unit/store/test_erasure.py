@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from components.model import Address, Attachment, Draft, Mail, Status
 from components.store import Attempt, Store
-from components.store.erasing import Extent, Target
-from components.store.search.language import parse
+from components.store.maintenance.erasure import Extent, Target
+from components.store.search.query import parse
 from tests.unit.store.samples import NOW, insert, to_record
 
 SECRET, OTHER = "xylophonic", "marmalade"

@@ -15,12 +15,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.store.backup import back_up
 from components.store.engine import open_engine, reading, writing
-from components.store.index_schema import counted, message_search
-from components.store.indexing import AT_REST
-from components.store.schema import blob, blob_chunk, body, message, message_file
-from components.store.search.documents import to_document
+from components.store.maintenance.backup import back_up
+from components.store.schema import blob, blob_chunk, body, counted, message, message_file, message_search
+from components.store.search.fts_document import to_document
+from components.store.search.indexer import AT_REST
 
 #: The schema that the questions below are asked of.
 _REVISION = "m004"

@@ -14,10 +14,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from components.store.engine import reading, writing
-from components.store.erasing import SETTLED
-from components.store.erasure_schema import erasure
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
-from components.store.schema import blob, body, draft_file, message, message_file, workspace
+from components.store.maintenance.erasure import SETTLED
+from components.store.schema import blob, body, draft_file, erasure, message, message_file, workspace
 
 #: Mails looked at a step, and mails changed a transaction.
 _WINDOW, _PORTION = 2000, 50

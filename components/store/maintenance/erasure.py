@@ -2,7 +2,7 @@
 
 With a mail go its bodies, files, attempts and recipients, its words in the search index and what it counted (rows that
 cascade, and triggers). What SQLite still holds of it in pages that nothing names any more is overwritten as it is freed
-(``secure_delete``) and by ``components.store.scrubbing``.
+(``secure_delete``) and by ``components.store.maintenance.secure_delete``.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ import sqlalchemy as sa
 
 from components.model import Status
 from components.store.engine import reading, writing
-from components.store.erasure_schema import erasure
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
-from components.store.indexing import IndexStore, to_key
-from components.store.schema import body, correspondent, message, message_file, recipient, workspace
+from components.store.schema import body, correspondent, erasure, message, message_file, recipient, workspace
+from components.store.search.indexer import IndexStore, to_key
 
 #: The ends from which nothing can happen to a mail any more; an unknown one has yet to be settled.
 SETTLED = (Status.SENT, Status.QUEUED, Status.FAILED)

@@ -13,12 +13,13 @@ from components.errors import StoreError
 from components.model import DAY_SECONDS
 from components.store.engine import reading
 from components.store.history import ENTRY, to_entry
-from components.store.index_schema import ids_by_day
-from components.store.indexing import IndexStore
 from components.store.rows import Entry
+from components.store.schema import ids_by_day
+from components.store.search.fts_document import to_facet
 from components.store.search.highlights import Marker, Range, list_phrases
-from components.store.search.language import Filter, Period, Query
-from components.store.search.matching import to_match
+from components.store.search.indexer import IndexStore
+from components.store.search.query import Filter, Period, Query, Term
+from components.store.search.tokenizer import to_phrase
 
 #: Up to here results are counted; more is "1,000+".
 MOST_COUNTED = 1000
@@ -175,3 +176,26 @@ class SearchStore:
             # Mails that come in between this and the search are found by the next search.
             first, last = connection.execute(ends.where(ids_by_day.c.workspace_id == workspace_id, days)).one()
         return (first, last) if first is not None else (1, 0)
+
+
+def to_match(query: Query, workspace_id: int) -> str:
+    """The expression for FTS5's MATCH. It holds quoted words alone: nothing typed can be an operator in it."""
+    wanted = [_quote((to_facet("workspace", str(workspace_id)),))]
+    unwanted: list[str] = []
+    for part in query.parts:
+        if isinstance(part, Filter):
+            (unwanted if part.negated else wanted).append(_quote((to_facet(part.kind, part.value),)))
+        elif isinstance(part, Term):
+            (unwanted if part.negated else wanted).append(_quote_term(part))
+    expression = " AND ".join(wanted)
+    return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
+
+
+def _quote_term(term: Term) -> str:
+    words, prefix = to_phrase(term.text, term.prefix)
+    place = f'"{term.field}" : ' if term.field else ""
+    return f"{place}{_quote(words)}{' *' if prefix else ''}"
+
+
+def _quote(words: tuple[str, ...]) -> str:
+    return '"' + " ".join(words).replace('"', '""') + '"'

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from components.store.search.words import to_index_text
+from components.store.search.tokenizer import to_index_text
 
 _PRIVATE = "\ue000"
 

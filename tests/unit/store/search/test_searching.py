@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from components.model import Address, Attachment, Draft, Mail, Status
 from components.store import Settlement, Store
-from components.store.search.language import parse
+from components.store.search.query import parse
 from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
 
 MAIL = Mail(
@@ -272,7 +272,7 @@ def test_the_statements_are_known_to_postgresql() -> None:
     """What is shared with it compiles there; only the words' index is SQLite's own."""
     from sqlalchemy.schema import CreateTable
 
-    from components.store.index_schema import counted, mails_by_hour, mails_by_link
+    from components.store.schema import counted, mails_by_hour, mails_by_link
 
     for table in (counted, mails_by_hour, mails_by_link):
         assert "WITHOUT ROWID" not in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]

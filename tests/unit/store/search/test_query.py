@@ -9,9 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.store.search.dates import to_period
-from components.store.search.language import DATES, FIELDS, FILTERS, OPERATORS, Filter, Period, Query, Term, to_text
-from components.store.search.language import parse as parse_at
+from components.store.search.query import (
+    DATES,
+    FIELDS,
+    FILTERS,
+    OPERATORS,
+    Filter,
+    Period,
+    Query,
+    Term,
+    to_period,
+    to_text,
+)
+from components.store.search.query import parse as parse_at
 
 NOW = datetime(2026, 11, 22, 17, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from components.model import WENT_OUT, Status
-from components.store.counting import Counting
 from components.store.engine import reading, upsert, writing
-from components.store.index_schema import message_search
-from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, recipient
-from components.store.search.documents import to_document
+from components.store.rollups import Counting
+from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
+from components.store.search.fts_document import to_document
 
 #: What is indexed: mails that come to no other status by themselves.
 AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
