@@ -1,4 +1,4 @@
-"""Everything in the database, behind one ``Store``."""
+"""The database, behind one ``Store``: outbox, drafts, history, search and maintenance."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ __all__ = [
 class Store:
     """The database at an SQLAlchemy URL, created or upgraded on opening.
 
-    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy; then nothing has been changed.
+    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy, and then leaves the database unchanged.
     """
 
     def __init__(self, url: str) -> None:

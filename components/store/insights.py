@@ -1,4 +1,4 @@
-"""What a workspace's mails add up to, read from the summaries that are kept as mails are indexed."""
+"""Sums over a workspace's mails, read from the rollups that the indexer maintains."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How many mails of some days have a status and came through a provider ("" where none took them).
+    """The number of mails of one or several days with a status and a provider ("" where no provider accepted them).
 
     ``day`` is the first of the days.
     """
@@ -35,7 +35,7 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """How long ``mails`` took from click to sent, in seconds, each at most 4.5 % off; None without mails."""
+    """The time from click to sent of ``mails`` mails, in seconds, to within 4.5 %; None without mails."""
 
     mails: int
     median: float | None
@@ -64,8 +64,8 @@ class InsightStore:
     ) -> tuple[DayCount, ...]:
         """Count mails by ``step`` days of a time zone from the first on, by status and provider, oldest first.
 
-        Days without mails are left out. In a zone whose offset from UTC is not in whole hours, days begin at the next
-        whole hour of UTC before their midnight. Raises StoreError.
+        Days without mails are left out. In a zone whose offset from UTC is not in whole hours, days begin at the whole
+        hour of UTC before their midnight. Raises StoreError.
         """
         self._index.catch_up()
         first_day = (first - _EPOCH).days
@@ -159,14 +159,14 @@ def _select_links(workspace_id: int, kind: LinkKind) -> sa.Select[Any]:
 
 
 def _to_hour(day: date, zone: tzinfo) -> tuple[int, int]:
-    """The hour (since the epoch) that a day begins in, and its zone's offset from UTC in hours, rounded down."""
+    """Return the hour (since the epoch) that a day begins in, and the zone's offset from UTC in hours, rounded up."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     hour = int(midnight.timestamp() // 3600)
     return hour, (day - _EPOCH).days * 24 - hour
 
 
 def _list_stretches(first: date, last: date, zone: tzinfo) -> Iterator[tuple[int, int, int]]:
-    """The hours ``[start, end)`` of the days with the offset that holds for them, cut where the offset changes."""
+    """Yield the hours ``[start, end)`` of the days with their offset from UTC, split where the offset changes."""
     start, offset = _to_hour(first, zone)
     day = first
     while day <= last:

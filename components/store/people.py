@@ -105,9 +105,9 @@ class SignatureStore:
 
     def delete_signature(self, workspace_id: int, signature_id: int) -> None:
         """Delete a signature; mails and drafts that contain it keep it. Raises StoreError."""
-        gone = signature.delete().where(signature.c.workspace_id == workspace_id, signature.c.id == signature_id)
+        deleted = signature.delete().where(signature.c.workspace_id == workspace_id, signature.c.id == signature_id)
         with writing(self._engine) as connection:
-            connection.execute(gone)
+            connection.execute(deleted)
 
 
 def _list_people(connection: sa.Connection, message_ids: Sequence[int]) -> dict[int, tuple[Address, ...]]:

@@ -1,4 +1,4 @@
-"""Workspaces, told apart by a fingerprint of their key; the key itself never comes here."""
+"""Stores workspaces, identified by a fingerprint of their key; the key itself is never stored."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from components.store.schema import workspace
 
 
 class WorkspaceStore:
-    """Finds workspaces and keeps their habits and limits."""
+    """Finds workspaces and stores their settings and limits."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def save_workspace(self, fingerprint: str, practice: bool) -> int:
-        """The number of the workspace with this fingerprint, made on first sight. Raises StoreError."""
+        """Return the id of the workspace with this fingerprint, creating it where it is new. Raises StoreError."""
         known = sa.select(workspace.c.id).where(workspace.c.fingerprint == fingerprint)
         with writing(self._engine) as connection:
             found = connection.execute(known).scalar_one_or_none()
@@ -40,12 +40,12 @@ class WorkspaceStore:
         return WorkspaceState(row.id, row.practice, row.undo_seconds, row.paused_until, limit)
 
     def save_undo_seconds(self, workspace_id: int, seconds: int) -> None:
-        """Keep how long Send can be undone. Raises StoreError."""
+        """Save for how many seconds Send can be undone. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(undo_seconds=seconds))
 
     def save_rate_limit(self, workspace_id: int, limit: RateLimit | None, paused_until: float | None = None) -> None:
-        """Keep what an answer said of the calls left, and until when none may be made; None changes nothing.
+        """Save the calls left as an answer stated them, and a pause until a time (epoch seconds); None changes nothing.
 
         Raises StoreError.
         """

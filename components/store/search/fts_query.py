@@ -1,4 +1,7 @@
-"""Answers queries, newest mail first, in a time that does not depend on how many mails there are."""
+"""Answers queries from SQLite's full-text index, newest mail first, in a time that does not grow with the history.
+
+This is the one place with SQL written by hand, and the one that quotes words for FTS5.
+"""
 
 from __future__ import annotations
 
@@ -21,24 +24,24 @@ from components.store.search.indexer import IndexStore
 from components.store.search.query import Filter, Period, Query, Term
 from components.store.search.tokenizer import to_phrase
 
-#: Up to here results are counted; more is "1,000+".
+#: The number up to which results are counted; more are "1,000+".
 MOST_COUNTED = 1000
 #: Seconds that a search may spend on indexing mails that came in since the last one.
 _PATIENCE = 0.2
-#: The left side is walked first: the index in the order of its keys, so that a page stops early.
+#: CROSS JOIN makes SQLite read the index first, in the order of its keys, so that a page stops early.
 _FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
 _COLUMNS = ", ".join(f"message.{column.name}" for column in ENTRY)
 #: The text of a mail that was found, in the same statement.
 _TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
-#: Filters that the mail found is compared with again: a facet may be shared by two values, and a mail that is sent
-#: once more has another status than it was indexed with.
+#: Filters that are compared with the row again: two values may share a facet, and a mail that is being sent again has
+#: another status than the one it was indexed with.
 _EXACT = {
     "contact": "+message.contact_id = :value{0}",
     "deal": "+message.deal_id = :value{0}",
     "thread": "(+message.thread_id = :value{0} OR message.provider_thread_id = :value{0})",
     "status": "+message.status = :value{0}",
 }
-#: What a period says about the time itself, beside the range of keys; ``after`` includes the date named.
+#: The conditions of a period on the time itself, in addition to the range of keys; ``after`` includes its date.
 _TIMES = {
     "after": "message.created_at >= :start{0}",
     "before": "message.created_at < :start{0}",
@@ -58,7 +61,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits, newest first. ``next_id`` is what the next page comes before, None on the last one.
+    """A page of hits, newest first. Pass ``next_id`` as ``before_id`` for the next page; it is None on the last one.
 
     ``complete`` is False while mails are still waiting to be indexed.
     """
@@ -69,13 +72,13 @@ class Results:
 
 
 class SearchStore:
-    """Finds mails that have come to rest (sent, queued, failed, unknown).
+    """Finds mails that are sent, queued, failed or unknown.
 
-    A term is found in To, Cc, Bcc, Reply-To, the subject, the plain text, the names of attached files and the reason
-    of a failure, or only in the place that its operator names. Words are compared whole, without case and accents, the
-    words of a phrase must follow each other in one place; in scripts without spaces any part of a line is found. All
-    parts of a query must hold; those negated must not. Times are those of the click on Send. An empty query lists all
-    mails, also those that wait or are under way. Order is by id, which is the order in which mails came in.
+    A term is searched in To, Cc, Bcc, Reply-To, the subject, the plain text, the names of attached files and the reason
+    of a failure, or only in the field that its operator names. Words are compared whole, ignoring case and accents; the
+    words of a phrase must follow each other in one field; in scripts without spaces any part of a line is found. All
+    parts of a query must match, and no negated one may. Times are those of the click on Send. An empty query lists all
+    mails, including those that are waiting or being sent. Results are ordered by id, the order in which mails came in.
     """
 
     def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
@@ -179,7 +182,7 @@ class SearchStore:
 
 
 def to_match(query: Query, workspace_id: int) -> str:
-    """The expression for FTS5's MATCH. It holds quoted words alone: nothing typed can be an operator in it."""
+    """Convert a query to an FTS5 MATCH expression of quoted words, so that nothing typed can act as an operator."""
     wanted = [_quote((to_facet("workspace", str(workspace_id)),))]
     unwanted: list[str] = []
     for part in query.parts:

@@ -82,7 +82,7 @@ def _to_ascii_pattern(words: tuple[str, ...], prefix: bool) -> re.Pattern[str]:
 
 
 def _search(pattern: re.Pattern[str], text: str) -> Iterator[Range]:
-    """Find every match, including those that begin inside of another."""
+    """Yield every match, including those that begin inside another."""
     match = pattern.search(text)
     while match:
         yield match.span()
@@ -90,7 +90,7 @@ def _search(pattern: re.Pattern[str], text: str) -> Iterator[Range]:
 
 
 def _compare(text: str, phrases: tuple[Phrase, ...]) -> Iterator[Range]:
-    """Find the phrases by comparing the words that the index would hold of a text."""
+    """Yield the places of the phrases, found by comparing the words that the index would hold of a text."""
     seen: deque[tuple[str, int]] = deque(maxlen=max((len(words) for words, _ in phrases), default=0))
     for word, offset in walk_words(text):
         seen.append((word.text, offset + word.start))

@@ -1,8 +1,8 @@
-"""What is kept beside the mails for finding them again, brought up off the path of a send.
+"""Indexes mails for search, people and rollups, in the background rather than while a mail is being sent.
 
-A mail that came to rest is indexed once, by whichever process gets to it; whoever reads from the index has the newest
-mails added first. A mail whose status changes is marked again (``message.indexed``) and takes its former row's place.
-A mail that is deleted takes what was kept of it along (triggers of the migration ``m003``).
+A settled or unknown mail is indexed once, by whichever process gets to it first; readers of the index add the newest
+mails before they read. A change of status clears ``message.indexed``, and the mail's row in the index is replaced.
+Triggers (migration ``m003``) remove a deleted mail from the index and the rollups.
 """
 
 from __future__ import annotations
@@ -14,49 +14,40 @@ import sqlalchemy as sa
 
 from components.model import WENT_OUT, Status
 from components.store.engine import reading, upsert, writing
-from components.store.rollups import Counting
+from components.store.rollups import Rollups
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
 from components.store.search.fts_document import to_document
 
-#: What is indexed: mails that come to no other status by themselves.
+#: The statuses that are indexed: only a person or another attempt changes them.
 AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED, message.c.status.in_(AT_REST)).limit(sa.bindparam("most"))
-_READ = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
+_COLUMNS = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
 _WHOLE = (
     sa.select(
-        *(message.c[name] for name in (*_READ, *_LINKS)),
+        *(message.c[name] for name in (*_COLUMNS, *_LINKS)),
         *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
     )
     .join(body, body.c.message_id == message.c.id)
     .where(message.c.id.in_(_WAITING.scalar_subquery()))
     .order_by(message.c.id)
 )
-_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_DONE = message.update().where(message.c.id.in_(_IDS)).values(indexed=True)
-_FILES = (
-    sa.select(message_file.c.message_id, message_file.c.filename)
-    .where(message_file.c.message_id.in_(_IDS))
-    .order_by(message_file.c.message_id, message_file.c.position)
-)
-_KNOWN = sa.select(recipient.c.message_id, recipient.c.mailbox).where(recipient.c.message_id.in_(_IDS))
-_FORGET = message_search.delete().where(message_search.c.rowid.in_(_IDS))
 
 
 class IndexStore:
-    """Adds mails to the index."""
+    """Adds mails to the index and the rollups."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._counting = Counting(engine)
+        self._rollups = Rollups(engine)
         self._searchable = engine.dialect.name == "sqlite"
-        counted = upsert(engine, correspondent)
-        # A name once known is not lost to a later mail without one.
-        known = sa.case((counted.excluded.name != "", counted.excluded.name), else_=correspondent.c.name)
-        self._count = counted.on_conflict_do_update(
+        people = upsert(engine, correspondent)
+        # A later mail without a name does not remove one that is known.
+        name = sa.case((people.excluded.name != "", people.excluded.name), else_=correspondent.c.name)
+        self._add_people = people.on_conflict_do_update(
             index_elements=["workspace_id", "mailbox"],
-            set_={"mails": correspondent.c.mails + counted.excluded.mails, "name": known},
+            set_={"mails": correspondent.c.mails + people.excluded.mails, "name": name},
         )
 
     def catch_up(self, most: int = 200) -> bool:
@@ -68,20 +59,21 @@ class IndexStore:
             rows = connection.execute(_WHOLE, {"most": most}).mappings().all()
             if rows:
                 ids = [row["id"] for row in rows]
-                _add_recipients(connection, rows, ids, self._count)
-                again = self._counting.count(connection, rows, ids)
+                _add_recipients(connection, rows, ids, self._add_people)
+                again = self._rollups.count(connection, rows, ids)
                 if self._searchable:
                     _add_documents(connection, rows, again)
-                connection.execute(_DONE, {"ids": ids})
+                connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
             return len(rows) == most
 
 
 def _add_recipients(
-    connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int], count: sa.Insert
+    connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int], add_people: sa.Insert
 ) -> None:
-    """Note whom the mails went out to, each mailbox of each mail once."""
-    known = {tuple(pair) for pair in connection.execute(_KNOWN, {"ids": ids})}
-    fresh: list[dict[str, object]] = []
+    """Add the people that the mails went out to, each mailbox of a mail once."""
+    indexed = sa.select(recipient.c.message_id, recipient.c.mailbox).where(recipient.c.message_id.in_(ids))
+    known = {tuple(pair) for pair in connection.execute(indexed)}
+    new: list[dict[str, object]] = []
     mails: Counter[tuple[int, str]] = Counter()
     names: dict[tuple[int, str], str] = {}
     for row in rows:
@@ -93,13 +85,13 @@ def _add_recipients(
                 continue
             known.add((row["id"], key))
             person = (row["workspace_id"], key)
-            fresh.append({"message_id": row["id"], "mailbox": key, "workspace_id": person[0], "name": name})
+            new.append({"message_id": row["id"], "mailbox": key, "workspace_id": person[0], "name": name})
             mails[person] += 1
             names[person] = name or names.get(person, "")
-    if fresh:
-        connection.execute(recipient.insert(), fresh)
+    if new:
+        connection.execute(recipient.insert(), new)
         connection.execute(
-            count,
+            add_people,
             [
                 {"workspace_id": workspace_id, "mailbox": mailbox, "mails": n, "name": names[workspace_id, mailbox]}
                 for (workspace_id, mailbox), n in mails.items()
@@ -108,18 +100,20 @@ def _add_recipients(
 
 
 def _add_documents(connection: sa.Connection, rows: Sequence[sa.RowMapping], again: Sequence[int]) -> None:
-    """Put the mails into the full-text index; those in ``again`` are in it as they were."""
+    """Add the mails to the full-text index, replacing the rows of those in ``again``."""
     if again:
-        connection.execute(_FORGET, {"ids": again})
+        connection.execute(message_search.delete().where(message_search.c.rowid.in_(again)))
     filenames: dict[int, list[str]] = {}
     with_files = [row["id"] for row in rows if row["attachment_count"]]
     if with_files:
-        for message_id, filename in connection.execute(_FILES, {"ids": with_files}):
+        owner = message_file.c.message_id
+        files = sa.select(owner, message_file.c.filename).where(owner.in_(with_files))
+        for message_id, filename in connection.execute(files.order_by(owner, message_file.c.position)):
             filenames.setdefault(message_id, []).append(filename)
     connection.execute(message_search.insert(), [to_document(row, filenames.get(row["id"], ())) for row in rows])
 
 
 def to_key(mailbox: str) -> str:
-    """What two spellings of one mailbox have in common: the case of a domain means nothing (RFC 5321, 2.4)."""
+    """Return the key of a mailbox: its address with the domain in lower case (RFC 5321, 2.4)."""
     local, _, domain = mailbox.rpartition("@")
     return f"{local}@{domain.lower()}"

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.unit.store.test_erasure import take_over, to_mail
 
 from components.config import settings
 from components.errors import StoreError
@@ -23,6 +22,7 @@ from components.store.__main__ import main
 from components.store.maintenance.backup import back_up
 from components.store.maintenance.integrity import check
 from tests.unit.store.samples import insert, to_record
+from tests.unit.store.test_erasure import take_over, to_mail
 
 
 @pytest.fixture

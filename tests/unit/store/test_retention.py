@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.unit.store.test_erasure import SECRET, count, find, read_files, scrub, to_mail
 
 from components.model import Attachment, Mail, Status
 from components.store import Store
@@ -16,6 +15,7 @@ from components.store.maintenance.erasure import Target
 from components.store.maintenance.retention import Keeping, Yield, to_cutoff
 from components.store.search.query import parse
 from tests.unit.store.samples import NOW, to_record
+from tests.unit.store.test_erasure import SECRET, count, find, read_files, scrub, to_mail
 
 DAY = 86_400.0
 
