@@ -65,7 +65,7 @@ class RelatedStore:
     def _list_begun(
         self, workspace_id: int, thread_id: str, before_id: int | None, limit: int
     ) -> tuple[dict[int, Entry], bool]:
-        """List the mails that LeadLex answered with this thread, found by the search index: the table has no index for it."""
+        """List the mails that LeadLex answered with this thread, from the search index: the table has none for it."""
         if self._engine.dialect.name != "sqlite":
             answered = message.c.provider_thread_id
             return self._list_linked(workspace_id, answered, thread_id, before_id, limit), True

@@ -37,7 +37,7 @@ except StoreError as error:
 
 
 def open_without_privileges(url: str) -> str:
-    """What opening the database says to a process for which the permissions of files count, root's too."""
+    """Open the database in a process that file permissions apply to, even for root, and return its output."""
     command = [sys.executable, "-c", OPEN_IN_CHILD, url]
     return subprocess.run(
         command, env=os.environ | {"PYTHONPATH": "."}, capture_output=True, check=True
@@ -104,7 +104,7 @@ def test_ids_are_never_reused(store: Store) -> None:
 
 
 def test_full_disk(store: Store) -> None:
-    """What does not fit is refused in words, nothing of it stays, and what was there does."""
+    """A write that does not fit on the disk raises StoreFull and is rolled back; existing rows are kept."""
     workspace_id = store.workspaces.save_workspace("f", False)
     message_id = insert(store, workspace_id)
 
@@ -210,6 +210,6 @@ def test_unusable_urls(url: str) -> None:
 
 
 def test_unknown_codes_have_a_sentence() -> None:
-    """Whatever the driver says, the error is one of ours."""
+    """Any driver error becomes a StoreError."""
     assert type(to_store_error(None)) is StoreError
     assert type(to_store_error(sqlite3.OperationalError("odd"))) is StoreError

@@ -1,4 +1,4 @@
-"""What mails add up to: the same as counting them one by one, whatever happened to them."""
+"""Insights equal counting the mails one by one, whatever happened to them."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_contacts_that_nobody_wrote_to_lately(store: Store, workspace_id: int) -
 
 
 def test_each_workspace_by_itself(store: Store, workspace_id: int) -> None:
-    """Nothing of one is added to another."""
+    """One workspace's mails are not counted in another's."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
     other = store.workspaces.save_workspace("g", False)
     insights = store.insights
@@ -142,7 +142,7 @@ def test_each_workspace_by_itself(store: Store, workspace_id: int) -> None:
 
 @pytest.mark.parametrize(("kind", "index"), [("busiest", "mails_by_link_mails"), ("quiet", "mails_by_link_last_at")])
 def test_an_index_answers(store: Store, workspace_id: int, kind: str, index: str) -> None:
-    """Lists of contacts read their index in its order and sort nothing."""
+    """Lists of contacts are read in the order of their index, without sorting."""
     asked: list[str] = []
     sa.event.listen(store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     if kind == "busiest":

@@ -1,4 +1,4 @@
-"""Each workspace by itself (promise 8): no method gives or changes what belongs to another one."""
+"""Workspaces are isolated: no method returns or changes what belongs to another workspace."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_a_mail_comes_back_as_it_was_recorded(store: Store) -> None:
 
 
 def test_pages_follow_each_other(store: Store) -> None:
-    """Newest first, each mail once; what needs a person is counted."""
+    """Pages list the newest mails first, each once; mails that need a person are counted."""
     mine = store.workspaces.save_workspace("a", False)
     ids = [insert(store, mine) for _ in range(7)]
     page = store.history.list_entries(mine, limit=3)

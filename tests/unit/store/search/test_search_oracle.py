@@ -100,7 +100,7 @@ def has_words(text: str, term: Term) -> bool:
 
 
 def has_part(record: Message, part: Part) -> bool:
-    """Whether a mail has what a part of a query asks for."""
+    """Tell whether a mail matches a part of a query."""
     entry, mail = record.entry, record.mail
     if isinstance(part, Period):
         later, before = entry.created_at >= part.start, entry.created_at < part.end
