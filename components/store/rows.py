@@ -97,7 +97,7 @@ class Terms:
 class Claim:
     """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds).
 
-    ``mail`` is set where the same commit recorded it.
+    ``mail`` is at hand where it was recorded by the same commit.
     """
 
     entry: Entry
@@ -108,7 +108,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The message that a draft became; not ``created`` where it existed before, with a ``claim`` where it is due."""
+    """The message that a draft became; not ``created`` where it had been before, ``claim`` where it goes at once."""
 
     message_id: int
     created: bool
