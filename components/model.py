@@ -10,6 +10,8 @@ from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
+DAY_SECONDS = 86_400.0
+
 #: Display names that need no quotes: atoms and blanks (RFC 5322, 3.2.3; letters of any script, RFC 6532).
 _PHRASE = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+")
 
@@ -27,6 +29,10 @@ class Status(enum.StrEnum):
     QUEUED = "queued"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+#: The statuses of a message that LeadLex accepted.
+WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 
 
 class ApiKey:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.store.search.finding import Results
-from components.store.search.language import Query
+from components.store.search.fts_query import Results
+from components.store.search.query import Query
 from components.ui.address import View, opened_id, opened_view, read_number
 from components.ui.browser import ask_to_connect, hide_other_side, render_hits, render_opened
 from components.ui.exporting import render_export, render_export_choice

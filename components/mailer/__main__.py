@@ -1,6 +1,7 @@
-"""``python -m components.mailer import FILE --workspace NUMBER``: take over an export of another installation.
+"""Command line for imports: ``python -m components.mailer import FILE --workspace NUMBER``.
 
-Meant for files that are too large to upload; the server may run meanwhile. The number stands in Settings.
+It imports an export of another installation that is too large to upload; the server may run meanwhile. Settings shows
+the workspace's number.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from components.store import Store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Import and say what came of it; 0 when all was well, 1 where lines were left out, 2 where nothing was done."""
+    """Import a file and return the exit code: 0 for success, 1 where lines were skipped, 2 where it could not run."""
     parser = argparse.ArgumentParser(prog="python -m components.mailer", description="Works on the mails of the app.")
     commands = parser.add_subparsers(dest="command", required=True)
     importing = commands.add_parser("import", help="take over a JSON Lines export of another installation")

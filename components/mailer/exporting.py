@@ -1,6 +1,7 @@
-"""Exports of what a search finds: written in the background to a temporary file, so that none is ever in memory.
+"""Exports the results of a search, written in the background to a temporary file and never held in memory.
 
-An export lives as long as somebody holds it: with the browser session that asked for it go its thread and its file.
+An export ends with the last reference to it: when the browser session that asked for it ends, its thread stops and its
+file is removed.
 """
 
 from __future__ import annotations
@@ -19,68 +20,69 @@ from pathlib import Path
 from components.errors import StoreError
 from components.mailer.formats import Format, open_writer
 from components.mailer.presence import is_alive, new_owner
+from components.model import DAY_SECONDS
 from components.store import Store
-from components.store.search.language import Query
+from components.store.search.query import Query
 
 log = logging.getLogger(__name__)
 
-#: Bytes written at once.
+#: The size of the write buffer, in bytes.
 _BUFFER = 1 << 20
-#: Seconds that a folder of another computer's process stays.
-_FOREIGN_SECONDS = 86_400.0
+#: Seconds for which the folder of a process on another computer is kept.
+_FOREIGN_SECONDS = DAY_SECONDS
 
 
 @dataclass
 class _Work:
-    """What the thread and the holder of an export share."""
+    """State that the thread and the holder of an export share."""
 
     path: Path
     done: int = 0
     total: int | None = None
     finished: bool = False
-    trouble: str = ""
+    problem: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def discard(self) -> None:
-        """End the thread and remove the file; nothing where both have gone."""
+        """Stop the thread and remove the file; may be called again."""
         self.cancelled.set()
         self.path.unlink(missing_ok=True)
 
 
 class Export:
-    """One export. ``filename`` is what it is called when it is saved."""
+    """One export. ``filename`` is the name under which it is saved."""
 
     def __init__(self, workspace_id: int, filename: str, work: _Work) -> None:
         self.workspace_id = workspace_id
         self.filename = filename
         self.token = secrets.token_urlsafe(32)
         self._work = work
-        # The thread holds the work alone, so that a session that ends lets go of this.
+        # The thread only refers to the work, so that this object is released when its session ends.
         self._finalizer = weakref.finalize(self, work.discard)
 
     @property
     def mails(self) -> tuple[int, int | None]:
-        """How many have been written, and of how many; None before they are counted."""
+        """The number of mails written, and the total, which is None until they are counted."""
         return self._work.done, self._work.total
 
     @property
     def ready(self) -> bool:
-        """Whether the whole file is there."""
+        """Tell whether the file is complete."""
         return self._work.finished and self._work.path.exists()
 
     @property
     def is_gone(self) -> bool:
-        """Whether its file was removed: it has been saved, or was cancelled."""
+        """Tell whether the file was removed, because it has been saved or was cancelled."""
         return self._work.cancelled.is_set()
 
     @property
     def trouble(self) -> str:
-        """Why it failed, in words."""
-        return self._work.trouble
+        """The reason why the export failed, in words; empty while it has not."""
+        return self._work.problem
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """The path of the file."""
         return self._work.path
 
     def cancel(self) -> None:
@@ -89,7 +91,7 @@ class Export:
 
 
 class Exports:
-    """The exports of a process, in a folder that is its own."""
+    """The exports of a process, in a folder of its own."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
@@ -99,7 +101,7 @@ class Exports:
         self._lock = threading.Lock()
 
     def remove_leftovers(self) -> None:
-        """Remove what processes left that live no more."""
+        """Remove the folders of processes that are not running any more."""
         now = time.time()
         for folder in self._root.glob("*"):
             seen_until = folder.stat().st_mtime + _FOREIGN_SECONDS
@@ -107,7 +109,7 @@ class Exports:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, workspace_id: int, query: Query, form: Format, filename: str, zone: tzinfo) -> Export:
-        """Begin to write what a query finds. Raises StoreError where the folder cannot be made."""
+        """Start to write what a query finds. Raises StoreError where the folder cannot be created."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -121,7 +123,7 @@ class Exports:
         return export
 
     def take(self, token: str) -> Export | None:
-        """The export of a token, once: a second call with the same finds nothing."""
+        """Return the export of a token, which can be used once; None where it is not valid."""
         with self._lock:
             export = self._offered.get(token)
             if export is None or not export.ready:
@@ -130,13 +132,13 @@ class Exports:
             return export
 
     def give_back(self, export: Export) -> None:
-        """Offer an export again that did not arrive whole, under a new token."""
+        """Offer an export under a new token, after a download that was not completed."""
         with self._lock:
             export.token = secrets.token_urlsafe(32)
             self._offered[export.token] = export
 
     def close(self) -> None:
-        """Stop all and remove their files."""
+        """Stop all exports and remove their files."""
         with self._lock:
             exports = list(self._offered.values())
         for export in exports:
@@ -146,29 +148,29 @@ class Exports:
 
 def _write(store: Store, work: _Work, workspace_id: int, query: Query, form: Format, zone: tzinfo) -> None:
     try:
-        # What the search does not know yet would be missing in the file.
+        # Mails that are not indexed yet would be missing in the file.
         while store.index.catch_up() and not work.cancelled.is_set():
             continue
         work.total = store.search.count_mails(workspace_id, query, most=10**12)
         with work.path.open("xb", buffering=_BUFFER) as file:
             work.path.chmod(0o600)
             write = open_writer(form, file, store.blobs.read_blob, zone)
-            for letter in store.walking.walk_messages(workspace_id, query):
+            for message in store.walking.walk_messages(workspace_id, query):
                 if work.cancelled.is_set():
                     break
-                write(letter)
+                write(message)
                 work.done += 1
         work.finished = True
     except StoreError as error:
-        work.trouble = str(error)
+        work.problem = str(error)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        work.trouble = (
+        work.problem = (
             "The disk is full. Free some space, then export again." if full else "The file cannot be written."
         )
         log.error("An export failed: %s", error)
     except Exception:
-        work.trouble = "The app met an error while exporting. The server's log says which."
+        work.problem = "The app met an error while exporting. The server's log says which."
         log.exception("An export failed.")
-    if work.cancelled.is_set() or work.trouble:
+    if work.cancelled.is_set() or work.problem:
         work.path.unlink(missing_ok=True)

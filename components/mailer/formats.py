@@ -1,4 +1,4 @@
-"""The forms in which mails are handed on: a table for a spreadsheet, JSON Lines for another installation, mbox."""
+"""Writes mails in the export formats: CSV for a spreadsheet, JSON Lines for another installation, mbox."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from typing import BinaryIO
 from components.mailer.copies import to_copy
 from components.model import Address, BlobReader
 from components.store import Message
-from components.store.records import to_record
+from components.store.json_format import to_record
 
-#: The first line of a JSON Lines export; a reader refuses a higher version.
+#: The first line of a JSON Lines export; an import refuses another version.
 HEADER = {"type": "leadlex-composer", "version": 1}
-#: A cell of Excel holds 32,767 characters; a longer one would spill into the next row.
+#: A cell of Excel holds 32,767 characters; a longer text would continue in the next row.
 MOST_CHARACTERS = 32_000
 
 COLUMNS = (
     *("Written", "Settled", "Status", "To", "Cc", "Bcc", "Reply-To", "Subject", "Contact ID", "Deal ID", "Thread ID"),
     *("Provider", "Error", "Attachments", "Text"),
 )
-#: The beginning of a line that a spreadsheet could take for a formula, also after blanks and quotation marks: = + - @
-#: and their wide forms; a tab or carriage return at the very beginning (OWASP, "CSV Injection").
+#: The beginning of a line that a spreadsheet could evaluate as a formula, also after blanks and quotation marks: = +
+#: - @ and their wide forms; a tab or carriage return at the very beginning (OWASP, "CSV Injection").
 _SUSPECT = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
 _FIRST = re.compile(rf"[\t\r\n]|{_SUSPECT}")
 _LATER = re.compile(rf"[\r\n](?={_SUSPECT})")
 
 
 class Format(enum.StrEnum):
-    """A form, by the ending of its files."""
+    """An export format; its value is the extension of its files."""
 
     CSV = "csv"
     JSON_LINES = "jsonl"
@@ -45,10 +45,10 @@ Writer = Callable[[Message], None]
 
 
 def open_writer(form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinfo) -> Writer:
-    """Begin a file in a form; what is returned writes one mail after another to it, buffering none.
+    """Begin a file in a format and return a function that writes one mail to it, without buffering.
 
-    ``zone`` is the one that times of the table are told in. Writing raises OSError, and StoreError where the content of
-    an attached file is missing.
+    ``zone`` is the time zone of the times in CSV. Writing raises OSError, and StoreError where the content of an
+    attached file is missing.
     """
     if form is Format.CSV:
         return _open_csv(file, zone)
@@ -56,13 +56,13 @@ def open_writer(form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinf
 
 
 def to_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: each line that looks like one gets an apostrophe before it."""
+    """Escape a text for a spreadsheet: each line that looks like a formula gets an apostrophe before it."""
     safe = _LATER.sub(r"\g<0>'", text)
     return f"'{safe}" if _FIRST.match(safe) else safe
 
 
 def _open_csv(file: BinaryIO, zone: tzinfo) -> Writer:
-    # Excel reads UTF-8 only where a BOM says so. All cells are quoted, so that nothing in one can begin another.
+    # Excel reads UTF-8 only with a BOM. All cells are quoted, so that no cell's text can begin another cell.
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
 
@@ -71,8 +71,8 @@ def _open_csv(file: BinaryIO, zone: tzinfo) -> Writer:
         buffer.seek(0)
         buffer.truncate()
 
-    def write(letter: Message) -> None:
-        writer.writerow([to_cell(value) for value in _to_row(letter, zone)])
+    def write(message: Message) -> None:
+        writer.writerow([to_cell(value) for value in _to_row(message, zone)])
         flush()
 
     buffer.write("\ufeff")
@@ -81,8 +81,8 @@ def _open_csv(file: BinaryIO, zone: tzinfo) -> Writer:
     return write
 
 
-def _to_row(letter: Message, zone: tzinfo) -> tuple[str, ...]:
-    entry, mail = letter.entry, letter.mail
+def _to_row(message: Message, zone: tzinfo) -> tuple[str, ...]:
+    entry, mail = message.entry, message.mail
     return (
         _to_moment(entry.created_at, zone),
         _to_moment(entry.settled_at, zone),
@@ -107,14 +107,14 @@ def _to_people(people: tuple[Address, ...]) -> str:
 
 
 def _open_json_lines(file: BinaryIO, open_blob: BlobReader) -> Writer:
-    # Contents go before the first mail that has them, each once, in lines of bounded length.
+    # The contents of files precede the first mail that has them, each once, in lines of bounded length.
     written: set[bytes] = set()
 
     def write_line(value: dict[str, object]) -> None:
         file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
-    def write(letter: Message) -> None:
-        for attached in letter.mail.attachments:
+    def write(message: Message) -> None:
+        for attached in message.mail.attachments:
             sha256 = attached.sha256
             if sha256 is None or bytes.fromhex(sha256) in written:
                 continue
@@ -122,22 +122,22 @@ def _open_json_lines(file: BinaryIO, open_blob: BlobReader) -> Writer:
                 data = base64.b64encode(piece).decode()
                 write_line({"type": "file", "sha256": sha256, "number": number, "data": data})
             written.add(bytes.fromhex(sha256))
-        write_line({"type": "mail", **to_record(letter)})
+        write_line({"type": "mail", **to_record(message)})
 
     write_line(HEADER)
     return write
 
 
 def _open_mbox(file: BinaryIO, open_blob: BlobReader) -> Writer:
-    """An mbox (RFC 4155): plain line ends; before each mail a line with its time, in UTC as asctime tells it.
+    """Begin an mbox (RFC 4155): LF line ends, and before each mail a line with its time in UTC, as asctime formats it.
 
-    No line of a copy begins with "From ", so none has to be quoted, and readers of every dialect read the same.
+    No line of an .eml file begins with "From ", so that none has to be quoted and every dialect reads the same.
     """
 
-    def write(letter: Message) -> None:
-        begun = datetime.fromtimestamp(int(letter.entry.created_at), UTC).ctime()
-        file.write(f"From MAILER-DAEMON {begun}\n".encode())
-        for piece in to_copy(letter, open_blob):
+    def write(message: Message) -> None:
+        time = datetime.fromtimestamp(int(message.entry.created_at), UTC).ctime()
+        file.write(f"From MAILER-DAEMON {time}\n".encode())
+        for piece in to_copy(message, open_blob):
             file.write(piece.replace(b"\r\n", b"\n"))
         file.write(b"\n")
 

@@ -1,4 +1,4 @@
-"""Taking over mails that another installation has exported as JSON Lines: line by line, each once, files included."""
+"""Imports mails that another installation has exported as JSON Lines, line by line, with their files."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from components.mailer.formats import HEADER
 from components.message.foreign import to_trusted
 from components.model import Attachment
 from components.store import Message, Store
-from components.store.blobs import CHUNK_BYTES
-from components.store.records import from_record
+from components.store.files import CHUNK_BYTES
+from components.store.json_format import from_record
 
-#: Bytes of a line, and of an attached file, that are read at most.
+#: The maximum size of a line, and of an attached file, in bytes.
 MOST_LINE, MOST_FILE = 16 << 20, 64 << 20
-#: Mails that are taken over together.
+#: Mails inserted together.
 _PORTION = 100
-#: Faults that are told; all are counted.
-_MOST_TOLD = 100
+#: The number of faults that are listed; all are counted.
+_MOST_LISTED = 100
 
 
 @dataclass
 class Progress:
-    """How far an import has come; read by others while it runs. ``faults`` are (number of the line, reason).
+    """The progress of an import, read by other threads while it runs. ``faults`` are (line number, reason).
 
-    ``done`` and ``size`` are in bytes of the file, ``cleaned`` how many mails' HTML had to be sanitised.
+    ``done`` and ``size`` are in bytes of the file; ``cleaned`` counts the mails whose HTML had to be sanitised.
     """
 
     size: int = 0
@@ -41,34 +41,34 @@ class Progress:
     cleaned: int = 0
     fault_count: int = 0
     faults: list[tuple[int, str]] = field(default_factory=list)
-    #: Why it broke off, in words, and whether nothing more comes.
+    #: Why the import failed, in words, and whether it has ended.
     trouble: str = ""
     ended: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def note(self, line: int, reason: str) -> None:
-        """Count a fault, and tell it while they are few."""
+        """Count a fault, and list it among the first ones."""
         self.fault_count += 1
-        if len(self.faults) < _MOST_TOLD:
+        if len(self.faults) < _MOST_LISTED:
             self.faults.append((line, reason))
 
 
 class Import:
-    """One run over a file, into a workspace."""
+    """One import of a file into a workspace."""
 
     def __init__(self, store: Store, workspace_id: int, progress: Progress | None = None) -> None:
         self._store = store
         self._workspace_id = workspace_id
         self.progress = progress or Progress()
-        self._waiting: list[Message] = []
-        self._content: _Content | None = None
+        self._pending: list[Message] = []
+        self._content: _IncomingFile | None = None
         self._known: set[str] = set()
 
     def run(self, file: BinaryIO) -> Progress:
-        """Take over every mail of the file that is not here yet; a line that cannot be read is noted and left out.
+        """Import every mail of the file that is not in the database yet; a faulty line is noted and skipped.
 
-        What was taken over stays when a later line fails, and importing again adds only the rest. Raises InputError for
-        a file of a newer version, and StoreError.
+        Mails that were imported remain when a later line fails, and importing again adds only the rest. Raises
+        InputError for a file of a newer version, and StoreError.
         """
         try:
             for number, line in _split(file, self.progress):
@@ -78,7 +78,7 @@ class Import:
                     self.progress.note(number, f"the line is longer than {MOST_LINE >> 20} MB")
                 elif line.strip():
                     self._take_line(number, line)
-                if len(self._waiting) >= _PORTION:
+                if len(self._pending) >= _PORTION:
                     self._flush()
             self._finish_content()
             self._flush()
@@ -109,7 +109,7 @@ class Import:
             raise ValueError("the piece of a file is not whole")
         if value.get("number") == 0:
             self._finish_content()
-            self._content = _Content(sha256, number)
+            self._content = _IncomingFile(sha256, number)
         if self._content is None or self._content.sha256 != sha256 or self._content.count != value.get("number"):
             raise ValueError("the piece of a file does not follow the one before")
         self._content.add(base64.b64decode(data, validate=True))
@@ -127,15 +127,15 @@ class Import:
             content.close()
 
     def _take_mail(self, number: int, value: dict[str, Any]) -> None:
-        letter = from_record(value)
+        message = from_record(value)
         self.progress.mails += 1
         try:
-            html = to_trusted(letter.mail.html)
+            html = to_trusted(message.mail.html)
         except RecursionError:
             raise ValueError("its HTML is nested too deep") from None
-        self.progress.cleaned += html != letter.mail.html
-        files = tuple(self._find_content(number, file) for file in letter.mail.attachments)
-        self._waiting.append(replace(letter, mail=replace(letter.mail, html=html, attachments=files)))
+        self.progress.cleaned += html != message.mail.html
+        files = tuple(self._find_content(number, file) for file in message.mail.attachments)
+        self._pending.append(replace(message, mail=replace(message.mail, html=html, attachments=files)))
 
     def _find_content(self, number: int, file: Attachment) -> Attachment:
         sha256 = file.sha256
@@ -148,12 +148,12 @@ class Import:
         return replace(file, sha256=None)
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        self.progress.added += self._store.transfer.insert_messages(self._workspace_id, waiting)
+        pending, self._pending = self._pending, []
+        self.progress.added += self._store.transfer.insert_messages(self._workspace_id, pending)
 
 
-class _Content:
-    """An attached file as it comes in, on the disk; read again in pieces as often as wanted."""
+class _IncomingFile:
+    """An attached file while its pieces arrive, stored on the disk; it can be iterated over more than once."""
 
     def __init__(self, sha256: str, line: int) -> None:
         self.sha256 = sha256
@@ -161,11 +161,11 @@ class _Content:
         self.count = 0
         self._size = 0
         self._digest = hashlib.sha256()
-        # Closed by whoever reads the import: it outlives this line.
+        # The import closes it: it is used beyond this line.
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
     def add(self, piece: bytes) -> None:
-        """Take the next piece. Raises ValueError where the file becomes too large."""
+        """Append the next piece. Raises ValueError where the file becomes too large."""
         self.count += 1
         self._size += len(piece)
         if self._size > MOST_FILE:
@@ -174,7 +174,7 @@ class _Content:
         self._file.write(piece)
 
     def is_whole(self) -> bool:
-        """Whether it is the content that its name says."""
+        """Tell whether the content has the SHA-256 that the export states."""
         return self._digest.hexdigest() == self.sha256
 
     def __iter__(self) -> Iterator[bytes]:
@@ -183,12 +183,12 @@ class _Content:
             yield piece
 
     def close(self) -> None:
-        """Remove it from the disk."""
+        """Remove the file from the disk."""
         self._file.close()
 
 
 def _split(file: BinaryIO, progress: Progress) -> Iterator[tuple[int, bytes | None]]:
-    """The lines with their numbers from 1; None for one that is too long."""
+    """Yield the lines with their numbers from 1; None for one that is too long."""
     number = 0
     while line := file.readline(MOST_LINE):
         number += 1

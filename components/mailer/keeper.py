@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from components.mailer.rhythm import Rhythm
 from components.store import Store
-from components.store.retention import Keeping
+from components.store.maintenance.retention import Keeping
 
 #: Seconds between two looks through all mails of the workspaces that keep for a limited time.
 _ROUND = 86_400.0

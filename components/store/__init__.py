@@ -1,26 +1,24 @@
-"""Everything in the database, behind one ``Store``."""
+"""The database, behind one ``Store``: outbox, drafts, history, search and maintenance."""
 
 from __future__ import annotations
 
-from components.store.blobs import BlobStore
-from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftEntry, DraftStore, Saved
 from components.store.engine import open_engine
-from components.store.erasing import ErasureStore
+from components.store.files import BlobStore
 from components.store.history import HistoryStore
-from components.store.indexing import IndexStore
 from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
-from components.store.migration import upgrade
+from components.store.maintenance.erasure import ErasureStore
+from components.store.maintenance.retention import RetentionStore
+from components.store.maintenance.secure_delete import ScrubStore
+from components.store.migrations import upgrade
 from components.store.outbox import NewMessage, OutboxStore
+from components.store.people import CorrespondentStore, SignatureStore
 from components.store.related import RelatedStore
-from components.store.retention import RetentionStore
 from components.store.rows import Attempt, Claim, Entry, Message, Recorded, Settlement, Terms, WorkspaceState
-from components.store.scrubbing import ScrubStore
-from components.store.search.finding import SearchStore
-from components.store.signatures import SignatureStore
-from components.store.transfer import TransferStore
-from components.store.walking import WalkStore
+from components.store.search.fts_query import SearchStore
+from components.store.search.indexer import IndexStore
+from components.store.transfer import TransferStore, WalkStore
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
@@ -42,7 +40,7 @@ __all__ = [
 class Store:
     """The database at an SQLAlchemy URL, created or upgraded on opening.
 
-    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy; then nothing has been changed.
+    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy, and then leaves the database unchanged.
     """
 
     def __init__(self, url: str) -> None:

@@ -1,4 +1,7 @@
-"""``python -m components.store backup FILE`` and ``… check [FILE]``, also while the server runs."""
+"""Command line for maintenance: ``python -m components.store backup FILE`` and ``… check [FILE]``.
+
+Both may run while the server does.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from pathlib import Path
 
 from components.config import settings
 from components.errors import ComposerError
-from components.store.backup import back_up, to_path
-from components.store.checking import check
+from components.store.maintenance.backup import back_up, to_path
+from components.store.maintenance.integrity import check
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do it and say what came of it; 0 when all is well, 1 where a check found faults, 2 where nothing was done."""
+    """Run a command and return its exit code: 0 for success, 1 where a check found faults, 2 where it could not run."""
     parser = argparse.ArgumentParser(prog="python -m components.store", description="Looks after the database.")
     commands = parser.add_subparsers(dest="command", required=True)
     backup = commands.add_parser("backup", help="copy the database into a new file")

@@ -1,4 +1,4 @@
-"""Unsent mails as they were typed; one that became a message cannot come back by a late save."""
+"""Stores drafts: unsent mails as they were typed. A late save cannot bring back one that became a message."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from components.errors import DraftConflict, StateError
-from components.model import Draft
-from components.store.engine import Transaction, reading, writing
+from components.model import DAY_SECONDS, Draft
+from components.store.engine import reading, writing
 from components.store.files import list_files, save_files
-from components.store.prepared import Prepared
 from components.store.schema import draft, draft_file, message
 
 _FIELDS = (
@@ -19,17 +18,15 @@ _FIELDS = (
     *("contact_id", "deal_id", "thread_id"),
 )
 
-_OWNER = sa.select(draft.c.workspace_id).where(draft.c.id == sa.bindparam("draft"))
-_TAKE = Prepared(draft.delete().where(draft.c.id == sa.bindparam("draft")).returning(draft.c.workspace_id))
-_STANDING = draft.c.deleted_at.is_(None)
+_NOT_DELETED = draft.c.deleted_at.is_(None)
 
-#: Seconds for which a draft that was thrown away can be brought back.
-KEPT_DELETED = 7 * 86_400.0
+#: Seconds for which a deleted draft can be restored.
+KEPT_DELETED = 7 * DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A save: when (epoch seconds), and the version of the draft that it made."""
+    """The result of a save: its time (epoch seconds) and the draft's new version."""
 
     at: float
     version: int
@@ -37,7 +34,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """One line of a list of drafts; ``updated_at`` in epoch seconds."""
+    """A row in a list of drafts; ``updated_at`` in epoch seconds."""
 
     id: str
     updated_at: float
@@ -47,16 +44,16 @@ class DraftEntry:
 
 
 class DraftStore:
-    """Saves, opens and lists drafts of one workspace; a draft begun before connecting belongs to none."""
+    """Saves, opens and lists drafts of a workspace; a draft begun before connecting belongs to no workspace."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def save_draft(self, value: Draft, workspace_id: int | None) -> Saved:
-        """Keep a draft as typed.
+        """Save a draft as typed.
 
-        Raises DraftConflict where another window has saved it since ``value.version`` or thrown it away, StateError
-        where it has been sent meanwhile or belongs to another workspace, and StoreError; then nothing is overwritten.
+        Raises DraftConflict where another window has saved it since ``value.version`` or deleted it, StateError where
+        it has been sent meanwhile or belongs to another workspace, and StoreError; nothing is overwritten then.
         """
         with writing(self._engine) as connection:
             if connection.execute(sa.select(message.c.id).where(message.c.draft_id == value.id)).first():
@@ -71,9 +68,9 @@ class DraftStore:
             return write_draft(connection, value, workspace_id)
 
     def get_draft(self, draft_id: str, workspace_id: int | None) -> Draft | None:
-        """The draft if it is this workspace's or nobody's, else None. Raises StoreError."""
+        """Return the draft where it belongs to this workspace or to none, else None. Raises StoreError."""
         with reading(self._engine) as connection:
-            query = sa.select(draft).where(draft.c.id == draft_id, _is_open_to(workspace_id), _STANDING)
+            query = sa.select(draft).where(draft.c.id == draft_id, _is_open_to(workspace_id), _NOT_DELETED)
             row = connection.execute(query).first()
             if row is None:
                 return None
@@ -82,11 +79,11 @@ class DraftStore:
             return Draft(id=row.id, version=row.version, **fields, attachments=files)
 
     def list_drafts(self, workspace_id: int, limit: int = 50) -> tuple[DraftEntry, ...]:
-        """The workspace's drafts, last edited first. Raises StoreError."""
+        """List the workspace's drafts, last edited first. Raises StoreError."""
         preview = sa.func.substr(draft.c.markdown, 1, 120)
         query = (
             sa.select(draft.c.id, draft.c.updated_at, draft.c.to, draft.c.subject, preview)
-            .where(draft.c.workspace_id == workspace_id, _STANDING)
+            .where(draft.c.workspace_id == workspace_id, _NOT_DELETED)
             .order_by(draft.c.updated_at.desc())
             .limit(limit)
         )
@@ -94,15 +91,15 @@ class DraftStore:
             return tuple(DraftEntry(*row) for row in connection.execute(query))
 
     def delete_draft(self, draft_id: str, workspace_id: int | None) -> None:
-        """Throw a draft of this workspace, or of nobody, away; for a week it can be restored. Raises StoreError."""
+        """Delete a draft of this workspace or of none; it can be restored for a week. Raises StoreError."""
         self._mark(draft_id, workspace_id, time.time())
 
     def restore_draft(self, draft_id: str, workspace_id: int | None) -> None:
-        """Bring a draft that was thrown away back. Raises StoreError."""
+        """Restore a deleted draft. Raises StoreError."""
         self._mark(draft_id, workspace_id, None)
 
     def delete_old_drafts(self, now: float) -> None:
-        """Delete for good what was thrown away more than a week before ``now`` (epoch seconds). Raises StoreError."""
+        """Remove for good what was deleted more than a week before ``now`` (epoch seconds). Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(draft.delete().where(draft.c.deleted_at < now - KEPT_DELETED))
 
@@ -112,17 +109,18 @@ class DraftStore:
             connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
 
 
-def delete_own_draft(connection: Transaction, draft_id: str, workspace_id: int) -> None:
-    """Take away the draft that became a message, inside the caller's transaction; StateError on another workspace's."""
-    row = _TAKE.run(connection, {"draft": draft_id})
+def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
+    """Delete the draft that became a message, in the caller's transaction; StateError on another workspace's."""
+    deleted = draft.delete().where(draft.c.id == draft_id).returning(draft.c.workspace_id)
+    row = connection.execute(deleted).first()
     if row is not None:
-        _check_owner(row[0], workspace_id)
+        _check_owner(row.workspace_id, workspace_id)
 
 
 def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> Saved:
     """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
     now = time.time()
-    row = connection.execute(_OWNER, {"draft": value.id}).first()
+    row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
     values = {name: getattr(value, name) for name in _FIELDS}
     values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None, "version": value.version + 1}
     if row is None:

@@ -1,4 +1,4 @@
-"""The database connection: opening, transactions, and errors put into words."""
+"""The database connection: opening, transactions, and translation of the driver's errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -46,15 +45,15 @@ def open_engine(url: str) -> sa.Engine:
     """Open the database at an SQLAlchemy URL, creating a SQLite file's folder where it is missing.
 
     SQLite runs with WAL, foreign keys, a busy timeout of 10 s and ``synchronous=FULL``: a commit that returned
-    survives a power cut. Raises ConfigError for an unusable URL, StoreReadOnly where the folder cannot be made
-    or the file not be written.
+    survives a power cut. Raises ConfigError for an unusable URL, and StoreReadOnly where the folder cannot be created
+    or the file cannot be written.
     """
     try:
         place = make_url(url)
         if place.get_backend_name() != "sqlite":
             return sa.create_engine(place, pool_pre_ping=True, hide_parameters=True)
     except (sa.exc.ArgumentError, ImportError):
-        # The URL is not repeated, it may hold a password.
+        # The message does not repeat the URL, which may contain a password.
         raise ConfigError(
             "LEADLEX_DATABASE_URL cannot be used: no database address, or its driver is missing"
         ) from None
@@ -65,11 +64,11 @@ def open_engine(url: str) -> sa.Engine:
     except OSError as error:
         raise StoreReadOnly(f"The folder of the database cannot be made: {error.strerror}.") from None
     if Path(place.database).exists() and not os.access(place.database, os.W_OK):
-        # SQLite itself would find out at the first change only: with the mail that somebody just wrote.
+        # SQLite itself would only notice at the first change, and lose the mail that somebody just wrote.
         kind, text = _SQLITE_ERRORS[sqlite3.SQLITE_READONLY]
         raise kind(text)
-    # An error's text must not carry what people wrote (hide_parameters). The connection used last is taken first: it
-    # still holds the pages that it wrote, where any other one reads them anew.
+    # hide_parameters keeps what people wrote out of error texts. The connection used last is taken first: it still
+    # has the pages that it wrote in its cache.
     pool = {"pool_size": 16, "max_overflow": 32, "pool_use_lifo": True}
     engine = sa.create_engine(place, connect_args={"timeout": 10}, hide_parameters=True, **pool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -78,11 +77,11 @@ def open_engine(url: str) -> sa.Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver must not open transactions of its own: it would commit before each DDL statement, and a killed
-    # migration would leave half a schema.
+    # The driver must not open transactions itself: it would commit before each DDL statement, and a killed migration
+    # would leave half a schema.
     connection.isolation_level = None
     try:
-        # What is deleted is overwritten: the draft of a mail, too, leaves no trace once the mail is erased.
+        # secure_delete overwrites what is deleted, so that an erased mail's draft leaves no trace either.
         pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
@@ -91,100 +90,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         raise
 
 
-def _begin_sqlite(connection: Transaction) -> None:
-    # A writer takes the lock at once: upgrading a read lock later fails with "busy" and no waiting helps.
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: upgrading a read lock later fails with "busy", and waiting does not help.
     write = connection.get_execution_options().get("write", False)
-    # By the driver itself: every send begins several transactions, and SQLAlchemy's way takes ten times as long.
-    cursor, text = connection.connection.cursor(), "BEGIN IMMEDIATE" if write else "BEGIN"
-    announce(connection, cursor, text, ())
-    cursor.execute(text)
-    cursor.close()
-
-
-class DriverTransaction:
-    """A transaction of prepared statements alone, at a fraction of what one of Core's costs.
-
-    Where it ``writes``, all of it is committed durably when the block ends, or nothing; else it is a consistent view.
-    Raises StoreError.
-    """
-
-    __slots__ = ("_engine", "connection", "dialect", "dispatch", "writes")
-
-    connection: sa.PoolProxiedConnection
-
-    def __init__(self, engine: sa.Engine, *, writes: bool) -> None:
-        self._engine = engine
-        self.dialect = engine.dialect
-        self.dispatch = engine.dispatch
-        self.writes = writes
-
-    def __enter__(self) -> Self:
-        with translated_errors():
-            self.connection = self._engine.raw_connection()
-            try:
-                self.dispatch.begin(self)
-            except BaseException:
-                self.connection.close()
-                raise
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        try:
-            if self.writes and error is None:
-                self._commit()
-            elif self.writes:
-                self.dispatch.rollback(self)
-        finally:
-            # The pool rolls back what was not committed.
-            self.connection.close()
-
-    def _commit(self) -> None:
-        try:
-            self.dispatch.commit(self)
-            self.connection.commit()
-        except BaseException as error:
-            self.dispatch.rollback(self)
-            if isinstance(error, self.dialect.loaded_dbapi.Error):
-                raise to_store_error(error) from error
-            raise
-
-    @property
-    def info(self) -> dict[Any, Any]:
-        """What listeners keep with the connection, as on Core's."""
-        return self.connection.info
-
-    def get_execution_options(self) -> dict[str, Any]:
-        """Whether it writes, as Core's are told."""
-        return {"write": self.writes}
-
-
-#: Where a prepared statement may run.
-Transaction = sa.Connection | DriverTransaction
-
-
-def announce(connection: Transaction, cursor: object, text: str, bound: object) -> None:
-    """Tell whoever listens to SQLAlchemy's statements of one that the driver is about to run."""
-    listeners = connection.dispatch.before_cursor_execute
-    # Asked first: to go through none takes longer than most statements.
-    for listener in listeners if listeners else ():
-        listener(connection, cursor, text, bound, None, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A consistent view for some SELECTs. Raises StoreError."""
+    """Open a transaction that gives SELECTs one consistent view. Raises StoreError."""
     with translated_errors(), engine.connect() as connection, connection.begin():
         yield connection
 
 
-def viewing(engine: sa.Engine) -> DriverTransaction:
-    """The same for prepared SELECTs alone. Raises StoreError."""
-    return DriverTransaction(engine, writes=False)
-
-
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction: all of it is committed durably when the block ends, or nothing. Raises StoreError."""
+    """Open a transaction that is committed durably when the block ends, or rolled back. Raises StoreError."""
     with (
         translated_errors(),
         engine.connect().execution_options(write=True) as connection,
@@ -193,14 +114,14 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-def sending(engine: sa.Engine) -> DriverTransaction:
-    """The same for the commits of every send, of prepared statements alone. Raises StoreError."""
-    return DriverTransaction(engine, writes=True)
+#: Former names, for the outbox, the leases and the queue.
+sending = writing
+Transaction = sa.Connection
 
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn a database driver's error into a StoreError that says what to do."""
+    """Raise a StoreError that says what to do in place of a database driver's error."""
     try:
         yield
     except sa.exc.DBAPIError as error:
@@ -210,15 +131,15 @@ def translated_errors() -> Iterator[None]:
     except sa.exc.TimeoutError as error:
         raise StoreBusy("The app is doing too much at once to reach the database. Try again in a moment.") from error
     except UnicodeEncodeError as error:
-        # Not as its cause: it repeats what was typed.
+        # Without its cause, which repeats what was typed.
         raise to_store_error(error) from None
 
 
 def to_store_error(error: BaseException | None) -> StoreError:
-    """Choose the StoreError for a driver's error; the text never carries SQL or parameters."""
+    """Convert a driver's error to a StoreError, whose text contains neither SQL nor parameters."""
     if isinstance(error, UnicodeEncodeError):
         return StoreError("The text holds characters that cannot be saved. Type the last words again.")
-    # The low byte is the primary code; the rest only refines it (https://sqlite.org/rescode.html).
+    # The low byte is the primary code, the rest refines it (https://sqlite.org/rescode.html).
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code not in _SQLITE_ERRORS:
         log.error("The database refused: %s", error)
@@ -228,5 +149,5 @@ def to_store_error(error: BaseException | None) -> StoreError:
 
 
 def upsert(engine: sa.Engine, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say ON CONFLICT; both databases spell it alike, SQLAlchemy only keeps them apart."""
+    """Build an INSERT that accepts ON CONFLICT; SQLAlchemy has one for each database, with the same methods."""
     return postgresql.insert(table) if engine.dialect.name == "postgresql" else sqlite.insert(table)

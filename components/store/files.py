@@ -1,50 +1,127 @@
-"""The rows that tie files to a message or a draft; both tables have one shape."""
+"""Attached files: their contents, addressed by SHA-256, and the rows that tie them to a message or a draft.
+
+Contents are stored and read in pieces, so that a file is never whole in memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Attachment
-from components.store.engine import Transaction
-from components.store.prepared import Prepared
-from components.store.schema import draft_file, message_file
+from components.blocks import to_blocks
+from components.errors import StoreError
+from components.model import DAY_SECONDS, Attachment
+from components.store.engine import reading, writing
+from components.store.schema import blob, blob_chunk, draft_file, message_file
+
+#: Bytes a row; a multiple of 3, so that base64 of the pieces is base64 of the file.
+CHUNK_BYTES = 3 * 64 * 1024
+
+#: Seconds for which unreferenced content is kept: the draft that it was attached to may still be saved.
+ORPHAN_SECONDS = DAY_SECONDS
+
+
+class BlobStore:
+    """Saves and reads file contents."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def save_blob(self, pieces: Iterable[bytes]) -> str:
+        """Save content given in pieces and return its SHA-256 in hex; the same content is stored once.
+
+        The pieces are read twice, so pass a sequence, not a generator. Raises StoreError.
+        """
+        digest, size = hashlib.sha256(), 0
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+        sha256 = digest.hexdigest()
+        with writing(self._engine) as connection:
+            if connection.execute(sa.select(blob.c.size).where(blob.c.sha256 == sha256)).first() is not None:
+                # Touched, so that the sweep does not remove it before the draft that refers to it is saved.
+                connection.execute(blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time()))
+                return sha256
+            connection.execute(blob.insert().values(sha256=sha256, size=size, created_at=time.time()))
+            for number, data in enumerate(to_blocks(pieces, CHUNK_BYTES)):
+                connection.execute(blob_chunk.insert().values(sha256=sha256, number=number, data=data))
+                size -= len(data)
+            if size:
+                raise StoreError("The file changed while it was being saved. Attach it again.")
+        return sha256
+
+    def read_blob(self, sha256: str) -> Iterator[bytes]:
+        """Yield content piece by piece. Raises StoreError where it is missing or cannot be read."""
+        number = 0
+        with reading(self._engine) as connection:
+            if connection.execute(sa.select(blob.c.size).where(blob.c.sha256 == sha256)).first() is None:
+                raise StoreError("An attached file is missing from the database. Remove it and attach it again.")
+        while True:
+            query = sa.select(blob_chunk.c.data).where(blob_chunk.c.sha256 == sha256, blob_chunk.c.number == number)
+            with reading(self._engine) as connection:
+                data = connection.execute(query).scalar_one_or_none()
+            if data is None:
+                return
+            yield data
+            number += 1
+
+    def has_blob(self, sha256: str) -> bool:
+        """Tell whether content is stored, and keep it for at least another day. Raises StoreError."""
+        touched = blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time())
+        with writing(self._engine) as connection:
+            return connection.execute(touched).rowcount == 1
+
+    def delete_orphans(self) -> int:
+        """Delete contents that no message or draft has referred to for a day; returns how many. Raises StoreError."""
+        used = sa.union(
+            sa.select(message_file.c.sha256).where(message_file.c.sha256.is_not(None)),
+            sa.select(draft_file.c.sha256).where(draft_file.c.sha256.is_not(None)),
+        )
+        old = blob.c.created_at < time.time() - ORPHAN_SECONDS
+        with writing(self._engine) as connection:
+            return connection.execute(blob.delete().where(old, blob.c.sha256.not_in(used))).rowcount
+
+
+def delete_unused_blobs(connection: sa.Connection, contents: Collection[str], before: float) -> None:
+    """Delete those contents (SHA-256) that nothing refers to and that were last attached by ``before`` (epoch s)."""
+    used = sa.union(
+        *(
+            sa.select(table.c.sha256).where(table.c.sha256.in_(sa.bindparam("contents", expanding=True)))
+            for table in (message_file, draft_file)
+        )
+    )
+    in_use = set(connection.execute(used, {"contents": list(contents)}).scalars())
+    unused = blob.delete().where(blob.c.sha256.in_(set(contents) - in_use), blob.c.created_at <= before)
+    connection.execute(unused)
 
 
 def to_columns(table: sa.Table) -> tuple[sa.Column[Any], ...]:
-    """What is read of a file, in the order of ``Attachment``."""
+    """Return the columns of ``Attachment`` in its order."""
     return tuple(table.c[name] for name in Attachment.__dataclass_fields__)
 
 
-_OF = {
-    table: Prepared(
-        sa.select(*to_columns(table)).where(next(iter(table.c)) == sa.bindparam("owner")).order_by(table.c.position)
-    )
-    for table in (message_file, draft_file)
-}
-
-
-def list_files(connection: Transaction, table: sa.Table, owner: int | str) -> tuple[Attachment, ...]:
-    """The attachments of one message or draft, in order. Raises StoreError."""
-    return tuple([Attachment(*row) for row in _OF[table].run_all(connection, {"owner": owner})])
+def list_files(connection: sa.Connection, table: sa.Table, owner: int | str) -> tuple[Attachment, ...]:
+    """List the attachments of one message or draft, in order."""
+    query = sa.select(*to_columns(table)).where(_to_key(table) == owner).order_by(table.c.position)
+    return tuple(Attachment(*row) for row in connection.execute(query))
 
 
 def save_files(connection: sa.Connection, table: sa.Table, owner: int | str, files: Sequence[Attachment]) -> None:
     """Replace the attachments of one message or draft."""
-    key = next(iter(table.c))
-    connection.execute(table.delete().where(key == owner))
+    connection.execute(table.delete().where(_to_key(table) == owner))
     if files:
         connection.execute(table.insert(), to_file_rows(table, owner, files))
 
 
 def to_file_rows(table: sa.Table, owner: int | str, files: Sequence[Attachment]) -> list[dict[str, Any]]:
-    """The rows for the attachments of one message or draft."""
-    key = next(iter(table.c))
+    """Convert the attachments of one message or draft to rows."""
     return [
         {
-            key.name: owner,
+            _to_key(table).name: owner,
             "position": position,
             "filename": file.filename,
             "mime_type": file.mime_type,
@@ -54,3 +131,7 @@ def to_file_rows(table: sa.Table, owner: int | str, files: Sequence[Attachment])
         }
         for position, file in enumerate(files)
     ]
+
+
+def _to_key(table: sa.Table) -> sa.Column[Any]:
+    return next(iter(table.c))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from components.store.engine import Transaction, announce, to_store_error, viewing
+from components.store.engine import Transaction, reading, to_store_error
 
 T = TypeVar("T")
 
@@ -56,12 +56,12 @@ class Prepared:
 
     def read(self, engine: sa.Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Give the first row of a SELECT that needs no other beside it. Raises StoreError."""
-        with viewing(engine) as view:
+        with reading(engine) as view:
             return self.run(view, values)
 
     def read_all(self, engine: sa.Engine, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """The same for all of its rows. Raises StoreError."""
-        with viewing(engine) as view:
+        with reading(engine) as view:
             return self.run_all(view, values)
 
     def _execute(self, connection: Transaction, values: Mapping[str, Any], take: Callable[[Any], T]) -> T:
@@ -110,6 +110,13 @@ class _Text:
         for name, members in self.lists.items():
             bound.update(zip(members, bound.pop(name), strict=True))
         return bound if self.names is None else tuple([bound[name] for name in self.names])
+
+
+def announce(connection: Transaction, cursor: object, text: str, bound: object) -> None:
+    """Tell whoever listens to SQLAlchemy's statements of one that the driver is about to run."""
+    listeners = connection.dispatch.before_cursor_execute
+    for listener in listeners if listeners else ():
+        listener(connection, cursor, text, bound, None, False)
 
 
 def _fetch_first(cursor: Any) -> tuple[Any, ...] | None:

@@ -1,4 +1,4 @@
-"""The mails that belong together: of one thread, to one contact, of one deal."""
+"""Lists the mails of one thread, contact or deal."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from components.store.engine import reading
 from components.store.history import ENTRY, to_entry
 from components.store.rows import Entry
 from components.store.schema import message
-from components.store.search.finding import SearchStore
-from components.store.search.language import Filter, Query
+from components.store.search.fts_query import SearchStore
+from components.store.search.query import Filter, Query
 
-#: What mails can have in common.
+#: The links by which mails can be related.
 LINKS = ("thread", "contact", "deal")
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A page of mails, newest first. ``next_id`` is what the next page comes before, None on the last one.
+    """A page of mails, newest first. Pass ``next_id`` as ``before_id`` for the next page; it is None on the last one.
 
     ``complete`` is False while mails are still waiting to be indexed, so that the first one of a thread may be missing.
     """
@@ -30,7 +30,7 @@ class Related:
 
 
 class RelatedStore:
-    """Lists what belongs together, mails that wait or are under way included."""
+    """Lists related mails, including those that are waiting or being sent."""
 
     def __init__(self, engine: sa.Engine, search: SearchStore) -> None:
         self._engine = engine
@@ -39,9 +39,9 @@ class RelatedStore:
     def list_related(
         self, workspace_id: int, link: str, value: str, before_id: int | None = None, limit: int = 50
     ) -> Related:
-        """A page of the mails whose ``link`` (one of ``LINKS``) is ``value``, of those older than ``before_id``.
+        """Return a page of the mails older than ``before_id`` whose ``link`` (one of ``LINKS``) is ``value``.
 
-        A thread is also what LeadLex began with a mail that named none. Raises StoreError.
+        A thread includes the mail with which LeadLex began it, which did not name one. Raises StoreError.
         """
         found = self._list_linked(workspace_id, message.c[f"{link}_id"], value, before_id, limit + 1)
         complete = True
@@ -65,9 +65,9 @@ class RelatedStore:
     def _list_begun(
         self, workspace_id: int, thread_id: str, before_id: int | None, limit: int
     ) -> tuple[dict[int, Entry], bool]:
-        """The mails that LeadLex answered with this thread; no index of the table knows them, but the search does."""
+        """List the mails that LeadLex answered with this thread, from the search index: the table has none for it."""
         if self._engine.dialect.name != "sqlite":
-            told = message.c.provider_thread_id
-            return self._list_linked(workspace_id, told, thread_id, before_id, limit), True
+            answered = message.c.provider_thread_id
+            return self._list_linked(workspace_id, answered, thread_id, before_id, limit), True
         results = self._search.search_mails(workspace_id, Query((Filter("thread", thread_id),)), before_id, limit)
         return {hit.entry.id: hit.entry for hit in results.hits}, results.complete

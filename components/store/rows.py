@@ -1,4 +1,4 @@
-"""What the store gives back: a small ``Entry`` for lists and the dispatcher, a whole ``Message`` when one is opened."""
+"""Values that the store returns: a small ``Entry`` for lists and the dispatcher, a whole ``Message`` for reading."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ class Entry:
     provider_thread_id: str | None
     sent_at: str | None
     settled_at: float | None
-    #: When the bodies, or the contents of the files, were let go by the workspace's retention.
+    #: When retention removed the bodies, or the contents of the files.
     body_dropped_at: float | None = None
     files_dropped_at: float | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that was sent is still kept."""
+        """Tell whether everything that was sent is still stored."""
         return self.body_dropped_at is None and self.files_dropped_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to hand a message to LeadLex; without ``duration`` its end was never seen."""
+    """One attempt to send a message through LeadLex; ``duration`` is None where its end was not recorded."""
 
     number: int
     started_at: float
@@ -70,7 +70,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message: its entry, what was or will be sent, and every attempt."""
+    """A whole message: its entry, the mail as it is sent, and every attempt."""
 
     entry: Entry
     mail: Mail
@@ -79,9 +79,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """For whom a claim is made, of which workspaces' messages in which statuses; times in epoch seconds.
+    """The conditions of a claim: its owner, workspaces and statuses; times in epoch seconds.
 
-    One that may have been sent is claimed only while its first attempt lies within ``fresh``.
+    A message that may have been sent is claimed only while its first attempt lies within ``fresh``.
     """
 
     owner: str
@@ -117,7 +117,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How an attempt ended and what that makes of its message; times in epoch seconds, ``duration`` in seconds."""
+    """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds."""
 
     status: Status
     outcome: str
@@ -141,7 +141,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
-    """What is kept of a workspace beside its mails; ``paused_until`` in epoch seconds while LeadLex limits it."""
+    """A workspace's settings and limits; ``paused_until`` in epoch seconds while LeadLex limits it."""
 
     id: int
     practice: bool

@@ -1,17 +1,19 @@
 """The tables. Integer keys grow with time, so that ``ORDER BY id DESC LIMIT n`` is the newest page and stops early.
 
-``message`` holds the small columns that lists and the dispatcher read; ``body`` what only an opened mail needs.
-All times are epoch seconds (UTC). Keys are never reused (AUTOINCREMENT): a stale button must not meet another mail.
+``message`` has the small columns that lists and the dispatcher read, ``body`` what only an opened mail needs. All times
+are epoch seconds (UTC). Keys are never reused (AUTOINCREMENT): a stale button must not act on another mail.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
-#: The conditions of the partial indexes. Queries repeat them word for word: with bound values instead, SQLite
-#: cannot see that such an index answers them and reads every message ever sent.
+#: The conditions of the partial indexes. Queries repeat them literally: with bound values instead, SQLite would not use
+#: the index and would read every message.
 IS_OPEN = sa.text("status IN ('held', 'sending', 'unknown')")
 NEEDS_YOU = sa.text("needs_you")
 NOT_INDEXED = sa.text("NOT indexed")
@@ -28,7 +30,7 @@ workspace = sa.Table(
     sa.Column("calls_limit", sa.Integer),
     sa.Column("calls_remaining", sa.Integer),
     sa.Column("calls_reset_at", sa.Double),
-    # For how many months after the click on Send; null: for ever.
+    # Retention in months after the click on Send; null: for ever.
     sa.Column("keep_bodies_months", sa.Integer),
     sa.Column("keep_files_months", sa.Integer),
     sqlite_autoincrement=True,
@@ -46,16 +48,16 @@ message = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
-    # The draft it was made from: unique, so that a second click on Send meets the first one's row.
+    # The draft that it was made from; unique, so that a second click on Send finds the first one's row.
     sa.Column("draft_id", sa.String(36), nullable=False, unique=True),
-    # The unknown message that this one repeats under a new key, by a person's choice: once at most.
+    # The unknown message that this one repeats under a new key, by a person's choice, at most once.
     sa.Column("supersedes_id", sa.ForeignKey("message.id", ondelete="SET NULL"), unique=True),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("needs_you", sa.Boolean, nullable=False, server_default=sa.false()),
-    # When the dispatcher may next take it; null: only a person decides.
+    # When the dispatcher may claim it next; null: only a person decides.
     sa.Column("due_at", sa.Double),
-    # While the countdown after Send runs; null for "send later".
+    # The end of the countdown after Send; null for "send later".
     sa.Column("undo_until", sa.Double),
     sa.Column("lease_owner", sa.String(200)),
     sa.Column("lease_until", sa.Double),
@@ -66,7 +68,7 @@ message = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     # Attempts counted against the retry limit since a person last decided.
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
-    # Some attempt may have handed the mail over: from then on only a 2xx or a person settles it.
+    # An attempt may have delivered the mail: from then on only a 2xx or a person settles it.
     sa.Column("unclear", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("recipients", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
@@ -75,20 +77,20 @@ message = sa.Table(
     sa.Column("contact_id", sa.Text),
     sa.Column("deal_id", sa.Text),
     sa.Column("thread_id", sa.Text),
-    # What the last attempt came to.
+    # The result of the last attempt.
     sa.Column("http_status", sa.Integer),
     sa.Column("code", sa.Text),
     sa.Column("detail", sa.Text),
     sa.Column("request_id", sa.Text),
-    # What LeadLex answered when it took the mail.
+    # What LeadLex answered when it accepted the mail.
     sa.Column("provider", sa.Text),
     sa.Column("provider_message_id", sa.Text),
     sa.Column("provider_thread_id", sa.Text),
     sa.Column("sent_at", sa.Text),
     sa.Column("settled_at", sa.Double),
-    # Whether what is kept beside it for finding it again is up to date; brought up off the path of a send.
+    # Whether the search index and the rollups are up to date; the indexer works in the background.
     sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
-    # When its bodies, or the contents of its files, were let go by the retention that the workspace chose.
+    # When the workspace's retention removed its bodies, or the contents of its files.
     sa.Column("body_dropped_at", sa.Double),
     sa.Column("files_dropped_at", sa.Double),
     sqlite_autoincrement=True,
@@ -124,16 +126,16 @@ body = sa.Table(
     sa.Column("markdown", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    # The plain text is the author's own, not what the Markdown gives.
+    # The author has edited the plain text; it does not follow from the Markdown.
     sa.Column("text_edited", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
-# Whom the mails that went out were written to.
+# The recipients of mails that went out.
 recipient = sa.Table(
     "recipient",
     metadata,
     sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
-    # With the domain in lower case: what makes two spellings one mailbox.
+    # With the domain in lower case, so that spellings of one mailbox are equal.
     sa.Column("mailbox", sa.Text, primary_key=True),
     sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -177,7 +179,7 @@ attempt = sa.Table(
     sa.Column("calls_limit", sa.Integer),
     sa.Column("calls_remaining", sa.Integer),
     sa.Column("calls_reset_at", sa.Double),
-    # Its key is all it is looked up by: one tree to write for each attempt instead of two.
+    # It is only looked up by its key, so that one tree is written for each attempt instead of two.
     sqlite_with_rowid=False,
 )
 
@@ -201,18 +203,18 @@ draft = sa.Table(
     "draft",
     metadata,
     sa.Column("id", sa.String(36), primary_key=True),
-    # Null until somebody connects: a draft may be begun before.
+    # Null until somebody connects: a draft may be begun earlier.
     sa.Column("workspace_id", sa.ForeignKey("workspace.id")),
     sa.Column("updated_at", sa.Double, nullable=False),
     *(
         sa.Column(name, sa.Text, nullable=False)
         for name in ("to", "cc", "bcc", "reply_to", "subject", "markdown", "contact_id", "deal_id", "thread_id")
     ),
-    # The author's own plain text; empty while it follows the Markdown.
+    # The plain text as the author edited it; empty while it follows the Markdown.
     sa.Column("plain_text", sa.Text, nullable=False, server_default=sa.text("''")),
-    # Counts the saves: of two windows on one draft the second one notices.
+    # Counts the saves, so that the second of two windows on one draft notices the first one's save.
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
-    # Thrown away, and kept for a while so that it can be brought back.
+    # Deleted, and kept for a while so that it can be restored.
     sa.Column("deleted_at", sa.Double),
 )
 sa.Index("draft_by_workspace", draft.c.workspace_id, draft.c.updated_at)
@@ -234,3 +236,80 @@ def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
 
 message_file = _file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
 draft_file = _file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
+
+# Records that mails, or parts of them, were erased, without their contents. ``digest`` is keyed by the workspace.
+erasure = sa.Table(
+    "erasure",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("mails", sa.Integer, nullable=False),
+    sa.Column("requested_at", sa.Double, nullable=False),
+    # When no page of the database contained any of it any more.
+    sa.Column("scrubbed_at", sa.Double),
+    sqlite_autoincrement=True,
+)
+sa.Index("erasure_by_workspace", erasure.c.workspace_id, erasure.c.id)
+
+
+# The tables below can be rebuilt from the mails: they exist for finding and counting them.
+
+#: The full-text index, by message id. SQLite's own kind of table (FTS5), so only the migration creates it.
+SEARCH_COLUMNS = ("to", "cc", "bcc", "from", "subject", "text", "filename", "error", "facet")
+message_search = sa.table("message_search", sa.column("rowid", sa.Integer), *map(sa.column, SEARCH_COLUMNS))
+
+# How a mail is counted in the rollups below. A trigger subtracts it from them when its row is deleted.
+counted = sa.Table(
+    "counted",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("hour", sa.Integer, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    # The bucket of its time from click to sent; null where it was not sent.
+    sa.Column("bucket", sa.Integer),
+)
+
+
+def _rollup_table(name: str, keys: tuple[sa.Column[Any], ...], *values: sa.Column[Any]) -> sa.Table:
+    workspace_id: sa.Column[int] = sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True)
+    return sa.Table(name, metadata, workspace_id, *keys, *values, sqlite_with_rowid=False)
+
+
+# Mails by the hour of the click on Send (epoch hours), which add up to the days of every time zone.
+mails_by_hour = _rollup_table(
+    "mails_by_hour",
+    (
+        sa.Column("hour", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("status", "provider", "code")),
+    ),
+    sa.Column("mails", sa.Integer, nullable=False),
+)
+
+# Mails of a day (epoch days) by their time from click to sent.
+delays_by_day = _rollup_table(
+    "delays_by_day",
+    tuple(sa.Column(name, sa.Integer, primary_key=True) for name in ("day", "bucket")),
+    sa.Column("mails", sa.Integer, nullable=False),
+)
+
+# The first and last message of a day (epoch days), which turn a date into a range of keys.
+ids_by_day = _rollup_table(
+    "ids_by_day",
+    (sa.Column("day", sa.Integer, primary_key=True),),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in ("first_id", "last_id")),
+)
+
+# The number of mails that went out to each contact and deal, and the last of them.
+mails_by_link = _rollup_table(
+    "mails_by_link",
+    (sa.Column("kind", sa.String(7), primary_key=True), sa.Column("key", sa.Text, primary_key=True)),
+    sa.Column("mails", sa.Integer, nullable=False),
+    sa.Column("last_id", sa.Integer, nullable=False),
+    sa.Column("last_at", sa.Double, nullable=False),
+)
+for _name in ("mails", "last_at"):
+    sa.Index(f"mails_by_link_{_name}", *(mails_by_link.c[name] for name in ("workspace_id", "kind", _name, "key")))

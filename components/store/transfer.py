@@ -1,8 +1,9 @@
-"""Taking over many mails that have come to rest elsewhere, in transactions of thousands."""
+"""Reads many whole messages for an export, and inserts many from another installation, in bounded portions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -10,44 +11,73 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.errors import StateError
-from components.store.engine import writing
-from components.store.files import to_file_rows
-from components.store.indexing import AT_REST
+from components.model import Attachment
+from components.store.engine import reading, writing
+from components.store.files import to_columns, to_file_rows
+from components.store.history import ATTEMPT, WHOLE, to_attempt, to_message
 from components.store.outbox import to_body
 from components.store.rows import Attempt, Message
 from components.store.schema import attempt, body, message, message_file
+from components.store.search.fts_query import SearchStore
+from components.store.search.indexer import AT_REST
+from components.store.search.query import Query
 
-#: Mails a transaction: few enough that a send beside it waits for a moment only.
+#: Mails a read transaction: a longer one would keep the write-ahead log from being emptied.
+_PORTION = 100
+#: Mails a write transaction: few enough that a send at the same time waits for a moment only.
 _BATCH = 2000
-#: What a mail is known by in this database alone.
+#: Keys that identify a message in this database alone.
 _OWN = frozenset({"id", "workspace_id", "supersedes_id"})
 
-_DRAFTS: sa.BindParameter[str] = sa.bindparam("drafts", expanding=True)
-_IDS = sa.select(message.c.draft_id, message.c.id).where(message.c.draft_id.in_(_DRAFTS))
-_KNOWN = sa.select(message.c.draft_id, message.c.idempotency_key).where(
-    sa.or_(
-        message.c.draft_id.in_(_DRAFTS),
-        message.c.idempotency_key.in_(sa.bindparam("keys", expanding=True)),
-    )
-)
+
+class WalkStore:
+    """Iterates over whole messages."""
+
+    def __init__(self, engine: sa.Engine, search: SearchStore) -> None:
+        self._engine = engine
+        self._search = search
+
+    def walk_messages(self, workspace_id: int, query: Query) -> Iterator[Message]:
+        """Yield every mail that a query finds, oldest first; one that comes in meanwhile may be included or not.
+
+        Raises StoreError.
+        """
+        last_id = 0
+        while ids := self._search.list_ids(workspace_id, query, last_id, _PORTION):
+            yield from self._read(ids)
+            last_id = ids[-1]
+
+    def _read(self, ids: tuple[int, ...]) -> list[Message]:
+        owner = message_file.c.message_id
+        in_files = sa.select(owner, *to_columns(message_file)).where(owner.in_(ids))
+        in_attempts = sa.select(attempt.c.message_id, *ATTEMPT).where(attempt.c.message_id.in_(ids))
+        files: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
+        attempts: defaultdict[int, tuple[Attempt, ...]] = defaultdict(tuple)
+        with reading(self._engine) as connection:
+            rows = connection.execute(WHOLE.where(message.c.id.in_(ids)).order_by(message.c.id)).all()
+            for message_id, *columns in connection.execute(in_files.order_by(owner, message_file.c.position)):
+                files[message_id] += (Attachment(*columns),)
+            for message_id, *columns in connection.execute(in_attempts.order_by(attempt.c.number)):
+                attempts[message_id] += (to_attempt(columns),)
+        return [to_message(row, files[row.id], attempts[row.id]) for row in rows]
 
 
 class TransferStore:
-    """Imports mails."""
+    """Inserts messages in bulk."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def insert_messages(self, workspace_id: int, messages: Iterable[Message]) -> int:
-        """Take over mails at rest under new ids, in the order given; returns how many were not here yet.
+        """Insert settled or unknown messages under new ids, in the order given; returns how many are new.
 
-        A mail is known again by its draft or its Idempotency-Key. Contents of files must have been saved before.
-        Batches that were committed stay when a later one fails. The order should be that of time: lists are by id.
-        Raises StateError where a mail is not at rest, and StoreError.
+        A message whose draft id or Idempotency-Key is in the database already is left out. Contents of files must have
+        been saved before. Batches that were committed are kept when a later one fails. Lists are ordered by id, so pass
+        the oldest message first. Raises StateError for a message in another status, and StoreError.
         """
         inserted = 0
-        waiting = iter(messages)
-        while batch := list(islice(waiting, _BATCH)):
+        remaining = iter(messages)
+        while batch := list(islice(remaining, _BATCH)):
             if any(each.entry.status not in AT_REST for each in batch):
                 raise StateError("Only mails that have come to rest can be imported.")
             with writing(self._engine) as connection:
@@ -56,37 +86,44 @@ class TransferStore:
 
 
 def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Message]) -> int:
-    known = {"drafts": [each.entry.draft_id for each in batch], "keys": [each.entry.idempotency_key for each in batch]}
-    seen = {value for row in connection.execute(_KNOWN, known) for value in row}
-    fresh: list[Message] = []
+    new = _select_new(connection, batch)
+    if not new:
+        return 0
+    connection.execute(message.insert(), [_to_row(each, workspace_id) for each in new])
+    inserted = message.c.draft_id.in_([each.entry.draft_id for each in new])
+    rows = connection.execute(sa.select(message.c.draft_id, message.c.id).where(inserted))
+    ids = {row.draft_id: row.id for row in rows}
+    pairs = [(ids[each.entry.draft_id], each) for each in new]
+    files = [row for number, each in pairs for row in to_file_rows(message_file, number, each.mail.attachments)]
+    attempts = [_to_attempt_row(number, one) for number, each in pairs for one in each.attempts]
+    connection.execute(body.insert(), [{"message_id": number} | to_body(each.mail) for number, each in pairs])
+    if files:
+        connection.execute(message_file.insert(), files)
+    if attempts:
+        connection.execute(attempt.insert(), attempts)
+    return len(new)
+
+
+def _select_new(connection: sa.Connection, batch: Sequence[Message]) -> list[Message]:
+    """Select the messages of a batch that neither the database nor the batch before them has."""
+    drafts, keys = ([getattr(each.entry, name) for each in batch] for name in ("draft_id", "idempotency_key"))
+    known = sa.select(message.c.draft_id, message.c.idempotency_key).where(
+        sa.or_(message.c.draft_id.in_(drafts), message.c.idempotency_key.in_(keys))
+    )
+    seen = {value for row in connection.execute(known) for value in row}
+    new: list[Message] = []
     for each in batch:
         names = {each.entry.draft_id, each.entry.idempotency_key}
         if not names & seen:
-            fresh.append(each)
+            new.append(each)
             seen |= names
-    if not fresh:
-        return 0
-    connection.execute(message.insert(), [_to_row(each, workspace_id) for each in fresh])
-    found = connection.execute(_IDS, {"drafts": [each.entry.draft_id for each in fresh]})
-    ids = {row.draft_id: row.id for row in found}
-    pairs = tuple((ids[each.entry.draft_id], each) for each in fresh)
-    for table, rows in (
-        (body, [{"message_id": number} | to_body(each.mail) for number, each in pairs]),
-        (
-            message_file,
-            [row for number, each in pairs for row in to_file_rows(message_file, number, each.mail.attachments)],
-        ),
-        (attempt, [_to_attempt_row(number, one) for number, each in pairs for one in each.attempts]),
-    ):
-        if rows:
-            connection.execute(table.insert(), rows)
-    return len(fresh)
+    return new
 
 
 def _to_row(each: Message, workspace_id: int) -> dict[str, Any]:
     entry = each.entry
     row = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name not in _OWN}
-    # Whatever it waited for, it waited for there.
+    # What a message waited for elsewhere does not concern this installation.
     return row | {"workspace_id": workspace_id, "due_at": None, "undo_until": None}
 
 

@@ -1,4 +1,4 @@
-"""Workspaces, told apart by a fingerprint of their key; the key itself never comes here."""
+"""Stores workspaces, identified by a fingerprint of their key; the key itself is never stored."""
 
 from __future__ import annotations
 
@@ -7,45 +7,20 @@ import time
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import RateLimit
-from components.store.engine import Transaction, writing
-from components.store.prepared import Prepared
+from components.model import DAY_SECONDS, RateLimit
+from components.store.engine import reading, writing
 from components.store.rows import WorkspaceState
 from components.store.schema import workspace
 
-_KNOWN = Prepared(
-    sa.select(
-        workspace.c.id,
-        workspace.c.practice,
-        workspace.c.undo_seconds,
-        workspace.c.paused_until,
-        workspace.c.calls_limit,
-        workspace.c.calls_remaining,
-        workspace.c.calls_reset_at,
-    ).where(workspace.c.id == sa.bindparam("workspace"))
-)
-_NOTE_LIMIT = Prepared(workspace.update().where(workspace.c.id == sa.bindparam("workspace")))
-
-
-def _to_pause() -> sa.Update:
-    until = sa.bindparam("until", type_=sa.Double)
-    known = sa.func.coalesce(workspace.c.paused_until, 0.0)
-    standing = sa.and_(known > until, known <= until + 86_400.0)
-    later = sa.case((standing, known), else_=until)
-    return workspace.update().where(workspace.c.id == sa.bindparam("workspace")).values(paused_until=later)
-
-
-_PAUSE = Prepared(_to_pause())
-
 
 class WorkspaceStore:
-    """Finds workspaces and keeps their habits and limits."""
+    """Finds workspaces and stores their settings and limits."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def save_workspace(self, fingerprint: str, practice: bool) -> int:
-        """The number of the workspace with this fingerprint, made on first sight. Raises StoreError."""
+        """Return the id of the workspace with this fingerprint, creating it where it is new. Raises StoreError."""
         known = sa.select(workspace.c.id).where(workspace.c.fingerprint == fingerprint)
         with writing(self._engine) as connection:
             found = connection.execute(known).scalar_one_or_none()
@@ -55,21 +30,22 @@ class WorkspaceStore:
             return int(connection.execute(workspace.insert().values(**values).returning(workspace.c.id)).scalar_one())
 
     def get_workspace(self, workspace_id: int) -> WorkspaceState:
-        """Habits and limits of one workspace. Raises StoreError."""
-        row = _KNOWN.read(self._engine, {"workspace": workspace_id})
+        """Return the settings and limits of one workspace. Raises StoreError."""
+        with reading(self._engine) as connection:
+            row = connection.execute(sa.select(workspace).where(workspace.c.id == workspace_id)).first()
         if row is None:
             raise StoreError("This workspace is not in the database any more. Connect again.")
-        number, practice, undo_seconds, paused_until, *known = row
-        limit = RateLimit(*known) if any(value is not None for value in known) else None
-        return WorkspaceState(number, bool(practice), undo_seconds, paused_until, limit)
+        calls = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
+        limit = RateLimit(*calls) if any(value is not None for value in calls) else None
+        return WorkspaceState(row.id, row.practice, row.undo_seconds, row.paused_until, limit)
 
     def save_undo_seconds(self, workspace_id: int, seconds: int) -> None:
-        """Keep how long Send can be undone. Raises StoreError."""
+        """Save for how many seconds Send can be undone. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(undo_seconds=seconds))
 
     def save_rate_limit(self, workspace_id: int, limit: RateLimit | None, paused_until: float | None = None) -> None:
-        """Keep what an answer said of the calls left, and until when none may be made; None changes nothing.
+        """Save the calls left as an answer stated them, and a pause until a time (epoch seconds); None changes nothing.
 
         Raises StoreError.
         """
@@ -82,15 +58,18 @@ class WorkspaceStore:
                 write_pause(connection, workspace_id, paused_until)
 
 
-def write_rate_limit(connection: Transaction, workspace_id: int, limit: RateLimit) -> None:
-    """The same inside the caller's transaction."""
-    values = {"calls_limit": limit.limit, "calls_remaining": limit.remaining, "calls_reset_at": limit.reset_at}
-    _NOTE_LIMIT.run(connection, values | {"workspace": workspace_id})
+def write_rate_limit(connection: sa.Connection, workspace_id: int, limit: RateLimit) -> None:
+    """Save the calls left, as an answer stated them, inside the caller's transaction."""
+    calls = {"calls_limit": limit.limit, "calls_remaining": limit.remaining, "calls_reset_at": limit.reset_at}
+    connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(**calls))
 
 
-def write_pause(connection: Transaction, workspace_id: int, until: float) -> None:
-    """Let nothing of a workspace be sent until then (epoch seconds); of two such times the later one stands.
+def write_pause(connection: sa.Connection, workspace_id: int, until: float) -> None:
+    """Pause sending for a workspace until a time (epoch seconds), unless it is paused for longer already.
 
-    One that lies more than a day after the new one comes from a clock that has been set back, and is replaced.
+    A pause that ends more than a day after the new one comes from a clock that has been set back, and is replaced.
     """
-    _PAUSE.run(connection, {"workspace": workspace_id, "until": until})
+    current = sa.func.coalesce(workspace.c.paused_until, 0.0)
+    is_longer = sa.and_(current > until, current <= until + DAY_SECONDS)
+    pause = workspace.update().where(workspace.c.id == workspace_id)
+    connection.execute(pause.values(paused_until=sa.case((is_longer, current), else_=until)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.store import Entry
-from components.store.search.finding import Hit
+from components.store.search.fts_query import Hit
 from components.ui.address import close_all, open_mail, opened_id, opened_view
 from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail

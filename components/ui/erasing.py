@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.store import Entry, Message
-from components.store.erasing import SETTLED, Extent, Target
+from components.store.maintenance.erasure import SETTLED, Extent, Target
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.words import current_workspace, literal, when

@@ -10,7 +10,7 @@ import streamlit as st
 from components.errors import ComposerError
 from components.mailer.exporting import Export
 from components.mailer.formats import Format
-from components.store.search.language import Query
+from components.store.search.query import Query
 from components.ui.downloads import render_download
 from components.ui.services import services
 from components.ui.session import session, zone

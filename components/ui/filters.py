@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from components.store.search.language import STATUSES, Filter, Part, Period, Query
+from components.store.search.query import STATUSES, Filter, Part, Period, Query
 from components.ui.search_box import get_query, read_line, set_query
 from components.ui.session import zone
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.errors import StoreError
-from components.store.retention import Keeping, Yield
+from components.store.maintenance.retention import Keeping, Yield
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.words import size, when

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from components.store.search.finding import MOST_COUNTED
-from components.store.search.language import OPERATORS, Part, Query, Term, parse, to_text
+from components.store.search.fts_query import MOST_COUNTED
+from components.store.search.query import OPERATORS, Part, Query, Term, parse, to_text
 from components.ui.completion import render_completion
 from components.ui.session import zone
 from components.ui.text import render_text

@@ -25,7 +25,7 @@ from components.mailer.exporting import Exports
 from components.mailer.formats import Format
 from components.model import Attachment
 from components.store import Store
-from components.store.search.language import Query
+from components.store.search.query import Query
 from tests.benchmarks.bench import timed
 from tests.benchmarks.history.corpus import Corpus
 from tests.unit.store.samples import to_record

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from components.mailer.__main__ import main
 from components.mailer.formats import Format
 from components.model import Address, Attachment, Mail, Status
-from components.store.retention import Keeping
+from components.store.maintenance.retention import Keeping
 from components.ui.downloads import routes
 from components.ui.services import services
 from tests.pages.driver import list_entries, open_page, texts, to_session

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.model import Correspondent
 from components.store.insights import LinkCount
-from components.store.search.language import DATES, OPERATORS, Filter, Period, Term, parse
+from components.store.search.query import DATES, OPERATORS, Filter, Period, Term, parse
 from components.ui.completion.offers import (
     list_dates,
     list_links,

@@ -14,7 +14,7 @@ import pytest
 from components.model import Address, Mail, Status
 from components.store import Store
 from components.store.insights import DayCount
-from components.store.search.language import STATUSES, parse
+from components.store.search.query import STATUSES, parse
 from components.ui.insights.spans import (
     LENGTHS,
     Bar,

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrations run on the connection, and in the transaction, that the caller opened."""
+"""Entry point of Alembic: runs the migrations on the caller's connection, inside its transaction."""
 
 from alembic import context
 

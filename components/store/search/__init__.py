@@ -1,1 +1,1 @@
-"""Finding mails again: the words of a text, the language of the search box, the index, and the answers."""
+"""Search: the query language, the tokenizer, the full-text index, and highlighting of hits."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.store.insights import LinkKind
-from components.store.search.language import DATES
+from components.store.search.query import DATES
 from components.ui.completion.offers import (
     Offer,
     list_dates,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from components.model import Correspondent
 from components.store import Entry
 from components.store.insights import LinkCount
-from components.store.search.language import OPERATORS, STATUSES, quote
+from components.store.search.query import OPERATORS, STATUSES, quote
 
 _MONTHS = 12
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.store.search.language import STATUSES
+from components.store.search.query import STATUSES
 from components.ui.browser import show_in_history
 from components.ui.insights.spans import Bar, Span, to_days, to_line, to_top
 

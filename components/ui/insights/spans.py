@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from components.model import Status
 from components.store.insights import DayCount
-from components.store.search.language import STATUSES, Filter, Part, Query, Term, to_text
+from components.store.search.query import STATUSES, Filter, Part, Query, Term, to_text
 
 #: What can be chosen, in days, with its name.
 LENGTHS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "A year", 730: "Two years"}

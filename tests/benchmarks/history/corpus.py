@@ -9,11 +9,11 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from components.model import Address, Attachment, Mail, Status
+from components.model import DAY_SECONDS, WENT_OUT, Address, Attachment, Mail, Status
 from components.store import Entry, Message
 
 #: The time of the last mail, and the span before it, in seconds.
-END, SPAN = 1_780_000_000.0, 2 * 365 * 86_400.0
+END, SPAN = 1_780_000_000.0, 2 * 365 * DAY_SECONDS
 _SYLLABLES = {
     language: tuple(line.split())
     for language, line in {
@@ -32,7 +32,7 @@ _FILES = ("offer.pdf", "Contract draft.docx", "prices 2026.xlsx", "Übersicht.pd
 
 
 class Corpus:
-    """Mails of one seed; the first n of a longer run are those of a shorter one but for their times."""
+    """Mails of one seed; a longer run begins with the mails of a shorter one, at other times."""
 
     def __init__(self, size: int, seed: int = 5) -> None:
         self._random = random.Random(seed)
@@ -46,11 +46,11 @@ class Corpus:
         self._popularity = list(accumulate(1 / (rank + 10) ** 0.8 for rank in range(self._people)))
 
     def list_words(self, ranks: Sequence[int], language: str = "en") -> list[str]:
-        """The words of some ranks, 0 the commonest."""
+        """List the words of some ranks; 0 is the most frequent."""
         return [self._vocabulary[language][rank] for rank in ranks]
 
     def generate(self) -> Iterator[Message]:
-        """The mails, oldest first."""
+        """Yield the mails, oldest first."""
         for number in range(self._size):
             yield self._make_mail(number)
 
@@ -100,7 +100,7 @@ class Corpus:
     def _to_entry(self, number: int, mail: Mail, status: Status) -> Entry:
         draw = self._random
         created_at = END - SPAN * (1 - number / self._size)
-        went_out = status in (Status.SENT, Status.QUEUED)
+        went_out = status in WENT_OUT
         failed = status is Status.FAILED
         key = str(uuid.UUID(int=draw.getrandbits(128), version=4))
         return Entry(

@@ -1,4 +1,4 @@
-"""Databases of so many mails, filled through the store's own import and index, and kept to be used again."""
+"""Fills databases with a number of mails through the store's own import and index, or opens existing ones."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.benchmarks.history.corpus import Corpus
 
 
 def to_path(folder: Path, size: int) -> Path:
-    """The file of a size."""
+    """Return the file for a size."""
     return folder / f"history{size}.db"
 
 
 def open_filled(folder: Path, size: int) -> tuple[Store, int]:
-    """The store with so many mails, and the workspace that they are in: that of the practice gateway."""
+    """Open the store with a number of mails, and return it with their workspace, that of the practice gateway."""
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(f"sqlite:///{to_path(folder, size)}")
     workspace_id = open_workspace(store, PRACTICE_KEY, "", practice=True).workspace_id

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from components.store import Message
-from components.store.search.language import parse
+from components.store.search.query import parse
 from tests.benchmarks.history.corpus import END, Corpus
 from tests.benchmarks.history.filling import open_filled
 
@@ -85,18 +85,18 @@ def index(home: Path, size: int) -> Path:
 
 
 def ask(home: Path, *arguments: str) -> bytes:
-    """What notmuch prints."""
+    """Run notmuch and return its output."""
     environment = os.environ | {"NOTMUCH_CONFIG": str(home / "config")}
     return subprocess.run(["notmuch", *arguments], env=environment, check=True, capture_output=True).stdout
 
 
 def _to_eml(number: int, message: Message) -> bytes:
-    mail, letter = message.mail, EmailMessage()
-    letter["From"], letter["To"] = "a@x.org", ", ".join(map(str, mail.to))
-    letter["Subject"], letter["Message-ID"] = mail.subject, f"<{number}@x.org>"
-    letter["Date"] = format_datetime(datetime.fromtimestamp(message.entry.created_at, UTC))
-    letter.set_content(mail.text)
-    return letter.as_bytes()
+    mail, eml = message.mail, EmailMessage()
+    eml["From"], eml["To"] = "a@x.org", ", ".join(map(str, mail.to))
+    eml["Subject"], eml["Message-ID"] = mail.subject, f"<{number}@x.org>"
+    eml["Date"] = format_datetime(datetime.fromtimestamp(message.entry.created_at, UTC))
+    eml.set_content(mail.text)
+    return eml.as_bytes()
 
 
 def _time(action: Callable[[], object], rounds: int) -> list[float]:

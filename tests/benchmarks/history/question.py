@@ -1,4 +1,4 @@
-"""A question that is asked twice: through the store, and in raw SQL."""
+"""A question that the benchmark asks through the store and in raw SQL."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Question:
-    """A question by name, through the store and through raw sqlite3, and the rows that the answer of each comes to."""
+    """A named question, asked through the store and through raw sqlite3, and how to compare both answers."""
 
     name: str
     store: Callable[[], Any]
     raw: Callable[[], Any]
-    told: Callable[[Any], list[Any]] = list
-    seen: Callable[[Any], list[Any]] = list
+    to_store_rows: Callable[[Any], list[Any]] = list
+    to_raw_rows: Callable[[Any], list[Any]] = list
 
     def compare(self) -> int:
-        """Ask both; how many rows the answer has. Raises ValueError where they are not the same."""
-        told, seen = self.told(self.store()), self.seen(self.raw())
-        if told != seen:
-            raise ValueError(f"{self.name}: the store tells {len(told)} rows, raw SQL {len(seen)}, or others")
-        return len(told)
+        """Ask both and return the number of rows. Raises ValueError where the answers differ."""
+        ours, theirs = self.to_store_rows(self.store()), self.to_raw_rows(self.raw())
+        if ours != theirs:
+            raise ValueError(f"{self.name}: the store gives {len(ours)} rows, raw SQL {len(theirs)}, or others")
+        return len(ours)
 
 
 def ask(raw: sqlite3.Connection, sql: str, *values: object) -> list[Any]:
-    """The rows of a SELECT, as the driver gives them."""
+    """Return the rows of a SELECT, as the driver gives them."""
     return raw.execute(sql, values).fetchall()
 
 
 def to_tuples(values: Iterable[Any]) -> list[Any]:
-    """What frozen values hold, in the order of their fields."""
+    """Convert dataclass values to tuples in the order of their fields."""
     return [tuple(getattr(value, name) for name in value.__dataclass_fields__) for value in values]

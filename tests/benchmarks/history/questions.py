@@ -1,4 +1,4 @@
-"""The questions a salesperson asks of the history: each as the store answers it, and as raw SQL on the same file."""
+"""The questions that people ask of the history, each through the store and as raw SQL on the same file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 
 from components.model import Address, Mail
 from components.store import Entry, NewMessage, Store
-from components.store.search.finding import Results
-from components.store.search.language import Period, Query, Term, parse
-from components.store.search.matching import to_match
+from components.store.search.fts_query import Results, to_match
+from components.store.search.query import Period, Query, Term, parse
 from tests.benchmarks.history.corpus import END, Corpus
 from tests.benchmarks.history.question import Question, ask, to_tuples
 from tests.benchmarks.history.sums import list_sums
@@ -28,7 +27,7 @@ _NEWEST = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND id < ? O
 
 
 def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, size: int) -> list[Question]:
-    """Every question; both sides read the same rows and leave the same ones unread."""
+    """List every question; both sides read the same rows."""
     corpus = Corpus(1000)
     common, second, third, medium = corpus.list_words([0, 1, 3, 60])
     rare = corpus.list_words([15_000])[0]
@@ -63,8 +62,8 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
                 name,
                 partial(page, workspace_id, nothing, before),
                 partial(ask, raw, _NEWEST, *values),
-                _to_told,
-                _to_seen,
+                _to_store_rows,
+                _to_raw_rows,
             )
             for name, before, values in (
                 ("newest page", None, (workspace_id, 1 << 60)),
@@ -81,20 +80,20 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
     ]
 
 
-def _to_told(results: Results) -> list[Any]:
-    """A page as it is compared: its mails, column by column."""
+def _to_store_rows(results: Results) -> list[Any]:
+    """Convert a page of results to rows to compare, column by column."""
     return to_tuples(hit.entry for hit in results.hits)
 
 
-def _to_seen(rows: list[Any]) -> list[Any]:
-    # The one after them only says that there are more.
+def _to_raw_rows(rows: list[Any]) -> list[Any]:
+    # The row after the page only says that there are more.
     return [row[: len(_FIELDS)] for row in rows[:50]]
 
 
 def _to_question(
     store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str, before: int | None = None
 ) -> Question:
-    """A page of what a line finds; where it has words, with the texts that they are looked for in."""
+    """Ask for a page of results of a line; where it has words, also read the texts that contain them."""
     query = parse(line, _NOW)
     where, values = _to_where(raw, workspace_id, query, before)
     sql = f"{_PAGE.format(_COLUMNS)}{where} ORDER BY message_search.rowid DESC LIMIT 51"
@@ -105,17 +104,17 @@ def _to_question(
         return rows, ask(raw, _TEXTS.format(",".join(str(row[0]) for row in rows[:50]))) if with_texts else []
 
     found = partial(store.search.search_mails, workspace_id, query, before)
-    return Question(name, found, answer, _to_told, lambda both: _to_seen(both[0]))
+    return Question(name, found, answer, _to_store_rows, lambda both: _to_raw_rows(both[0]))
 
 
 def _to_marked(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
-    """The same with the words marked and the text cut on both sides: what the store's answer always has."""
+    """Ask for the page with marked words and a snippet on both sides, as the store's answer always has them."""
     query = parse(line, _NOW)
     where, values = _to_where(raw, workspace_id, query)
     sql = f"{_PAGE.format(f'{_COLUMNS}, {_MARKS}')}{where} ORDER BY message_search.rowid DESC LIMIT 51"
     asked = partial(ask, raw, sql, *values)
     found = partial(store.search.search_mails, workspace_id, query)
-    return Question(f"{name}, marked", found, asked, _to_told, _to_seen)
+    return Question(f"{name}, marked", found, asked, _to_store_rows, _to_raw_rows)
 
 
 def _to_count(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
@@ -126,14 +125,14 @@ def _to_count(store: Store, raw: sqlite3.Connection, workspace_id: int, name: st
         f"count: {name}",
         lambda: store.search.count_mails(workspace_id, query),
         partial(ask, raw, f"SELECT count(*) FROM ({rows})", *values),
-        # As many rows as were counted.
+        # Compared by their number.
         lambda number: [None] * number,
         lambda rows: [None] * rows[0][0],
     )
 
 
 def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number: int) -> Question:
-    """One whole mail, with its attempts and the names of its files."""
+    """Ask for one whole mail, with its attempts and the names of its files."""
     columns = f"{_COLUMNS}, b.*"
     whole = f"SELECT {columns} FROM message m JOIN body b ON b.message_id = m.id WHERE m.id = ? AND m.workspace_id = ?"
     attempts = "SELECT * FROM attempt WHERE message_id = ? ORDER BY number"
@@ -156,7 +155,7 @@ def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number:
 def _to_where(
     raw: sqlite3.Connection, workspace_id: int, query: Query, before: int | None = None
 ) -> tuple[str, tuple[object, ...]]:
-    """The condition that a person who knows the tables would write."""
+    """Write the condition as somebody who knows the tables would."""
     values: tuple[object, ...] = (to_match(query, workspace_id), workspace_id)
     periods = [part for part in query.parts if isinstance(part, Period)]
     where = "message_search MATCH ? AND +m.workspace_id = ?"
@@ -172,7 +171,7 @@ def _to_where(
 
 
 def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Question:
-    """One durable commit of a new mail: message and body."""
+    """Commit a new mail durably: message and body."""
     mail = Mail(to=(Address("A", "a@x.org"),), subject="Durable", html="<p>x</p>" * 100, text="x" * 700, markdown="x")
 
     def insert() -> object:
@@ -193,5 +192,5 @@ def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Ques
         raw.execute(body, (number, '[["A", "a@x.org"]]', "[]", "[]", "[]", mail.markdown, mail.html, mail.text))
         return raw.execute("COMMIT")
 
-    # Of two new mails nothing is the same but that there are two.
+    # Two new mails have nothing in common to compare.
     return Question("durable insert", insert, insert_raw, lambda _: [None], lambda _: [None])

@@ -1,4 +1,4 @@
-"""What the page of Insights asks, by days for a month and by weeks for more."""
+"""The questions of the Insights page, by days for a month and by weeks for longer spans."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from tests.benchmarks.history.question import Question, ask, to_tuples
 _FIRST, _LAST = (datetime.fromtimestamp(time, UTC).date() for time in (END - SPAN, END))
 _BERLIN = ZoneInfo("Europe/Berlin")
 _QUIET_BEFORE = END - 30 * 86_400
-#: In UTC every day is made of whole quarters, of which there is a table.
-_BY_QUARTER = (
-    "SELECT (quarter * 6 - ?) / ?, status, provider, sum(mails) FROM mails_by_quarter "
-    "WHERE workspace_id = ? AND quarter BETWEEN ? AND ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-)
 _BY_HOUR = (
     "SELECT (hour + {} - ?) / ?, status, provider, sum(mails) FROM mails_by_hour "
     "WHERE workspace_id = ? AND hour BETWEEN ? AND ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
@@ -34,7 +29,7 @@ _BUSIEST = f"{_LINKS} ORDER BY mails DESC, key DESC LIMIT 20"
 
 
 def list_sums(store: Store, raw: sqlite3.Connection, workspace_id: int) -> list[Question]:
-    """Every section of the page."""
+    """List the questions of every section of the page."""
     start, end = _to_hour(_FIRST), _to_hour(_LAST) + 23
     days = (start // 24, end // 24)
     insights = store.insights
@@ -73,17 +68,17 @@ def list_sums(store: Store, raw: sqlite3.Connection, workspace_id: int) -> list[
 
 def _to_days(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, first: date, step: int) -> Question:
     start, end = _to_hour(first), _to_hour(_LAST) + 23
-    values = (start, step * 24, workspace_id, start // 6, end // 6)
+    values = (start, step * 24, workspace_id, start, end)
     return Question(
         f"Insights, {name}",
         lambda: store.insights.list_days(workspace_id, first, _LAST, UTC, step),
-        partial(ask, raw, _BY_QUARTER, *values),
+        partial(ask, raw, _BY_HOUR.format(0), *values),
         lambda counts: [((each.day - first).days // step, *to_tuples([each])[0][1:]) for each in counts],
     )
 
 
 def _to_berlin(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Question:
-    """Where days begin at other hours in summer: raw SQL goes through the hours, and is told when clocks change."""
+    """Ask for the days of a zone with summer time: raw SQL gets the clock changes as conditions."""
     hours = range(_to_hour(_FIRST) - 24, _to_hour(_LAST) + 48)
     local = {hour: datetime.fromtimestamp(hour * 3600, _BERLIN) for hour in hours}
     offsets = {hour: time.utcoffset() // timedelta(hours=1) for hour, time in local.items()}  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""What a mail's file is called and says of itself."""
+"""The name, date and Message-ID of a mail's .eml file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_copy_tells_the_click_on_send() -> None:
     [("<a.1@mail.example>", True), ("18c2f0", False), ("<a@b>\r\nX-Evil: 1", False), ("<a b@c>", False), ("", False)],
 )
 def test_only_a_message_id_is_taken_for_one(told: str, kept: bool) -> None:
-    """A provider's own number, or what would end the header, is not."""
+    """A provider's own identifier, or one that would end the header, is not used as Message-ID."""
     assert (to_message_id(replace(LETTER.entry, provider_message_id=told)) == told) is kept
 
 

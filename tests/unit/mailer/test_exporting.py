@@ -1,4 +1,4 @@
-"""Exports in the background: whole, cancellable, gone with whoever asked for them."""
+"""Exports run in the background, are complete or cancelled, and end with the session that asked for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from components.mailer.exporting import Export, Exports
 from components.mailer.formats import Format
 from components.store import Store
-from components.store.search.language import Query, parse
+from components.store.search.query import Query, parse
 from tests.unit.mailer.rig import MAIL, await_true
 from tests.unit.store.samples import to_record
 
@@ -43,7 +43,7 @@ def start(store: Store, exports: Exports) -> Callable[[str], Export]:
 
 
 def list_files(folder: Path) -> list[Path]:
-    """What lies on the disk."""
+    """Return the names of the files in the folder."""
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
@@ -58,7 +58,7 @@ def test_all_that_was_found_is_written(start: Callable[[str], Export], line: str
 
 
 def test_a_token_opens_once(start: Callable[[str], Export], exports: Exports) -> None:
-    """Before it is ready, with another word or a second time it opens nothing; a broken download gets a new one."""
+    """A token is invalid before the export is ready and once used; an aborted download gets a new one."""
     export = start("")
     await_true(lambda: export.ready)
     token = export.token
@@ -83,7 +83,7 @@ def test_cancelling_leaves_nothing(start: Callable[[str], Export], exports: Expo
 
 
 def test_it_goes_with_its_session(start: Callable[[str], Export], exports: Exports, tmp_path: Path) -> None:
-    """Whoever asked for it is no more: the file is removed, the token opens nothing."""
+    """When the last reference to an export is gone, its file is removed and its token is invalid."""
     held = [start("")]
     await_true(lambda: held[0].ready)
     token = held.pop().token
@@ -93,7 +93,7 @@ def test_it_goes_with_its_session(start: Callable[[str], Export], exports: Expor
 
 
 def test_a_start_removes_what_a_dead_process_left(store: Store, exports: Exports, tmp_path: Path) -> None:
-    """And leaves alone what a living one is writing."""
+    """Folders of running processes are kept."""
     mine = exports.start(store.workspaces.save_workspace("w", False), Query(), Format.CSV, "x.csv", UTC)
     await_true(lambda: mine.ready)
     dead = tmp_path / "exports" / f"{os.uname().nodename}~999999999~1.00~abc"
@@ -110,7 +110,7 @@ def test_a_start_removes_what_a_dead_process_left(store: Store, exports: Exports
 def test_a_failure_is_said_and_leaves_no_half_file(
     form: Format, store: Store, exports: Exports, tmp_path: Path
 ) -> None:
-    """A file that is missing from the database is named; nobody opens half an export."""
+    """An export fails with the name of a file that is missing from the database, and leaves no partial file."""
     workspace_id = store.workspaces.save_workspace("w", False)
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
     sha256 = store.blobs.save_blob([b"x"])

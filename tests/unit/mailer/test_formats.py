@@ -1,4 +1,4 @@
-"""Handed on in any form, a mail reads back as it was, and nothing in it runs."""
+"""An exported mail reads back unchanged in every format, and no spreadsheet executes anything in it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from components.mailer.formats import COLUMNS, HEADER, MOST_CHARACTERS, Format, open_writer, to_cell
 from components.model import Address, Attachment, Mail
 from components.store import Message
-from components.store.records import from_record
-from components.store.records import to_record as to_json
+from components.store.json_format import from_record
+from components.store.json_format import to_record as to_json
 from tests.unit.mailer.handover import LETTER, TEXT, write_all
 from tests.unit.store.samples import to_record
 
@@ -38,7 +38,7 @@ def read_csv(content: bytes) -> list[list[str]]:
 
 
 def undo(cell: str) -> str:
-    """What stood in a cell before it was made safe."""
+    """Return the text of a cell before it was escaped."""
     return re.sub(r"(\A|(?<=[\r\n]))'", lambda match: "" if is_guarded(cell, match.end()) else "'", cell)
 
 
@@ -66,20 +66,20 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "jane@example.com", "a=b", "3 - 2", "'quoted'", "a\tb", "100 %", "Ünï\n\nx"])
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
-    """What no spreadsheet takes for a formula is not touched."""
+    """Text that no spreadsheet evaluates as a formula is not changed."""
     assert to_cell(text) == text
 
 
 @given(TEXT)
 def test_a_safe_cell_can_be_read_back(text: str) -> None:
-    """The apostrophes can be taken away again without a doubt, and a long run of blanks costs nothing."""
+    """The apostrophes can be removed again unambiguously, and a long run of blanks is processed fast."""
     assert undo(to_cell(text)) == text
     assert to_cell(" " * 100_000 + text).startswith((" ", "'"))
 
 
 @given(LETTERS)
 def test_a_table_reads_back(letters: list[Message]) -> None:
-    """One row a mail, every cell what it was; times are ISO 8601 with their zone."""
+    """CSV has one row a mail with every value unchanged; times are ISO 8601 with their zone."""
     header, *rows = read_csv(write_all(Format.CSV, letters))
     assert tuple(header) == COLUMNS
     assert len(rows) == len(letters)
@@ -113,7 +113,7 @@ def test_json_lines_read_back(letters: list[Message]) -> None:
 
 @given(LETTER, st.data())
 def test_a_broken_record_is_refused_with_a_reason(letter: Message, data: st.DataObject) -> None:
-    """Whatever stands in the place of a value: a mail or a ValueError, never another error."""
+    """Any value in any field gives a mail or a ValueError, never another error."""
     record = json.loads(json.dumps(to_json(letter)))
     name = data.draw(st.sampled_from(sorted(record)))
     record[name] = data.draw(
@@ -125,12 +125,55 @@ def test_a_broken_record_is_refused_with_a_reason(letter: Message, data: st.Data
         from_record(record)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("subject", 1),
+        ("subject", "\ud800"),
+        ("code", "\ud800"),
+        ("created_at", True),
+        ("created_at", float("nan")),
+        ("created_at", -1),
+        ("created_at", 1e12),
+        ("settled_at", "yesterday"),
+        ("body_length", 1 << 70),
+        ("body_length", 1.5),
+        ("attempts", -1),
+        ("needs_you", 1),
+        ("status", "gone"),
+        ("draft_id", "x" * 37),
+        ("preview", "x" * 121),
+        ("to", [["Jane"]]),
+        ("cc", [["Jane", "\ud800"]]),
+        ("bcc", "jane@example.com"),
+        ("files", None),
+    ],
+)
+def test_a_value_out_of_range_is_named(field: str, value: object) -> None:
+    """A wrong type, a number out of range, a text too long or that cannot be saved: the field is named."""
+    record = json.loads(json.dumps(to_json(to_record(PLAIN)))) | {field: value}
+    with pytest.raises(ValueError, match=f"“{field}” is missing or not what it should be"):
+        from_record(record)
+
+
+def test_a_value_inside_a_list_is_named() -> None:
+    """The field of the file or the attempt itself."""
+    record = json.loads(json.dumps(to_json(to_record(PLAIN))))
+    with pytest.raises(ValueError, match="“sha256” is missing"):
+        from_record(record | {"files": [{"filename": "a", "mime_type": "b", "sha256": "a" * 65}]})
+    attempt = {"number": 1, "started_at": 0}
+    with pytest.raises(ValueError, match="“remaining” is missing"):
+        from_record(record | {"tried": [attempt | {"rate_limit": {"remaining": "few"}}]})
+    with pytest.raises(ValueError, match="“tried” counts two alike"):
+        from_record(record | {"tried": [attempt, attempt]})
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     letters=LETTERS, content=st.binary(max_size=300) | st.just(b"From me\n>From you\n" * 40), pieces=st.integers(1, 99)
 )
 def test_an_mbox_reads_back(letters: list[Message], content: bytes, pieces: int, tmp_path: Path) -> None:
-    """A mail program finds as many mails, each with its texts and files, whatever lines they have."""
+    """A mail program finds every mail with its texts and files, whatever lines they contain."""
     file = Attachment("From x.txt", "text/plain", len(content), "a" * 64)
     letters = [replace(letter, mail=replace(letter.mail, attachments=(file,))) for letter in letters]
     path = tmp_path / "mails.mbox"
@@ -153,7 +196,7 @@ def test_an_mbox_reads_back(letters: list[Message], content: bytes, pieces: int,
 
 
 def test_an_mbox_begins_each_mail_with_its_time() -> None:
-    """In UTC as asctime tells it (RFC 4155); lines have plain ends, and an empty one parts the mails."""
+    """Times are in UTC as asctime formats them (RFC 4155); lines end in LF, and an empty line separates mails."""
     letter = to_record(PLAIN)
     raw = write_all(Format.MBOX, [letter, letter])
     first, second, third = raw.split(b"From MAILER-DAEMON Fri Jan 15 08:00:00 2027\n")

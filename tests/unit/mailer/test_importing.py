@@ -20,7 +20,7 @@ from components.message.foreign import is_harmless, to_trusted
 from components.message.pipeline import to_rendered
 from components.model import Address, Attachment, Mail
 from components.store import Message, Store
-from components.store.search.language import Query
+from components.store.search.query import Query
 from tests.unit.mailer.handover import LETTER, write_all
 from tests.unit.store.samples import to_record
 

@@ -10,8 +10,8 @@ import pytest
 from components.errors import StateError
 from components.mailer.keeper import Keeper
 from components.model import Attachment, Status
-from components.store.erasing import Target
-from components.store.retention import Keeping
+from components.store.maintenance.erasure import Target
+from components.store.maintenance.retention import Keeping
 from tests.unit.mailer.rig import MAIL, RHYTHM, START, Clock, Rig, await_true
 from tests.unit.store.samples import to_record
 

@@ -1,4 +1,4 @@
-"""Rows to put in, and what the database was asked."""
+"""Sample messages to insert, and the plans of the statements that an action executes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEFT_AT = 1_800_000_337.0
 
 
 def to_message(workspace_id: int, **changes: Any) -> NewMessage:
-    """A message that is due."""
+    """Make a message that is due."""
     new = NewMessage(
         workspace_id=workspace_id,
         draft_id=str(uuid.uuid4()),
@@ -37,22 +37,22 @@ def to_message(workspace_id: int, **changes: Any) -> NewMessage:
 
 
 def insert(store: Store, workspace_id: int, **changes: Any) -> int:
-    """Put a message in."""
+    """Insert a message and return its id."""
     return store.outbox.insert_message(to_message(workspace_id, **changes)).message_id
 
 
 def claim(store: Store, workspace_id: int, owner: str = "me") -> Claim | None:
-    """Take what is due for a minute."""
+    """Claim the message that is due, with a lease of a minute."""
     return store.leases.claim(to_terms(workspace_id, owner))
 
 
 def to_terms(workspace_id: int, owner: str = "me") -> Terms:
-    """The terms of a claim for a minute."""
+    """Make the terms of a claim with a lease of a minute."""
     return Terms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
 
 
 def list_plans(store: Store, action: Callable[[], object], table: str = "message") -> list[str]:
-    """How SQLite goes about every statement on a table that an action makes."""
+    """Return SQLite's plans for the statements on a table that an action executes."""
     plans: list[str] = []
 
     def explain(
@@ -73,7 +73,7 @@ def list_plans(store: Store, action: Callable[[], object], table: str = "message
 
 
 def to_record(mail: Mail, status: Status = Status.SENT, created_at: float = NOW, **changes: Any) -> Message:
-    """A mail that came to rest elsewhere."""
+    """Make a settled or unknown message of another installation."""
     values: dict[str, Any] = dict.fromkeys(Entry.__dataclass_fields__)
     values |= {
         "id": 0,

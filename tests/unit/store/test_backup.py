@@ -19,10 +19,10 @@ from components.errors import StoreError
 from components.model import Attachment
 from components.store import Store
 from components.store.__main__ import main
-from components.store.backup import back_up
-from components.store.checking import check
+from components.store.maintenance.backup import back_up
+from components.store.maintenance.integrity import check
 from tests.unit.store.samples import insert, to_record
-from tests.unit.store.test_erasing import take_over, to_mail
+from tests.unit.store.test_erasure import take_over, to_mail
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def spoil(path: Path, *statements: str) -> Path:
 
 
 def test_a_backup_beside_a_writer_is_whole(filled: Path, store: Store) -> None:
-    """It holds all that was committed before it began, opens as a database, and is sound; nobody is kept waiting."""
+    """A backup contains everything committed before it began, is sound, and does not block writers."""
     stop, failures = threading.Event(), list[BaseException]()
 
     def write() -> None:
@@ -85,7 +85,7 @@ def test_a_backup_beside_a_writer_is_whole(filled: Path, store: Store) -> None:
 
 
 def test_a_backup_is_one_file_of_ones_own(filled: Path) -> None:
-    """No log beside it, nothing half written, readable by nobody else."""
+    """A backup is one file without a log or partial copies, readable by its owner alone."""
     target = filled.with_name("backup.db")
     size = back_up(filled, target)
     assert [path.name for path in filled.parent.glob("backup*")] == ["backup.db"]
@@ -106,7 +106,7 @@ def test_nothing_is_overwritten(filled: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_backup_that_breaks_off_leaves_nothing(filled: Path) -> None:
-    """What cannot be read is not half saved."""
+    """A backup that fails leaves no partial file."""
     filled.with_name("torn.db").write_bytes(b"no database at all" * 1000)
     with pytest.raises(StoreError):
         back_up(filled.with_name("torn.db"), filled.with_name("backup.db"))
@@ -144,7 +144,7 @@ def test_a_check_names_what_is_wrong(
 
 
 def test_a_damaged_file_is_told(filled: Path) -> None:
-    """Pages overwritten by something else, and what is no database; the file is left as it is."""
+    """Overwritten pages, and a file that is not a database, are reported; the file is not changed."""
     copy = filled.with_name("copy.db")
     back_up(filled, copy)
     content = bytearray(copy.read_bytes())

@@ -1,4 +1,4 @@
-"""Files in pieces: what comes out is what went in, once, for as long as it is named."""
+"""File contents are stored in pieces, once, for as long as something refers to them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ import pytest
 from components.errors import StoreError
 from components.model import Attachment, Draft, Mail
 from components.store import Store
-from components.store.blobs import CHUNK_BYTES
 from components.store.drafts import KEPT_DELETED
 from components.store.engine import reading, writing
+from components.store.files import CHUNK_BYTES
 from tests.unit.store.samples import insert, to_message
 
 
 def age(store: Store) -> None:
-    """Let every file have been saved two days ago."""
+    """Set the time of every stored file two days back."""
     with writing(store.engine) as connection:
         connection.exec_driver_sql("UPDATE blob SET created_at = created_at - 172800")
 
 
 def count(store: Store, table: str) -> int:
-    """How many rows a table has."""
+    """Count the rows of a table."""
     with reading(store.engine) as connection:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
 
@@ -34,7 +34,7 @@ def count(store: Store, table: str) -> int:
 @pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES + 7])
 @pytest.mark.parametrize("piece", [1_000, CHUNK_BYTES, 10**9])
 def test_round_trip(store: Store, size: int, piece: int) -> None:
-    """Any size in pieces of any size comes back whole, in pieces that base64 can join."""
+    """Content of any size, given in pieces of any size, is read back whole in pieces that base64 can join."""
     content = os.urandom(size)
     pieces = [content[start : start + piece] for start in range(0, size, piece)]
     sha256 = store.blobs.save_blob(pieces)
@@ -46,14 +46,14 @@ def test_round_trip(store: Store, size: int, piece: int) -> None:
 
 
 def test_same_content_is_kept_once(store: Store) -> None:
-    """However it is cut, a content has one name and one place."""
+    """The same content in different pieces is stored once, under one SHA-256."""
     content = os.urandom(CHUNK_BYTES + 5)
     assert store.blobs.save_blob([content]) == store.blobs.save_blob([content[:10], content[10:]])
     assert (count(store, "blob"), count(store, "blob_chunk")) == (1, 2)
 
 
 def test_a_content_that_changes_while_it_is_saved(store: Store) -> None:
-    """Pieces that cannot be read twice are refused rather than kept under a false name."""
+    """Pieces that cannot be read twice are refused rather than stored under a wrong SHA-256."""
 
     def once() -> Iterator[bytes]:
         yield b"abc"
@@ -64,13 +64,13 @@ def test_a_content_that_changes_while_it_is_saved(store: Store) -> None:
 
 
 def test_missing_file(store: Store) -> None:
-    """A file that is not here says so on the first read."""
+    """Reading missing content raises on the first piece."""
     with pytest.raises(StoreError, match="attach it again"):
         next(iter(store.blobs.read_blob("0" * 64)))
 
 
 def test_orphans_are_swept_after_a_day(store: Store) -> None:
-    """Only what no message and no draft names, and that for a day, goes."""
+    """Only contents that no message or draft has referred to for a day are deleted."""
     workspace_id = store.workspaces.save_workspace("f", False)
     names = [store.blobs.save_blob([text]) for text in (b"drafted", b"sent", b"orphan", b"touched")]
     files = [Attachment("a", "b/c", 7, name) for name in names]
@@ -88,7 +88,7 @@ def test_orphans_are_swept_after_a_day(store: Store) -> None:
 
 
 def test_a_named_file_cannot_go(store: Store) -> None:
-    """The database itself refuses to drop a file that a draft names."""
+    """A foreign key keeps content that a draft refers to."""
     name = store.blobs.save_blob([b"x"])
     store.drafts.save_draft(Draft(id="d", attachments=(Attachment("a", "b/c", 1, name),)), None)
     with pytest.raises(StoreError) as caught, writing(store.engine) as connection:

@@ -36,7 +36,7 @@ def workspace_id(store: Store) -> int:
 
 
 def test_round_trip(store: Store, workspace_id: int) -> None:
-    """What was typed, unfinished addresses and odd characters included, comes back as it was."""
+    """A draft is restored exactly as typed, including unfinished addresses and unusual characters."""
     saved = store.drafts.save_draft(FULL, workspace_id)
     assert store.drafts.get_draft("d-1", workspace_id) == FULL
     (line,) = store.drafts.list_drafts(workspace_id)
@@ -62,7 +62,7 @@ def test_a_sent_draft_is_not_saved_again(store: Store, workspace_id: int) -> Non
 
 
 def test_other_workspaces_drafts(store: Store, workspace_id: int) -> None:
-    """Another workspace, or nobody, neither reads, lists, overwrites nor deletes a draft."""
+    """Another workspace, or none, cannot read, list, overwrite or delete a draft."""
     other = store.workspaces.save_workspace("g", False)
     store.drafts.save_draft(FULL, workspace_id)
     for stranger in (other, None):
@@ -78,7 +78,7 @@ def test_other_workspaces_drafts(store: Store, workspace_id: int) -> None:
 
 
 def test_a_draft_begun_before_connecting(store: Store, workspace_id: int) -> None:
-    """It is nobody's until somebody connects, and then theirs."""
+    """A draft has no workspace until somebody connects, and then belongs to theirs."""
     store.drafts.save_draft(FULL, None)
     assert store.drafts.list_drafts(workspace_id) == ()
     assert store.drafts.get_draft("d-1", None) == FULL
@@ -88,7 +88,7 @@ def test_a_draft_begun_before_connecting(store: Store, workspace_id: int) -> Non
 
 
 def test_delete(store: Store, workspace_id: int) -> None:
-    """A draft thrown away is gone; doing it twice harms nothing."""
+    """A deleted draft is not listed any more; deleting it twice is harmless."""
     store.drafts.save_draft(FULL, workspace_id)
     store.drafts.delete_draft("d-1", workspace_id)
     store.drafts.delete_draft("d-1", workspace_id)
@@ -96,7 +96,7 @@ def test_delete(store: Store, workspace_id: int) -> None:
 
 
 def test_of_two_windows_the_second_is_told(store: Store, workspace_id: int) -> None:
-    """A save on top of another window's is refused, and what that window wrote stands."""
+    """A save over another window's save is refused, and the other window's text is kept."""
     store.drafts.save_draft(FULL, workspace_id)
     first = second = store.drafts.get_draft("d-1", workspace_id)
     assert first is not None
@@ -110,7 +110,7 @@ def test_of_two_windows_the_second_is_told(store: Store, workspace_id: int) -> N
 
 
 def test_a_draft_thrown_away_can_be_brought_back(store: Store, workspace_id: int) -> None:
-    """It is in no list meanwhile, a window that still shows it is told, and bringing it back brings all of it."""
+    """A deleted draft is not listed, a window that shows it gets a conflict, and restoring brings all of it back."""
     store.drafts.save_draft(FULL, workspace_id)
     store.drafts.delete_draft("d-1", workspace_id)
     assert store.drafts.list_drafts(workspace_id) == ()
@@ -121,7 +121,7 @@ def test_a_draft_thrown_away_can_be_brought_back(store: Store, workspace_id: int
 
 
 def test_what_was_thrown_away_is_deleted_after_a_week(store: Store, workspace_id: int) -> None:
-    """Then nothing brings it back; other drafts stay."""
+    """After a week a deleted draft cannot be restored; other drafts are kept."""
     store.drafts.save_draft(FULL, workspace_id)
     store.drafts.save_draft(Draft(id="d-2"), workspace_id)
     store.drafts.delete_draft("d-1", workspace_id)

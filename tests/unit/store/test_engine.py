@@ -17,8 +17,7 @@ import sqlalchemy as sa
 from components.errors import ConfigError, StateError, StoreBusy, StoreCorrupt, StoreError, StoreFull
 from components.model import Draft
 from components.store import Store
-from components.store.engine import open_engine, reading, to_store_error, viewing, writing
-from components.store.prepared import Prepared
+from components.store.engine import open_engine, reading, to_store_error, writing
 from components.store.schema import dispatcher
 from tests.unit.store.samples import insert
 
@@ -38,7 +37,7 @@ except StoreError as error:
 
 
 def open_without_privileges(url: str) -> str:
-    """What opening the database says to a process for which the permissions of files count, root's too."""
+    """Open the database in a process that file permissions apply to, even for root, and return its output."""
     command = [sys.executable, "-c", OPEN_IN_CHILD, url]
     return subprocess.run(
         command, env=os.environ | {"PYTHONPATH": "."}, capture_output=True, check=True
@@ -80,19 +79,19 @@ def test_a_failing_block_writes_nothing(store: Store) -> None:
 
 
 def test_a_view_stays_as_it_was(store: Store) -> None:
-    """What another one commits meanwhile is not seen half; an error inside is put into words and ends the view."""
-    first = Prepared(sa.select(sa.func.count()).select_from(dispatcher))
-    with viewing(store.engine) as view:
-        assert first.run(view, {}) == (0,)
+    """A read transaction does not see what is committed meanwhile; an error inside is translated and ends it."""
+    count = sa.select(sa.func.count()).select_from(dispatcher)
+    with reading(store.engine) as view:
+        assert view.execute(count).scalar_one() == 0
         with writing(store.engine) as connection:
             connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1)")
-        assert first.run(view, {}) == (0,)
-    assert first.read(store.engine, {}) == (1,)
-    with pytest.raises(StoreError, match="log says why"), viewing(store.engine) as view:
-        Prepared(sa.text("SELECT nothing FROM dispatcher")).run(view, {})
+        assert view.execute(count).scalar_one() == 0
+    assert len(store.leases.list_dispatchers()) == 1
+    with pytest.raises(StoreError, match="log says why"), reading(store.engine) as view:
+        view.execute(sa.text("SELECT nothing FROM dispatcher"))
     with writing(store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM dispatcher")
-    assert first.read(store.engine, {}) == (0,)
+    assert store.leases.list_dispatchers() == ()
 
 
 def test_ids_are_never_reused(store: Store) -> None:
@@ -105,7 +104,7 @@ def test_ids_are_never_reused(store: Store) -> None:
 
 
 def test_full_disk(store: Store) -> None:
-    """What does not fit is refused in words, nothing of it stays, and what was there does."""
+    """A write that does not fit on the disk raises StoreFull and is rolled back; existing rows are kept."""
     workspace_id = store.workspaces.save_workspace("f", False)
     message_id = insert(store, workspace_id)
 
@@ -211,6 +210,6 @@ def test_unusable_urls(url: str) -> None:
 
 
 def test_unknown_codes_have_a_sentence() -> None:
-    """Whatever the driver says, the error is one of ours."""
+    """Any driver error becomes a StoreError."""
     assert type(to_store_error(None)) is StoreError
     assert type(to_store_error(sqlite3.OperationalError("odd"))) is StoreError

@@ -14,7 +14,7 @@ import pytest
 
 from components.model import Address, Attachment, Status
 from components.store import Store
-from components.store.search.language import parse
+from components.store.search.query import parse
 from tests.unit.store.samples import LEFT_AT, restore_first_release
 from tests.unit.store.test_migration import KILLED
 
@@ -55,7 +55,7 @@ def read_tables(path: Path, columns: dict[str, list[str]] | None = None) -> tupl
 
 
 def test_every_row_stays_as_it_was(path: Path) -> None:
-    """Tables got columns and more tables came; what was written is there to the last byte, and is whole."""
+    """An upgrade adds columns and tables, and keeps every row to the last byte."""
     columns, before = read_tables(path)
     assert all(before.values()), "the first release's database has something in every table"
     Store(f"sqlite:///{path}").close()
@@ -67,7 +67,7 @@ def test_every_row_stays_as_it_was(path: Path) -> None:
 
 
 def test_mails_read_as_before(path: Path) -> None:
-    """Every status, address, file, attempt and draft is what it was."""
+    """Every status, address, file, attempt and draft is unchanged."""
     store = Store(f"sqlite:///{path}")
     entries = store.history.list_entries(1)
     for status, ids in STATUSES.items():
@@ -103,7 +103,7 @@ def test_mails_read_as_before(path: Path) -> None:
 
 
 def test_the_old_mails_are_found_and_counted(path: Path) -> None:
-    """The first search brings the index up; what had not come to rest is not in it, nor another workspace's."""
+    """The first search completes the index; it finds neither unsettled mails nor another workspace's."""
     store = Store(f"sqlite:///{path}")
     day = datetime.fromtimestamp(LEFT_AT, UTC).date()
 

@@ -1,4 +1,4 @@
-"""What mails add up to: the same as counting them one by one, whatever happened to them."""
+"""Insights equal counting the mails one by one, whatever happened to them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from components.model import Address, Mail, Status
 from components.store import Store
-from components.store.counting import to_bucket, to_seconds
+from components.store.rollups import to_bucket, to_seconds
 from tests.unit.store.samples import NOW, list_plans, to_record
 
 DAY = datetime.fromtimestamp(NOW, UTC).date()
@@ -128,7 +128,7 @@ def test_contacts_that_nobody_wrote_to_lately(store: Store, workspace_id: int) -
 
 
 def test_each_workspace_by_itself(store: Store, workspace_id: int) -> None:
-    """Nothing of one is added to another."""
+    """One workspace's mails are not counted in another's."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
     other = store.workspaces.save_workspace("g", False)
     insights = store.insights
@@ -142,7 +142,7 @@ def test_each_workspace_by_itself(store: Store, workspace_id: int) -> None:
 
 @pytest.mark.parametrize(("kind", "index"), [("busiest", "mails_by_link_mails"), ("quiet", "mails_by_link_last_at")])
 def test_an_index_answers(store: Store, workspace_id: int, kind: str, index: str) -> None:
-    """Lists of contacts read their index in its order and sort nothing."""
+    """Lists of contacts are read in the order of their index, without sorting."""
     asked: list[str] = []
     sa.event.listen(store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     if kind == "busiest":
@@ -175,28 +175,12 @@ def test_days_across_a_clock_change(store: Store, workspace_id: int, zone_name: 
 
 
 @pytest.mark.parametrize("zone_name", ["UTC", "Europe/Berlin"])
-def test_days_are_read_by_the_quarter(store: Store, workspace_id: int, zone_name: str) -> None:
-    """The hours are read only of the quarters in which a day ends, however long the time is."""
+def test_days_are_read_from_the_summaries(store: Store, workspace_id: int, zone_name: str) -> None:
+    """Only the hours in question are read, by the key of their table."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=NOW - n * 3600) for n in range(100)])
     plans = list_plans(
         store, lambda: store.insights.list_days(workspace_id, date(2025, 1, 1), DAY, ZoneInfo(zone_name)), "mails_by_"
     )
     assert plans
     for plan in plans:
-        assert "SEARCH mails_by_quarter USING PRIMARY KEY (workspace_id=? AND quarter>? AND quarter<?)" in plan
-        assert "mails_by_hour" not in plan or "SCAN anon_2; SEARCH mails_by_hour USING PRIMARY KEY" in plan
-
-
-def test_quarters_follow_the_hours(store: Store, workspace_id: int) -> None:
-    """Whatever is done to the counts by the hour, those by the quarter of a day are their sums."""
-    store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=NOW + n * 3600) for n in range(30)])
-    store.index.catch_up()
-    with store.engine.begin() as connection:
-        for change in (
-            "UPDATE mails_by_hour SET mails = mails + 5 WHERE hour % 3 = 0",
-            "DELETE FROM mails_by_hour WHERE hour % 4 = 0",
-        ):
-            connection.exec_driver_sql(change)
-            hours = connection.exec_driver_sql("SELECT hour / 6, sum(mails) FROM mails_by_hour GROUP BY 1").all()
-            quarters = connection.exec_driver_sql("SELECT quarter, sum(mails) FROM mails_by_quarter GROUP BY 1").all()
-            assert dict(hours) == dict(quarters)
+        assert "SEARCH mails_by_hour USING PRIMARY KEY (workspace_id=? AND hour>? AND hour<?)" in plan

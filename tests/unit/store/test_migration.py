@@ -1,4 +1,4 @@
-"""Creating and upgrading the database: as the tables say, all or nothing, and never over a newer one's work."""
+"""Creating and upgrading the database: to the tables in the code, atomically, and never from a newer schema."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,22 @@ from components.errors import StoreTooNew
 from components.model import Address, Mail
 from components.store import Store
 from components.store.engine import open_engine, writing
-from components.store.migration import upgrade
+from components.store.maintenance.erasure import Target
+from components.store.maintenance.integrity import check
+from components.store.maintenance.retention import Keeping
+from components.store.migrations import upgrade
 from components.store.outbox import to_body
-from components.store.retention import Keeping
 from components.store.schema import body, message, metadata, workspace
-from components.store.search.language import parse
+from components.store.search.indexer import IndexStore
+from components.store.search.query import parse
+from components.store.transfer import TransferStore
+from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import NOW, to_record
 
 KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store.engine import open_engine
-from components.store.migration import upgrade
+from components.store.migrations import upgrade
 engine = open_engine(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):
@@ -45,7 +50,7 @@ upgrade(engine)
 
 
 def list_tables(engine: sa.Engine) -> set[str]:
-    """What is in the database."""
+    """Return the names of everything in the schema."""
     with engine.connect() as connection:
         return set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
 
@@ -58,12 +63,12 @@ def list_indexes(engine: sa.Engine) -> set[str]:
 
 
 def is_compared(name: str | None, kind: str, _parents: object) -> bool:
-    """The full-text index is SQLite's own kind of table, and its parts are nobody's."""
+    """Leave out the full-text index, a virtual table of SQLite, and its shadow tables."""
     return kind != "table" or not (name or "").startswith("message_search")
 
 
 def test_migrations_make_the_tables_of_the_schema(store: Store, tmp_path: Path) -> None:
-    """A fresh database differs in nothing from the tables in the code, partial indexes included."""
+    """A new database equals the tables in the code, partial indexes included."""
     with store.engine.connect() as connection:
         opts = {"compare_type": True, "compare_server_default": True, "include_name": is_compared}
         context = MigrationContext.configure(connection, opts=opts)
@@ -84,7 +89,7 @@ def test_opening_again_changes_nothing(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at", [1, 2, 7, 15, 20])
 def test_an_upgrade_that_fails_leaves_nothing(tmp_path: Path, at: int) -> None:
-    """An error at any statement undoes all before it, and the next start begins anew."""
+    """An error at any statement rolls the upgrade back, and the next start repeats it."""
     engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
     left = at
 
@@ -105,7 +110,7 @@ def test_an_upgrade_that_fails_leaves_nothing(tmp_path: Path, at: int) -> None:
 
 
 def test_an_upgrade_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
-    """SIGKILL between two statements leaves a database that the next start completes."""
+    """After SIGKILL between two statements, the next start completes the upgrade."""
     url = f"sqlite:///{tmp_path / 'x.db'}"
     child = subprocess.run([sys.executable, "-c", KILLED, url, "9"], env=os.environ | {"PYTHONPATH": "."}, check=False)
     assert child.returncode == -signal.SIGKILL
@@ -116,7 +121,7 @@ def test_an_upgrade_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_newer_database_is_left_alone(store: Store, tmp_path: Path) -> None:
-    """What a later version wrote is neither changed nor read, and the sentence says what to do."""
+    """A database of a later version is neither changed nor read, and the error says what to do."""
     with store.engine.connect() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'm999'")
         connection.commit()
@@ -128,7 +133,7 @@ def test_a_newer_database_is_left_alone(store: Store, tmp_path: Path) -> None:
 
 
 def test_the_app_may_lie_in_a_folder_with_a_percent_sign(tmp_path: Path) -> None:
-    """The migrations are found wherever the app is installed: their path is not taken for a template."""
+    """The migrations are found in any folder: a percent sign in their path is not interpreted."""
     home = tmp_path / "50% off"
     shutil.copytree("components", home / "components", ignore=shutil.ignore_patterns("__pycache__"))
     code = "import sys; from components.store import Store; Store(sys.argv[1]).close()"
@@ -137,7 +142,7 @@ def test_the_app_may_lie_in_a_folder_with_a_percent_sign(tmp_path: Path) -> None
 
 
 def test_many_processes_may_start_at_once(tmp_path: Path) -> None:
-    """Of four first starts on one file each finds a whole database."""
+    """Each of four processes that start on one new file finds a complete database."""
     code = "import sys; from components.store import Store; Store(sys.argv[1]).close()"
     url = f"sqlite:///{tmp_path / '100% new' / 'x.db'}"
     env = os.environ | {"PYTHONPATH": "."}
@@ -145,15 +150,46 @@ def test_many_processes_may_start_at_once(tmp_path: Path) -> None:
     assert [child.wait(60) for child in children] == [0, 0, 0, 0]
 
 
-def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
-    """A database of the schema before, with mails indexed and not, keeps them, and the next search finds them."""
-    url = f"sqlite:///{tmp_path / 'x.db'}"
-    engine = open_engine(url)
+def upgrade_to(connection: sa.Connection, revision: str) -> None:
+    """Bring a database to the schema of a revision, inside the caller's transaction."""
     config = Config()
     config.set_main_option("script_location", str(Path("components/store/migrations").resolve()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
+    """A database of schema m006, written to with its triggers in place, is upgraded and sound, and counts on."""
+    path = tmp_path / "x.db"
+    engine = open_engine(f"sqlite:///{path}")
     with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "m002")
+        upgrade_to(connection, "m006")
+    workspace_id = WorkspaceStore(engine).save_workspace("f", False)
+    mail = Mail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x", contact_id="c")
+    records = [to_record(mail, created_at=NOW - hours * 3600) for hours in range(40)]
+    TransferStore(engine).insert_messages(workspace_id, records)
+    IndexStore(engine).catch_up()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT sum(mails) FROM mails_by_quarter").scalar_one() == 40
+    engine.dispose()
+    store = Store(f"sqlite:///{path}")
+    assert not [name for name in list_tables(store.engine) if "quarter" in name or name.startswith("hour_")]
+    assert check(path) == []
+    day = datetime.fromtimestamp(NOW, UTC).date()
+    store.transfer.insert_messages(workspace_id, [to_record(mail)])
+    assert store.erasures.erase_mails(workspace_id, Target("mail", "1"), NOW) == 1
+    days = store.insights.list_days(workspace_id, day - timedelta(days=2), day, UTC)
+    assert sum(each.mails for each in days) == 40
+    assert check(path) == []
+    store.close()
+
+
+def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
+    """A database of an earlier schema keeps its mails, and the next search finds them, indexed before or not."""
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        upgrade_to(connection, "m002")
         connection.execute(sa.insert(workspace), {"id": 1, "fingerprint": "f", "practice": False, "created_at": NOW})
         for number in (1, 2):
             record = to_record(Mail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x"))

@@ -1,4 +1,4 @@
-"""The history may grow to a million mails: no list, no claim and no beat of the dispatcher reads or sorts them all."""
+"""Query plans for a history of a million mails: no list, claim or heartbeat reads or sorts all of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_an_index_answers(store: Store, name: str) -> None:
-    """Each uses its index, scans no table and sorts nothing."""
+    """Each statement uses its index, without scanning a table or sorting."""
     action, index = ACTIONS[name]
     workspace_id = store.workspaces.save_workspace("f", False)
     insert(store, workspace_id)

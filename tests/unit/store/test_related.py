@@ -1,4 +1,4 @@
-"""What belongs together: threads with the mail that began them, contacts, deals; in pages, each workspace by itself."""
+"""Related mails: of a thread with the mail that began it, of a contact, of a deal; in pages, within one workspace."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from components.model import Address, Mail, Status
 from components.store import Store
 from components.store.related import LINKS
-from components.store.search.language import Filter, Query
+from components.store.search.query import Filter, Query
 from tests.unit.store.samples import claim, insert, list_plans, to_record
 
 MAIL = Mail((Address("", "a@example.com"),), "Hi", "<p>", "p", contact_id="x", deal_id="x", thread_id="x")
 
 
 def list_subjects(store: Store, workspace_id: int, link: str, value: str = "x") -> list[str]:
-    """What belongs to a value, newest first."""
+    """Return the ids of the mails related by a value, newest first."""
     return [entry.subject for entry in store.related.list_related(workspace_id, link, value).entries]
 
 
@@ -29,7 +29,7 @@ def mine(store: Store) -> int:
 
 @pytest.mark.parametrize("link", LINKS)
 def test_what_has_the_link_is_listed_newest_first(store: Store, mine: int, link: str) -> None:
-    """The exact value alone, in this workspace alone, at rest or waiting."""
+    """Related mails have exactly the value, in this workspace, whether settled or waiting."""
     other = store.workspaces.save_workspace("other", False)
     store.transfer.insert_messages(other, [to_record(replace(MAIL, subject="Theirs"))])
     changes: dict[str, Any] = {f"{link}_id": "xx"}
@@ -42,7 +42,7 @@ def test_what_has_the_link_is_listed_newest_first(store: Store, mine: int, link:
 
 
 def test_a_thread_has_the_mail_that_began_it(store: Store, mine: int) -> None:
-    """LeadLex named the thread only in its answer; also the search finds it by that."""
+    """A thread that LeadLex named only in its answer is found too, also by search."""
     began = to_record(replace(MAIL, subject="First", thread_id=""), provider_thread_id="x")
     moved = to_record(replace(MAIL, subject="Moved", thread_id="x"), provider_thread_id="y")
     failed = to_record(replace(MAIL, subject="Failed", thread_id=""), Status.FAILED)
@@ -57,7 +57,7 @@ def test_a_thread_has_the_mail_that_began_it(store: Store, mine: int) -> None:
 
 @pytest.mark.parametrize("link", LINKS)
 def test_pages_follow_each_other_without_gap_or_double(store: Store, mine: int, link: str) -> None:
-    """Keyset pages give each mail once; a thread's come from two places at once."""
+    """Pages list each mail once, though a thread's mails come from two queries."""
     records = [
         to_record(
             replace(MAIL, subject=str(number), thread_id="x" if number % 3 else ""),
@@ -80,7 +80,7 @@ def test_pages_follow_each_other_without_gap_or_double(store: Store, mine: int, 
 
 @pytest.mark.parametrize("link", LINKS)
 def test_an_index_answers(store: Store, mine: int, link: str) -> None:
-    """No table is scanned and nothing is sorted, whatever the number of mails."""
+    """No statement scans a table or sorts, whatever the number of mails."""
     insert(store, mine, mail=MAIL)
     claim(store, mine)
     plans = list_plans(store, lambda: store.related.list_related(mine, link, "x", 500))

@@ -1,4 +1,4 @@
-"""Retention: what is older loses its text or its files and nothing else, and never while anything may happen to it."""
+"""Retention removes the text or the files of old settled mails, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from components.model import Attachment, Mail, Status
 from components.store import Store
-from components.store.erasing import Target
-from components.store.retention import Keeping, Yield, to_cutoff
-from components.store.search.language import parse
+from components.store.maintenance.erasure import Target
+from components.store.maintenance.retention import Keeping, Yield, to_cutoff
+from components.store.search.query import parse
 from tests.unit.store.samples import NOW, to_record
-from tests.unit.store.test_erasing import SECRET, count, find, read_files, scrub, to_mail
+from tests.unit.store.test_erasure import SECRET, count, find, read_files, scrub, to_mail
 
 DAY = 86_400.0
 
@@ -27,7 +27,7 @@ def workspace_id(store: Store) -> int:
 
 
 def drop_all(store: Store, workspace_id: int, keeping: Keeping, now: float = NOW) -> int:
-    """Let go of all that is old; how many steps it took."""
+    """Apply retention to all old mails; returns the number of steps."""
     after_id: int | None = 0
     for step in range(1000):
         if after_id is None:
@@ -37,13 +37,13 @@ def drop_all(store: Store, workspace_id: int, keeping: Keeping, now: float = NOW
 
 
 def take_over(store: Store, workspace_id: int, mail: Mail, days: float, status: Status = Status.SENT) -> int:
-    """A mail written some days ago; its id."""
+    """Insert a mail of some days ago and return its id."""
     store.transfer.insert_messages(workspace_id, [to_record(mail, status, NOW - days * DAY)])
     return store.history.list_entries(workspace_id)[0].id
 
 
 def to_file(store: Store, content: bytes, name: str = "a.pdf") -> Attachment:
-    """A stored file, as old as can be."""
+    """Store a file with the oldest possible time."""
     sha256 = store.blobs.save_blob([content])
     with store.engine.begin() as connection:
         connection.execute(sa.text("UPDATE blob SET created_at = 0"))
@@ -62,13 +62,13 @@ def to_file(store: Store, content: bytes, name: str = "a.pdf") -> Attachment:
     ],
 )
 def test_months_are_those_of_the_calendar(now: str, months: int, then: str) -> None:
-    """A day that the earlier month has not becomes its last."""
+    """A day that the earlier month does not have becomes its last day."""
     at, wanted = (datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() for text in (now, then))
     assert to_cutoff(months, at) == wanted
 
 
 def test_an_old_body_goes_and_the_mail_stays(store: Store, workspace_id: int, tmp_path: Path) -> None:
-    """It is listed with recipients, subject and end; its text is nowhere on the disk, and no search finds it."""
+    """The mail keeps recipients, subject and status; its text is nowhere on the disk and not found by a search."""
     mail = replace(to_mail(SECRET), subject="Offer", to=to_mail("Jane").to)
     old = take_over(store, workspace_id, mail, 40)
     young = take_over(store, workspace_id, replace(mail, text="young words"), 10)
@@ -98,7 +98,7 @@ def test_an_old_body_goes_and_the_mail_stays(store: Store, workspace_id: int, tm
 
 
 def test_old_files_go_where_no_younger_mail_has_them(store: Store, workspace_id: int) -> None:
-    """Names stay; the content stays while a younger mail or a draft names it."""
+    """File names are kept, and contents too while a newer mail or a draft refers to them."""
     lone, shared = to_file(store, b"x" * 1000), to_file(store, b"y" * 2000, "b.pdf")
     lying = Attachment("c.pdf", "application/pdf", None, None, "files/1")
     old = take_over(store, workspace_id, to_mail("a", attachments=(lone, shared, lying)), 100)
@@ -119,7 +119,7 @@ def test_old_files_go_where_no_younger_mail_has_them(store: Store, workspace_id:
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.SENDING, Status.UNKNOWN, Status.FAILED])
 def test_what_is_open_is_never_touched(store: Store, workspace_id: int, status: Status) -> None:
-    """Neither what is under way or unknown, however old, nor a failure that still needs a person."""
+    """Retention changes neither open or unknown mails, however old, nor failures that still need a person."""
     number = take_over(store, workspace_id, to_mail("a", attachments=(to_file(store, b"x"),)), 1000)
     with store.engine.begin() as connection:
         connection.execute(
@@ -134,7 +134,7 @@ def test_what_is_open_is_never_touched(store: Store, workspace_id: int, status: 
 
 
 def test_it_is_said_before_and_done_in_portions(store: Store, workspace_id: int) -> None:
-    """What is measured is what goes; others may write between portions, and a second run finds nothing."""
+    """Retention removes what was measured; others may write between portions, and a second run finds nothing."""
     records = [to_record(to_mail(f"w{n}", text="t" * 100), created_at=NOW - 90 * DAY) for n in range(120)]
     store.transfer.insert_messages(workspace_id, [*records, to_record(to_mail("young"))])
     found = store.retention.measure(workspace_id, Keeping(bodies=2), NOW)
@@ -148,7 +148,7 @@ def test_it_is_said_before_and_done_in_portions(store: Store, workspace_id: int)
 
 
 def test_only_the_workspace_that_chose_it(store: Store, workspace_id: int) -> None:
-    """For ever is what everybody else has, and nothing of theirs is touched."""
+    """Workspaces without a retention keep their mails for ever."""
     other = store.workspaces.save_workspace("g", False)
     numbers = [take_over(store, each, to_mail("a"), 90) for each in (workspace_id, other)]
     store.retention.save_keeping(workspace_id, Keeping(bodies=1))

@@ -1,4 +1,4 @@
-"""Each workspace by itself (promise 8): no method gives or changes what belongs to another one."""
+"""Workspaces are isolated: no method returns or changes what belongs to another workspace."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Draft, Mail, RateLimit, Status
 from components.store import Settlement, Store
-from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
+from components.store.people import CorrespondentStore, SignatureStore
 from components.store.related import RelatedStore
-from components.store.search.finding import SearchStore
-from components.store.signatures import SignatureStore
+from components.store.search.fts_query import SearchStore
 from components.store.transfer import TransferStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
@@ -134,7 +133,7 @@ def test_a_mail_comes_back_as_it_was_recorded(store: Store) -> None:
 
 
 def test_pages_follow_each_other(store: Store) -> None:
-    """Newest first, each mail once; what needs a person is counted."""
+    """Pages list the newest mails first, each once; mails that need a person are counted."""
     mine = store.workspaces.save_workspace("a", False)
     ids = [insert(store, mine) for _ in range(7)]
     page = store.history.list_entries(mine, limit=3)

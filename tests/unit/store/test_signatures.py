@@ -28,7 +28,7 @@ def test_at_most_one_is_the_default(store: Store) -> None:
 
 
 def test_only_ones_own_signature_is_deleted(store: Store) -> None:
-    """A stale button of another workspace deletes nothing."""
+    """A stale button of another workspace does not delete a signature."""
     mine, other = (store.workspaces.save_workspace(name, False) for name in "fg")
     store.signatures.save_signature(mine, "A", "a", default=True)
     (signature,) = store.signatures.list_signatures(mine)

@@ -1,4 +1,4 @@
-"""Taking mails over: whole, once, and only such as have come to rest."""
+"""Bulk import: mails are imported whole, once, and only settled or unknown ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Attachment, Mail, RateLimit, Status
 from components.store import Attempt, Store
-from components.store.search.language import Query
+from components.store.search.query import Query
 from tests.unit.store.samples import NOW, to_record
 
 MAIL = Mail(
@@ -31,7 +31,7 @@ def workspace_id(store: Store) -> int:
 
 
 def test_a_mail_arrives_whole(store: Store, workspace_id: int) -> None:
-    """Mail, files and attempts are as they were, opened or walked through; number and workspace are this database's."""
+    """An imported mail keeps its files and attempts; id and workspace are this database's."""
     attempts = (ATTEMPT, replace(ATTEMPT, number=2, rate_limit=None))
     record = replace(to_record(replace(MAIL, text_edited=True)), attempts=attempts)
     assert store.transfer.insert_messages(workspace_id, [record]) == 1
@@ -44,7 +44,7 @@ def test_a_mail_arrives_whole(store: Store, workspace_id: int) -> None:
 
 
 def test_nothing_arrives_twice(store: Store, workspace_id: int) -> None:
-    """Neither a second time, nor within one file, nor under another draft or key."""
+    """A mail is not imported twice, whether in one file or two, by its draft id or its key."""
     records = [to_record(MAIL) for _ in range(3)]
     assert store.transfer.insert_messages(workspace_id, [*records[:2], records[0]]) == 2
     assert store.transfer.insert_messages(workspace_id, records) == 1
@@ -56,14 +56,14 @@ def test_nothing_arrives_twice(store: Store, workspace_id: int) -> None:
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.SENDING, Status.DRAFT])
 def test_what_is_not_at_rest_is_refused(store: Store, workspace_id: int, status: Status) -> None:
-    """Taking it over must never send it."""
+    """A mail that is not settled or unknown is refused, since importing it could send it."""
     with pytest.raises(StateError, match="come to rest"):
         store.transfer.insert_messages(workspace_id, [to_record(MAIL), to_record(MAIL, status)])
     assert store.history.list_entries(workspace_id) == ()
 
 
 def test_what_was_due_elsewhere_is_not_due_here(store: Store, workspace_id: int) -> None:
-    """An unknown mail waits for a person here, and is not asked about by itself."""
+    """An imported unknown mail waits for a person; the dispatcher does not ask about it."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.UNKNOWN, due_at=NOW, undo_until=NOW)])
     (entry,) = store.history.list_entries(workspace_id)
     assert (entry.due_at, entry.undo_until) == (None, None)

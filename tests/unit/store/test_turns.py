@@ -17,7 +17,7 @@ def test_a_new_mail_passes_no_other(store: Store) -> None:
 
 
 def test_a_new_mail_is_claimed_where_none_waits(store: Store) -> None:
-    """What is not due yet, or another workspace's, is nobody to wait for; the claim holds the mail itself."""
+    """A new mail is claimed at once where only later mails or other workspaces' wait; the claim contains the mail."""
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     insert(store, mine, due_at=NOW + 1)
     insert(store, other, due_at=NOW - 1)

@@ -6,7 +6,7 @@ from alembic import op
 revision = "m003"
 down_revision = "m002"
 
-# The words are made in Python (components.store.search.words), so the tokenizer only splits at what is no letter.
+# The words are made in Python (components.store.search.tokenizer), so the tokenizer only splits at what is no letter.
 # The index keeps the words of each mail: a mail can be taken out again by its number alone, in any SQLite with FTS5
 # (contentless_delete needs 3.43), and the index can be checked against them.
 _SEARCH = """

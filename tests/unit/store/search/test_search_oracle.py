@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from components.model import Address, Attachment, Mail, Status
 from components.store import Message, Store
-from components.store.search.language import Filter, Part, Period, Query, Term, parse, to_text
+from components.store.search.query import Filter, Part, Period, Query, Term, parse, to_text
 from tests.unit.store.samples import NOW, to_record
 
 AT = datetime.fromtimestamp(NOW, UTC)
@@ -100,7 +100,7 @@ def has_words(text: str, term: Term) -> bool:
 
 
 def has_part(record: Message, part: Part) -> bool:
-    """Whether a mail has what a part of a query asks for."""
+    """Tell whether a mail matches a part of a query."""
     entry, mail = record.entry, record.mail
     if isinstance(part, Period):
         later, before = entry.created_at >= part.start, entry.created_at < part.end

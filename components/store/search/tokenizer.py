@@ -1,8 +1,8 @@
-"""What a word is: one rule for indexing a mail, for reading a query and for showing where it hit.
+"""Splits texts into words, by one rule for indexing a mail, parsing a query and highlighting hits.
 
-Case, accents, compatibility forms and soft hyphens make no difference (Unicode NFKD and case folding); signs part
-words. Scripts that are written without spaces become overlapping pairs of letters, so that any part of a line is
-found as it is typed. SQLite's own tokenizer only splits the result at its blanks.
+Case, accents, compatibility forms and soft hyphens are ignored (Unicode NFKD and case folding); punctuation and
+symbols separate words. Text in scripts without spaces becomes overlapping pairs of letters, so that any part of a line
+is found as it is typed. SQLite's own tokenizer only splits the result at its blanks.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ def _to_class(members: list[int]) -> str:
 
 
 _MARKS = _to_class([code for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"])
-#: Goes on with a word though no letter: marks, vowels and finals of decomposed Hangul, what is not seen.
+#: Characters that continue a word though they are not letters: marks, vowels and finals of decomposed Hangul,
+#: invisible characters.
 _GOES_ON = rf"{_MARKS}\u1160-\u11ff\u00ad\u200c\u200d\u2060\ufeff\uff9e\uff9f"
 _RUN = re.compile(rf"[^\W_](?:[^\W_]|[{_GOES_ON}])*")
 _CLUSTER = re.compile(rf".[{_GOES_ON}]*", re.DOTALL)
 _LETTERS = re.compile(rf"[^\W_][{_MARKS}]*")
-#: Thai, Lao, Burmese, Khmer, kana, Han and Hangul (whose particles cling to the word).
+#: Thai, Lao, Burmese, Khmer, kana, Han and Hangul (whose particles are written as one with the word).
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-#: Of these the plain letters, which need no folding and have no marks: the bulk of such texts.
-PLAIN_LETTERS = "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
-_PLAIN = re.compile(f"[{PLAIN_LETTERS}]+")
-#: Letters that people look for without their stroke, and that Unicode does not take apart.
+#: Those of them that need no folding and have no marks: the bulk of such texts.
+_PLAIN = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]+")
+#: Letters that people type without their stroke or ligature, and that Unicode does not decompose.
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it is indexed and its place in the text, ``[start, end)`` in characters.
+    """A word as it is indexed, and its place in the text, ``[start, end)`` in characters.
 
-    ``closes`` marks the last letter of a run without spaces, which stands for itself after the run's pairs.
+    ``closes`` marks the last letter of a run without spaces, which follows the run's pairs as a word of its own.
     """
 
     text: str
@@ -51,13 +51,13 @@ class Word:
 
 
 def split_words(text: str) -> Iterator[Word]:
-    """The words of a text, in order."""
+    """Yield the words of a text, in order."""
     for word, offset in walk_words(text):
         yield Word(word.text, offset + word.start, offset + word.end, word.closes)
 
 
 def walk_words(text: str) -> Iterator[tuple[Word, int]]:
-    """The words of a text as they are known already, each with what its place has to be moved by."""
+    """Yield the words of a text as they are cached, each with the offset to add to its place."""
     for run in _RUN.finditer(text):
         offset = run.start()
         for word in _split_run(run.group()):
@@ -65,17 +65,17 @@ def walk_words(text: str) -> Iterator[tuple[Word, int]]:
 
 
 def to_index_text(text: str) -> str:
-    """A text as the index takes it: its words, parted by blanks."""
+    """Convert a text to what the index stores: its words, separated by blanks."""
     if text.isascii():
-        # The index's tokenizer does the same to ASCII.
+        # SQLite's tokenizer does the same with ASCII.
         return text.replace("\0", " ")
     return " ".join(run if run.isascii() else _to_words(run) for run in _RUN.findall(text))
 
 
 def to_phrase(text: str, prefix: bool = False) -> tuple[tuple[str, ...], bool]:
-    """The words to look for one after the other, and whether the last is only the beginning of one.
+    """Convert a text to the words to search in sequence, and whether the last one is only the beginning of a word.
 
-    The end of a run without spaces is open: the text may go on there.
+    A run without spaces may continue after its end in the text that is searched.
     """
     words = list(split_words(text))
     if words and words[-1].closes:
@@ -93,7 +93,7 @@ def _to_words(run: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """A text without what makes no difference."""
+    """Return a text without the differences that a search ignores."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(letter for letter in apart if not _is_dropped(letter))
     return unicodedata.normalize("NFC", kept).translate(_STROKES)

@@ -1,7 +1,7 @@
-"""What the index holds of a mail: the words of each of its parts, and facets.
+"""Builds a mail's row in the full-text index: the words of each of its parts, and facets.
 
-A facet is a word that nobody can type (it begins with a character of private use), so that "one workspace, one
-status, one contact" is found like words: together with them, at no cost.
+A facet is a word that nobody can type (it begins with a private-use character) and that stands for a value, such as a
+workspace, status or contact. The index finds it together with the words of a query, at no extra cost.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from components.store.search.words import to_index_text
+from components.store.search.tokenizer import to_index_text
 
 _PRIVATE = "\ue000"
 
 
 def to_document(row: sa.RowMapping, filenames: Iterable[str]) -> dict[str, object]:
-    """The index's row for a mail, given its ``message`` and ``body`` columns and its files."""
+    """Convert a mail to its row in the index, given its ``message`` and ``body`` columns and its file names."""
     files = " ".join(filenames)
     return {
         "rowid": row["id"],
@@ -34,9 +34,9 @@ def to_document(row: sa.RowMapping, filenames: Iterable[str]) -> dict[str, objec
 
 
 def to_facet(kind: str, value: str) -> str:
-    """The word for a value of a kind (``workspace``, or one of the query's ``FILTERS``).
+    """Return the word for a value of a kind (``workspace``, or one of the query's ``FILTERS``).
 
-    Two values may share one, by a chance of 1 in 2^40; the row found is compared again.
+    Two values share a word with a probability of 1 in 2^40, so a search compares the rows it finds again.
     """
     digest = hashlib.blake2s(f"{kind}:{value}".encode("utf-8", "replace"), digest_size=5).hexdigest()
     return f"{_PRIVATE}{digest}"
@@ -52,7 +52,7 @@ def _list_facets(row: sa.RowMapping) -> Iterable[str]:
     for kind in ("contact", "deal"):
         if row[f"{kind}_id"]:
             yield to_facet(kind, row[f"{kind}_id"])
-    # The first mail of a thread does not name it; the answer does.
+    # The first mail of a thread does not name the thread; LeadLex's answer to it does.
     for thread_id in {row["thread_id"], row["provider_thread_id"]} - {None, ""}:
         yield to_facet("thread", thread_id)
 

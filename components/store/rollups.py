@@ -1,4 +1,4 @@
-"""The rows that count mails, kept as mails are indexed: an overview reads hundreds of rows and not a million."""
+"""Maintains rows that count mails as they are indexed, so that an overview reads hundreds of rows, not a million."""
 
 from __future__ import annotations
 
@@ -9,26 +9,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Status
+from components.model import WENT_OUT, Status
 from components.store.engine import upsert
-from components.store.index_schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
+from components.store.schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
 
-_WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 _FAILED = frozenset({Status.FAILED, Status.UNKNOWN})
-#: The shortest delay that is told apart, in seconds, and how many buckets double it: 2^(1/8) is 9 % a bucket.
+#: The shortest delay that is distinguished, in seconds, and how many buckets double it: 2^(1/8) is 9 % a bucket.
 _SHORTEST, _STEPS = 0.01, 8
 
-_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
-_BEFORE = sa.select(counted.c.message_id).where(counted.c.message_id.in_(_IDS))
-_UNCOUNT = counted.delete().where(counted.c.message_id.in_(_IDS))
 
-
-class Counting:
-    """Counts mails into the summaries."""
+class Rollups:
+    """Counts mails in the rollups."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._add_hour = _to_addition(engine, mails_by_hour)
-        self._add_delay = _to_addition(engine, delays_by_day)
+        self._add_hour = _add_to(engine, mails_by_hour)
+        self._add_delay = _add_to(engine, delays_by_day)
         links = upsert(engine, mails_by_link)
         newer = links.excluded.last_id > mails_by_link.c.last_id
         self._add_link = links.on_conflict_do_update(
@@ -52,10 +47,11 @@ class Counting:
         )
 
     def count(self, connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int]) -> list[int]:
-        """Count mails (rows of ``message``, oldest first) as what they are now; returns which were counted before."""
-        again = list(connection.execute(_BEFORE, {"ids": ids}).scalars())
+        """Count mails (rows of ``message``, oldest first) by their current state; returns the ids counted before."""
+        again = list(connection.execute(sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))).scalars())
         if again:
-            connection.execute(_UNCOUNT, {"ids": again})
+            # A trigger subtracts them from the rollups.
+            connection.execute(counted.delete().where(counted.c.message_id.in_(again)))
         facts = [to_fact(row) for row in rows]
         connection.execute(counted.insert(), facts)
         hours: Counter[tuple[Any, ...]] = Counter()
@@ -69,7 +65,7 @@ class Counting:
                 delays[workspace_id, day, fact["bucket"]] += 1
             days[workspace_id, day] = (days.get((workspace_id, day), (row["id"],))[0], row["id"])
             for kind in ("contact", "deal"):
-                if row[f"{kind}_id"] and row["status"] in _WENT_OUT:
+                if row[f"{kind}_id"] and row["status"] in WENT_OUT:
                     link = (workspace_id, kind, row[f"{kind}_id"])
                     links[link] = (links.get(link, (0,))[0] + 1, row["id"], row["created_at"])
         for statement, table, found in (
@@ -84,9 +80,9 @@ class Counting:
 
 
 def to_fact(row: sa.RowMapping) -> dict[str, Any]:
-    """What a mail counts as: its row of ``counted``."""
+    """Convert a mail to its row of ``counted``."""
     delay = None
-    if row["status"] in _WENT_OUT and row["settled_at"] is not None:
+    if row["status"] in WENT_OUT and row["settled_at"] is not None:
         delay = row["settled_at"] - row["created_at"]
     return {
         "message_id": row["id"],
@@ -99,16 +95,16 @@ def to_fact(row: sa.RowMapping) -> dict[str, Any]:
 
 
 def to_bucket(seconds: float) -> int:
-    """The bucket of a delay; each reaches to 2^(1/8) of the last one's end."""
+    """Return the bucket of a delay; each one ends at 2^(1/8) times the end of the one before."""
     return max(0, math.ceil(_STEPS * math.log2(max(seconds, _SHORTEST) / _SHORTEST)))
 
 
 def to_seconds(bucket: int) -> float:
-    """The middle of a bucket, which is at most 4.5 % off what fell into it (10 ms and less are one bucket)."""
+    """Return the middle of a bucket, within 4.5 % of every delay in it (10 ms and less are one bucket)."""
     return _SHORTEST * float(2 ** ((bucket - 0.5) / _STEPS)) if bucket else _SHORTEST
 
 
-def _to_addition(engine: sa.Engine, table: sa.Table) -> sa.Insert:
+def _add_to(engine: sa.Engine, table: sa.Table) -> sa.Insert:
     statement = upsert(engine, table)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key), set_={"mails": table.c.mails + statement.excluded.mails}

@@ -1,4 +1,4 @@
-"""Finding mails: what is in the index, what leaves it, and that all that is typed is data."""
+"""Search: what is indexed, what is removed from the index, and that everything typed is data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from components.model import Address, Attachment, Draft, Mail, Status
 from components.store import Settlement, Store
-from components.store.search.language import parse
+from components.store.search.query import parse
 from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
 
 MAIL = Mail(
@@ -38,7 +38,7 @@ def workspace_id(store: Store) -> int:
 
 
 def find(store: Store, workspace_id: int, line: str) -> list[int]:
-    """The ids of what a line finds; the count says the same."""
+    """Return the ids of the mails that a line finds, which their count confirms."""
     query = parse(line, AT)
     ids = [hit.entry.id for hit in store.search.search_mails(workspace_id, query).hits]
     assert store.search.count_mails(workspace_id, query) == len(ids)
@@ -80,7 +80,7 @@ def test_a_mail_is_found_by(store: Store, workspace_id: int, line: str) -> None:
     ],
 )
 def test_a_mail_is_not_found_by(store: Store, workspace_id: int, line: str) -> None:
-    """What it has not, or has in another place."""
+    """A mail is not found by words that it lacks or has in another field."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.FAILED, provider="gmail")])
     assert find(store, workspace_id, line) == []
 
@@ -136,7 +136,7 @@ def test_hits_are_marked(store: Store, workspace_id: int) -> None:
 
 
 def test_what_has_not_come_to_rest_is_only_listed(store: Store, workspace_id: int) -> None:
-    """A waiting mail is found when it is settled, as what it then is."""
+    """A waiting mail is found once it is settled, by its final status."""
     number = insert(store, workspace_id, mail=MAIL)
     assert find(store, workspace_id, "") == [number]
     assert find(store, workspace_id, "angebot") == []
@@ -175,7 +175,7 @@ def test_a_mail_that_goes_leaves_no_word_behind(store: Store, workspace_id: int)
 
 
 def test_the_index_agrees_with_its_words(store: Store, workspace_id: int) -> None:
-    """FTS5's own check finds nothing after adding, changing and deleting."""
+    """FTS5's integrity check passes after adding, changing and deleting mails."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, subject=str(number)) for number in range(5)])
     ids = find(store, workspace_id, "契約")
     store.outbox.change(ids[0], workspace_id, (Status.SENT,), status=Status.UNKNOWN)
@@ -269,10 +269,10 @@ def test_a_long_backlog_does_not_hold_a_search_up(store: Store, workspace_id: in
 
 
 def test_the_statements_are_known_to_postgresql() -> None:
-    """What is shared with it compiles there; only the words' index is SQLite's own."""
+    """The tables of the rollups compile for PostgreSQL; only the full-text index is SQLite's own."""
     from sqlalchemy.schema import CreateTable
 
-    from components.store.index_schema import counted, mails_by_hour, mails_by_link
+    from components.store.schema import counted, mails_by_hour, mails_by_link
 
     for table in (counted, mails_by_hour, mails_by_link):
         assert "WITHOUT ROWID" not in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Erasing: everything of a mail goes, nothing of another one, and it is recorded."""
+"""Erasure removes everything of a mail and nothing of another one, and records it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from components.model import Address, Attachment, Draft, Mail, Status
 from components.store import Attempt, Store
-from components.store.erasing import Extent, Target
-from components.store.search.language import parse
+from components.store.maintenance.erasure import Extent, Target
+from components.store.search.query import parse
 from tests.unit.store.samples import NOW, insert, to_record
 
 SECRET, OTHER = "xylophonic", "marmalade"
@@ -21,7 +21,7 @@ AT = datetime.fromtimestamp(NOW, UTC)
 
 
 def to_mail(word: str, to: str = "jane@example.com", **changes: object) -> Mail:
-    """A mail that holds a word wherever one can stand."""
+    """Make a mail that contains a word in every field that can have one."""
     mail = Mail(
         to=(Address(f"{word} Doe", to),),
         subject=f"About {word}",
@@ -39,7 +39,7 @@ def workspace_id(store: Store) -> int:
 
 
 def take_over(store: Store, workspace_id: int, *mails: Mail, status: Status = Status.SENT) -> list[int]:
-    """Mails that were sent elsewhere, indexed; their ids."""
+    """Import mails that were sent elsewhere, index them and return their ids."""
     before = len(store.history.list_entries(workspace_id, limit=1000))
     store.transfer.insert_messages(workspace_id, [to_record(mail, status) for mail in mails])
     while store.index.catch_up():
@@ -49,14 +49,14 @@ def take_over(store: Store, workspace_id: int, *mails: Mail, status: Status = St
 
 
 def erase(store: Store, workspace_id: int, kind: str, value: object) -> int:
-    """Erase and scrub."""
+    """Erase mails and complete the secure deletion."""
     erased = store.erasures.erase_mails(workspace_id, Target(kind, str(value)), NOW)  # type: ignore[arg-type]
     scrub(store)
     return erased
 
 
 def scrub(store: Store) -> None:
-    """All that the idle thread would do."""
+    """Complete the secure deletion, as the idle dispatcher would."""
     for _ in range(10_000):
         if not store.scrubbing.scrub(NOW):
             return
@@ -64,18 +64,18 @@ def scrub(store: Store) -> None:
 
 
 def read_files(folder: Path) -> bytes:
-    """All that the database has on the disk."""
+    """Read all files of the database."""
     return b"".join(path.read_bytes() for path in sorted(folder.glob("composer.db*")))
 
 
 def count(store: Store, table: str) -> int:
-    """Rows of a table."""
+    """Count the rows of a table."""
     with store.engine.connect() as connection:
         return int(connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
 def find(store: Store, workspace_id: int, line: str) -> int:
-    """How many mails a search finds."""
+    """Count the mails that a search finds."""
     return store.search.count_mails(workspace_id, parse(line, AT))
 
 
@@ -108,7 +108,7 @@ def test_nothing_is_left_on_the_disk(store: Store, workspace_id: int, tmp_path: 
 
 
 def test_a_shared_file_stays_until_its_last_mail_goes(store: Store, workspace_id: int) -> None:
-    """What another mail or draft names is kept; the last one takes it along."""
+    """Contents that another mail or draft refers to are kept; they are deleted with the last one."""
     content = store.blobs.save_blob([b"x" * 300_000])
     file = Attachment("a.pdf", "application/pdf", 300_000, content)
     first, second = take_over(store, workspace_id, *(to_mail(word, attachments=(file,)) for word in (SECRET, OTHER)))
@@ -150,7 +150,7 @@ def test_counters_and_people_follow(store: Store, workspace_id: int) -> None:
 
 
 def test_an_address_is_found_wherever_it_stands(store: Store, workspace_id: int) -> None:
-    """In To, Cc and Bcc, in any spelling, in mails that failed too; what is not settled stays and is told."""
+    """Mails to any spelling of an address in To, Cc or Bcc are erased; unsettled ones are kept and counted."""
     wanted = Address("", "Jane.Doe@Example.COM")
     nobody = (Address("", "x@y.org"),)
     take_over(store, workspace_id, to_mail(SECRET, "jane.doe@example.com"), to_mail(OTHER, "x@y.org", cc=(wanted,)))
@@ -184,7 +184,7 @@ def test_what_is_not_settled_is_never_erased(store: Store, workspace_id: int, st
 
 
 def test_another_workspace_is_out_of_reach(store: Store, workspace_id: int) -> None:
-    """A number alone erases nothing of others, and their record is not shown."""
+    """A mail's id does not erase another workspace's mail, and its records are not listed."""
     other = store.workspaces.save_workspace("g", False)
     (number,) = take_over(store, workspace_id, to_mail(SECRET))
     assert erase(store, other, "mail", number) == 0
@@ -193,7 +193,7 @@ def test_another_workspace_is_out_of_reach(store: Store, workspace_id: int) -> N
 
 
 def test_the_record_says_that_and_not_what(store: Store, workspace_id: int, tmp_path: Path) -> None:
-    """Kind, number and time; the digest tells two targets apart and cannot be read."""
+    """A record has kind, number and time; the digest identifies a target without revealing it."""
     take_over(store, workspace_id, *[to_mail(SECRET, "gone@x.org")] * 120, to_mail(OTHER, contact_id=SECRET))
     store.erasures.erase_mails(workspace_id, Target("address", "gone@x.org"), NOW)
     (before,) = store.erasures.list_erasures(workspace_id)

@@ -9,9 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.store.search.dates import to_period
-from components.store.search.language import DATES, FIELDS, FILTERS, OPERATORS, Filter, Period, Query, Term, to_text
-from components.store.search.language import parse as parse_at
+from components.store.search.query import (
+    DATES,
+    FIELDS,
+    FILTERS,
+    OPERATORS,
+    Filter,
+    Period,
+    Query,
+    Term,
+    to_period,
+    to_text,
+)
+from components.store.search.query import parse as parse_at
 
 NOW = datetime(2026, 11, 22, 17, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -73,7 +83,7 @@ def test_pieces_stand_together() -> None:
     ],
 )
 def test_what_cannot_be_read_is_words_and_said(line: str, parts: tuple[object, ...], remark: str) -> None:
-    """Nothing typed is an error; the sentence names what to do."""
+    """Nothing typed is an error; the remark says what to do."""
     query = parse(line)
     assert query.parts == parts
     assert len(query.remarks) == 1
@@ -81,7 +91,7 @@ def test_what_cannot_be_read_is_words_and_said(line: str, parts: tuple[object, .
 
 
 def test_too_many_words_are_cut_and_said() -> None:
-    """A pasted letter does not become a query of a thousand words."""
+    """A pasted mail does not become a query of a thousand words."""
     query = parse(" ".join(f"w{number}" for number in range(100)))
     assert len(query.parts) == 40
     assert query.remarks == ("Only the first 40 words and filters were searched.",)
@@ -120,12 +130,12 @@ def test_last_month_in_january_is_december() -> None:
     "text", ["", "soon", "2026-00", "2026-02-30", "0000", "9999", "２０２６", "last", "2026-1-1-1"]
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    """Also what looks like one, and what the calendar cannot count."""
+    """Neither does a text that only looks like a date, nor a date outside the calendar."""
     assert to_period(text, NOW) is None
 
 
 def test_every_operator_is_explained() -> None:
-    """The search box can say what each one does."""
+    """Every operator has an explanation for the search box."""
     assert set(OPERATORS) == {*FIELDS, *FILTERS, *DATES}
 
 
@@ -141,7 +151,7 @@ def test_every_operator_is_explained() -> None:
     ).map("".join)
 )
 def test_any_line_is_read_and_written_back(line: str) -> None:
-    """Whatever is typed gives a query, and its line gives the same query without a remark."""
+    """Any text parses to a query, and the query's line parses to the same query without a remark."""
     query = parse(line)
     again = parse(to_text(query))
     assert again.parts == query.parts

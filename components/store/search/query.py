@@ -1,27 +1,26 @@
-"""The language of the search box: from a line of text to a ``Query`` and back. No SQL here.
+"""The language of the search box: parses a line of text to a ``Query``, and renders a query as a line.
 
-A line is words, ``"phrases"``, ``begin*``, each with ``-`` before it to leave mails out, and operators
-(``OPERATORS``). All of them must hold. Whatever cannot be read is searched as words, and said in ``remarks``; nothing
-typed is ever an error.
+A line consists of words, ``"phrases"``, ``begin*``, each with ``-`` before it to exclude mails, and operators
+(``OPERATORS``). All of them must match. What cannot be parsed is searched as words and explained in ``remarks``;
+nothing typed is ever an error.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
 from components.model import Status
-from components.store.search.dates import UNITS, to_period
-from components.store.search.words import to_phrase
+from components.store.search.tokenizer import to_phrase
 
-#: Operators that look for words in one place.
+#: Operators that search words in one field.
 FIELDS = ("to", "cc", "bcc", "from", "subject", "filename", "error")
 #: Operators that name one value exactly.
 FILTERS = ("contact", "deal", "thread", "status", "provider", "has")
-#: Operators with a date.
+#: Operators that take a date.
 DATES = ("before", "after", "on")
-#: Every operator with what it does, as the search box explains it.
+#: Every operator with the explanation that the search box shows.
 OPERATORS = {
     "to": "a name or address in To",
     "cc": "a name or address in Cc",
@@ -40,10 +39,10 @@ OPERATORS = {
     "after": "from a date on",
     "on": "today, yesterday, last week, 2026, 2026-10, 2026-10-05",
 }
-#: What is read of a line, in characters, and how many parts of it.
+#: The characters of a line, and the number of its parts, that are parsed.
 MOST_CHARACTERS, MOST_PARTS = 2000, 40
 
-#: What ``status:`` can name: the ends a mail can have.
+#: The values of ``status:``.
 STATUSES = tuple(status.value for status in (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN))
 _PIECE = re.compile(
     r"""(?P<minus>-?)
@@ -51,14 +50,18 @@ _PIECE = re.compile(
     (?:"(?P<phrase>(?:[^"\\]|\\.)*)(?P<closed>"?)|(?P<word>[^\s"]+))(?P<star>\*?)""",
     re.VERBOSE | re.DOTALL,
 )
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+#: Words that may follow a date's first word after a blank: ``last week``.
+UNITS = ("week", "month", "year")
+_RELATIVE = re.compile(r"(this|last)[ _-]?(week|month|year)")
 _ESCAPED = re.compile(r'\\(["\\])')
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that must follow each other in one of the places (``field`` empty) or in one (``FIELDS``).
+    """Words that must follow each other in one field (of ``FIELDS``), or in any where ``field`` is empty.
 
-    ``prefix``: the last word is only the beginning of one. ``negated``: mails that have them are left out.
+    ``prefix``: the last word is only the beginning of one. ``negated``: mails that contain them are excluded.
     """
 
     text: str
@@ -78,7 +81,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time that a mail was written in, ``[start, end)`` in epoch seconds; ``text`` as it was typed."""
+    """A period that a mail must be written in, ``[start, end)`` in epoch seconds; ``text`` as it was typed."""
 
     kind: str
     text: str
@@ -91,7 +94,7 @@ Part = Term | Filter | Period
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: all the parts must hold. ``remarks`` are sentences about what was read otherwise."""
+    """A parsed query: all its parts must match. ``remarks`` explain what was parsed otherwise than typed."""
 
     parts: tuple[Part, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -100,17 +103,17 @@ class Query:
         return bool(self.parts)
 
     def add(self, part: Part) -> Query:
-        """The same with one part more; one of a kind that a mail can have but one of takes the former's place."""
+        """Return the query with another part, which replaces one of a kind that a mail can only have one of."""
         others = tuple(each for each in self.parts if each != part and not _excludes(each, part))
         return replace(self, parts=(*others, part))
 
     def remove(self, part: Part) -> Query:
-        """The same without a part."""
+        """Return the query without a part."""
         return replace(self, parts=tuple(each for each in self.parts if each != part))
 
 
 def parse(text: str, now: datetime) -> Query:
-    """Read a line; ``now``, with the reader's time zone, is what ``yesterday`` counts from."""
+    """Parse a line; ``now`` has the reader's time zone, and ``yesterday`` is relative to it."""
     remarks: list[str] = []
     if len(text) > MOST_CHARACTERS:
         remarks.append(f"Only the first {MOST_CHARACTERS} characters were searched.")
@@ -121,7 +124,7 @@ def parse(text: str, now: datetime) -> Query:
         at = match.end()
         operator = (match["operator"] or "").casefold()
         if operator in DATES and match["word"] and match["word"].casefold() in ("this", "last"):
-            # The one value of two words that people type without quotes.
+            # The only value of two words that people type without quotes.
             unit = re.compile(rf"\s+({'|'.join(UNITS)})\b", re.IGNORECASE).match(text, at)
             at = unit.end() if unit else at
             parts += _read(match, operator, f"{match['word']} {unit[1]}" if unit else match["word"], now, remarks)
@@ -136,12 +139,12 @@ def parse(text: str, now: datetime) -> Query:
 
 
 def to_text(query: Query) -> str:
-    """The line that gives a query again."""
+    """Render a query as a line that parses to it again."""
     return " ".join(_to_piece(part) for part in query.parts)
 
 
 def _read(match: re.Match[str], operator: str, value: str, now: datetime, remarks: list[str]) -> list[Part]:
-    """The part that one piece of the line stands for; none where nothing in it can be looked for."""
+    """Parse one piece of the line to its part; the list is empty where it contains nothing to search."""
     negated = bool(match["minus"])
     if operator in DATES:
         period = None if negated else to_period(value, now)
@@ -158,7 +161,7 @@ def _read(match: re.Match[str], operator: str, value: str, now: datetime, remark
         choices = f"; try {', '.join(known)}" if known else ""
         remarks.append(f"“{operator}:{value}” is not known{choices}. It was searched as words.")
     elif operator and operator not in FIELDS:
-        # Such as http://…: nothing to remark, it is found by its words.
+        # Such as http://…: its words are searched, without a remark.
         value = f"{operator}:{value}"
         operator = ""
     field = operator if operator in FIELDS else ""
@@ -193,8 +196,54 @@ def _to_piece(part: Part) -> str:
 
 
 def quote(text: str) -> str:
-    """A value as it stands after an operator, in quotes where it needs them."""
+    """Render a value after an operator, in quotes where it needs them."""
     if re.fullmatch(r"[^\W_][\w.@+-]*", text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def to_period(text: str, now: datetime) -> tuple[float, float] | None:
+    """Parse a date to its period, ``[start, end)`` in epoch seconds; None where it is not a date.
+
+    Accepts ``today``, ``yesterday``, ``this week`` (from Monday, ISO 8601), ``last month``, ``2026``, ``2026-10``,
+    ``2026-10-05``; ``now`` has the reader's time zone.
+    """
+    text = " ".join(text.casefold().split())
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    try:
+        if text in ("today", "yesterday"):
+            first = midnight - timedelta(days=text == "yesterday")
+            last = first + timedelta(days=1)
+        elif match := _RELATIVE.fullmatch(text):
+            first, last = _to_relative(match[1] == "last", match[2], midnight)
+        elif (match := _DATE.fullmatch(text)) and text.isascii():
+            first, last = _to_absolute(*(int(part) if part else None for part in match.groups()))
+        else:
+            return None
+        return _to_epoch(first, now.tzinfo), _to_epoch(last, now.tzinfo)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _to_relative(last: bool, unit: str, midnight: datetime) -> tuple[datetime, datetime]:
+    if unit == "week":
+        first = midnight - timedelta(days=midnight.weekday() + 7 * last)
+        return first, first + timedelta(days=7)
+    if unit == "year":
+        return _to_absolute(midnight.year - last)
+    first = midnight.replace(day=1)
+    return _to_absolute(*((first - timedelta(days=1)).timetuple()[:2] if last else (first.year, first.month)))
+
+
+def _to_absolute(year: int | None, month: int | None = None, day: int | None = None) -> tuple[datetime, datetime]:
+    first = datetime(year or 0, 1 if month is None else month, 1 if day is None else day)
+    if day is not None:
+        return first, first + timedelta(days=1)
+    if month is not None and month < 12:
+        return first, first.replace(month=month + 1)
+    return first, datetime(first.year + 1, 1, 1)
+
+
+def _to_epoch(moment: datetime, zone: tzinfo | None) -> float:
+    return moment.replace(tzinfo=zone).timestamp()

@@ -1,4 +1,4 @@
-"""A copy of the database while it is in use, whole or not there at all."""
+"""Copies the database while it is in use: the copy is complete, or does not exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from components.store.engine import translated_errors
 
 
 def to_path(url: str) -> Path:
-    """The file of the database at an SQLAlchemy URL. Raises ConfigError where it is no SQLite file that exists."""
+    """Return the file of the database at an SQLAlchemy URL. Raises ConfigError unless it is an existing SQLite file."""
     place = make_url(url)
     if place.get_backend_name() != "sqlite" or not place.database:
         raise ConfigError(
@@ -30,14 +30,14 @@ def to_path(url: str) -> Path:
 def back_up(source: Path, target: Path) -> int:
     """Copy the database into a new file as it is at one moment, and return its size in bytes.
 
-    Others go on reading and writing meanwhile. The file gets its name only when all of it is on the disk, and no
-    existing one is overwritten. Raises StoreError.
+    Other connections may read and write meanwhile. The file gets its name only when all of it is on the disk, and an
+    existing one is not overwritten. Raises StoreError.
     """
     if target.exists():
         raise StoreError(f"{target} exists already. Choose another name; nothing was overwritten.")
     part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        # Nobody else may read the mails in it.
+        # Only the owner may read the mails in it.
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with translated_errors():
             _copy(source, part)
@@ -55,10 +55,10 @@ def back_up(source: Path, target: Path) -> int:
 
 
 def _copy(source: Path, part: Path) -> None:
-    # In one step: of several, each change by another process would begin the copy anew.
-    with closing(sqlite3.connect(source, timeout=10)) as living, closing(sqlite3.connect(part)) as copy:
-        living.backup(copy)
-        # One file and no log beside it.
+    # In one step: with several, each change by another process would restart the copy.
+    with closing(sqlite3.connect(source, timeout=10)) as original, closing(sqlite3.connect(part)) as copy:
+        original.backup(copy)
+        # A single file, without a log beside it.
         copy.execute("PRAGMA journal_mode=DELETE").close()
 
 

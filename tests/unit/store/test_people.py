@@ -1,4 +1,4 @@
-"""People written to: whom mails really went out to, how often, and when last."""
+"""Correspondents: the people that mails really went out to, how often, and when last."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def workspace_id(store: Store) -> int:
 
 
 def send(store: Store, workspace_id: int, mail: Mail, status: Status = Status.SENT, at: float = NOW) -> int:
-    """Put a mail in and let it end."""
+    """Insert a mail and settle it."""
     number = insert(store, workspace_id, mail=mail, created_at=at)
     claimed = claim(store, workspace_id)
     assert claimed is not None
@@ -30,7 +30,7 @@ def send(store: Store, workspace_id: int, mail: Mail, status: Status = Status.SE
 
 
 def test_people_written_to_most_used_first(store: Store, workspace_id: int) -> None:
-    """Each mail counts once for each mailbox, however its domain is spelt, and a known name is kept."""
+    """A mail counts once for each mailbox, whatever the case of its domain, and a known name is kept."""
     send(store, workspace_id, MAIL)
     send(store, workspace_id, replace(MAIL, to=(Address("", "jane@example.com"),), cc=()))
     assert store.correspondents.list_correspondents(workspace_id) == (
@@ -44,7 +44,7 @@ def test_people_written_to_most_used_first(store: Store, workspace_id: int) -> N
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
 def test_who_was_not_written_to_is_not_suggested(store: Store, workspace_id: int, status: Status) -> None:
-    """An address that failed, or may have, is no suggestion; one still waiting is none either."""
+    """Addresses of failed, unknown and waiting mails are not suggested."""
     send(store, workspace_id, MAIL, status)
     insert(store, workspace_id, mail=MAIL)
     assert store.correspondents.list_correspondents(workspace_id) == ()
@@ -52,7 +52,7 @@ def test_who_was_not_written_to_is_not_suggested(store: Store, workspace_id: int
 
 
 def test_a_mail_settled_later_counts_then(store: Store, workspace_id: int) -> None:
-    """An unknown mail that a person found in the Sent folder went out after all."""
+    """An unknown mail that a person marks as sent counts as gone out."""
     number = send(store, workspace_id, MAIL, Status.UNKNOWN)
     assert store.correspondents.list_correspondents(workspace_id) == ()
     store.outbox.change(number, workspace_id, (Status.UNKNOWN,), status=Status.SENT)
@@ -60,7 +60,7 @@ def test_a_mail_settled_later_counts_then(store: Store, workspace_id: int) -> No
 
 
 def test_earlier_mails_to_the_same_people(store: Store, workspace_id: int) -> None:
-    """The newest first, to any of the mailboxes, since a time."""
+    """Mails to any of the mailboxes are listed since a time, newest first."""
     for day, subject in enumerate(("Old", "Middle", "New")):
         send(store, workspace_id, replace(MAIL, subject=subject), at=NOW + day)
     send(store, workspace_id, replace(MAIL, to=(SAM,), cc=(), subject="To Sam"), at=NOW + 5)
@@ -72,7 +72,7 @@ def test_earlier_mails_to_the_same_people(store: Store, workspace_id: int) -> No
 
 
 def test_each_workspace_has_its_own_people(store: Store, workspace_id: int) -> None:
-    """Nobody is suggested to another workspace."""
+    """People are not suggested to another workspace."""
     send(store, workspace_id, MAIL)
     other = store.workspaces.save_workspace("g", False)
     assert store.correspondents.list_correspondents(other) == ()
@@ -81,7 +81,7 @@ def test_each_workspace_has_its_own_people(store: Store, workspace_id: int) -> N
 
 
 def test_the_index_catches_up_in_parts(store: Store, workspace_id: int) -> None:
-    """It says whether more is waiting, and is done in the end."""
+    """Indexing reports whether more mails are waiting."""
     for _ in range(3):
         send(store, workspace_id, MAIL)
     assert store.index.catch_up(most=2)
@@ -91,7 +91,7 @@ def test_the_index_catches_up_in_parts(store: Store, workspace_id: int) -> None:
 
 
 def test_where_replies_go_most_used_first(store: Store, workspace_id: int) -> None:
-    """Of the last mails alone, and of no other workspace's."""
+    """Reply addresses come from the last mails of this workspace only."""
     other = store.workspaces.save_workspace("g", False)
     for number, mailbox in enumerate(("old@x.org", "me@x.org", "team@x.org", "team@x.org", "")):
         insert(store, workspace_id, mail=replace(MAIL, reply_to=Address("", mailbox) if mailbox else None))

@@ -1,4 +1,4 @@
-"""The people that a workspace's mails went out to."""
+"""The people that a workspace writes to, and the signatures under its mails."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from components.model import Address, Correspondent, Written
-from components.store.engine import reading
-from components.store.indexing import IndexStore, to_key
-from components.store.schema import body, correspondent, message, recipient
+from components.model import Address, Correspondent, Signature, Written
+from components.store.engine import reading, upsert, writing
+from components.store.schema import body, correspondent, message, recipient, signature
+from components.store.search.indexer import IndexStore, to_key
 
 
 class CorrespondentStore:
-    """Tells whom one has written to, how often and when last."""
+    """Lists the people that mails went out to, and those mails."""
 
     def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
         self._engine = engine
         self._index = index
 
     def list_correspondents(self, workspace_id: int, limit: int = 1000) -> tuple[Correspondent, ...]:
-        """The people written to, most used first. Raises StoreError."""
+        """List the people written to, most frequent first. Raises StoreError."""
         self._index.catch_up()
         query = (
             sa.select(correspondent.c.name, correspondent.c.mailbox, correspondent.c.mails)
@@ -35,7 +35,7 @@ class CorrespondentStore:
     def list_written_to(
         self, workspace_id: int, mailboxes: Collection[str], since: float, limit: int = 50
     ) -> tuple[Written, ...]:
-        """Mails since then (epoch seconds) that went to any of the mailboxes, newest first. Raises StoreError."""
+        """List mails to any of the mailboxes since a time (epoch seconds), newest first. Raises StoreError."""
         keys = [to_key(mailbox) for mailbox in mailboxes]
         mine = (recipient.c.workspace_id == workspace_id, recipient.c.mailbox.in_(keys))
         query = (
@@ -47,7 +47,7 @@ class CorrespondentStore:
         return self._list(query)
 
     def list_last_written(self, workspace_id: int, limit: int = 3) -> tuple[Written, ...]:
-        """The last mails that went out, newest first. Raises StoreError."""
+        """List the last mails that went out, newest first. Raises StoreError."""
         went_out = sa.exists().where(recipient.c.message_id == message.c.id)
         query = (
             sa.select(message.c.id, message.c.created_at, message.c.subject)
@@ -58,7 +58,7 @@ class CorrespondentStore:
         return self._list(query)
 
     def list_reply_addresses(self, workspace_id: int, mails: int = 200) -> tuple[str, ...]:
-        """The mailboxes that replies to the last mails go to, most used first. Raises StoreError."""
+        """List the mailboxes that replies to the last mails go to, most frequent first. Raises StoreError."""
         query = (
             sa.select(body.c.reply_to)
             .join(message, message.c.id == body.c.message_id)
@@ -76,6 +76,38 @@ class CorrespondentStore:
             rows = connection.execute(query).all()
             people = _list_people(connection, [row.id for row in rows])
         return tuple(Written(row.created_at, row.subject, people.get(row.id, ())) for row in rows)
+
+
+class SignatureStore:
+    """Stores signatures by their names; at most one of a workspace is the default."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def list_signatures(self, workspace_id: int) -> tuple[Signature, ...]:
+        """List the workspace's signatures by name. Raises StoreError."""
+        columns = (signature.c.id, signature.c.name, signature.c.markdown, signature.c.is_default)
+        query = sa.select(*columns).where(signature.c.workspace_id == workspace_id).order_by(signature.c.name)
+        with reading(self._engine) as connection:
+            return tuple(Signature(*row) for row in connection.execute(query))
+
+    def save_signature(self, workspace_id: int, name: str, markdown: str, *, default: bool) -> None:
+        """Save a signature under a name, replacing one that has it. Raises StoreError."""
+        values = {"markdown": markdown, "is_default": default}
+        kept = upsert(self._engine, signature).values(workspace_id=workspace_id, name=name, **values)
+        with writing(self._engine) as connection:
+            if default:
+                connection.execute(
+                    signature.update().where(signature.c.workspace_id == workspace_id).values(is_default=False),
+                    {"workspace": workspace_id},
+                )
+            connection.execute(kept.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=values))
+
+    def delete_signature(self, workspace_id: int, signature_id: int) -> None:
+        """Delete a signature; mails and drafts that contain it keep it. Raises StoreError."""
+        deleted = signature.delete().where(signature.c.workspace_id == workspace_id, signature.c.id == signature_id)
+        with writing(self._engine) as connection:
+            connection.execute(deleted)
 
 
 def _list_people(connection: sa.Connection, message_ids: Sequence[int]) -> dict[int, tuple[Address, ...]]:

@@ -1,6 +1,6 @@
-"""Whether a database is sound: the file itself, the search index, the contents of files, what is counted.
+"""Checks a database: the file itself, the search index, the contents of files, the rollups.
 
-A copy is what is looked at, so that nobody waits however long it takes.
+It checks a copy, so that nobody waits however long it takes.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.store.backup import back_up
 from components.store.engine import open_engine, reading, writing
-from components.store.index_schema import counted, message_search
-from components.store.indexing import AT_REST
-from components.store.schema import blob, blob_chunk, body, message, message_file
-from components.store.search.documents import to_document
+from components.store.maintenance.backup import back_up
+from components.store.schema import blob, blob_chunk, body, counted, message, message_file, message_search
+from components.store.search.fts_document import to_document
+from components.store.search.indexer import AT_REST
 
-#: The schema that the questions below are asked of.
+#: The oldest schema that the checks below can read.
 _REVISION = "m004"
-#: Faults of one kind that are told one by one.
-_MOST_TOLD = 20
+#: Faults of one kind that are listed one by one.
+_MOST_LISTED = 20
 _PORTION = 500
 
 _INDEXED = sa.and_(message.c.indexed, message.c.status.in_(AT_REST))
@@ -39,7 +38,7 @@ _WHOLE = (
     .order_by(message.c.id)
     .limit(_PORTION)
 )
-#: What must find nothing, and what it says of what it finds.
+#: Queries that must not find anything, by the words that describe their rows.
 _CONTRADICTIONS = {
     "mails are in the index that are not in the tables": "SELECT id FROM message_search_content WHERE id NOT IN "
     "(SELECT id FROM message)",
@@ -66,16 +65,16 @@ _CONTRADICTIONS = {
 
 
 def check(path: Path) -> list[str]:
-    """What is wrong with the database in a file, in words; an empty list where nothing is.
+    """Describe what is wrong with the database in a file; the list is empty where it is sound.
 
-    Needs as much room on the disk again. Raises StoreError where the file cannot be copied at all.
+    Needs as much space on the disk again. Raises StoreError where the file cannot be copied.
     """
     with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:
         copy = Path(folder) / "copy.db"
         back_up(path, copy)
         faults = list(_check_file(copy))
         if faults:
-            # What follows would stumble over the same.
+            # The checks of the contents would fail for the same reason.
             return faults
         engine = open_engine(f"sqlite:///{copy}")
         try:
@@ -90,7 +89,7 @@ def _check_file(path: Path) -> Iterator[str]:
             for (text,) in connection.execute("PRAGMA integrity_check"):
                 if text != "ok":
                     yield f"The file is damaged: {text}"
-            for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST_TOLD):
+            for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST_LISTED):
                 yield f"Row {row} of {table} names a row of {parent} that is not there."
             revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
             if revision < _REVISION:
@@ -109,14 +108,14 @@ def _check_contents(engine: sa.Engine) -> Iterator[str]:
     with reading(engine) as connection:
         yield from _limit("The search index has other words for mail", _find_unlike(connection))
         for words, query in _CONTRADICTIONS.items():
-            found = connection.execute(sa.text(query)).fetchmany(_MOST_TOLD)
+            found = connection.execute(sa.text(query)).fetchmany(_MOST_LISTED)
             if found:
                 yield f"{words[0].upper()}{words[1:]}: {', '.join(str(tuple(row)) for row in found)}."
         yield from _limit("The content of a file is not what it was:", _find_changed(connection))
 
 
 def _find_unlike(connection: sa.Connection) -> Iterator[str]:
-    """Mails whose row in the index is not the one that would be made now, or that are not counted."""
+    """Yield the ids of mails whose row in the index differs from their contents, or that are not counted."""
     after = 0
     while rows := connection.execute(_WHOLE, {"after": after}).mappings().all():
         after = rows[-1]["id"]
@@ -148,7 +147,7 @@ def _find_changed(connection: sa.Connection) -> Iterator[str]:
 
 def _limit(words: str, found: Iterator[str]) -> Iterator[str]:
     for number, name in enumerate(found):
-        if number == _MOST_TOLD:
+        if number == _MOST_LISTED:
             yield f"{words} … and others."
             return
         yield f"{words} {name}."

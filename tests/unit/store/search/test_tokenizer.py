@@ -1,4 +1,4 @@
-"""What a word is, in every script that people write mails in."""
+"""The tokenizer and the highlighter, in every script that people write mails in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.store.search.highlights import Marker
-from components.store.search.words import split_words, to_index_text, to_phrase
+from components.store.search.tokenizer import split_words, to_index_text, to_phrase
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_run_without_spaces_is_open_at_its_end(text: str, phrase: object) -> N
 
 @given(st.text(max_size=40))
 def test_places_lie_in_the_text(text: str) -> None:
-    """Each word's place is a piece of the text, in order, whatever the text is."""
+    """Each word's place lies in the text, in order, for any text."""
     last = 0
     for word in split_words(text):
         assert last <= word.start < word.end <= len(text)
@@ -96,7 +96,7 @@ TYPED = (
     st.lists(st.tuples(st.sampled_from(TYPED), st.booleans()), min_size=1, max_size=3),
 )
 def test_both_ways_to_highlight_agree(text: str, typed: list[tuple[str, bool]]) -> None:
-    """The patterns mark what the comparison of words marks, which a Thai letter beside the text asks for."""
+    """The patterns for ASCII mark what the comparison of words marks, which a Thai letter after the text enforces."""
     phrases = tuple(to_phrase(*each) for each in typed)
     marker = Marker(phrases)
     assert marker.find_ranges(text) == marker.find_ranges(text + "\n\u0e01")

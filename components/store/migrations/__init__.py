@@ -1,4 +1,4 @@
-"""Brings a database up to the tables this version needs, at start, in one transaction."""
+"""Upgrades the schema of a database at start, in one transaction."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from components.store.engine import writing
 
 
 def upgrade(engine: sa.Engine) -> None:
-    """Create or upgrade the schema; a killed upgrade leaves the database as it was.
+    """Create or upgrade the schema; an upgrade that is killed leaves the database unchanged.
 
-    Raises StoreTooNew where a later version of the product has upgraded it already, or another StoreError.
+    Raises StoreTooNew where a later version has upgraded it already, or another StoreError.
     """
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
     with writing(engine) as connection:

@@ -1,7 +1,8 @@
-"""What was erased leaves the search index and the write-ahead log too, bit by bit while nothing else is to be done.
+"""Removes erased mails from the search index and the write-ahead log, in small steps while the dispatcher is idle.
 
 FTS5 only marks what was deleted: the words stay in older segments until these are merged. Merging all of them at once
-would hold the write lock for long at a million mails, so it goes in steps (https://sqlite.org/fts5.html, "merge").
+would hold the write lock for long at a million mails, so each step merges a few pages
+(https://sqlite.org/fts5.html, "merge").
 """
 
 from __future__ import annotations
@@ -9,30 +10,30 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from components.store.engine import reading, translated_errors, writing
-from components.store.erasure_schema import erasure
-from components.store.indexing import IndexStore
+from components.store.schema import erasure
+from components.store.search.indexer import IndexStore
 
-#: Pages of the index a step: others who write wait for so many at most.
+#: Pages of the index a step: the time that another writer waits at most.
 _PAGES = 64
-#: Milliseconds that the log's reset waits for readers, and writers for it.
+#: Milliseconds that the log's reset waits for readers, and that writers wait for the reset.
 _PATIENCE = 200
 
 _WAITING = sa.select(sa.func.max(erasure.c.id)).where(erasure.c.scrubbed_at.is_(None))
 
 
 class ScrubStore:
-    """Overwrites what the index and the log still hold of erased mails."""
+    """Overwrites the remains of erased mails in the index and the log."""
 
     def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
         self._engine = engine
         self._index = index
-        #: The newest erasure that the merge under way takes care of.
+        #: The newest erasure that the merge in progress covers.
         self._until: int | None = None
 
     def scrub(self, now: float) -> bool:
-        """Take one step; returns whether there is more to do. ``now`` (epoch seconds) is noted at the end.
+        """Take one step; returns whether there is more to do. The last step records ``now`` (epoch seconds).
 
-        Where readers keep the log from being emptied, the same is tried at the next step. Raises StoreError.
+        Where readers prevent the log from being emptied, the next step tries again. Raises StoreError.
         """
         with reading(self._engine) as connection:
             waiting = connection.execute(_WAITING).scalar_one()
@@ -41,7 +42,7 @@ class ScrubStore:
         if self._engine.dialect.name != "sqlite":
             return self._finish(waiting, now)
         if self._until is None:
-            # Mails whose text was let go are indexed anew, without it.
+            # Mails whose text retention removed are indexed again, without it.
             if not self._index.catch_up():
                 self._merge(-_PAGES)
                 self._until = waiting
@@ -54,9 +55,9 @@ class ScrubStore:
         return self._finish(until, now)
 
     def empty_log(self) -> bool:
-        """Write the log's pages into the database and cut it to nothing; whether that was possible. Raises StoreError.
+        """Write the log's pages into the database and truncate it; returns whether that was possible.
 
-        Readers and writers are hardly kept waiting. Nothing to do on other databases than SQLite.
+        Readers and writers hardly wait for it. Only SQLite has such a log. Raises StoreError.
         """
         if self._engine.dialect.name != "sqlite":
             return True
@@ -74,7 +75,7 @@ class ScrubStore:
         return not busy
 
     def _merge(self, pages: int) -> bool:
-        """Merge so many pages of the index; whether there was anything to merge."""
+        """Merge a number of pages of the index; returns whether there was anything to merge."""
         with writing(self._engine) as connection:
             before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
             connection.exec_driver_sql("INSERT INTO message_search(message_search, rank) VALUES ('merge', ?)", (pages,))

@@ -1,7 +1,7 @@
-"""How long a workspace keeps the bodies and the files of its mails, and letting go of those that are older.
+"""Removes the bodies and the files of mails that are older than a workspace keeps them.
 
-What was let go leaves a mail that can still be listed: whom it went to, its subject, what became of it. A mail that is
-open, needs a person or may have been sent is never touched.
+The mail can still be listed: its recipients, subject and result remain. Mails that are open, need a person or may have
+been sent are never changed.
 """
 
 from __future__ import annotations
@@ -13,24 +13,22 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from components.store.blobs import ORPHAN_SECONDS
 from components.store.engine import reading, writing
-from components.store.erasing import SETTLED, drop_blobs
-from components.store.erasure_schema import erasure
-from components.store.schema import blob, body, draft_file, message, message_file, workspace
+from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
+from components.store.maintenance.erasure import SETTLED
+from components.store.schema import blob, body, draft_file, erasure, message, message_file, workspace
 
-#: Mails looked at a step, and mails changed a transaction.
+#: Mails read a step, and mails changed a transaction.
 _WINDOW, _PORTION = 2000, 50
-#: From so many mails on their size is estimated by so many of them.
+#: The number of mails by which the size of more is estimated.
 _SAMPLE = 2000
 
 _CHANGEABLE = (message.c.status.in_(SETTLED), sa.not_(message.c.needs_you))
-_IDS: sa.BindParameter[int] = sa.bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """For how many months after the click on Send something is kept; None: for ever."""
+    """The months after the click on Send for which bodies and files are kept; None: for ever."""
 
     bodies: int | None = None
     files: int | None = None
@@ -38,7 +36,7 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """What letting go would free: mails with a body and its bytes (about), mails with files and their bytes."""
+    """What retention would free: mails with a body and its bytes (about), mails with files and their bytes."""
 
     bodies: int = 0
     body_bytes: int = 0
@@ -47,32 +45,32 @@ class Yield:
 
 
 class RetentionStore:
-    """Keeps what was chosen and carries it out, a portion at a time."""
+    """Stores the retention of workspaces and applies it, a portion at a time."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def get_keeping(self, workspace_id: int) -> Keeping:
-        """What the workspace has chosen. Raises StoreError."""
+        """Return the workspace's retention. Raises StoreError."""
         query = sa.select(workspace.c.keep_bodies_months, workspace.c.keep_files_months)
         with reading(self._engine) as connection:
             return Keeping(*connection.execute(query.where(workspace.c.id == workspace_id)).one())
 
     def save_keeping(self, workspace_id: int, keeping: Keeping) -> None:
-        """Keep the choice; it is carried out by ``drop_old``. Raises StoreError."""
+        """Save the retention; ``drop_old`` applies it. Raises StoreError."""
         values = {"keep_bodies_months": keeping.bodies, "keep_files_months": keeping.files}
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(**values))
 
     def list_keeping(self) -> dict[int, Keeping]:
-        """The workspaces that keep something for a limited time. Raises StoreError."""
+        """Return the retention of the workspaces that keep something for a limited time. Raises StoreError."""
         columns = (workspace.c.keep_bodies_months, workspace.c.keep_files_months)
         query = sa.select(workspace.c.id, *columns).where(sa.or_(*(column.is_not(None) for column in columns)))
         with reading(self._engine) as connection:
             return {row[0]: Keeping(*row[1:]) for row in connection.execute(query)}
 
     def measure(self, workspace_id: int, keeping: Keeping, now: float) -> Yield:
-        """What the choice would free at ``now`` (epoch seconds). Raises StoreError."""
+        """Measure what a retention would free at ``now`` (epoch seconds). Raises StoreError."""
         with reading(self._engine) as connection:
             bodies = body_bytes = files = file_bytes = 0
             if keeping.bodies is not None:
@@ -84,9 +82,9 @@ class RetentionStore:
         return Yield(bodies, body_bytes, files, file_bytes)
 
     def drop_old(self, workspace_id: int, keeping: Keeping, after_id: int, now: float) -> int | None:
-        """Let go of what is older in the next mails after an id, in one small transaction.
+        """Apply a retention to the next mails after an id, in one small transaction.
 
-        Returns the id to go on after, None at the end. Raises StoreError.
+        Returns the id to continue after, None at the end. Raises StoreError.
         """
         facts = (message.c.created_at, message.c.body_dropped_at, message.c.files_dropped_at)
         query = (
@@ -97,23 +95,23 @@ class RetentionStore:
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        edges = (_to_edge(keeping.bodies, now), _to_edge(keeping.files, now))
+        cutoffs = (_to_cutoff(keeping.bodies, now), _to_cutoff(keeping.files, now))
         stale = [
             row
             for row in rows
             if row.changeable
             and (
-                (row.created_at < edges[0] and row.body_dropped_at is None)
-                or (row.created_at < edges[1] and row.files_dropped_at is None and row.attachment_count)
+                (row.created_at < cutoffs[0] and row.body_dropped_at is None)
+                or (row.created_at < cutoffs[1] and row.files_dropped_at is None and row.attachment_count)
             )
         ]
         portion = stale[:_PORTION]
         if portion:
-            bodies = [row.id for row in portion if row.created_at < edges[0] and row.body_dropped_at is None]
-            files = [row.id for row in portion if row.created_at < edges[1] and row.files_dropped_at is None]
+            bodies = [row.id for row in portion if row.created_at < cutoffs[0] and row.body_dropped_at is None]
+            files = [row.id for row in portion if row.created_at < cutoffs[1] and row.files_dropped_at is None]
             with writing(self._engine) as connection:
-                _note(connection, workspace_id, "bodies", _drop_bodies(connection, bodies, now), now)
-                _note(connection, workspace_id, "files", _drop_files(connection, files, now), now)
+                _record(connection, workspace_id, "bodies", _drop_bodies(connection, bodies, now), now)
+                _record(connection, workspace_id, "files", _drop_files(connection, files, now), now)
         if len(stale) > _PORTION:
             return int(portion[-1].id)
         return int(rows[-1].id) if len(rows) == _WINDOW else None
@@ -137,7 +135,7 @@ class RetentionStore:
 
 
 def to_cutoff(months: int, now: float) -> float:
-    """The moment so many calendar months before ``now`` (both epoch seconds; UTC); the 31st may become the 28th."""
+    """Return the time a number of calendar months before ``now`` (epoch seconds; UTC); the 31st may become the 28th."""
     at = datetime.fromtimestamp(now, UTC)
     year, month = divmod(at.year * 12 + at.month - 1 - months, 12)
     if year < 1970:
@@ -146,7 +144,7 @@ def to_cutoff(months: int, now: float) -> float:
     return at.replace(year=year, month=month + 1, day=day).timestamp()
 
 
-def _to_edge(months: int | None, now: float) -> float:
+def _to_cutoff(months: int | None, now: float) -> float:
     return to_cutoff(months, now) if months is not None else float("-inf")
 
 
@@ -173,41 +171,35 @@ def _measure_files(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> 
 
 
 def _drop_bodies(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
-    # The preview is the body's first words; the index is made anew without the text.
-    emptied = message.update().where(message.c.id.in_(_IDS), *_CHANGEABLE)
-    emptied = emptied.values(body_dropped_at=now, preview="", indexed=False)
-    gone = list(connection.execute(emptied.returning(message.c.id), {"ids": ids}).scalars())
-    nothing = body.update().where(body.c.message_id.in_(_IDS)).values(markdown="", html="", text="", text_edited=False)
-    connection.execute(nothing, {"ids": gone})
-    return len(gone)
+    # The preview is the body's first words; the mail is indexed again without the text.
+    mark = message.update().where(message.c.id.in_(ids), *_CHANGEABLE).returning(message.c.id)
+    dropped = connection.execute(mark.values(body_dropped_at=now, preview="", indexed=False)).scalars().all()
+    empty = body.update().where(body.c.message_id.in_(dropped))
+    connection.execute(empty.values(markdown="", html="", text="", text_edited=False))
+    return len(dropped)
 
 
 def _drop_files(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
-    held = sa.select(message_file.c.message_id, message_file.c.sha256)
-    found = connection.execute(
-        held.join(message, message.c.id == message_file.c.message_id).where(
-            message_file.c.message_id.in_(_IDS), message_file.c.sha256.is_not(None), *_CHANGEABLE
-        ),
-        {"ids": ids},
-    ).all()
-    gone = {row.message_id for row in found}
-    connection.execute(
-        message_file.update()
-        .where(message_file.c.message_id.in_(_IDS), message_file.c.sha256.is_not(None))
-        .values(sha256=None),
-        {"ids": list(gone)},
+    stored = message_file.c.sha256.is_not(None)
+    files = (
+        sa.select(message_file.c.message_id, message_file.c.sha256)
+        .join(message, message.c.id == message_file.c.message_id)
+        .where(message.c.id.in_(ids), stored, *_CHANGEABLE)
     )
-    connection.execute(message.update().where(message.c.id.in_(_IDS)).values(files_dropped_at=now), {"ids": list(gone)})
-    drop_blobs(connection, {row.sha256 for row in found}, now - ORPHAN_SECONDS)
-    return len(gone)
+    rows = connection.execute(files).all()
+    dropped = {row.message_id for row in rows}
+    connection.execute(message_file.update().where(message_file.c.message_id.in_(dropped), stored).values(sha256=None))
+    connection.execute(message.update().where(message.c.id.in_(dropped)).values(files_dropped_at=now))
+    delete_unused_blobs(connection, {row.sha256 for row in rows}, now - ORPHAN_SECONDS)
+    return len(dropped)
 
 
-def _note(connection: sa.Connection, workspace_id: int, kind: str, mails: int, now: float) -> None:
-    """Record it, with what went before in the same run."""
+def _record(connection: sa.Connection, workspace_id: int, kind: str, mails: int, now: float) -> None:
+    """Record the removal, together with earlier ones of the same run."""
     if not mails:
         return
-    mine = (erasure.c.workspace_id == workspace_id, erasure.c.kind == kind, erasure.c.scrubbed_at.is_(None))
-    more = erasure.update().where(*mine).values(mails=erasure.c.mails + mails)
-    if not connection.execute(more).rowcount:
+    current = (erasure.c.workspace_id == workspace_id, erasure.c.kind == kind, erasure.c.scrubbed_at.is_(None))
+    added = erasure.update().where(*current).values(mails=erasure.c.mails + mails)
+    if not connection.execute(added).rowcount:
         values = {"kind": kind, "digest": "", "mails": mails, "requested_at": now}
         connection.execute(erasure.insert().values(workspace_id=workspace_id, **values))

@@ -1,0 +1,1 @@
+"""Maintenance of the database: backup, integrity check, retention, erasure and secure deletion."""

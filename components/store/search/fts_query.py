@@ -1,0 +1,204 @@
+"""Answers queries from SQLite's full-text index, newest mail first, in a time that does not grow with the history.
+
+This is the one place with SQL written by hand, and the one that quotes words for FTS5.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from components.errors import StoreError
+from components.model import DAY_SECONDS
+from components.store.engine import reading
+from components.store.history import ENTRY, to_entry
+from components.store.rows import Entry
+from components.store.schema import ids_by_day
+from components.store.search.fts_document import to_facet
+from components.store.search.highlights import Marker, Range, list_phrases
+from components.store.search.indexer import IndexStore
+from components.store.search.query import Filter, Period, Query, Term
+from components.store.search.tokenizer import to_phrase
+
+#: The number up to which results are counted; more are "1,000+".
+MOST_COUNTED = 1000
+#: Seconds that a search may spend on indexing mails that came in since the last one.
+_PATIENCE = 0.2
+#: CROSS JOIN makes SQLite read the index first, in the order of its keys, so that a page stops early.
+_FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
+_COLUMNS = ", ".join(f"message.{column.name}" for column in ENTRY)
+#: The text of a mail that was found, in the same statement.
+_TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
+#: Filters that are compared with the row again: two values may share a facet, and a mail that is being sent again has
+#: another status than the one it was indexed with.
+_EXACT = {
+    "contact": "+message.contact_id = :value{0}",
+    "deal": "+message.deal_id = :value{0}",
+    "thread": "(+message.thread_id = :value{0} OR message.provider_thread_id = :value{0})",
+    "status": "+message.status = :value{0}",
+}
+#: The conditions of a period on the time itself, in addition to the range of keys; ``after`` includes its date.
+_TIMES = {
+    "after": "message.created_at >= :start{0}",
+    "before": "message.created_at < :start{0}",
+    "on": "message.created_at >= :start{0} AND message.created_at < :end{0}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mail that was found; ranges are ``[start, end)`` in characters of the entry's subject and of ``snippet``."""
+
+    entry: Entry
+    subject_ranges: tuple[Range, ...]
+    snippet: str
+    snippet_ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, newest first. Pass ``next_id`` as ``before_id`` for the next page; it is None on the last one.
+
+    ``complete`` is False while mails are still waiting to be indexed.
+    """
+
+    hits: tuple[Hit, ...]
+    next_id: int | None
+    complete: bool
+
+
+class SearchStore:
+    """Finds mails that are sent, queued, failed or unknown.
+
+    A term is searched in To, Cc, Bcc, Reply-To, the subject, the plain text, the names of attached files and the reason
+    of a failure, or only in the field that its operator names. Words are compared whole, ignoring case and accents; the
+    words of a phrase must follow each other in one field; in scripts without spaces any part of a line is found. All
+    parts of a query must match, and no negated one may. Times are those of the click on Send. An empty query lists all
+    mails, including those that are waiting or being sent. Results are ordered by id, the order in which mails came in.
+    """
+
+    def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
+        self._engine = engine
+        self._index = index
+
+    def search_mails(self, workspace_id: int, query: Query, before_id: int | None = None, limit: int = 50) -> Results:
+        """Return a page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
+        # Without a query the mails themselves are listed, and the index is not read.
+        complete = self._catch_up() if query else True
+        source, values = self._to_source(workspace_id, query, before_id)
+        phrases = list_phrases(query)
+        columns = f"{_COLUMNS}, {_TEXT}" if phrases else _COLUMNS
+        rows = self._read(f"SELECT {columns} {source} LIMIT :most", values | {"most": limit + 1}, *ENTRY)
+        in_text, in_subject = Marker(phrases), Marker(list_phrases(query, "subject"))
+        hits = []
+        for row in rows[:limit]:
+            entry = to_entry(row)
+            snippet = in_text.cut_snippet(row[-1]) if phrases else None
+            text, ranges = snippet or (entry.preview, in_text.find_ranges(entry.preview))
+            hits.append(Hit(entry, in_subject.find_ranges(entry.subject), text, ranges))
+        return Results(tuple(hits), hits[-1].entry.id if len(rows) > limit else None, complete)
+
+    def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
+        """Count the mails that a query finds; ``most + 1`` means more than ``most``. Raises StoreError."""
+        if query:
+            self._catch_up()
+        source, values = self._to_source(workspace_id, query, None)
+        sql = f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found"
+        return int(self._read(sql, values | {"most": most + 1})[0][0])
+
+    def list_ids(self, workspace_id: int, query: Query, after_id: int, limit: int) -> tuple[int, ...]:
+        """List the ids of mails that a query finds and that are newer than ``after_id``, oldest first.
+
+        The first call (``after_id`` 0) brings the index up to date, so that an iteration over all pages includes every
+        mail that was settled when it began. Raises StoreError.
+        """
+        if query and not after_id:
+            while self._index.catch_up():
+                pass
+        source, values = self._to_source(workspace_id, query, None, after_id)
+        rows = self._read(f"SELECT message.id {source} LIMIT :most", values | {"most": limit})
+        return tuple(row[0] for row in rows)
+
+    def _read(self, sql: str, values: dict[str, object], *columns: sa.Column[Any]) -> Sequence[sa.Row[Any]]:
+        """Run a SELECT; the values of its first columns are converted as the types of ``columns`` say."""
+        statement = sa.text(sql)
+        with reading(self._engine) as connection:
+            return connection.execute(statement.columns(*columns) if columns else statement, values).all()
+
+    def _catch_up(self) -> bool:
+        until = time.monotonic() + _PATIENCE
+        while self._index.catch_up():
+            if time.monotonic() > until:
+                return False
+        return True
+
+    def _to_source(
+        self, workspace_id: int, query: Query, before_id: int | None, after_id: int | None = None
+    ) -> tuple[str, dict[str, object]]:
+        """Build the FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
+        values: dict[str, object] = {"workspace": workspace_id}
+        edge, order = "", "DESC"
+        if before_id is not None:
+            values["before"] = before_id
+            edge = " AND {0} < :before"
+        if after_id is not None:
+            values["after"] = after_id
+            edge, order = f"{edge} AND {{0}} > :after", "ASC"
+        order = f"{edge} ORDER BY {{0}} {order}"
+        if not query:
+            return f"FROM message WHERE workspace_id = :workspace{order.format('id')}", values
+        if self._engine.dialect.name != "sqlite":
+            raise StoreError("Searching needs a database in SQLite. This one can only be listed.")
+        values["match"] = to_match(query, workspace_id)
+        conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
+        for number, part in enumerate(query.parts):
+            if isinstance(part, Period):
+                first, last = self._find_bounds(workspace_id, part)
+                conditions += [
+                    f"message_search.rowid BETWEEN :first{number} AND :last{number}",
+                    _TIMES[part.kind].format(number),
+                ]
+                values |= {f"first{number}": first, f"last{number}": last}
+                values |= {f"start{number}": part.start, f"end{number}": part.end}
+            elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
+                conditions.append(_EXACT[part.kind].format(number))
+                values[f"value{number}"] = part.value
+        return f"{_FOUND} WHERE {' AND '.join(conditions)}{order.format('message_search.rowid')}", values
+
+    def _find_bounds(self, workspace_id: int, period: Period) -> tuple[int, int]:
+        """Find the keys between which the mails of a period's days (UTC) lie; an empty range where there are none."""
+        start, end = (int(time // DAY_SECONDS) for time in (period.start, period.end))
+        day = ids_by_day.c.day
+        days = {"after": day >= start, "before": day <= start, "on": day.between(start, end)}[period.kind]
+        ends = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id))
+        with reading(self._engine) as connection:
+            # Mails that come in between this and the search are found by the next search.
+            first, last = connection.execute(ends.where(ids_by_day.c.workspace_id == workspace_id, days)).one()
+        return (first, last) if first is not None else (1, 0)
+
+
+def to_match(query: Query, workspace_id: int) -> str:
+    """Convert a query to an FTS5 MATCH expression of quoted words, so that nothing typed can act as an operator."""
+    wanted = [_quote((to_facet("workspace", str(workspace_id)),))]
+    unwanted: list[str] = []
+    for part in query.parts:
+        if isinstance(part, Filter):
+            (unwanted if part.negated else wanted).append(_quote((to_facet(part.kind, part.value),)))
+        elif isinstance(part, Term):
+            (unwanted if part.negated else wanted).append(_quote_term(part))
+    expression = " AND ".join(wanted)
+    return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
+
+
+def _quote_term(term: Term) -> str:
+    words, prefix = to_phrase(term.text, term.prefix)
+    place = f'"{term.field}" : ' if term.field else ""
+    return f"{place}{_quote(words)}{' *' if prefix else ''}"
+
+
+def _quote(words: tuple[str, ...]) -> str:
+    return '"' + " ".join(words).replace('"', '""') + '"'

@@ -1,0 +1,119 @@
+"""Indexes mails for search, people and rollups, in the background rather than while a mail is being sent.
+
+A settled or unknown mail is indexed once, by whichever process gets to it first; readers of the index add the newest
+mails before they read. A change of status clears ``message.indexed``, and the mail's row in the index is replaced.
+Triggers (migration ``m003``) remove a deleted mail from the index and the rollups.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from components.model import WENT_OUT, Status
+from components.store.engine import reading, upsert, writing
+from components.store.rollups import Rollups
+from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
+from components.store.search.fts_document import to_document
+
+#: The statuses that are indexed: only a person or another attempt changes them.
+AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
+
+_WAITING = sa.select(message.c.id).where(NOT_INDEXED, message.c.status.in_(AT_REST)).limit(sa.bindparam("most"))
+_COLUMNS = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
+_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
+_WHOLE = (
+    sa.select(
+        *(message.c[name] for name in (*_COLUMNS, *_LINKS)),
+        *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
+    )
+    .join(body, body.c.message_id == message.c.id)
+    .where(message.c.id.in_(_WAITING.scalar_subquery()))
+    .order_by(message.c.id)
+)
+
+
+class IndexStore:
+    """Adds mails to the index and the rollups."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._rollups = Rollups(engine)
+        self._searchable = engine.dialect.name == "sqlite"
+        people = upsert(engine, correspondent)
+        # A later mail without a name does not remove one that is known.
+        name = sa.case((people.excluded.name != "", people.excluded.name), else_=correspondent.c.name)
+        self._add_people = people.on_conflict_do_update(
+            index_elements=["workspace_id", "mailbox"],
+            set_={"mails": correspondent.c.mails + people.excluded.mails, "name": name},
+        )
+
+    def catch_up(self, most: int = 200) -> bool:
+        """Index up to ``most`` mails; returns whether more are waiting. Raises StoreError."""
+        with reading(self._engine) as connection:
+            if connection.execute(_WAITING, {"most": 1}).first() is None:
+                return False
+        with writing(self._engine) as connection:
+            rows = connection.execute(_WHOLE, {"most": most}).mappings().all()
+            if rows:
+                ids = [row["id"] for row in rows]
+                _add_recipients(connection, rows, ids, self._add_people)
+                again = self._rollups.count(connection, rows, ids)
+                if self._searchable:
+                    _add_documents(connection, rows, again)
+                connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
+            return len(rows) == most
+
+
+def _add_recipients(
+    connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int], add_people: sa.Insert
+) -> None:
+    """Add the people that the mails went out to, each mailbox of a mail once."""
+    indexed = sa.select(recipient.c.message_id, recipient.c.mailbox).where(recipient.c.message_id.in_(ids))
+    known = {tuple(pair) for pair in connection.execute(indexed)}
+    new: list[dict[str, object]] = []
+    mails: Counter[tuple[int, str]] = Counter()
+    names: dict[tuple[int, str], str] = {}
+    for row in rows:
+        if row["status"] not in WENT_OUT:
+            continue
+        for name, mailbox in (*row["to"], *row["cc"], *row["bcc"]):
+            key = to_key(mailbox)
+            if (row["id"], key) in known:
+                continue
+            known.add((row["id"], key))
+            person = (row["workspace_id"], key)
+            new.append({"message_id": row["id"], "mailbox": key, "workspace_id": person[0], "name": name})
+            mails[person] += 1
+            names[person] = name or names.get(person, "")
+    if new:
+        connection.execute(recipient.insert(), new)
+        connection.execute(
+            add_people,
+            [
+                {"workspace_id": workspace_id, "mailbox": mailbox, "mails": n, "name": names[workspace_id, mailbox]}
+                for (workspace_id, mailbox), n in mails.items()
+            ],
+        )
+
+
+def _add_documents(connection: sa.Connection, rows: Sequence[sa.RowMapping], again: Sequence[int]) -> None:
+    """Add the mails to the full-text index, replacing the rows of those in ``again``."""
+    if again:
+        connection.execute(message_search.delete().where(message_search.c.rowid.in_(again)))
+    filenames: dict[int, list[str]] = {}
+    with_files = [row["id"] for row in rows if row["attachment_count"]]
+    if with_files:
+        owner = message_file.c.message_id
+        files = sa.select(owner, message_file.c.filename).where(owner.in_(with_files))
+        for message_id, filename in connection.execute(files.order_by(owner, message_file.c.position)):
+            filenames.setdefault(message_id, []).append(filename)
+    connection.execute(message_search.insert(), [to_document(row, filenames.get(row["id"], ())) for row in rows])
+
+
+def to_key(mailbox: str) -> str:
+    """Return the key of a mailbox: its address with the domain in lower case (RFC 5321, 2.4)."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}@{domain.lower()}"
