@@ -6,27 +6,20 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 
 from components.errors import InputError, StateError
 from components.gateway.body import RequestBody
+from components.gateway.retry import fresh_between
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.following import WENT_OUT, to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
 from components.model import Connection, Draft, Mail, Status
-from components.store import Message, NewMessage, Store
+from components.store import Message, NewMessage, Recorded, Store
 
 UNDO_CHOICES = (0, 5, 10, 30, 60)
-
-
-@dataclass(frozen=True, slots=True)
-class Enqueued:
-    """The message a click on Send led to; not ``created`` where an earlier click had made it already."""
-
-    message_id: int
-    created: bool
 
 
 class Outbox:
@@ -50,7 +43,7 @@ class Outbox:
             self._admit(connection)
             self._dispatcher.wake()
 
-    def enqueue(self, connection: Connection, draft_id: str, mail: Mail, *, send_at: float | None = None) -> Enqueued:
+    def enqueue(self, connection: Connection, draft_id: str, mail: Mail, *, send_at: float | None = None) -> Recorded:
         """Record a mail durably, to go out when the undo window ends, or at ``send_at`` (epoch seconds).
 
         A draft becomes one message however often this is called. Raises InputError for a time that has passed,
@@ -84,11 +77,10 @@ class Outbox:
         """
         self._admit(connection)
         now = self._clock()
-        fresh = self._dispatcher.fresh(now)
-        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh)
+        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_between(now))
         self._dispatcher.wake()
 
-    def send_as_new(self, connection: Connection, message_id: int) -> Enqueued:
+    def send_as_new(self, connection: Connection, message_id: int) -> Recorded:
         """Send an unknown mail again under a new key, after a person accepted that it may arrive twice.
 
         Raises StateError where it is not unknown any more, and StoreError.
@@ -160,7 +152,7 @@ class Outbox:
         now: float,
         send_at: float | None,
         supersedes_id: int | None,
-    ) -> Enqueued:
+    ) -> Recorded:
         body = RequestBody(mail, self._store.blobs.read_blob)
         new = NewMessage(
             workspace_id=connection.workspace_id,
@@ -174,8 +166,9 @@ class Outbox:
             supersedes_id=supersedes_id,
         )
         self._admit(connection)
-        recorded = self._dispatcher.record(new, body)
-        return Enqueued(recorded.message_id, recorded.created)
+        recorded = self._store.outbox.insert_message(new)
+        self._dispatcher.wake()
+        return recorded
 
     def _let_go(self, connection: Connection, message_id: int, due_at: float) -> None:
         """Give a waiting mail, which surely was not sent, a new time and by that a new day of tries."""

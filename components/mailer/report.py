@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from components.mailer.dispatcher import Dispatcher
+from components.gateway.retry import fresh_between
 from components.model import Status
 from components.store import Entry
 
@@ -179,7 +179,7 @@ def _to_doubt(entry: Entry, about: Circumstances) -> Report:
             else "Connect again: the app then asks LeadLex; that cannot send it twice."
         )
         return Report("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
-    low, high = Dispatcher.fresh(about.now)
+    low, high = fresh_between(about.now)
     can_ask = entry.first_attempt_at is not None and low < entry.first_attempt_at < high
     to_settings = (Action.SETTINGS,) if kind == "invalid_key" else ()
     actions = (*to_settings, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT)

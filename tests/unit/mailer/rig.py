@@ -16,11 +16,10 @@ import httpx
 from components.gateway import Client
 from components.gateway.retry import Policy
 from components.mailer.connection import open_workspace
-from components.mailer.delivery import Courier
-from components.mailer.dispatcher import Dispatcher
+from components.mailer.delivery import MailDelivery
+from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.mailer.rhythm import Rhythm
 from components.model import Address, ApiKey, Attachment, Mail, Status
 from components.store import Entry, Store
 
@@ -42,7 +41,7 @@ MAIL = Mail(
     thread_id="thread-1",
 )
 #: A gap is a night's sleep of the computer; tests that jump in time do not mean one.
-RHYTHM = Rhythm(turn=0.01, gap=1e12, stop=5.0)
+TIMINGS = Timings(poll=0.01, sleep_gap=1e12, stop=5.0)
 
 
 class Clock:
@@ -104,22 +103,20 @@ def broke(error: type[httpx.HTTPError], text: str = "broken") -> Step:
 class Rig:
     """One process's workflow on the database at ``path``; any number may share one."""
 
-    def __init__(self, path: Path, wire: Wire, clock: Clock, *, key: ApiKey = KEY, rhythm: Rhythm = RHYTHM) -> None:
+    def __init__(self, path: Path, wire: Wire, clock: Clock, *, key: ApiKey = KEY, timings: Timings = TIMINGS) -> None:
         self.store = Store(f"sqlite:///{path}")
         self.wire, self.clock = wire, clock
         self.client = Client(BASE_URL, transport=httpx.MockTransport(wire))
         self.keyring = Keyring()
-        self.courier = Courier(
-            lambda _url: self.client, self.store.blobs.read_blob, Policy(), clock=clock, chance=lambda: 0.5
-        )
-        self._rhythm = rhythm
+        self.delivery = MailDelivery(self.store, lambda _url: self.client, Policy(), clock=clock, chance=lambda: 0.5)
+        self._timings = timings
         self.renew()
         self.connection = open_workspace(self.store, key, BASE_URL)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
 
     def renew(self) -> None:
         """A fresh dispatcher: one that was stopped does not start again."""
-        self.dispatcher = Dispatcher(self.store, self.keyring, self.courier, rhythm=self._rhythm)
+        self.dispatcher = Dispatcher(self.store, self.keyring, self.delivery, timings=self._timings)
         self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
 
     @property
@@ -143,14 +140,14 @@ class Rig:
             self.dispatcher.stop()
             self.renew()
 
-    def pass_beats(self, count: int) -> None:
-        """Let the running dispatcher beat as often as this, ten seconds apart."""
+    def pass_heartbeats(self, count: int) -> None:
+        """Let the running dispatcher send so many heartbeats, ten seconds apart."""
         for _ in range(count):
             self.clock.now += 10
-            await_true(self._has_beaten)
+            await_true(self._has_sent_heartbeat)
 
-    def _has_beaten(self) -> bool:
-        return all(until == self.clock.now + RHYTHM.lease for _, until in self.store.leases.list_dispatchers())
+    def _has_sent_heartbeat(self) -> bool:
+        return all(until == self.clock.now + TIMINGS.lease for _, until in self.store.leases.list_dispatchers())
 
     def send(self, mail: Mail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:
         """A click on Send; returns the message's id."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
 import pytest
 
 from components.errors import ConfigError, StoreBusy, StoreError
-from components.mailer.delivery import Sender
+from components.gateway.retry import fresh_between
+from components.mailer.delivery import EmailClient
 from components.mailer.report import Circumstances, to_report
 from components.model import Attachment, Status
 from components.store import Claim, Terms
@@ -56,17 +57,15 @@ WENT_OUT = {
 def claim(rig: Rig) -> Claim:
     """Begin an attempt on what is due."""
     now = rig.clock.now
-    fresh = rig.dispatcher.fresh(now)
-    taken = rig.store.leases.claim(Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh))
+    terms = Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh_between(now))
+    taken = rig.store.leases.claim(terms)
     assert taken is not None
     return taken
 
 
-def deliver(rig: Rig, taken: Claim, holds: Callable[[Claim, float], bool] | None = None) -> bool:
+def deliver(rig: Rig, taken: Claim) -> bool:
     """Make the attempt and settle it; False where it was not made."""
-    letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
-    assert letter is not None
-    end = rig.courier.deliver(taken, letter, rig.connection, holds)
+    end = rig.delivery.attempt(taken, rig.connection)
     return end is not None and rig.store.leases.settle(taken, end)
 
 
@@ -149,7 +148,7 @@ def test_a_busy_database_is_asked_again(rig: Rig) -> None:
     message_id = rig.send()
     for wait in (2.0, 4.0, None):
         taken = claim(rig)
-        assert rig.store.leases.settle(taken, rig.courier.give_up(taken, StoreBusy("busy")))
+        assert rig.store.leases.settle(taken, rig.delivery.give_up(taken, StoreBusy("busy")))
         entry = rig.entry(message_id)
         assert entry.due_at == (None if wait is None else rig.clock.now + wait)
         assert entry.status is (Status.FAILED if wait is None else Status.HELD)
@@ -160,50 +159,57 @@ def test_an_unusable_address_surely_sends_nothing(rig: Rig) -> None:
     """A client that cannot be made ends the attempt in words, before any request."""
     message_id = rig.send()
 
-    def refuse(_url: str) -> Sender:
+    def refuse(_url: str) -> EmailClient:
         raise ConfigError("no usable address")
 
-    rig.courier = replace(rig.courier, open_sender=refuse)
+    rig.delivery = replace(rig.delivery, open_client=refuse)
     deliver(rig, claim(rig))
     assert (rig.entry(message_id).status, rig.entry(message_id).code) == (Status.FAILED, "not_prepared")
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_no_byte_leaves_without_a_lease(rig: Rig, own: bool) -> None:
-    """An attempt that comes to itself after its lease, or after another took the mail, is not made."""
+def test_no_byte_leaves_after_the_lease(rig: Rig) -> None:
+    """An attempt that reaches its request only after its lease is not made."""
     rig.send()
     taken = claim(rig)
     rig.clock.now += 61
-    assert not deliver(rig, taken, rig.store.leases.holds if own else None)
+    assert not deliver(rig, taken)
     assert rig.wire.seen == []
 
 
-def test_a_prolonged_lease_counts(rig: Rig) -> None:
-    """A mail that took long to check is still sent when its lease was renewed meanwhile."""
+def test_no_byte_leaves_when_the_lease_was_taken(rig: Rig) -> None:
+    """A lease that another process ended counts as lost, whatever the clock says."""
+    rig.send()
+    taken = claim(rig)
+    rig.store.leases.forget_dispatchers(["me"])
+    assert not deliver(rig, taken)
+    assert rig.wire.seen == []
+
+
+def test_lease_is_checked_after_the_digest(rig: Rig) -> None:
+    """Reading a large file may take longer than the lease: it is checked last before the request."""
+    message_id = rig.send(rig.with_file(b"x" * 500_000))
+    taken = claim(rig)
+    read_blob = rig.store.blobs.read_blob
+
+    def read_slowly(sha256: str) -> Iterator[bytes]:
+        rig.clock.now += 61
+        return read_blob(sha256)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rig.store.blobs, "read_blob", read_slowly)
+        assert not deliver(rig, taken)
+    assert rig.wire.seen == []
+    assert rig.entry(message_id).status is Status.SENDING
+
+
+def test_renewed_lease_counts(rig: Rig) -> None:
+    """A message that took long to check is still sent if its lease was renewed meanwhile."""
     message_id = rig.send()
     taken = claim(rig)
     rig.store.leases.renew("me", [message_id], START + 30, START + 90)
     rig.clock.now += 61
-    assert deliver(rig, taken, rig.store.leases.holds)
+    assert deliver(rig, taken)
     assert rig.entry(message_id).status is Status.SENT
-
-
-@pytest.mark.parametrize(("later", "asked"), [(0.5, 0), (1.5, 1), (-0.5, 1), (61, 1)])
-def test_only_a_moment_after_the_click_is_the_lease_taken_for_granted(rig: Rig, later: float, asked: int) -> None:
-    """A clock that stood, ran on or was set back since has it looked up, and what is lost then is not sent."""
-    rig.send()
-    taken = claim(rig)
-    letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
-    assert letter is not None
-    rig.clock.now += later
-    lookups: list[float] = []
-
-    def lost(_claim: Claim, now: float) -> bool:
-        lookups.append(now)
-        return False
-
-    end = rig.courier.deliver(replace(taken, mail=letter.mail), letter, rig.connection, lost)
-    assert (len(lookups), end is None) == (asked, bool(asked))
 
 
 def test_a_file_that_is_not_here(rig: Rig) -> None:

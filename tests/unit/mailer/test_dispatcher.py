@@ -9,7 +9,7 @@ from functools import partial
 
 import httpx
 
-from components.mailer.rhythm import Rhythm
+from components.mailer.dispatcher import Timings
 from components.model import ApiKey, Status
 from tests.unit.mailer.rig import START, Rig, at_rest, await_true, broke, said, to_data
 
@@ -131,7 +131,7 @@ def test_key_that_comes_back_late_sends_nothing_by_itself(rig: Rig, make_rig: Ca
 
 def test_a_sleeping_computer_misses_mails(make_rig: Callable[..., Rig]) -> None:
     """A long gap between two turns means that nobody watched: what fell due in it waits for a person."""
-    rig = make_rig(rhythm=Rhythm(turn=0.01))
+    rig = make_rig(timings=Timings(poll=0.01))
     message_id = rig.send(send_at=START + 600)
     with rig.running():
         rig.clock.now = START + 900
@@ -169,7 +169,7 @@ def test_the_last_call_is_not_followed_by_another(rig: Rig) -> None:
         rig.settle(done, step)
         waiting = rig.send()
         with rig.running():
-            rig.pass_beats(1)
+            rig.pass_heartbeats(1)
             assert rig.entry(waiting).attempts == 0
             rig.clock.now += 50
             await_true(partial(is_sent, rig, waiting))
@@ -210,7 +210,7 @@ class FaultyClock:
 def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
     """An error nobody foresaw costs one turn; the mail goes out all the same."""
     clock = FaultyClock()
-    rig.courier = replace(rig.courier, clock=clock)
+    rig.delivery = replace(rig.delivery, clock=clock)
     rig.renew()
     message_id = rig.send()
     with rig.running():

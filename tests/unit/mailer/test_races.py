@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from components.errors import StateError
-from components.mailer.rhythm import Rhythm
+from components.gateway.retry import fresh_between
+from components.mailer.dispatcher import Timings
 from components.model import Status
 from components.store import Claim, Settlement, Terms
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
@@ -28,8 +29,8 @@ SENT = Settlement(Status.SENT, "sent", needs_you=False, duration=0.1, http_statu
 def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
     """Take what is due for a dispatcher of this name."""
     now = rig.clock.now
-    fresh = rig.dispatcher.fresh(now)
-    return rig.store.leases.claim(Terms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh))
+    terms = Terms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh_between(now))
+    return rig.store.leases.claim(terms)
 
 
 def to_dead_owner() -> str:
@@ -106,7 +107,7 @@ def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
         done.wait(0.5)
         return START + 5
 
-    rig.courier = replace(rig.courier, clock=clock)
+    rig.delivery = replace(rig.delivery, clock=clock)
     rig.renew()
     first = threading.Thread(target=partial(rig.send, send_at=START + 100), name="first")
     first.start()
@@ -147,7 +148,7 @@ def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> Non
         await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
     named = rig.entry(message_id)
     assert (named.code, named.needs_you, named.unclear, named.due_at) == ("interrupted", True, True, None)
-    assert not rig.store.leases.holds(taken, START)
+    assert not rig.store.leases.owns_lease(taken, START)
     assert not rig.store.leases.settle(taken, SENT)
     assert rig.entry(message_id) == named
     letter = rig.store.history.get_message(message_id, rig.workspace_id)
@@ -201,7 +202,7 @@ def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) 
 
 def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Callable[..., Rig]) -> None:
     """A fault of our own in mid-send leaves no mail under way for ever, although its process lives."""
-    rig = make_rig(rhythm=Rhythm(turn=0.01, gap=1e12))
+    rig = make_rig(timings=Timings(poll=0.01, sleep_gap=1e12))
     message_id = rig.send()
 
     def fail(_request: httpx.Request) -> httpx.Response:
@@ -210,7 +211,7 @@ def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Cal
     rig.wire.script.append(fail)
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
-        rig.pass_beats(7)
+        rig.pass_heartbeats(7)
         await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
     assert rig.entry(message_id).needs_you
     assert len(rig.wire.seen) == 1
@@ -227,7 +228,7 @@ def test_a_slow_send_keeps_its_lease(rig: Rig) -> None:
     rig.wire.script.append(wait)
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
-        rig.pass_beats(15)
+        rig.pass_heartbeats(15)
         assert rig.entry(message_id).status is Status.SENDING
         answer.set()
         await_true(lambda: rig.entry(message_id).status is Status.SENT)

@@ -90,7 +90,7 @@ def test_listeners_hear_of_it(store: Store) -> None:
 
 def test_values_by_name_on_postgresql() -> None:
     """A driver that takes values by name gets every one of them: given, listed and held by the statement."""
-    values = {"workspaces": (1, 2), "sources": ("held",), "at": 1.0, "fresh_from": 0.0, "fresh_to": 2.0}
+    values = {"workspaces": (1, 2), "sources": ("held",), "now": 1.0, "fresh_from": 0.0, "fresh_to": 2.0}
     values |= {"owner": "me", "until": 3.0, "target": "sending"}
     text = _compile(LEASE, postgresql.dialect(), values)  # type: ignore[no-untyped-call]
     bound = text.bind(values)

@@ -9,7 +9,7 @@ import sys
 
 import psutil
 
-from components.mailer.presence import is_alive, new_owner
+from components.mailer.liveness import is_alive, new_owner
 from tests.unit.mailer.rig import await_true
 
 NOW = 1_800_000_000.0
