@@ -123,6 +123,7 @@ class Dispatcher:
         return not any(seen_until > now for owner, seen_until in peers.items() if owner not in dead)
 
     def _run(self, last_poll: float) -> None:
+        woken = False
         while not self._stopping.is_set():
             self._wake.clear()
             try:
@@ -140,7 +141,9 @@ class Dispatcher:
                 # This thread must survive any error: without it no message would go out, and nobody would know.
                 self.trouble = "The app met an error while sending. The server's log says which."
                 log.exception("Mails wait: an unexpected error.")
-            self._wake.wait(self._timings.poll if self._in_flight or self.trouble else self._keep_house())
+            # Right after a wake more is likely to be sent: housekeeping waits for a poll that nothing brought forward.
+            quiet = not (woken or self._in_flight or self.trouble)
+            woken = self._wake.wait(self._keep_house() if quiet else self._timings.poll)
         self._drain()
 
     def _keep_house(self) -> float:
