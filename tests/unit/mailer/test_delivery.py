@@ -1,4 +1,4 @@
-"""One attempt through the real client: which end of it leads to which state, words and next try."""
+"""One attempt through the real client: how each answer ends in a state, a text and a next try."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ WENT_OUT = {
 
 
 def claim(rig: Rig) -> Claim:
-    """Begin an attempt on what is due."""
+    """Begin an attempt on the message that is due."""
     now = rig.clock.now
     terms = Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh_between(now))
     taken = rig.store.leases.claim(terms)
@@ -64,14 +64,14 @@ def claim(rig: Rig) -> Claim:
 
 
 def deliver(rig: Rig, taken: Claim) -> bool:
-    """Make the attempt and settle it; False where it was not made."""
+    """Make the attempt and settle it; return False if it was not made."""
     end = rig.delivery.attempt(taken, rig.connection)
     return end is not None and rig.store.leases.settle(taken, end)
 
 
 @pytest.mark.parametrize(("step", "status", "wait", "code"), [end[1:] for end in ENDS], ids=[end[0] for end in ENDS])
 def test_first_attempt(rig: Rig, step: Step, status: Status, wait: float | None, code: str | None) -> None:
-    """Every answer, and every lack of one, leads to the state, the next try and the words that fit what is known."""
+    """Every answer, and every missing answer, leads to the state, the next try and the text that fit what is known."""
     message_id = rig.send()
     rig.wire.script.append(step)
     assert deliver(rig, claim(rig))
@@ -87,7 +87,7 @@ def test_first_attempt(rig: Rig, step: Step, status: Status, wait: float | None,
 
 @pytest.mark.parametrize(("step", "status"), [(end[1], end[2]) for end in ENDS], ids=[end[0] for end in ENDS])
 def test_after_an_unclear_attempt(rig: Rig, step: Step, status: Status) -> None:
-    """Once a mail may have gone, only a 2xx for its key settles it; it is never held, failed or taken back again."""
+    """Once a message may have been sent, only a 2xx for its key settles it; it is never held or failed again."""
     message_id = rig.send()
     rig.wire.script.extend([broke(httpx.ReadTimeout), step])
     deliver(rig, claim(rig))
@@ -101,22 +101,22 @@ def test_after_an_unclear_attempt(rig: Rig, step: Step, status: Status) -> None:
 
 
 def test_what_goes_over_the_wire_is_on_record(rig: Rig) -> None:
-    """The bytes have the recorded digest and the key is the recorded one."""
+    """The request has the recorded digest and the recorded key."""
     message_id = rig.send(rig.with_file(b"x" * 500_000))
     deliver(rig, claim(rig))
     key, body = rig.wire.seen[0]
     entry = rig.entry(message_id)
     assert key == entry.idempotency_key
     assert len(body) == entry.body_length
-    letter = rig.store.history.get_message(message_id, rig.workspace_id)
-    assert letter is not None
-    (attempt,) = letter.attempts
+    message = rig.store.history.get_message(message_id, rig.workspace_id)
+    assert message is not None
+    (attempt,) = message.attempts
     assert (attempt.outcome, attempt.http_status, attempt.number) == ("sent", 200, 1)
     assert attempt.duration is not None
 
 
 def test_changed_bytes_are_never_sent(rig: Rig) -> None:
-    """A mail or a file that is not the recorded one stops before the first byte; nothing is said to be sent."""
+    """A message or file that differs from the record is stopped before the first byte, and is not shown as sent."""
     for sql in ("UPDATE body SET html = 'other'", "UPDATE blob_chunk SET data = X'79'", "DELETE FROM blob_chunk"):
         message_id = rig.send(rig.with_file(b"x"))
         with rig.store.engine.connect() as connection:
@@ -129,7 +129,7 @@ def test_changed_bytes_are_never_sent(rig: Rig) -> None:
 
 
 def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
-    """The record changed after a first try: nothing more is sent, and it stays unknown."""
+    """If the record changes after a first try, nothing more is sent and the message stays unknown."""
     message_id = rig.send()
     rig.wire.script.append(broke(httpx.ReadTimeout))
     deliver(rig, claim(rig))
@@ -144,7 +144,7 @@ def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
 
 
 def test_a_busy_database_is_asked_again(rig: Rig) -> None:
-    """A file that cannot be read for a moment does not fail the mail, until the tries are used up."""
+    """A file that cannot be read for a moment does not fail the message until its tries are used up."""
     message_id = rig.send()
     for wait in (2.0, 4.0, None):
         taken = claim(rig)
@@ -156,7 +156,7 @@ def test_a_busy_database_is_asked_again(rig: Rig) -> None:
 
 
 def test_an_unusable_address_surely_sends_nothing(rig: Rig) -> None:
-    """A client that cannot be made ends the attempt in words, before any request."""
+    """A client that cannot be created ends the attempt with an error text, before any request."""
     message_id = rig.send()
 
     def refuse(_url: str) -> EmailClient:
@@ -213,7 +213,7 @@ def test_renewed_lease_counts(rig: Rig) -> None:
 
 
 def test_a_file_that_is_not_here(rig: Rig) -> None:
-    """A mail that names a file nobody stored is refused at the click, and nothing is recorded."""
+    """A mail with a file that was never stored is refused at the click, and nothing is recorded."""
     mail = replace(MAIL, attachments=(Attachment("a", "b/c", 3, "0" * 64),))
     with pytest.raises(StoreError, match="missing from the database"):
         rig.send(mail)
