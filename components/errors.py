@@ -106,13 +106,12 @@ class GatewayError(ComposerError):
     """LeadLex did not do what was asked, or did not say so.
 
     ``status`` is the HTTP status or None where no answer came, ``code`` the API's own word or ours,
-    ``may_have_sent`` whether the mail may have gone out all the same, ``next_step`` one sentence for the user,
-    ``retry_after`` seconds to wait as the answer asked for, or None.
+    ``may_have_sent`` whether the mail may have gone out all the same, ``retry_after`` seconds to wait as the answer
+    asked for, or None.
     """
 
     may_have_sent: bool = False
     default_code: str = "error"
-    next_step: str = "Try again later."
 
     def __init__(
         self,
@@ -137,21 +136,18 @@ class ValidationFailed(GatewayError):
     """400: recipients, subject or both bodies are missing or malformed."""
 
     default_code = "validation_error"
-    next_step = "Reopen the mail, correct it and send it again."
 
 
 class InvalidKey(GatewayError):
     """401: the API key is wrong or has expired."""
 
     default_code = "invalid_key"
-    next_step = "Enter a valid API key under Settings, then send the mail again."
 
 
 class InsufficientPermissions(GatewayError):
     """403: the key lacks a permission (``write:email`` for sending), or no mailbox is connected."""
 
     default_code = "insufficient_permissions"
-    next_step = "Connect a mailbox in LeadLex, or ask for a key that may send mail, then send it again."
 
 
 class IdempotencyConflict(GatewayError):
@@ -159,14 +155,12 @@ class IdempotencyConflict(GatewayError):
 
     may_have_sent = True
     default_code = "idempotency_conflict"
-    next_step = "Look into the mailbox's Sent folder before you send it as new."
 
 
 class RateLimited(GatewayError):
     """429: the plan's calls a minute or a day are used up."""
 
     default_code = "rate_limited"
-    next_step = "Nothing to do: it goes out when the limit is lifted."
 
 
 class ProviderError(GatewayError):
@@ -174,14 +168,12 @@ class ProviderError(GatewayError):
 
     may_have_sent = True
     default_code = "provider_error"
-    next_step = "Look into the mailbox's Sent folder before you send it as new."
 
 
 class RequestRefused(GatewayError):
     """Another 3xx or 4xx (413, 422, …): the request was not accepted."""
 
     default_code = "refused"
-    next_step = "Reopen the mail, correct it and send it again."
 
 
 class ServerFailure(GatewayError):
@@ -189,7 +181,6 @@ class ServerFailure(GatewayError):
 
     may_have_sent = True
     default_code = "server_error"
-    next_step = "Check again later; the same mail is never sent twice by that."
 
 
 class UnreadableAnswer(GatewayError):
@@ -197,7 +188,6 @@ class UnreadableAnswer(GatewayError):
 
     may_have_sent = True
     default_code = "unreadable_answer"
-    next_step = "Check again; the same mail is never sent twice by that."
 
 
 class TransportError(GatewayError):
@@ -208,7 +198,6 @@ class NotReached(TransportError):
     """No connection came about (name, refusal, TLS, connect timeout): not a byte of the request left."""
 
     default_code = "not_reached"
-    next_step = "Check the network connection, then send it again."
 
 
 class ConnectionBroken(TransportError):
@@ -216,4 +205,3 @@ class ConnectionBroken(TransportError):
 
     may_have_sent = True
     default_code = "connection_broken"
-    next_step = "Check again; the same mail is never sent twice by that."

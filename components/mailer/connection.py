@@ -1,4 +1,4 @@
-"""Connecting: whose workspace a key opens, and what could be learned of its mailbox."""
+"""Connecting: find the workspace of an API key and its mailbox."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Directory(Protocol):
 
 
 def connect(store: Store, directory: Directory, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
-    """Check a key with one call and open its workspace with the mailbox that was found.
+    """Check a key with one call and open its workspace with its best mailbox.
 
-    What cannot be learned is said in ``unchecked`` and prevents nothing. Raises InvalidKey where the key is wrong or
-    expired, and StoreError.
+    ``unchecked`` of the result says what could not be checked; that prevents nothing. Raises InvalidKey where the key
+    is wrong or expired, and StoreError.
     """
     try:
         answer = directory.fetch_providers(key)
@@ -50,7 +50,7 @@ def note_calls(
     end: Answer[Any] | GatewayError,
     clock: Callable[[], float] = time.time,
 ) -> None:
-    """Keep what a look-up's end says of the calls left; where none is, no mail is tried either. Raises StoreError."""
+    """Save how many calls a look-up's answer says are left; with none left, sending pauses too. Raises StoreError."""
     now, policy = clock(), Policy()
     paused_until = used_up_until(end.rate_limit, now, policy)
     if isinstance(end, RateLimited):
@@ -59,10 +59,10 @@ def note_calls(
 
 
 def open_workspace(store: Store, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
-    """The workspace of a key, without asking LeadLex anything. Raises StoreError.
+    """Open the workspace of a key without a call to LeadLex. Raises StoreError.
 
-    It is known by a one-way fingerprint of the key and of where the key is valid, so that neither another key nor the
-    practice gateway ever sees its mails.
+    A workspace is identified by a one-way fingerprint of the key and of the address where it is valid, so that neither
+    another key nor the practice gateway ever sees its messages.
     """
     place = "practice" if practice else base_url
     text = "\0".join(("leadlex-composer workspace", place, key.reveal()))

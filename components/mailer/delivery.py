@@ -1,4 +1,4 @@
-"""One attempt: the bytes checked against the record, handed over, and the end of it judged."""
+"""One delivery attempt: check the bytes and the lease, send the message to LeadLex, decide what the answer means."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from components.errors import ComposerError, DigestMismatch, GatewayError, Store
 from components.gateway.body import RequestBody
 from components.gateway.retry import Decision, Outcome, Past, Policy, backoff, decide, used_up_until
 from components.mailer.states import Event, transition
-from components.model import Answer, ApiKey, BlobReader, Connection, Receipt, Status
-from components.store import Claim, Message, Settlement
-
-Clock = Callable[[], float]
+from components.model import Answer, ApiKey, Connection, Receipt, Status
+from components.store import Claim, Message, Settlement, Store
 
 _EVENTS = {
     Outcome.SENT: Event.SENT,
@@ -27,62 +25,49 @@ _EVENTS = {
 }
 
 
-#: Seconds after a click in which its lease need not be looked up.
-_MOMENT = 1.0
-
-
-class Sender(Protocol):
-    """The part of the client that a delivery needs."""
+class EmailClient(Protocol):
+    """The part of the LeadLex client that a delivery needs."""
 
     def send_email(self, key: ApiKey, body: RequestBody, idempotency_key: str) -> Answer[Receipt]:
-        """Hand a mail over. Raises GatewayError."""
+        """Send one message. Raises GatewayError."""
 
 
 @dataclass(frozen=True, slots=True)
-class Courier:
-    """Makes attempts. ``clock`` gives epoch seconds, ``chance`` a number in [0, 1)."""
+class MailDelivery:
+    """Makes delivery attempts.
 
-    open_sender: Callable[[str], Sender]
-    open_blob: BlobReader
+    ``open_client`` gives the client for a base URL, ``clock`` epoch seconds, ``chance`` a number in [0, 1).
+    """
+
+    store: Store
+    open_client: Callable[[str], EmailClient]
     policy: Policy = field(default_factory=Policy)
-    clock: Clock = time.time
+    clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
 
-    def deliver(
-        self,
-        claim: Claim,
-        letter: Message,
-        connection: Connection,
-        holds: Callable[[Claim, float], bool] | None = None,
-        body: RequestBody | None = None,
-    ) -> Settlement | None:
-        """Make the attempt that ``claim`` began and say what it came to.
+    def attempt(self, claim: Claim, connection: Connection) -> Settlement | None:
+        """Make the attempt that ``claim`` began and return how to settle it.
 
-        None where the lease ran out before the first byte could leave: the message is no longer ours to send.
-        ``holds`` tells whether a lease still stands, where it may have been prolonged or lost since the claim; ``body``
-        is the letter's, where it was made already.
+        None if the lease was lost or the message is gone: then nothing was sent, and the message is no longer this
+        process's to settle. Never raises a ComposerError.
         """
         started = time.monotonic()
-        limited, provider_errors = _count_limited(letter), _list_provider_errors(claim, letter)
         try:
-            body = body or RequestBody(letter.mail, self.open_blob)
-            if body.length != claim.entry.body_length or body.sha256() != claim.entry.body_sha256:
-                raise DigestMismatch("The mail is not the one that was recorded at the click on Send.")
-            now = self.clock()
-            if not (_is_just_given(claim, now) or (holds(claim, now) if holds else now < claim.lease_until)):
+            message = self.store.history.get_message(claim.entry.id, claim.entry.workspace_id)
+            if message is None:
                 return None
-            answer = self.open_sender(connection.base_url).send_email(connection.key, body, claim.entry.idempotency_key)
-        except GatewayError as error:
-            decision = self._decide(claim, error, provider_errors, limited)
-            return self._settle_error(error, decision, time.monotonic() - started)
+            body = self._check_body(claim, message)
+            # Last of all: reading a large file may have taken longer than the lease.
+            if not self.store.leases.owns_lease(claim, self.clock()):
+                return None
+            return self._send(claim, message, body, connection, started)
         except ComposerError as error:
             return self.give_up(claim, error, time.monotonic() - started)
-        return self._settle_answer(claim, answer, time.monotonic() - started)
 
     def give_up(self, claim: Claim, error: ComposerError, duration: float = 0.0) -> Settlement:
-        """The end of an attempt of which nothing complete left: what was to be sent could not be read or was wrong.
+        """Settle an attempt whose body could not be read or did not match its digest, so that nothing complete left.
 
-        A busy database is asked again. An earlier attempt may have been taken all the same.
+        A busy database is tried again later. An earlier attempt may still have sent the message.
         """
         entry, now = claim.entry, self.clock()
         again = isinstance(error, StoreBusy) and entry.tries < self.policy.max_tries
@@ -98,6 +83,24 @@ class Courier:
             detail=str(error),
             settled_at=now if outcome is Outcome.REFUSED else None,
         )
+
+    def _check_body(self, claim: Claim, message: Message) -> RequestBody:
+        """Build the request body and compare it with what was recorded at the click on Send."""
+        body = RequestBody(message.mail, self.store.blobs.read_blob)
+        if body.length != claim.entry.body_length or body.sha256() != claim.entry.body_sha256:
+            raise DigestMismatch("The mail is not the one that was recorded at the click on Send.")
+        return body
+
+    def _send(
+        self, claim: Claim, message: Message, body: RequestBody, connection: Connection, started: float
+    ) -> Settlement:
+        client = self.open_client(connection.base_url)
+        try:
+            answer = client.send_email(connection.key, body, claim.entry.idempotency_key)
+        except GatewayError as error:
+            decision = self._decide(claim, error, _list_provider_errors(claim, message), _count_limited(message))
+            return self._settle_error(error, decision, time.monotonic() - started)
+        return self._settle_answer(claim, answer, time.monotonic() - started)
 
     def _decide(
         self, claim: Claim, result: Receipt | GatewayError, errors: tuple[str | None, ...] = (), limited: int = 0
@@ -130,7 +133,7 @@ class Courier:
         )
 
     def _settle_error(self, error: GatewayError, decision: Decision, duration: float) -> Settlement:
-        # Where the last call was spent the next one would be refused: it is not made to find that out.
+        # When the error reports that no calls are left, the next call would only be refused.
         paused_until = decision.paused_until or used_up_until(error.rate_limit, self.clock(), self.policy)
         return Settlement(
             status=transition(Status.SENDING, _EVENTS[decision.outcome]),
@@ -150,19 +153,14 @@ class Courier:
         )
 
 
-def _is_just_given(claim: Claim, now: float) -> bool:
-    """Whether the lease was given by the commit of a click a moment ago: nobody can have taken it since."""
-    return claim.mail is not None and 0.0 <= now - claim.entry.created_at < _MOMENT and now < claim.lease_until
-
-
-def _count_limited(letter: Message) -> int:
-    """How many attempts in a row, just before the one under way, met the limit."""
-    ended = [attempt for attempt in letter.attempts if attempt.duration is not None]
+def _count_limited(message: Message) -> int:
+    """Count the 429s in a row directly before the current attempt."""
+    ended = [attempt for attempt in message.attempts if attempt.duration is not None]
     limited = itertools.takewhile(lambda attempt: attempt.http_status == 429, reversed(ended))
     return sum(1 for _ in limited)
 
 
-def _list_provider_errors(claim: Claim, letter: Message) -> tuple[str | None, ...]:
-    """The request ids of the 502s among the earlier attempts."""
-    earlier = (attempt for attempt in letter.attempts if attempt.number < claim.entry.attempts)
+def _list_provider_errors(claim: Claim, message: Message) -> tuple[str | None, ...]:
+    """Return the request ids of the 502s among the earlier attempts."""
+    earlier = (attempt for attempt in message.attempts if attempt.number < claim.entry.attempts)
     return tuple(attempt.request_id for attempt in earlier if attempt.http_status == 502)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from components.errors import StoreError
 from components.mailer.formats import Format, open_writer
-from components.mailer.presence import is_alive, new_owner
+from components.mailer.liveness import is_alive, new_owner
 from components.model import DAY_SECONDS
 from components.store import Store
 from components.store.search.query import Query

@@ -1,4 +1,4 @@
-"""The mail that follows one that was sent: to the same people, in the same conversation, above what was written."""
+"""Follow-ups: a draft to the same people in the same thread that quotes a sent message."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from components.message.answering import to_answer_subject, to_introduction
 from components.model import Draft, Status
 from components.store import Entry, Message
 
-#: Only what went out can be followed up.
+#: The statuses of a message that LeadLex accepted. Only such a message can be followed up.
 WENT_OUT = (Status.SENT, Status.QUEUED)
 
 
 def to_thread_id(entry: Entry) -> str:
-    """The conversation that a mail is in: as LeadLex told it, else as it was asked for; "" where neither is known."""
+    """Return the thread of a message: the one LeadLex named, else the one it was sent to, else ""."""
     return entry.provider_thread_id or entry.thread_id or ""
 
 
-def to_follow_up(letter: Message, copy: Draft, signature: str, zone: tzinfo) -> Draft:
-    """Make of a draft like the mail its follow-up: recipients and links stay, files do not, the original is quoted.
+def to_follow_up(message: Message, copy: Draft, signature: str, zone: tzinfo) -> Draft:
+    """Turn ``copy``, a draft with a message's content, into its follow-up.
 
-    ``signature`` is Markdown ("" for none), ``zone`` that of the author, whose own words the original's are.
+    Recipients and links stay, files do not, and the original is quoted. ``signature`` is Markdown ("" for none),
+    ``zone`` the author's time zone.
     """
-    written = dissect(letter.mail.markdown or letter.mail.text)
-    sent = datetime.fromtimestamp(letter.entry.created_at, zone)
-    # As mail programs do: the former signature is not repeated, what was quoted before is.
+    written = dissect(message.mail.markdown or message.mail.text)
+    sent = datetime.fromtimestamp(message.entry.created_at, zone)
+    # As mail programs do: the old signature is left out, earlier quotes are kept.
     original = "\n\n".join(part.strip() for part in (written.own, written.quote) if part.strip())
     quote = to_quote(original, to_introduction("I", sent))
     return replace(
         copy,
-        subject=to_answer_subject(letter.mail.subject),
-        # Room to write above both.
+        subject=to_answer_subject(message.mail.subject),
+        # Room to write above the quote and the signature.
         markdown="\n\n" + with_signature(quote, signature),
         plain_text="",
-        thread_id=to_thread_id(letter.entry),
+        thread_id=to_thread_id(message.entry),
         attachments=(),
     )

@@ -1,4 +1,4 @@
-"""What people do with mails: send, undo, send later, ask again, decide. Each is one guarded change in the database."""
+"""What a person does with a message: send, undo, send later, check again, decide. Each is one guarded change."""
 
 from __future__ import annotations
 
@@ -6,31 +6,24 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 
 from components.errors import InputError, StateError
 from components.gateway.body import RequestBody
+from components.gateway.retry import fresh_between
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.following import WENT_OUT, to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
 from components.model import Connection, Draft, Mail, Status
-from components.store import Message, NewMessage, Store
+from components.store import Message, NewMessage, Recorded, Store
 
 UNDO_CHOICES = (0, 5, 10, 30, 60)
 
 
-@dataclass(frozen=True, slots=True)
-class Enqueued:
-    """The message a click on Send led to; not ``created`` where an earlier click had made it already."""
-
-    message_id: int
-    created: bool
-
-
 class Outbox:
-    """The actions on messages, always within the workspace of the given connection."""
+    """The actions on messages, each within the workspace of the given connection."""
 
     def __init__(
         self, store: Store, keyring: Keyring, dispatcher: Dispatcher, clock: Callable[[], float] = time.time
@@ -42,7 +35,7 @@ class Outbox:
         self._admitting = threading.Lock()
 
     def resume(self, connection: Connection) -> None:
-        """Let the mails of a workspace go on once its key is at hand again; overdue ones are left to a person.
+        """Resume sending for a workspace whose key is in memory again; overdue messages are left to a person.
 
         Raises StoreError.
         """
@@ -50,11 +43,11 @@ class Outbox:
             self._admit(connection)
             self._dispatcher.wake()
 
-    def enqueue(self, connection: Connection, draft_id: str, mail: Mail, *, send_at: float | None = None) -> Enqueued:
-        """Record a mail durably, to go out when the undo window ends, or at ``send_at`` (epoch seconds).
+    def enqueue(self, connection: Connection, draft_id: str, mail: Mail, *, send_at: float | None = None) -> Recorded:
+        """Record a mail durably, due when the undo window ends or at ``send_at`` (epoch seconds).
 
-        A draft becomes one message however often this is called. Raises InputError for a time that has passed,
-        AttachmentError or DigestMismatch for files that cannot be read back, and StoreError; then nothing was recorded.
+        A draft becomes one message, however often this is called. Raises InputError for a time in the past,
+        AttachmentError or DigestMismatch for files that cannot be read back, and StoreError; then nothing is recorded.
         """
         now = self._clock()
         if send_at is not None and send_at <= now:
@@ -62,95 +55,95 @@ class Outbox:
         return self._record(connection, draft_id, mail, now, send_at, None)
 
     def undo(self, connection: Connection, message_id: int) -> Draft:
-        """Take a waiting mail back and give its draft. Raises StateError where it is too late, and StoreError."""
-        letter = self._open(connection, message_id)
-        draft = to_draft(letter.mail, letter.entry.draft_id)
+        """Take back a held message and return its draft. Raises StateError where it is too late, and StoreError."""
+        message = self._get_message(connection, message_id)
+        draft = to_draft(message.mail, message.entry.draft_id)
         return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
 
     def send_now(self, connection: Connection, message_id: int) -> None:
-        """Let a waiting mail go at once. Raises StateError and StoreError."""
-        self._let_go(connection, message_id, self._clock())
+        """Make a held message due at once. Raises StateError and StoreError."""
+        self._reschedule(connection, message_id, self._clock())
 
     def reschedule(self, connection: Connection, message_id: int, send_at: float) -> None:
-        """Let a waiting mail go at another time (epoch seconds). Raises InputError, StateError and StoreError."""
+        """Make a held message due at another time (epoch seconds). Raises InputError, StateError and StoreError."""
         if send_at <= self._clock():
             raise InputError("This time has passed already. Choose a later one.", "Send later")
-        self._let_go(connection, message_id, send_at)
+        self._reschedule(connection, message_id, send_at)
 
     def check_again(self, connection: Connection, message_id: int) -> None:
-        """Ask LeadLex again about a mail that may have been sent: same key, same bytes.
+        """Ask LeadLex again about a message that may have been sent: same key, same bytes.
 
-        Raises StateError after 24 hours or where it was sent as new, and StoreError.
+        Raises StateError after 24 hours, or where it was sent as new, and StoreError.
         """
         self._admit(connection)
         now = self._clock()
-        fresh = self._dispatcher.fresh(now)
-        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh)
+        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_between(now))
         self._dispatcher.wake()
 
-    def send_as_new(self, connection: Connection, message_id: int) -> Enqueued:
-        """Send an unknown mail again under a new key, after a person accepted that it may arrive twice.
+    def send_as_new(self, connection: Connection, message_id: int) -> Recorded:
+        """Send an unknown message again under a new key, after a person accepted that it may arrive twice.
 
-        Raises StateError where it is not unknown any more, and StoreError.
+        Raises StateError where it is no longer unknown, and StoreError.
         """
-        letter = self._open(connection, message_id)
-        if letter.entry.status is not Status.UNKNOWN:
+        message = self._get_message(connection, message_id)
+        if message.entry.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
-        return self._record(connection, str(uuid.uuid4()), letter.mail, self._clock(), None, message_id)
+        return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), None, message_id)
 
     def mark_sent(self, connection: Connection, message_id: int) -> None:
-        """Note that a person found the mail in the Sent folder. Raises StateError and StoreError."""
+        """Record that a person found the mail in the Sent folder. Raises StateError and StoreError."""
         self._mark(connection, message_id, Event.MARK_SENT, "marked_sent")
 
     def mark_unsent(self, connection: Connection, message_id: int) -> None:
-        """Note that a person made sure the mail never went out. Raises StateError and StoreError."""
+        """Record that a person made sure that the mail never went out. Raises StateError and StoreError."""
         self._mark(connection, message_id, Event.MARK_UNSENT, "marked_unsent")
 
     def reopen(self, connection: Connection, message_id: int) -> Draft:
-        """Make a new draft of a mail that failed; the record stays. Raises StateError and StoreError."""
-        draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
+        """Save a new draft of a failed message, which is kept. Raises StateError and StoreError."""
+        draft = to_draft(self._get_message(connection, message_id).mail, str(uuid.uuid4()))
         return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
 
     def copy(self, connection: Connection, message_id: int) -> Draft:
-        """Make a new draft with everything a message has, files included. Raises StateError and StoreError."""
-        draft = to_draft(self._open(connection, message_id).mail, str(uuid.uuid4()))
-        return self._keep(connection, draft)
+        """Save a new draft with everything that a message has, files included. Raises StateError and StoreError."""
+        draft = to_draft(self._get_message(connection, message_id).mail, str(uuid.uuid4()))
+        return self._save_draft(connection, draft)
 
     def follow_up(self, connection: Connection, message_id: int, zone: tzinfo) -> Draft:
-        """Make the draft of a mail that follows one, under the workspace's default signature; ``zone`` is the author's.
+        """Save a draft that follows up a message, with the workspace's default signature.
 
-        Raises StateError where the mail is gone or never went out, and StoreError.
+        ``zone`` is the author's time zone. Raises StateError where the message is gone or never went out, and
+        StoreError.
         """
-        letter = self._open(connection, message_id)
-        if letter.entry.status not in WENT_OUT:
+        message = self._get_message(connection, message_id)
+        if message.entry.status not in WENT_OUT:
             raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
         signatures = self._store.signatures.list_signatures(connection.workspace_id)
         signature = next((each.markdown for each in signatures if each.is_default), "")
-        draft = to_follow_up(letter, to_draft(letter.mail, str(uuid.uuid4())), signature, zone)
-        return self._keep(connection, draft)
+        draft = to_follow_up(message, to_draft(message.mail, str(uuid.uuid4())), signature, zone)
+        return self._save_draft(connection, draft)
 
     def dismiss(self, connection: Connection, message_id: int) -> None:
-        """Note that a failure has been seen. Raises StateError and StoreError."""
+        """Record that a person has seen a failure. Raises StateError and StoreError."""
         self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
 
-    def _keep(self, connection: Connection, draft: Draft) -> Draft:
+    def _save_draft(self, connection: Connection, draft: Draft) -> Draft:
         saved = self._store.drafts.save_draft(draft, connection.workspace_id)
         return replace(draft, version=saved.version)
 
     def _admit(self, connection: Connection) -> None:
-        # One at a time: what a second window just sent must not count as missed by the first.
+        # One at a time: what a second window has just sent must not count as missed in the first.
         with self._admitting:
             if self._keyring.get(connection.workspace_id) is None:
                 self._dispatcher.admit(connection.workspace_id)
             self._keyring.hold(connection)
 
-    def _open(self, connection: Connection, message_id: int) -> Message:
-        letter = self._store.history.get_message(message_id, connection.workspace_id)
-        if letter is None:
+    def _get_message(self, connection: Connection, message_id: int) -> Message:
+        message = self._store.history.get_message(message_id, connection.workspace_id)
+        if message is None:
             raise StateError("This mail is not here any more.")
-        if letter.entry.body_dropped_at is not None:
+        if message.entry.body_dropped_at is not None:
             raise StateError("The text of this mail is not kept any more (see Settings), so write a new one instead.")
-        return letter
+        return message
 
     def _record(
         self,
@@ -160,7 +153,7 @@ class Outbox:
         now: float,
         send_at: float | None,
         supersedes_id: int | None,
-    ) -> Enqueued:
+    ) -> Recorded:
         body = RequestBody(mail, self._store.blobs.read_blob)
         new = NewMessage(
             workspace_id=connection.workspace_id,
@@ -174,11 +167,12 @@ class Outbox:
             supersedes_id=supersedes_id,
         )
         self._admit(connection)
-        recorded = self._dispatcher.record(new, body)
-        return Enqueued(recorded.message_id, recorded.created)
+        recorded = self._store.outbox.insert_message(new)
+        self._dispatcher.wake()
+        return recorded
 
-    def _let_go(self, connection: Connection, message_id: int, due_at: float) -> None:
-        """Give a waiting mail, which surely was not sent, a new time and by that a new day of tries."""
+    def _reschedule(self, connection: Connection, message_id: int, due_at: float) -> None:
+        """Make a held message, which certainly was not sent, due at another time, with a new day of retries."""
         self._admit(connection)
         values = {"due_at": due_at, "undo_until": None, "needs_you": False, "tries": 0, "first_attempt_at": None}
         self._store.outbox.change(
@@ -201,7 +195,7 @@ class Outbox:
 
 
 def to_draft(mail: Mail, draft_id: str) -> Draft:
-    """The draft that a mail can be composed from again, whole."""
+    """Turn a mail back into a draft with everything that it can be composed from."""
     return Draft(
         id=draft_id,
         to=", ".join(map(str, mail.to)),
@@ -214,6 +208,6 @@ def to_draft(mail: Mail, draft_id: str) -> Draft:
         contact_id=mail.contact_id,
         deal_id=mail.deal_id,
         thread_id=mail.thread_id,
-        # What is not kept any more cannot be sent again.
+        # A file whose content is no longer stored cannot be sent again.
         attachments=tuple(file for file in mail.attachments if file.sha256 or file.storage_path),
     )

@@ -1,4 +1,4 @@
-"""From what a person typed to the mail that would go out, with everything that stands against it."""
+"""From a draft to the mail that would go out, with everything that the checks found."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from components.model import Address, Connection, Draft, Mail
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What a draft is held against beside the rules: the workspace it is sent from and its earlier mails.
+    """What the checks know besides the draft: the workspace's earlier mails and its mailbox.
 
-    Without a connection nothing is known of earlier mails and of the mailbox.
+    Without a connection neither is known.
     """
 
     recollection: Recollection
@@ -37,7 +37,7 @@ class Background:
 
 @dataclass(frozen=True)
 class Preflight:
-    """A draft read and rendered; looked over when that is first asked for, so that a preview need not wait for it."""
+    """A parsed and rendered draft; its findings are computed on first use, so that a preview need not wait for them."""
 
     draft: Draft
     checked: Checked
@@ -46,32 +46,32 @@ class Preflight:
 
     @property
     def faults(self) -> Mapping[str, str]:
-        """What keeps the mail from going out: visible label → sentence."""
+        """What keeps the mail from being sent: visible label → sentence."""
         return self.checked.faults
 
     @property
     def text(self) -> str:
-        """The plain text that goes out: the author's own, or what the Markdown gives."""
+        """The plain text that is sent: the author's own, or the one rendered from the Markdown."""
         return self.draft.plain_text or self.rendered.text
 
     @property
     def mail(self) -> Mail | None:
-        """The mail as it would go out, with the very HTML of the preview; None while there are faults."""
+        """The mail as it would be sent, with exactly the preview's HTML; None while there are faults."""
         return None if self.faults else _to_mail(self.draft, self.checked, self.rendered)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The faults, then what is worth a look."""
+        """The faults, then the warnings."""
         return find_all(self._situation)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What does not keep the mail from going out."""
+        """The findings that do not keep the mail from being sent."""
         return tuple(finding for finding in self.findings if not finding.blocking)
 
     @cached_property
     def gauges(self) -> Gauges:
-        """The measures of the mail."""
+        """The measures of the mail, such as its size and word count."""
         return to_gauges(self._situation)
 
     @cached_property
@@ -80,9 +80,9 @@ class Preflight:
 
 
 def inspect(draft: Draft, background: Background | None = None) -> Preflight:
-    """Check and render a draft; never raises for what was typed.
+    """Check and render a draft. Never raises for what was typed.
 
-    Without a background the faults are the same, and warnings that need it are left out.
+    Without a background the faults are the same, but the warnings that need it are left out.
     """
     checked = check_mail(draft)
     faults = dict(checked.faults)

@@ -1,4 +1,4 @@
-"""What became of a mail, in the words of a salesperson: what happened, whether it went out, what to do (promise 4)."""
+"""The text that describes a message's state: what happened, whether it went out, and what to do next (promise 4)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from components.mailer.dispatcher import Dispatcher
+from components.gateway.retry import fresh_between
 from components.model import Status
 from components.store import Entry
 
 
 class Tone(enum.StrEnum):
-    """How a report is coloured."""
+    """How a report is coloured on the screen."""
 
     GOOD = "good"
     CALM = "calm"
@@ -21,7 +21,7 @@ class Tone(enum.StrEnum):
 
 
 class Action(enum.StrEnum):
-    """What a person may safely do about a mail; the value is the button's label."""
+    """What a person may safely do with a message; the value is the button's label."""
 
     SEND_NOW = "Send now"
     RESCHEDULE = "Change time"
@@ -38,7 +38,7 @@ class Action(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``word`` is the status for lists; the rest are short sentences; ``actions`` in the order of the buttons."""
+    """The text for one message: ``word`` is its status in lists, ``actions`` are in the order of the buttons."""
 
     word: str
     tone: Tone
@@ -50,8 +50,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a report needs beside the entry: ``now`` in epoch seconds, whether the key is at hand, until when LeadLex
-    limits the workspace, and how to say a moment."""
+    """What a report needs besides the entry.
+
+    ``now`` and ``paused_until``, the end of LeadLex's limit, are epoch seconds; ``key_at_hand`` tells whether the API
+    key is in memory; ``to_words`` formats a time.
+    """
 
     now: float
     key_at_hand: bool
@@ -59,12 +62,14 @@ class Circumstances:
     to_words: Callable[[float], str]
 
 
+#: LeadLex lifts every limit within a day.
+_LONGEST_PAUSE = 24 * 3600.0
 _NOT_SENT = "It was not sent."
 _NOT_YET = "It has not been sent yet."
 _MAYBE = "It may or may not have been sent."
 _FOR_HELD = (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
 
-#: What an answer's status means, whatever word of its own the answer uses for it.
+#: The code that each HTTP status stands for, whatever code the answer itself uses.
 _BY_STATUS = {
     400: "validation_error",
     401: "invalid_key",
@@ -73,8 +78,8 @@ _BY_STATUS = {
     429: "rate_limited",
     502: "provider_error",
 }
-#: The words this product gives a state itself; they say more than the status.
-_OWN = frozenset(
+#: The codes of this product itself; they say more than the HTTP status.
+_OWN_CODES = frozenset(
     {"replayed", "interrupted", "digest_mismatch", "not_prepared", "provider_failed", "marked_sent", "marked_unsent"}
 )
 
@@ -117,7 +122,7 @@ _DOUBTS = {
 
 
 def to_cause(code: str) -> str:
-    """Why mails failed, or may have, in a few words: one of ours where the code is known, else the code itself."""
+    """Say in a few words why messages failed, or may have; an unknown code is returned as it is."""
     failure = _FAILURES.get(code)
     if failure:
         return failure[0]
@@ -125,7 +130,7 @@ def to_cause(code: str) -> str:
 
 
 def to_report(entry: Entry, about: Circumstances) -> Report:
-    """Put the state of one mail into words, with the actions that are safe in it."""
+    """Describe the state of one message, with the actions that are safe in it."""
     match entry.status:
         case Status.SENT | Status.QUEUED:
             return _to_success(entry, about)
@@ -140,7 +145,7 @@ def to_report(entry: Entry, about: Circumstances) -> Report:
 
 
 def goes_at(entry: Entry, about: Circumstances) -> float | None:
-    """When the app next tries a mail by itself (epoch seconds): at its time, or once LeadLex's limit is lifted."""
+    """Return when the app next tries a message (epoch seconds): at its time, or once LeadLex's limit is lifted."""
     return None if entry.due_at is None else max(entry.due_at, _to_pause(about))
 
 
@@ -179,7 +184,7 @@ def _to_doubt(entry: Entry, about: Circumstances) -> Report:
             else "Connect again: the app then asks LeadLex; that cannot send it twice."
         )
         return Report("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
-    low, high = Dispatcher.fresh(about.now)
+    low, high = fresh_between(about.now)
     can_ask = entry.first_attempt_at is not None and low < entry.first_attempt_at < high
     to_settings = (Action.SETTINGS,) if kind == "invalid_key" else ()
     actions = (*to_settings, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT)
@@ -191,14 +196,14 @@ def _to_doubt(entry: Entry, about: Circumstances) -> Report:
 
 
 def _quote(entry: Entry) -> str:
-    """LeadLex's own words, to stand inside a sentence."""
+    """Quote LeadLex's own message inside a sentence."""
     return f" (“{entry.detail.rstrip('.')}”)" if entry.detail else ""
 
 
 def _to_kind(entry: Entry) -> str:
-    """What the last attempt came to, as a key of the sentences above."""
+    """Return how the last attempt ended, as a key of the sentences above."""
     code = entry.code or ""
-    if code in _OWN:
+    if code in _OWN_CODES:
         return code
     kind = _BY_STATUS.get(entry.http_status or 0, code if (entry.http_status or 200) < 400 else "")
     # A first attempt cannot still be running: its key was used for something else.
@@ -238,9 +243,9 @@ def _to_parked(entry: Entry) -> Report:
 
 
 def _to_pause(about: Circumstances) -> float:
-    """Until when LeadLex limits the workspace; further ahead than a day means that a clock has been set back."""
+    """Return the end of LeadLex's limit; one more than a day ahead was written while the clock was ahead."""
     until = about.paused_until or 0.0
-    return until if until <= about.now + 86_400 else 0.0
+    return until if until <= about.now + _LONGEST_PAUSE else 0.0
 
 
 def _at(moment: float, about: Circumstances) -> str:

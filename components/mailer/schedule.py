@@ -12,14 +12,14 @@ _MONDAY = 0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One offer: its name and the moment, with its zone."""
+    """One offered time: its label and an aware datetime."""
 
     label: str
     at: datetime
 
 
 def to_zone(name: str | None) -> ZoneInfo:
-    """The zone of an IANA name as the browser tells it; UTC where it is unknown."""
+    """Convert an IANA name, as the browser gives it, into a time zone; an unknown one becomes UTC."""
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -27,7 +27,7 @@ def to_zone(name: str | None) -> ZoneInfo:
 
 
 def list_choices(now: datetime) -> tuple[Choice, ...]:
-    """The ready-made offers after ``now``, an aware datetime in the user's zone."""
+    """List the offered times after ``now``, an aware datetime in the user's zone."""
     zone = now.tzinfo
     tomorrow = now.date() + timedelta(days=1)
     monday = now.date() + timedelta(days=(_MONDAY - now.weekday() - 1) % 7 + 1)
@@ -40,13 +40,13 @@ def list_choices(now: datetime) -> tuple[Choice, ...]:
 
 
 def to_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """A picked day and wall-clock time as a moment. A time that a clock change skips moves on by the change."""
+    """Convert a picked day and wall-clock time into a moment; one that a clock change skips moves on by the change."""
     picked = datetime.combine(day, at, zone)
     return datetime.fromtimestamp(picked.timestamp(), zone)
 
 
 def to_words(moment: float, zone: ZoneInfo, now: float) -> str:
-    """A moment (epoch seconds) as people say it: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
+    """Format a moment (epoch seconds) as people say it: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
     at, today = datetime.fromtimestamp(moment, zone), datetime.fromtimestamp(now, zone).date()
     clock = f"{at.hour}:{at.minute:02d}"
     days = (at.date() - today).days

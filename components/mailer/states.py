@@ -1,10 +1,10 @@
-"""The life of a message, as a table; every change of a status goes through ``transition``.
+"""The states of a message and their transitions; every change of a status goes through ``transition``.
 
 ::
 
     draft ──send──▶ held ──undo──▶ draft
                      │ ▲
-               claim │ │ wait (429, or not reached: surely not sent)
+               claim │ │ wait (429, or not reached: certainly not sent)
                      ▼ │
                   sending ──sent──▶ sent      queued ──▶ queued      refused ──▶ failed
                      │ ▲
@@ -54,7 +54,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
 
 
 def transition(status: Status, event: Event) -> Status:
-    """The status that follows. Raises StateError for anything the drawing does not show."""
+    """Return the next status. Raises StateError for a transition that the drawing does not show."""
     try:
         return TRANSITIONS[status, event]
     except KeyError:
@@ -63,5 +63,5 @@ def transition(status: Status, event: Event) -> Status:
 
 @cache
 def sources(event: Event) -> tuple[Status, ...]:
-    """The statuses in which an event may happen; what a guarded UPDATE asks for."""
+    """Return the statuses in which an event may happen, for the guard of an UPDATE."""
     return tuple(status for status, known in TRANSITIONS if known == event)

@@ -114,11 +114,6 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-#: Former names, for the outbox, the leases and the queue.
-sending = writing
-Transaction = sa.Connection
-
-
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Raise a StoreError that says what to do in place of a database driver's error."""

@@ -1,6 +1,6 @@
-"""Delivery: which dispatcher has which message under way, until when, and how each attempt ended.
+"""Leases: which dispatcher is delivering which message, until when, and how each attempt ended.
 
-A lease that runs out takes the message from its owner: whether it was sent is then unknown, and a late answer changes
+When a lease expires its owner loses the message: whether it was sent is then unknown, and a late answer changes
 nothing but the attempt's own record.
 """
 
@@ -12,27 +12,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import RateLimit, Status
-from components.store.engine import reading, sending, upsert, writing
-from components.store.prepared import Prepared
+from components.store.engine import reading, upsert, writing
 from components.store.queue import count_due, is_paused, lease_next
 from components.store.rows import Claim, Settlement, Terms
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
 from components.store.workspaces import write_pause, write_rate_limit
 
-_END_ATTEMPT = Prepared(
-    attempt.update().where(
-        attempt.c.message_id == sa.bindparam("message"),
-        attempt.c.number == sa.bindparam("attempt"),
-        attempt.c.duration.is_(None),
-    )
+_END_ATTEMPT = attempt.update().where(
+    attempt.c.message_id == sa.bindparam("message"),
+    attempt.c.number == sa.bindparam("attempt"),
+    attempt.c.duration.is_(None),
 )
 _LEASED = (
     message.c.id == sa.bindparam("message"),
     message.c.lease_owner == sa.bindparam("owner"),
     message.c.attempts == sa.bindparam("attempt"),
 )
-_SETTLE = Prepared(message.update().where(*_LEASED))
-_HELD = Prepared(sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("at", type_=sa.Double)))
+_SETTLE = message.update().where(*_LEASED)
+_OWNED = sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("now", type_=sa.Double))
 
 
 class LeaseStore:
@@ -42,52 +39,58 @@ class LeaseStore:
         self._engine = engine
 
     def count_due(self, terms: Terms, most: int) -> int:
-        """How many messages claims on these terms would find, counted up to ``most``. Raises StoreError.
+        """Count the messages that could be claimed on these terms, up to ``most``. Raises StoreError.
 
-        It takes no write lock: most of the time nothing is due, in every process.
+        Takes no write lock: most of the time nothing is due, and every process asks.
         """
-        return count_due(self._engine, terms, most)
+        with reading(self._engine) as connection:
+            return count_due(connection, terms, most)
 
     def claim(self, terms: Terms) -> Claim | None:
-        """Lease the message that has been due longest, and begin an attempt on it, atomically.
+        """Lease the message that has been due longest and begin an attempt on it, atomically.
 
-        None of a workspace that LeadLex limits at the moment. Raises StoreError.
+        Messages of a workspace that LeadLex limits at the moment are left out. Raises StoreError.
         """
-        with sending(self._engine) as connection:
+        with writing(self._engine) as connection:
             return lease_next(connection, terms)
 
     def renew(self, owner: str, message_ids: Collection[int], now: float, lease_until: float) -> None:
-        """Say that a dispatcher lives, and prolong its leases on messages that it still has in hand.
+        """Record a dispatcher's heartbeat and extend its leases on the messages that it is still delivering.
 
-        One that it has lost stays lost. Raises StoreError.
+        A lease that it has lost stays lost. Raises StoreError.
         """
-        living = upsert(self._engine, dispatcher).values(owner=owner, seen_until=lease_until)
+        insert = upsert(self._engine, dispatcher).values(owner=owner, seen_until=lease_until)
+        heartbeat = insert.on_conflict_do_update(index_elements=["owner"], set_={"seen_until": lease_until})
         mine = (message.c.id.in_(message_ids), message.c.lease_owner == owner, message.c.lease_until > now)
         with writing(self._engine) as connection:
-            connection.execute(living.on_conflict_do_update(index_elements=["owner"], set_={"seen_until": lease_until}))
+            connection.execute(heartbeat)
             connection.execute(message.update().where(*mine).values(lease_until=lease_until))
 
-    def holds(self, claim: Claim, now: float) -> bool:
-        """Whether a claim's lease still stands, as prolonged since. Raises StoreError."""
-        return _HELD.read(self._engine, _to_lease_key(claim) | {"at": now}) is not None
+    def owns_lease(self, claim: Claim, now: float) -> bool:
+        """Tell whether a claim's lease, as renewed since, is valid at ``now`` (epoch seconds). Raises StoreError."""
+        with reading(self._engine) as connection:
+            return connection.execute(_OWNED, _to_lease_key(claim) | {"now": now}).first() is not None
 
     def list_dispatchers(self) -> tuple[tuple[str, float], ...]:
-        """Every dispatcher that has not signed off, and until when it was seen (epoch seconds). Raises StoreError."""
+        """List the dispatchers that have not signed off, each with the end of its last heartbeat (epoch seconds).
+
+        Raises StoreError.
+        """
         with reading(self._engine) as connection:
             rows = connection.execute(sa.select(dispatcher.c.owner, dispatcher.c.seen_until))
             return tuple((row.owner, row.seen_until) for row in rows)
 
     def forget_dispatchers(self, owners: Collection[str]) -> None:
-        """Sign dispatchers off; their leases end at once. Raises StoreError."""
+        """Remove dispatchers and end their leases at once. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(dispatcher.delete().where(dispatcher.c.owner.in_(owners)))
             leased = (IS_OPEN, message.c.lease_owner.in_(owners))
             connection.execute(message.update().where(*leased).values(lease_until=0.0))
 
     def expire_leases(self, sources: Sequence[Status], target: Status, now: float) -> int:
-        """Take messages whose lease ran out while an attempt was under way from their owner; returns how many.
+        """Mark messages whose lease expired during an attempt as unknown; return how many.
 
-        They may have been sent and only a person decides. Raises StoreError.
+        They may have been sent, and only a person decides. Raises StoreError.
         """
         lapsed = (IS_OPEN, message.c.status.in_(sources), message.c.lease_until <= now)
         values = {
@@ -107,10 +110,10 @@ class LeaseStore:
     def park_overdue(
         self, statuses: Sequence[Status], before: float, workspace_id: int | None, fresh: tuple[float, float]
     ) -> int:
-        """Leave messages that should have gone before ``before`` to a person; returns how many.
+        """Leave messages that should have gone before ``before`` (epoch seconds) to a person; return how many.
 
-        What LeadLex's limit still held back at that time has missed nothing. Messages that may have been sent and whose
-        key is no longer ``fresh`` are left to a person whenever due. Raises StoreError.
+        A message that LeadLex's limit still held back at that time has missed nothing. One that may have been sent, and
+        whose key is no longer ``fresh``, is left to a person whenever it is due. Raises StoreError.
         """
         stale = sa.and_(message.c.unclear, sa.not_(message.c.first_attempt_at.between(*fresh)))
         limited = sa.select(workspace.c.id).where(is_paused(before))
@@ -124,16 +127,27 @@ class LeaseStore:
             return connection.execute(message.update().where(IS_OPEN, *where).values(**values)).rowcount
 
     def settle(self, claim: Claim, end: Settlement) -> bool:
-        """Record how an attempt ended. False where the lease had been lost meanwhile: then only the attempt's own
-        record is completed, and the message stays as others have named it. Raises StoreError."""
-        entry = claim.entry
+        """Record how an attempt ended. Raises StoreError.
+
+        False if the lease has been lost: then only the attempt's own record is completed, and the message keeps the
+        state that others gave it.
+        """
+        entry, key = claim.entry, _to_lease_key(claim)
         answer = {
             "http_status": end.http_status,
             "code": end.code,
             "detail": end.detail,
             "request_id": end.request_id,
         }
-        values: dict[str, Any] = answer | {
+        limit = end.rate_limit or RateLimit()
+        ended = answer | {
+            "duration": end.duration,
+            "outcome": end.outcome,
+            "calls_limit": limit.limit,
+            "calls_remaining": limit.remaining,
+            "calls_reset_at": limit.reset_at,
+        }
+        settled = answer | {
             "status": end.status,
             "needs_you": end.needs_you,
             "due_at": end.due_at,
@@ -148,27 +162,19 @@ class LeaseStore:
             "settled_at": end.settled_at,
             "indexed": False,
         }
-        limit = end.rate_limit or RateLimit()
-        limits = {
-            "calls_limit": limit.limit,
-            "calls_remaining": limit.remaining,
-            "calls_reset_at": limit.reset_at,
-        }
-        key = _to_lease_key(claim)
-        with sending(self._engine) as connection:
-            ended = {"duration": end.duration, "outcome": end.outcome} | answer | limits
-            _END_ATTEMPT.run(connection, ended | {"message": entry.id, "attempt": entry.attempts})
+        with writing(self._engine) as connection:
+            connection.execute(_END_ATTEMPT.values(**ended), {"message": entry.id, "attempt": entry.attempts})
             if end.rate_limit is not None:
                 write_rate_limit(connection, entry.workspace_id, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, entry.workspace_id, end.paused_until)
-            return _SETTLE.change(connection, values | key) == 1
+            return connection.execute(_SETTLE.values(**settled), key).rowcount == 1
 
     def list_workspaces_under_way(self) -> frozenset[int]:
-        """The workspaces that have messages waiting or under way. Raises StoreError."""
+        """Return the workspaces that have messages waiting or being delivered. Raises StoreError."""
         under_way = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
         query = sa.select(message.c.workspace_id).where(IS_OPEN, under_way)
-        # Not DISTINCT: SQLite would take the order of another index, and read every message for it.
+        # No DISTINCT: SQLite would choose an index in the order of the workspaces and read every message.
         with reading(self._engine) as connection:
             return frozenset(connection.execute(query).scalars())
 

@@ -1,7 +1,7 @@
-"""The outbox: messages as people put them in, hold them back, decide on them and look at them.
+"""The outbox: record messages, take them back, change and list them.
 
 Every change is one UPDATE guarded by the status it expects, so that of two that race exactly one wins. Which status
-may follow which is not decided here but in ``components.mailer.states``.
+may follow which is decided in ``components.mailer.states``.
 """
 
 from __future__ import annotations
@@ -12,44 +12,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.errors import StateError
+from components.errors import StateError, StoreError
 from components.first_words import to_first_words
 from components.model import Draft, Mail, Status
 from components.store.drafts import delete_own_draft, write_draft
-from components.store.engine import Transaction, reading, sending, upsert, writing
+from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
-from components.store.history import ENTRY, to_entry, to_new_entry
-from components.store.prepared import Prepared
-from components.store.queue import begin_attempt, look_at_queue, to_lease_values
-from components.store.rows import Entry, Recorded, Terms
-from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file
+from components.store.history import ENTRY, to_entry
+from components.store.rows import Entry, Recorded
+from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, workspace
 
 _CHANGED = "This mail has changed meanwhile. Look at it again."
-_MINE = message.c.workspace_id == sa.bindparam("workspace")
-_INSERT_BODY = Prepared(body.insert())
-_INSERT_FILE = Prepared(message_file.insert())
-_TWIN = Prepared(
-    sa.select(message.c.id).where(
-        _MINE,
-        sa.or_(
-            message.c.draft_id == sa.bindparam("draft"),
-            message.c.supersedes_id == sa.bindparam("supersedes", type_=sa.Integer),
-        ),
-    )
-)
-_SUPERSEDE = Prepared(
-    message.update()
-    .where(message.c.id == sa.bindparam("message"), _MINE, message.c.status == Status.UNKNOWN)
-    .values(needs_you=False, due_at=None)
-)
 _PREVIEW_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """All that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes.
+    """Everything that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes.
 
-    Without ``due_at`` it may go once the workspace's time to undo is over.
+    Without ``due_at`` the message is due once the workspace's undo time is over.
     """
 
     workspace_id: int
@@ -68,51 +49,44 @@ class OutboxStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        insert = upsert(engine, message).on_conflict_do_nothing()
-        # SQLite keeps a journal of its own for RETURNING: half as much again as the INSERT.
-        self._insert = Prepared(insert if engine.dialect.name == "sqlite" else insert.returning(message.c.id))
+        self._insert = upsert(engine, message).on_conflict_do_nothing().returning(message.c.id)
 
-    def insert_message(self, new: NewMessage, terms: Terms | None = None) -> Recorded:
-        """Record a message and take its draft away, in one durable transaction.
+    def insert_message(self, new: NewMessage) -> Recorded:
+        """Record a message as held and delete its draft, in one durable transaction.
 
-        With ``terms`` it is recorded as claimed, where it is due and no other is before it. The second of two sends of
-        one draft finds the first one's message. Raises StateError where ``supersedes_id`` names a message that is no
-        longer unknown, and StoreError.
+        The second of two sends of one draft finds the first one's message. Raises StateError where ``supersedes_id``
+        names a message that is no longer unknown, and StoreError.
         """
-        with sending(self._engine) as connection:
-            turn = look_at_queue(connection, new.workspace_id, terms)
-            schedule = _to_schedule(new, turn.undo_seconds)
-            taken = terms if terms and turn.free and schedule["due_at"] <= terms.now else None
-            row = _to_row(new) | schedule | to_lease_values(taken)
-            message_id = self._insert.insert(connection, row)
+        with writing(self._engine) as connection:
+            row = _to_row(new) | _to_schedule(connection, new)
+            message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
-                return Recorded(_find_twin(connection, new), created=False)
-            entry = to_new_entry(message_id, row)
-            _INSERT_BODY.run(connection, {"message_id": entry.id} | to_body(new.mail))
-            for file in to_file_rows(message_file, entry.id, new.mail.attachments):
-                _INSERT_FILE.run(connection, file)
+                return Recorded(_find_recorded(connection, new), created=False)
+            connection.execute(body.insert(), {"message_id": message_id} | to_body(new.mail))
+            if new.mail.attachments:
+                connection.execute(message_file.insert(), to_file_rows(message_file, message_id, new.mail.attachments))
             delete_own_draft(connection, new.draft_id, new.workspace_id)
             if new.supersedes_id is not None:
                 _supersede(connection, new.supersedes_id, new.workspace_id)
-            claim = begin_attempt(connection, taken, entry, new.mail) if taken else None
-            return Recorded(entry.id, created=True, claim=claim)
+            return Recorded(message_id, created=True)
 
     def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
-        """Make a message that surely was not sent a draft again, in one transaction, and give it as saved.
+        """Delete a message that certainly was not sent and save its draft again, in one transaction.
 
-        Raises StateError where it is under way or settled, and StoreError.
+        Returns the draft with its new version. Raises StateError where the message is being delivered or settled, and
+        StoreError.
         """
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
-            gone = connection.execute(
+            deleted = connection.execute(
                 message.delete()
                 .where(*mine, message.c.status.in_(sources), sa.not_(message.c.unclear))
                 .returning(message.c.supersedes_id)
             ).first()
-            if gone is None:
+            if deleted is None:
                 raise StateError("It is too late: this mail is already on its way.")
-            if gone.supersedes_id is not None:
-                connection.execute(message.update().where(message.c.id == gone.supersedes_id).values(needs_you=True))
+            if deleted.supersedes_id is not None:
+                connection.execute(message.update().where(message.c.id == deleted.supersedes_id).values(needs_you=True))
             return replace(value, version=write_draft(connection, value, workspace_id).version)
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
@@ -121,9 +95,10 @@ class OutboxStore:
             _change(connection, message_id, workspace_id, sources, **values)
 
     def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> Draft:
-        """Make a new draft of a message and take it off a person's list, in one transaction; the record stays.
+        """Save a new draft of a message and take the message off a person's list, in one transaction.
 
-        Raises StateError where it is in none of ``sources``, and StoreError.
+        Returns the draft with its new version; the message itself is kept. Raises StateError where it is in none of
+        ``sources``, and StoreError.
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
@@ -132,7 +107,7 @@ class OutboxStore:
     def ask_again(
         self, message_id: int, workspace_id: int, sources: Sequence[Status], now: float, fresh: tuple[float, float]
     ) -> None:
-        """Make a message that may have been sent due once more, with the same key and bytes.
+        """Make a message that may have been sent due again, with the same key and bytes.
 
         Raises StateError where its first attempt lies outside ``fresh`` (epoch seconds), where it has been sent as new,
         or where it is in none of ``sources``, and StoreError.
@@ -146,12 +121,12 @@ class OutboxStore:
             sa.not_(sa.exists().where(newer.c.supersedes_id == message_id)),
         )
         with writing(self._engine) as connection:
-            asked = message.update().where(*mine).values(due_at=now, needs_you=False, tries=0)
-            if connection.execute(asked).rowcount != 1:
+            update = message.update().where(*mine).values(due_at=now, needs_you=False, tries=0)
+            if connection.execute(update).rowcount != 1:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
 
     def list_open(self, workspace_id: int, limit: int = 200) -> tuple[Entry, ...]:
-        """What has not come to rest: waiting, under way, or needing a person; oldest first. Raises StoreError."""
+        """List the messages that wait, are being delivered or need a person, oldest first. Raises StoreError."""
         mine = message.c.workspace_id == workspace_id
         moving = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
         ids = sa.union_all(
@@ -162,25 +137,26 @@ class OutboxStore:
             return tuple(to_entry(row) for row in connection.execute(query))
 
     def count_needing_you(self, workspace_id: int) -> int:
-        """How many messages wait for a person. Raises StoreError."""
+        """Count the messages that need a person. Raises StoreError."""
         query = sa.select(sa.func.count()).where(message.c.workspace_id == workspace_id, NEEDS_YOU)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
 
 
-def _find_twin(connection: Transaction, new: NewMessage) -> int:
-    """The message that the same draft, or the same click on "Send as new", has become before."""
-    values = {"draft": new.draft_id, "supersedes": new.supersedes_id, "workspace": new.workspace_id}
-    row = _TWIN.run(connection, values)
+def _find_recorded(connection: sa.Connection, new: NewMessage) -> int:
+    """Find the message that an earlier send of the same draft, or an earlier "Send as new", has made."""
+    same = message.c.draft_id == new.draft_id
+    if new.supersedes_id is not None:
+        same = sa.or_(same, message.c.supersedes_id == new.supersedes_id)
+    row = connection.execute(sa.select(message.c.id).where(message.c.workspace_id == new.workspace_id, same)).first()
     if row is None:
         raise StateError("This draft belongs to another workspace.")
-    return int(row[0])
+    return int(row.id)
 
 
-def _supersede(connection: Transaction, message_id: int, workspace_id: int) -> None:
-    """Take an unknown message off a person's list: it is sent as new."""
-    if not _SUPERSEDE.change(connection, {"message": message_id, "workspace": workspace_id}):
-        raise StateError(_CHANGED)
+def _supersede(connection: sa.Connection, message_id: int, workspace_id: int) -> None:
+    """Take an unknown message off a person's list because it is sent as new."""
+    _change(connection, message_id, workspace_id, (Status.UNKNOWN,), needs_you=False, due_at=None)
 
 
 def _change(
@@ -196,6 +172,7 @@ def _change(
 def _to_row(new: NewMessage) -> dict[str, Any]:
     mail = new.mail
     return {
+        "status": Status.HELD,
         "workspace_id": new.workspace_id,
         "draft_id": new.draft_id,
         "supersedes_id": new.supersedes_id,
@@ -213,16 +190,20 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
     }
 
 
-def _to_schedule(new: NewMessage, undo: int) -> dict[str, Any]:
-    """When it may go, and until when it can be undone."""
+def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
+    """When the message may go, and until when it can be undone. Raises StoreError for an unknown workspace."""
+    query = sa.select(workspace.c.undo_seconds).where(workspace.c.id == new.workspace_id)
+    undo_seconds = connection.execute(query).scalar_one_or_none()
+    if undo_seconds is None:
+        raise StoreError("This workspace is not in the database any more. Connect again.")
     if new.due_at is not None:
         return {"due_at": new.due_at, "undo_until": None}
-    end = new.created_at + undo
-    return {"due_at": end, "undo_until": end if undo else None}
+    end = new.created_at + undo_seconds
+    return {"due_at": end, "undo_until": end if undo_seconds else None}
 
 
 def to_body(mail: Mail) -> dict[str, Any]:
-    """The columns of ``body`` for a mail, its message's id aside."""
+    """The columns of ``body`` for a mail, without the message's id."""
     return {
         "to": [[address.name, address.mailbox] for address in mail.to],
         "cc": [[address.name, address.mailbox] for address in mail.cc],

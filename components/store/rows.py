@@ -95,24 +95,19 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds).
-
-    ``mail`` is at hand where it was recorded by the same commit.
-    """
+    """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds)."""
 
     entry: Entry
     lease_owner: str
     lease_until: float
-    mail: Mail | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The message that a draft became; not ``created`` where it had been before, ``claim`` where it goes at once."""
+    """The message that a draft became; not ``created`` where an earlier click had recorded it already."""
 
     message_id: int
     created: bool
-    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

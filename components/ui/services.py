@@ -11,7 +11,7 @@ from components.config import Settings, settings
 from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, open_workspace
-from components.mailer.delivery import Courier
+from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.exporting import Exports
 from components.mailer.keyring import Keyring
@@ -103,7 +103,7 @@ def services() -> Services:
     try:
         if chosen.api_key is not None:
             keyring.pin(open_workspace(store, chosen.api_key, chosen.base_url))
-        dispatcher = Dispatcher(store, keyring, Courier(clients.open, store.blobs.read_blob))
+        dispatcher = Dispatcher(store, keyring, MailDelivery(store, clients.open))
         dispatcher.start()
     except BaseException:
         store.close()

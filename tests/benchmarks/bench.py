@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from components.gateway.body import RequestBody
 from components.gateway.client import Client
 from components.mailer.connection import open_workspace
-from components.mailer.delivery import Courier
+from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
@@ -46,8 +46,8 @@ class App:
         self.store.leases = self.leases
         keyring = Keyring()
         keyring.pin(self.connection)
-        courier = Courier(lambda _: self.client, self.store.blobs.read_blob)
-        self.dispatcher = Dispatcher(self.store, keyring, courier, width=self.width)
+        delivery = MailDelivery(self.store, lambda _: self.client)
+        self.dispatcher = Dispatcher(self.store, keyring, delivery, width=self.width)
         self.outbox = Outbox(self.store, keyring, self.dispatcher)
         # As app.py does when the server has started.
         gc.collect()

@@ -1,7 +1,8 @@
-"""What durability costs a single send: ``python -m tests.benchmarks.durable_send`` (target ≤ 1.5 × the bare loop).
+"""What durability costs a single send: ``python -m tests.benchmarks.durable_send``.
 
 Measured from the click (Outbox.enqueue, no undo window) until the settle is committed, through the running
-dispatcher. The bare loop sends the same body and makes two durable commits.
+dispatcher. The bare loop sends the same body and makes two durable commits. Target: at most 3 × the bare loop and at
+most 10 ms over it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from tests.benchmarks.server import serving
 
 _ROUNDS = 400
 _WARM = 20
-_TARGET = 1.5
+#: Times the bare loop, and milliseconds over it.
+_TARGET_RATIO, _TARGET_EXTRA = 3.0, 10.0
 
 
 def main() -> None:
-    """Send by turns both ways and print the medians."""
+    """Send both ways by turns and print the medians."""
     with tempfile.TemporaryDirectory() as name, serving() as base_url:
         app, bare = App(Path(name), base_url, width=1), BareLoop(Path(name), base_url)
         app.dispatcher.start()
@@ -46,7 +48,7 @@ def main() -> None:
             ("click to settled, through the dispatcher", one, "ms"),
             ("of it, the click (row committed)", statistics.median(clicks[_WARM:]) * 1000, "ms"),
         ],
-        f"ratio {one / other:.2f} (target ≤ {_TARGET})",
+        f"ratio {one / other:.2f} (target ≤ {_TARGET_RATIO:.0f}), {one - other:.2f} ms over (≤ {_TARGET_EXTRA:.0f})",
     )
 
 

@@ -15,7 +15,7 @@ from tests.faults.plan import Point, Role
 from tests.faults.verdict import Verdict
 
 _LEASE = 0.4
-_BEAT = 0.1
+_HEARTBEAT = 0.1
 _MOST_STOPS = 10
 
 
@@ -47,7 +47,7 @@ def click_often(arena: Arena, mails: int, threads: int = 4, windows: int = 2, *,
 def drain_together(arena: Arena, mails: int, processes: int = 4, kills: int = 0) -> Verdict:
     """Fill one outbox while several processes empty it; ``kills`` of them die on the way and are replaced."""
     arena.run()
-    helpers = [arena.start(Role.DISPATCH, lease=20.0, beat=0.5) for _ in range(processes)]
+    helpers = [arena.start(Role.DISPATCH, lease=20.0, heartbeat=0.5) for _ in range(processes)]
     for helper in helpers:
         helper.wait_for("ready")
     due = threading.Semaphore(0)
@@ -63,7 +63,7 @@ def drain_together(arena: Arena, mails: int, processes: int = 4, kills: int = 0)
         assert due.acquire(timeout=60), "the outbox is not being drained"
         helpers[number % processes].kill()
         arena.bury(helpers[number % processes])
-        helpers[number % processes] = arena.start(Role.DISPATCH, lease=20.0, beat=0.5)
+        helpers[number % processes] = arena.start(Role.DISPATCH, lease=20.0, heartbeat=0.5)
     writer.finish(600)
     for helper in helpers:
         helper.wait_for("ready")
@@ -89,7 +89,7 @@ def stop_past_lease(arena: Arena, point: Point) -> Verdict:
         sleeper.finish()
     else:
         raise AssertionError(f"{point}: each of {_MOST_STOPS} stops fell into a write")
-    arena.run(lease=_LEASE, beat=_BEAT)
+    arena.run(lease=_LEASE, heartbeat=_HEARTBEAT)
     # Threads stop one after another: the sleeper may have begun a request that it will finish later.
     sent = arena.judge(idle=False)
     assert sent.passed, sent
@@ -105,7 +105,7 @@ def stop_past_lease(arena: Arena, point: Point) -> Verdict:
 
 
 def _stop_at(arena: Arena, point: Point) -> Child:
-    sleeper = arena.start(mails=1, point=point, number=signal.SIGSTOP, lease=_LEASE, beat=_BEAT)
+    sleeper = arena.start(mails=1, point=point, number=signal.SIGSTOP, lease=_LEASE, heartbeat=_HEARTBEAT)
     sleeper.wait_for("struck")
     return sleeper
 
@@ -118,7 +118,7 @@ def _stop_under_way(arena: Arena) -> Child:
         go.wait(20)
 
     arena.wire.when_whole = wait
-    sleeper = arena.start(mails=1, lease=_LEASE, beat=_BEAT)
+    sleeper = arena.start(mails=1, lease=_LEASE, heartbeat=_HEARTBEAT)
     assert reached.wait(20), "the mail never came to the wire"
     sleeper.strike(signal.SIGSTOP)
     go.set()

@@ -26,8 +26,8 @@ def fail_write(arena: Arena, point: Point, kind: str, once: bool) -> Verdict:
     """Let the disk fail at one write of a mail's life: what is not recorded is not sent, and later it goes out."""
     child = arena.run(mails=2, point=point, disk=kind, disk_once=once, leave=True, seconds=2.0)
     unsaved = {line.split()[0] for line in child.list_notes("unsaved")}
-    # Row and claim are one commit here. A disk that fails for good refuses whatever is typed afterwards, too.
-    assert unsaved if point is not Point.SETTLE_BEFORE else not unsaved or not once, child.lines
+    # A disk that fails for good also refuses whatever is typed afterwards.
+    assert unsaved if point is Point.ROW_BEFORE else not unsaved or not once, child.lines
     assert not unsaved & {delivery.subject for delivery in arena.list_deliveries()}
     if point is Point.CLAIM_BEFORE and not once:
         assert not arena.wire.passages

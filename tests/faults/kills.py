@@ -23,8 +23,8 @@ SENDING_POINTS = (
     Point.RECOVER,
 )
 UNDO_POINTS = (Point.UNDO_BEFORE, Point.UNDO_AFTER)
-#: A mail that waits is claimed by the dispatcher's own commit; without undo time the click's commit claims it, too.
-_WAITING = (*UNDO_POINTS, Point.CLAIM_BEFORE, Point.CLAIM_AFTER)
+#: Points at which half of the lives have an undo window open.
+_WITH_UNDO = (*UNDO_POINTS, Point.CLAIM_BEFORE, Point.CLAIM_AFTER)
 _WIRE_FAULTS = {Point.HALF: Fault.KILL_HALF, Point.ACCEPTED: Fault.KILL_ACCEPTED}
 _LONGEST_LIFE = 0.25
 
@@ -65,7 +65,7 @@ def _live(arena: Arena, point: Point, chance: random.Random, role: Role) -> Chil
     if point is Point.RECOVER and not arena.kills % 2:
         # Something must be under way for a recovery to find.
         return arena.start(role, mails, point=Point.CLAIM_AFTER, nth=chance.randint(1, 2))
-    undo = 60 if point in _WAITING and chance.random() < 0.5 else 0
+    undo = 60 if point in _WITH_UNDO and chance.random() < 0.5 else 0
     most = {Point.CONNECT: 2, Point.RECOVER: 1}.get(point, 1 if role is Role.UNDO and not undo else mails)
     return arena.start(role, mails, point=point, nth=chance.randint(1, most), undo_seconds=undo)
 

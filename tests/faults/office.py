@@ -13,11 +13,10 @@ from components.gateway import transport
 from components.gateway.client import Client
 from components.gateway.retry import Policy
 from components.mailer.connection import open_workspace
-from components.mailer.delivery import Courier
-from components.mailer.dispatcher import Dispatcher
+from components.mailer.delivery import MailDelivery
+from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.mailer.rhythm import Rhythm
 from components.model import Address, ApiKey, Attachment, Connection, Draft, Mail, Status
 from components.store import Entry, Store
 from tests.faults import disk, points, power
@@ -53,10 +52,10 @@ class Office:
         self.store = Store(f"sqlite:///{plan.database}")
         self.connection: Connection = open_workspace(self.store, KEY, plan.base_url, practice=True)
         self.keyring = Keyring()
-        rhythm = Rhythm(lease=plan.lease, beat=plan.beat, turn=plan.turn, stop=5.0)
+        timings = Timings(lease=plan.lease, heartbeat=plan.heartbeat, poll=plan.poll, stop=5.0)
         policy = Policy(plan.max_tries, plan.base, plan.cap, plan.running)
-        courier = Courier(self.open_client, self.store.blobs.read_blob, policy, self.clock)
-        self.dispatcher = Dispatcher(self.store, self.keyring, courier, rhythm=rhythm, width=plan.width)
+        delivery = MailDelivery(self.store, self.open_client, policy, self.clock)
+        self.dispatcher = Dispatcher(self.store, self.keyring, delivery, timings=timings, width=plan.width)
         self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, plan.undo_seconds)
 

@@ -72,8 +72,8 @@ class Plan:
     power: str = ""
     synchronous: str = ""
     lease: float = 60.0
-    beat: float = 10.0
-    turn: float = 0.02
+    heartbeat: float = 10.0
+    poll: float = 0.02
     width: int = 4
     max_tries: int = 3
     base: float = 0.01

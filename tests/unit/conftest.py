@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from components.mailer.rhythm import Rhythm
+from components.mailer.dispatcher import Timings
 from components.model import ApiKey
 from components.store import Store
-from tests.unit.mailer.rig import KEY, RHYTHM, Clock, Rig, Wire
+from tests.unit.mailer.rig import KEY, TIMINGS, Clock, Rig, Wire
 
 # The same examples each time, and no limit on time: a run must not fail by chance or because a machine is busy.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
@@ -31,8 +31,8 @@ def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
     """Makes processes that share one database, one wire and one clock."""
     wire, clock, rigs = Wire(), Clock(), []
 
-    def make(key: ApiKey = KEY, rhythm: Rhythm = RHYTHM) -> Rig:
-        rig = Rig(tmp_path / "composer.db", wire, clock, key=key, rhythm=rhythm)
+    def make(key: ApiKey = KEY, timings: Timings = TIMINGS) -> Rig:
+        rig = Rig(tmp_path / "composer.db", wire, clock, key=key, timings=timings)
         rigs.append(rig)
         return rig
 

@@ -1,4 +1,4 @@
-"""The workflow with a real database and the real client; only the wire and the clock are ours."""
+"""The workflow with a real database and the real client; only the wire and the clock are simulated."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ import httpx
 from components.gateway import Client
 from components.gateway.retry import Policy
 from components.mailer.connection import open_workspace
-from components.mailer.delivery import Courier
-from components.mailer.dispatcher import Dispatcher
+from components.mailer.delivery import MailDelivery
+from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.mailer.rhythm import Rhythm
 from components.model import Address, ApiKey, Attachment, Mail, Status
 from components.store import Entry, Store
 
@@ -41,23 +40,23 @@ MAIL = Mail(
     deal_id="deal-1",
     thread_id="thread-1",
 )
-#: A gap is a night's sleep of the computer; tests that jump in time do not mean one.
-RHYTHM = Rhythm(turn=0.01, gap=1e12, stop=5.0)
+#: Tests that jump in time do not simulate a computer that slept.
+TIMINGS = Timings(poll=0.01, sleep_gap=1e12, stop=5.0)
 
 
 class Clock:
-    """Epoch seconds that a test moves."""
+    """Epoch seconds that a test can move."""
 
     def __init__(self, now: float = START) -> None:
         self.now = now
 
     def __call__(self) -> float:
-        """The time."""
+        """Return the time."""
         return self.now
 
 
 class Wire:
-    """LeadLex as the client meets it: a script of answers, after that every mail is sent once for each key."""
+    """LeadLex as the client meets it: scripted answers, after that every message is sent once for each key."""
 
     def __init__(self) -> None:
         self.script: deque[Step] = deque()
@@ -74,7 +73,7 @@ class Wire:
         return step(request) if step else self.accept(request)
 
     def accept(self, request: httpx.Request) -> httpx.Response:
-        """Send the mail, or give the first answer again for a key that is known."""
+        """Send the mail, or repeat the first answer for a known key."""
         key = request.headers["Idempotency-Key"]
         with self._lock:
             self.delivered[key] = 1
@@ -82,18 +81,18 @@ class Wire:
 
 
 def to_data(status: str, message_id: str = "m-1") -> dict[str, object]:
-    """The body of a 2xx."""
+    """Build the body of a 2xx."""
     return {"data": {"id": message_id, "thread_id": "t-1", "provider": "gmail", "status": status, "sent_at": "now"}}
 
 
 def said(status: int, body: object = None, **headers: str) -> Step:
-    """An answer with this status; underscores in header names stand for hyphens."""
+    """Build an answer with this status; underscores in header names become hyphens."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda _request: httpx.Response(status, json=body, headers=named)
 
 
 def broke(error: type[httpx.HTTPError], text: str = "broken") -> Step:
-    """No answer at all."""
+    """Build a step that gives no answer."""
 
     def step(_request: httpx.Request) -> httpx.Response:
         raise error(text)
@@ -102,29 +101,27 @@ def broke(error: type[httpx.HTTPError], text: str = "broken") -> Step:
 
 
 class Rig:
-    """One process's workflow on the database at ``path``; any number may share one."""
+    """One process's workflow on the database at ``path``; several may share one."""
 
-    def __init__(self, path: Path, wire: Wire, clock: Clock, *, key: ApiKey = KEY, rhythm: Rhythm = RHYTHM) -> None:
+    def __init__(self, path: Path, wire: Wire, clock: Clock, *, key: ApiKey = KEY, timings: Timings = TIMINGS) -> None:
         self.store = Store(f"sqlite:///{path}")
         self.wire, self.clock = wire, clock
         self.client = Client(BASE_URL, transport=httpx.MockTransport(wire))
         self.keyring = Keyring()
-        self.courier = Courier(
-            lambda _url: self.client, self.store.blobs.read_blob, Policy(), clock=clock, chance=lambda: 0.5
-        )
-        self._rhythm = rhythm
+        self.delivery = MailDelivery(self.store, lambda _url: self.client, Policy(), clock=clock, chance=lambda: 0.5)
+        self._timings = timings
         self.renew()
         self.connection = open_workspace(self.store, key, BASE_URL)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
 
     def renew(self) -> None:
-        """A fresh dispatcher: one that was stopped does not start again."""
-        self.dispatcher = Dispatcher(self.store, self.keyring, self.courier, rhythm=self._rhythm)
+        """Create a fresh dispatcher: a stopped one does not start again."""
+        self.dispatcher = Dispatcher(self.store, self.keyring, self.delivery, timings=self._timings)
         self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
 
     @property
     def workspace_id(self) -> int:
-        """The number of the workspace that is connected."""
+        """The id of the connected workspace."""
         return self.connection.workspace_id
 
     def close(self) -> None:
@@ -143,45 +140,45 @@ class Rig:
             self.dispatcher.stop()
             self.renew()
 
-    def pass_beats(self, count: int) -> None:
-        """Let the running dispatcher beat as often as this, ten seconds apart."""
+    def pass_heartbeats(self, count: int) -> None:
+        """Let the running dispatcher send so many heartbeats, ten seconds apart."""
         for _ in range(count):
             self.clock.now += 10
-            await_true(self._has_beaten)
+            await_true(self._has_sent_heartbeat)
 
-    def _has_beaten(self) -> bool:
-        return all(until == self.clock.now + RHYTHM.lease for _, until in self.store.leases.list_dispatchers())
+    def _has_sent_heartbeat(self) -> bool:
+        return all(until == self.clock.now + TIMINGS.lease for _, until in self.store.leases.list_dispatchers())
 
     def send(self, mail: Mail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:
-        """A click on Send; returns the message's id."""
+        """Click on Send; return the message's id."""
         return self.outbox.enqueue(self.connection, draft_id or str(uuid.uuid4()), mail, send_at=send_at).message_id
 
     def entry(self, message_id: int) -> Entry:
-        """The message as it stands now."""
+        """Return the message as it is now."""
         entry = self.store.history.get_entry(message_id, self.workspace_id)
         assert entry is not None
         return entry
 
     def settle(self, message_id: int, *steps: Step) -> Entry:
-        """Let a message go with these answers, until nothing is due at once."""
+        """Let a message go out with these answers, until nothing is due at once."""
         self.wire.script.extend(steps)
         with self.running():
             await_true(lambda: at_rest(self.entry(message_id), self.clock.now))
         return self.entry(message_id)
 
     def with_file(self, content: bytes, mail: Mail = MAIL) -> Mail:
-        """The mail with a stored file."""
+        """Return the mail with a stored file."""
         sha256 = self.store.blobs.save_blob([content])
         return replace(mail, attachments=(Attachment("a.bin", "application/octet-stream", len(content), sha256),))
 
 
 def at_rest(entry: Entry, now: float) -> bool:
-    """Whether nothing happens to a message before the clock moves."""
+    """Tell whether nothing happens to a message until the clock moves."""
     return entry.status is not Status.SENDING and (entry.due_at is None or entry.due_at > now)
 
 
 def await_true(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    """Poll until a condition holds; fails when it does not in time."""
+    """Poll until a condition holds; fail if it does not in time."""
     pause, until = threading.Event(), time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "what was awaited did not happen"

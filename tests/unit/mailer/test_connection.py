@@ -1,4 +1,4 @@
-"""Connecting: what one look-up tells, and what it can never do."""
+"""Connecting: what one look-up finds out, and what it can never do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def try_to_connect(store: Store, step: Step) -> Connection:
 
 
 def test_best_mailbox_is_chosen(store: Store) -> None:
-    """A connected and healthy mailbox goes before others, and the calls left are kept."""
+    """A connected and healthy mailbox is preferred, and the calls left are saved."""
     answer = said(200, {"data": {"providers": BOXES}}, X_RateLimit_Limit="100", X_RateLimit_Remaining="42")
     connection = try_to_connect(store, answer)
     assert connection.mailbox is not None
@@ -41,7 +41,7 @@ def test_best_mailbox_is_chosen(store: Store) -> None:
 
 
 def test_wrong_key_opens_nothing(store: Store) -> None:
-    """A 401 is an error and leaves no workspace behind."""
+    """A 401 is an error and creates no workspace."""
     with pytest.raises(InvalidKey):
         try_to_connect(store, said(401, {"error": {"code": "invalid_key", "message": "no"}}))
     assert open_workspace(store, ApiKey("wbk_first"), BASE_URL).workspace_id == 1
@@ -74,13 +74,13 @@ def test_what_cannot_be_learned_prevents_nothing(store: Store, step: Step, doubt
     ],
 )
 def test_a_spent_allowance_holds_the_mails_too(store: Store, step: Step) -> None:
-    """Where a look-up used the last call up, no mail is tried before the limit is lifted."""
+    """When a look-up used up the last call, no message is tried before the limit is lifted."""
     connection = try_to_connect(store, step)
     assert store.workspaces.get_workspace(connection.workspace_id).paused_until is not None
 
 
 def test_a_pause_is_never_cut_short(store: Store) -> None:
-    """Of two pauses the later stands; one from a clock that has been set back is replaced."""
+    """Of two pauses the later one counts; one from a clock that has been set back is replaced."""
     workspace_id = open_workspace(store, KEY, BASE_URL).workspace_id
     for now, expected in [(1e9, 1e9 + 60), (1e9 - 30, 1e9 + 60), (1e9 + 5, 1e9 + 65), (1e8, 1e8 + 60)]:
         answer = Answer((), 200, None, RateLimit(10, 0, now + 60), 0.1)

@@ -1,15 +1,16 @@
-"""One attempt through the real client: which end of it leads to which state, words and next try."""
+"""One attempt through the real client: how each answer ends in a state, a text and a next try."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
 import pytest
 
 from components.errors import ConfigError, StoreBusy, StoreError
-from components.mailer.delivery import Sender
+from components.gateway.retry import fresh_between
+from components.mailer.delivery import EmailClient
 from components.mailer.report import Circumstances, to_report
 from components.model import Attachment, Status
 from components.store import Claim, Terms
@@ -54,25 +55,23 @@ WENT_OUT = {
 
 
 def claim(rig: Rig) -> Claim:
-    """Begin an attempt on what is due."""
+    """Begin an attempt on the message that is due."""
     now = rig.clock.now
-    fresh = rig.dispatcher.fresh(now)
-    taken = rig.store.leases.claim(Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh))
+    terms = Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh_between(now))
+    taken = rig.store.leases.claim(terms)
     assert taken is not None
     return taken
 
 
-def deliver(rig: Rig, taken: Claim, holds: Callable[[Claim, float], bool] | None = None) -> bool:
-    """Make the attempt and settle it; False where it was not made."""
-    letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
-    assert letter is not None
-    end = rig.courier.deliver(taken, letter, rig.connection, holds)
+def deliver(rig: Rig, taken: Claim) -> bool:
+    """Make the attempt and settle it; return False if it was not made."""
+    end = rig.delivery.attempt(taken, rig.connection)
     return end is not None and rig.store.leases.settle(taken, end)
 
 
 @pytest.mark.parametrize(("step", "status", "wait", "code"), [end[1:] for end in ENDS], ids=[end[0] for end in ENDS])
 def test_first_attempt(rig: Rig, step: Step, status: Status, wait: float | None, code: str | None) -> None:
-    """Every answer, and every lack of one, leads to the state, the next try and the words that fit what is known."""
+    """Every answer, and every missing answer, leads to the state, the next try and the text that fit what is known."""
     message_id = rig.send()
     rig.wire.script.append(step)
     assert deliver(rig, claim(rig))
@@ -88,7 +87,7 @@ def test_first_attempt(rig: Rig, step: Step, status: Status, wait: float | None,
 
 @pytest.mark.parametrize(("step", "status"), [(end[1], end[2]) for end in ENDS], ids=[end[0] for end in ENDS])
 def test_after_an_unclear_attempt(rig: Rig, step: Step, status: Status) -> None:
-    """Once a mail may have gone, only a 2xx for its key settles it; it is never held, failed or taken back again."""
+    """Once a message may have been sent, only a 2xx for its key settles it; it is never held or failed again."""
     message_id = rig.send()
     rig.wire.script.extend([broke(httpx.ReadTimeout), step])
     deliver(rig, claim(rig))
@@ -102,22 +101,22 @@ def test_after_an_unclear_attempt(rig: Rig, step: Step, status: Status) -> None:
 
 
 def test_what_goes_over_the_wire_is_on_record(rig: Rig) -> None:
-    """The bytes have the recorded digest and the key is the recorded one."""
+    """The request has the recorded digest and the recorded key."""
     message_id = rig.send(rig.with_file(b"x" * 500_000))
     deliver(rig, claim(rig))
     key, body = rig.wire.seen[0]
     entry = rig.entry(message_id)
     assert key == entry.idempotency_key
     assert len(body) == entry.body_length
-    letter = rig.store.history.get_message(message_id, rig.workspace_id)
-    assert letter is not None
-    (attempt,) = letter.attempts
+    message = rig.store.history.get_message(message_id, rig.workspace_id)
+    assert message is not None
+    (attempt,) = message.attempts
     assert (attempt.outcome, attempt.http_status, attempt.number) == ("sent", 200, 1)
     assert attempt.duration is not None
 
 
 def test_changed_bytes_are_never_sent(rig: Rig) -> None:
-    """A mail or a file that is not the recorded one stops before the first byte; nothing is said to be sent."""
+    """A message or file that differs from the record is stopped before the first byte, and is not shown as sent."""
     for sql in ("UPDATE body SET html = 'other'", "UPDATE blob_chunk SET data = X'79'", "DELETE FROM blob_chunk"):
         message_id = rig.send(rig.with_file(b"x"))
         with rig.store.engine.connect() as connection:
@@ -130,7 +129,7 @@ def test_changed_bytes_are_never_sent(rig: Rig) -> None:
 
 
 def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
-    """The record changed after a first try: nothing more is sent, and it stays unknown."""
+    """If the record changes after a first try, nothing more is sent and the message stays unknown."""
     message_id = rig.send()
     rig.wire.script.append(broke(httpx.ReadTimeout))
     deliver(rig, claim(rig))
@@ -145,11 +144,11 @@ def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
 
 
 def test_a_busy_database_is_asked_again(rig: Rig) -> None:
-    """A file that cannot be read for a moment does not fail the mail, until the tries are used up."""
+    """A file that cannot be read for a moment does not fail the message until its tries are used up."""
     message_id = rig.send()
     for wait in (2.0, 4.0, None):
         taken = claim(rig)
-        assert rig.store.leases.settle(taken, rig.courier.give_up(taken, StoreBusy("busy")))
+        assert rig.store.leases.settle(taken, rig.delivery.give_up(taken, StoreBusy("busy")))
         entry = rig.entry(message_id)
         assert entry.due_at == (None if wait is None else rig.clock.now + wait)
         assert entry.status is (Status.FAILED if wait is None else Status.HELD)
@@ -157,57 +156,64 @@ def test_a_busy_database_is_asked_again(rig: Rig) -> None:
 
 
 def test_an_unusable_address_surely_sends_nothing(rig: Rig) -> None:
-    """A client that cannot be made ends the attempt in words, before any request."""
+    """A client that cannot be created ends the attempt with an error text, before any request."""
     message_id = rig.send()
 
-    def refuse(_url: str) -> Sender:
+    def refuse(_url: str) -> EmailClient:
         raise ConfigError("no usable address")
 
-    rig.courier = replace(rig.courier, open_sender=refuse)
+    rig.delivery = replace(rig.delivery, open_client=refuse)
     deliver(rig, claim(rig))
     assert (rig.entry(message_id).status, rig.entry(message_id).code) == (Status.FAILED, "not_prepared")
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_no_byte_leaves_without_a_lease(rig: Rig, own: bool) -> None:
-    """An attempt that comes to itself after its lease, or after another took the mail, is not made."""
+def test_no_byte_leaves_after_the_lease(rig: Rig) -> None:
+    """An attempt that reaches its request only after its lease is not made."""
     rig.send()
     taken = claim(rig)
     rig.clock.now += 61
-    assert not deliver(rig, taken, rig.store.leases.holds if own else None)
+    assert not deliver(rig, taken)
     assert rig.wire.seen == []
 
 
-def test_a_prolonged_lease_counts(rig: Rig) -> None:
-    """A mail that took long to check is still sent when its lease was renewed meanwhile."""
+def test_no_byte_leaves_when_the_lease_was_taken(rig: Rig) -> None:
+    """A lease that another process ended counts as lost, whatever the clock says."""
+    rig.send()
+    taken = claim(rig)
+    rig.store.leases.forget_dispatchers(["me"])
+    assert not deliver(rig, taken)
+    assert rig.wire.seen == []
+
+
+def test_lease_is_checked_after_the_digest(rig: Rig) -> None:
+    """Reading a large file may take longer than the lease: it is checked last before the request."""
+    message_id = rig.send(rig.with_file(b"x" * 500_000))
+    taken = claim(rig)
+    read_blob = rig.store.blobs.read_blob
+
+    def read_slowly(sha256: str) -> Iterator[bytes]:
+        rig.clock.now += 61
+        return read_blob(sha256)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rig.store.blobs, "read_blob", read_slowly)
+        assert not deliver(rig, taken)
+    assert rig.wire.seen == []
+    assert rig.entry(message_id).status is Status.SENDING
+
+
+def test_renewed_lease_counts(rig: Rig) -> None:
+    """A message that took long to check is still sent if its lease was renewed meanwhile."""
     message_id = rig.send()
     taken = claim(rig)
     rig.store.leases.renew("me", [message_id], START + 30, START + 90)
     rig.clock.now += 61
-    assert deliver(rig, taken, rig.store.leases.holds)
+    assert deliver(rig, taken)
     assert rig.entry(message_id).status is Status.SENT
 
 
-@pytest.mark.parametrize(("later", "asked"), [(0.5, 0), (1.5, 1), (-0.5, 1), (61, 1)])
-def test_only_a_moment_after_the_click_is_the_lease_taken_for_granted(rig: Rig, later: float, asked: int) -> None:
-    """A clock that stood, ran on or was set back since has it looked up, and what is lost then is not sent."""
-    rig.send()
-    taken = claim(rig)
-    letter = rig.store.history.get_message(taken.entry.id, rig.workspace_id)
-    assert letter is not None
-    rig.clock.now += later
-    lookups: list[float] = []
-
-    def lost(_claim: Claim, now: float) -> bool:
-        lookups.append(now)
-        return False
-
-    end = rig.courier.deliver(replace(taken, mail=letter.mail), letter, rig.connection, lost)
-    assert (len(lookups), end is None) == (asked, bool(asked))
-
-
 def test_a_file_that_is_not_here(rig: Rig) -> None:
-    """A mail that names a file nobody stored is refused at the click, and nothing is recorded."""
+    """A mail with a file that was never stored is refused at the click, and nothing is recorded."""
     mail = replace(MAIL, attachments=(Attachment("a", "b/c", 3, "0" * 64),))
     with pytest.raises(StoreError, match="missing from the database"):
         rig.send(mail)

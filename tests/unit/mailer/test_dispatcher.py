@@ -9,7 +9,7 @@ from functools import partial
 
 import httpx
 
-from components.mailer.rhythm import Rhythm
+from components.mailer.dispatcher import Timings
 from components.model import ApiKey, Status
 from tests.unit.mailer.rig import START, Rig, at_rest, await_true, broke, said, to_data
 
@@ -18,17 +18,17 @@ LIMITED = {"X_RateLimit_Limit": "10", "X_RateLimit_Remaining": "0"}
 
 
 def rests(rig: Rig, message_id: int) -> bool:
-    """Whether nothing happens to a message before the clock moves."""
+    """Tell whether nothing happens to a message until the clock moves."""
     return at_rest(rig.entry(message_id), rig.clock.now)
 
 
 def is_sent(rig: Rig, message_id: int) -> bool:
-    """Whether a message went out."""
+    """Tell whether a message was sent."""
     return rig.entry(message_id).status is Status.SENT
 
 
 def test_due_mails_go_out_in_order_and_only_when_due(rig: Rig) -> None:
-    """A waiting mail goes at its time and not before."""
+    """A held message goes out at its time and not before."""
     early, late = rig.send(send_at=START + 10), rig.send(send_at=START + 20)
     with rig.running():
         rig.clock.now = START + 10
@@ -41,7 +41,7 @@ def test_due_mails_go_out_in_order_and_only_when_due(rig: Rig) -> None:
 
 
 def test_retries_are_three_with_one_key(rig: Rig) -> None:
-    """An unclear end is asked about twice more with the same key and bytes, then a person decides."""
+    """An unclear attempt is repeated twice with the same key and bytes, then a person decides."""
     message_id = rig.send()
     rig.wire.script.extend([broke(httpx.ReadTimeout), said(500), said(503)])
     with rig.running():
@@ -57,7 +57,7 @@ def test_retries_are_three_with_one_key(rig: Rig) -> None:
 
 
 def test_a_lost_answer_is_settled_by_the_retry(rig: Rig) -> None:
-    """Accepted, then the connection broke: the second request with the key is answered and nothing goes twice."""
+    """If the connection breaks after acceptance, the second request with the key settles it; nothing is sent twice."""
     message_id = rig.send()
 
     def accept_and_break(request: httpx.Request) -> httpx.Response:
@@ -73,7 +73,7 @@ def test_a_lost_answer_is_settled_by_the_retry(rig: Rig) -> None:
 
 
 def test_a_replayed_502_is_named(rig: Rig) -> None:
-    """A 502 with the request id of the first is its stored answer; it is not asked for a third time."""
+    """A 502 with the request id of the first one is its stored answer; there is no third request."""
     message_id = rig.send()
     rig.wire.script.extend([said(502, None, X_Request_ID="r-1")] * 2)
     with rig.running():
@@ -84,7 +84,7 @@ def test_a_replayed_502_is_named(rig: Rig) -> None:
 
 
 def test_mails_without_a_key_wait(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """What the key is not at hand for stays as it is, also when others go out."""
+    """Messages whose key is not in memory stay as they are, while others go out."""
     message_id = rig.send(send_at=START + 5)
     other = make_rig(key=ApiKey("wbk_other"))
     theirs = other.send(send_at=START + 5)
@@ -96,7 +96,7 @@ def test_mails_without_a_key_wait(rig: Rig, make_rig: Callable[..., Rig]) -> Non
 
 
 def test_the_servers_own_key_sends(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """With a pinned key a mail goes out although nobody is connected any more."""
+    """With a pinned key a message goes out although nobody is connected any more."""
     message_id = rig.send(send_at=START + 5)
     server = make_rig()
     server.keyring.pin(server.connection)
@@ -106,7 +106,7 @@ def test_the_servers_own_key_sends(rig: Rig, make_rig: Callable[..., Rig]) -> No
 
 
 def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
-    """What fell due while nothing ran is not sent silently; what is due later goes out."""
+    """What fell due while no dispatcher was running is not sent silently; what is due later goes out."""
     missed, later = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)
     rig.clock.now = START + 3600
     with rig.running():
@@ -118,7 +118,7 @@ def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
 
 
 def test_key_that_comes_back_late_sends_nothing_by_itself(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """After a restart without a key, connecting again leaves what is overdue to a person."""
+    """After a restart without a key, connecting again leaves overdue messages to a person."""
     overdue, ahead = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)
     later = make_rig()
     with later.running():
@@ -130,8 +130,8 @@ def test_key_that_comes_back_late_sends_nothing_by_itself(rig: Rig, make_rig: Ca
 
 
 def test_a_sleeping_computer_misses_mails(make_rig: Callable[..., Rig]) -> None:
-    """A long gap between two turns means that nobody watched: what fell due in it waits for a person."""
-    rig = make_rig(rhythm=Rhythm(turn=0.01))
+    """A long gap between two polls means that the computer slept: what fell due in it is left to a person."""
+    rig = make_rig(timings=Timings(poll=0.01))
     message_id = rig.send(send_at=START + 600)
     with rig.running():
         rig.clock.now = START + 900
@@ -141,7 +141,7 @@ def test_a_sleeping_computer_misses_mails(make_rig: Callable[..., Rig]) -> None:
 
 
 def test_a_limit_holds_the_whole_workspace(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """After a 429 no other mail of the workspace is tried, not after a restart either, until the time named."""
+    """After a 429 no other message of the workspace is tried until the time it names, not after a restart either."""
     first = rig.send()
     rig.settle(first, said(429, None, Retry_After="60"))
     second = rig.send()
@@ -162,14 +162,14 @@ def test_a_limit_holds_the_whole_workspace(rig: Rig, make_rig: Callable[..., Rig
 
 
 def test_the_last_call_is_not_followed_by_another(rig: Rig) -> None:
-    """An answer that says no calls are left pauses the workspace until the reset, whatever became of the mail."""
+    """An answer that says no calls are left pauses the workspace until the reset, whatever the outcome."""
     reset = str(int(START + 60))
     for step in (said(200, to_data("sent"), X_RateLimit_Reset=reset, **LIMITED), said(400, None, **LIMITED)):
         done = rig.send()
         rig.settle(done, step)
         waiting = rig.send()
         with rig.running():
-            rig.pass_beats(1)
+            rig.pass_heartbeats(1)
             assert rig.entry(waiting).attempts == 0
             rig.clock.now += 50
             await_true(partial(is_sent, rig, waiting))
@@ -182,7 +182,7 @@ def test_a_pause_of_years_is_not_believed(rig: Rig) -> None:
 
 
 def test_unclear_mails_are_not_retried_after_a_day(rig: Rig) -> None:
-    """A retry that was due while the key grew too old is parked, not sent."""
+    """A retry that was due while its key grew too old is parked, not sent."""
     message_id = rig.send()
     rig.settle(message_id, broke(httpx.ReadTimeout))
     assert rig.entry(message_id).due_at is not None
@@ -194,13 +194,13 @@ def test_unclear_mails_are_not_retried_after_a_day(rig: Rig) -> None:
 
 
 class FaultyClock:
-    """A clock that breaks once, in the dispatcher's own thread."""
+    """A clock that raises once, on the dispatcher's own thread."""
 
     def __init__(self) -> None:
         self.broken = False
 
     def __call__(self) -> float:
-        """The time, or a fault."""
+        """Return the time, or raise."""
         if threading.current_thread().name == "dispatcher" and not self.broken:
             self.broken = True
             raise RuntimeError("unforeseen")
@@ -208,9 +208,9 @@ class FaultyClock:
 
 
 def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
-    """An error nobody foresaw costs one turn; the mail goes out all the same."""
+    """An unexpected error costs one poll; the message goes out all the same."""
     clock = FaultyClock()
-    rig.courier = replace(rig.courier, clock=clock)
+    rig.delivery = replace(rig.delivery, clock=clock)
     rig.renew()
     message_id = rig.send()
     with rig.running():

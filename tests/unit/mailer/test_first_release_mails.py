@@ -1,4 +1,4 @@
-"""What was under way when the first release was stopped goes on under today's rules."""
+"""What the first release was sending when it was stopped continues under today's rules."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NEXT_WEEK, IN_AN_HOUR, UNDONE, UNDER_WAY, ASKED_AGAIN, OF_ANOTHER = 9, 10, 11, 1
 
 
 def test_waiting_mails_of_the_first_release(tmp_path: Path) -> None:
-    """Two days later: what was missed is left to a person, what may have gone too; what is due later goes then.
+    """Two days later, missed and unclear messages are left to a person, and what is due later is sent then.
 
-    It goes with the key and the very bytes that the first release had recorded.
+    It is sent with the key and exactly the bytes that the first release recorded.
     """
     path = tmp_path / "first.db"
     restore_first_release(path)

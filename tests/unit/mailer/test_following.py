@@ -1,4 +1,4 @@
-"""A follow-up: what it keeps of the mail before it, and what it does not."""
+"""A follow-up: what it keeps of the message before it, and what it does not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKDOWN = "Dear Jane,\n\n**two** things\n\n-- \nOld signature\n\nOn 1 May 2026,
 
 
 def insert(rig: Rig, status: Status = Status.SENT, provider_thread_id: str | None = None) -> int:
-    """Put a mail with everything into the history."""
+    """Insert a message with everything into the history."""
     sha256 = rig.store.blobs.save_blob([b"abc"])
     mail = Mail(
         to=(Address("Jane", "jane@example.com"),),
@@ -41,7 +41,7 @@ def insert(rig: Rig, status: Status = Status.SENT, provider_thread_id: str | Non
 
 
 def test_a_follow_up_goes_to_the_same_people_in_the_same_conversation(rig: Rig) -> None:
-    """Recipients and links stay, "Re:" stands once, files and the own plain text stay behind; it is kept as a draft."""
+    """Recipients and links stay, "Re:" is added once, files and an edited plain text are dropped; a draft is saved."""
     draft = rig.outbox.follow_up(rig.connection, insert(rig), ZONE)
     assert (draft.to, draft.cc, draft.bcc) == ("Jane <jane@example.com>", "cc@example.com", "bcc@example.com")
     assert draft.reply_to == "desk@example.com"
@@ -53,7 +53,7 @@ def test_a_follow_up_goes_to_the_same_people_in_the_same_conversation(rig: Rig) 
 
 
 def test_the_original_is_quoted_below_the_signature(rig: Rig) -> None:
-    """Its words and what it quoted itself, without its signature; the default signature stands above."""
+    """It quotes the text and its own quotes without the signature, below the default signature."""
     rig.store.signatures.save_signature(rig.connection.workspace_id, "Mine", "Kind regards", default=True)
     rig.store.signatures.save_signature(rig.connection.workspace_id, "Other", "No", default=False)
     parts = dissect(rig.outbox.follow_up(rig.connection, insert(rig), ZONE).markdown)
@@ -69,7 +69,7 @@ def test_the_original_is_quoted_below_the_signature(rig: Rig) -> None:
 
 
 def test_the_conversation_is_the_one_that_leadlex_told(rig: Rig) -> None:
-    """Where the first mail began it, only the answer names it."""
+    """If the first message began the thread, only LeadLex's answer names it."""
     number = insert(rig, provider_thread_id="thr_new")
     assert rig.outbox.follow_up(rig.connection, number, ZONE).thread_id == "thr_new"
     assert to_thread_id(to_record(Mail((), "", "", "")).entry) == ""
@@ -77,7 +77,7 @@ def test_the_conversation_is_the_one_that_leadlex_told(rig: Rig) -> None:
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
 def test_what_did_not_surely_go_out_is_not_followed_up(rig: Rig, status: Status) -> None:
-    """Nobody can refer to a mail that may never have come."""
+    """Nobody can refer to a mail that may never have arrived."""
     number = insert(rig, status)
     with pytest.raises(StateError, match="went out"):
         rig.outbox.follow_up(rig.connection, number, ZONE)

@@ -1,4 +1,4 @@
-"""Keys at hand: held as long as they are needed, and nowhere but in memory."""
+"""API keys are kept as long as they are needed, and only in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TWO = Connection(2, ApiKey("wbk_two"), "https://leadlex.test")
 
 
 def test_hold_says_what_is_new() -> None:
-    """The first key of a workspace is news, a second and a pinned one are not."""
+    """The first key of a workspace is new; a second one and a pinned one are not."""
     ring = Keyring()
     assert ring.get(1) is None
     assert ring.hold(ONE)
@@ -24,7 +24,7 @@ def test_hold_says_what_is_new() -> None:
 
 
 def test_a_held_connection_goes_before_the_servers() -> None:
-    """One connection for each workspace, the one that was handed in last."""
+    """There is one connection for each workspace, the one that was added last."""
     ring, newer = Keyring(), replace(ONE, base_url="https://other.test")
     ring.pin(ONE)
     assert ring.get(1) is ONE
@@ -34,7 +34,7 @@ def test_a_held_connection_goes_before_the_servers() -> None:
 
 
 def test_release_keeps_what_is_under_way_or_was_just_handed_in() -> None:
-    """Between a click and its row the key stays, whatever the database says is under way."""
+    """Between a click and its commit the key stays, whatever the database says."""
     ring = Keyring()
     ring.hold(ONE)
     ring.release(frozenset())
@@ -42,7 +42,7 @@ def test_release_keeps_what_is_under_way_or_was_just_handed_in() -> None:
 
 
 def test_release_forgets() -> None:
-    """After the grace period only keys of mails under way and the server's own stay."""
+    """After the grace period only the keys of unsettled messages and the server's own stay."""
     clock = Clock()
     ring = Keyring(clock)
     ring.hold(ONE)
@@ -56,7 +56,7 @@ def test_release_forgets() -> None:
 
 
 def test_no_text_holds_a_key() -> None:
-    """A connection's text and the keyring's never show the key (promise 7)."""
+    """The text of a connection and of the keyring never shows the key (promise 7)."""
     ring = Keyring()
     ring.hold(ONE)
     assert "wbk_" not in repr(ONE) + str(ring.list_connections()) + repr(vars(ring))

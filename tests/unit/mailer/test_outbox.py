@@ -1,4 +1,4 @@
-"""What people do with mails: each click is one guarded change, and only what the state allows."""
+"""What a person does with a message: each click is one guarded change, and only what the state allows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DRAFT = Draft(id="4b7d6a3e-0000-4000-8000-000000000001", to="jane@example.com", 
 
 
 def lose_answer(rig: Rig) -> int:
-    """A mail whose answer never came, left to a person."""
+    """A message whose answer never came, left to a person."""
     message_id = rig.send()
     entry = rig.settle(message_id, said(501))
     assert (entry.status, entry.needs_you) == (Status.UNKNOWN, True)
@@ -28,14 +28,14 @@ def lose_answer(rig: Rig) -> int:
 
 
 def empty(rig: Rig) -> None:
-    """Forget every mail."""
+    """Delete every message."""
     with rig.store.engine.connect() as connection:
         connection.exec_driver_sql("DELETE FROM message")
         connection.commit()
 
 
 def park(rig: Rig) -> int:
-    """A mail whose time passed while nothing ran."""
+    """A message whose time passed while no dispatcher was running."""
     message_id = rig.send()
     rig.clock.now += 5
     rig.dispatcher.park_missed(rig.clock.now)
@@ -44,7 +44,7 @@ def park(rig: Rig) -> int:
 
 
 def test_enqueue_records_everything_and_takes_the_draft(rig: Rig) -> None:
-    """After the click there is a row with key, digest and due time, and no draft; nothing was sent yet."""
+    """After the click there is a row with key, digest and due time, and no draft; nothing has been sent."""
     rig.store.drafts.save_draft(DRAFT, rig.workspace_id)
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 10)
     entry = rig.entry(rig.send(rig.with_file(b"abc"), DRAFT.id))
@@ -57,7 +57,7 @@ def test_enqueue_records_everything_and_takes_the_draft(rig: Rig) -> None:
 
 
 def test_two_clicks_on_one_draft_are_one_mail(rig: Rig) -> None:
-    """The second click, with other content even, meets the first one's row."""
+    """The second click, even with other content, finds the first one's row."""
     first = rig.outbox.enqueue(rig.connection, DRAFT.id, MAIL)
     second = rig.outbox.enqueue(rig.connection, DRAFT.id, replace(MAIL, subject="other"))
     assert (first.created, second.created) == (True, False)
@@ -82,7 +82,7 @@ def test_send_later(rig: Rig) -> None:
 
 
 def test_undo_gives_everything_back(rig: Rig) -> None:
-    """Undo makes the same draft again with files and links, leaves no row, and the draft can be sent anew."""
+    """Undo restores the same draft with files and links, leaves no row, and the draft can be sent again."""
     mail = replace(MAIL, attachments=(*rig.with_file(b"abc").attachments, Attachment("d", "x/y", storage_path="p/q")))
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 10)
     message_id = rig.send(mail, DRAFT.id)
@@ -97,7 +97,7 @@ def test_undo_gives_everything_back(rig: Rig) -> None:
 
 
 def test_nothing_sent_or_unclear_is_taken_back(rig: Rig) -> None:
-    """Undo, send now and reschedule are refused once a mail went or may have gone."""
+    """Undo, send now and reschedule are refused once a message was or may have been sent."""
     sent = rig.send()
     rig.settle(sent)
     for message_id in (sent, lose_answer(rig)):
@@ -115,7 +115,7 @@ def test_nothing_sent_or_unclear_is_taken_back(rig: Rig) -> None:
 
 
 def test_send_now_of_a_missed_mail(rig: Rig) -> None:
-    """A missed mail goes when a person says so, with a new day of tries."""
+    """A missed message goes out when a person says so, with a new day of retries."""
     message_id = park(rig)
     rig.clock.now += 3 * 86_400
     rig.outbox.send_now(rig.connection, message_id)
@@ -124,7 +124,7 @@ def test_send_now_of_a_missed_mail(rig: Rig) -> None:
 
 
 def test_check_again_uses_the_same_key(rig: Rig) -> None:
-    """Asking again sends the same bytes with the same key, and its 2xx settles the mail."""
+    """Checking again sends the same bytes with the same key, and its 2xx settles the message."""
     message_id = lose_answer(rig)
     rig.outbox.check_again(rig.connection, message_id)
     assert rig.settle(message_id).status is Status.SENT
@@ -132,7 +132,7 @@ def test_check_again_uses_the_same_key(rig: Rig) -> None:
 
 
 def test_send_now_gives_a_limited_mail_a_new_day(rig: Rig) -> None:
-    """A mail that met the limit days ago surely did not go: sent now, it waits for the next limit's end by itself."""
+    """A message that met the limit days ago was not sent: sent now, it waits for the end of the next limit."""
     message_id = rig.send()
     rig.settle(message_id, said(429, None, Retry_After="60"))
     rig.clock.now += 3 * 86_400
@@ -143,7 +143,7 @@ def test_send_now_gives_a_limited_mail_a_new_day(rig: Rig) -> None:
 
 @pytest.mark.parametrize("later", [86_400.0, -3_600.0])
 def test_check_again_is_refused_without_a_fresh_key(rig: Rig, later: float) -> None:
-    """After 24 hours, or with a clock set back, the question could send the mail again."""
+    """After 24 hours, or with a clock set back, checking again could send the message a second time."""
     message_id = lose_answer(rig)
     rig.clock.now += later
     with pytest.raises(StateError):
@@ -152,7 +152,7 @@ def test_check_again_is_refused_without_a_fresh_key(rig: Rig, later: float) -> N
 
 
 def test_send_as_new_once(rig: Rig) -> None:
-    """A new key comes into being by a person's choice, once; the old mail is not asked about again."""
+    """A new key is created by a person's choice, once; the old message cannot be checked again."""
     old = lose_answer(rig)
     new = rig.outbox.send_as_new(rig.connection, old)
     again = rig.outbox.send_as_new(rig.connection, old)
@@ -168,7 +168,7 @@ def test_send_as_new_once(rig: Rig) -> None:
 
 
 def test_undo_of_send_as_new_asks_for_the_old_one_again(rig: Rig) -> None:
-    """Taking the repetition back leaves the doubt about the first mail with a person."""
+    """Undoing the repetition leaves the doubt about the first message with a person."""
     old = lose_answer(rig)
     new = rig.outbox.send_as_new(rig.connection, old).message_id
     rig.outbox.undo(rig.connection, new)
@@ -178,7 +178,7 @@ def test_undo_of_send_as_new_asks_for_the_old_one_again(rig: Rig) -> None:
 
 
 def test_marks(rig: Rig) -> None:
-    """A person's word settles an unknown mail, and no other; a mail marked as not sent can be reopened."""
+    """A person's decision settles an unknown message, and no other; one marked as not sent can be reopened."""
     sent, unsent = lose_answer(rig), lose_answer(rig)
     rig.outbox.mark_sent(rig.connection, sent)
     rig.outbox.mark_unsent(rig.connection, unsent)
@@ -191,7 +191,7 @@ def test_marks(rig: Rig) -> None:
 
 
 def test_failed_is_reopened_or_dismissed(rig: Rig) -> None:
-    """Reopening makes a new draft and keeps the record; both take it off the list."""
+    """Reopening creates a new draft and keeps the message; both take it off the list."""
     one, two = rig.send(), rig.send()
     rig.settle(one, said(400), said(400))
     rig.settle(two)
@@ -205,7 +205,7 @@ def test_failed_is_reopened_or_dismissed(rig: Rig) -> None:
 
 
 def test_every_offered_action_is_accepted(rig: Rig) -> None:
-    """A button that a report shows does what it says in that very state."""
+    """A button that a report offers works in that very state."""
     actions: dict[Action, Callable[[int], object]] = {
         Action.SEND_NOW: lambda each: rig.outbox.send_now(rig.connection, each),
         Action.RESCHEDULE: lambda each: rig.outbox.reschedule(rig.connection, each, rig.clock.now + 60),
@@ -234,7 +234,7 @@ def test_every_offered_action_is_accepted(rig: Rig) -> None:
 
 
 def test_other_workspaces_mails_are_out_of_reach(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """With another key no action finds the mail (promise 8), nor can it take a draft that is not its own."""
+    """With another key no action finds the message (promise 8), nor can it take a draft that is not its own."""
     message_id = lose_answer(rig)
     other = make_rig(key=ApiKey("wbk_other"))
     stranger, outbox = other.connection, other.outbox

@@ -1,4 +1,4 @@
-"""Preflight with the real store: what it knows of earlier mails and of archives, and that it never fails for them."""
+"""Preflight with the real store: what it knows of earlier mails and archives, and that it never fails for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DRAFT = Draft(id="d", to="Jane Doe <jane@example.com>", subject="Offer", markdow
 
 
 class Counting:
-    """Earlier mails that count how often they are asked for; told to, they fail."""
+    """Earlier mails that count how often they are queried; with ``fails`` they raise."""
 
     def __init__(self, fails: bool = False) -> None:
         self.asked = 0
@@ -37,19 +37,19 @@ class Counting:
 
 
 def to_kinds(draft: Draft, background: Background | None = None) -> list[str]:
-    """Which checks speak."""
+    """Return the names of the checks that found something."""
     return [finding.check for finding in inspect(draft, background).findings]
 
 
 def to_background(store: Store, workspace_id: int = 1, clock: Callable[[], float] | None = None) -> Background:
-    """What a session of a workspace knows."""
+    """The background of a session in a workspace."""
     connection = Connection(workspace_id, KEY, "https://x")
     parts = (store.correspondents, store.blobs.read_blob)
     return Background(Recollection(*parts, clock) if clock else Recollection(*parts), connection)
 
 
 def store_zip(store: Store, name: str) -> Attachment:
-    """A stored ZIP file with one file in it."""
+    """Store a ZIP file with one file in it."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr(name, "x")
@@ -58,7 +58,7 @@ def store_zip(store: Store, name: str) -> Attachment:
 
 
 def test_a_good_draft_is_ready() -> None:
-    """Nothing is found, and the mail is there with both bodies."""
+    """Nothing is found, and the mail has both bodies."""
     preflight = inspect(DRAFT)
     assert preflight.findings == ()
     assert preflight.mail is not None
@@ -68,7 +68,7 @@ def test_a_good_draft_is_ready() -> None:
 
 
 def test_faults_come_first_and_keep_the_mail_back() -> None:
-    """Also the renderer's are findings."""
+    """The renderer's errors are findings too."""
     preflight = inspect(replace(DRAFT, markdown="[" * 20_000, subject="URGENT"))
     assert preflight.mail is None
     assert [(finding.field, finding.blocking) for finding in preflight.findings] == [
@@ -80,7 +80,7 @@ def test_faults_come_first_and_keep_the_mail_back() -> None:
 
 
 def test_nothing_to_read_is_no_message() -> None:
-    """A message of which nothing is left counts as none."""
+    """A message that renders to nothing counts as empty."""
     assert inspect(replace(DRAFT, markdown="[a]: https://x.com")).faults == {"Message": "Write a message."}
 
 
@@ -90,7 +90,7 @@ def test_warnings_never_keep_a_mail_back() -> None:
 
 
 def test_a_mail_sent_before_is_remembered(rig: Rig) -> None:
-    """The same subject to the same person is told for two weeks; another workspace knows nothing of it."""
+    """The same subject to the same person is reported for two weeks; another workspace knows nothing of it."""
     rig.settle(rig.send(replace(MAIL, subject="Offer")))
     rig.clock.now += 3 * 86_400
     background = to_background(rig.store, rig.workspace_id, rig.clock)
@@ -103,7 +103,7 @@ def test_a_mail_sent_before_is_remembered(rig: Rig) -> None:
 
 
 def test_the_last_mails_people_are_remembered(rig: Rig) -> None:
-    """Their names in a mail to somebody else are told; without a connection nobody's are."""
+    """Their names in a mail to somebody else are reported; without a connection nobody's are."""
     rig.settle(rig.send(replace(MAIL, to=(Address("Bob Fox", "bob@globex.test"),))))
     draft = replace(DRAFT, to="Sam Hill <sam@acme.test>", markdown="Hi Sam,\n\nGlobex and Bob Fox agree.")
     background = to_background(rig.store, rig.workspace_id, rig.clock)
@@ -120,13 +120,13 @@ def test_a_refused_file_inside_an_archive_is_seen(store: Store) -> None:
 
 
 def test_a_missing_archive_is_no_trouble(store: Store) -> None:
-    """What cannot be read is not looked into."""
+    """A file that cannot be read is skipped."""
     missing = Attachment("a.zip", "application/zip", 100, "f" * 64)
     assert to_kinds(replace(DRAFT, attachments=(missing,)), to_background(store)) == []
 
 
 def test_the_mailbox_is_known() -> None:
-    """A Microsoft mailbox's limit counts only there, and one's own address may stay in To."""
+    """A Microsoft mailbox's limit applies only there, and one's own address may stay in To."""
     file = Attachment("a.pdf", "application/pdf", 4_000_000, "a" * 64)
     draft = replace(DRAFT, attachments=(file,), to=",".join(f"u{n}@c{n}.com" for n in range(11)), markdown="x")
     for provider, expected in (("microsoft", ["open recipients", "microsoft size"]), ("gmail", ["open recipients"])):
@@ -140,7 +140,7 @@ def test_the_mailbox_is_known() -> None:
 
 
 def test_look_ups_are_remembered_for_a_while() -> None:
-    """Reruns ask once; other recipients, workspaces, drafts and some seconds later ask again."""
+    """Reruns query once; other recipients, workspaces, drafts, or some seconds later, query again."""
     mails, clock = Counting(), Clock()
     recollection = Recollection(mails, lambda _: iter(()), clock)
     for _ in range(5):
@@ -160,13 +160,13 @@ def test_look_ups_are_remembered_for_a_while() -> None:
 
 
 def test_a_failing_store_is_no_trouble() -> None:
-    """Then nothing is known, and the mail can go."""
+    """Then nothing is known, and the mail can be sent."""
     background = Background(Recollection(Counting(fails=True), lambda _: iter(())), Connection(1, KEY, "https://x"))
     assert inspect(DRAFT, background).mail is not None
 
 
 def test_an_archive_is_read_once(store: Store) -> None:
-    """By its content, however often the page runs."""
+    """It is cached by its content, however often the page runs."""
     file = store_zip(store, "a.txt")
     reads: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Threads, processes and deaths around one database: exactly one wins, and a doubt is never hidden."""
+"""Threads, processes and crashes around one database: exactly one wins, and doubt is never hidden."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from components.errors import StateError
-from components.mailer.rhythm import Rhythm
+from components.gateway.retry import fresh_between
+from components.mailer.dispatcher import Timings
 from components.model import Status
 from components.store import Claim, Settlement, Terms
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
@@ -26,14 +27,14 @@ SENT = Settlement(Status.SENT, "sent", needs_you=False, duration=0.1, http_statu
 
 
 def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
-    """Take what is due for a dispatcher of this name."""
+    """Claim what is due for a dispatcher of this name."""
     now = rig.clock.now
-    fresh = rig.dispatcher.fresh(now)
-    return rig.store.leases.claim(Terms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh))
+    terms = Terms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh_between(now))
+    return rig.store.leases.claim(terms)
 
 
 def to_dead_owner() -> str:
-    """The name of a dispatcher whose process has ended."""
+    """Create the name of a dispatcher whose process has ended."""
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     started = psutil.Process(child.pid).create_time()
     child.communicate()
@@ -41,7 +42,7 @@ def to_dead_owner() -> str:
 
 
 def race(*works: Callable[[], object]) -> list[object]:
-    """Do things at the same moment; StateError counts as a result."""
+    """Run functions at the same moment; a StateError counts as a result."""
     gate = threading.Barrier(len(works))
 
     def run(work: Callable[[], object]) -> object:
@@ -57,7 +58,7 @@ def race(*works: Callable[[], object]) -> list[object]:
 
 
 def test_undo_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """Of undo and the dispatcher exactly one wins, and the loser knows it."""
+    """Of undo and the dispatcher exactly one wins, and the loser is told."""
     other = make_rig()
     for _ in range(25):
         message_id = rig.send()
@@ -72,7 +73,7 @@ def test_undo_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -> None:
 
 
 def test_every_decision_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """A mail that is just asked about again is neither marked nor sent as new: one of the two happens."""
+    """A message that is being checked again is neither marked nor sent as new: one of the two happens."""
     other = make_rig()
     for act in (rig.outbox.mark_sent, rig.outbox.mark_unsent, rig.outbox.send_as_new) * 8:
         message_id = rig.send()
@@ -87,7 +88,7 @@ def test_every_decision_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -
 
 
 def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """Two tabs in two processes that send one draft make one row."""
+    """Two tabs of two processes that send one draft create one row."""
     other = make_rig()
     for number in range(10):
         results = race(*(partial(each.outbox.enqueue, each.connection, f"d{number}", MAIL) for each in (rig, other)))
@@ -96,7 +97,7 @@ def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[...
 
 
 def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
-    """While one window hands its key in, what a second one sends at that moment does not count as overdue."""
+    """While one window adds its key, what a second one sends at that moment does not count as overdue."""
     admitting, done = threading.Event(), threading.Event()
 
     def clock() -> float:
@@ -106,7 +107,7 @@ def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
         done.wait(0.5)
         return START + 5
 
-    rig.courier = replace(rig.courier, clock=clock)
+    rig.delivery = replace(rig.delivery, clock=clock)
     rig.renew()
     first = threading.Thread(target=partial(rig.send, send_at=START + 100), name="first")
     first.start()
@@ -118,7 +119,7 @@ def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
 
 
 def test_repetitions_at_the_same_moment_are_one(rig: Rig, make_rig: Callable[..., Rig]) -> None:
-    """Two clicks on "Send as new" make one new mail."""
+    """Two clicks on "Send as new" create one new message."""
     other = make_rig()
     old = rig.send()
     rig.settle(old, said(501))
@@ -138,7 +139,7 @@ def test_dispatchers_on_one_database_send_each_mail_once(make_rig: Callable[...,
 
 
 def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> None:
-    """A process stopped past its lease has lost the mail: its answer completes the attempt's record alone."""
+    """A process stopped past its lease has lost the message: its answer only completes the attempt's record."""
     message_id = rig.send()
     taken = claim(rig, "frozen")
     assert taken is not None
@@ -147,17 +148,17 @@ def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> Non
         await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
     named = rig.entry(message_id)
     assert (named.code, named.needs_you, named.unclear, named.due_at) == ("interrupted", True, True, None)
-    assert not rig.store.leases.holds(taken, START)
+    assert not rig.store.leases.owns_lease(taken, START)
     assert not rig.store.leases.settle(taken, SENT)
     assert rig.entry(message_id) == named
-    letter = rig.store.history.get_message(message_id, rig.workspace_id)
-    assert letter is not None
-    assert (letter.attempts[0].outcome, letter.attempts[0].request_id) == ("sent", "r-1")
+    message = rig.store.history.get_message(message_id, rig.workspace_id)
+    assert message is not None
+    assert (message.attempts[0].outcome, message.attempts[0].request_id) == ("sent", "r-1")
     assert rig.wire.seen == []
 
 
 def test_a_late_end_does_not_touch_the_next_attempt(rig: Rig) -> None:
-    """After a person asked again, the first attempt's answer settles neither the mail nor the second attempt."""
+    """After a person checked again, the first attempt settles neither the message nor the second attempt."""
     message_id = rig.send()
     first = claim(rig, "same")
     assert first is not None
@@ -169,7 +170,7 @@ def test_a_late_end_does_not_touch_the_next_attempt(rig: Rig) -> None:
 
 
 def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
-    """The next start names it, without waiting for the lease; a living process keeps its mail."""
+    """The next start marks it without waiting for the lease; a running process keeps its message."""
     dead, living = rig.send(), rig.send()
     rig.dispatcher.recover()
     ((own, _),) = rig.store.leases.list_dispatchers()
@@ -186,7 +187,7 @@ def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
 
 @pytest.mark.parametrize("at_work", [True, False])
 def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) -> None:
-    """What fell due belongs to a living dispatcher only while that gives signs of life."""
+    """What fell due belongs to another dispatcher only while that one sends heartbeats."""
     message_id = rig.send()
     rig.clock.now += 3600
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
@@ -200,8 +201,8 @@ def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) 
 
 
 def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Callable[..., Rig]) -> None:
-    """A fault of our own in mid-send leaves no mail under way for ever, although its process lives."""
-    rig = make_rig(rhythm=Rhythm(turn=0.01, gap=1e12))
+    """An error of our own during a delivery does not leave the message sending for ever, although its process runs."""
+    rig = make_rig(timings=Timings(poll=0.01, sleep_gap=1e12))
     message_id = rig.send()
 
     def fail(_request: httpx.Request) -> httpx.Response:
@@ -210,7 +211,7 @@ def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Cal
     rig.wire.script.append(fail)
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
-        rig.pass_beats(7)
+        rig.pass_heartbeats(7)
         await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
     assert rig.entry(message_id).needs_you
     assert len(rig.wire.seen) == 1
@@ -227,7 +228,7 @@ def test_a_slow_send_keeps_its_lease(rig: Rig) -> None:
     rig.wire.script.append(wait)
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
-        rig.pass_beats(15)
+        rig.pass_heartbeats(15)
         assert rig.entry(message_id).status is Status.SENDING
         answer.set()
         await_true(lambda: rig.entry(message_id).status is Status.SENT)

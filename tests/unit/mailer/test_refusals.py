@@ -1,4 +1,4 @@
-"""A database that refuses for a while: nothing unrecorded is sent, and nothing sent is forgotten."""
+"""A database that refuses writes for a while: nothing unrecorded is sent, and nothing sent is forgotten."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.unit.mailer.rig import Rig, await_true
 
 
 def refuse(rig: Rig, event: str) -> None:
-    """Let the database refuse these changes of attempts."""
+    """Make the database refuse these changes of attempts."""
     with rig.store.engine.connect() as connection:
         connection.exec_driver_sql(
             f"CREATE TRIGGER refuse BEFORE {event} ON attempt BEGIN SELECT RAISE(ABORT, 'refused'); END"
@@ -16,14 +16,14 @@ def refuse(rig: Rig, event: str) -> None:
 
 
 def allow(rig: Rig) -> None:
-    """Let it take them again."""
+    """Let the database accept them again."""
     with rig.store.engine.connect() as connection:
         connection.exec_driver_sql("DROP TRIGGER refuse")
         connection.commit()
 
 
 def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
-    """A settle that is refused is tried until it succeeds; the mail is not sent again, and the trouble is told."""
+    """A settle that is refused is retried until it succeeds; nothing is sent again, and the problem is shown."""
     message_id = rig.send()
     refuse(rig, "UPDATE")
     dispatcher = rig.dispatcher
@@ -37,7 +37,7 @@ def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
 
 
 def test_not_recorded_is_not_sent(rig: Rig) -> None:
-    """While the attempt cannot be written down nothing leaves; the mail waits unchanged and goes later."""
+    """While the attempt cannot be recorded nothing is sent; the message stays unchanged and goes out later."""
     message_id = rig.send()
     refuse(rig, "INSERT")
     dispatcher = rig.dispatcher

@@ -1,4 +1,4 @@
-"""What a person reads of a mail, and which buttons stand beside it."""
+"""The text that a person reads about a message, and the buttons beside it."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ DOUBTS = [
 
 
 def say(entry: Entry, *, paused_until: float | None = None, key: bool = True, now: float = START) -> Report:
-    """A report in these circumstances; moments are said as seconds from the start."""
+    """Build a report in these circumstances; times are formatted as seconds from the start."""
     return to_report(entry, Circumstances(now, key, paused_until, lambda moment: f"{moment - START:.0f}"))
 
 
 @pytest.mark.parametrize(("code", "status"), FAILURES)
 def test_failed_says_not_sent(code: str, status: int | None) -> None:
-    """A failure surely was not sent; it can be reopened and never asked about again."""
+    """A failure certainly was not sent; it can be reopened and never checked again."""
     report = say(replace(ENTRY, status=Status.FAILED, code=code, http_status=status, detail="why", needs_you=True))
     assert (report.word, report.tone, report.went_out) == ("Failed", Tone.BAD, "It was not sent.")
     assert Action.BACK_TO_DRAFTS in report.actions
@@ -98,7 +98,7 @@ def test_failed_says_not_sent(code: str, status: int | None) -> None:
 
 @pytest.mark.parametrize(("code", "status"), DOUBTS)
 def test_unknown_never_says_sent_or_failed(code: str, status: int | None) -> None:
-    """Whatever left the doubt, it is said as a doubt, and only a decision or a safe question is offered."""
+    """Every unclear end is described as a doubt, and only a decision or a safe check is offered."""
     entry = replace(ENTRY, status=Status.UNKNOWN, code=code, http_status=status, detail="why", unclear=True)
     report = say(entry)
     assert (report.word, report.tone) == ("Unknown", Tone.DOUBT)
@@ -121,7 +121,7 @@ def test_key_too_old_to_ask() -> None:
 
 
 def test_conflict_after_an_unclear_attempt() -> None:
-    """409 to a repeated question may mean that the first one is still running: asking again is safe."""
+    """A 409 to a repeated request may mean that the first one is still running: checking again is safe."""
     entry = replace(ENTRY, status=Status.UNKNOWN, code="idempotency_conflict", http_status=409, attempts=3)
     assert "another mail" not in say(entry).happened
     assert Action.CHECK_AGAIN in say(entry).actions
@@ -129,14 +129,14 @@ def test_conflict_after_an_unclear_attempt() -> None:
 
 
 def test_refused_key_in_doubt_leads_to_settings() -> None:
-    """401 leads to the key field, also where it met a question about an unclear mail."""
+    """A 401 leads to Settings, also where it met a check of an unclear message."""
     entry = replace(ENTRY, status=Status.UNKNOWN, code="x", http_status=401, attempts=2)
     assert Action.SETTINGS in say(entry).actions
     assert "key was refused" in say(entry).happened
 
 
 def test_unknown_that_is_asked_about_again_by_itself() -> None:
-    """While a retry is due it says when, honours the pause, and asks for the key where that is missing."""
+    """While a retry is due the text says when, honours the pause, and asks for the key where it is missing."""
     entry = replace(ENTRY, status=Status.UNKNOWN, code="timeout", due_at=START + 30, unclear=True)
     assert "at 30" in say(entry).advice
     assert "at 90" in say(entry, paused_until=START + 90).advice
@@ -154,7 +154,7 @@ def test_unknown_that_is_asked_about_again_by_itself() -> None:
     ],
 )
 def test_parked(code: str, word: str, happened: str) -> None:
-    """What waits for a person was not sent, and goes or comes back as that person says."""
+    """A parked message was not sent, and is sent or taken back as a person decides."""
     report = say(replace(ENTRY, code=code, needs_you=True))
     assert (report.word, report.went_out) == (word, "It was not sent.")
     assert happened in report.happened
@@ -162,7 +162,7 @@ def test_parked(code: str, word: str, happened: str) -> None:
 
 
 def test_waiting() -> None:
-    """A waiting mail has not gone; it can be sent, moved and cancelled, in its undo window not moved."""
+    """A held message has not been sent; it can be sent, moved and cancelled, in its undo window not moved."""
     entry = replace(ENTRY, due_at=START + 10)
     assert say(entry).went_out == "It has not been sent yet."
     assert say(entry).actions == (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
@@ -172,7 +172,7 @@ def test_waiting() -> None:
 
 
 def test_waiting_for_the_limit() -> None:
-    """The limit's end is named where it holds the mail back; a pause of years is a clock's fault and ignored."""
+    """The end of the limit is named where it holds the message back; a pause of years is ignored."""
     entry = replace(ENTRY, due_at=START + 10)
     report = say(entry, paused_until=START + 600)
     assert "limit is reached; it goes out after 600" in report.happened
@@ -184,7 +184,7 @@ def test_waiting_for_the_limit() -> None:
 
 
 def test_when_a_mail_goes() -> None:
-    """At its time, or when the limit is lifted; never by itself where a person decides."""
+    """It is tried at its time, or when the limit is lifted; never where a person decides."""
     about = Circumstances(START, True, START + 600, str)
     assert goes_at(replace(ENTRY, due_at=START + 10), about) == START + 600
     assert goes_at(replace(ENTRY, due_at=START + 700), about) == START + 700
@@ -192,7 +192,7 @@ def test_when_a_mail_goes() -> None:
 
 
 def test_leadlexs_own_words_stand_inside_the_sentence() -> None:
-    """They are quoted without their full stop, and left out where they only repeat what is said."""
+    """They are quoted without their full stop, and left out where they only repeat the sentence."""
     failed = replace(ENTRY, status=Status.FAILED, code="x", http_status=413, detail="Too large.")
     assert say(failed).happened == "LeadLex refused the mail (“Too large”)."
     assert say(replace(failed, detail=None)).happened == "LeadLex refused the mail."
@@ -202,7 +202,7 @@ def test_leadlexs_own_words_stand_inside_the_sentence() -> None:
 
 
 def test_good_ends() -> None:
-    """Sent and queued name the provider, a person's word is told as such; delivered is never said."""
+    """Sent and queued name the provider, a person's decision is named as such; delivered is never said."""
     sent = replace(ENTRY, status=Status.SENT, provider="gmail", settled_at=START)
     assert say(sent) == Report("Sent", Tone.GOOD, "Sent by Gmail 0.", "It went out.")
     assert say(replace(sent, code="marked_sent")).happened == "You marked it as sent 0."
@@ -222,5 +222,5 @@ def test_good_ends() -> None:
     ],
 )
 def test_causes_in_a_few_words(code: str, said: str) -> None:
-    """Ours where the code is known, else the code itself."""
+    """A known code has a sentence of ours; an unknown one is returned as it is."""
     assert to_cause(code) == said

@@ -1,4 +1,4 @@
-"""The times of "Send later", in the user's zone and across its clock changes."""
+"""The times of "Send later" in the user's time zone and across its clock changes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @pytest.mark.parametrize("name", [None, "", "Nowhere/City", "../etc/passwd", "America", "a\0b", "x" * 5000, "Ä/Ö"])
 def test_unknown_zones_are_utc(name: str | None) -> None:
-    """Whatever a browser says, there is a zone."""
+    """Whatever a browser says, there is a time zone."""
     assert to_zone(name).key == "UTC"
 
 
 def test_known_zone() -> None:
-    """An IANA name is taken as it is."""
+    """An IANA name is used as it is."""
     assert to_zone("Europe/Berlin").key == "Europe/Berlin"
 
 
@@ -39,7 +39,7 @@ def test_choices_on_each_weekday(weekday: int) -> None:
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 28), 19), (date(2026, 10, 24), 21)])
 def test_choices_across_a_clock_change(day: date, hours: int) -> None:
-    """Eight in the morning is eight on the wall, and an hour is an hour, also in the night of a change."""
+    """Eight in the morning is wall-clock time and an hour is 3,600 seconds, also in the night of a clock change."""
     _, tomorrow, _ = list_choices(datetime.combine(day, time(12), BERLIN))
     noon = datetime.combine(day, time(12), BERLIN)
     assert tomorrow.at.timestamp() - noon.timestamp() == hours * 3600
@@ -55,7 +55,7 @@ def test_a_skipped_time_moves_on() -> None:
 
 
 def test_a_doubled_time_is_its_first() -> None:
-    """02:30 comes twice in autumn: the first is meant; other times stay as picked."""
+    """02:30 comes twice in autumn: the first one counts; other times stay as picked."""
     assert to_moment(date(2026, 10, 25), time(2, 30), BERLIN).astimezone(UTC).hour == 0
     assert to_moment(date(2026, 7, 1), time(9, 5), BERLIN).isoformat() == "2026-07-01T09:05:00+02:00"
 
@@ -72,6 +72,6 @@ def test_a_doubled_time_is_its_first() -> None:
     ],
 )
 def test_to_words(moment: datetime, words: str) -> None:
-    """A moment as people say it, in their zone."""
+    """A moment is formatted as people say it, in their time zone."""
     now = datetime(2026, 12, 3, 12, 0, tzinfo=BERLIN).timestamp()
     assert to_words(moment.replace(tzinfo=BERLIN).timestamp(), BERLIN, now) == words

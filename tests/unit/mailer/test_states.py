@@ -1,4 +1,4 @@
-"""The state machine: what the design draws, and nothing else."""
+"""The state machine allows what is drawn, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DRAWN = {
 
 @pytest.mark.parametrize(("status", "event"), list(itertools.product(Status, Event)))
 def test_every_pair(status: Status, event: Event) -> None:
-    """A drawn transition is made, every other one is refused and names the status."""
+    """Every drawn transition is allowed; every other one is refused and names the status."""
     if (status, event) in DRAWN:
         assert transition(status, event) is DRAWN[status, event]
     else:
@@ -37,12 +37,12 @@ def test_every_pair(status: Status, event: Event) -> None:
 
 @pytest.mark.parametrize("event", Event)
 def test_sources(event: Event) -> None:
-    """The statuses asked for by a guarded update are those of the drawing."""
+    """The statuses in the guard of an UPDATE are those of the drawing."""
     assert set(sources(event)) == {status for status, drawn in DRAWN if drawn is event}
 
 
 def test_what_has_come_to_rest_stays() -> None:
-    """Nothing leads out of sent, queued and failed, and only a person or a claim out of unknown."""
+    """Nothing leads out of sent, queued and failed, and only a person or a claim leads out of unknown."""
     assert not {Status.SENT, Status.QUEUED, Status.FAILED} & {status for status, _ in TRANSITIONS}
     leaving = {event for status, event in TRANSITIONS if status is Status.UNKNOWN}
     assert leaving == {Event.CLAIM, Event.MARK_SENT, Event.MARK_UNSENT}

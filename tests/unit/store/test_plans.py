@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from components.model import Status
 from components.store import Store
 from components.store.queue import LEASE
-from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans, to_message, to_terms
+from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans, to_terms
 
 SENDING = (Status.SENDING,)
 ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
@@ -19,7 +19,7 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "some mails": (lambda s: s.history.get_entries([1, 2], 1), "INTEGER PRIMARY KEY"),
     "reply addresses": (lambda s: s.correspondents.list_reply_addresses(1), "message_by_workspace"),
     "claim": (lambda s: claim(s, 1), "message_open"),
-    "claim at the click": (lambda s: s.outbox.insert_message(to_message(1), to_terms(1)), "message_open"),
+    "due": (lambda s: s.leases.count_due(to_terms(1), 4), "message_open"),
     "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),
     "outbox page": (lambda s: s.outbox.list_open(1), "message_needing_you"),
     "renew": (lambda s: s.leases.renew("me", [1, 2], NOW, NOW), "INTEGER PRIMARY KEY"),

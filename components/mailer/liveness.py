@@ -1,4 +1,4 @@
-"""Tells whether a dispatcher still lives, so that a restart need not wait for the leases of a dead one to end."""
+"""Tells whether the process that holds a lease is still running, so that a restart need not wait for leases to end."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ import psutil
 #: Seconds by which two readings of one process's start time may differ (clock steps).
 _START_TOLERANCE = 5.0
 
-#: The names given out by this process. Another one with its process id belonged to a process before it: in a
+#: The names that this process has created. Any other name with its process id belonged to an earlier process: in a
 #: container every start has the same id.
-_own: set[str] = set()
+_own_names: set[str] = set()
 
 
 def new_owner() -> str:
-    """A name for a dispatcher of this process: host, process id and start, and a part that is never reused."""
+    """Create a name for a dispatcher of this process: host, process id, start time, and a part that is never reused."""
     process = psutil.Process()
     owner = f"{socket.gethostname()}/{process.pid}/{process.create_time():.2f}/{uuid.uuid4().hex[:12]}"
-    _own.add(owner)
+    _own_names.add(owner)
     return owner
 
 
 def is_alive(owner: str, seen_until: float, now: float) -> bool:
-    """Whether a dispatcher may still be at work: by its process on this host, by its last sign of life elsewhere.
+    """Tell whether a dispatcher may still be running: by its process on this host, elsewhere by its last heartbeat.
 
-    Times in epoch seconds. A name that cannot be read counts as alive until its sign of life has lapsed.
+    Times in epoch seconds. A name that cannot be parsed counts as alive until its heartbeat has expired.
     """
     try:
         host, pid, started, _ = owner.rsplit("/", 3)
         if host != socket.gethostname():
             return seen_until > now
-        return owner in _own if int(pid) == os.getpid() else _runs(int(pid), float(started))
+        return owner in _own_names if int(pid) == os.getpid() else _is_running(int(pid), float(started))
     except ValueError:
         return seen_until > now
 
 
-def _runs(pid: int, started: float) -> bool:
+def _is_running(pid: int, started: float) -> bool:
     try:
         process = psutil.Process(pid)
         dead = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)

@@ -1,4 +1,4 @@
-"""Whether a dispatcher lives, told from real processes."""
+"""Whether a dispatcher is running, tested with real processes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import sys
 
 import psutil
 
-from components.mailer.presence import is_alive, new_owner
+from components.mailer.liveness import is_alive, new_owner
 from tests.unit.mailer.rig import await_true
 
 NOW = 1_800_000_000.0
 
 
 def to_owner(pid: int, started: float, host: str = "") -> str:
-    """A dispatcher's name as another process would have made it."""
+    """Build a dispatcher's name as another process would have created it."""
     return f"{host or socket.gethostname()}/{pid}/{started:.2f}/abcdef"
 
 
 def test_own_name_lives_and_is_never_reused() -> None:
-    """A dispatcher of this process lives, whatever its last sign of life; two have two names."""
+    """A dispatcher of this process counts as running whatever its last heartbeat; two have different names."""
     one, two = new_owner(), new_owner()
     assert one != two
     assert is_alive(one, 0.0, NOW)
@@ -35,7 +35,7 @@ def test_same_process_id_of_an_earlier_process_is_dead() -> None:
 
 
 def test_a_child_lives_until_it_is_killed() -> None:
-    """A running child lives, a zombie and one that is gone do not, nor does another with its process id."""
+    """A child counts as running until it is killed; a zombie, or another process with its id, does not."""
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         started = psutil.Process(child.pid).create_time()
@@ -52,7 +52,7 @@ def test_a_child_lives_until_it_is_killed() -> None:
 
 
 def test_elsewhere_the_sign_of_life_counts() -> None:
-    """On another host, or under a name that cannot be read, only the last sign of life is known."""
+    """On another host, or under a name that cannot be parsed, only the last heartbeat counts."""
     for owner in (to_owner(1, 0.0, "elsewhere"), "nonsense", "a/b/c/d", f"{socket.gethostname()}/x/y/z"):
         assert is_alive(owner, NOW + 1, NOW)
         assert not is_alive(owner, NOW - 1, NOW)

@@ -1,0 +1,81 @@
+"""Background maintenance while the dispatcher is idle: index settled messages, apply retention, erase for good."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from components.errors import StoreError
+from components.store import Store
+from components.store.maintenance.retention import Keeping
+
+log = logging.getLogger(__name__)
+
+#: Messages indexed in one step: other writers wait no longer than this takes.
+_INDEX_BATCH = 50
+#: Seconds between two retention passes over all messages.
+_DAY = 24 * 3600.0
+
+
+class Housekeeping:
+    """Does maintenance in small steps on the dispatcher's thread.
+
+    ``interval`` is the pause in seconds after an error, and between two looks at the retention settings.
+    """
+
+    def __init__(self, store: Store, interval: float, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._interval = interval
+        self._clock = clock
+        self._retry_at = 0.0
+        self._check_at = 0.0
+        self._next_pass_at = 0.0
+        self._settings: dict[int, Keeping] = {}
+        #: Workspaces left in this retention pass → the message id to continue after.
+        self._remaining: dict[int, int] = {}
+
+    def run(self) -> bool:
+        """Do one step and return whether more is to be done at once.
+
+        Errors are logged and the step is repeated after ``interval``: they never keep messages from going out.
+        """
+        if time.monotonic() < self._retry_at:
+            return False
+        try:
+            return bool(self._store.index.catch_up(_INDEX_BATCH)) or self.apply_retention()
+        except StoreError as error:
+            log.error("Housekeeping waits: %s", error)
+        except Exception:
+            log.exception("Housekeeping waits: an unexpected error.")
+        self._retry_at = time.monotonic() + self._interval
+        return False
+
+    def apply_retention(self) -> bool:
+        """Drop a batch of old bodies and files, or overwrite what was erased; return whether more is to be done.
+
+        Raises StoreError; the next call continues at the same place.
+        """
+        now = self._clock()
+        if not self._remaining and time.monotonic() >= self._check_at:
+            self._start_pass(now)
+            self._check_at = time.monotonic() + self._interval
+        for workspace_id, after_id in list(self._remaining.items())[:1]:
+            reached = self._store.retention.drop_old(workspace_id, self._settings[workspace_id], after_id, now)
+            if reached is None:
+                del self._remaining[workspace_id]
+            else:
+                self._remaining[workspace_id] = reached
+            return True
+        return self._store.scrubbing.scrub(now)
+
+    def _start_pass(self, now: float) -> None:
+        """Start a retention pass once a day, and whenever a setting has changed."""
+        settings = self._store.retention.list_keeping()
+        if now < self._next_pass_at <= now + _DAY and settings == self._settings:
+            return
+        if self._store.blobs.delete_orphans():
+            self._store.scrubbing.empty_log()
+        self._next_pass_at = now + _DAY
+        self._settings = settings
+        self._remaining = dict.fromkeys(settings, 0)

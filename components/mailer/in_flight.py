@@ -1,0 +1,67 @@
+"""The deliveries in progress, and the limits on starting another one."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Collection
+
+from components.model import Connection, RateLimit
+from components.store import Claim
+
+
+class InFlight:
+    """Tracks the messages being delivered, ``width`` at most, and the API calls each workspace has left.
+
+    Safe for threads.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self._lock = threading.Lock()
+        #: Message id → workspace id.
+        self._messages: dict[int, int] = {}
+        self._calls_left: dict[int, int] = {}
+        #: Whether due messages may be waiting for a delivery to end; only then does its end wake the dispatcher.
+        self._crowded = False
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def list_ready(self, connections: Collection[Connection]) -> dict[int, Connection]:
+        """Return the connections, by workspace, that may start another delivery now.
+
+        A workspace never has more deliveries in flight than API calls left, as far as that is known, and none may
+        start once ``width`` are in flight.
+        """
+        with self._lock:
+            busy = Counter(self._messages.values())
+            free = len(self._messages) < self.width
+            ready = {
+                connection.workspace_id: connection
+                for connection in connections
+                if free and busy[connection.workspace_id] < max(1, self._calls_left.get(connection.workspace_id, 1))
+            }
+            self._crowded = len(ready) < len(connections)
+        return ready
+
+    def list_messages(self) -> tuple[int, ...]:
+        """Return the ids of the messages in flight."""
+        with self._lock:
+            return tuple(self._messages)
+
+    def add(self, claim: Claim) -> None:
+        """Note that a delivery starts."""
+        with self._lock:
+            self._messages[claim.entry.id] = claim.entry.workspace_id
+
+    def remove(self, claim: Claim) -> bool:
+        """Note that a delivery has ended; return whether others may have been waiting for that."""
+        with self._lock:
+            self._messages.pop(claim.entry.id, None)
+            return self._crowded
+
+    def note_limit(self, workspace_id: int, limit: RateLimit | None) -> None:
+        """Remember how many calls an answer said are left."""
+        if limit is not None and limit.remaining is not None:
+            self._calls_left[workspace_id] = limit.remaining

@@ -1,0 +1,141 @@
+"""While nothing is to be sent, messages are indexed, old ones lose their bodies, and what was erased is overwritten."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from components.errors import StateError
+from components.mailer.housekeeping import Housekeeping
+from components.model import Attachment, Status
+from components.store.maintenance.erasure import Target
+from components.store.maintenance.retention import Keeping
+from tests.unit.mailer.rig import MAIL, START, Clock, Rig, await_true
+from tests.unit.store.samples import to_record
+
+DAY = 24 * 3600.0
+SECRET = "xylophonic"
+
+
+def fill(rig: Rig, count: int, days: float = 0.0, *, indexed: bool = True) -> None:
+    """Insert messages that were sent some days ago."""
+    mail = replace(MAIL, text=f"{SECRET} text", html=f"<p>{SECRET}</p>", markdown=SECRET)
+    records = [to_record(mail, created_at=START - days * DAY) for _ in range(count)]
+    rig.store.transfer.insert_messages(rig.workspace_id, records)
+    while indexed and rig.store.index.catch_up():
+        pass
+
+
+def count_not_indexed(rig: Rig) -> int:
+    """Count the settled messages outside the index; asked of the database, since a search would index them."""
+    with rig.store.engine.connect() as connection:
+        return int(connection.execute(sa.text("SELECT count(*) FROM message WHERE NOT indexed")).scalar_one())
+
+
+def count_bodies(rig: Rig) -> int:
+    """Count the messages that still have their text."""
+    entries = rig.store.history.list_entries(rig.workspace_id, limit=1000)
+    return sum(entry.body_dropped_at is None for entry in entries)
+
+
+def run_all(housekeeping: Housekeeping) -> int:
+    """Run steps until nothing is left to do; return how many that took."""
+    for step in range(1000):
+        if not housekeeping.run():
+            return step
+    raise AssertionError("it never ends")
+
+
+def read_database(folder: Path) -> bytes:
+    """Read the database's files."""
+    return b"".join(path.read_bytes() for path in folder.glob("composer.db*")).lower()
+
+
+def test_sent_message_is_indexed(rig: Rig) -> None:
+    """Nobody has to search for it first."""
+    message_id = rig.send()
+    with rig.running():
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: count_not_indexed(rig) == 0)
+
+
+def test_backlog_is_indexed_in_batches(rig: Rig) -> None:
+    """Other writers get their turn between two steps."""
+    fill(rig, 120, indexed=False)
+    housekeeping = Housekeeping(rig.store, 10.0)
+    steps = [(housekeeping.run(), count_not_indexed(rig)) for _ in range(4)]
+    assert steps == [(True, 70), (True, 20), (False, 0), (False, 0)]
+
+
+def test_refusing_database_delays_no_message(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    """The failure is logged once per interval; messages go out all the same, and no problem is shown."""
+    fill(rig, 1, indexed=False)
+    with rig.store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE message_search"))
+    with caplog.at_level(logging.ERROR), rig.running():
+        await_true(lambda: "Housekeeping waits" in caplog.text)
+        message_id = rig.send()
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        assert rig.dispatcher.trouble == ""
+    assert caplog.text.count("Housekeeping waits") == 1
+
+
+def test_nothing_is_dropped_unless_asked(rig: Rig) -> None:
+    """The default keeps messages for ever, however old."""
+    fill(rig, 3, 4000)
+    assert run_all(Housekeeping(rig.store, 10.0, rig.clock)) == 0
+    assert count_bodies(rig) == 3
+
+
+def test_retention_runs_when_chosen_and_every_day(rig: Rig, tmp_path: Path) -> None:
+    """It runs in steps; what grows old later is dropped on a later day; the words leave the disk too."""
+    clock = Clock(START)
+    housekeeping = Housekeeping(rig.store, 0.0, clock)
+    fill(rig, 120, 40)
+    fill(rig, 2, 25)
+    run_all(housekeeping)
+    assert count_bodies(rig) == 122
+    rig.store.retention.save_keeping(rig.workspace_id, Keeping(bodies=1))
+    assert run_all(housekeeping) > 3
+    assert count_bodies(rig) == 2
+    clock.now += 10 * DAY
+    run_all(housekeeping)
+    assert count_bodies(rig) == 0
+    assert SECRET.encode() not in read_database(tmp_path)
+    assert all(each.scrubbed_at for each in rig.store.erasures.list_erasures(rig.workspace_id))
+
+
+def test_dispatcher_overwrites_what_was_erased(rig: Rig, tmp_path: Path) -> None:
+    """Nobody has to ask for it, and messages go out meanwhile."""
+    fill(rig, 5, 40)
+    (entry, *_) = rig.store.history.list_entries(rig.workspace_id)
+    rig.store.retention.save_keeping(rig.workspace_id, Keeping(bodies=1))
+    rig.store.erasures.erase_mails(rig.workspace_id, Target("mail", str(entry.id)), START)
+    with rig.running():
+        message_id = rig.send()
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: all(each.scrubbed_at for each in rig.store.erasures.list_erasures(rig.workspace_id)))
+    rig.store.scrubbing.empty_log()
+    assert b"req" in read_database(tmp_path)
+
+
+def test_message_without_its_text_is_not_composed_again(rig: Rig) -> None:
+    """It is neither copied nor reopened: an empty draft would be taken for what it was. The error says why."""
+    message_id = rig.send()
+    with rig.running():
+        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+    rig.store.retention.drop_old(rig.workspace_id, Keeping(bodies=0), 0, rig.clock() + 99 * DAY)
+    with pytest.raises(StateError, match="not kept any more"):
+        rig.outbox.copy(rig.connection, message_id)
+
+
+def test_message_without_its_files_is_copied_without_them(rig: Rig) -> None:
+    """Its text is still there."""
+    files = (Attachment("a.pdf", "a/b", 3), Attachment("b.pdf", "a/b", None, None, "files/1"))
+    rig.store.transfer.insert_messages(rig.workspace_id, [to_record(replace(MAIL, attachments=files))])
+    (entry,) = rig.store.history.list_entries(rig.workspace_id)
+    assert rig.outbox.copy(rig.connection, entry.id).attachments == files[1:]
