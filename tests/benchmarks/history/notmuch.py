@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.history.notmuch 100000 --folder F``: the same searches beside notmuch, where installed.
+"""``python -m tests.benchmarks.history.notmuch 100000 --folder F``: compares searches with notmuch, where installed.
 
 notmuch indexes the same mails, as files of a Maildir; only mails with words are written, without their HTML. Each
 question asks both for the newest 50: the store with texts marked and cut, notmuch for its summary lines. notmuch's time
@@ -30,7 +30,7 @@ _SETTINGS = "[database]\npath={}\n[user]\nname=A\nprimary_email=a@x.org\n[new]\n
 
 
 def main() -> None:
-    """Fill both, ask both by turns, print the table."""
+    """Fill both, measure both and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("size", type=int, help="how many mails")
     parser.add_argument("--rounds", type=int, default=20, help="how often each question is asked")
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def list_lines() -> dict[str, str]:
-    """Questions that both write alike."""
+    """List the questions that both write alike."""
     common, second, third, medium = Corpus(1000).list_words([0, 1, 3, 60])
     return {
         "common word": common,
@@ -67,7 +67,7 @@ def list_lines() -> dict[str, str]:
 
 
 def index(home: Path, size: int) -> Path:
-    """A folder with the mails of a size as files, and notmuch's index of them; made where it is not there."""
+    """Return the folder with the mails of a size as files and their index, creating it where it is missing."""
     done = home / "done"
     if not done.exists():
         new = home / "mail" / "new"

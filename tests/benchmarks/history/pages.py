@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.history.pages 1000 20000 1000000 --folder F``: how soon the pages are drawn.
+"""``python -m tests.benchmarks.history.pages 1000 20000 1000000 --folder F``: measures how fast pages are drawn.
 
 The real app on a database of each size, and a real Chromium. From the click (or the Enter) to the frame in which the
 last of what was asked for is drawn, in the page's own clock: milliseconds. The sizes take turns, so that other work on
@@ -55,7 +55,7 @@ Times = dict[str, list[float]]
 
 
 class Reader:
-    """One person at the history of one size."""
+    """A person who uses the history of one size."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._page: Page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -69,7 +69,7 @@ class Reader:
         self.times: Times = defaultdict(list)
 
     def walk(self, word: str) -> None:
-        """Do everything once, from the composer and back to it."""
+        """Time every action once, from the composer and back to it."""
         page = self._page
         self._time("History open", lambda: self._go("History"), _LISTED, "")
         self._time("next page", page.get_by_role("button", name="Older").click, _LISTED, self._ids())
@@ -99,7 +99,7 @@ class Reader:
 
 
 def main() -> None:
-    """Read the sizes, walk through each by turns, print the table."""
+    """Measure the sizes in turns and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="+", help="how many mails")
     parser.add_argument("--rounds", type=int, default=20, help="how often everything is done")
@@ -120,7 +120,7 @@ def main() -> None:
 
 @contextmanager
 def serving(folder: Path, size: int) -> Iterator[str]:
-    """The app on the database of a size; its address."""
+    """Serve the app on the database of a size; yields its address."""
     store, _ = open_filled(folder, size)
     store.close()
     with tempfile.TemporaryDirectory() as data:
@@ -133,7 +133,7 @@ def serving(folder: Path, size: int) -> Iterator[str]:
 
 
 def print_table(sizes: list[int], found: list[Times]) -> None:
-    """The fastest, the median and the 95th percentile of each, without the first round, which warms up."""
+    """Print the fastest, the median and the 95th percentile of each, without the first round, which warms up."""
     print(
         f"{'ms from click to drawn':20}"
         + "".join(f"{f'{size:,}: best':>16} {'median':>7} {'p95':>6}" for size in sizes)
