@@ -50,11 +50,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a report needs besides the entry.
-
-    ``now`` and ``paused_until``, the end of LeadLex's limit, are epoch seconds; ``key_at_hand`` tells whether the API
-    key is in memory; ``to_words`` formats a time.
-    """
+    """What a report needs besides the entry: times in epoch seconds (``paused_until`` is the end of LeadLex's limit),
+    whether the API key is in memory, and a function that formats a time."""
 
     now: float
     key_at_hand: bool
@@ -62,8 +59,6 @@ class Circumstances:
     to_words: Callable[[float], str]
 
 
-#: LeadLex lifts every limit within a day.
-_LONGEST_PAUSE = 24 * 3600.0
 _NOT_SENT = "It was not sent."
 _NOT_YET = "It has not been sent yet."
 _MAYBE = "It may or may not have been sent."
@@ -245,7 +240,7 @@ def _to_parked(entry: Entry) -> Report:
 def _to_pause(about: Circumstances) -> float:
     """Return the end of LeadLex's limit; one more than a day ahead was written while the clock was ahead."""
     until = about.paused_until or 0.0
-    return until if until <= about.now + _LONGEST_PAUSE else 0.0
+    return until if until <= about.now + 24 * 3600 else 0.0
 
 
 def _at(moment: float, about: Circumstances) -> str:

@@ -132,7 +132,7 @@ class LeaseStore:
         False if the lease has been lost: then only the attempt's own record is completed, and the message keeps the
         state that others gave it.
         """
-        entry, key = claim.entry, _to_lease_key(claim)
+        entry = claim.entry
         answer = {
             "http_status": end.http_status,
             "code": end.code,
@@ -163,12 +163,12 @@ class LeaseStore:
             "indexed": False,
         }
         with writing(self._engine) as connection:
-            connection.execute(_END_ATTEMPT.values(**ended), {"message": entry.id, "attempt": entry.attempts})
+            connection.execute(_END_ATTEMPT, ended | {"message": entry.id, "attempt": entry.attempts})
             if end.rate_limit is not None:
                 write_rate_limit(connection, entry.workspace_id, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, entry.workspace_id, end.paused_until)
-            return connection.execute(_SETTLE.values(**settled), key).rowcount == 1
+            return connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1
 
     def list_workspaces_under_way(self) -> frozenset[int]:
         """Return the workspaces that have messages waiting or being delivered. Raises StoreError."""

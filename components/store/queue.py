@@ -68,6 +68,7 @@ LEASE = (
     )
     .returning(*ENTRY)
 )
+_BEGIN_ATTEMPT = attempt.insert()
 
 
 def _to_values(terms: Terms) -> dict[str, Any]:
@@ -94,5 +95,5 @@ def lease_next(connection: sa.Connection, terms: Terms) -> Claim | None:
         return None
     entry = to_entry(row)
     begun = {"message_id": entry.id, "number": entry.attempts, "started_at": terms.now}
-    connection.execute(attempt.insert(), begun)
+    connection.execute(_BEGIN_ATTEMPT, begun)
     return Claim(entry, terms.owner, terms.lease_until)
