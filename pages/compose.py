@@ -13,7 +13,7 @@ from components.ui.composer import (
     shown_faults,
 )
 from components.ui.conflict import render_conflict
-from components.ui.drafting import follow_address, save_typed
+from components.ui.drafting import open_addressed_draft, save_draft
 from components.ui.preview import render_preview
 from components.ui.readiness import look_over, render_hint, render_readiness
 from components.ui.saved import render_saved
@@ -26,8 +26,8 @@ from components.ui.styles import hide_on_phone
 def render_composer() -> None:
     """Draw the open draft."""
     # Also where the fields take the place of a mail that came back in this very run.
-    session().composing = True
-    save_typed()
+    session().composer.is_drawn = True
+    save_draft()
     if session().notice:
         # A file was refused: that is said above the page, which has been drawn already.
         st.rerun()
@@ -72,6 +72,6 @@ def render_composer() -> None:
 
 
 with st.container():
-    follow_address()
-if session().shown_id is None or not render_sent():
+    open_addressed_draft()
+if session().composer.sent_id is None or not render_sent():
     render_composer()

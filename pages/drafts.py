@@ -5,18 +5,19 @@ from dataclasses import replace
 import streamlit as st
 
 from components.model import Draft
+from components.ui.address import Page, go_to
 from components.ui.browser import ask_to_connect
-from components.ui.drafting import start_anew
+from components.ui.drafting import start_new_mail
 from components.ui.mail_list import Row, render_mail_list
 from components.ui.services import services
-from components.ui.session import new_draft, session
-from components.ui.words import current_workspace, when
+from components.ui.session import current_workspace, new_draft, session
+from components.ui.words import when
 
 
 def render_drafts(workspace: int) -> None:
     """Draw the list; a click opens a draft in the composer."""
     with st.container():
-        if session().thrown_away:
+        if session().deleted_draft_id:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown("The draft is thrown away.", width="content")
                 st.button("Undo", key="bring-back", on_click=bring_back)
@@ -51,8 +52,8 @@ def open_draft(draft_id: str) -> None:
     state = session()
     draft = find(draft_id)
     if draft is not None:
-        state.open_draft(draft, saved=True)
-        state.wants_composer = True
+        state.composer.open_draft(draft, saved=True)
+        go_to(Page.COMPOSE)
 
 
 def duplicate(draft_id: str) -> None:
@@ -66,16 +67,16 @@ def duplicate(draft_id: str) -> None:
 def throw_away(draft_id: str) -> None:
     """Take a draft out of the list; it can be brought back."""
     services().store.drafts.delete_draft(draft_id, current_workspace())
-    if session().draft.id == draft_id:
-        start_anew()
-    session().thrown_away = draft_id
+    if session().composer.draft.id == draft_id:
+        start_new_mail()
+    session().deleted_draft_id = draft_id
 
 
 def bring_back() -> None:
     """Put the draft that was thrown away last into the list again."""
     state = session()
-    services().store.drafts.restore_draft(state.thrown_away, current_workspace())
-    state.thrown_away = ""
+    services().store.drafts.restore_draft(state.deleted_draft_id, current_workspace())
+    state.deleted_draft_id = ""
 
 
 st.subheader("Drafts", anchor=False)

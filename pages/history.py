@@ -4,14 +4,22 @@ import streamlit as st
 
 from components.store.search.finding import Results
 from components.store.search.language import Query
-from components.ui.address import View, opened_id, opened_view, read_number
+from components.ui.address import (
+    BEFORE,
+    SEARCH,
+    Page,
+    View,
+    keep_history_address,
+    opened_id,
+    opened_view,
+    read_number,
+    restore_history_address,
+)
 from components.ui.browser import ask_to_connect, hide_other_side, render_hits, render_opened
 from components.ui.exporting import render_export, render_export_choice
 from components.ui.filters import render_filters
 from components.ui.progress import is_moving
 from components.ui.search_box import (
-    PAGE_PARAMETER,
-    SEARCH_KEY,
     render_box,
     render_chips,
     render_explanation,
@@ -19,8 +27,7 @@ from components.ui.search_box import (
     turn_page,
 )
 from components.ui.services import services
-from components.ui.session import session
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace
 
 PAGE_SIZE = 25
 
@@ -31,7 +38,7 @@ def render_history(workspace: int) -> None:
     with st.container(key="search"):
         query = render_search(workspace)
         render_export(workspace)
-    before_id = read_number(PAGE_PARAMETER)
+    before_id = read_number(BEFORE)
     left, right = st.columns([2, 3], gap="large")
     with left, st.container(key="mails"):
         results = find(workspace, query, before_id)
@@ -73,7 +80,7 @@ def render_list(
     """Draw what was found, following what moves; the whole page is drawn anew when another mail or page is."""
     again = not latest
     results = find(workspace, query, before_id) if again else latest.pop()
-    address = (opened_id(), opened_view()), read_number(PAGE_PARAMETER)
+    address = (opened_id(), opened_view()), read_number(BEFORE)
     if address != (opened, before_id) or (again and not is_pending(results)):
         st.rerun()
     if results.hits or query:
@@ -81,7 +88,7 @@ def render_list(
     if not results.complete:
         st.caption("Still indexing older mails. More may be found in a moment.")
     # Drawn even when empty: it listens for the keys that lead to the search.
-    render_hits("Mails", results.hits, key="history-list", search_key=SEARCH_KEY)
+    render_hits("Mails", results.hits, key="history-list", search_key=SEARCH)
     if not results.hits:
         render_nothing(query, before_id)
     with st.container(horizontal=True):
@@ -99,18 +106,14 @@ def render_nothing(query: Query, before_id: int | None) -> None:
         st.info("Try fewer words, the beginning of a word with * after it, or remove a filter.")
     else:
         st.info("Nothing has been sent from here yet. What you send appears here, with everything LeadLex answered.")
-        st.page_link("compose.py", label="Write the first mail")
+        st.page_link(Page.COMPOSE, label="Write the first mail")
 
 
 st.subheader("History", anchor=False)
 open_workspace = current_workspace()
 if open_workspace is None:
-    session().awaited_view = st.query_params.to_dict()
+    keep_history_address()
     ask_to_connect("the history")
 else:
-    awaited, session().awaited_view = session().awaited_view, {}
-    if awaited and not st.query_params:
-        # The field reads its parameter when the browser comes with it; this one comes later.
-        st.session_state[SEARCH_KEY] = awaited.get(SEARCH_KEY, "")
-        st.query_params.from_dict(awaited)
+    restore_history_address()
     render_history(open_workspace)

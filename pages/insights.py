@@ -4,13 +4,13 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.ui.address import Page
 from components.ui.browser import ask_to_connect
 from components.ui.insights.overview import render_busiest, render_span
 from components.ui.insights.quiet import render_quiet
 from components.ui.insights.spans import LENGTHS, Span, to_days, to_span
 from components.ui.services import services
-from components.ui.session import zone
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace, zone
 
 
 def choose_span() -> Span:
@@ -41,7 +41,7 @@ def render_insights(workspace: int) -> None:
             render_span(workspace, span, counts, zone())
         else:
             st.info("No mail was sent from here in this time.")
-            st.page_link("compose.py", label="Write one")
+            st.page_link(Page.COMPOSE, label="Write one")
     st.markdown("##### No follow-up sent")
     render_quiet(workspace)
     render_busiest(workspace)

@@ -7,7 +7,7 @@ from components.ui.address import View, opened_id, opened_view
 from components.ui.browser import ask_to_connect, hide_other_side, render_entries, render_opened
 from components.ui.progress import is_moving
 from components.ui.services import services
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace
 
 
 def render_outbox(workspace: int) -> None:

@@ -9,7 +9,8 @@ from components.errors import ComposerError, StateError
 from components.mailer.preflight import inspect
 from components.mailer.report import Action
 from components.model import Connection, Mail, Status
-from components.ui.drafting import keep_typed
+from components.ui.address import Page, go_to
+from components.ui.drafting import store_draft
 from components.ui.services import services
 from components.ui.session import new_draft, session, zone
 
@@ -20,30 +21,30 @@ def send(send_at: float | None = None) -> None:
     Without a connection or with faults nothing happens but that it is said.
     """
     parts, state = services(), session()
-    if state.shown_id is not None:
+    if state.composer.sent_id is not None:
         return
-    keep_typed()
-    state.send_tried = True
-    if state.conflict:
+    store_draft()
+    state.composer.send_tried = True
+    if state.composer.saving.has_conflict:
         state.say("Not sent: choose first which version of this draft you want.", bad=True)
         return
     if state.connection is None:
         state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
         return
-    mail = inspect(state.draft).mail
+    mail = inspect(state.composer.draft).mail
     if mail is None:
         return
     try:
-        enqueued = parts.outbox.enqueue(state.connection, state.draft.id, mail, send_at=send_at)
+        enqueued = parts.outbox.enqueue(state.connection, state.composer.draft.id, mail, send_at=send_at)
     except ComposerError as error:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return
     if not enqueued.created:
         _keep_other_version(state.connection, enqueued.message_id, mail)
-    state.shown_id = enqueued.message_id
-    state.failure = ""
+    state.composer.sent_id = enqueued.message_id
+    state.composer.failure = ""
     if send_at is None:
-        state.watch(enqueued.message_id)
+        state.outbox.watch(enqueued.message_id)
 
 
 def _keep_other_version(connection: Connection, message_id: int, mail: Mail) -> None:
@@ -52,7 +53,7 @@ def _keep_other_version(connection: Connection, message_id: int, mail: Mail) -> 
     sent = services().store.history.get_message(message_id, connection.workspace_id)
     if sent is None or sent.mail == mail:
         return
-    other = replace(state.draft, id=new_draft().id)
+    other = replace(state.composer.draft, id=new_draft().id)
     services().store.drafts.save_draft(other, connection.workspace_id)
     state.say(
         "This mail was sent from another window already. Your version was not sent; it is under Drafts.", bad=True
@@ -71,13 +72,13 @@ def act(action: Action, message_id: int) -> None:
         Action.EDIT: _reopen,
         Action.CANCEL: _cancel,
         Action.BACK_TO_DRAFTS: _reopen,
-        Action.SEND_AS_NEW: lambda to, number: session().watch(outbox.send_as_new(to, number).message_id),
+        Action.SEND_AS_NEW: lambda to, number: session().outbox.watch(outbox.send_as_new(to, number).message_id),
     }
     if attempt(lambda connection: changes[action](connection, message_id)) and action in (
         Action.SEND_NOW,
         Action.CHECK_AGAIN,
     ):
-        session().watch(message_id)
+        session().outbox.watch(message_id)
 
 
 def reschedule(message_id: int, send_at: float) -> None:
@@ -90,8 +91,8 @@ def edit_as_new(message_id: int) -> None:
 
     def copy(connection: Connection) -> None:
         state = session()
-        state.open_draft(services().outbox.copy(connection, message_id), saved=True)
-        state.wants_composer = True
+        state.composer.open_draft(services().outbox.copy(connection, message_id), saved=True)
+        go_to(Page.COMPOSE)
         entry = services().store.history.get_entry(message_id, connection.workspace_id)
         if entry is not None and entry.files_dropped_at is not None:
             state.say("The files of that mail are not kept any more. Attach them again.", bad=True)
@@ -103,8 +104,8 @@ def follow_up(message_id: int) -> None:
     """Bring a mail that follows one into the composer, and go there on the next run."""
 
     def follow(connection: Connection) -> None:
-        session().open_draft(services().outbox.follow_up(connection, message_id, zone()), saved=True)
-        session().wants_composer = True
+        session().composer.open_draft(services().outbox.follow_up(connection, message_id, zone()), saved=True)
+        go_to(Page.COMPOSE)
 
     attempt(follow)
 
@@ -125,7 +126,7 @@ def attempt(change: Callable[[Connection], object]) -> bool:
 
 def _cancel(connection: Connection, message_id: int) -> None:
     services().outbox.undo(connection, message_id)
-    session().unwatch(message_id)
+    session().outbox.unwatch(message_id)
     session().say("Taken back. You find it under Drafts.")
 
 
@@ -136,6 +137,6 @@ def _reopen(connection: Connection, message_id: int) -> None:
     if entry is None:
         raise StateError("This mail is not here any more.")
     take_back = parts.outbox.reopen if entry.status is Status.FAILED else parts.outbox.undo
-    state.open_draft(take_back(connection, message_id), saved=True)
-    state.unwatch(message_id)
-    state.wants_composer = True
+    state.composer.open_draft(take_back(connection, message_id), saved=True)
+    state.outbox.unwatch(message_id)
+    go_to(Page.COMPOSE)

@@ -1,16 +1,76 @@
-"""What the page's address names of the mails: the one that is open, and the thread or timeline around it."""
+"""The browser's address: which page it names, the open message, and the thread or timeline around that message."""
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from components.mailer.following import to_thread_id
 from components.store import Entry
 from components.store.related import LINKS
+from components.ui.session import Destination, session
 
-_MAIL, _EARLIER = "mail", "earlier"
+#: Query parameters: the draft in the composer; the open message; the search line, which is its field's key too; the
+#: message before which a page of the list begins, and before which a page of a thread or timeline begins.
+DRAFT, MAIL, SEARCH, BEFORE, _EARLIER = "draft", "mail", "q", "before", "earlier"
+
+
+class Page(enum.StrEnum):
+    """The pages by their files, in the order of the navigation."""
+
+    COMPOSE = "compose.py"
+    DRAFTS = "drafts.py"
+    OUTBOX = "outbox.py"
+    HISTORY = "history.py"
+    INSIGHTS = "insights.py"
+    SETTINGS = "settings.py"
+
+
+def go_to(page: Page, **parameters: str) -> None:
+    """Show a page with these query parameters from the next run on; the last request of a run wins.
+
+    Streamlit cannot switch pages inside a callback, so the request is stored and ``follow_request`` acts on it at the
+    start of the next run. After a callback that run begins at once; a page's own script must call ``st.rerun``.
+    """
+    session().destination = Destination(page, parameters)
+
+
+def follow_request(pages: Mapping[Page, StreamlitPage], current: StreamlitPage) -> None:
+    """Switch to the page that ``go_to`` asked for, which ends this run; do nothing where it is open already."""
+    state = session()
+    destination, state.destination = state.destination, None
+    if destination is None:
+        return
+    page = Page(destination.page)
+    if pages[page] == current:
+        return
+    if page is Page.HISTORY:
+        _fill_search(destination.parameters)
+    # Parameters always, even none: otherwise Streamlit keeps those to which a field of the page is bound.
+    st.switch_page(pages[page], query_params=destination.parameters)
+
+
+def keep_history_address() -> None:
+    """Remember what the history's address names until somebody has connected."""
+    session().history.awaited = st.query_params.to_dict()
+
+
+def restore_history_address() -> None:
+    """Put back what the address named before somebody connected, unless it names something else now."""
+    state = session().history
+    awaited, state.awaited = state.awaited, {}
+    if awaited and not st.query_params:
+        _fill_search(awaited)
+        st.query_params.from_dict(awaited)
+
+
+def _fill_search(parameters: Mapping[str, str]) -> None:
+    # The field reads its parameter only when the browser opens the page with it.
+    st.session_state[SEARCH] = parameters.get(SEARCH, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +90,7 @@ class View:
 
 def opened_id() -> int | None:
     """The mail that is open."""
-    return read_number(_MAIL)
+    return read_number(MAIL)
 
 
 def opened_view() -> View | None:
@@ -51,12 +111,12 @@ def read_number(parameter: str) -> int | None:
 def open_mail(message_id: str) -> None:
     """Open a mail by itself."""
     close_view()
-    st.query_params[_MAIL] = message_id
+    st.query_params[MAIL] = message_id
 
 
 def open_in_view(message_id: str) -> None:
     """Open a mail in its place of the thread or timeline."""
-    st.query_params[_MAIL] = message_id
+    st.query_params[MAIL] = message_id
 
 
 def open_view(link: str, value: str) -> None:
@@ -67,7 +127,7 @@ def open_view(link: str, value: str) -> None:
 
 def turn_view(before_id: int | None) -> None:
     """Go to the newest page of the thread or timeline, or to that before a mail, none of it open."""
-    _drop(_MAIL, _EARLIER)
+    _drop(MAIL, _EARLIER)
     if before_id is not None:
         st.query_params[_EARLIER] = str(before_id)
 
@@ -79,7 +139,7 @@ def close_view() -> None:
 
 def close_all() -> None:
     """Go back to the list."""
-    _drop(_MAIL, _EARLIER, *LINKS)
+    _drop(MAIL, _EARLIER, *LINKS)
 
 
 def list_values(entry: Entry) -> dict[str, str]:

@@ -9,16 +9,16 @@ import streamlit as st
 from components.errors import AttachmentError
 from components.message import MIME_LIMIT, to_filename, to_mime_size, to_mime_type
 from components.model import Attachment
-from components.ui.drafting import field_key, read_fields, save_typed
+from components.ui.drafting import field_key, read_fields, save_draft
 from components.ui.session import session
 from components.ui.text import render_text
-from components.ui.uploads import upload_name
+from components.ui.uploads import field_name
 from components.ui.words import literal, size
 
 
 def render_attachments(fault: str) -> None:
     """Draw the files of the open draft with the means to add and remove them."""
-    st.file_uploader("Attachments", accept_multiple_files=True, key=field_key(upload_name(session())))
+    st.file_uploader("Attachments", accept_multiple_files=True, key=field_key(field_name(session().composer)))
     with st.container():
         _render_files(fault)
     with st.expander("Add a document that lies in LeadLex", key=field_key("stored")):
@@ -26,7 +26,7 @@ def render_attachments(fault: str) -> None:
 
 
 def _render_files(fault: str) -> None:
-    files = session().draft.attachments
+    files = session().composer.draft.attachments
     for position, file in enumerate(files):
         with st.container(horizontal=True, vertical_alignment="center", key=field_key(f"file{position}")):
             render_text((file.filename, "strong"))
@@ -43,11 +43,11 @@ def _render_files(fault: str) -> None:
 
 def _remove(position: int) -> None:
     state = session()
-    with state.lock:
+    with state.composer.lock:
         draft = read_fields()
         files = draft.attachments
-        state.draft = replace(draft, attachments=files[:position] + files[position + 1 :])
-        save_typed()
+        state.composer.draft = replace(draft, attachments=files[:position] + files[position + 1 :])
+        save_draft()
 
 
 def _render_stored_form() -> None:
@@ -72,6 +72,6 @@ def _add_stored(path_key: str, name_key: str, type_key: str) -> None:
     added = Attachment(filename, mime_type or to_mime_type(filename, b""), storage_path=path)
     for key in (path_key, name_key, type_key):
         st.session_state[key] = ""
-    with state.lock:
+    with state.composer.lock:
         draft = read_fields()
-        state.draft = replace(draft, attachments=(*draft.attachments, added))
+        state.composer.draft = replace(draft, attachments=(*draft.attachments, added))

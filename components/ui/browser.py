@@ -9,19 +9,14 @@ import streamlit as st
 
 from components.store import Entry
 from components.store.search.finding import Hit
-from components.ui.address import close_all, open_mail, opened_id, opened_view
+from components.ui.address import Page, close_all, open_mail, opened_id, opened_view
 from components.ui.mail_list import render_mail_list
 from components.ui.opened_mail import render_opened_mail
 from components.ui.related import render_related
 from components.ui.services import services
-from components.ui.session import session
+from components.ui.session import current_workspace
 from components.ui.styles import hide_on_phone
-from components.ui.words import current_workspace, to_rows
-
-
-def show_in_history(**view: str) -> None:
-    """Go to the history on the next run; ``view`` is what its address names there: ``q``, ``mail``."""
-    session().wanted_view = view
+from components.ui.words import to_rows
 
 
 def render_entries(label: str, entries: Sequence[Entry], key: str) -> None:
@@ -65,4 +60,4 @@ def hide_other_side(*around_list: str) -> None:
 def ask_to_connect(what: str) -> None:
     """What a page that belongs to a workspace shows without a key (promise 8)."""
     st.info(f"Connect to see {what}. Without a key nothing of a workspace is shown.")
-    st.page_link("settings.py", label="Connect in Settings")
+    st.page_link(Page.SETTINGS, label="Connect in Settings")

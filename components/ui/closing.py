@@ -12,8 +12,7 @@ from components.message.answering import to_introduction
 from components.model import Signature, ThreadMessage
 from components.ui.drafting import change_draft, field_key, read_fields
 from components.ui.services import services
-from components.ui.session import session, zone
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace, session, zone
 
 _NONE = "No signature"
 _OWN = "As it stands"
@@ -25,7 +24,7 @@ def render_signature_choice() -> None:
     signatures = services().store.signatures.list_signatures(workspace) if workspace is not None else ()
     if not signatures:
         return
-    markdown = session().draft.markdown
+    markdown = session().composer.draft.markdown
     present = _find(signatures, markdown)
     names = [_NONE, *(signature.name for signature in signatures)]
     if present not in names:
@@ -52,7 +51,7 @@ def _choose(key: str, signatures: tuple[Signature, ...]) -> None:
 
 def render_quote_button() -> None:
     """Offer to quote the last mail of the thread that is linked; it costs one call, made on the click."""
-    if session().connection is not None and session().draft.thread_id.strip():
+    if session().connection is not None and session().composer.draft.thread_id.strip():
         st.button("Quote the thread's last mail", key=field_key("quote"), on_click=_quote)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from components.mailer.preflight import Preflight
 from components.message import SUBJECT_ADVICE
 from components.ui.closing import render_quote_button
-from components.ui.drafting import field_key, save_typed
+from components.ui.drafting import field_key, save_draft
 from components.ui.editor import render_editor
 from components.ui.recipients import render_recipient_fields
 from components.ui.session import session
@@ -21,7 +21,7 @@ _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a messa
 
 def shown_faults(preflight: Preflight) -> Mapping[str, str]:
     """The faults to name now: a field still empty is none before somebody tries to send."""
-    tried = session().send_tried
+    tried = session().composer.send_tried
     return {label: text for label, text in preflight.faults.items() if tried or text not in _UNFINISHED}
 
 
@@ -29,16 +29,16 @@ def render_recipients(faults: Mapping[str, str]) -> None:
     """Draw the address fields."""
     state = session()
     with st.container(key="recipients"):
-        render_recipient_fields(state.seed, faults, state.people, field_key("recipients"))
-        title = "Reply-To" + (" (filled)" if state.draft.reply_to else "")
+        render_recipient_fields(state.composer.initial, faults, state.composer.correspondents, field_key("recipients"))
+        title = "Reply-To" + (" (filled)" if state.composer.draft.reply_to else "")
         with st.expander(title, key=field_key("more-recipients")):
-            st.text_input("Reply-To", state.seed.reply_to, key=field_key("reply_to"), live="300ms")
+            st.text_input("Reply-To", state.composer.initial.reply_to, key=field_key("reply_to"), live="300ms")
         _render_fault("Reply-To", faults)
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
     """Draw the subject with its counter, which moves while one types."""
-    subject = st.text_input("Subject", session().seed.subject, key=field_key("subject"), live="300ms") or ""
+    subject = st.text_input("Subject", session().composer.initial.subject, key=field_key("subject"), live="300ms") or ""
     count = f"{len(subject.strip())}/{SUBJECT_ADVICE}"
     if len(subject.strip()) > SUBJECT_ADVICE:
         render_text((f"{count}: most inboxes cut it", "caution"))
@@ -49,8 +49,9 @@ def render_subject(faults: Mapping[str, str]) -> None:
 
 def render_message(faults: Mapping[str, str]) -> None:
     """Draw the Markdown editor."""
-    state = session()
-    render_editor(state.seed.markdown, faults.get("Message", ""), field_key("markdown"), state.edit, save_typed)
+    composer = session().composer
+    fault = faults.get("Message", "")
+    render_editor(composer.initial.markdown, fault, field_key("markdown"), composer.edit, save_draft)
 
 
 def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
@@ -65,7 +66,7 @@ def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
     with st.expander(title, key=field_key("links")), st.container():
         for label, name in (("Contact ID", "contact_id"), ("Deal ID", "deal_id"), ("Thread ID", "thread_id")):
             with st.container():
-                st.text_input(label, getattr(session().seed, name), key=field_key(name), live="300ms")
+                st.text_input(label, getattr(session().composer.initial, name), key=field_key(name), live="300ms")
                 _render_fault(label, faults)
                 for caution in preflight.warnings:
                     if caution.field == label:

@@ -9,7 +9,8 @@ import streamlit as st
 from components.config import to_api_key
 from components.errors import ComposerError, InputError, InvalidKey
 from components.model import Connection, Mailbox
-from components.ui.drafting import start_anew
+from components.ui.address import Page
+from components.ui.drafting import start_new_mail
 from components.ui.services import services
 from components.ui.session import new_draft, session
 from components.ui.text import render_text
@@ -21,9 +22,9 @@ _PROVIDERS = {"gmail": "Gmail", "microsoft": "Microsoft 365"}
 def greet() -> None:
     """Connect a new session by itself where whoever runs the server has set a key. Raises StoreError."""
     state = session()
-    if state.greeted or state.connection is not None:
+    if state.server_key_tried or state.connection is not None:
         return
-    state.greeted = True
+    state.server_key_tried = True
     try:
         state.connection = services().connect_server()
     except InvalidKey as error:
@@ -55,9 +56,9 @@ def disconnect() -> None:
     """Forget the key; what is on the screen goes with it, drafts stay in the store."""
     state = session()
     state.connection = None
-    state.end_handover()
-    state.watched = ()
-    start_anew()
+    state.transfer.cancel()
+    state.outbox.watched = ()
+    start_new_mail()
 
 
 def _enter(connection: Connection) -> None:
@@ -67,9 +68,9 @@ def _enter(connection: Connection) -> None:
     state.connection = connection
     state.key_refused = False
     if left is not None and left.workspace_id != connection.workspace_id:
-        state.end_handover()
-        state.watched = ()
-        state.open_draft(replace(state.draft, id=new_draft().id))
+        state.transfer.cancel()
+        state.outbox.watched = ()
+        state.composer.open_draft(replace(state.composer.draft, id=new_draft().id))
 
 
 def render_connection() -> None:
@@ -77,7 +78,7 @@ def render_connection() -> None:
     connection = session().connection
     if connection is None:
         render_text(("Not connected", "doubt"))
-        st.page_link("settings.py", label="Connect in Settings")
+        st.page_link(Page.SETTINGS, label="Connect in Settings")
         return
     box = connection.mailbox
     if box is None:

@@ -1,4 +1,4 @@
-"""Between the composer's fields and the draft: drawing them afresh, reading them back, saving as one types."""
+"""Sync between the composer's fields and the open draft: reading fields, saving, replacing what they contain."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ import streamlit as st
 from components.errors import DraftConflict, StateError, StoreError
 from components.message import dissect, with_signature
 from components.model import Draft
+from components.ui.address import DRAFT
 from components.ui.editor import Edit, read_editor
 from components.ui.own_text import read_own_text
 from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.services import services
-from components.ui.session import Session, new_draft, session
-from components.ui.uploads import take_uploads, upload_name
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace, new_draft, session
+from components.ui.uploads import field_name, process_uploads
 
 
 def field_key(name: str) -> str:
-    """The widget key of a field of the draft that is open; a new one whenever Python changes its content."""
-    state = session()
-    return f"{name}-{state.draft.id}-{state.revision}"
+    """Return the widget key of a field of the open draft; it changes whenever Python changes the field's content."""
+    composer = session().composer
+    return f"{name}-{composer.draft.id}-{composer.revision}"
 
 
 def enter_composer(composing: bool) -> None:
-    """Note at the start of every run whether it draws the composer, and lose nothing on the way in or out.
+    """Save or restore the fields when a run enters or leaves the composer; every run calls this at its start.
 
-    Streamlit forgets the fields of a page that is left: what stood in them last is kept first, and they begin again
-    from the draft when the page is entered.
+    Streamlit forgets the fields of a page that is left. So leaving saves what they contained, and entering gives them
+    new keys, under which they begin with the draft.
     """
-    state = session()
-    entered, left = composing and not state.composing, state.composing and not composing
-    state.composing = composing
-    if left and state.shown_id is None:
-        save_typed()
+    composer = session().composer
+    entered, left = composing and not composer.is_drawn, composer.is_drawn and not composing
+    composer.is_drawn = composing
+    if left and composer.sent_id is None:
+        save_draft()
     if entered:
-        _meet()
-        _sign()
-        state.reseed()
+        _load_correspondents()
+        _insert_default_signature()
+        composer.reset_fields()
 
 
 def read_fields() -> Draft:
-    """The draft as its fields stand now; also inside a callback, before the page has run."""
-    draft = session().draft
+    """Return the open draft with the fields' current content; also works in a callback, before the page has run."""
+    draft = session().composer.draft
 
     def typed(name: str) -> str:
         text = st.session_state.get(field_key(name))
@@ -68,132 +68,138 @@ def read_fields() -> Draft:
     )
 
 
-def save_typed() -> None:
-    """Keep the open draft if it changed, and name it in the page's address."""
-    state = session()
-    keep_typed()
-    if state.composing and state.saved_draft is not None and st.query_params.get("draft") != state.draft.id:
-        st.query_params["draft"] = state.draft.id
+def save_draft() -> None:
+    """Save the open draft if it changed, and put its id into the page's address."""
+    composer = session().composer
+    store_draft()
+    is_named = st.query_params.get(DRAFT) == composer.draft.id
+    if composer.is_drawn and composer.saving.draft is not None and not is_named:
+        st.query_params[DRAFT] = composer.draft.id
 
 
-def keep_typed() -> None:
-    """Keep the open draft if it changed; what went wrong stands beside the Send button, never in the way.
+def store_draft() -> None:
+    """Save the open draft if it changed; a failure is kept in ``SaveState`` and never raised.
 
-    Nothing is drawn, so that no run can be broken off in between.
+    Calls nothing that draws, so Streamlit cannot interrupt the run in the middle of it.
     """
-    state, store, workspace = session(), services().store.drafts, current_workspace()
-    with state.lock:
-        uploads = field_key(upload_name(state))
-        state.draft = read_fields()
-        take_uploads(state, uploads)
-        if state.conflict or state.draft == state.saved_draft or (state.saved_draft is None and is_blank(state.draft)):
+    composer, store, workspace = session().composer, services().store.drafts, current_workspace()
+    saving = composer.saving
+    with composer.lock:
+        uploads = field_key(field_name(composer))
+        composer.draft = read_fields()
+        process_uploads(session(), uploads)
+        is_new = saving.draft is None
+        if saving.has_conflict or composer.draft == saving.draft or (is_new and is_blank(composer.draft)):
             return
         try:
-            saved = store.save_draft(state.draft, workspace)
-            state.draft = replace(state.draft, version=saved.version)
-            state.saved_at, state.saved_draft = saved.at, state.draft
-            state.save_error = ""
-            state.awaited_draft = ""
+            saved = store.save_draft(composer.draft, workspace)
+            composer.draft = replace(composer.draft, version=saved.version)
+            saving.at, saving.draft = saved.at, composer.draft
+            saving.error = ""
+            composer.awaited_id = ""
         except DraftConflict as error:
-            state.conflict, state.save_error = True, str(error)
+            saving.has_conflict, saving.error = True, str(error)
         except (StateError, StoreError) as error:
-            state.save_error = str(error)
+            saving.error = str(error)
 
 
 def is_blank(draft: Draft) -> bool:
-    """Whether nothing of a person's own stands in a draft: a signature alone makes none."""
+    """Tell whether a draft contains nothing that a person wrote; a signature alone does not count."""
     parts = dissect(draft.markdown)
     blank = replace(Draft(id=draft.id), markdown=draft.markdown)
     return draft == blank and not parts.own.strip() and not parts.quote.strip()
 
 
-def take_theirs() -> None:
-    """Of two versions of the open draft, go on with the one that another window saved."""
+def open_other_version() -> None:
+    """Resolve a conflict: continue with the version that another window saved."""
     state = session()
-    theirs = services().store.drafts.get_draft(state.draft.id, current_workspace())
+    theirs = services().store.drafts.get_draft(state.composer.draft.id, current_workspace())
     if theirs is None:
         state.say("It has been sent or thrown away in the other window. What stands here is kept as a new draft.")
-        keep_mine()
+        keep_own_version()
     else:
-        state.open_draft(theirs, saved=True)
+        state.composer.open_draft(theirs, saved=True)
 
 
-def keep_mine() -> None:
-    """Of two versions of the open draft, keep the one of this window as a draft of its own."""
-    state = session()
-    state.open_draft(replace(read_fields(), id=new_draft().id, version=0))
-    save_typed()
+def keep_own_version() -> None:
+    """Resolve a conflict: keep this window's version as a new draft."""
+    session().composer.open_draft(replace(read_fields(), id=new_draft().id, version=0))
+    save_draft()
 
 
 def change_draft(**changes: Any) -> None:
-    """Change fields of the open draft as a person's click asks, and let the screen show them."""
-    state = session()
-    with state.lock:
+    """Change fields of the open draft, by the names of ``Draft``, and show the new content."""
+    composer = session().composer
+    with composer.lock:
         before = read_fields()
         if changes.keys() == {"markdown"}:
-            # As if typed: the browser's undo takes it back.
-            state.edit = Edit(state.edit.rev + 1 if state.edit else 1, before.markdown, changes["markdown"])
+            # Applied by the editor as if typed, so that the browser's undo can revert it.
+            rev = composer.edit.rev + 1 if composer.edit else 1
+            composer.edit = Edit(rev, before.markdown, changes["markdown"])
             return
-        state.draft = replace(before, **changes)
-        state.reseed()
+        composer.draft = replace(before, **changes)
+        composer.reset_fields()
 
 
-def follow_address() -> None:
-    """Open what ``?draft=`` names: the draft, or the mail that it has become since.
+def open_addressed_draft() -> None:
+    """Open the draft that ``?draft=`` names, or the message that it has become.
 
-    Without the key of its workspace nothing is opened; the session keeps the address until somebody connects.
+    Without the key of its workspace nothing is opened; the session remembers the id until somebody connects.
     """
-    state = session()
-    wanted = st.query_params.get("draft") or state.awaited_draft
-    if not wanted or wanted == state.draft.id:
+    composer = session().composer
+    wanted = st.query_params.get(DRAFT) or composer.awaited_id
+    if not wanted or wanted == composer.draft.id:
         return
     workspace = current_workspace()
     draft = services().store.drafts.get_draft(wanted, workspace)
     if draft is not None:
-        state.open_draft(draft, saved=True)
-        st.query_params["draft"] = wanted
+        composer.open_draft(draft, saved=True)
+        st.query_params[DRAFT] = wanted
     elif workspace is not None:
-        _follow_sent(state, wanted, workspace)
+        _show_sent(wanted, workspace)
     else:
         # The way to Settings and back drops it from the address.
-        state.awaited_draft = wanted
+        composer.awaited_id = wanted
         st.info("This address belongs to a draft. Connect to open it; it is kept.")
 
 
-def _follow_sent(state: Session, draft_id: str, workspace: int) -> None:
+def start_new_mail() -> None:
+    """Open an empty draft with the workspace's default signature."""
+    session().composer.open_draft(new_draft())
+    _load_correspondents()
+    _insert_default_signature()
+    if DRAFT in st.query_params:
+        del st.query_params[DRAFT]
+
+
+def _show_sent(draft_id: str, workspace: int) -> None:
+    """Show the message that a draft has become in place of the fields."""
+    state = session()
     entry = services().store.history.find_entry(draft_id, workspace)
-    state.awaited_draft = ""
+    state.composer.awaited_id = ""
     if entry is None:
-        st.query_params.pop("draft", None)
+        st.query_params.pop(DRAFT, None)
         state.say("The draft of this address is not here any more.", bad=True)
         return
-    state.draft = replace(new_draft(), id=draft_id)
-    state.shown_id = entry.id
+    state.composer.draft = replace(new_draft(), id=draft_id)
+    state.composer.sent_id = entry.id
 
 
-def start_anew() -> None:
-    """Begin an empty mail, with the workspace's default signature."""
-    session().open_draft(new_draft())
-    _meet()
-    _sign()
-    if "draft" in st.query_params:
-        del st.query_params["draft"]
+def _load_correspondents() -> None:
+    """Read the people written to before: once on entering, not with every keystroke."""
+    workspace, store = current_workspace(), services().store.correspondents
+    known = store.list_correspondents(workspace, SUGGESTION_LIMIT) if workspace is not None else ()
+    session().composer.correspondents = known
 
 
-def _meet() -> None:
-    """Look up whom one has written to, once on entering: not with every keystroke."""
-    state, workspace = session(), current_workspace()
-    store = services().store.correspondents
-    state.people = store.list_correspondents(workspace, SUGGESTION_LIMIT) if workspace is not None else ()
-
-
-def _sign() -> None:
-    """Put the default signature into a mail that is just begun."""
-    state, workspace = session(), current_workspace()
-    if workspace is None or state.signed_id == state.draft.id or state.draft != Draft(id=state.draft.id):
+def _insert_default_signature() -> None:
+    """Put the default signature into a draft that is still empty, at most once."""
+    composer, workspace = session().composer, current_workspace()
+    draft = composer.draft
+    if workspace is None or composer.signed_id == draft.id or draft != Draft(id=draft.id):
         return
     for signature in services().store.signatures.list_signatures(workspace):
         if signature.is_default:
-            state.signed_id = state.draft.id
-            state.draft = replace(state.draft, markdown=with_signature("", signature.markdown))
-            state.reseed()
+            composer.signed_id = draft.id
+            composer.draft = replace(draft, markdown=with_signature("", signature.markdown))
+            composer.reset_fields()

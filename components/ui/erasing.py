@@ -10,8 +10,8 @@ from components.errors import ComposerError
 from components.store import Entry, Message
 from components.store.erasing import SETTLED, Extent, Target
 from components.ui.services import services
-from components.ui.session import session
-from components.ui.words import current_workspace, literal, when
+from components.ui.session import current_workspace, session
+from components.ui.words import literal, when
 
 #: What has to be typed before anything is erased.
 _WORD = "erase"
@@ -31,13 +31,13 @@ def render_erasing(letter: Message) -> None:
     if entry.status not in SETTLED:
         return
     st.button("Erase…", key=f"erase-{entry.id}", type="tertiary", on_click=_begin, args=(entry.id,))
-    if session().erasing_id == entry.id:
+    if session().history.erasing_id == entry.id:
         _ask(letter)
 
 
 def _begin(number: int | None = None) -> None:
     # Kept, so that the list beside it, which draws the page anew by itself, does not close the question.
-    session().erasing_id = number
+    session().history.erasing_id = number
 
 
 @st.dialog("Erase for good", on_dismiss=_begin)

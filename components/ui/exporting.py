@@ -42,14 +42,14 @@ def render_export_choice(workspace: int, query: Query) -> None:
 
 def render_export(workspace: int) -> None:
     """Draw the export of this session while there is one; it follows by itself."""
-    export = session().export
+    export = session().transfer.export
     with st.container(key="export-progress"):
         if export is not None and export.workspace_id == workspace:
             st.fragment(_render_progress, run_every=0.5)(export)
 
 
 def _render_progress(export: Export) -> None:
-    if session().export is not export:
+    if session().transfer.export is not export:
         return
     done, total = export.mails
     left = st.container(horizontal=True, vertical_alignment="center", key="export-row")
@@ -78,11 +78,11 @@ def _start(workspace: int, query: Query, form: Format) -> None:
     except ComposerError as error:
         session().say(f"Not exported: {error}", bad=True)
         return
-    session().export = export
+    session().transfer.export = export
 
 
 def _end() -> None:
-    export, session().export = session().export, None
+    export, session().transfer.export = session().transfer.export, None
     if export is not None:
         export.cancel()
 

@@ -17,7 +17,7 @@ from components.ui.words import literal
 
 def render_import(workspace: int) -> None:
     """Draw the upload, and the import while it runs and until its end has been read."""
-    progress = session().imported
+    progress = session().transfer.imported
     with st.container(key="import"):
         if progress is not None:
             follows = not progress.ended
@@ -67,7 +67,7 @@ def _start(workspace: int) -> None:
     if file is None:
         return
     progress = Progress(size=file.size)
-    session().imported = progress
+    session().transfer.imported = progress
     arguments = (services().store, workspace, file, progress)
     threading.Thread(target=_run, args=arguments, name="import", daemon=True).start()
 
@@ -82,4 +82,4 @@ def _run(store: Store, workspace: int, file: BinaryIO, progress: Progress) -> No
 
 
 def _close() -> None:
-    session().imported = None
+    session().transfer.imported = None

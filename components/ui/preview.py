@@ -61,7 +61,7 @@ def cut(text: str, length: int) -> str:
 
 
 def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
-    draft = session().draft
+    draft = session().composer.draft
     if not draft.plain_text:
         with st.container():
             if is_open:
@@ -75,6 +75,6 @@ def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
         )
         return
     with st.container(key="own-text"):
-        render_own_text(session().seed.plain_text, field_key("plain_text"))
+        render_own_text(session().composer.initial.plain_text, field_key("plain_text"))
     st.button("Follow the message again", key=field_key("reset-text"), on_click=change_draft, kwargs={"plain_text": ""})
     st.caption("Only this mail. It no longer follows what you change in the message.")

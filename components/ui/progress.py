@@ -11,11 +11,12 @@ from components.mailer.report import Action, Tone
 from components.model import Status
 from components.store import Entry
 from components.ui.actions import act
+from components.ui.address import MAIL, Page
 from components.ui.sending_time import render_reschedule
 from components.ui.services import services
-from components.ui.session import session
+from components.ui.session import current_workspace, session
 from components.ui.text import render_text
-from components.ui.words import current_workspace, literal, report
+from components.ui.words import literal, report
 
 
 def render_bar(composing: bool, in_outbox: bool) -> None:
@@ -24,13 +25,13 @@ def render_bar(composing: bool, in_outbox: bool) -> None:
     A good end is told once; one that needs somebody stays until it is dealt with.
     """
     state = session()
-    entries = [entry for entry in _list_watched() if not (composing and entry.id == state.shown_id)]
+    entries = [entry for entry in _list_watched() if not (composing and entry.id == state.composer.sent_id)]
     moving = [entry for entry in entries if is_moving(entry)]
     for entry in entries:
         if is_moving(entry):
             continue
         if not entry.needs_you:
-            state.unwatch(entry.id)
+            state.outbox.unwatch(entry.id)
         if not in_outbox or not entry.needs_you:
             _tell_end(entry)
     if moving:
@@ -61,7 +62,7 @@ def _list_watched() -> list[Entry]:
     workspace = current_workspace()
     if workspace is None:
         return []
-    found = (services().store.history.get_entry(message_id, workspace) for message_id in session().watched)
+    found = (services().store.history.get_entry(message_id, workspace) for message_id in session().outbox.watched)
     return [entry for entry in found if entry is not None]
 
 
@@ -116,7 +117,7 @@ def _draw_line(entry: Entry) -> None:
 
 
 def _link_to_outbox(entry: Entry) -> None:
-    st.page_link("outbox.py", label="See what to do", query_params={"mail": str(entry.id)})
+    st.page_link(Page.OUTBOX, label="See what to do", query_params={MAIL: str(entry.id)})
 
 
 def _draw_card(entry: Entry) -> None:
@@ -139,7 +140,7 @@ def _render_actions(entry: Entry, actions: Sequence[Action]) -> None:
     with st.container(horizontal=True, key=f"actions-{entry.id}"):
         for action in actions:
             if action is Action.SETTINGS:
-                st.page_link("settings.py", label=action.value)
+                st.page_link(Page.SETTINGS, label=action.value)
             elif action is Action.RESCHEDULE:
                 render_reschedule(entry)
             elif action is Action.SEND_AS_NEW:

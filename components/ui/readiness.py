@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.mailer.preflight import Background, Preflight, inspect
 from components.message import CLIP, CLIP_NEAR, MIME_LIMIT, NEAR, SUBJECT_ADVICE, Finding
+from components.ui.address import Page
 from components.ui.composer import shown_faults
 from components.ui.drafting import change_draft, field_key, read_fields
 from components.ui.services import services
@@ -22,7 +23,7 @@ _KILOBYTE = 1024
 def look_over() -> Preflight:
     """Look the open draft over, with all that is known beside it."""
     state = session()
-    return inspect(state.draft, Background(services().recollection, state.connection))
+    return inspect(state.composer.draft, Background(services().recollection, state.connection))
 
 
 def render_readiness(preflight: Preflight) -> None:
@@ -39,7 +40,7 @@ def render_readiness(preflight: Preflight) -> None:
             _render_gauges(preflight)
         with st.container():
             if session().connection is None:
-                st.page_link("settings.py", label="Not connected yet: connect to send")
+                st.page_link(Page.SETTINGS, label="Not connected yet: connect to send")
 
 
 def render_hint(preflight: Preflight) -> None:
@@ -89,7 +90,7 @@ def _render_buttons(finding: Finding, name: str) -> None:
 
 def _render_gauges(preflight: Preflight) -> None:
     gauges = preflight.gauges
-    files = session().draft.attachments
+    files = session().composer.draft.attachments
     html = f"HTML {gauges.html / _KILOBYTE:.0f} of {CLIP // _KILOBYTE} KB"
     words = "1 word" if gauges.words == 1 else f"{gauges.words:,} words"
     render_text(
@@ -105,24 +106,24 @@ def _render_gauges(preflight: Preflight) -> None:
 
 
 def _mend(key: str) -> None:
-    """Make a finding's change on the draft as its fields are now."""
-    state = session()
-    with state.lock:
-        state.draft = read_fields()
+    """Apply a finding's fix to the draft as its fields are now."""
+    composer = session().composer
+    with composer.lock:
+        composer.draft = read_fields()
         fix = next((finding.fix for finding in look_over().findings if finding.key == key), None)
         if fix is not None:
             change_draft(**fix.changes)
 
 
 def _accept(key: str) -> None:
-    state = session()
-    state.accepted |= {(state.draft.id, key)}
+    composer = session().composer
+    composer.accepted |= {(composer.draft.id, key)}
 
 
 def _list_open(preflight: Preflight) -> list[Finding]:
-    """The warnings that nobody has called fine yet."""
-    state = session()
-    return [finding for finding in preflight.warnings if (state.draft.id, finding.key) not in state.accepted]
+    """List the warnings that nobody has accepted yet."""
+    composer = session().composer
+    return [finding for finding in preflight.warnings if (composer.draft.id, finding.key) not in composer.accepted]
 
 
 def _to_count(count: int) -> str:

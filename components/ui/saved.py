@@ -24,11 +24,11 @@ _mount = st.components.v2.component(
 def render_saved() -> None:
     """Say "Saving…", "Saved 14:02" or "Not saved: …"; nothing while nothing was typed."""
     state = session()
-    state.runs += 1
-    bad = bool(state.save_error)
+    state.composer.saving.runs += 1
+    bad = bool(state.composer.saving.error)
     text = ""
     if bad:
-        text = f"Not saved: {state.save_error}"
-    elif state.saved_draft is not None:
-        text = f"Saved {when(state.saved_at)}" if state.saved_at is not None else "Saved"
-    _mount(key="saved", data={"text": text, "bad": bad, "run": state.runs})
+        text = f"Not saved: {state.composer.saving.error}"
+    elif state.composer.saving.draft is not None:
+        text = f"Saved {when(state.composer.saving.at)}" if state.composer.saving.at is not None else "Saved"
+    _mount(key="saved", data={"text": text, "bad": bad, "run": state.composer.saving.runs})

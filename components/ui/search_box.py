@@ -8,15 +8,12 @@ import streamlit as st
 
 from components.store.search.finding import MOST_COUNTED
 from components.store.search.language import OPERATORS, Part, Query, Term, parse, to_text
+from components.ui.address import BEFORE, SEARCH
 from components.ui.completion import render_completion
 from components.ui.session import zone
 from components.ui.text import render_text
 from components.ui.words import literal
 
-#: The key of the field, and what the page's address calls the line.
-SEARCH_KEY = "q"
-#: What the page's address calls the mail that a page of the list comes before.
-PAGE_PARAMETER = "before"
 _WORDS = {
     "offer price": "both words, anywhere in a mail",
     '"our offer"': "the words as they follow each other",
@@ -31,14 +28,14 @@ def render_box() -> Query:
     with st.container(gap=None):
         line = st.text_input(
             "Search",
-            key=SEARCH_KEY,
+            key=SEARCH,
             bind="query-params",
             live="300ms",
             placeholder="Words, or to:jane has:attachment on:yesterday",
             on_change=turn_page,
             args=(None,),
         )
-        render_completion(SEARCH_KEY)
+        render_completion(SEARCH)
     return read_line(line)
 
 
@@ -49,21 +46,21 @@ def read_line(line: str) -> Query:
 
 def get_query() -> Query:
     """What stands in the field, for callbacks."""
-    return read_line(st.session_state[SEARCH_KEY])
+    return read_line(st.session_state[SEARCH])
 
 
 def set_query(query: Query) -> None:
     """Write a query into the field, from a callback, and go to its newest page."""
-    st.session_state[SEARCH_KEY] = to_text(query)
+    st.session_state[SEARCH] = to_text(query)
     turn_page(None)
 
 
 def turn_page(before_id: int | None) -> None:
     """Name a page of the list in the address: the mails before one, or the newest."""
     if before_id is not None:
-        st.query_params[PAGE_PARAMETER] = str(before_id)
-    elif PAGE_PARAMETER in st.query_params:
-        del st.query_params[PAGE_PARAMETER]
+        st.query_params[BEFORE] = str(before_id)
+    elif BEFORE in st.query_params:
+        del st.query_params[BEFORE]
 
 
 def render_chips(query: Query) -> None:

@@ -12,7 +12,7 @@ from components.errors import AttachmentError, StoreError
 from components.message import HEAD_SIZE, to_filename, to_mime_type
 from components.model import Attachment
 from components.ui.services import services
-from components.ui.session import Session
+from components.ui.session import ComposerState, Session
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -31,18 +31,18 @@ class _Pieces:
         return iter(lambda: self._file.read(_PIECE), b"")
 
 
-def upload_name(state: Session) -> str:
+def field_name(composer: ComposerState) -> str:
     """What the field is called: it starts afresh once its files have been taken."""
-    return f"upload{len(state.taken_uploads)}"
+    return f"upload{len(composer.processed_uploads)}"
 
 
-def take_uploads(state: Session, key: str) -> None:
+def process_uploads(state: Session, key: str) -> None:
     """Keep the bytes of the files that the field under ``key`` holds and put them on the draft; a refusal is said.
 
     To be called within the session's lock by every run: the one that an upload began may be broken off at any time by
     the next, for which the field's content is nothing new.
     """
-    files = [file for file in st.session_state.get(key) or () if file.file_id not in state.taken_uploads]
+    files = [file for file in st.session_state.get(key) or () if file.file_id not in state.composer.processed_uploads]
     kept: list[Attachment] = []
     for file in files:
         try:
@@ -50,8 +50,8 @@ def take_uploads(state: Session, key: str) -> None:
         except (AttachmentError, StoreError) as error:
             state.say(f"{file.name}: {error}", bad=True)
     if files:
-        state.taken_uploads |= {file.file_id for file in files}
-        state.draft = replace(state.draft, attachments=(*state.draft.attachments, *kept))
+        state.composer.processed_uploads |= {file.file_id for file in files}
+        state.composer.draft = replace(state.composer.draft, attachments=(*state.composer.draft.attachments, *kept))
 
 
 def _keep(file: UploadedFile) -> Attachment:

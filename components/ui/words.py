@@ -11,7 +11,7 @@ from components.mailer.schedule import to_words
 from components.store import Entry
 from components.ui.mail_list import Row
 from components.ui.services import services
-from components.ui.session import session, zone
+from components.ui.session import zone
 
 # What Streamlit looks for in the finished text, escaped or not: addresses to link, arrows and dashes, its own logo.
 _MADE_UP = re.compile(r"(?<=:)(?=//|streamlit:)|(?=@)|(?<=www)(?=\.)|(?<=[-<>=])(?=[-<>=])", re.IGNORECASE)
@@ -69,9 +69,3 @@ def _to_row(entry: Entry, about: Circumstances) -> Row:
         word=told.word,
         tone=told.tone,
     )
-
-
-def current_workspace() -> int | None:
-    """The workspace of this session's key, or None without one."""
-    connection = session().connection
-    return connection.workspace_id if connection else None

@@ -31,7 +31,7 @@ def to_session(app: AppTest) -> Session:
 def field(app: AppTest, name: str) -> str:
     """The widget key of a field of the open draft."""
     state = to_session(app)
-    return f"{name}-{state.draft.id}-{state.revision}"
+    return f"{name}-{state.composer.draft.id}-{state.composer.revision}"
 
 
 def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "Dear *Jane*") -> AppTest:

@@ -21,7 +21,7 @@ def test_the_threads_last_mail_is_quoted_below_the_signature(practising: AppTest
     write_mail(app, "jane@practice.example", markdown="Dear Jane,\n\n-- \nSam")
     app.text_input(key=field(app, "thread_id")).set_value(first_thread()).run()
     app.button(key=field(app, "quote")).click().run()
-    edit = to_session(app).edit
+    edit = to_session(app).composer.edit
     assert edit is not None
     above, _, quote = edit.after.partition("Sam\n\n")
     assert above == "Dear Jane,\n\n-- \n"
@@ -40,8 +40,8 @@ def test_a_thread_that_is_not_there_is_said(practising: AppTest) -> None:
     app.text_input(key=field(app, "thread_id")).set_value("nowhere").run()
     app.button(key=field(app, "quote")).click().run()
     assert any("could not be quoted" in error.value for error in app.error)
-    assert to_session(app).edit is None
-    assert "Dear Jane," in to_session(app).draft.markdown
+    assert to_session(app).composer.edit is None
+    assert "Dear Jane," in to_session(app).composer.draft.markdown
 
 
 def test_a_signature_is_saved_and_stands_in_the_next_mail(practising: AppTest) -> None:
@@ -53,11 +53,11 @@ def test_a_signature_is_saved_and_stands_in_the_next_mail(practising: AppTest) -
     store.signatures.save_signature(connection.workspace_id, "Work", "Sam\n**Acme**", default=True)
     app.switch_page("history.py").run()
     app.switch_page("compose.py").run()
-    assert to_session(app).draft.markdown == "\n\n-- \nSam\n**Acme**"
+    assert to_session(app).composer.draft.markdown == "\n\n-- \nSam\n**Acme**"
     assert store.drafts.list_drafts(connection.workspace_id) == ()
     assert "Signature" in [group.label for group in app.button_group]
     app.button_group(key=field(app, "signature")).set_value("No signature").run()
-    edit = to_session(app).edit
+    edit = to_session(app).composer.edit
     assert edit is not None
     assert edit.after == ""
     assert "Not saved" not in texts(app)

@@ -95,7 +95,7 @@ def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
     entry = send_and_settle(app)
     assert entry.status is Status.FAILED
     assert any("wrong or has expired" in error.value for error in app.error)
-    draft = to_session(app).draft
+    draft = to_session(app).composer.draft
     assert (draft.to, draft.subject, draft.markdown) == ("expired-key@practice.example", "Fees", "Dear **Jane**")
     assert draft.deal_id == "deal-001"
 
@@ -115,19 +115,19 @@ def test_an_attachment_goes_to_the_store_at_once(practising: AppTest, content: b
     """An uploaded file is listed with type and size, and its bytes are in the store before anything is sent."""
     practising.file_uploader[0].upload("fees.pdf", content)
     practising.run()
-    (file,) = to_session(practising).draft.attachments
+    (file,) = to_session(practising).composer.draft.attachments
     assert (file.filename, file.size) == ("fees.pdf", len(content))
     assert file.sha256 is not None
     assert b"".join(services().store.blobs.read_blob(file.sha256)) == content
     practising.button(key=field(practising, "drop0")).click().run()
-    assert to_session(practising).draft.attachments == ()
+    assert to_session(practising).composer.draft.attachments == ()
 
 
 def test_a_document_in_leadlex_is_added_by_its_path(practising: AppTest) -> None:
     """A storage path becomes an attachment; name and type follow from it."""
     practising.text_input(key=field(practising, "stored-path")).set_value("/documents/engagement-letter.pdf")
     practising.button(key=field(practising, "stored-add")).click().run()
-    (file,) = to_session(practising).draft.attachments
+    (file,) = to_session(practising).composer.draft.attachments
     assert (file.filename, file.mime_type) == ("engagement-letter.pdf", "application/pdf")
     assert file.storage_path == "/documents/engagement-letter.pdf"
 
@@ -136,23 +136,23 @@ def test_typed_text_survives_a_new_session(practising: AppTest) -> None:
     """A reload is a new session: the draft of the address opens again once the workspace is connected."""
     write_mail(practising, "jane@practice.example", subject="Kept", markdown="Still here")
     again = AppTest.from_file(SHELL, default_timeout=30)
-    again.query_params["draft"] = to_session(practising).draft.id
+    again.query_params["draft"] = to_session(practising).composer.draft.id
     again.run()
     assert "Connect to open it" in texts(again)
     open_page(again, "settings").button(key="practise").click().run()
-    again.query_params["draft"] = to_session(practising).draft.id
+    again.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(again, "compose")
-    assert to_session(again).draft.subject == "Kept"
-    assert to_session(again).draft.markdown == "Still here"
+    assert to_session(again).composer.draft.subject == "Kept"
+    assert to_session(again).composer.draft.markdown == "Still here"
 
 
 def test_too_complex_a_text_is_kept(practising: AppTest) -> None:
     """A text that cannot be rendered in time is named as such and stays in the editor."""
     write_mail(practising, "jane@practice.example", markdown="[" * 20_000)
     assert "too complex to render" in texts(practising)
-    assert to_session(practising).draft.markdown == "[" * 20_000
+    assert to_session(practising).composer.draft.markdown == "[" * 20_000
     practising.button(key="send").click().run()
-    assert to_session(practising).shown_id is None
+    assert to_session(practising).composer.sent_id is None
 
 
 def test_nothing_is_written_for_an_empty_draft(practising: AppTest, data_dir: Path) -> None:
@@ -168,12 +168,12 @@ def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) ->
     write_mail(practising, "jane@practice.example", subject="Mine", markdown="First version")
     other = AppTest.from_file(SHELL, default_timeout=30).run()
     open_page(other, "settings").button(key="practise").click().run()
-    other.query_params["draft"] = to_session(practising).draft.id
+    other.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(other, "compose")
     entry = send_and_settle(practising)
     other.session_state[field(other, "markdown")] = {"value": "Second version"}
     other.run().button(key="send").click().run()
-    assert to_session(other).shown_id == entry.id, texts(other)
+    assert to_session(other).composer.sent_id == entry.id, texts(other)
     assert any("sent from another window already" in error.value for error in other.error)
     drafts = services().store.drafts.list_drafts(entry.workspace_id)
     assert [draft.preview for draft in drafts] == ["Second version"]
@@ -197,7 +197,7 @@ def test_the_first_correction_after_a_refusal_counts(practising: AppTest) -> Non
     send_and_settle(write_mail(practising, "expired-key@practice.example"))
     address_mail(practising, "jane@practice.example")
     practising.run()
-    assert to_session(practising).draft.to == "jane@practice.example"
+    assert to_session(practising).composer.draft.to == "jane@practice.example"
     assert shown_recipients(practising)["value"]["to"] == "jane@practice.example"
 
 
@@ -207,10 +207,10 @@ def test_a_strange_report_of_the_recipients_changes_nothing(practising: AppTest)
     practising.session_state[field(practising, "recipients")] = {"value": {"to": ["x@y.zz"], "cc": None}}
     practising.run()
     assert not practising.exception
-    assert to_session(practising).draft.to == "jane@practice.example"
+    assert to_session(practising).composer.draft.to == "jane@practice.example"
     practising.session_state[field(practising, "recipients")] = {"value": "x@y.zz"}
     practising.run()
-    assert to_session(practising).draft.to == "jane@practice.example"
+    assert to_session(practising).composer.draft.to == "jane@practice.example"
 
 
 def test_recipients_that_no_database_takes_are_kept_in_sight(practising: AppTest) -> None:

@@ -202,7 +202,7 @@ def test_a_mail_that_was_searched_for_is_edited_as_new(stocked: AppTest) -> None
     search(stocked, "lunch", mail="3")
     stocked.button(key="copy-3").click().run()
     assert list(stocked.exception) == []
-    assert to_session(stocked).draft.subject == "Lunch"
+    assert to_session(stocked).composer.draft.subject == "Lunch"
     assert "q" not in stocked.query_params
     assert "New mail" in texts(stocked)
 

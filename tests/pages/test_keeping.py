@@ -88,7 +88,7 @@ def test_a_mail_without_its_files_is_written_anew_without_them(practising: AppTe
     open_mail(app, number)
     app.button(key=f"copy-{number}").click().run()
     assert "Attach them again." in said(app)
-    assert to_session(app).draft.attachments == ()
+    assert to_session(app).composer.draft.attachments == ()
 
 
 def test_a_mail_is_erased_after_a_word(practising: AppTest) -> None:
@@ -143,7 +143,7 @@ def test_an_upload_is_taken_over_and_its_faults_told(practising: AppTest) -> Non
     for words in ("2 mails were taken over, 0 were here already", "0 mails were taken over, 2 were here already"):
         open_page(app, "settings").file_uploader(key="import-file").upload("mails.jsonl", content).run()
         app.button(key="import-start").click().run()
-        progress = to_session(app).imported
+        progress = to_session(app).transfer.imported
         assert progress is not None
         await_true(lambda found=progress: found.ended)  # type: ignore[misc]
         app.run()
@@ -175,12 +175,12 @@ def test_an_export_ends_with_its_workspace(practising: AppTest) -> None:
     app = practising
     fill(app, MAIL)
     open_page(app, "history").button(key="export").click().run()
-    export = to_session(app).export
+    export = to_session(app).transfer.export
     assert export is not None
     await_true(lambda: export.ready)
     assert "is ready: 1 mail" in said(app.run())
     open_page(app, "settings").button(key="disconnect").click().run()
-    assert to_session(app).export is None
+    assert to_session(app).transfer.export is None
     assert not export.path.exists()
     assert services().exports.take(export.token) is None
 
@@ -189,7 +189,7 @@ def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> Non
     """Under a new address; the old one opens nothing, and after a whole one the file is gone."""
     fill(practising, MAIL)
     open_page(practising, "history").button(key="export").click().run()
-    export = to_session(practising).export
+    export = to_session(practising).transfer.export
     assert export is not None
     await_true(lambda: export.ready)
     served = Starlette(routes=routes)

@@ -45,7 +45,7 @@ def test_the_key_is_written_nowhere(
         assert newest.subject == address
         wait_for_an_attempt(app, newest.id)
         pages.append(texts(app.run()))
-        if to_session(app).shown_id is not None:
+        if to_session(app).composer.sent_id is not None:
             app.button(key="write-another").click().run()
     gateway.stop()
     services().dispatcher.stop()

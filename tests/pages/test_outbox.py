@@ -29,7 +29,7 @@ def schedule(app: AppTest) -> int:
     """Send a mail later; its id."""
     write_mail(app, "jane@practice.example", subject="Later on")
     app.button(key="later-Tomorrow 8:00").click().run()
-    message_id = to_session(app).shown_id
+    message_id = to_session(app).composer.sent_id
     assert message_id is not None
     return message_id
 
@@ -88,10 +88,10 @@ def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
     write_mail(practising, "Jane Doe <jane@practice.example>", subject="Undo me", markdown="Dear **Jane**")
     practising.file_uploader[0].upload("fees.txt", b"1,200")
     practising.run().button(key="send").click().run()
-    message_id = to_session(practising).shown_id
+    message_id = to_session(practising).composer.sent_id
     assert "Sends in" in texts(practising)
     practising.button(key=f"back_to_drafts-{message_id}").click().run()
-    draft = to_session(practising).draft
+    draft = to_session(practising).composer.draft
     assert (draft.to, draft.subject, draft.markdown) == ("Jane Doe <jane@practice.example>", "Undo me", "Dear **Jane**")
     assert [file.filename for file in draft.attachments] == ["fees.txt"]
     assert services().practice.list_deliveries() == ()
@@ -153,7 +153,7 @@ def test_send_as_new_is_a_new_mail_under_a_new_key(practising: AppTest) -> None:
 def test_a_limit_says_until_when(practising: AppTest) -> None:
     """A daily limit holds the mail until midnight UTC, with the time and a way out."""
     write_mail(practising, "daily-limit@practice.example").button(key="send").click().run()
-    message_id = to_session(practising).shown_id
+    message_id = to_session(practising).composer.sent_id
     assert message_id is not None
     for _ in range(200):
         entry = get_entry(practising, message_id)

@@ -23,9 +23,9 @@ def click(app: AppTest, label: str) -> AppTest:
     keys = [b for b in app.button if b.key and b.key.startswith(("fix-", "accept-")) and b.label == label]
     keys[0].click().run()
     state = to_session(app)
-    if state.edit is not None:
+    if state.composer.edit is not None:
         # What the editor's own script does with a change that Python asks for.
-        app.session_state[field(app, "markdown")] = {"value": state.edit.after}
+        app.session_state[field(app, "markdown")] = {"value": state.composer.edit.after}
         app.run()
     return app
 
@@ -80,9 +80,9 @@ def test_a_fix_changes_the_draft_and_all_fields_show_it(practising: AppTest) -> 
     click(practising, r"Use https\:")
     click(practising, "Write “Urgent”")
     state = to_session(practising)
-    assert state.draft.markdown == "Hi Jane,\n\nsee [here](https://acme.com)."
+    assert state.composer.draft.markdown == "Hi Jane,\n\nsee [here](https://acme.com)."
     assert practising.text_input(key=field(practising, "subject")).value == "Urgent"
-    assert state.saved_draft == state.draft
+    assert state.composer.saving.draft == state.composer.draft
     assert "look at" not in said(practising)
 
 
@@ -91,7 +91,7 @@ def test_a_fix_is_made_on_what_was_typed_last(practising: AppTest) -> None:
     write_mail(practising, JANE, markdown="Hi Bob,\n\nhello")
     practising.session_state[field(practising, "markdown")] = {"value": "Hi Bob,\n\nhello and more"}
     click(practising, "Write “Jane”")
-    assert to_session(practising).draft.markdown == "Hi Jane,\n\nhello and more"
+    assert to_session(practising).composer.draft.markdown == "Hi Jane,\n\nhello and more"
 
 
 def test_fine_as_it_is(practising: AppTest) -> None:
@@ -120,7 +120,7 @@ def test_faults_first_with_a_fix(practising: AppTest) -> None:
     assert words.index("refuse .exe files", words.index("Before it")) < words.index("You greet")
     assert labels(practising) == ["Remove it", "Write “Jane”", "Fine as it is"]
     click(practising, "Remove it")
-    assert to_session(practising).draft.attachments == ()
+    assert to_session(practising).composer.draft.attachments == ()
     assert "Ready to send to 1 recipient" in said(practising)
 
 

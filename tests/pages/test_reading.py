@@ -14,7 +14,7 @@ from components.message import dissect
 from components.model import Address, Attachment, Mail, Status
 from components.store import Message
 from components.ui.services import services
-from tests.pages.driver import open_page, texts, to_session
+from tests.pages.driver import field, open_page, texts, to_session
 from tests.unit.store.samples import NOW, to_record
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** :red[r] [a](javascript:1) ```\n``` \"' ; $(touch evil)"
@@ -130,8 +130,8 @@ def test_following_up_leads_to_the_composer(practising: AppTest) -> None:
     with_file = replace(MAIL, attachments=(Attachment("a.txt", "text/plain", 3, sha256),))
     (number,) = fill(practising, to_record(with_file, provider_thread_id="thr_2"))
     read(practising, mail=str(number)).button(key=f"follow-{number}").click().run()
-    draft = to_session(practising).draft
-    assert practising.text_input(key=f"subject-{draft.id}-{to_session(practising).revision}").value == "Re: Offer"
+    draft = to_session(practising).composer.draft
+    assert practising.text_input(key=field(practising, "subject")).value == "Re: Offer"
     assert (draft.to, draft.bcc) == ("Jane <jane@example.com>", "quiet@example.com")
     assert (draft.contact_id, draft.deal_id, draft.thread_id) == ("con_1", "deal_1", "thr_2")
     assert draft.attachments == ()
@@ -144,7 +144,7 @@ def test_editing_as_new_takes_the_files_along(practising: AppTest) -> None:
     files = (Attachment("a.txt", "text/plain", 3, sha256),)
     (number,) = fill(practising, to_record(replace(MAIL, attachments=files)))
     read(practising, mail=str(number)).button(key=f"copy-{number}").click().run()
-    draft = to_session(practising).draft
+    draft = to_session(practising).composer.draft
     assert (draft.attachments, draft.subject, draft.markdown) == (files, MAIL.subject, MAIL.markdown)
 
 

@@ -19,8 +19,7 @@ from components.ui.completion.offers import (
     list_words,
 )
 from components.ui.services import services
-from components.ui.session import zone
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace, zone
 
 _FOLDER = Path(__file__).parent
 _ASSETS = _FOLDER.parent / "assets"

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.store.search.language import STATUSES
-from components.ui.browser import show_in_history
+from components.ui.address import SEARCH, Page, go_to
 from components.ui.insights.spans import Bar, Span, to_days, to_line, to_top
 
 _FOLDER = Path(__file__).parent
@@ -91,7 +91,7 @@ def _render(data: dict[str, Any], key: str) -> None:
     def picked() -> None:
         line = st.session_state[key].get("pick")
         if isinstance(line, str):
-            show_in_history(q=line)
+            go_to(Page.HISTORY, **{SEARCH: line})
 
     _mount(key=key, data=data, on_pick_change=picked)
 

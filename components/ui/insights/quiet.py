@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.store.insights import LinkKind
 from components.ui.actions import follow_up
-from components.ui.browser import show_in_history
+from components.ui.address import MAIL, Page, go_to
 from components.ui.mail_list import Row, render_mail_list
 from components.ui.services import services
 from components.ui.words import when
@@ -72,7 +72,7 @@ def list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Row]
 
 
 def _open(message_id: str) -> None:
-    show_in_history(mail=message_id)
+    go_to(Page.HISTORY, **{MAIL: message_id})
 
 
 def _follow_up(message_id: str) -> None:
