@@ -6,13 +6,11 @@ import threading
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from components.mailer.exporting import Export
 from components.mailer.importing import Progress
-from components.mailer.schedule import to_zone
 from components.model import Connection, Correspondent, Draft
 
 if TYPE_CHECKING:
@@ -191,8 +189,3 @@ def current_workspace() -> int | None:
     """Return the workspace of this session's key, or None without a key."""
     connection = session().connection
     return connection.workspace_id if connection else None
-
-
-def zone() -> ZoneInfo:
-    """Return the time zone of the person's browser."""
-    return to_zone(st.context.timezone)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.model import Address, Mail, Status
 from components.store import Message
-from components.ui.search_box import to_count
+from components.ui.history.search import format_found
 from components.ui.services import services
 from tests.pages.driver import open_page, texts, to_session
 from tests.unit.store.samples import to_record
@@ -247,4 +247,4 @@ def test_explanations_come_from_the_language(stocked: AppTest) -> None:
 )
 def test_counts_are_honest(count: int, said: str) -> None:
     """What is beyond counting is said to be more."""
-    assert to_count(count) == said
+    assert format_found(count) == said

@@ -17,8 +17,8 @@ from components.mailer.__main__ import main
 from components.mailer.formats import Format
 from components.model import Address, Attachment, Mail, Status
 from components.store.retention import Keeping
-from components.ui.downloads import routes
 from components.ui.services import services
+from components.ui.widgets.downloads import routes
 from tests.pages.driver import list_entries, open_page, texts, to_session
 from tests.unit.mailer.handover import write_all
 from tests.unit.mailer.rig import await_true

@@ -20,15 +20,15 @@ from components.ui.insights.spans import (
     Bar,
     Span,
     count_providers,
+    format_days,
+    format_duration,
     to_bars,
     to_cause_line,
-    to_days,
-    to_duration,
     to_line,
     to_link_line,
     to_provider_line,
+    to_scale_end,
     to_span,
-    to_top,
 )
 from tests.unit.store.samples import to_record
 
@@ -116,7 +116,7 @@ def test_providers_are_told_apart_without_case() -> None:
 )
 def test_a_scale_ends_at_a_round_number(most: int, top: int) -> None:
     """At 1, 2 or 5 with noughts."""
-    assert to_top(most) == top
+    assert to_scale_end(most) == top
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_scale_ends_at_a_round_number(most: int, top: int) -> None:
 )
 def test_days_in_words(first: date, last: date, said: str) -> None:
     """Nothing is said twice."""
-    assert to_days(first, last) == said
+    assert format_days(first, last) == said
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_days_in_words(first: date, last: date, said: str) -> None:
 )
 def test_times_in_words(seconds: float, said: str) -> None:
     """No finer than they are known."""
-    assert to_duration(seconds) == said
+    assert format_duration(seconds) == said
 
 
 def test_a_bar_of_one_day_is_asked_for_by_its_name() -> None:
