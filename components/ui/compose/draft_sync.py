@@ -10,7 +10,6 @@ import streamlit as st
 from components.errors import DraftConflict, StateError, StoreError
 from components.message import dissect, with_signature
 from components.model import Draft
-from components.ui.compose.plain_text_editor import read_plain_text
 from components.ui.compose.uploads import process_uploads, upload_name
 from components.ui.editor import Edit, read_editor
 from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
@@ -63,7 +62,8 @@ def read_fields() -> Draft:
         deal_id=typed("deal_id"),
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
-        plain_text=read_plain_text(field_key("plain_text"), draft.plain_text),
+        # Its field reports its text as the editor does.
+        plain_text=read_editor(field_key("plain_text"), draft.plain_text),
         version=draft.version,
     )
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.ui.editor import read_editor
-
 _ASSETS = Path(__file__).parents[1] / "assets"
 _mount = st.components.v2.component(
     "composer_own_text",
@@ -18,9 +16,5 @@ _mount = st.components.v2.component(
 
 
 def render_plain_text_editor(value: str, key: str) -> None:
-    """Draw the field; ``value`` is its initial text under this ``key``, later texts come from ``read_plain_text``."""
+    """Draw the field; ``value`` is its initial text under this ``key``, later texts come from ``read_editor``."""
     _mount(key=key, data={"value": value}, on_value_change=lambda: None)
-
-
-#: Return the field's text; it reports it as the editor does.
-read_plain_text = read_editor

@@ -7,7 +7,6 @@ from dataclasses import replace
 import streamlit as st
 
 from components.model import Draft
-from components.ui.compose.draft_sync import start_new_mail
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
 from components.ui.url_state import Page, go_to
@@ -66,7 +65,7 @@ def _delete(draft_id: str) -> None:
     state = session()
     services().store.drafts.delete_draft(draft_id, current_workspace())
     if state.composer.draft.id == draft_id:
-        start_new_mail()
+        state.composer.open_draft(new_draft())
     state.deleted_draft_id = draft_id
 
 

@@ -25,7 +25,7 @@ def render_results(workspace: int, query: Query) -> None:
     before_id = opened_page()
     results = _search(workspace, query, before_id)
     is_changing = _is_changing(results)
-    # A list that does not change is no fragment: a click in it runs the page at once, instead of the list first.
+    # Only a changing list is a fragment: a click in a fragment reruns it before the page.
     draw = st.fragment(_render_list, run_every=_POLL_SECONDS) if is_changing else _render_list
     # The results are in a list that the first drawing empties: each refresh of the fragment searches again.
     draw(workspace, query, (before_id, opened_id(), opened_link()), [results])

@@ -9,7 +9,6 @@ import streamlit as st
 from components.config import to_api_key
 from components.errors import ComposerError, InputError, InvalidKey
 from components.model import Connection, Mailbox
-from components.ui.compose.draft_sync import start_new_mail
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
 from components.ui.url_state import Page
@@ -118,9 +117,10 @@ def _connect_practice() -> None:
 
 def _disconnect() -> None:
     """Forget the key and everything on the screen; drafts stay in the store."""
-    session().connection = None
+    state = session()
+    state.connection = None
     _leave_workspace()
-    start_new_mail()
+    state.composer.open_draft(new_draft())
 
 
 def _adopt(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""An opened mail, in process: its tabs, what can be done with it, and the mails it belongs with."""
+"""An open message, in process: its tabs, its actions, and its thread or timeline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from components.message import dissect
 from components.model import Address, Attachment, Mail, Status
 from components.store import Message
 from components.ui.services import services
-from tests.pages.driver import field, open_page, texts, to_session
+from tests.pages.driver import field, insert_messages, list_component_data, open_page, texts, to_session
 from tests.unit.store.samples import NOW, to_record
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** :red[r] [a](javascript:1) ```\n``` \"' ; $(touch evil)"
@@ -31,17 +31,15 @@ MAIL = Mail(
 )
 
 
-def fill(app: AppTest, *letters: Message) -> list[int]:
-    """Put mails into the workspace's history; their ids, in the same order."""
-    connection = to_session(app).connection
-    assert connection is not None
-    services().store.transfer.insert_messages(connection.workspace_id, letters)
-    newest = services().store.history.list_entries(connection.workspace_id, limit=len(letters))
+def fill(app: AppTest, *messages: Message) -> list[int]:
+    """Insert messages; return their ids in the same order."""
+    workspace = insert_messages(app, messages)
+    newest = services().store.history.list_entries(workspace, limit=len(messages))
     return [entry.id for entry in reversed(newest)]
 
 
 def read(app: AppTest, page: str = "history", tab: str = "", **parameters: str) -> AppTest:
-    """Open an address, at one tab of the opened mail."""
+    """Open an address, at one tab of the open message."""
     app.switch_page(f"{page}.py")
     app.query_params.clear()
     for name, value in parameters.items():
@@ -54,28 +52,23 @@ def read(app: AppTest, page: str = "history", tab: str = "", **parameters: str) 
     return app
 
 
-def components(app: AppTest) -> list[dict[str, Any]]:
-    """What the scripts of our own elements are given."""
-    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
-
-
 def shown_list(app: AppTest, label: str) -> list[dict[str, Any]]:
-    """The lines of a list."""
-    return next((data["rows"] for data in components(app) if data.get("label") == label), [])
+    """Return the rows of the list with this label."""
+    return next((data["rows"] for data in list_component_data(app) if data.get("label") == label), [])
 
 
 def codes(app: AppTest) -> list[str]:
-    """Everything that stands in blocks to copy."""
+    """Return the content of all code blocks."""
     return [str(block.value) for block in app.code]
 
 
 def buttons(app: AppTest) -> set[str]:
-    """The labels of all buttons."""
+    """Return the labels of all buttons."""
     return {button.label for button in app.button}
 
 
 def test_each_tab_shows_its_part(practising: AppTest) -> None:
-    """Text, Markdown, the request with its answer and the attempts, each drawn only when somebody looks at it."""
+    """Text, Markdown, the request with its answer and the attempts are drawn only while their tab is open."""
     changes: dict[str, Any] = {
         "provider": "gmail",
         "provider_message_id": "m_1",
@@ -100,8 +93,8 @@ def test_each_tab_shows_its_part(practising: AppTest) -> None:
     assert "No attempt yet" in texts(read(practising, mail=mail, tab="Attempts"))
 
 
-def test_commands_are_offered_for_what_was_handed_over_alone(practising: AppTest) -> None:
-    """Without a first attempt nothing repeats it; after a day the words say that the command does nothing."""
+def test_commands_exist_only_after_a_first_attempt(practising: AppTest) -> None:
+    """Without a first attempt there is no command; after a day the page says that the command does nothing."""
     never, old = fill(practising, to_record(MAIL), to_record(MAIL, created_at=1.0, first_attempt_at=1.0))
     read(practising, mail=str(never), tab="Request and answer")
     assert len(codes(practising)) == 1
@@ -111,10 +104,10 @@ def test_commands_are_offered_for_what_was_handed_over_alone(practising: AppTest
 
 
 def test_pictures_are_loaded_on_request_alone(practising: AppTest) -> None:
-    """The frame is told to load none until the reader asks; a mail without any has nothing to ask for."""
+    """The frame loads none until the reader asks; a mail without remote pictures has no toggle."""
 
     def frame() -> dict[str, Any]:
-        return next(data for data in components(practising) if "view" in data)
+        return next(data for data in list_component_data(practising) if "view" in data)
 
     number, bare = fill(practising, to_record(MAIL), to_record(replace(MAIL, html="<p>Hi</p>")))
     read(practising, mail=str(number))
@@ -125,7 +118,7 @@ def test_pictures_are_loaded_on_request_alone(practising: AppTest) -> None:
 
 
 def test_following_up_leads_to_the_composer(practising: AppTest) -> None:
-    """Same people and links, "Re:" once, the original quoted, no file."""
+    """It has the same people and links, "Re:" once, the original quoted, no file."""
     sha256 = services().store.blobs.save_blob([b"abc"])
     with_file = replace(MAIL, attachments=(Attachment("a.txt", "text/plain", 3, sha256),))
     (number,) = fill(practising, to_record(with_file, provider_thread_id="thr_2"))
@@ -139,7 +132,7 @@ def test_following_up_leads_to_the_composer(practising: AppTest) -> None:
 
 
 def test_editing_as_new_takes_the_files_along(practising: AppTest) -> None:
-    """A copy of everything, the files with it."""
+    """It copies everything, including the files."""
     sha256 = services().store.blobs.save_blob([b"abc"])
     files = (Attachment("a.txt", "text/plain", 3, sha256),)
     (number,) = fill(practising, to_record(replace(MAIL, attachments=files)))
@@ -150,7 +143,7 @@ def test_editing_as_new_takes_the_files_along(practising: AppTest) -> None:
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
 def test_what_did_not_surely_go_out_has_no_follow_up(practising: AppTest, status: Status) -> None:
-    """It has the buttons that are safe in its state instead, the same as in the Outbox."""
+    """It has the actions that are safe in its state instead, the same as in the Outbox."""
     (number,) = fill(practising, to_record(MAIL, status, needs_you=True, http_status=502))
     read(practising, mail=str(number))
     assert "Follow up" not in buttons(practising)
@@ -161,7 +154,7 @@ def test_what_did_not_surely_go_out_has_no_follow_up(practising: AppTest, status
 
 
 def test_hostile_texts_are_texts_in_every_tab(practising: AppTest) -> None:
-    """What a mail and an answer hold is shown letter by letter."""
+    """The texts of a mail and of an answer are shown literally."""
     evil = replace(MAIL, subject=HOSTILE, text=HOSTILE, markdown=HOSTILE, thread_id=HOSTILE)
     changes: dict[str, Any] = {
         "provider_message_id": HOSTILE,
@@ -179,7 +172,7 @@ def test_hostile_texts_are_texts_in_every_tab(practising: AppTest) -> None:
 
 
 def test_a_thread_is_a_conversation(practising: AppTest) -> None:
-    """Oldest first, the mail that began it included, the opened one in its place; others stay out."""
+    """Oldest first, the first mail of the thread included, the open one in its place; others are not shown."""
     began = to_record(replace(MAIL, subject="First", thread_id=""), provider_thread_id="thr_1")
     other = to_record(replace(MAIL, subject="Other", thread_id="thr_10"))
     numbers = fill(practising, began, other, *(to_record(replace(MAIL, subject=name)) for name in ("Second", "Third")))
@@ -190,14 +183,14 @@ def test_a_thread_is_a_conversation(practising: AppTest) -> None:
     assert [row["subject"] for row in shown_list(practising, "After it")] == ["Third"]
     assert "3 mails" in texts(practising)
     assert "Whole thread" not in buttons(practising)
-    assert [data["html"] for data in components(practising) if "view" in data] == [MAIL.html]
+    assert [data["html"] for data in list_component_data(practising) if "view" in data] == [MAIL.html]
     practising.button(key="close-view").click().run()
     assert practising.query_params.get("thread") is None
     assert practising.query_params["mail"] == str(numbers[2])
 
 
 def test_a_timeline_goes_by_days(practising: AppTest) -> None:
-    """Newest first, each day named once; of a contact and of a deal."""
+    """Newest first, each day named once; for a contact and for a deal."""
     day = 86_400
     times = (NOW, NOW + 60, NOW + day)
     fill(
@@ -214,7 +207,7 @@ def test_a_timeline_goes_by_days(practising: AppTest) -> None:
 
 
 def test_long_threads_come_in_pages(practising: AppTest) -> None:
-    """The newest 50, earlier ones by a button; an opened mail is always on the page."""
+    """The newest 50, earlier ones by a button; an open message is always on the page."""
     numbers = fill(practising, *(to_record(replace(MAIL, subject=f"{number}")) for number in range(120)))
     read(practising, thread="thr_1")
     assert [row["subject"] for row in shown_list(practising, "Thread")] == [str(number) for number in range(70, 120)]
@@ -227,8 +220,8 @@ def test_long_threads_come_in_pages(practising: AppTest) -> None:
     assert shown_list(practising, "After it") == []
 
 
-def test_a_mail_that_does_not_belong_stands_by_itself(practising: AppTest) -> None:
-    """An address that mixes two things up shows the mail it names."""
+def test_a_mail_outside_the_thread_is_shown_alone(practising: AppTest) -> None:
+    """An address that combines a message with another thread shows the message."""
     (number,) = fill(practising, to_record(MAIL))
     read(practising, mail=str(number), thread="thr_9")
     assert shown_list(practising, "Thread") == []
@@ -236,7 +229,7 @@ def test_a_mail_that_does_not_belong_stands_by_itself(practising: AppTest) -> No
 
 
 def test_nothing_of_another_workspace_is_shown(practising: AppTest) -> None:
-    """Neither a thread nor a timeline nor a mail of theirs, whatever the address names."""
+    """Neither threads nor timelines nor messages of another workspace open, whatever the address names."""
     store = services().store
     theirs = store.workspaces.save_workspace("theirs", False)
     store.transfer.insert_messages(theirs, [to_record(MAIL, provider_thread_id="thr_2")])
@@ -249,7 +242,7 @@ def test_nothing_of_another_workspace_is_shown(practising: AppTest) -> None:
 
 
 def test_an_address_waits_for_its_reader_to_connect(app: AppTest) -> None:
-    """Who opens a shared thread without a key is asked to connect, and then sees it."""
+    """Whoever opens a shared thread without a key is asked to connect, and then sees it."""
     read(app, thread="thr_1", mail="7")
     assert "Connect to see the history" in texts(app)
     open_page(app, "settings").button(key="practise").click().run()

@@ -1,4 +1,4 @@
-"""Data in Settings and Erase in the history, in process: what is said before, what is done, what is said after."""
+"""Retention, import, export and erasure, in process: what is said before, what is done, what is said after."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from components.model import Address, Attachment, Mail, Status
 from components.store.retention import Keeping
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
-from tests.pages.driver import list_entries, open_page, texts, to_session
+from tests.pages.driver import insert_messages, list_entries, open_page, texts, to_session
 from tests.unit.mailer.handover import write_all
 from tests.unit.mailer.rig import await_true
 from tests.unit.store.samples import to_record
@@ -29,27 +29,23 @@ YEAR = 365 * 86_400.0
 
 
 def fill(app: AppTest, *mails: Mail, status: Status = Status.SENT, years: float = 0) -> int:
-    """Mails that were sent elsewhere; the workspace."""
-    connection = to_session(app).connection
-    assert connection is not None
-    records = [to_record(mail, status, time.time() - years * YEAR) for mail in mails]
-    services().store.transfer.insert_messages(connection.workspace_id, records)
-    return connection.workspace_id
+    """Insert messages; return the workspace."""
+    return insert_messages(app, [to_record(mail, status, time.time() - years * YEAR) for mail in mails])
 
 
 def said(app: AppTest) -> str:
-    """The page's words, without escapes."""
+    """Return the page's text, without escapes."""
     return texts(app).replace("\\", "").replace("\u2060", "")
 
 
 def open_mail(app: AppTest, number: int) -> AppTest:
-    """Open a mail of the history."""
+    """Open a message of the history."""
     app.query_params["mail"] = str(number)
     return open_page(app, "history")
 
 
 def test_a_limit_says_what_it_frees_before_it_is_set(practising: AppTest) -> None:
-    """Nothing is kept shorter until the button is clicked; then it is carried out by itself, and recorded."""
+    """Nothing is removed until the button is clicked; then retention removes it and logs that."""
     app = practising
     content = services().store.blobs.save_blob([b"x" * 2_000_000])
     file = Attachment("a.pdf", "application/pdf", 2_000_000, content)
@@ -77,7 +73,7 @@ def test_a_limit_says_what_it_frees_before_it_is_set(practising: AppTest) -> Non
 
 
 def test_a_mail_without_its_files_is_written_anew_without_them(practising: AppTest) -> None:
-    """It is said that they have to be attached again."""
+    """The notice asks to attach them again."""
     app = practising
     content = services().store.blobs.save_blob([b"x" * 2_000])
     workspace = fill(app, replace(MAIL, attachments=(Attachment("a.pdf", "application/pdf", 2_000, content),)), years=3)
@@ -92,7 +88,7 @@ def test_a_mail_without_its_files_is_written_anew_without_them(practising: AppTe
 
 
 def test_a_mail_is_erased_after_a_word(practising: AppTest) -> None:
-    """The button waits for the word; afterwards the mail is gone, and Settings tells that something was."""
+    """The button waits for the typed word; afterwards the mail is gone, and Settings has it in the log."""
     app = practising
     fill(app, MAIL, replace(MAIL, subject="Other", contact_id=""))
     number = list_entries(app)[1].id
@@ -110,7 +106,7 @@ def test_a_mail_is_erased_after_a_word(practising: AppTest) -> None:
 
 @pytest.mark.parametrize(("choice", "left"), [(1, ["Cc", "Elsewhere"]), (2, ["Elsewhere", "Linked"])])
 def test_a_persons_mails_are_erased_together(practising: AppTest, choice: int, left: list[str]) -> None:
-    """By their contact, or by their address wherever it stands."""
+    """Messages are erased by their contact, or by their address in any recipient field."""
     app = practising
     other = (Address("", "sam@x.org"),)
     fill(
@@ -129,15 +125,15 @@ def test_a_persons_mails_are_erased_together(practising: AppTest, choice: int, l
 
 
 def test_what_is_not_settled_has_no_such_button(practising: AppTest) -> None:
-    """An unknown mail has to be settled first."""
+    """An unknown message has to be settled first."""
     fill(practising, MAIL, status=Status.UNKNOWN)
     number = list_entries(practising)[0].id
     open_mail(practising, number)
     assert not [button for button in practising.button if button.key == f"erase-{number}"]
 
 
-def test_an_upload_is_taken_over_and_its_faults_told(practising: AppTest) -> None:
-    """Mails arrive, the second time none; a faulty line is named."""
+def test_an_upload_is_imported_and_its_faults_named(practising: AppTest) -> None:
+    """The first import adds the messages, the second adds none; a faulty line is named."""
     app = practising
     content = write_all(Format.JSON_LINES, [to_record(MAIL), to_record(MAIL)]) + b"not JSON\n"
     for words in ("2 mails were taken over, 0 were here already", "0 mails were taken over, 2 were here already"):
@@ -156,7 +152,7 @@ def test_an_upload_is_taken_over_and_its_faults_told(practising: AppTest) -> Non
 def test_a_large_file_is_imported_by_a_command(
     practising: AppTest, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The one that Settings shows, while the server runs."""
+    """The command is the one that Settings shows; it works while the server runs."""
     path = tmp_path_factory.mktemp("elsewhere") / "mails.jsonl"
     path.write_bytes(write_all(Format.JSON_LINES, [to_record(MAIL)]))
     workspace = fill(practising)
@@ -171,7 +167,7 @@ def test_a_large_file_is_imported_by_a_command(
 
 
 def test_an_export_ends_with_its_workspace(practising: AppTest) -> None:
-    """It is made of what the list shows; disconnected, nothing of it is left."""
+    """The export contains what the list shows; disconnecting deletes it."""
     app = practising
     fill(app, MAIL)
     open_page(app, "history").button(key="export").click().run()
@@ -186,7 +182,7 @@ def test_an_export_ends_with_its_workspace(practising: AppTest) -> None:
 
 
 def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> None:
-    """Under a new address; the old one opens nothing, and after a whole one the file is gone."""
+    """An interrupted download gets a new address; the old one opens nothing, and a complete one deletes the file."""
     fill(practising, MAIL)
     open_page(practising, "history").button(key="export").click().run()
     export = to_session(practising).transfer.export
