@@ -1,4 +1,4 @@
-"""The server: it opens the store and starts the dispatcher before any browser comes, and guards every answer.
+"""The server: opens the store and starts the dispatcher before any browser connects; adds the security headers.
 
 Run it with ``streamlit run app.py``.
 """
@@ -15,22 +15,22 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.errors import ComposerError
-from components.ui.downloads import routes
-from components.ui.security import SecurityHeaders
+from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
+from components.ui.widgets.downloads import routes
 
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Start sending with the server, stop with it. What prevents the start is said on every page."""
+    """Run the dispatcher as long as the server. Every page shows what prevented its start."""
     try:
         services()
     except ComposerError as error:
         log.error("Mails cannot be sent yet: %s", error)
-    # Streamlit collects garbage after every run, holding the interpreter lock: through all modules, that takes as long
-    # as the run itself and keeps what was drawn from leaving. What is there for good need not be looked through.
+    # Streamlit collects garbage after every run, holding the interpreter lock. Over all loaded modules that takes as
+    # long as the run itself and delays its output, so everything loaded by now is exempt.
     gc.collect()
     gc.freeze()
     yield {}

@@ -2,50 +2,42 @@
 
 import streamlit as st
 
-from components.ui.actions import send
-from components.ui.attachments import render_attachments
-from components.ui.closing import render_signature_choice
-from components.ui.composer import (
-    render_links,
-    render_message,
-    render_recipients,
-    render_subject,
-    shown_faults,
-)
-from components.ui.conflict import render_conflict
-from components.ui.drafting import follow_address, save_typed
-from components.ui.preview import render_preview
-from components.ui.readiness import look_over, render_hint, render_readiness
-from components.ui.saved import render_saved
-from components.ui.sending_time import render_send_later
-from components.ui.sent import render_failure, render_sent
+from components.ui.compose.attachments import render_attachments
+from components.ui.compose.draft_sync import open_addressed_draft, save_draft
+from components.ui.compose.fields import render_links, render_message, render_recipients, render_subject
+from components.ui.compose.preview import render_preview
+from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
+from components.ui.compose.save_status import render_conflict, render_save_status
+from components.ui.compose.send_result import render_failure, render_send_result
+from components.ui.compose.sending import render_send_later, send
+from components.ui.compose.signature_and_quote import render_signature_choice
 from components.ui.session import session
-from components.ui.styles import hide_on_phone
+from components.ui.widgets.styles import hide_on_phone
 
 
 def render_composer() -> None:
     """Draw the open draft."""
-    # Also where the fields take the place of a mail that came back in this very run.
-    session().composing = True
-    save_typed()
+    # Also where a message that failed was reopened in this very run.
+    session().composer.is_drawn = True
+    save_draft()
     if session().notice:
-        # A file was refused: that is said above the page, which has been drawn already.
+        # A file was refused: the place of the notice, above the page, has been drawn already.
         st.rerun()
-    preflight = look_over()
-    faults = shown_faults(preflight)
+    preflight = run_preflight()
+    faults = list_shown_faults(preflight)
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
-    trouble = st.container()
+    problems = st.container()
     with st.container(key="phone-view"):
         views = ["Write", "Preview"]
         view = st.segmented_control("View", views, default="Write", required=True, label_visibility="collapsed")
     hide_on_phone("reading" if view == "Write" else "writing")
     left, right = st.columns(2, gap="large")
     reading = right.container(key="reading")
-    # What is drawn first reaches the browser first: what one watches while one types.
+    # The preview first: what is drawn first reaches the browser first, and people watch it while they type.
     with reading:
         render_preview(preflight)
     with left, st.container(key="writing"):
-        # Each in a container, so that a line that comes or goes in one leaves the others where they are.
+        # Each in its own container, so that an element that appears or disappears in one does not move the others.
         render_recipients(faults)
         with st.container():
             render_subject(faults)
@@ -59,12 +51,12 @@ def render_composer() -> None:
     with bar:
         st.subheader("New mail", width="stretch", anchor=False)
         with st.container(width="content"):
-            render_saved()
+            render_save_status()
         with st.container(width="content"):
             render_hint(preflight)
         st.button("Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
         render_send_later(disabled=bool(preflight.faults))
-    with trouble:
+    with problems:
         render_failure()
         render_conflict()
     with reading:
@@ -72,6 +64,6 @@ def render_composer() -> None:
 
 
 with st.container():
-    follow_address()
-if session().shown_id is None or not render_sent():
+    open_addressed_draft()
+if session().composer.sent_id is None or not render_send_result():
     render_composer()

@@ -1,1 +1,1 @@
-"""What screens are made of: the session's state, the process's services, and the pieces that several screens share."""
+"""What the screens are made of: session state, the process's services, the browser's address, a package a screen."""

@@ -1,4 +1,4 @@
-"""What the whole process shares: the store, the dispatcher, the clients, the practice gateway."""
+"""The services that the whole process shares: the store, the dispatcher, the clients, the practice gateway."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from components.mailer.recollection import Recollection
 from components.model import ApiKey, Connection
 from components.store import Store
 
-#: The practice gateway takes any key of the right form; it is no secret.
+#: Not a secret: the practice gateway accepts any key of the right form.
 PRACTICE_KEY = ApiKey("wbk_practice")
 
 
 @dataclass
 class ClientPool:
-    """One client, and so one pool of network connections, for each address."""
+    """One client, and so one pool of network connections, per base URL."""
 
     _clients: dict[str, Client] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, base_url: str) -> Client:
-        """The client of an address. Raises ConfigError for one that is not allowed."""
+        """Return the client of a base URL. Raises ConfigError for one that is not allowed."""
         with self._lock:
             if base_url not in self._clients:
                 self._clients[base_url] = Client(base_url)
@@ -48,7 +48,7 @@ class ClientPool:
 
 @dataclass(frozen=True)
 class Services:
-    """The parts, wired together."""
+    """The process's services, connected to each other."""
 
     settings: Settings
     store: Store
@@ -61,17 +61,17 @@ class Services:
     exports: Exports
 
     def connect(self, key: ApiKey) -> Connection:
-        """Connect to LeadLex with a key; one call. Raises InvalidKey and StoreError."""
+        """Connect to LeadLex with a key, which makes one API call. Raises InvalidKey and StoreError."""
         base_url = self.settings.base_url
         return self._resume(connect(self.store, self.clients.open(base_url), key, base_url))
 
     def connect_practice(self) -> Connection:
-        """Start the practice gateway if need be, and connect to it. Raises StoreError."""
+        """Connect to the practice gateway, starting it if necessary. Raises StoreError."""
         base_url = self.practice.start()
         return self._resume(connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True))
 
     def connect_server(self) -> Connection | None:
-        """Connect with the server's own key, if it has one; LeadLex is asked once an hour for all sessions.
+        """Connect with the server's own key, if it has one; all sessions share one API call an hour.
 
         Raises InvalidKey and StoreError.
         """
@@ -93,7 +93,7 @@ class Services:
 
 @st.cache_resource(show_spinner=False, on_release=Services.close)
 def services() -> Services:
-    """The process's services, started on first use: by the server's start, or by a page in tests.
+    """Return the process's services; the first call starts them: at the server's start, or by a page in tests.
 
     Raises ConfigError and StoreError; a later call tries again.
     """

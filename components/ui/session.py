@@ -1,143 +1,191 @@
-"""All that one browser session keeps between reruns, in one typed value under one key."""
+"""The typed state that one browser session keeps between reruns: one value, split by concern."""
 
 from __future__ import annotations
 
 import threading
 import uuid
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from components.mailer.exporting import Export
 from components.mailer.importing import Progress
-from components.mailer.schedule import to_zone
 from components.model import Connection, Correspondent, Draft
-from components.ui.editor import Edit
+
+if TYPE_CHECKING:
+    from components.ui.editor import Edit
 
 _KEY = "session"
 
 
 def new_draft() -> Draft:
-    """An empty draft with an identity of its own."""
+    """Create an empty draft with a new id."""
     return Draft(id=str(uuid.uuid4()))
 
 
 @dataclass
-class Session:
-    """One browser session. ``revision`` grows whenever Python, not the person, changes what the composer's fields
-    hold; it is part of their widget keys."""
+class SaveState:
+    """How saving the open draft went last."""
 
-    connection: Connection | None = None
-    #: Held by whoever reads the open draft to change it. Streamlit begins a new run in a thread of its own while the
-    #: one before is still on its way to its next stop: the late one must not put an older draft back.
+    #: The draft as last saved, or None while the store does not have it.
+    draft: Draft | None = None
+    #: When it was saved, in epoch seconds; None where another session saved it.
+    at: float | None = None
+    #: Why the last attempt to save failed.
+    error: str = ""
+    #: Another window changed the open draft: nothing is saved or sent until the person has chosen a version.
+    has_conflict: bool = False
+    #: How often the composer has been drawn: tells the save status in the browser that a run has taken place.
+    runs: int = 0
+
+
+@dataclass
+class ComposerState:
+    """The open draft, its fields, and what the composer shows in their place."""
+
+    #: Guards every read-modify-write of ``draft``. Streamlit starts a new run in its own thread while the previous one
+    #: is still on its way to its next stop point: the late one must not put an older draft back.
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-    #: The server's own key has been tried for this session, or the person has disconnected from it.
-    greeted: bool = False
     draft: Draft = field(default_factory=new_draft)
+    #: Part of the fields' widget keys; grows whenever Python, not the person, changes what the fields contain.
     revision: int = 0
-    #: The draft as the fields of this revision began. It must not follow what is typed: a field told to change its
-    #: beginning would overwrite what a person has typed meanwhile.
-    seed: Draft = field(default_factory=new_draft)
+    #: The draft with which the fields of this revision began. It must not follow what is typed: a field whose initial
+    #: value changes overwrites what a person has typed meanwhile.
+    initial: Draft = field(default_factory=new_draft)
     #: The last change that Python made to the message under this revision.
     edit: Edit | None = None
-    #: The people written to before, as they were when the composer was entered.
-    people: tuple[Correspondent, ...] = ()
+    saving: SaveState = field(default_factory=SaveState)
+    #: The people written to before, read when the composer is entered.
+    correspondents: tuple[Correspondent, ...] = ()
     #: Whether the last run drew the composer's fields.
-    composing: bool = False
-    #: The draft that the page's address named before anybody was connected; it is opened once somebody is.
-    awaited_draft: str = ""
-    #: What the history's address named before anybody was connected: search, page and opened mail.
-    awaited_view: dict[str, str] = field(default_factory=dict)
-    #: The draft as last saved, when (epoch seconds), and why saving failed.
-    saved_draft: Draft | None = None
-    saved_at: float | None = None
-    save_error: str = ""
-    #: How often the composer has been drawn: it tells the words beside Send that a run has taken place.
-    runs: int = 0
-    #: Another window has changed the open draft: nothing is saved or sent until the person has chosen.
-    conflict: bool = False
-    #: The uploads that have been looked at: put on a draft, or refused.
-    taken_uploads: frozenset[str] = frozenset()
-    #: The draft that the default signature has been put into; who takes it out again keeps it out.
+    is_drawn: bool = False
+    #: The draft that the page's address named before anybody was connected; opened after connecting.
+    awaited_id: str = ""
+    #: The uploads that have been processed: attached to a draft, or refused.
+    processed_uploads: frozenset[str] = frozenset()
+    #: The draft that received the default signature; where the person removes it, it is not inserted again.
     signed_id: str = ""
-    #: The draft that was just thrown away, while that can be taken back.
-    thrown_away: str = ""
-    #: The mail that the composer shows the progress of, instead of its fields.
-    shown_id: int | None = None
-    #: Mails sent from here whose end has not been told yet.
-    watched: tuple[int, ...] = ()
-    #: Faults of empty fields are named only after a click on Send.
+    #: The message whose progress the composer shows instead of its fields.
+    sent_id: int | None = None
+    #: Whether Send was clicked for this draft: faults of empty fields are named only after that.
     send_tried: bool = False
-    #: Why the mail that was brought back into the composer had failed.
+    #: Why the message that was reopened in the composer had failed.
     failure: str = ""
-    #: Warnings that were looked at and left as they are: the draft's id, and the finding's key.
+    #: Warnings that the person accepted: pairs of a draft's id and the finding's key.
     accepted: frozenset[tuple[str, str]] = frozenset()
-    #: LeadLex has refused the session's key since it was connected.
-    key_refused: bool = False
-    #: What is exported at the moment; it ends with the session.
-    export: Export | None = None
-    #: The import of an uploaded file, while it runs and until its end has been read.
-    imported: Progress | None = None
-    #: The mail that somebody is asked about before it is erased.
-    erasing_id: int | None = None
-    #: The next run goes to the composer, whatever page one is on.
-    wants_composer: bool = False
-    #: Where it is set, the next run goes to the history, whose address then names this.
-    wanted_view: dict[str, str] = field(default_factory=dict)
-    #: Said once on the next run.
-    notice: str = ""
-    notice_is_bad: bool = False
 
     def open_draft(self, draft: Draft, saved: bool = False) -> None:
-        """Put a draft into the composer; ``saved`` where the store holds it as it is."""
+        """Put a draft into the composer; ``saved`` if the store has it in this version."""
         self.draft = draft
-        self.reseed()
-        self.awaited_draft = ""
-        self.saved_draft = draft if saved else None
-        self.saved_at = None
-        self.save_error = ""
-        self.conflict = False
-        self.shown_id = None
+        self.reset_fields()
+        self.saving = SaveState(draft if saved else None, runs=self.saving.runs)
+        self.awaited_id = ""
+        self.sent_id = None
         self.send_tried = False
         self.failure = ""
 
-    def reseed(self) -> None:
-        """Let the fields be drawn afresh, from the draft as it is."""
-        self.seed = self.draft
+    def reset_fields(self) -> None:
+        """Give the fields new widget keys, so that they begin again with the draft as it is."""
+        self.initial = self.draft
         self.edit = None
         self.revision += 1
 
-    def end_handover(self) -> None:
-        """Stop what takes mails out of the workspace or into it; what was taken over already stays."""
+
+@dataclass
+class HistoryState:
+    """What the history remembers beside its address."""
+
+    #: The query parameters that the page's address had before anybody was connected; restored after connecting.
+    awaited: dict[str, str] = field(default_factory=dict)
+    #: The message that the "Erase" dialog is open for.
+    erasing_id: int | None = None
+
+
+@dataclass
+class OutboxState:
+    """The messages whose progress this session follows."""
+
+    #: Messages sent from this session whose outcome has not been shown yet.
+    watched: tuple[int, ...] = ()
+
+    def watch(self, message_id: int) -> None:
+        """Show a message's progress and outcome on every page."""
+        if message_id not in self.watched:
+            self.watched = (*self.watched, message_id)
+
+    def unwatch(self, message_id: int) -> None:
+        """Stop following a message: its outcome was shown or no longer matters."""
+        self.watched = tuple(watched for watched in self.watched if watched != message_id)
+
+
+@dataclass
+class TransferState:
+    """The export and the import of this session."""
+
+    #: The running or finished export; it ends with the session.
+    export: Export | None = None
+    #: The import of an uploaded file, kept until its result has been read.
+    imported: Progress | None = None
+
+    def cancel(self) -> None:
+        """Stop both; what has been imported stays."""
         if self.export is not None:
             self.export.cancel()
         if self.imported is not None:
             self.imported.cancelled.set()
         self.export = self.imported = None
 
-    def unwatch(self, message_id: int) -> None:
-        """Its end has been told, or is of no interest any more."""
-        self.watched = tuple(watched for watched in self.watched if watched != message_id)
 
-    def watch(self, message_id: int) -> None:
-        """Tell the end of a mail when it comes."""
-        if message_id not in self.watched:
-            self.watched = (*self.watched, message_id)
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that the next run shows once."""
+
+    text: str
+    is_bad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A page to go to: its file, and the query parameters of its address."""
+
+    page: str
+    parameters: dict[str, str]
+
+
+@dataclass
+class Session:
+    """One browser session: who is connected, what to show next, and the state of each screen."""
+
+    connection: Connection | None = None
+    #: The server's own key was tried for this session, or the person has disconnected from it.
+    server_key_tried: bool = False
+    #: LeadLex has refused the session's key since it was connected.
+    key_refused: bool = False
+    notice: Notice | None = None
+    #: Where the next run goes.
+    destination: Destination | None = None
+    #: The draft that was deleted last, while that can be undone.
+    deleted_draft_id: str = ""
+    composer: ComposerState = field(default_factory=ComposerState)
+    history: HistoryState = field(default_factory=HistoryState)
+    outbox: OutboxState = field(default_factory=OutboxState)
+    transfer: TransferState = field(default_factory=TransferState)
 
     def say(self, text: str, bad: bool = False) -> None:
-        """Say something once, on the next run."""
-        self.notice, self.notice_is_bad = text, bad
+        """Show a sentence once, on the next run."""
+        self.notice = Notice(text, bad)
 
 
 def session() -> Session:
-    """This browser session's state."""
+    """Return this browser session's state."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Session()
     state: Session = st.session_state[_KEY]
     return state
 
 
-def zone() -> ZoneInfo:
-    """The time zone of the person's browser."""
-    return to_zone(st.context.timezone)
+def current_workspace() -> int | None:
+    """Return the workspace of this session's key, or None without a key."""
+    connection = session().connection
+    return connection.workspace_id if connection else None

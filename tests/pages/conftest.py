@@ -1,4 +1,4 @@
-"""Runs the pages in process, from the shell, each test on a database and a practice folder of its own."""
+"""Fixtures: the app in process, started from the shell, with a database and a practice folder per test."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from components.config import settings
 from components.ui.services import services
-from tests.pages.driver import SHELL, open_page, to_session
+from tests.pages.driver import SHELL, connected_workspace, open_page
 
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A server with nothing set but its data folder."""
+    """Configure a server with nothing but its data folder."""
     for name in ("LEADLEX_API_KEY", "LEADLEX_BASE_URL", "LEADLEX_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LEADLEX_DATA_DIR", str(tmp_path))
@@ -27,15 +27,13 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def app() -> AppTest:
-    """The app as a new browser session sees it, on the compose page."""
+    """Run the app as a new browser session on the Compose page."""
     return AppTest.from_file(SHELL, default_timeout=30).run()
 
 
 @pytest.fixture
 def practising(app: AppTest) -> AppTest:
-    """The same, connected to the practice gateway, mails going out without an undo window."""
+    """Connect the app to the practice gateway, without an undo window."""
     open_page(app, "settings").button(key="practise").click().run()
-    connection = to_session(app).connection
-    assert connection is not None
-    services().store.workspaces.save_undo_seconds(connection.workspace_id, 0)
+    services().store.workspaces.save_undo_seconds(connected_workspace(app), 0)
     return open_page(app, "compose")

@@ -1,16 +1,17 @@
-"""Drives the pages as a person would, as far as no browser is needed."""
+"""Drives the pages as a person would, as far as that works without a browser."""
 
 from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from components.model import Status
-from components.store import Entry
+from components.store import Entry, Message
 from components.ui.services import services
 from components.ui.session import Session
 
@@ -23,19 +24,33 @@ def open_page(app: AppTest, name: str) -> AppTest:
 
 
 def to_session(app: AppTest) -> Session:
-    """The typed state of a session."""
+    """Return the typed state of a session."""
     state: Session = app.session_state["session"]
     return state
 
 
+def connected_workspace(app: AppTest) -> int:
+    """Return the workspace of a connected session."""
+    connection = to_session(app).connection
+    assert connection is not None
+    return connection.workspace_id
+
+
+def insert_messages(app: AppTest, messages: Sequence[Message]) -> int:
+    """Put messages into the workspace's history; return the workspace."""
+    workspace = connected_workspace(app)
+    services().store.transfer.insert_messages(workspace, messages)
+    return workspace
+
+
 def field(app: AppTest, name: str) -> str:
-    """The widget key of a field of the open draft."""
+    """Return the widget key of a field of the open draft."""
     state = to_session(app)
-    return f"{name}-{state.draft.id}-{state.revision}"
+    return f"{name}-{state.composer.draft.id}-{state.composer.revision}"
 
 
 def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "Dear *Jane*") -> AppTest:
-    """Fill the composer; the scripts of our own fields do not run here, so their state is set as they would set it."""
+    """Fill the composer; component scripts do not run here, so their state is set as they would set it."""
     address_mail(app, to)
     app.text_input(key=field(app, "subject")).set_value(subject)
     app.session_state[field(app, "markdown")] = {"value": markdown}
@@ -48,14 +63,18 @@ def address_mail(app: AppTest, to: str) -> None:
 
 
 def shown_recipients(app: AppTest) -> dict[str, Any]:
-    """What the browser is told about the recipients: the fields' texts, faults and the verdict on each entry."""
-    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
-    (recipients,) = [data for data in told if "verdicts" in data]
-    return dict(recipients)
+    """Return the data of the recipients component: the fields' texts, faults and the verdict on each entry."""
+    (recipients,) = [data for data in list_component_data(app) if "verdicts" in data]
+    return recipients
+
+
+def list_component_data(app: AppTest) -> list[dict[str, Any]]:
+    """Return the data of every component on the page."""
+    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
 
 
 def texts(app: AppTest) -> str:
-    """Everything the page says in plain text elements."""
+    """Return the text of all plain text elements of the page."""
     parts = [
         element.value
         for kind in ("markdown", "caption", "error", "info", "warning", "success", "subheader")
@@ -65,39 +84,35 @@ def texts(app: AppTest) -> str:
     return "\n".join(map(str, parts))
 
 
-def saved_words(app: AppTest) -> str:
-    """What stands beside Send; its component's own script does not run here, so this is what it is given to say."""
-    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
-    return next(str(data["text"]) for data in told if "run" in data)
+def save_status(app: AppTest) -> str:
+    """Return the save status beside Send, from the data of its component."""
+    return next(str(data["text"]) for data in list_component_data(app) if "run" in data)
 
 
 def send_and_settle(app: AppTest) -> Entry:
-    """Click Send and wait until the mail has come to rest."""
+    """Click Send and wait until the message is settled."""
     before = list_entries(app)
     app.button(key="send").click().run()
     after = list_entries(app)
     assert len(after) == len(before) + 1, texts(app)
-    # Not by what the page shows: a mail refused at once is back in the fields by now.
-    entry = wait_for_rest(app, after[0].id)
+    # Not by what the page shows: a mail refused at once is in the fields again by now.
+    entry = wait_until_settled(app, after[0].id)
     app.run()
     return entry
 
 
 def list_entries(app: AppTest) -> tuple[Entry, ...]:
-    """The workspace's mails, newest first."""
-    connection = to_session(app).connection
-    assert connection is not None
-    return services().store.history.list_entries(connection.workspace_id)
+    """List the workspace's messages, newest first."""
+    return services().store.history.list_entries(connected_workspace(app))
 
 
-def wait_for_rest(app: AppTest, message_id: int) -> Entry:
-    """The mail once nothing more happens to it by itself; bounded."""
-    connection = to_session(app).connection
-    assert connection is not None
+def wait_until_settled(app: AppTest, message_id: int) -> Entry:
+    """Wait, with a limit, until a message no longer changes without a person, and return it."""
+    workspace = connected_workspace(app)
     for _ in range(300):
-        entry = services().store.history.get_entry(message_id, connection.workspace_id)
+        entry = services().store.history.get_entry(message_id, workspace)
         assert entry is not None
         if entry.due_at is None and entry.status is not Status.SENDING:
             return entry
         threading.Event().wait(0.05)
-    raise AssertionError(f"still under way: {entry}")
+    raise AssertionError(f"not settled: {entry}")

@@ -1,8 +1,7 @@
-"""Compose, in process: what is checked, kept, sent and brought back."""
+"""Compose, in process: checking, saving, sending and reopening."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,9 @@ from components.ui.services import services
 from tests.pages.driver import (
     SHELL,
     address_mail,
+    connected_workspace,
     field,
+    list_component_data,
     open_page,
     send_and_settle,
     shown_recipients,
@@ -24,7 +25,7 @@ from tests.pages.driver import (
 
 
 def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
-    """An empty composer names what stands against sending, and the way to connect."""
+    """An empty composer names what is missing, and the way to connect."""
     assert not app.exception
     said = texts(app)
     assert "Still to come: recipients, a subject, a message" in said
@@ -39,14 +40,14 @@ def test_every_field_has_its_visible_label(app: AppTest) -> None:
 
 
 def test_send_without_connection_keeps_everything(app: AppTest) -> None:
-    """Send says that one must connect first; what was typed stays."""
+    """Send asks to connect first; what was typed stays."""
     write_mail(app, "jane@practice.example").button(key="send").click().run()
     assert any("Connect first" in error.value for error in app.error)
     assert shown_recipients(app)["value"]["to"] == "jane@practice.example"
 
 
 def test_faults_of_empty_fields_wait_for_send(practising: AppTest) -> None:
-    """A field still empty is marked only after a click on Send; a wrong address at once."""
+    """An empty field is marked only after a click on Send; a wrong address at once."""
     app = practising
     assert texts(app).count("Enter a subject.") == 0
     assert shown_recipients(app)["faults"]["to"] == ""
@@ -54,9 +55,9 @@ def test_faults_of_empty_fields_wait_for_send(practising: AppTest) -> None:
     assert texts(app).count("Enter a subject.") == 2
     assert shown_recipients(app)["faults"]["to"] == "Add at least one recipient."
     address_mail(app, "jane@")
-    told = shown_recipients(app.run())
-    assert "is not an e-mail address" in told["verdicts"]["jane@"]["fault"]
-    assert told["faults"] == {"cc": "", "bcc": ""}
+    shown = shown_recipients(app.run())
+    assert "is not an e-mail address" in shown["verdicts"]["jane@"]["fault"]
+    assert shown["faults"] == {"cc": "", "bcc": ""}
 
 
 def test_a_mail_is_sent_once_and_reported(practising: AppTest) -> None:
@@ -70,15 +71,15 @@ def test_a_mail_is_sent_once_and_reported(practising: AppTest) -> None:
 def test_the_preview_is_what_is_sent(practising: AppTest) -> None:
     """The frame's HTML is byte for byte the recorded body."""
     write_mail(practising, "jane@practice.example", markdown="| a | b |\n|---|--:|\n| 1 | ~~2~~ |")
-    frames = [element.proto.json for element in practising.get("bidi_component")]
+    frames = [data.get("html") for data in list_component_data(practising)]
     entry = send_and_settle(practising)
-    letter = services().store.history.get_message(entry.id, entry.workspace_id)
-    assert letter is not None
-    assert letter.mail.html in [json.loads(text).get("html") for text in frames]
+    message = services().store.history.get_message(entry.id, entry.workspace_id)
+    assert message is not None
+    assert message.mail.html in frames
 
 
 def test_the_inbox_row_reads_as_a_mail_program_shows_it(practising: AppTest) -> None:
-    """Sender, subject cut where inboxes cut it, and the first words without the plain text's marks."""
+    """It has the sender, the subject cut where inboxes cut it, and the first words without Markdown's marks."""
     write_mail(
         practising, "jane@practice.example", "Long " * 20, "Dear **Jane**, see [our page](https://acme.example)."
     )
@@ -95,13 +96,13 @@ def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
     entry = send_and_settle(app)
     assert entry.status is Status.FAILED
     assert any("wrong or has expired" in error.value for error in app.error)
-    draft = to_session(app).draft
+    draft = to_session(app).composer.draft
     assert (draft.to, draft.subject, draft.markdown) == ("expired-key@practice.example", "Fees", "Dear **Jane**")
     assert draft.deal_id == "deal-001"
 
 
-def test_an_unclear_end_is_said_as_such(practising: AppTest) -> None:
-    """Unknown is neither sent nor failed; the risk of sending as new stands beside the button."""
+def test_an_unknown_outcome_is_named(practising: AppTest) -> None:
+    """Unknown is neither sent nor failed; the risk of sending as new is named beside the button."""
     entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
     assert entry.status is Status.UNKNOWN
     said = texts(practising)
@@ -115,73 +116,72 @@ def test_an_attachment_goes_to_the_store_at_once(practising: AppTest, content: b
     """An uploaded file is listed with type and size, and its bytes are in the store before anything is sent."""
     practising.file_uploader[0].upload("fees.pdf", content)
     practising.run()
-    (file,) = to_session(practising).draft.attachments
+    (file,) = to_session(practising).composer.draft.attachments
     assert (file.filename, file.size) == ("fees.pdf", len(content))
     assert file.sha256 is not None
     assert b"".join(services().store.blobs.read_blob(file.sha256)) == content
     practising.button(key=field(practising, "drop0")).click().run()
-    assert to_session(practising).draft.attachments == ()
+    assert to_session(practising).composer.draft.attachments == ()
 
 
 def test_a_document_in_leadlex_is_added_by_its_path(practising: AppTest) -> None:
-    """A storage path becomes an attachment; name and type follow from it."""
+    """A storage path becomes an attachment; name and type are derived from it."""
     practising.text_input(key=field(practising, "stored-path")).set_value("/documents/engagement-letter.pdf")
     practising.button(key=field(practising, "stored-add")).click().run()
-    (file,) = to_session(practising).draft.attachments
+    (file,) = to_session(practising).composer.draft.attachments
     assert (file.filename, file.mime_type) == ("engagement-letter.pdf", "application/pdf")
     assert file.storage_path == "/documents/engagement-letter.pdf"
 
 
 def test_typed_text_survives_a_new_session(practising: AppTest) -> None:
-    """A reload is a new session: the draft of the address opens again once the workspace is connected."""
+    """A reload is a new session: the draft in the address opens again once the workspace is connected."""
     write_mail(practising, "jane@practice.example", subject="Kept", markdown="Still here")
     again = AppTest.from_file(SHELL, default_timeout=30)
-    again.query_params["draft"] = to_session(practising).draft.id
+    again.query_params["draft"] = to_session(practising).composer.draft.id
     again.run()
     assert "Connect to open it" in texts(again)
     open_page(again, "settings").button(key="practise").click().run()
-    again.query_params["draft"] = to_session(practising).draft.id
+    again.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(again, "compose")
-    assert to_session(again).draft.subject == "Kept"
-    assert to_session(again).draft.markdown == "Still here"
+    assert to_session(again).composer.draft.subject == "Kept"
+    assert to_session(again).composer.draft.markdown == "Still here"
 
 
 def test_too_complex_a_text_is_kept(practising: AppTest) -> None:
     """A text that cannot be rendered in time is named as such and stays in the editor."""
     write_mail(practising, "jane@practice.example", markdown="[" * 20_000)
     assert "too complex to render" in texts(practising)
-    assert to_session(practising).draft.markdown == "[" * 20_000
+    assert to_session(practising).composer.draft.markdown == "[" * 20_000
     practising.button(key="send").click().run()
-    assert to_session(practising).shown_id is None
+    assert to_session(practising).composer.sent_id is None
 
 
 def test_nothing_is_written_for_an_empty_draft(practising: AppTest, data_dir: Path) -> None:
-    """Looking at the composer makes no draft."""
+    """Opening the composer creates no draft."""
     assert data_dir.exists()
-    connection = to_session(practising).connection
-    assert connection is not None
-    assert services().store.drafts.list_drafts(connection.workspace_id) == ()
+    workspace = connected_workspace(practising)
+    assert services().store.drafts.list_drafts(workspace) == ()
 
 
 def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) -> None:
-    """Of two windows on one draft the first sends it; what the second typed instead is kept as a draft."""
+    """Of two windows on one draft the first sends it; what the second typed instead is saved as a draft."""
     write_mail(practising, "jane@practice.example", subject="Mine", markdown="First version")
     other = AppTest.from_file(SHELL, default_timeout=30).run()
     open_page(other, "settings").button(key="practise").click().run()
-    other.query_params["draft"] = to_session(practising).draft.id
+    other.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(other, "compose")
     entry = send_and_settle(practising)
     other.session_state[field(other, "markdown")] = {"value": "Second version"}
     other.run().button(key="send").click().run()
-    assert to_session(other).shown_id == entry.id, texts(other)
+    assert to_session(other).composer.sent_id == entry.id, texts(other)
     assert any("sent from another window already" in error.value for error in other.error)
     drafts = services().store.drafts.list_drafts(entry.workspace_id)
     assert [draft.preview for draft in drafts] == ["Second version"]
     assert len(services().practice.list_deliveries()) == 1
 
 
-def test_fields_are_never_told_their_value(practising: AppTest) -> None:
-    """A field's value is the browser's: told by the server, it would overwrite what was typed meanwhile."""
+def test_the_server_never_sets_the_value_of_a_field(practising: AppTest) -> None:
+    """A field's value belongs to the browser: set by the server, it would overwrite what was typed meanwhile."""
     write_mail(practising, "jane@practice.example")
     open_page(practising, "history")
     open_page(practising, "compose")
@@ -193,28 +193,28 @@ def test_fields_are_never_told_their_value(practising: AppTest) -> None:
 
 
 def test_the_first_correction_after_a_refusal_counts(practising: AppTest) -> None:
-    """What is typed first into the fields of a mail that came back is kept, like everything after it."""
+    """The first input into the fields of a reopened mail is saved, like all later input."""
     send_and_settle(write_mail(practising, "expired-key@practice.example"))
     address_mail(practising, "jane@practice.example")
     practising.run()
-    assert to_session(practising).draft.to == "jane@practice.example"
+    assert to_session(practising).composer.draft.to == "jane@practice.example"
     assert shown_recipients(practising)["value"]["to"] == "jane@practice.example"
 
 
-def test_a_strange_report_of_the_recipients_changes_nothing(practising: AppTest) -> None:
-    """A browser's state is anybody's to forge: what is no text counts as untouched."""
+def test_a_forged_state_of_the_recipients_changes_nothing(practising: AppTest) -> None:
+    """A browser's state can be forged: what is not a text counts as unchanged."""
     write_mail(practising, "jane@practice.example")
     practising.session_state[field(practising, "recipients")] = {"value": {"to": ["x@y.zz"], "cc": None}}
     practising.run()
     assert not practising.exception
-    assert to_session(practising).draft.to == "jane@practice.example"
+    assert to_session(practising).composer.draft.to == "jane@practice.example"
     practising.session_state[field(practising, "recipients")] = {"value": "x@y.zz"}
     practising.run()
-    assert to_session(practising).draft.to == "jane@practice.example"
+    assert to_session(practising).composer.draft.to == "jane@practice.example"
 
 
 def test_recipients_that_no_database_takes_are_kept_in_sight(practising: AppTest) -> None:
-    """Half a character, or far too long a list: the page says what is wrong, and goes on."""
+    """With an unpaired surrogate, or far too long a list, the page names the fault and works on."""
     address_mail(practising, "jane\ud800@practice.example")
     practising.run()
     assert not practising.exception
@@ -225,11 +225,11 @@ def test_recipients_that_no_database_takes_are_kept_in_sight(practising: AppTest
     assert "too long for recipients" in shown_recipients(practising)["faults"]["to"]
 
 
-def test_a_slip_in_a_domain_is_told_and_not_changed(practising: AppTest) -> None:
-    """The correction is offered; the mail goes to what was typed."""
+def test_a_typing_error_in_a_domain_is_reported_and_not_changed(practising: AppTest) -> None:
+    """The correction is suggested; the mail goes to the address that was typed."""
     write_mail(practising, "Jane <jane@gmial.com>")
     assert shown_recipients(practising)["verdicts"]["Jane <jane@gmial.com>"]["meant"] == "Jane <jane@gmail.com>"
     entry = send_and_settle(practising)
-    letter = services().store.history.get_message(entry.id, entry.workspace_id)
-    assert letter is not None
-    assert [address.mailbox for address in letter.mail.to] == ["jane@gmial.com"]
+    message = services().store.history.get_message(entry.id, entry.workspace_id)
+    assert message is not None
+    assert [address.mailbox for address in message.mail.to] == ["jane@gmial.com"]

@@ -1,10 +1,8 @@
-"""The history's search, in process: the line in the address, what it finds, its chips, controls and pages."""
+"""The history's search, in process: the line in the address, results, chips, filters and pages."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,25 +11,18 @@ from streamlit.testing.v1 import AppTest
 
 from components.model import Address, Mail, Status
 from components.store import Message
-from components.ui.search_box import to_count
+from components.ui.history.search import format_found
 from components.ui.services import services
-from tests.pages.driver import open_page, texts, to_session
+from tests.pages.driver import insert_messages, list_component_data, open_page, texts, to_session
 from tests.unit.store.samples import to_record
 
 
-def letter(subject: str, text: str = "Dear Jane", **changes: Any) -> Message:
-    """A mail at rest."""
+def message(subject: str, text: str = "Dear Jane", **changes: Any) -> Message:
+    """Build a settled message."""
     mail = Mail(to=(Address("Jane", "jane@example.com"),), subject=subject, html=f"<p>{text}</p>", text=text)
     return to_record(
         replace(mail, **{name: changes.pop(name) for name in ("contact_id",) if name in changes}), **changes
     )
-
-
-def fill(app: AppTest, letters: Sequence[Message]) -> None:
-    """Put mails into the workspace's history."""
-    connection = to_session(app).connection
-    assert connection is not None
-    services().store.transfer.insert_messages(connection.workspace_id, letters)
 
 
 def search(app: AppTest, line: str, **parameters: str) -> AppTest:
@@ -43,18 +34,17 @@ def search(app: AppTest, line: str, **parameters: str) -> AppTest:
 
 
 def rows(app: AppTest) -> list[dict[str, Any]]:
-    """The lines of the list."""
-    told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
-    return next((data["rows"] for data in told if data.get("label") == "Mails"), [])
+    """Return the rows of the list."""
+    return next((data["rows"] for data in list_component_data(app) if data.get("label") == "Mails"), [])
 
 
 def subjects(app: AppTest) -> list[str]:
-    """What the list shows."""
+    """Return the subjects of the list."""
     return [row["subject"] for row in rows(app)]
 
 
 def chips(app: AppTest) -> list[str]:
-    """The operators shown as chips, without Markdown's escapes."""
+    """Return the operators shown as chips, without Markdown's escapes."""
     return [
         button.label.replace("\\", "").replace("\u2060", "").removesuffix(" ×")
         for button in app.button
@@ -64,20 +54,20 @@ def chips(app: AppTest) -> list[str]:
 
 @pytest.fixture
 def stocked(practising: AppTest) -> AppTest:
-    """A history of three mails, the newest last."""
-    fill(
+    """Fill the history with three messages, the newest last."""
+    insert_messages(
         practising,
         [
-            letter("Offer for Ángela", "Our price is fair", contact_id="con_1"),
-            letter("An 🎉 offer", "Nothing to say", status=Status.FAILED),
-            letter("Lunch", "Shall we?"),
+            message("Offer for Ángela", "Our price is fair", contact_id="con_1"),
+            message("An 🎉 offer", "Nothing to say", status=Status.FAILED),
+            message("Lunch", "Shall we?"),
         ],
     )
     return practising
 
 
 def test_the_address_names_the_search(stocked: AppTest) -> None:
-    """A link is enough: the line stands in the field, the hits in the list, newest first and marked."""
+    """A link is enough: the line is in the field, the hits in the list, newest first and highlighted."""
     search(stocked, "offer")
     assert stocked.text_input(key="q").value == "offer"
     assert subjects(stocked) == ["An 🎉 offer", "Offer for Ángela"]
@@ -86,7 +76,7 @@ def test_the_address_names_the_search(stocked: AppTest) -> None:
 
 
 def test_typing_searches_and_starts_at_the_newest_page(stocked: AppTest) -> None:
-    """What is typed takes the place of what was looked for."""
+    """What is typed replaces the previous search."""
     search(stocked, "", before="2")
     assert subjects(stocked) == ["Offer for Ángela"]
     stocked.text_input(key="q").set_value("angela").run()
@@ -96,7 +86,7 @@ def test_typing_searches_and_starts_at_the_newest_page(stocked: AppTest) -> None
 
 
 def test_finding_nothing_says_what_to_try(stocked: AppTest) -> None:
-    """The count is honest, and there is a way on."""
+    """The count says that nothing was found, with a suggestion what to try."""
     search(stocked, "zebra")
     assert "No mail found" in texts(stocked)
     assert "Try fewer words" in texts(stocked)
@@ -104,8 +94,8 @@ def test_finding_nothing_says_what_to_try(stocked: AppTest) -> None:
 
 
 @pytest.mark.parametrize("line", ["status:lost", '"offer', "on:someday", "???"])
-def test_what_could_not_be_read_is_said(stocked: AppTest, line: str) -> None:
-    """Faulty input is searched as words, and never an error."""
+def test_what_cannot_be_parsed_is_reported(stocked: AppTest, line: str) -> None:
+    """Faulty input is searched as words and never raises an error."""
     search(stocked, line)
     assert list(stocked.exception) == []
     assert list(stocked.error) == []
@@ -128,7 +118,7 @@ def test_what_could_not_be_read_is_said(stocked: AppTest, line: str) -> None:
     ],
 )
 def test_whatever_is_typed_is_data(stocked: AppTest, line: str) -> None:
-    """No line breaks the page, the chips or the controls."""
+    """No input breaks the page, the chips or the filters."""
     search(stocked, line)
     assert list(stocked.exception) == []
     assert list(stocked.error) == []
@@ -136,7 +126,7 @@ def test_whatever_is_typed_is_data(stocked: AppTest, line: str) -> None:
 
 
 def test_a_chip_takes_its_operator_out(stocked: AppTest) -> None:
-    """Operators are chips, plain words are not; what remains stands in the field."""
+    """Operators are chips, plain words are not; removing one leaves the rest in the field."""
     search(stocked, "offer status:failed -contact:con_1 subject:offer")
     assert chips(stocked) == ["status:failed", "-contact:con_1", "subject:offer"]
     assert subjects(stocked) == ["An 🎉 offer"]
@@ -146,7 +136,7 @@ def test_a_chip_takes_its_operator_out(stocked: AppTest) -> None:
 
 
 def test_controls_write_into_the_field(stocked: AppTest) -> None:
-    """A filter chosen is an operator of the line; one cleared is gone from it."""
+    """Choosing a filter adds an operator to the line; clearing it removes the operator."""
     search(stocked, "offer", before="3")
     stocked.selectbox(key="filter-status-").set_value("failed").run()
     assert stocked.text_input(key="q").value == "offer status:failed"
@@ -162,7 +152,7 @@ def test_controls_write_into_the_field(stocked: AppTest) -> None:
 
 
 def test_controls_show_what_the_field_holds(stocked: AppTest) -> None:
-    """Typed operators are seen in the controls, dates as days."""
+    """The filters show typed operators, dates as days."""
     search(stocked, "status:sent after:2026-10-05 before:2026-12 deal:d provider:Gmail has:attachment")
     assert stocked.selectbox(key="filter-status-sent").value == "sent"
     assert [str(chosen.value) for chosen in stocked.date_input] == ["2026-10-05", "2026-12-01"]
@@ -172,8 +162,8 @@ def test_controls_show_what_the_field_holds(stocked: AppTest) -> None:
 
 
 def test_pages_keep_the_search(practising: AppTest) -> None:
-    """Older and back to the newest, with the line as it was and the count of all."""
-    fill(practising, [letter(f"Offer {number}") for number in range(30)])
+    """Older pages and the newest keep the line and the count of all mails."""
+    insert_messages(practising, [message(f"Offer {number}") for number in range(30)])
     search(practising, "offer")
     assert len(rows(practising)) == 25
     practising.button(key="older").click().run()
@@ -185,8 +175,8 @@ def test_pages_keep_the_search(practising: AppTest) -> None:
 
 
 def test_what_is_not_indexed_yet_is_said(practising: AppTest) -> None:
-    """A search that cannot know all mails says so, and finds the rest as it is repeated."""
-    fill(practising, [letter(f"Offer {number}") for number in range(12_000)])
+    """A search over an incomplete index says so, and finds the rest when it is repeated."""
+    insert_messages(practising, [message(f"Offer {number}") for number in range(12_000)])
     search(practising, "offer")
     assert "Still indexing older mails" in texts(practising)
     for _ in range(100):
@@ -198,17 +188,17 @@ def test_what_is_not_indexed_yet_is_said(practising: AppTest) -> None:
 
 
 def test_a_mail_that_was_searched_for_is_edited_as_new(stocked: AppTest) -> None:
-    """The search in the address does not keep anybody on the page."""
+    """The search in the address does not prevent the change of page."""
     search(stocked, "lunch", mail="3")
     stocked.button(key="copy-3").click().run()
     assert list(stocked.exception) == []
-    assert to_session(stocked).draft.subject == "Lunch"
+    assert to_session(stocked).composer.draft.subject == "Lunch"
     assert "q" not in stocked.query_params
     assert "New mail" in texts(stocked)
 
 
 def test_a_link_opened_before_connecting_is_kept(app: AppTest) -> None:
-    """Who has to connect first sees the shared view after it."""
+    """Whoever has to connect first sees the shared search afterwards."""
     search(app, "offer", before="7")
     assert "Connect to see the history" in texts(app)
     open_page(app, "settings").button(key="practise").click().run()
@@ -217,16 +207,15 @@ def test_a_link_opened_before_connecting_is_kept(app: AppTest) -> None:
 
 
 def test_the_line_is_completed_with_what_is_known(practising: AppTest) -> None:
-    """People by use, links with whom they are, providers, causes; nothing of another workspace."""
+    """People by use, links with their recipients, providers, causes; nothing of another workspace."""
     store = services().store
     store.transfer.insert_messages(
-        store.workspaces.save_workspace("other", False), [letter("x", contact_id="theirs", provider="theirs")]
+        store.workspaces.save_workspace("other", False), [message("x", contact_id="theirs", provider="theirs")]
     )
-    fill(practising, [letter("a", contact_id="c 1", provider="Gmail", created_at=time.time())])
-    fill(practising, [letter("b", status=Status.FAILED, code="timeout", created_at=time.time())])
+    insert_messages(practising, [message("a", contact_id="c 1", provider="Gmail", created_at=time.time())])
+    insert_messages(practising, [message("b", status=Status.FAILED, code="timeout", created_at=time.time())])
     search(practising, "")
-    told = [json.loads(element.proto.json) for element in practising.get("bidi_component")]
-    data = next(data for data in told if "operators" in data)
+    data = next(data for data in list_component_data(practising) if "operators" in data)
     values = {name: [offer["text"] for offer in offers] for name, offers in data["values"].items()}
     assert values["to"] == ["jane@example.com"]
     assert values["contact"] == ['"c 1"']
@@ -246,5 +235,5 @@ def test_explanations_come_from_the_language(stocked: AppTest) -> None:
     ("count", "said"), [(0, "No mail found"), (1, "1 mail"), (1000, "1,000 mails"), (1001, "1,000+ mails")]
 )
 def test_counts_are_honest(count: int, said: str) -> None:
-    """What is beyond counting is said to be more."""
-    assert to_count(count) == said
+    """A count beyond the limit is shown as such."""
+    assert format_found(count) == said

@@ -12,10 +12,10 @@ from components.config import settings
 from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
 from components.model import Status
 from components.ui.services import services
-from tests.pages.driver import SHELL, open_page, texts, to_session, write_mail
+from tests.pages.driver import SHELL, connected_workspace, open_page, texts, to_session, write_mail
 
 MARK = "wbk_live_MARKED0KEY0MARKED"
-#: They only wait; what they end in is the same as for others.
+#: They only wait; their outcome is that of others.
 SLOW = {"slow@practice.example", "slower@practice.example"}
 
 
@@ -25,7 +25,7 @@ def test_the_key_is_written_nowhere(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Send in every way the wire can fail; no file, log line or page holds the key."""
+    """Send in every way the network can fail; no file, log line or page contains the key."""
     gateway = PracticeGateway(tmp_path_factory.mktemp("leadlex"), pace=0.05)
     monkeypatch.setenv("LEADLEX_BASE_URL", gateway.start())
     settings.cache_clear()
@@ -34,18 +34,17 @@ def test_the_key_is_written_nowhere(
     open_page(app, "settings").text_input(key="api-key").set_value(MARK)
     next(button for button in app.button if button.label == "Connect").click()
     app.run()
-    connection = to_session(app).connection
-    assert connection is not None
-    services().store.workspaces.save_undo_seconds(connection.workspace_id, 0)
+    workspace = connected_workspace(app)
+    services().store.workspaces.save_undo_seconds(workspace, 0)
     pages = []
     for address in sorted({*SPECIAL_RECIPIENTS} - SLOW - {"daily-limit@practice.example"}):
         open_page(app, "compose")
         write_mail(app, address, subject=address).button(key="send").click().run()
-        newest = services().store.history.list_entries(connection.workspace_id)[0]
+        newest = services().store.history.list_entries(workspace)[0]
         assert newest.subject == address
-        wait_for_an_attempt(app, newest.id)
+        wait_for_attempt(app, newest.id)
         pages.append(texts(app.run()))
-        if to_session(app).shown_id is not None:
+        if to_session(app).composer.sent_id is not None:
             app.button(key="write-another").click().run()
     gateway.stop()
     services().dispatcher.stop()
@@ -57,14 +56,13 @@ def test_the_key_is_written_nowhere(
     assert not [page for page in pages if MARK in page]
 
 
-def wait_for_an_attempt(app: AppTest, message_id: int) -> None:
-    """Until the first attempt has ended; bounded."""
+def wait_for_attempt(app: AppTest, message_id: int) -> None:
+    """Wait, with a limit, until the first attempt has ended."""
     import threading
 
-    connection = to_session(app).connection
-    assert connection is not None
+    workspace = connected_workspace(app)
     for _ in range(400):
-        entry = services().store.history.get_entry(message_id, connection.workspace_id)
+        entry = services().store.history.get_entry(message_id, workspace)
         if entry is None or (entry.attempts and entry.status is not Status.SENDING):
             return
         threading.Event().wait(0.02)

@@ -1,4 +1,4 @@
-"""Outbox, Drafts and History, in process: every state a mail can be in, with the buttons that are safe in it."""
+"""Outbox, Drafts and History, in process: every state of a message, with the actions that are safe in it."""
 
 from __future__ import annotations
 
@@ -10,46 +10,53 @@ from streamlit.testing.v1 import AppTest
 from components.model import Status
 from components.store import Entry
 from components.ui.services import services
-from tests.pages.driver import open_page, send_and_settle, texts, to_session, wait_for_rest, write_mail
+from tests.pages.driver import (
+    connected_workspace,
+    open_page,
+    send_and_settle,
+    texts,
+    to_session,
+    wait_until_settled,
+    write_mail,
+)
 
 
 def open_in(app: AppTest, page: str, message_id: int) -> AppTest:
-    """Open one mail on a page by its address."""
+    """Open a message on a page by its address."""
     open_page(app, page)
     app.query_params["mail"] = str(message_id)
     return app.run()
 
 
 def labels(app: AppTest) -> set[str]:
-    """The labels of all buttons on the page."""
+    """Return the labels of all buttons of the page."""
     return {button.label for button in app.button}
 
 
 def schedule(app: AppTest) -> int:
-    """Send a mail later; its id."""
+    """Schedule a message for later; return its id."""
     write_mail(app, "jane@practice.example", subject="Later on")
     app.button(key="later-Tomorrow 8:00").click().run()
-    message_id = to_session(app).shown_id
+    message_id = to_session(app).composer.sent_id
     assert message_id is not None
     return message_id
 
 
 def get_entry(app: AppTest, message_id: int) -> Entry | None:
-    """The mail as the store has it."""
-    connection = to_session(app).connection
-    assert connection is not None
-    return services().store.history.get_entry(message_id, connection.workspace_id)
+    """Read a message from the store."""
+    workspace = connected_workspace(app)
+    return services().store.history.get_entry(message_id, workspace)
 
 
 def test_empty_pages_say_what_comes(practising: AppTest) -> None:
-    """Empty states are useful, not blank."""
+    """Empty pages say what will appear on them."""
     assert "Nothing waits and nothing needs you" in texts(open_page(practising, "outbox"))
     assert "Nothing has been sent from here yet" in texts(open_page(practising, "history"))
     assert "No drafts" in texts(open_page(practising, "drafts"))
 
 
 def test_a_scheduled_mail_waits_and_can_be_cancelled(practising: AppTest) -> None:
-    """It says when it goes and that the app must run; Cancel brings it back among the drafts, nothing is sent."""
+    """It says when it is sent and that the app must run; Cancel returns it to the drafts, nothing is sent."""
     message_id = schedule(practising)
     open_in(practising, "outbox", message_id)
     said = texts(practising)
@@ -58,9 +65,8 @@ def test_a_scheduled_mail_waits_and_can_be_cancelled(practising: AppTest) -> Non
     assert {"Send now", "Cancel"} <= labels(practising)
     practising.button(key=f"cancel-{message_id}").click().run()
     assert get_entry(practising, message_id) is None
-    connection = to_session(practising).connection
-    assert connection is not None
-    assert [draft.subject for draft in services().store.drafts.list_drafts(connection.workspace_id)] == ["Later on"]
+    workspace = connected_workspace(practising)
+    assert [draft.subject for draft in services().store.drafts.list_drafts(workspace)] == ["Later on"]
     assert services().practice.list_deliveries() == ()
 
 
@@ -77,21 +83,20 @@ def test_a_scheduled_mail_can_go_at_once_or_another_time(practising: AppTest) ->
     assert after.due_at == pytest.approx(time.time() + 3600, abs=60)
     assert after.due_at != before.due_at
     practising.button(key=f"send_now-{message_id}").click().run()
-    assert wait_for_rest(practising, message_id).status is Status.SENT
+    assert wait_until_settled(practising, message_id).status is Status.SENT
 
 
 def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
-    """Within the window Undo brings the mail back as it was typed, and nothing is sent."""
-    connection = to_session(practising).connection
-    assert connection is not None
-    services().store.workspaces.save_undo_seconds(connection.workspace_id, 60)
+    """Within the window Undo reopens the mail as it was typed, and nothing is sent."""
+    workspace = connected_workspace(practising)
+    services().store.workspaces.save_undo_seconds(workspace, 60)
     write_mail(practising, "Jane Doe <jane@practice.example>", subject="Undo me", markdown="Dear **Jane**")
     practising.file_uploader[0].upload("fees.txt", b"1,200")
     practising.run().button(key="send").click().run()
-    message_id = to_session(practising).shown_id
+    message_id = to_session(practising).composer.sent_id
     assert "Sends in" in texts(practising)
     practising.button(key=f"back_to_drafts-{message_id}").click().run()
-    draft = to_session(practising).draft
+    draft = to_session(practising).composer.draft
     assert (draft.to, draft.subject, draft.markdown) == ("Jane Doe <jane@practice.example>", "Undo me", "Dear **Jane**")
     assert [file.filename for file in draft.attachments] == ["fees.txt"]
     assert services().practice.list_deliveries() == ()
@@ -99,27 +104,26 @@ def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
 
 def test_the_countdown_is_on_every_page(practising: AppTest) -> None:
     """While Send can be undone each page offers it."""
-    connection = to_session(practising).connection
-    assert connection is not None
-    services().store.workspaces.save_undo_seconds(connection.workspace_id, 60)
+    workspace = connected_workspace(practising)
+    services().store.workspaces.save_undo_seconds(workspace, 60)
     write_mail(practising, "jane@practice.example").button(key="send").click().run()
     for name in ("drafts", "outbox", "history", "settings"):
         assert {"Undo", "Send now"} <= labels(open_page(practising, name)), name
 
 
 def test_an_unknown_mail_needs_somebody(practising: AppTest) -> None:
-    """The navigation counts it; asking again with the same key settles what can be settled, once."""
+    """The navigation counts it; a retry with the same key settles it without a second mail."""
     entry = send_and_settle(write_mail(practising, "garbage@practice.example"))
     assert entry.status is Status.UNKNOWN
     assert services().store.outbox.count_needing_you(entry.workspace_id) == 1
     open_in(practising, "outbox", entry.id)
     practising.button(key=f"check_again-{entry.id}").click().run()
-    assert wait_for_rest(practising, entry.id).status is Status.SENT
+    assert wait_until_settled(practising, entry.id).status is Status.SENT
     assert len(services().practice.list_deliveries()) == 1
 
 
-def test_a_doubt_is_told_on_every_page_until_it_is_settled(practising: AppTest) -> None:
-    """Whoever has left the composer learns of it, with the way to what can be done; once settled it is gone."""
+def test_every_page_shows_an_unknown_outcome_until_it_is_settled(practising: AppTest) -> None:
+    """Every page shows an unknown outcome with a link to the actions, until it is settled."""
     entry = send_and_settle(write_mail(practising, "no-id@practice.example", subject="In doubt"))
     practising.button(key="write-another").click().run()
     for name in ("compose", "history", "settings"):
@@ -132,7 +136,7 @@ def test_a_doubt_is_told_on_every_page_until_it_is_settled(practising: AppTest) 
     ("button", "status"), [("mark_sent", Status.SENT), ("mark_unsent", Status.FAILED)], ids=["sent", "not sent"]
 )
 def test_a_person_can_settle_what_is_unknown(practising: AppTest, button: str, status: Status) -> None:
-    """Marking it ends the doubt and the count."""
+    """Marking it as sent settles it and lowers the count."""
     entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
     open_in(practising, "outbox", entry.id).button(key=f"{button}-{entry.id}").click().run()
     settled = get_entry(practising, entry.id)
@@ -141,7 +145,7 @@ def test_a_person_can_settle_what_is_unknown(practising: AppTest, button: str, s
 
 
 def test_send_as_new_is_a_new_mail_under_a_new_key(practising: AppTest) -> None:
-    """After the warning the same content goes out under another key; the first record stays unknown."""
+    """After the warning the same content is sent under another key; the first record stays unknown."""
     entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
     open_in(practising, "outbox", entry.id).button(key=f"send_as_new-{entry.id}").click().run()
     newest = services().store.history.list_entries(entry.workspace_id)[0]
@@ -151,9 +155,9 @@ def test_send_as_new_is_a_new_mail_under_a_new_key(practising: AppTest) -> None:
 
 
 def test_a_limit_says_until_when(practising: AppTest) -> None:
-    """A daily limit holds the mail until midnight UTC, with the time and a way out."""
+    """A daily limit holds the mail until midnight UTC; the page says until when, and how to cancel."""
     write_mail(practising, "daily-limit@practice.example").button(key="send").click().run()
-    message_id = to_session(practising).shown_id
+    message_id = to_session(practising).composer.sent_id
     assert message_id is not None
     for _ in range(200):
         entry = get_entry(practising, message_id)
@@ -167,7 +171,7 @@ def test_a_limit_says_until_when(practising: AppTest) -> None:
 
 
 def test_history_shows_everything_of_a_mail(practising: AppTest) -> None:
-    """An opened mail has its fields, bodies, answer, attempts and files."""
+    """An open message has its fields, bodies, answer, attempts and files."""
     entry = send_and_settle(write_mail(practising, "Jane <jane@practice.example>", subject="All of it"))
     said = texts(open_in(practising, "history", entry.id))
     assert "All of it" in said
@@ -183,7 +187,7 @@ def test_history_shows_everything_of_a_mail(practising: AppTest) -> None:
 
 
 def test_a_mail_of_another_workspace_is_not_here(practising: AppTest) -> None:
-    """An address that names somebody else's mail opens nothing (promise 8)."""
+    """An address that names another workspace's message opens nothing (promise 8)."""
     entry = send_and_settle(write_mail(practising, "jane@practice.example", subject="Private"))
     to_session(practising).connection = None
     open_page(practising, "settings")
@@ -193,7 +197,7 @@ def test_a_mail_of_another_workspace_is_not_here(practising: AppTest) -> None:
 
 
 def test_history_is_paged(practising: AppTest) -> None:
-    """Older mails are a click away."""
+    """A button shows older messages."""
     for number in range(27):
         send_and_settle(write_mail(practising, "jane@practice.example", subject=f"Mail {number}"))
         practising.button(key="write-another").click().run()

@@ -13,30 +13,30 @@ JANE = "Jane Doe <jane@practice.example>"
 
 
 def labels(app: AppTest) -> list[str]:
-    """What the panel's buttons say."""
+    """Return the labels of the panel's buttons."""
     kinds = ("fix-", "accept-")
     return [button.label for button in app.button if button.key and button.key.startswith(kinds)]
 
 
 def click(app: AppTest, label: str) -> AppTest:
-    """Click the first button of the panel that says this."""
+    """Click the first button of the panel with this label."""
     keys = [b for b in app.button if b.key and b.key.startswith(("fix-", "accept-")) and b.label == label]
     keys[0].click().run()
     state = to_session(app)
-    if state.edit is not None:
-        # What the editor's own script does with a change that Python asks for.
-        app.session_state[field(app, "markdown")] = {"value": state.edit.after}
+    if state.composer.edit is not None:
+        # What the editor's script does with an edit.
+        app.session_state[field(app, "markdown")] = {"value": state.composer.edit.after}
         app.run()
     return app
 
 
 def said(app: AppTest) -> str:
-    """What the page says, without tags."""
+    """Return the page's text, without tags."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", texts(app)))
 
 
 def test_empty(practising: AppTest) -> None:
-    """What is still empty is named quietly; after a click on Send it is named as what is missing."""
+    """Empty fields are named in a neutral line; after a click on Send as faults."""
     assert "Still to come: recipients, a subject, a message" in said(practising)
     practising.button(key="send").click().run()
     assert "Before it can go" in said(practising)
@@ -45,7 +45,7 @@ def test_empty(practising: AppTest) -> None:
 
 
 def test_ready(practising: AppTest) -> None:
-    """Nothing wrong: to how many, with what, and the measures."""
+    """A mail without findings: the number of recipients and files, and the measures."""
     write_mail(practising, f"{JANE}, sam@practice.example", markdown="Hi Jane and Sam,\n\nfour words of mine.")
     practising.file_uploader[0].upload("fees.pdf", b"%PDF-1.7 fees")
     practising.run()
@@ -59,7 +59,7 @@ def test_ready(practising: AppTest) -> None:
 
 
 def test_a_warning_quotes_its_trigger_and_never_blocks(practising: AppTest) -> None:
-    """It stands in the panel and is counted beside Send; Send sends in one click."""
+    """It is shown in the panel and counted beside Send; Send sends in one click."""
     write_mail(practising, JANE, markdown="Hi Jane,\n\nplease find the offer attached.")
     words = said(practising)
     assert "You wrote “please find the offer attached”, but no file is attached." in words
@@ -68,7 +68,7 @@ def test_a_warning_quotes_its_trigger_and_never_blocks(practising: AppTest) -> N
 
 
 def test_a_fix_changes_the_draft_and_all_fields_show_it(practising: AppTest) -> None:
-    """One click, then the next run saves it."""
+    """One click applies the fix, and the next run saves it."""
     write_mail(practising, JANE, subject="URGENT", markdown="Hi Bob,\n\nsee [here](http://acme.com).")
     assert "3 things to look at" in said(practising)
     assert labels(practising) == [
@@ -80,22 +80,22 @@ def test_a_fix_changes_the_draft_and_all_fields_show_it(practising: AppTest) -> 
     click(practising, r"Use https\:")
     click(practising, "Write “Urgent”")
     state = to_session(practising)
-    assert state.draft.markdown == "Hi Jane,\n\nsee [here](https://acme.com)."
+    assert state.composer.draft.markdown == "Hi Jane,\n\nsee [here](https://acme.com)."
     assert practising.text_input(key=field(practising, "subject")).value == "Urgent"
-    assert state.saved_draft == state.draft
+    assert state.composer.saving.draft == state.composer.draft
     assert "look at" not in said(practising)
 
 
 def test_a_fix_is_made_on_what_was_typed_last(practising: AppTest) -> None:
-    """Words typed in the same moment as the click are not lost."""
+    """Text typed in the same moment as the click is not lost."""
     write_mail(practising, JANE, markdown="Hi Bob,\n\nhello")
     practising.session_state[field(practising, "markdown")] = {"value": "Hi Bob,\n\nhello and more"}
     click(practising, "Write “Jane”")
-    assert to_session(practising).draft.markdown == "Hi Jane,\n\nhello and more"
+    assert to_session(practising).composer.draft.markdown == "Hi Jane,\n\nhello and more"
 
 
 def test_fine_as_it_is(practising: AppTest) -> None:
-    """A warning called fine is gone for this mail, also on the way back from another page; not for the next mail."""
+    """An accepted warning is gone for this mail, also after a visit to another page; not for the next mail."""
     text = "Hi Bob,\n\nhello"
     write_mail(practising, JANE, markdown=text)
     click(practising, "Fine as it is")
@@ -111,7 +111,7 @@ def test_fine_as_it_is(practising: AppTest) -> None:
 
 
 def test_faults_first_with_a_fix(practising: AppTest) -> None:
-    """What blocks stands above what does not, and a refused file goes by a click."""
+    """Faults come before warnings, and one click removes a refused file."""
     write_mail(practising, JANE, markdown="Hi Bob,")
     practising.file_uploader[0].upload("setup.exe", b"MZ")
     practising.run()
@@ -120,12 +120,12 @@ def test_faults_first_with_a_fix(practising: AppTest) -> None:
     assert words.index("refuse .exe files", words.index("Before it")) < words.index("You greet")
     assert labels(practising) == ["Remove it", "Write “Jane”", "Fine as it is"]
     click(practising, "Remove it")
-    assert to_session(practising).draft.attachments == ()
+    assert to_session(practising).composer.draft.attachments == ()
     assert "Ready to send to 1 recipient" in said(practising)
 
 
 def test_hostile_words_stay_words(practising: AppTest) -> None:
-    """Markup in a name or a trigger is shown as it is typed, in texts and on buttons."""
+    """Markup in a name or a trigger is shown literally, in texts and on buttons."""
     write_mail(
         practising, '"<b>J</b>ane *Doe*" <jane.doe@practice.example>', markdown="Hi [Name], <Company> {{<img src=x>}}"
     )
@@ -136,7 +136,7 @@ def test_hostile_words_stay_words(practising: AppTest) -> None:
 
 
 def test_the_same_mail_again(practising: AppTest) -> None:
-    """A second mail under the same subject is told, with when."""
+    """A second mail under the same subject is reported, with the day of the first."""
     send_and_settle(write_mail(practising, JANE, subject="Our offer", markdown="Hi Jane"))
     next(b for b in practising.button if b.label == "Write another").click().run()
     write_mail(practising, JANE, subject="Re: our offer", markdown="Hi Jane")
@@ -144,7 +144,7 @@ def test_the_same_mail_again(practising: AppTest) -> None:
 
 
 def test_without_a_connection(app: AppTest) -> None:
-    """The panel leads to Settings; checks that need no workspace speak all the same."""
+    """The panel links to Settings; checks that need no workspace work all the same."""
     write_mail(app, JANE, markdown="Hi Bob")
     assert "You greet “Bob”" in said(app)
     assert any("Not connected" in str(link.proto.label) for link in app.get("page_link"))

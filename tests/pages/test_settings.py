@@ -1,4 +1,4 @@
-"""Settings, in process: connecting in every way, and what is said of it."""
+"""Settings, in process: connecting in every way, and what the pages say about it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from components.config import settings
 from components.gateway.practice import PracticeGateway
 from components.ui.services import services
-from tests.pages.driver import SHELL, open_page, texts, to_session
+from tests.pages.driver import SHELL, connected_workspace, open_page, texts, to_session
 
 
 @pytest.fixture
 def leadlex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PracticeGateway:
-    """A LeadLex of its own on loopback, as whoever runs the server would set it."""
+    """Start a LeadLex of the test's own on loopback, configured as on a server."""
     gateway = PracticeGateway(tmp_path / "leadlex")
     monkeypatch.setenv("LEADLEX_BASE_URL", gateway.start())
     settings.cache_clear()
@@ -39,7 +39,7 @@ def connect(app: AppTest, key: str) -> AppTest:
     ],
 )
 def test_a_malformed_key_is_refused_before_any_call(leadlex: PracticeGateway, key: str, words: str) -> None:
-    """What cannot be a key never leaves the app, and it is said why."""
+    """A malformed key never leaves the app, and the page says why."""
     app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), key)
     leadlex.stop()
     assert any(words in error.value.replace("\\", "") for error in app.error)
@@ -57,7 +57,7 @@ def test_a_malformed_key_is_refused_before_any_call(leadlex: PracticeGateway, ke
     ],
 )
 def test_connecting_says_what_was_learned(leadlex: PracticeGateway, key: str, words: str) -> None:
-    """A valid key connects; mailbox, its health, or what could not be checked is said in plain words."""
+    """A valid key connects; the page names the mailbox, its health, or what could not be checked."""
     app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), key)
     said = texts(app).replace("\\", "")
     leadlex.stop()
@@ -66,7 +66,7 @@ def test_connecting_says_what_was_learned(leadlex: PracticeGateway, key: str, wo
 
 
 def test_an_expired_key_does_not_connect(leadlex: PracticeGateway) -> None:
-    """A 401 is said as a wrong or expired key, and nothing is kept of it."""
+    """A 401 is reported as a wrong or expired key, and the key is not kept."""
     app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), "wbk_expired")
     leadlex.stop()
     assert any("wrong or has expired" in error.value for error in app.error)
@@ -74,7 +74,7 @@ def test_an_expired_key_does_not_connect(leadlex: PracticeGateway) -> None:
 
 
 def test_a_gateway_out_of_reach_connects_with_a_doubt(leadlex: PracticeGateway) -> None:
-    """Without an answer the app connects all the same and says what it could not check."""
+    """Without an answer the app connects all the same and names what it could not check."""
     leadlex.stop()
     app = connect(AppTest.from_file(SHELL, default_timeout=30).run(), "wbk_good")
     assert to_session(app).connection is not None
@@ -106,15 +106,14 @@ def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
 
 
 def test_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:
-    """Once LeadLex has told the calls left, every page shows them."""
+    """Once LeadLex has reported the calls left, every page shows them."""
     assert "of 10,000 calls left today" in texts(practising)
 
 
 def test_the_undo_window_is_kept(practising: AppTest) -> None:
-    """A chosen undo time is kept for the workspace."""
+    """A chosen undo time is saved for the workspace."""
     open_page(practising, "settings")
-    connection = to_session(practising).connection
-    assert connection is not None
-    control = practising.button_group(key=f"undo-{connection.workspace_id}")
+    workspace = connected_workspace(practising)
+    control = practising.button_group(key=f"undo-{workspace}")
     control.set_value(30).run()
-    assert services().store.workspaces.get_workspace(connection.workspace_id).undo_seconds == 30
+    assert services().store.workspaces.get_workspace(workspace).undo_seconds == 30

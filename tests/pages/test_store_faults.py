@@ -1,4 +1,4 @@
-"""A database that cannot be used is said on the page in words, and left as it was."""
+"""The page names a database that cannot be used, and leaves it unchanged."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from streamlit.testing.v1 import AppTest
 from components.config import settings
 from components.store import Store
 from components.ui.services import services
-from tests.pages.driver import SHELL, saved_words, texts, to_session, write_mail
+from tests.pages.driver import SHELL, save_status, texts, to_session, write_mail
 
 
 def corrupt(path: Path) -> None:
-    """A file that is no database."""
+    """Write a file that is not a database."""
     path.write_bytes(b"This is not a database. " * 500)
 
 
 def newer(path: Path) -> None:
-    """A database that a later version has upgraded."""
+    """Create a database that a later version has upgraded."""
     Store(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'm999'")
@@ -49,7 +49,7 @@ def test_an_unusable_database_is_named(
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a place for the database the page says so."""
+    """The page says that the folder of the database cannot be created."""
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("LEADLEX_DATABASE_URL", f"sqlite:///{tmp_path}/file/composer.db")
     settings.cache_clear()
@@ -62,7 +62,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pyte
     [("LEADLEX_BASE_URL", "http://leadlex.example"), ("LEADLEX_API_KEY", "sk-live"), ("LEADLEX_BASE_URL", "nonsense")],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """A setting that cannot be used is named on the page, its value is not shown."""
+    """The page names a setting that cannot be used, without its value."""
     monkeypatch.setenv(name, value)
     settings.cache_clear()
     app = AppTest.from_file(SHELL, default_timeout=30).run()
@@ -71,11 +71,11 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
 
 
 def test_a_full_disk_sends_nothing_and_keeps_the_text(practising: AppTest) -> None:
-    """When the mail cannot be recorded it is not sent; the page says so and everything stays typed."""
+    """A mail that cannot be recorded is not sent; the page says so and everything typed stays."""
     write_mail(practising, "jane@practice.example", subject="No room")
     with services().store.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    # The limit holds for each connection to the database, as it does for a disk.
+    # Set on every connection to the database, as a full disk would affect each.
     services().store.engine.dispose()
 
     def limit(connection: sqlite3.Connection, _record: object) -> None:
@@ -83,9 +83,9 @@ def test_a_full_disk_sends_nothing_and_keeps_the_text(practising: AppTest) -> No
 
     sqlalchemy.event.listen(services().store.engine, "connect", limit)
     write_mail(practising, "jane@practice.example", subject="No room", markdown="word " * 15_000)
-    assert "Not saved: The disk is full." in saved_words(practising)
+    assert "Not saved: The disk is full." in save_status(practising)
     practising.button(key="send").click().run()
     assert any("nothing is lost" in error.value for error in practising.error)
-    assert to_session(practising).shown_id is None
-    assert to_session(practising).draft.markdown == "word " * 15_000
+    assert to_session(practising).composer.sent_id is None
+    assert to_session(practising).composer.draft.markdown == "word " * 15_000
     assert services().practice.list_deliveries() == ()

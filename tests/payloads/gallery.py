@@ -103,7 +103,7 @@ def to_mount() -> Mount:
     """Draw the product's frame in a Streamlit page and take what would reach the browser."""
 
     def script() -> None:
-        from components.ui.frame import render_frame
+        from components.ui.widgets.mail_frame import render_frame
 
         render_frame("", key="frame")
 

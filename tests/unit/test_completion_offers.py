@@ -1,4 +1,4 @@
-"""What completes the search's line: whatever is offered can be read, and finds what it says."""
+"""Suggestions for the search line: each can be parsed, and finds what it names."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 def test_every_operator_is_offered() -> None:
-    """With what it does, from the one list of them."""
+    """Each has its description, from the one list of operators."""
     assert [(offer.text, offer.note) for offer in list_operators()] == [
         (f"{name}:", said) for name, said in OPERATORS.items()
     ]
 
 
 def test_the_few_values_of_an_operator_are_its_own() -> None:
-    """Each is read as that filter."""
+    """Each parses to that filter."""
     for kind, offers in list_words().items():
         for offer in offers:
             assert parse(f"{kind}:{offer.text}", NOW).parts == (Filter(kind, offer.name),)
@@ -40,7 +40,7 @@ def test_the_few_values_of_an_operator_are_its_own() -> None:
 
 @pytest.mark.parametrize("kind", DATES)
 def test_every_date_is_one(kind: str) -> None:
-    """In January too, whose months before are another year's; none is offered twice."""
+    """Also in January, whose earlier months belong to another year; none is suggested twice."""
     offers = list_dates(NOW.date())
     queries = [parse(f"{kind}:{offer.text}", NOW) for offer in offers]
     assert all(isinstance(part, Period) and not query.remarks for query in queries for part in query.parts)
@@ -60,14 +60,14 @@ def _to_day(first: date, end: date) -> tuple[float, float]:
 
 @given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip()))
 def test_any_value_is_read_as_it_was_offered(value: str) -> None:
-    """Quotes, colons, blanks: the line asks for exactly this contact, whatever LeadLex calls it."""
+    """With quotes, colons or blanks, the line asks for exactly this contact."""
     (offer,) = list_links([LinkCount(value, 3, 1, 0.0)], {})
     assert parse(f"contact:{offer.text}", NOW).parts == (Filter("contact", value),)
     assert [each.name for each in list_values(["", value])] == [value]
 
 
 def test_people_are_offered_by_their_mailboxes() -> None:
-    """With the name where there is one, since it is what one types."""
+    """People have their names too, since people type names."""
     named, bare = list_people([Correspondent("Anna", "anna@corp.io", 2), Correspondent("", "o'hara@x.io", 1)])
     assert (named.text, named.name, named.note) == ("anna@corp.io", "Anna", "anna@corp.io")
     assert (bare.name, bare.note) == ("", "o'hara@x.io")

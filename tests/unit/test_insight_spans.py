@@ -1,4 +1,4 @@
-"""The days of the overview: which bars they make, and that each search finds exactly the mails that were counted."""
+"""The time span of Insights: its bars, and that each search finds exactly the mails that were counted."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from components.ui.insights.spans import (
     Bar,
     Span,
     count_providers,
+    format_days,
+    format_duration,
     to_bars,
     to_cause_line,
-    to_days,
-    to_duration,
     to_line,
     to_link_line,
     to_provider_line,
+    to_scale_end,
     to_span,
-    to_top,
 )
 from tests.unit.store.samples import to_record
 
@@ -38,7 +38,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 
 @pytest.mark.parametrize(("length", "step", "bars"), [(7, 1, 7), (30, 1, 30), (90, 7, 13), (365, 7, 53), (730, 7, 105)])
 def test_a_span_ends_today(length: int, step: int, bars: int) -> None:
-    """Days while they can be told apart, then weeks from Monday; every day has its bar, also one without mails."""
+    """Days while they can be told apart, then weeks from Monday; every day has a bar, also one without mails."""
     assert length in LENGTHS
     span = to_span(length, SUNDAY)
     drawn = to_bars(span, ())
@@ -49,13 +49,13 @@ def test_a_span_ends_today(length: int, step: int, bars: int) -> None:
 
 
 def test_a_week_that_has_just_begun_ends_today() -> None:
-    """No search goes on into the future."""
+    """No search reaches into the future."""
     bars = to_bars(to_span(90, date(2026, 11, 24)), [DayCount(date(2026, 11, 24), Status.FAILED, "", 2)])
     assert bars[-1] == Bar(date(2026, 11, 23), date(2026, 11, 24), (0, 0, 2, 0))
 
 
 def test_every_search_finds_what_was_counted(tmp_path: Path) -> None:
-    """The mails behind each bar, provider, cause and contact are as many as it says, across a change of the clock."""
+    """Each bar, provider, cause and contact counts as many mails as its search finds, also across a clock change."""
     store = Store(f"sqlite:///{tmp_path / 'mails.db'}")
     workspace_id = store.workspaces.save_workspace("f", False)
     draw = random.Random(3)
@@ -105,7 +105,7 @@ def test_every_search_finds_what_was_counted(tmp_path: Path) -> None:
 
 
 def test_providers_are_told_apart_without_case() -> None:
-    """As the search does; those that took nothing do not count."""
+    """Providers are compared as the search compares them; mails that no provider took do not count."""
     day = date(2026, 1, 1)
     counts = [DayCount(day, status, name, 2) for status in Status for name in ("Gmail", "gmail", "")]
     assert Counter(dict(count_providers(counts))) == {"gmail": 8, "": 4}
@@ -115,8 +115,8 @@ def test_providers_are_told_apart_without_case() -> None:
     ("most", "top"), [(0, 1), (1, 1), (3, 5), (5, 5), (6, 10), (11, 20), (999, 1000), (20001, 50000)]
 )
 def test_a_scale_ends_at_a_round_number(most: int, top: int) -> None:
-    """At 1, 2 or 5 with noughts."""
-    assert to_top(most) == top
+    """A scale ends at 1, 2 or 5 times a power of ten."""
+    assert to_scale_end(most) == top
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_a_scale_ends_at_a_round_number(most: int, top: int) -> None:
     ],
 )
 def test_days_in_words(first: date, last: date, said: str) -> None:
-    """Nothing is said twice."""
-    assert to_days(first, last) == said
+    """No part of the dates is repeated."""
+    assert format_days(first, last) == said
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_days_in_words(first: date, last: date, said: str) -> None:
     ],
 )
 def test_times_in_words(seconds: float, said: str) -> None:
-    """No finer than they are known."""
-    assert to_duration(seconds) == said
+    """Durations are no more precise than they are known."""
+    assert format_duration(seconds) == said
 
 
 def test_a_bar_of_one_day_is_asked_for_by_its_name() -> None:
-    """A line that a person would type."""
+    """The search is one that a person would type."""
     assert to_line(SUNDAY, SUNDAY) == "on:2026-11-22"
     assert to_line(SUNDAY - timedelta(days=6), SUNDAY) == "after:2026-11-16 before:2026-11-23"
     assert to_cause_line(Span(SUNDAY, SUNDAY, 1), "timeout", []) == (

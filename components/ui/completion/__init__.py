@@ -1,4 +1,4 @@
-"""Completes the search's line as one types: an operator by its beginning, then a value that the workspace knows."""
+"""Completion of the search line: an operator by its beginning, then a value that occurs in the workspace."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from components.ui.completion.offers import (
     list_words,
 )
 from components.ui.services import services
-from components.ui.session import zone
-from components.ui.words import current_workspace
+from components.ui.session import current_workspace
+from components.ui.widgets.labels import zone
 
 _FOLDER = Path(__file__).parent
 _ASSETS = _FOLDER.parent / "assets"
@@ -28,14 +28,14 @@ _SCRIPTS = (
     *(_ASSETS / name for name in ("elements.js", "finding.js", "offers.js")),
     *(_FOLDER / name for name in ("piece.js", "completion.js")),
 )
-#: How many people, contacts and deals are known to the browser, most used first.
+#: How many people, contacts and deals the browser gets, most used first.
 _PEOPLE, _LINKS = 200, 50
-#: Providers and causes are those of the last days.
+#: Providers and causes of failure are those of this period.
 _RECENT = timedelta(days=30)
-#: Operators whose values are those of another.
+#: Operators that take the values of another one.
 _SAME = {"cc": "to", "bcc": "to", "before": "on", "after": "on"}
 
-# Beside the field and not within a shadow root: what an input refers to by id must lie in its own tree (ARIA 1.2).
+# Outside a shadow root: an element that an input refers to by id must be in the input's own tree (ARIA 1.2).
 _mount = st.components.v2.component(
     "composer_completion",
     html='<div class="completion"><div class="live" role="status"></div></div>\n',
@@ -46,7 +46,7 @@ _mount = st.components.v2.component(
 
 
 def render_completion(field_key: str) -> None:
-    """Complete what is typed into the field of that key, right above."""
+    """Complete what is typed into the field of that key, which must be right above."""
     workspace = current_workspace()
     values = list_words()
     if workspace is not None:
@@ -62,7 +62,7 @@ def render_completion(field_key: str) -> None:
 
 
 def list_known(workspace: int, today: date) -> dict[str, list[Offer]]:
-    """The values that a workspace's mails have, by operator."""
+    """Return the values that occur in a workspace's messages, by operator."""
     store = services().store
     people = list_people(store.correspondents.list_correspondents(workspace, _PEOPLE))
     recent = (workspace, today - _RECENT, today, zone())

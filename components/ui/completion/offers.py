@@ -1,4 +1,4 @@
-"""What the search's line can be completed with: operators, and the values that a workspace knows. No drawing."""
+"""The suggestions for the search line: operators, and the values that occur in a workspace."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MONTHS = 12
 
 
 class Offer(NamedTuple):
-    """``text`` is what is put into the line; it is found by the words of ``name`` and ``note``."""
+    """A suggestion: ``text`` is inserted into the line; the words of ``name`` and ``note`` find it."""
 
     text: str
     name: str
@@ -23,17 +23,17 @@ class Offer(NamedTuple):
 
 
 def list_operators() -> list[Offer]:
-    """Every operator with what it does."""
-    return [Offer(f"{name}:", f"{name}:", said) for name, said in OPERATORS.items()]
+    """List every operator with what it does."""
+    return [Offer(f"{name}:", f"{name}:", meaning) for name, meaning in OPERATORS.items()]
 
 
 def list_words() -> dict[str, list[Offer]]:
-    """The values of the operators that have a few."""
+    """Return the values of the operators that have few, by operator."""
     return {"status": [Offer(name, name) for name in STATUSES], "has": [Offer("attachment", "attachment")]}
 
 
 def list_dates(today: date) -> list[Offer]:
-    """Days, weeks, months and years as they are asked for most, then the months before."""
+    """List days, weeks, months and years, most often used first, then the earlier months."""
     monday = today - timedelta(days=today.weekday())
     yesterday = today - timedelta(days=1)
     months = [_to_month(today, back) for back in range(_MONTHS)]
@@ -51,12 +51,12 @@ def list_dates(today: date) -> list[Offer]:
 
 
 def list_people(people: Iterable[Correspondent]) -> list[Offer]:
-    """Those written to, by their mailboxes."""
+    """List people by their mailboxes."""
     return [Offer(quote(person.mailbox), person.name, person.mailbox) for person in people]
 
 
 def list_links(links: Sequence[LinkCount], last: dict[int, Entry]) -> list[Offer]:
-    """Contacts or deals, with whom the last mail went to (``last`` by id)."""
+    """List contacts or deals, each with the recipients of its last message (``last`` by id)."""
     return [
         Offer(quote(link.key), link.key, last[link.last_id].recipients if link.last_id in last else "")
         for link in links
@@ -64,7 +64,7 @@ def list_links(links: Sequence[LinkCount], last: dict[int, Entry]) -> list[Offer
 
 
 def list_values(values: Iterable[str]) -> list[Offer]:
-    """Values as they are."""
+    """List values unchanged, without empty ones."""
     return [Offer(quote(value), value) for value in values if value]
 
 

@@ -1,1 +1,1 @@
-"""What a workspace's mails add up to, in parts: the days and their searches, charts, sections, follow-ups."""
+"""The Insights screen: the time span and its searches, charts, sections, contacts without a follow-up."""

@@ -1,4 +1,4 @@
-"""Figures, columns and bars, drawn as plain elements: each is a button that leads to its mails, and a table besides."""
+"""Figures, columns and bars as plain elements: each is a button that opens its mails, and a table repeats them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from components.store.search.query import STATUSES
-from components.ui.browser import show_in_history
-from components.ui.insights.spans import Bar, Span, to_days, to_line, to_top
+from components.ui.insights.spans import Bar, Span, format_days, to_line, to_scale_end
+from components.ui.url_state import SEARCH, Page, go_to
+from components.ui.widgets.labels import format_mails
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
@@ -29,8 +30,8 @@ _mount = st.components.v2.component(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One bar of a list: ``line`` is the search that finds its mails."""
+class ChartRow:
+    """One bar of a list; ``line`` is the search that finds its mails."""
 
     name: str
     mails: int
@@ -39,16 +40,16 @@ class Row:
 
 
 def render_figures(figures: Sequence[tuple[str, str]], key: str) -> None:
-    """Draw (name, value) pairs, large."""
+    """Draw (name, value) pairs in large type."""
     _render({"kind": "figures", "figures": [list(figure) for figure in figures]}, key)
 
 
 def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
-    """Draw mails over time, by status, with a table of the same numbers."""
-    top = to_top(max(sum(bar.mails) for bar in bars))
+    """Draw mails over time, by status, with a table of the same numbers; ``bars`` are those of ``span``."""
+    top = to_scale_end(max(sum(bar.mails) for bar in bars))
     totals = [sum(column) for column in zip(*(bar.mails for bar in bars), strict=True)]
     shown = [number for number, total in enumerate(totals) if total]
-    label = f"Mails a {span.unit}, {to_days(span.first, span.last)}"
+    label = f"Mails a {span.unit}, {format_days(span.first, span.last)}"
     data = {
         "kind": "columns",
         "label": label,
@@ -56,7 +57,7 @@ def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
         "unit": span.unit.capitalize(),
         "top": top,
         "scale": [f"{top:,}", "" if top % 2 else f"{top // 2:,}", "0"],
-        "ends": [to_days(bar.first, bar.last) for bar in (bars[0], bars[-1])],
+        "ends": [format_days(bar.first, bar.last) for bar in (bars[0], bars[-1])],
         "series": [
             {
                 "name": STATUSES[number].capitalize(),
@@ -69,8 +70,8 @@ def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
         ],
         "bars": [
             {
-                "name": to_days(bar.first, bar.last),
-                "label": _to_label(bar),
+                "name": format_days(bar.first, bar.last),
+                "label": _describe(bar),
                 "line": to_line(bar.first, bar.last),
                 "total": sum(bar.mails),
                 "mails": [bar.mails[number] for number in shown],
@@ -81,8 +82,8 @@ def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
     _render(data, key)
 
 
-def render_rows(label: str, column: str, rows: Sequence[Row], key: str, tone: str = "calm") -> None:
-    """Draw a list of bars; ``column`` says what the names are, ``tone`` is one of good, calm, doubt, bad."""
+def render_rows(label: str, column: str, rows: Sequence[ChartRow], key: str, tone: str = "calm") -> None:
+    """Draw a list of bars; ``column`` is the heading of their names, ``tone`` one of good, calm, doubt, bad."""
     data = {"kind": "rows", "label": label, "column": column, "tone": tone, "rows": [asdict(row) for row in rows]}
     _render(data, key)
 
@@ -91,14 +92,14 @@ def _render(data: dict[str, Any], key: str) -> None:
     def picked() -> None:
         line = st.session_state[key].get("pick")
         if isinstance(line, str):
-            show_in_history(q=line)
+            go_to(Page.HISTORY, **{SEARCH: line})
 
     _mount(key=key, data=data, on_pick_change=picked)
 
 
-def _to_label(bar: Bar) -> str:
-    """A bar in words: ``Mon 5 Oct 2026: 14 mails (12 sent, 2 failed)``."""
+def _describe(bar: Bar) -> str:
+    """Describe a bar: ``Mon 5 Oct 2026: 14 mails (12 sent, 2 failed)``."""
     total = sum(bar.mails)
-    mails = "no mails" if not total else "1 mail" if total == 1 else f"{total:,} mails"
+    mails = format_mails(total) if total else "no mails"
     parts = ", ".join(f"{number:,} {status}" for number, status in zip(bar.mails, STATUSES, strict=True) if number)
-    return f"{to_days(bar.first, bar.last)}: {mails}{f' ({parts})' if parts else ''}"
+    return f"{format_days(bar.first, bar.last)}: {mails}{f' ({parts})' if parts else ''}"

@@ -1,33 +1,61 @@
-"""What a span of days adds up to, section by section."""
+"""The sections of Insights: totals, columns, providers, causes of failure, busiest contacts and deals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime
 
 import streamlit as st
 
 from components.mailer.report import to_cause
 from components.model import Status
 from components.store.insights import DayCount, LinkKind
-from components.ui.insights.charts import Row, render_columns, render_figures, render_rows
+from components.ui.insights.charts import ChartRow, render_columns, render_figures, render_rows
 from components.ui.insights.spans import (
+    LENGTHS,
     Span,
     count_providers,
+    format_days,
+    format_duration,
     to_bars,
     to_cause_line,
-    to_duration,
     to_link_line,
     to_provider_line,
+    to_span,
 )
 from components.ui.services import services
+from components.ui.url_state import Page
+from components.ui.widgets.labels import name_provider, zone
 
-_PROVIDERS = {"": "Not named by LeadLex", "gmail": "Gmail", "microsoft": "Microsoft 365", "office365": "Office 365"}
 _BUSIEST = 10
 
 
-def render_span(workspace: int, span: Span, counts: Sequence[DayCount], zone: tzinfo) -> None:
-    """Draw everything about the mails of some days; ``counts`` are theirs, at least one."""
+def render_span_choice() -> Span:
+    """Draw the choice of the time span, which the page's address names too; it ends today in the person's time zone."""
+    names = {name: length for length, name in LENGTHS.items()}
+    name = st.segmented_control(
+        "Time",
+        list(names),
+        default=LENGTHS[30],
+        required=True,
+        key="time",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    here = zone()
+    span = to_span(names[name], datetime.now(here).date())
+    week = ", by week from Monday" if span.unit == "week" else ""
+    st.caption(f"{format_days(span.first, span.last)}{week}. Days are those of {here.key}.")
+    return span
+
+
+def render_overview(workspace: int, span: Span) -> None:
+    """Draw the sections about a span, or that it contains no mail."""
+    counts = services().store.insights.list_days(workspace, span.first, span.last, zone(), span.step)
+    if not counts:
+        st.info("No mail was sent from here in this time.")
+        st.page_link(Page.COMPOSE, label="Write one")
+        return
     _render_totals(workspace, span, counts)
     st.markdown(f"##### Mails a {span.unit}")
     render_columns(span, to_bars(span, counts), "columns")
@@ -37,7 +65,7 @@ def render_span(workspace: int, span: Span, counts: Sequence[DayCount], zone: tz
         _render_providers(span, counts)
     with right:
         st.markdown("##### Why mails failed")
-        _render_causes(workspace, span, zone)
+        _render_causes(workspace, span)
 
 
 def _render_totals(workspace: int, span: Span, counts: Sequence[DayCount]) -> None:
@@ -47,8 +75,8 @@ def _render_totals(workspace: int, span: Span, counts: Sequence[DayCount]) -> No
     figures = [("Mails", f"{total:,}"), ("Failed or unknown", f"{bad:,}")]
     if delays.median is not None and delays.p95 is not None:
         figures += [
-            ("Half were sent within", to_duration(delays.median)),
-            ("95% were sent within", to_duration(delays.p95)),
+            ("Half were sent within", format_duration(delays.median)),
+            ("95% were sent within", format_duration(delays.p95)),
         ]
     render_figures(figures, "figures")
     if delays.mails:
@@ -59,7 +87,9 @@ def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
     found = count_providers(counts)
     names = [name for name, _ in found]
     rows = [
-        Row(_PROVIDERS.get(name, name), mails, to_provider_line(span, name, names)) for name, mails in found if mails
+        ChartRow(name_provider(name) or "Not named by LeadLex", mails, to_provider_line(span, name, names))
+        for name, mails in found
+        if mails
     ]
     if rows:
         render_rows("Mails by provider", "Provider", rows, "providers", "good")
@@ -67,11 +97,11 @@ def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
         st.caption("None went out in this time.")
 
 
-def _render_causes(workspace: int, span: Span, zone: tzinfo) -> None:
-    found = services().store.insights.list_failures(workspace, span.first, span.last, zone)
+def _render_causes(workspace: int, span: Span) -> None:
+    found = services().store.insights.list_failures(workspace, span.first, span.last, zone())
     codes = [code for code, _ in found]
     rows = [
-        Row(cause, mails, to_cause_line(span, code, codes), code if code != cause else "")
+        ChartRow(cause, mails, to_cause_line(span, code, codes), code if code != cause else "")
         for code, mails in found
         for cause in (to_cause(code),)
     ]
@@ -82,7 +112,7 @@ def _render_causes(workspace: int, span: Span, zone: tzinfo) -> None:
 
 
 def render_busiest(workspace: int) -> None:
-    """Draw the contacts and the deals that most mails ever went out to."""
+    """Draw the contacts and the deals with the most mails of all time."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("##### Busiest contacts")
@@ -97,7 +127,7 @@ def _render_links(workspace: int, kind: LinkKind) -> None:
     links = store.insights.list_busiest(workspace, kind, _BUSIEST)
     entries = store.history.get_entries([link.last_id for link in links], workspace)
     rows = [
-        Row(link.key, link.mails, to_link_line(kind, link.key), entries[link.last_id].recipients)
+        ChartRow(link.key, link.mails, to_link_line(kind, link.key), entries[link.last_id].recipients)
         for link in links
         if link.last_id in entries
     ]

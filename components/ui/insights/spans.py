@@ -1,4 +1,4 @@
-"""The days that the overview covers, cut into bars, and the search that finds the mails behind each. No drawing."""
+"""The time span of Insights in bars of days or weeks, and the search that finds the mails behind each number."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from components.model import Status
+from components.mailer.following import WENT_OUT
 from components.store.insights import DayCount
 from components.store.search.query import STATUSES, Filter, Part, Query, Term, to_text
 
-#: What can be chosen, in days, with its name.
+#: The choices: length in days, with its name.
 LENGTHS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "A year", 730: "Two years"}
-#: From more days than this on a bar is a week.
+#: Up to this many days a bar is a day, beyond it a week.
 _MOST_DAYS = 31
-_WENT_OUT = (Status.SENT, Status.QUEUED)
 _DAY = timedelta(days=1)
 _STEPS = (1, 2, 5)
 
@@ -30,7 +29,7 @@ class Span:
 
     @property
     def unit(self) -> str:
-        """What a bar stands for."""
+        """Return what one bar covers."""
         return "day" if self.step == 1 else "week"
 
 
@@ -44,7 +43,7 @@ class Bar:
 
 
 def to_span(length: int, today: date) -> Span:
-    """The last ``length`` days up to today; where weeks are drawn, from the Monday (ISO 8601) before they begin."""
+    """Return the span of the last ``length`` days up to today; one drawn in weeks begins on a Monday (ISO 8601)."""
     first = today - timedelta(days=length - 1)
     if length <= _MOST_DAYS:
         return Span(first, today, 1)
@@ -52,7 +51,7 @@ def to_span(length: int, today: date) -> Span:
 
 
 def to_bars(span: Span, counts: Iterable[DayCount]) -> tuple[Bar, ...]:
-    """One bar for each day or week, oldest first, also where there are no mails."""
+    """Return a bar for each day or week, oldest first, including those without mails."""
     found: Counter[tuple[int, str]] = Counter()
     for count in counts:
         found[(count.day - span.first).days // span.step, count.status.value] += count.mails
@@ -65,22 +64,22 @@ def to_bars(span: Span, counts: Iterable[DayCount]) -> tuple[Bar, ...]:
 
 
 def count_providers(counts: Iterable[DayCount]) -> tuple[tuple[str, int], ...]:
-    """How many mails went out through each provider ("" where LeadLex named none), most first."""
+    """Count the mails sent through each provider ("" where LeadLex named none), most first."""
     found: Counter[str] = Counter()
     for count in counts:
-        if count.status in _WENT_OUT:
+        if count.status in WENT_OUT:
             found[count.provider.casefold()] += count.mails
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def to_line(first: date, last: date, *parts: Part) -> str:
-    """The line that finds the mails of some days ``[first, last]`` which have all the parts."""
+    """Return the search for the mails of the days ``[first, last]`` that match all the parts."""
     days = f"on:{first}" if first == last else f"after:{first} before:{last + _DAY}"
     return " ".join(filter(None, (days, to_text(Query(parts)))))
 
 
 def to_provider_line(span: Span, provider: str, others: Sequence[str]) -> str:
-    """The line that finds what went out through a provider, or where it is "", through none of the others."""
+    """Return the search for what was sent through a provider, or, for "", through none of the others."""
     out = (Filter("status", "failed", True), Filter("status", "unknown", True))
     if provider:
         return to_line(span.first, span.last, Filter("provider", provider), *out)
@@ -88,7 +87,7 @@ def to_provider_line(span: Span, provider: str, others: Sequence[str]) -> str:
 
 
 def to_cause_line(span: Span, code: str, others: Sequence[str]) -> str:
-    """The line that finds what failed, or may have, for a cause, or where it is "", for none of the others."""
+    """Return the search for what failed, or may have, for a cause, or, for "", for none of the others."""
     bad = (Filter("status", "sent", True), Filter("status", "queued", True))
     if code:
         return to_line(span.first, span.last, Term(code, "error"), *bad)
@@ -96,13 +95,13 @@ def to_cause_line(span: Span, code: str, others: Sequence[str]) -> str:
 
 
 def to_link_line(kind: str, key: str) -> str:
-    """The line that finds what went out to a contact or of a deal."""
+    """Return the search for what was sent to a contact or for a deal."""
     out = (Filter("status", "failed", True), Filter("status", "unknown", True))
     return to_text(Query((Filter(kind, key), *out)))
 
 
-def to_top(most: int) -> int:
-    """The round number that a scale for up to ``most`` ends at."""
+def to_scale_end(most: int) -> int:
+    """Return the round number at which a scale for values up to ``most`` ends."""
     power = 1
     while True:
         for step in _STEPS:
@@ -111,8 +110,8 @@ def to_top(most: int) -> int:
         power *= 10
 
 
-def to_days(first: date, last: date) -> str:
-    """Some days as people say them: ``Mon 5 Oct 2026``, ``5–11 Oct 2026``, ``28 Sep – 4 Oct 2026``."""
+def format_days(first: date, last: date) -> str:
+    """Format the days ``[first, last]``: ``Mon 5 Oct 2026``, ``5–11 Oct 2026``, ``28 Sep – 4 Oct 2026``."""
     if first == last:
         return f"{first:%a} {first.day} {first:%b %Y}"
     end = f"{last.day} {last:%b %Y}"
@@ -121,11 +120,11 @@ def to_days(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{'' if first.year == last.year else f' {first.year}'} – {end}"
 
 
-def to_duration(seconds: float) -> str:
-    """A time as people say it, no finer than it is known: ``0.8 s``, ``12 s``, ``3 min``, ``5 h``, ``2 days``."""
+def format_duration(seconds: float) -> str:
+    """Format a duration, no finer than it is known: ``0.8 s``, ``12 s``, ``3 min``, ``5 h``, ``2 days``."""
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     for size, unit, most in ((1, "s", 99.5), (60, "min", 99.5), (3600, "h", 47.5)):
         if seconds / size < most:
             return f"{round(seconds / size)} {unit}"
-    return f"{round(seconds / 86_400)} days"
+    return f"{round(seconds / _DAY.total_seconds())} days"

@@ -1,4 +1,4 @@
-"""The fields "To", "Cc" and "Bcc": one chip for each recipient, read and judged by ``components.message``."""
+"""The fields "To", "Cc" and "Bcc": a chip for each recipient, parsed and checked by ``components.message``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from components.message.addresses import FIELD_LIMIT
 from components.model import Address, Correspondent, Draft
 
 _FOLDER = Path(__file__).parent
-#: Most used first, what is beyond is not suggested: the list goes to the browser with every change of the recipients.
+#: How many people are suggested, most used first: the list reaches the browser with every change of the recipients.
 SUGGESTION_LIMIT = 500
-#: Mails to a domain from which on it is believed to be right.
+#: How many mails to a domain make it a trusted one.
 _TRUSTED = 2
 _ASSETS = _FOLDER.parent / "assets"
 #: The scripts are one module: each is a part that can be read and tried by itself.
@@ -35,13 +35,13 @@ _mount = st.components.v2.component(
 def render_recipient_fields(
     draft: Draft, faults: Mapping[str, str], suggestions: Sequence[Correspondent], key: str
 ) -> None:
-    """Draw the three fields; they begin with what ``draft`` holds and report by ``read_recipients``.
+    """Draw the three fields with the initial content of ``draft``; ``read_recipients`` returns what they contain later.
 
-    ``faults`` maps labels to sentences, of which those about single entries are said at the entry; ``suggestions`` are
-    offered in their order, and never chosen by themselves.
+    ``faults`` maps labels to sentences; a fault of a single entry is shown at that entry. ``suggestions`` are offered
+    in their order and never chosen automatically.
     """
     texts = dict(zip(("to", "cc", "bcc"), read_recipients(key, draft), strict=True))
-    # A text beyond the limit is refused as a whole.
+    # A text beyond the limit is not parsed; the check refuses it as a whole.
     entries = {name: read_entries(text) if len(text) <= FIELD_LIMIT else () for name, text in texts.items()}
     known = _to_trusted(suggestions)
     general = {
@@ -58,12 +58,12 @@ def render_recipient_fields(
             for person in suggestions[:SUGGESTION_LIMIT]
         ],
     }
-    # Without a callback for the state, Streamlit would not report it at all; the texts are read, not passed.
+    # Streamlit reports a state only if it has a callback; ``read_recipients`` reads it.
     _mount(key=key, data=data, on_value_change=lambda: None)
 
 
 def read_recipients(key: str, default: Draft) -> tuple[str, str, str]:
-    """What stands in To, Cc and Bcc now, as ``parse_addresses`` takes it, or as in ``default`` before any change."""
+    """Return the text of To, Cc and Bcc, as ``parse_addresses`` takes it; before any change that of ``default``."""
     state = st.session_state.get(key)
     value = state.get("value") if state else None
     if not isinstance(value, Mapping):
@@ -77,7 +77,7 @@ def read_recipients(key: str, default: Draft) -> tuple[str, str, str]:
 
 
 def _to_verdict(entry: Entry, known: Collection[str]) -> dict[str, str]:
-    """What the browser is told about one entry."""
+    """Return what the browser shows of one entry."""
     address = entry.address
     return {
         "name": address.name if address else "",
@@ -88,7 +88,7 @@ def _to_verdict(entry: Entry, known: Collection[str]) -> dict[str, str]:
 
 
 def _to_trusted(suggestions: Sequence[Correspondent]) -> frozenset[str]:
-    """The domains written to more than once: a slip seldom happens twice."""
+    """Return the domains written to at least ``_TRUSTED`` times: a typing error seldom happens twice."""
     counts: Counter[str] = Counter()
     for person in suggestions:
         counts[person.mailbox.rpartition("@")[2].lower()] += person.count

@@ -20,7 +20,7 @@ def test_every_setting_is_listed() -> None:
 def test_every_page_is_listed() -> None:
     """Each page of the navigation stands in the README with its title."""
     shell = (ROOT / "pages" / "shell.py").read_text("utf-8")
-    titles = re.findall(r'st\.Page\("\w+\.py", title="(\w+)"|title=f"(\w+) \(', shell)
+    titles = re.findall(r'st\.Page\(Page\.\w+, title="(\w+)"|title=f"(\w+) \(', shell)
     names = {first or second for first, second in titles}
     assert {"Compose", "Outbox", "History", "Settings"} <= names
     assert not [name for name in names if f"**{name}**" not in README]

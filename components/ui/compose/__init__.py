@@ -1,0 +1,1 @@
+"""The Compose screen: fields, preview, checks, saving, sending."""

@@ -1,0 +1,205 @@
+"""Sync between the composer's fields and the open draft: reading fields, saving, replacing what they contain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components.errors import DraftConflict, StateError, StoreError
+from components.message import dissect, with_signature
+from components.model import Draft
+from components.ui.compose.uploads import process_uploads, upload_name
+from components.ui.editor import Edit, read_editor
+from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
+from components.ui.services import services
+from components.ui.session import current_workspace, new_draft, session
+from components.ui.url_state import DRAFT
+
+
+def field_key(name: str) -> str:
+    """Return the widget key of a field of the open draft; it changes whenever Python changes the field's content."""
+    composer = session().composer
+    return f"{name}-{composer.draft.id}-{composer.revision}"
+
+
+def enter_composer(composing: bool) -> None:
+    """Save or restore the fields when a run enters or leaves the composer; every run calls this at its start.
+
+    Streamlit forgets the fields of a page that is left. So leaving saves what they contained, and entering gives them
+    new keys, under which they begin with the draft.
+    """
+    composer = session().composer
+    entered, left = composing and not composer.is_drawn, composer.is_drawn and not composing
+    composer.is_drawn = composing
+    if left and composer.sent_id is None:
+        save_draft()
+    if entered:
+        _load_correspondents()
+        _insert_default_signature()
+        composer.reset_fields()
+
+
+def read_fields() -> Draft:
+    """Return the open draft with the fields' current content; also works in a callback, before the page has run."""
+    draft = session().composer.draft
+
+    def typed(name: str) -> str:
+        text = st.session_state.get(field_key(name))
+        return text if isinstance(text, str) else str(getattr(draft, name))
+
+    to, cc, bcc = read_recipients(field_key("recipients"), draft)
+    return Draft(
+        id=draft.id,
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        reply_to=typed("reply_to"),
+        subject=typed("subject"),
+        markdown=read_editor(field_key("markdown"), draft.markdown),
+        contact_id=typed("contact_id"),
+        deal_id=typed("deal_id"),
+        thread_id=typed("thread_id"),
+        attachments=draft.attachments,
+        # Its field reports its text as the editor does.
+        plain_text=read_editor(field_key("plain_text"), draft.plain_text),
+        version=draft.version,
+    )
+
+
+def save_draft() -> None:
+    """Save the open draft if it changed, and put its id into the page's address."""
+    composer = session().composer
+    store_draft()
+    is_named = st.query_params.get(DRAFT) == composer.draft.id
+    if composer.is_drawn and composer.saving.draft is not None and not is_named:
+        st.query_params[DRAFT] = composer.draft.id
+
+
+def store_draft() -> None:
+    """Save the open draft if it changed; a failure is kept in ``SaveState`` and never raised.
+
+    Calls nothing that draws, so Streamlit cannot interrupt the run in the middle of it.
+    """
+    composer, store, workspace = session().composer, services().store.drafts, current_workspace()
+    saving = composer.saving
+    with composer.lock:
+        uploads = field_key(upload_name())
+        composer.draft = read_fields()
+        process_uploads(uploads)
+        is_new = saving.draft is None
+        if saving.has_conflict or composer.draft == saving.draft or (is_new and is_blank(composer.draft)):
+            return
+        try:
+            saved = store.save_draft(composer.draft, workspace)
+            composer.draft = replace(composer.draft, version=saved.version)
+            saving.at, saving.draft = saved.at, composer.draft
+            saving.error = ""
+            composer.awaited_id = ""
+        except DraftConflict as error:
+            saving.has_conflict, saving.error = True, str(error)
+        except (StateError, StoreError) as error:
+            saving.error = str(error)
+
+
+def is_blank(draft: Draft) -> bool:
+    """Tell whether a draft contains nothing that a person wrote; a signature alone does not count."""
+    parts = dissect(draft.markdown)
+    blank = replace(Draft(id=draft.id), markdown=draft.markdown)
+    return draft == blank and not parts.own.strip() and not parts.quote.strip()
+
+
+def open_other_version() -> None:
+    """Resolve a conflict: continue with the version that another window saved."""
+    state = session()
+    theirs = services().store.drafts.get_draft(state.composer.draft.id, current_workspace())
+    if theirs is None:
+        state.say("It has been sent or thrown away in the other window. What stands here is kept as a new draft.")
+        keep_own_version()
+    else:
+        state.composer.open_draft(theirs, saved=True)
+
+
+def keep_own_version() -> None:
+    """Resolve a conflict: keep this window's version as a new draft."""
+    session().composer.open_draft(replace(read_fields(), id=new_draft().id, version=0))
+    save_draft()
+
+
+def change_draft(**changes: Any) -> None:
+    """Change fields of the open draft, by the names of ``Draft``, and show the new content."""
+    composer = session().composer
+    with composer.lock:
+        before = read_fields()
+        if changes.keys() == {"markdown"}:
+            # Applied by the editor as if typed, so that the browser's undo can revert it.
+            rev = composer.edit.rev + 1 if composer.edit else 1
+            composer.edit = Edit(rev, before.markdown, changes["markdown"])
+            return
+        composer.draft = replace(before, **changes)
+        composer.reset_fields()
+
+
+def open_addressed_draft() -> None:
+    """Open the draft that ``?draft=`` names, or the message that it has become.
+
+    Without the key of its workspace nothing is opened; the session remembers the id until somebody connects.
+    """
+    composer = session().composer
+    wanted = st.query_params.get(DRAFT) or composer.awaited_id
+    if not wanted or wanted == composer.draft.id:
+        return
+    workspace = current_workspace()
+    draft = services().store.drafts.get_draft(wanted, workspace)
+    if draft is not None:
+        composer.open_draft(draft, saved=True)
+        st.query_params[DRAFT] = wanted
+    elif workspace is not None:
+        _show_sent(wanted, workspace)
+    else:
+        # The way to Settings and back drops it from the address.
+        composer.awaited_id = wanted
+        st.info("This address belongs to a draft. Connect to open it; it is kept.")
+
+
+def start_new_mail() -> None:
+    """Open an empty draft with the workspace's default signature."""
+    session().composer.open_draft(new_draft())
+    _load_correspondents()
+    _insert_default_signature()
+    if DRAFT in st.query_params:
+        del st.query_params[DRAFT]
+
+
+def _show_sent(draft_id: str, workspace: int) -> None:
+    """Show the message that a draft has become in place of the fields."""
+    state = session()
+    entry = services().store.history.find_entry(draft_id, workspace)
+    state.composer.awaited_id = ""
+    if entry is None:
+        st.query_params.pop(DRAFT, None)
+        state.say("The draft of this address is not here any more.", bad=True)
+        return
+    state.composer.draft = replace(new_draft(), id=draft_id)
+    state.composer.sent_id = entry.id
+
+
+def _load_correspondents() -> None:
+    """Read the people written to before: once on entering, not with every keystroke."""
+    workspace, store = current_workspace(), services().store.correspondents
+    known = store.list_correspondents(workspace, SUGGESTION_LIMIT) if workspace is not None else ()
+    session().composer.correspondents = known
+
+
+def _insert_default_signature() -> None:
+    """Put the default signature into a draft that is still empty, at most once."""
+    composer, workspace = session().composer, current_workspace()
+    draft = composer.draft
+    if workspace is None or composer.signed_id == draft.id or draft != Draft(id=draft.id):
+        return
+    for signature in services().store.signatures.list_signatures(workspace):
+        if signature.is_default:
+            composer.signed_id = draft.id
+            composer.draft = replace(draft, markdown=with_signature("", signature.markdown))
+            composer.reset_fields()

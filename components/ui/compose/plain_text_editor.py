@@ -1,0 +1,20 @@
+"""The field for an edited plain text, which reports what is typed while it is typed, as the editor does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_ASSETS = Path(__file__).parents[1] / "assets"
+_mount = st.components.v2.component(
+    "composer_own_text",
+    html='<textarea aria-label="Plain text" dir="auto" spellcheck="true"></textarea>\n',
+    css=(_ASSETS / "own_text.css").read_text("utf-8"),
+    js=(_ASSETS / "own_text.js").read_text("utf-8"),
+)
+
+
+def render_plain_text_editor(value: str, key: str) -> None:
+    """Draw the field; ``value`` is its initial text under this ``key``, later texts come from ``read_editor``."""
+    _mount(key=key, data={"value": value}, on_value_change=lambda: None)

@@ -1,0 +1,80 @@
+"""The preview: the mail's row in an inbox, its HTML and its plain text, exactly as they are sent."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.first_words import to_first_words
+from components.mailer.preflight import Preflight
+from components.ui.compose.draft_sync import change_draft, field_key
+from components.ui.compose.plain_text_editor import render_plain_text_editor
+from components.ui.session import session
+from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.mail_frame import FrameOptions, render_frame
+
+#: Characters of subject and text that an inbox shows, by whether it is on a phone: Gmail in a browser, a phone upright.
+_SUBJECT_SHOWN = {False: 70, True: 38}
+_FIRST_WORDS = {False: 100, True: 80}
+
+
+def render_preview(preflight: Preflight) -> None:
+    """Draw both bodies, byte for byte as they are sent, and the row of an inbox."""
+    # Long code takes the browser longest to draw, so a tab's code is drawn only while the tab is open.
+    preview, plain, source = st.tabs(["Preview", "Plain text", "HTML"], key="preview-tabs", on_change="rerun")
+    with preview:
+        view = _choose_view()
+        with st.container(key="inbox-row"):
+            _render_inbox_row(preflight, view.phone)
+        render_frame(preflight.rendered.html, key="preview-frame", view=view)
+        with st.container():
+            if 'src="https:' in preflight.rendered.html and not view.images:
+                st.caption("Pictures are off here, as in many mail programs.")
+    with plain:
+        _render_plain_text(preflight, bool(plain.open))
+    with source:
+        if source.open:
+            st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
+
+
+def _choose_view() -> FrameOptions:
+    with st.container(horizontal=True, vertical_alignment="center", key="view-choices"):
+        width = st.segmented_control(
+            "Width", ["Desktop", "Phone"], default="Desktop", required=True, label_visibility="collapsed", key="width"
+        )
+        dark = st.toggle("Dark", key="dark")
+        images = st.toggle("Pictures", key="pictures")
+    return FrameOptions(phone=width == "Phone", dark=bool(dark), images=bool(images))
+
+
+def _render_inbox_row(preflight: Preflight, phone: bool) -> None:
+    connection = session().connection
+    mailbox = connection.mailbox if connection else None
+    sender = (mailbox.display_name or mailbox.address) if mailbox else "You"
+    words = to_first_words(preflight.rendered.html, _FIRST_WORDS[phone] + 1)
+    subject = _cut(preflight.checked.subject or "(no subject)", _SUBJECT_SHOWN[phone])
+    render_text((sender, "strong"), (subject, "plain"), (_cut(words, _FIRST_WORDS[phone]), "faint"))
+
+
+def _cut(text: str, length: int) -> str:
+    """Shorten a text as an inbox does."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
+    draft = session().composer.draft
+    if not draft.plain_text:
+        with st.container():
+            if is_open:
+                st.code(preflight.text or " ", language=None, wrap_lines=True)
+        st.button(
+            "Edit for this mail",
+            key=field_key("edit-text"),
+            on_click=change_draft,
+            kwargs={"plain_text": preflight.text},
+            disabled=not preflight.text,
+        )
+        return
+    with st.container(key="own-text"):
+        render_plain_text_editor(session().composer.initial.plain_text, field_key("plain_text"))
+    st.button("Follow the message again", key=field_key("reset-text"), on_click=change_draft, kwargs={"plain_text": ""})
+    st.caption("Only this mail. It no longer follows what you change in the message.")

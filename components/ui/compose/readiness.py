@@ -1,0 +1,138 @@
+"""The panel "Ready to send": what prevents sending, what is worth a look, and what one click can fix."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from components.mailer.preflight import Background, Preflight, inspect
+from components.message import CLIP, CLIP_NEAR, MIME_LIMIT, NEAR, SUBJECT_ADVICE, Finding
+from components.ui.compose.draft_sync import change_draft, field_key, read_fields
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.url_state import Page
+from components.ui.widgets.escaped_text import escape_markdown, render_text
+from components.ui.widgets.labels import format_size
+
+#: Faults of fields that are still empty; they are named only after a click on Send.
+_UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
+_KILOBYTE = 1024
+
+
+def run_preflight() -> Preflight:
+    """Check the open draft against everything known: rules, mailbox, earlier mails."""
+    state = session()
+    return inspect(state.composer.draft, Background(services().recollection, state.connection))
+
+
+def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:
+    """Return the faults to name now, by the field's label: those of empty fields only after a click on Send."""
+    tried = session().composer.send_tried
+    return {label: text for label, text in preflight.faults.items() if tried or text not in _UNFINISHED}
+
+
+def render_readiness(preflight: Preflight) -> None:
+    """Draw the panel: faults and warnings with their buttons, or that the mail is ready; then its measures."""
+    named = list_shown_faults(preflight)
+    faults = [finding for finding in preflight.findings if finding.blocking and finding.field in named]
+    with st.container(border=True, key="readiness"):
+        with st.container():
+            _render_head(preflight, faults)
+        with st.container(key="readiness-findings", gap="small"):
+            for finding in (*faults, *_list_open_warnings(preflight)):
+                _render_finding(finding)
+        with st.container():
+            _render_gauges(preflight)
+        with st.container():
+            if session().connection is None:
+                st.page_link(Page.SETTINGS, label="Not connected yet: connect to send")
+
+
+def render_hint(preflight: Preflight) -> None:
+    """Draw the number of open warnings beside Send; they never disable it."""
+    count = len(_list_open_warnings(preflight))
+    if count and not preflight.faults:
+        render_text((_format_warnings(count), "caution"), wide=False)
+
+
+def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
+    warnings = len(_list_open_warnings(preflight))
+    if faults:
+        render_text(("Before it can go", "strong"))
+    elif preflight.faults:
+        missing = {"To": "recipients", "Subject": "a subject", "Message": "a message"}
+        rest = [missing.get(field, field) for field in preflight.faults]
+        render_text((f"Still to come: {', '.join(rest)}", "faint"))
+    else:
+        gauges = preflight.gauges
+        people = "1 recipient" if gauges.recipients == 1 else f"{gauges.recipients} recipients"
+        tail = {0: "", 1: ", 1 file"}.get(gauges.files, f", {gauges.files} files")
+        note = f"· {_format_warnings(warnings)}" if warnings else ""
+        render_text(("Ready to send", "good"), (f"to {people}{tail}", "plain"), (note, "caution"))
+
+
+def _render_finding(finding: Finding) -> None:
+    """Draw a finding with its buttons; its text may quote the mail, so it is never read as Markdown."""
+    name = hashlib.sha256(finding.key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    with st.container(key=field_key(f"finding-{name}"), gap="xxsmall"):
+        if finding.blocking:
+            render_text((f"{finding.field}:", "faint"), (finding.text, "fault"))
+        else:
+            render_text((finding.text, "caution"))
+        if not finding.blocking or finding.fix is not None:
+            _render_buttons(finding, name)
+
+
+def _render_buttons(finding: Finding, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if finding.fix is not None:
+            # The label may contain a person's name.
+            label, key = escape_markdown(finding.fix.label), field_key(f"fix-{name}")
+            st.button(label, key=key, on_click=_apply_fix, args=(finding.key,))
+        if not finding.blocking:
+            key = field_key(f"accept-{name}")
+            st.button("Fine as it is", key=key, type="tertiary", on_click=_accept, args=(finding.key,))
+
+
+def _render_gauges(preflight: Preflight) -> None:
+    gauges = preflight.gauges
+    files = session().composer.draft.attachments
+    html = f"HTML {gauges.html / _KILOBYTE:.0f} of {CLIP // _KILOBYTE} KB"
+    words = "1 word" if gauges.words == 1 else f"{gauges.words:,} words"
+    render_text(
+        (html, "fault" if gauges.html >= CLIP else "caution" if gauges.html >= CLIP_NEAR else "faint"),
+        (f"· {words} ·", "faint"),
+        (f"subject {gauges.subject}/{SUBJECT_ADVICE}", "caution" if gauges.subject > SUBJECT_ADVICE else "faint"),
+    )
+    if files:
+        share = gauges.mime / MIME_LIMIT
+        total = f"{format_size(gauges.mime)} of {format_size(MIME_LIMIT)} as it travels"
+        each = ", ".join(f"{file.filename} {format_size(file.size)}" for file in files)
+        render_text((total, "fault" if share > 1 else "caution" if share >= NEAR else "faint"), (f"· {each}", "faint"))
+
+
+def _apply_fix(key: str) -> None:
+    """Apply a finding's fix to the draft as its fields are now."""
+    composer = session().composer
+    with composer.lock:
+        composer.draft = read_fields()
+        fix = next((finding.fix for finding in run_preflight().findings if finding.key == key), None)
+        if fix is not None:
+            change_draft(**fix.changes)
+
+
+def _accept(key: str) -> None:
+    composer = session().composer
+    composer.accepted |= {(composer.draft.id, key)}
+
+
+def _list_open_warnings(preflight: Preflight) -> list[Finding]:
+    """List the warnings that nobody has accepted yet."""
+    composer = session().composer
+    return [finding for finding in preflight.warnings if (composer.draft.id, finding.key) not in composer.accepted]
+
+
+def _format_warnings(count: int) -> str:
+    return "1 thing to look at" if count == 1 else f"{count} things to look at"

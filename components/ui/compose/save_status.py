@@ -1,0 +1,44 @@
+"""Whether the open draft is saved, beside Send, from the first keystroke on; and the choice after a conflict.
+
+The script of the status also delays clicks on links to other pages until pending input has reached the server.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.ui.compose.draft_sync import keep_own_version, open_other_version
+from components.ui.session import session
+from components.ui.widgets.labels import format_time
+
+_ASSETS = Path(__file__).parents[1] / "assets"
+_mount = st.components.v2.component(
+    "composer_saved",
+    html='<span class="saved" role="status"></span>\n',
+    css=(_ASSETS / "saved.css").read_text("utf-8"),
+    js="\n".join((_ASSETS / name).read_text("utf-8") for name in ("leaving.js", "saved.js")),
+)
+
+
+def render_save_status() -> None:
+    """Draw "Saving…", "Saved 14:02" or "Not saved: …"; nothing while nothing was typed."""
+    saving = session().composer.saving
+    saving.runs += 1
+    text = ""
+    if saving.error:
+        text = f"Not saved: {saving.error}"
+    elif saving.draft is not None:
+        text = f"Saved {format_time(saving.at)}" if saving.at is not None else "Saved"
+    _mount(key="saved", data={"text": text, "bad": bool(saving.error), "run": saving.runs})
+
+
+def render_conflict() -> None:
+    """Draw the choice between two versions of the open draft, if another window has changed it."""
+    if not session().composer.saving.has_conflict:
+        return
+    st.warning("This draft was changed in another window. What you type here is not saved until you choose.")
+    with st.container(horizontal=True):
+        st.button("Open the other version", key="take-theirs", on_click=open_other_version)
+        st.button("Keep mine as a new draft", key="keep-mine", on_click=keep_own_version)

@@ -1,0 +1,86 @@
+"""What follows the text of a mail: the signature, and the quoted mail of the thread."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from components.errors import GatewayError, RenderError
+from components.message import dissect, render, to_quote, with_signature
+from components.message.answering import to_introduction
+from components.model import Signature, ThreadMessage
+from components.ui.compose.draft_sync import change_draft, field_key, read_fields
+from components.ui.services import services
+from components.ui.session import current_workspace, session
+from components.ui.widgets.labels import zone
+
+_NONE = "No signature"
+#: The choice for a signature that was edited in this mail.
+_EDITED = "As it stands"
+
+
+def render_signature_choice() -> None:
+    """Draw the choice of this mail's signature, if the workspace has any signature."""
+    workspace = current_workspace()
+    signatures = services().store.signatures.list_signatures(workspace) if workspace is not None else ()
+    if not signatures:
+        return
+    current = _find_name(signatures, session().composer.draft.markdown)
+    names = [_NONE, *(signature.name for signature in signatures)]
+    if current not in names:
+        names.append(current)
+    key = field_key("signature")
+    st.segmented_control(
+        "Signature", names, default=current, required=True, key=key, on_change=_choose, args=(key, signatures)
+    )
+
+
+def render_quote_button() -> None:
+    """Draw the button that quotes the last mail of the linked thread; the click makes one API call."""
+    if session().connection is not None and session().composer.draft.thread_id.strip():
+        st.button("Quote the thread's last mail", key=field_key("quote"), on_click=_quote)
+
+
+def _find_name(signatures: tuple[Signature, ...], markdown: str) -> str:
+    """Return the name of the signature in a text."""
+    written = dissect(markdown).signature.strip().removeprefix("--").strip()
+    if not written:
+        return _NONE
+    return next((each.name for each in signatures if each.markdown.strip() == written), _EDITED)
+
+
+def _choose(key: str, signatures: tuple[Signature, ...]) -> None:
+    chosen = st.session_state.get(key)
+    texts = {_NONE: ""} | {signature.name: signature.markdown for signature in signatures}
+    if chosen in texts:
+        change_draft(markdown=with_signature(read_fields().markdown, texts[chosen]))
+
+
+def _quote() -> None:
+    state, draft = session(), read_fields()
+    connection = state.connection
+    if connection is None:
+        return
+    try:
+        client = services().clients.open(connection.base_url)
+        messages = client.fetch_thread(connection.key, draft.thread_id.strip()).data.messages
+        # Its HTML is untrusted: it passes the same renderer and sanitisers as everything else.
+        text = messages[-1].body_text or render(messages[-1].body_html).text if messages else ""
+    except (GatewayError, RenderError) as error:
+        state.say(f"The thread could not be quoted: {error}", bad=True)
+        return
+    if not text.strip():
+        state.say("This thread holds nothing to quote.", bad=True)
+        return
+    parts = dissect(draft.markdown)
+    above = (parts.own + parts.signature).rstrip()
+    change_draft(markdown=f"{above}\n\n{to_quote(text, _introduce(messages[-1]))}")
+
+
+def _introduce(message: ThreadMessage) -> str:
+    try:
+        sent = datetime.fromisoformat(message.sent_at).astimezone(zone())
+    except ValueError:
+        sent = None
+    return to_introduction(message.sender, sent)

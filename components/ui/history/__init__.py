@@ -1,0 +1,1 @@
+"""The History screen: search, results, the open message with its thread or timeline, export and erasure."""

@@ -1,0 +1,96 @@
+"""Erasing one message, or all of a contact or to an address, after a typed confirmation."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from components.errors import ComposerError
+from components.store import Entry, Message
+from components.store.maintenance.erasure import SETTLED, Extent, Target
+from components.ui.services import services
+from components.ui.session import current_workspace, session
+from components.ui.widgets.escaped_text import escape_markdown
+from components.ui.widgets.labels import format_mails, format_time
+
+#: What has to be typed before anything is erased.
+_WORD = "erase"
+
+
+def render_removed(entry: Entry) -> None:
+    """Say which parts of a message retention has removed; nothing for a complete message."""
+    if entry.body_dropped_at is not None:
+        removed = format_time(entry.body_dropped_at)
+        st.info(f"The text of this mail is not kept any more. It was removed {removed}.")
+    if entry.files_dropped_at is not None:
+        removed = format_time(entry.files_dropped_at)
+        st.info(f"The files of this mail are not kept any more. They were removed {removed}.")
+
+
+def render_erase_button(message: Message) -> None:
+    """Draw the button that opens the dialog; only settled messages have one."""
+    entry = message.entry
+    if entry.status not in SETTLED:
+        return
+    st.button("Erase…", key=f"erase-{entry.id}", type="tertiary", on_click=_set_target, args=(entry.id,))
+    if session().history.erasing_id == entry.id:
+        _ask(message)
+
+
+def _set_target(message_id: int | None = None) -> None:
+    # Stored, so that a rerun by the list's refresh does not close the dialog.
+    session().history.erasing_id = message_id
+
+
+@st.dialog("Erase for good", on_dismiss=_set_target)
+def _ask(message: Message) -> None:
+    workspace = current_workspace()
+    if workspace is None:
+        st.info("Connect first, in Settings.")
+        return
+    number = message.entry.id
+    choices = _list_choices(message)
+    chosen = st.radio("What", range(len(choices)), format_func=lambda at: choices[at][0], key=f"erase-what-{number}")
+    target = choices[chosen][1]
+    extent = services().store.erasures.measure(workspace, target)
+    st.markdown(
+        f"This erases **{format_mails(extent.mails)}** from this installation: text, files, recipients, and what "
+        "LeadLex answered. It cannot be brought back. That something was erased is noted in Settings, without any of "
+        "it."
+    )
+    st.caption(_describe_limits(extent))
+    typed = st.text_input(f"Type “{_WORD}” to confirm", key=f"erase-word-{number}", live="300ms", autocomplete="off")
+    sure = typed.strip().casefold() == _WORD and extent.mails > 0
+    if st.button(f"Erase {format_mails(extent.mails)}", key=f"erase-now-{number}", type="primary", disabled=not sure):
+        _erase(workspace, target)
+        _set_target(None)
+        st.rerun()
+
+
+def _list_choices(message: Message) -> list[tuple[str, Target]]:
+    entry, mail = message.entry, message.mail
+    choices = [("This mail alone", Target("mail", str(entry.id)))]
+    if entry.contact_id:
+        choices.append(
+            (escape_markdown(f"All mails linked to contact {entry.contact_id}"), Target("contact", entry.contact_id))
+        )
+    addresses = dict.fromkeys(address.mailbox for address in (*mail.to, *mail.cc, *mail.bcc))
+    choices += [(escape_markdown(f"All mails to {each}"), Target("address", each)) for each in addresses]
+    return choices
+
+
+def _describe_limits(extent: Extent) -> str:
+    texts = ["Copies in the mailbox's Sent folder, with the recipients, in your drafts, exports and backups stay."]
+    if extent.unsettled:
+        texts.append(f"{format_mails(extent.unsettled)} still to be settled stay too; erase again when they are.")
+    return " ".join(texts)
+
+
+def _erase(workspace: int, target: Target) -> None:
+    try:
+        erased = services().store.erasures.erase_mails(workspace, target, time.time())
+    except ComposerError as error:
+        session().say(f"Not everything was erased: {error}", bad=True)
+        return
+    session().say(f"{format_mails(erased).capitalize()} erased.")

@@ -1,0 +1,129 @@
+"""The detail beside a list: the open message, alone or in its thread or in the timeline of a contact or deal.
+
+On a phone the detail replaces the list, with a way back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from components.store import Entry, Message
+from components.store.related import Related
+from components.ui.history.opened_mail import render_opened_mail
+from components.ui.services import services
+from components.ui.session import current_workspace
+from components.ui.url_state import (
+    MailLink,
+    close_all,
+    close_link,
+    open_mail_in_link,
+    opened_id,
+    opened_link,
+    turn_link_page,
+)
+from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.labels import format_mails, zone
+from components.ui.widgets.mail_list import MailRow, render_mail_list
+from components.ui.widgets.message_rows import to_rows
+from components.ui.widgets.styles import hide_on_phone
+
+_TITLES = {"thread": "Thread", "contact": "Mails to the contact", "deal": "Mails of the deal"}
+
+
+def render_detail() -> None:
+    """Draw the message that the address names, if it is this workspace's, alone or in its thread or timeline."""
+    message_id, link, workspace = opened_id(), opened_link(), current_workspace()
+    if workspace is None or (message_id is None and link is None):
+        st.caption("Choose a mail to read it.")
+        return
+    with st.container(key="back-to-list"):
+        st.button("Back to the list", on_click=close_all, key="back")
+    message = services().store.history.get_message(message_id, workspace) if message_id is not None else None
+    if message_id is not None and message is None:
+        st.info("This mail is not here any more.")
+    elif link is not None and (message is None or link.includes(message.entry)):
+        _render_linked(workspace, link, message)
+    elif message is not None:
+        render_opened_mail(message)
+
+
+def hide_other_side(*around_list: str) -> None:
+    """On a phone, hide the list and the containers ``around_list`` while a message is open, else the empty detail."""
+    is_reading = opened_id() is not None or opened_link() is not None
+    hide_on_phone(*(("mails", *around_list) if is_reading else ("mail",)))
+
+
+def _render_linked(workspace: int, link: MailLink, message: Message | None) -> None:
+    """Draw a page of a thread (oldest first) or timeline (newest first), with the open message in its place."""
+    page, is_newest = _find_page(workspace, link, message)
+    is_thread = link.kind == "thread"
+    _render_head(link, page, is_newest)
+    entries = page.entries[::-1] if is_thread else page.entries
+    rows = to_rows(entries) if is_thread else _add_days(entries, to_rows(entries))
+    with st.container(horizontal=True, key="turn-thread"):
+        if is_thread:
+            _render_turns(page, is_newest)
+    opened = str(message.entry.id) if message else ""
+    place = next((place for place, row in enumerate(rows, 1) if opened and row.id == opened), len(rows))
+    render_mail_list(_TITLES[link.kind], rows[:place], opened, "related", open_mail_in_link)
+    with st.container(border=message is not None, key="in-place"):
+        if message is not None:
+            render_opened_mail(message)
+    if rows[place:]:
+        render_mail_list("After it", rows[place:], opened, "related-after", open_mail_in_link)
+    with st.container(horizontal=True, key="turn-timeline"):
+        if not is_thread:
+            _render_turns(page, is_newest)
+
+
+def _find_page(workspace: int, link: MailLink, message: Message | None) -> tuple[Related, bool]:
+    """Return the page that the address names, or the one that ends with the open message; and whether it is newest."""
+    store = services().store.related
+    page = store.list_related(workspace, link.kind, link.value, link.before_id)
+    if message is None or message.entry.id in {entry.id for entry in page.entries}:
+        return page, link.before_id is None
+    return store.list_related(workspace, link.kind, link.value, message.entry.id + 1), False
+
+
+def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
+    is_whole = is_newest and page.next_id is None
+    count = len(page.entries)
+    summary = format_mails(count) if is_whole else f"{count} of more mails"
+    with st.container(horizontal=True, vertical_alignment="center", key="view-head"):
+        st.subheader(_TITLES[link.kind], anchor=False)
+        st.button("Close", key="close-view", on_click=close_link)
+    with st.container():
+        render_text((f"{summary} · {link.value}", "faint"))
+        if not page.entries:
+            st.info("No mail of your workspace belongs to it.")
+        elif not page.complete:
+            st.caption("Still indexing older mails. The first one of the thread may be missing for a moment.")
+
+
+def _render_turns(page: Related, is_newest: bool) -> None:
+    if page.next_id is not None:
+        st.button("Earlier mails", key="view-earlier", on_click=turn_link_page, args=(page.next_id,))
+    if not is_newest:
+        st.button("Newest mails", key="view-newest", on_click=turn_link_page, args=(None,))
+
+
+def _add_days(entries: Sequence[Entry], rows: Sequence[MailRow]) -> list[MailRow]:
+    """Put a heading over the first row of each day."""
+    days = [_format_day(entry.created_at) for entry in entries]
+    return [
+        replace(row, heading=day) if day != before else row
+        for row, day, before in zip(rows, days, ["", *days], strict=False)
+    ]
+
+
+def _format_day(moment: float) -> str:
+    """Format the day of a moment (epoch seconds) in the person's time zone: ``Today``, ``Friday, 15 January 2027``."""
+    day, today = datetime.fromtimestamp(moment, zone()).date(), datetime.fromtimestamp(time.time(), zone()).date()
+    if today - day in (timedelta(0), timedelta(1)):
+        return "Yesterday" if today != day else "Today"
+    return f"{day:%A}, {day.day} {day:%B %Y}"

@@ -1,0 +1,85 @@
+"""One page of what the history's search found; it refreshes while a message is under way or being indexed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.store.search.fts_query import Results
+from components.store.search.query import Query
+from components.ui.history.search import format_found
+from components.ui.outbox.message_status import is_moving
+from components.ui.services import services
+from components.ui.url_state import SEARCH, MailLink, Page, open_mail, opened_id, opened_link, opened_page, turn_page
+from components.ui.widgets.mail_list import render_mail_list
+from components.ui.widgets.message_rows import to_rows
+
+PAGE_SIZE = 25
+#: Seconds between two searches while the list changes.
+_POLL_SECONDS = 2.0
+
+
+def render_results(workspace: int, query: Query) -> None:
+    """Draw the list with its count and the buttons to other pages."""
+    before_id = opened_page()
+    results = _search(workspace, query, before_id)
+    is_changing = _is_changing(results)
+    # Only a changing list is a fragment: a click in a fragment reruns it before the page.
+    draw = st.fragment(_render_list, run_every=_POLL_SECONDS) if is_changing else _render_list
+    # The results are in a list that the first drawing empties: each refresh of the fragment searches again.
+    draw(workspace, query, (before_id, opened_id(), opened_link()), [results])
+
+
+def _search(workspace: int, query: Query, before_id: int | None) -> Results:
+    return services().store.search.search_mails(workspace, query, before_id, PAGE_SIZE)
+
+
+def _is_changing(results: Results) -> bool:
+    """Tell whether a message of the list is under way, or older ones are not indexed yet."""
+    return not results.complete or any(is_moving(hit.entry) for hit in results.hits)
+
+
+def _render_list(
+    workspace: int, query: Query, address: tuple[int | None, int | None, MailLink | None], latest: list[Results]
+) -> None:
+    """Draw the list; rerun the whole page when the address has changed or the list no longer changes."""
+    before_id = address[0]
+    is_refresh = not latest
+    results = _search(workspace, query, before_id) if is_refresh else latest.pop()
+    if address != (opened_page(), opened_id(), opened_link()) or (is_refresh and not _is_changing(results)):
+        st.rerun()
+    if results.hits or query:
+        st.caption(format_found(services().store.search.count_mails(workspace, query)))
+    if not results.complete:
+        st.caption("Still indexing older mails. More may be found in a moment.")
+    # Drawn even when empty: it handles the keys that lead to the search.
+    _render_hits(results)
+    if not results.hits:
+        _render_nothing(query, before_id)
+    with st.container(horizontal=True):
+        if before_id is not None:
+            st.button("Newest", on_click=turn_page, args=(None,), key="newest")
+        if results.next_id is not None:
+            st.button("Older", on_click=turn_page, args=(results.next_id,), key="older")
+
+
+def _render_hits(results: Results) -> None:
+    hits = results.hits
+    rows = to_rows([hit.entry for hit in hits])
+    marked = [
+        replace(row, preview=hit.snippet, subject_ranges=hit.subject_ranges, preview_ranges=hit.snippet_ranges)
+        for row, hit in zip(rows, hits, strict=True)
+    ]
+    render_mail_list("Mails", marked, str(opened_id() or ""), "history-list", open_mail, search_key=SEARCH)
+
+
+def _render_nothing(query: Query, before_id: int | None) -> None:
+    """Say why the list is empty, and what to do."""
+    if before_id is not None:
+        st.info("There are no older mails.")
+    elif query:
+        st.info("Try fewer words, the beginning of a word with * after it, or remove a filter.")
+    else:
+        st.info("Nothing has been sent from here yet. What you send appears here, with everything LeadLex answered.")
+        st.page_link(Page.COMPOSE, label="Write the first mail")

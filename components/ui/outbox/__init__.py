@@ -1,0 +1,1 @@
+"""The Outbox screen, and what happens to a message after the click on Send: its status and its actions."""

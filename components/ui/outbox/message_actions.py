@@ -1,0 +1,100 @@
+"""What the buttons of a message do, on whatever screen they are. Nothing here draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from components.errors import ComposerError, StateError
+from components.mailer.report import Action
+from components.model import Connection, Status
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.url_state import Page, go_to
+from components.ui.widgets.labels import zone
+
+
+def act(action: Action, message_id: int) -> None:
+    """Perform the action of a button."""
+    outbox = services().outbox
+    changes: dict[Action, Callable[[Connection, int], object]] = {
+        Action.SEND_NOW: outbox.send_now,
+        Action.CHECK_AGAIN: outbox.check_again,
+        Action.MARK_SENT: outbox.mark_sent,
+        Action.MARK_UNSENT: outbox.mark_unsent,
+        Action.DISMISS: outbox.dismiss,
+        Action.EDIT: _reopen,
+        Action.CANCEL: _cancel,
+        Action.BACK_TO_DRAFTS: _reopen,
+        Action.SEND_AS_NEW: _send_as_new,
+    }
+    if attempt(lambda connection: changes[action](connection, message_id)) and action in (
+        Action.SEND_NOW,
+        Action.CHECK_AGAIN,
+    ):
+        session().outbox.watch(message_id)
+
+
+def reschedule(message_id: int, send_at: float) -> None:
+    """Move a waiting message to another time (epoch seconds)."""
+    attempt(lambda connection: services().outbox.reschedule(connection, message_id, send_at))
+
+
+def edit_as_new(message_id: int) -> None:
+    """Open a copy of a message in the composer."""
+
+    def copy(connection: Connection) -> None:
+        state = session()
+        state.composer.open_draft(services().outbox.copy(connection, message_id), saved=True)
+        go_to(Page.COMPOSE)
+        entry = services().store.history.get_entry(message_id, connection.workspace_id)
+        if entry is not None and entry.files_dropped_at is not None:
+            state.say("The files of that mail are not kept any more. Attach them again.", bad=True)
+
+    attempt(copy)
+
+
+def follow_up(message_id: int) -> None:
+    """Open a follow-up to a message in the composer."""
+
+    def follow(connection: Connection) -> None:
+        session().composer.open_draft(services().outbox.follow_up(connection, message_id, zone()), saved=True)
+        go_to(Page.COMPOSE)
+
+    attempt(follow)
+
+
+def attempt(change: Callable[[Connection], object]) -> bool:
+    """Make a change within the session's workspace; return whether it was made. If not, the next run says why."""
+    state = session()
+    if state.connection is None:
+        state.say("Connect first, in Settings.", bad=True)
+        return False
+    try:
+        change(state.connection)
+    except ComposerError as error:
+        state.say(str(error), bad=True)
+        return False
+    return True
+
+
+def _send_as_new(connection: Connection, message_id: int) -> None:
+    session().outbox.watch(services().outbox.send_as_new(connection, message_id).message_id)
+
+
+def _cancel(connection: Connection, message_id: int) -> None:
+    state = session()
+    services().outbox.undo(connection, message_id)
+    state.outbox.unwatch(message_id)
+    state.say("Taken back. You find it under Drafts.")
+
+
+def _reopen(connection: Connection, message_id: int) -> None:
+    """Open a message that was not sent in the composer: itself while it waits, a copy after it failed."""
+    parts, state = services(), session()
+    entry = parts.store.history.get_entry(message_id, connection.workspace_id)
+    if entry is None:
+        raise StateError("This mail is not here any more.")
+    take_back = parts.outbox.reopen if entry.status is Status.FAILED else parts.outbox.undo
+    state.composer.open_draft(take_back(connection, message_id), saved=True)
+    state.outbox.unwatch(message_id)
+    go_to(Page.COMPOSE)

@@ -1,0 +1,1 @@
+"""The Settings screen: connection, preferences, retention, import."""

@@ -1,0 +1,170 @@
+"""The session's connection: connecting, disconnecting, and what every page shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.config import to_api_key
+from components.errors import ComposerError, InputError, InvalidKey
+from components.model import Connection, Mailbox
+from components.ui.services import services
+from components.ui.session import current_workspace, new_draft, session
+from components.ui.url_state import Page
+from components.ui.widgets.escaped_text import escape_markdown, render_text
+from components.ui.widgets.labels import name_provider
+
+_KEY_FIELD = "api-key"
+
+
+def connect_with_server_key() -> None:
+    """Connect a new session with the server's own key, if one is configured. Raises StoreError."""
+    state = session()
+    if state.server_key_tried or state.connection is not None:
+        return
+    state.server_key_tried = True
+    try:
+        state.connection = services().connect_server()
+    except InvalidKey as error:
+        state.say(f"The server's own key was refused: {error.message} Ask whoever runs the server.", bad=True)
+
+
+def require_workspace(what: str) -> int | None:
+    """Return the connected workspace; without one, draw a request to connect to see ``what`` (promise 8)."""
+    workspace = current_workspace()
+    if workspace is None:
+        st.info(f"Connect to see {what}. Without a key nothing of a workspace is shown.")
+        st.page_link(Page.SETTINGS, label="Connect in Settings")
+    return workspace
+
+
+def render_connection_form() -> None:
+    """Draw the two ways to connect: with an API key, or to the practice gateway."""
+    # The form clears itself, so that the key reaches the server once and does not stay in the page.
+    with st.form("connect", clear_on_submit=True, border=True):
+        st.text_input(
+            "API key",
+            type="password",
+            key=_KEY_FIELD,
+            autocomplete="off",
+            placeholder="wbk_…",
+        )
+        st.caption("You find it in LeadLex under Settings, API keys. It stays in memory and is never written anywhere.")
+        st.form_submit_button("Connect", type="primary", on_click=_connect)
+    st.markdown("No key yet? Practise with a gateway on this computer that keeps what it is given and sends nothing.")
+    st.button("Use the practice gateway", on_click=_connect_practice, key="practise")
+
+
+def render_connection(connection: Connection) -> None:
+    """Draw the connection in Settings: the mailbox, and the ways to disconnect or to use another key."""
+    _render_mailbox(connection)
+    if connection.practice:
+        st.caption(escape_markdown(f"Practice mails are kept as .eml files in {services().practice.sent_folder}."))
+    st.button("Disconnect", on_click=_disconnect, key="disconnect")
+    with st.expander("Use another key", expanded=session().key_refused, key="other-key"):
+        render_connection_form()
+
+
+def render_connection_summary() -> None:
+    """Draw the sidebar's summary: the mailbox and the API calls left today, or the way to connect."""
+    connection = session().connection
+    if connection is None:
+        render_text(("Not connected", "doubt"))
+        st.page_link(Page.SETTINGS, label="Connect in Settings")
+        return
+    box = connection.mailbox
+    if box is None:
+        render_text(("Connected", "good"))
+        render_text(("Mailbox not checked", "faint"))
+    else:
+        fault = _describe_fault(box)
+        render_text((box.address or box.display_name, "doubt" if fault else "good"))
+        render_text((fault, "caution") if fault else (name_provider(box.provider), "faint"))
+    limit = services().store.workspaces.get_workspace(connection.workspace_id).rate_limit
+    if limit is not None and limit.remaining is not None:
+        of = f" of {limit.limit:,}" if limit.limit else ""
+        render_text((f"{limit.remaining:,}{of} calls left today", "faint"))
+
+
+def render_practice_mark() -> None:
+    """Draw the mark that every page shows while the practice gateway is in use."""
+    connection = session().connection
+    if connection is not None and connection.practice:
+        st.badge("Practice: nothing leaves this computer", color="orange")
+
+
+def _connect() -> None:
+    """Connect with the key in the form; on failure the next run says why."""
+    state = session()
+    try:
+        _adopt(services().connect(to_api_key(str(st.session_state.get(_KEY_FIELD) or ""))))
+    except InvalidKey:
+        state.say("LeadLex does not know this key: it is wrong or has expired. Copy a valid one.", bad=True)
+    except InputError as error:
+        state.say(error.message, bad=True)
+    except ComposerError as error:
+        state.say(str(error), bad=True)
+
+
+def _connect_practice() -> None:
+    """Connect to the practice gateway, starting it if necessary."""
+    try:
+        _adopt(services().connect_practice())
+    except ComposerError as error:
+        session().say(str(error), bad=True)
+
+
+def _disconnect() -> None:
+    """Forget the key and everything on the screen; drafts stay in the store."""
+    state = session()
+    state.connection = None
+    _leave_workspace()
+    state.composer.open_draft(new_draft())
+
+
+def _adopt(connection: Connection) -> None:
+    """Use a connection from now on. In another workspace the open draft continues as a new one."""
+    state = session()
+    previous = state.connection
+    state.connection = connection
+    state.key_refused = False
+    if previous is not None and previous.workspace_id != connection.workspace_id:
+        _leave_workspace()
+        state.composer.open_draft(replace(state.composer.draft, id=new_draft().id))
+
+
+def _leave_workspace() -> None:
+    """Stop what belongs to the workspace: transfers and watched messages."""
+    state = session()
+    state.transfer.cancel()
+    state.outbox.watched = ()
+
+
+def _render_mailbox(connection: Connection) -> None:
+    box = connection.mailbox
+    if box is None:
+        render_text(("Connected to LeadLex.", "good"))
+    else:
+        name = f"({box.display_name})" if box.display_name and box.display_name != box.address else ""
+        provider = name_provider(box.provider)
+        render_text(("Connected:", "plain"), (box.address, "good"), (name, "plain"), (provider, "faint"))
+        fault = _describe_fault(box)
+        if fault:
+            st.warning(escape_markdown(fault))
+        else:
+            st.caption("The mailbox is healthy.")
+    if connection.unchecked:
+        st.warning(escape_markdown(connection.unchecked))
+
+
+def _describe_fault(box: Mailbox) -> str:
+    """Describe what is wrong with a mailbox; "" for a healthy one."""
+    quote = f" LeadLex says: {box.error_message}" if box.error_message else ""
+    if box.health == "needs_reauth":
+        return f"The mailbox must be signed in to again in LeadLex before mails can go out.{quote}"
+    if box.health == "disconnected" or not box.connected:
+        return f"No mailbox is connected in LeadLex: mails will be refused.{quote}"
+    if box.health == "degraded":
+        return f"The mailbox has trouble at the moment: mails may be late.{quote}"
+    return ""

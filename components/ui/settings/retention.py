@@ -1,0 +1,95 @@
+"""The workspace's data in Settings: how long it is kept, and the log of what was erased."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from components.errors import StoreError
+from components.store.maintenance.retention import Keeping, Yield
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.widgets.labels import format_mails, format_size, format_time
+
+#: The choices in months; None keeps for ever.
+_CHOICES: tuple[int | None, ...] = (None, 3, 6, 12, 24, 36, 60, 120)
+_KINDS = {
+    "mail": "One mail, on request",
+    "contact": "All mails of a contact, on request",
+    "address": "All mails to an address, on request",
+    "bodies": "Texts older than is kept",
+    "files": "Files older than is kept",
+}
+
+
+def render_retention(workspace: int) -> None:
+    """Draw how long texts and files are kept; a change must be confirmed after saying what it would remove."""
+    current = services().store.retention.get_keeping(workspace)
+    left, right = st.columns(2)
+    with left:
+        bodies = _render_choice("Keep texts of mails", current.bodies, f"keep-bodies-{workspace}-{current.bodies}")
+    with right:
+        files = _render_choice("Keep attached files", current.files, f"keep-files-{workspace}-{current.files}")
+    chosen = Keeping(bodies, files)
+    with st.container(key="keeping"):
+        if chosen != current:
+            freed = services().store.retention.measure(workspace, chosen, time.time())
+            st.warning(_describe(chosen, freed))
+            st.button("Keep it so", key="keep", type="primary", on_click=_save, args=(workspace, chosen))
+        else:
+            st.caption("Recipients, subject and what became of a mail are always kept, until somebody erases the mail.")
+
+
+def render_erasures(workspace: int) -> None:
+    """Draw the log of what was erased; nothing while it is empty."""
+    found = services().store.erasures.list_erasures(workspace)
+    if not found:
+        return
+    st.markdown("**Erased**")
+    st.table(
+        [
+            {
+                "When": format_time(each.requested_at),
+                "What": _KINDS[each.kind],
+                "Mails": each.mails,
+                "Traces on the disk": "overwritten" if each.scrubbed_at else "being overwritten",
+            }
+            for each in found
+        ]
+    )
+
+
+def _describe(chosen: Keeping, freed: Yield) -> str:
+    """Describe what a choice would remove, and when."""
+    parts = []
+    if freed.bodies:
+        parts.append(f"the texts of {format_mails(freed.bodies)} (about {format_size(freed.body_bytes)})")
+    if freed.files:
+        parts.append(f"the files of {format_mails(freed.files)} ({format_size(freed.file_bytes)})")
+    if parts:
+        return f"This removes {' and '.join(parts)} for good, within minutes, and later whatever grows as old."
+    if chosen == Keeping():
+        return "Nothing more is removed then."
+    return "This removes nothing now, and later whatever grows as old."
+
+
+def _render_choice(label: str, months: int | None, key: str) -> int | None:
+    choices = sorted({*_CHOICES, months}, key=lambda each: each or 0)
+    return st.selectbox(label, choices, choices.index(months), format_func=_format_months, key=key)
+
+
+def _format_months(months: int | None) -> str:
+    if months is None:
+        return "for ever"
+    years, rest = divmod(months, 12)
+    return f"{months} months" if rest else "1 year" if years == 1 else f"{years} years"
+
+
+def _save(workspace: int, chosen: Keeping) -> None:
+    try:
+        services().store.retention.save_keeping(workspace, chosen)
+    except StoreError as error:
+        session().say(f"Not saved: {error}", bad=True)
+        return
+    session().say("Saved. What is older is being removed.")

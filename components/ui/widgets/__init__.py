@@ -1,0 +1,1 @@
+"""Parts that several screens share: lists, frames, labels, styles, downloads."""

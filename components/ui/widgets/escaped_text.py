@@ -1,0 +1,32 @@
+"""Text from people and gateways, shown literally: Streamlit's Markdown would turn parts of it into links and markup."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import streamlit as st
+
+# What Streamlit looks for in the rendered text, escaped or not: addresses to link, arrows and dashes, its own logo.
+_SHORTHANDS = re.compile(r"(?<=:)(?=//|streamlit:)|(?=@)|(?<=www)(?=\.)|(?<=[-<>=])(?=[-<>=])", re.IGNORECASE)
+
+
+def render_text(*spans: tuple[str, str], wide: bool = True) -> None:
+    """Draw one paragraph of (text, look) pairs, separated by spaces; a look is a ``text-…`` class of shell.css."""
+    inner = " ".join(f'<span class="text-{look}">{escape(text)}</span>' for text, look in spans if text)
+    st.html(f'<p class="text">{inner}</p>', width="stretch" if wide else "content")
+
+
+def render_fact(label: str, value: str) -> None:
+    """Draw a labelled value; nothing for an empty one."""
+    if value:
+        render_text((label, "faint"), (value, "plain"))
+
+
+def escape_markdown(text: str) -> str:
+    """Escape a text so that Streamlit's Markdown shows it literally, on one line.
+
+    No escape keeps Streamlit from linking addresses, so an invisible word joiner splits them.
+    """
+    parted = _SHORTHANDS.sub("\u2060", " ".join(text.split()))
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~$:&^=@\"'/" else c for c in parted)

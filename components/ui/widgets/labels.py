@@ -1,0 +1,49 @@
+"""Short labels that several screens use: times, sizes, counts, providers, files."""
+
+from __future__ import annotations
+
+import time
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.mailer.schedule import to_words, to_zone
+from components.model import Attachment
+from components.ui.widgets.escaped_text import render_text
+
+_PROVIDERS = {"gmail": "Gmail", "microsoft": "Microsoft 365", "office365": "Office 365"}
+
+
+def zone() -> ZoneInfo:
+    """Return the time zone of the person's browser."""
+    return to_zone(st.context.timezone)
+
+
+def format_time(moment: float) -> str:
+    """Format a moment (epoch seconds) in the person's time zone: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
+    return to_words(moment, zone(), time.time())
+
+
+def format_size(count: int | None) -> str:
+    """Format a size in bytes; None stands for a file that LeadLex stores, whose size is not known here."""
+    if count is None:
+        return "in LeadLex"
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB" if count else "empty"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def format_mails(count: int) -> str:
+    """Format a number of mails: ``1 mail``, ``1,200 mails``."""
+    return "1 mail" if count == 1 else f"{count:,} mails"
+
+
+def name_provider(provider: str) -> str:
+    """Return the name of a mailbox provider as people know it; an unknown one as LeadLex spells it."""
+    return _PROVIDERS.get(provider, provider)
+
+
+def render_file(file: Attachment) -> None:
+    """Draw a file's name, type and size."""
+    render_text((file.filename, "strong"))
+    render_text((f"{file.mime_type} · {format_size(file.size)}", "faint"), wide=False)

@@ -1,0 +1,36 @@
+"""The sandboxed frame in which every HTML body is shown (promise 6)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+_ASSETS = Path(__file__).parents[1] / "assets"
+_mount = st.components.v2.component(
+    "composer_frame",
+    html='<div class="frame"></div>\n',
+    css=(_ASSETS / "frame.css").read_text("utf-8"),
+    js=(_ASSETS / "frame.js").read_text("utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOptions:
+    """How a mail is shown: at a phone's width, in a dark mail program, with remote pictures loaded."""
+
+    phone: bool = False
+    dark: bool = False
+    images: bool = False
+
+
+_DEFAULT = FrameOptions()
+
+
+def render_frame(html: str, key: str, title: str = "Preview", view: FrameOptions = _DEFAULT) -> None:
+    """Show a sanitised HTML body unchanged, in a sandbox that runs no scripts.
+
+    ``title`` is the frame's accessible name. Remote pictures load only if ``view`` says so.
+    """
+    _mount(key=key, data={"html": html, "title": title, "view": asdict(view)})

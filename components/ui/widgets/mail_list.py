@@ -1,0 +1,76 @@
+"""The list of mails or drafts: who and when; subject and status; first words. A click opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+_ASSETS = Path(__file__).parents[1] / "assets"
+_mount = st.components.v2.component(
+    "composer_mail_list",
+    html='<div class="list" role="group"></div>\n',
+    css=(_ASSETS / "mail_list.css").read_text("utf-8"),
+    js=(_ASSETS / "mail_list.js").read_text("utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """One row of the list; ``tone`` is one of good, calm, doubt, bad.
+
+    ``heading`` is shown above the row, where a new section of the list begins.
+    Ranges are highlighted in the subject and the preview, ``[start, end)`` in characters (code points).
+    """
+
+    id: str
+    who: str
+    when: str
+    subject: str
+    preview: str
+    word: str = ""
+    tone: str = "calm"
+    subject_ranges: tuple[tuple[int, int], ...] = ()
+    preview_ranges: tuple[tuple[int, int], ...] = ()
+    heading: str = ""
+
+
+_NO_ACTIONS: Mapping[str, Callable[[str], None]] = {}
+
+
+def render_mail_list(
+    label: str,
+    rows: Sequence[MailRow],
+    open_id: str,
+    key: str,
+    on_open: Callable[[str], None],
+    actions: Mapping[str, Callable[[str], None]] = _NO_ACTIONS,
+    search_key: str = "",
+) -> None:
+    """Draw the list, the row ``open_id`` marked, with a button for each of ``actions`` (label → callback) in each row.
+
+    ``on_open`` or the action is called with the row's id before the next run. With the key of a search field in
+    ``search_key``, "/" focuses that field, and "j" and "k" move through the list from anywhere on the page.
+    """
+
+    def opened() -> None:
+        chosen = st.session_state[key].get("open")
+        if isinstance(chosen, str):
+            on_open(chosen)
+
+    def acted() -> None:
+        chosen = st.session_state[key].get("act") or {}
+        action = actions.get(str(chosen.get("action")))
+        if action is not None:
+            action(str(chosen.get("id")))
+
+    data = {
+        "label": label,
+        "rows": [asdict(row) for row in rows],
+        "open": open_id,
+        "actions": list(actions),
+        "search": search_key,
+    }
+    _mount(key=key, data=data, on_open_change=opened, on_act_change=acted)

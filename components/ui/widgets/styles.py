@@ -1,0 +1,22 @@
+"""The style sheet of all screens: the layout rules for which Streamlit has no option."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_SHEET = (Path(__file__).parents[1] / "assets" / "shell.css").read_text("utf-8")
+
+
+def render_styles() -> None:
+    """Add the style sheet to the page."""
+    st.html(f"<style>{_SHEET}</style>")
+
+
+def hide_on_phone(*container_keys: str) -> None:
+    """Hide containers on narrow screens, where another one takes their place."""
+    # Together with a column that contains nothing else: an empty one would keep its gap to the next.
+    column = "[data-testid=stColumn]:has(> * > :only-child > {})"
+    hidden = ", ".join(f"{each}, {column.format(each)}" for each in (f".st-key-{key}" for key in container_keys))
+    st.html(f"<style>@media (max-width: 640px) {{ {hidden} {{ display: none; }} }}</style>")
