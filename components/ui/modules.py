@@ -18,7 +18,8 @@ from starlette.staticfiles import StaticFiles
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-_FOLDER = Path(__file__).parent
+#: Where the modules lie, and what their paths are relative to.
+FOLDER = Path(__file__).parent
 _IMPORT = """export default async function (component) {{
   const module = await import(location.origin + "{path}")
   return module.default(component)
@@ -35,8 +36,8 @@ def get_base_path() -> str:
 def _hash_modules() -> str:
     """Return a digest of the names and contents of all modules."""
     digest = hashlib.sha256()
-    for path in sorted(_FOLDER.rglob("*.js")):
-        digest.update(path.relative_to(_FOLDER).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(FOLDER.rglob("*.js")):
+        digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
@@ -65,10 +66,10 @@ def write_import(module: str) -> str:
     ``module`` is its path below this folder, such as ``editor/editor.js``; its default export is the function that
     Streamlit calls with the component. Raises ``FileNotFoundError`` where there is no such file.
     """
-    if not (_FOLDER / module).is_file():
+    if not (FOLDER / module).is_file():
         raise FileNotFoundError(module)
     return _IMPORT.format(path=f"{get_base_path()}/modules/{VERSION}/{module}")
 
 
 #: For the server, beside its own routes.
-modules_route = Mount(f"{get_base_path()}/modules", _ModuleFiles(directory=_FOLDER))
+modules_route = Mount(f"{get_base_path()}/modules", _ModuleFiles(directory=FOLDER))
