@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.errors import ComposerError
+from components.ui.modules import modules_route
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
@@ -38,4 +39,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     services.clear()
 
 
-app = st.App("pages/shell.py", lifespan=lifespan, routes=routes, middleware=[Middleware(SecurityHeaders)])
+app = st.App(
+    "pages/shell.py",
+    lifespan=lifespan,
+    routes=[*routes, modules_route],
+    middleware=[Middleware(SecurityHeaders)],
+)

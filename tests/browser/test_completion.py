@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
-from components.config import ROOT
 from components.model import Address, Mail
 from components.store import Store
 from tests.browser.server import Server
@@ -16,64 +15,7 @@ from tests.browser.test_accessibility import list_barriers
 from tests.browser.writer import Writer
 from tests.unit.store.samples import to_record
 
-UI = ROOT / "components" / "ui"
 HOSTILE = '"><img src=x onerror="document.title=1">'
-DATA = {
-    "operators": [{"text": f"{name}:", "name": f"{name}:", "note": ""} for name in ("to", "thread", "status", "on")],
-    "dates": ["on"],
-    "same": {"cc": "to"},
-    "values": {
-        "status": [{"text": name, "name": name, "note": ""} for name in ("sent", "failed")],
-        "on": [
-            {"text": '"last week"', "name": "last week", "note": ""},
-            {"text": "today", "name": "today", "note": ""},
-        ],
-        "to": [{"text": "anna@corp.io", "name": "Änne Berg", "note": "anna@corp.io"}],
-    },
-}
-
-
-@pytest.fixture(scope="module")
-def blank(browser: Browser) -> Iterator[Page]:
-    """An empty page that knows the scripts alone."""
-    page = browser.new_page()
-    page.add_script_tag(content="\n".join(
-        (UI / name).read_text("utf-8") for name in ("assets/finding.js", "completion/piece.js")
-    ))  # fmt: skip
-    yield page
-    page.close()
-
-
-@pytest.mark.parametrize(
-    ("line", "completed"),
-    [
-        ("st|", ["status:|"]),
-        ("T|", ["to:|", "thread:|"]),
-        ("price -st| offer", ["price -status:| offer"]),
-        ("status:|", ["status:sent |", "status:failed |"]),
-        ("STATUS:fa|  offer", ["status:failed |offer"]),
-        ("cc:an|", ["cc:anna@corp.io |"]),
-        ("to:berg|", ["to:anna@corp.io |"]),
-        ('to:"anne b|', ["to:anna@corp.io |"]),
-        ("on:last we|", ['on:"last week" |']),
-        ("on:|", ['on:"last week" |', "on:today |"]),
-        *(
-            (line, [])
-            for line in ("-on:|", "-o|", "status:sent|", "status:zebra|", "sta|tus", "|", "offer |", "http:|")
-        ),
-        *((line, []) for line in ('"a st|', '"to:|', 'a"st|', "x@to|", "toString:|", "__proto__:a|", "constructor:|")),
-    ],
-)
-def test_what_is_completed(blank: Page, line: str, completed: list[str]) -> None:
-    """The piece before the caret (|) and no other; what stands around it stays."""
-    found = blank.evaluate(
-        """([line, caret, data]) => {
-            const piece = readPiece(line, caret)
-            return offerFor(piece, data).map((item) => complete(line, caret, piece, item))
-        }""",
-        [line.replace("|", ""), line.index("|"), DATA],
-    )
-    assert [f"{each['line'][: each['caret']]}|{each['line'][each['caret'] :]}" for each in found] == completed
 
 
 def fill(server: Server) -> None:

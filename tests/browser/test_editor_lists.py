@@ -1,4 +1,4 @@
-"""Lists and whole lines: Enter, Backspace, Tab, the buttons; each with the browser's own undo."""
+"""Lists and whole lines by real keys and buttons, with the browser's own undo; ``tests/javascript`` has every case."""
 
 from __future__ import annotations
 
@@ -20,35 +20,12 @@ def expect_undone(desk: Desk, before: str) -> None:
     ("before", "after"),
     [
         ("- one‸", "- one\n- ‸"),
-        ("* one‸", "* one\n* ‸"),
-        ("- one ‸two", "- one\n- ‸two"),
-        ("1. one‸", "1. one\n2. ‸"),
-        ("9) nine‸", "9) nine\n10) ‸"),
-        ("  - nested‸", "  - nested\n  - ‸"),
-        ("- [x] done‸", "- [x] done\n- [ ] ‸"),
-        ("> quoted‸", "> quoted\n> ‸"),
-        ("> - one‸", "> - one\n> - ‸"),
-        (">> deep‸", ">> deep\n>> ‸"),
         # Those below are counted on, also where a number grows by a digit.
-        ("1. a‸\n2. b\n3. c", "1. a\n2. ‸\n3. b\n4. c"),
         ("9. a‸\n10. b", "9. a\n10. ‸\n11. b"),
-        ("1. a‸\n  - x\n2. b", "1. a\n2. ‸\n  - x\n3. b"),
-        # An empty item ends the list, or the level that it is on.
+        # An empty item ends the list.
         ("- one\n- ‸", "- one\n‸"),
-        ("1. one\n2. ‸", "1. one\n‸"),
-        ("- one\n  - ‸", "- one\n- ‸"),
-        ("1. one\n  - two\n  - ‸\n2. three", "1. one\n  - two\n- ‸\n2. three"),
-        ("1. one\n  1. two\n  2. ‸\n2. three", "1. one\n  1. two\n2. ‸\n3. three"),
-        ("> one\n> ‸", "> one\n‸"),
-        ("> - ‸", "> ‸"),
-        ("- [ ] ‸", "‸"),
         # No list here.
-        ("‸- one", "\n‸- one"),
         ("plain‸", "plain\n‸"),
-        ("---‸", "---\n‸"),
-        ("It was founded in\n1986. It grew‸", "It was founded in\n1986. It grew\n‸"),
-        ("```\n- code‸\n```", "```\n- code\n‸\n```"),
-        ("- one «and» two", "- one\n- ‸two"),
     ],
 )
 def test_enter(desk: Desk, before: str, after: str) -> None:
@@ -66,18 +43,7 @@ def test_shift_enter_makes_no_item(desk: Desk) -> None:
     assert desk.read() == "- one\n‸"
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("- one\n- ‸", "- one\n‸"),
-        ("  1. ‸", "‸"),
-        ("- [ ] ‸", "‸"),
-        ("> ‸", "‸"),
-        ("> - ‸", "> ‸"),
-        ("- one‸", "- on‸"),
-        ("- ‸one", "-‸one"),
-    ],
-)
+@pytest.mark.parametrize(("before", "after"), [("- one\n- ‸", "- one\n‸"), ("- one‸", "- on‸")])
 def test_backspace(desk: Desk, before: str, after: str) -> None:
     """Behind an empty marker it takes the marker, elsewhere a letter."""
     desk.put(before)
@@ -89,14 +55,8 @@ def test_backspace(desk: Desk, before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("before", "key", "after"),
     [
-        ("- one\n- tw‸o", "Tab", "- one\n  - tw‸o"),
         ("1. one\n2. two‸\n3. three", "Tab", "1. one\n  1. two‸\n2. three"),
-        ("1. one\n  1. two\n2. three‸\n3. four", "Tab", "1. one\n  1. two\n  2. three‸\n2. four"),
-        ("- one\n- two‸\n  - below", "Tab", "- one\n  - two‸\n    - below"),
-        ("- one\n«- two\n- three»", "Tab", "- one\n«  - two\n  - three»"),
         ("- one\n  - two‸", "Shift+Tab", "- one\n- two‸"),
-        ("1. one\n  1. two‸\n2. three", "Shift+Tab", "1. one\n2. two‸\n3. three"),
-        ("> - one\n> - two‸", "Tab", "> - one\n>   - two‸"),
     ],
 )
 def test_tab_in_a_list(desk: Desk, before: str, key: str, after: str) -> None:
@@ -108,17 +68,7 @@ def test_tab_in_a_list(desk: Desk, before: str, key: str, after: str) -> None:
     expect_undone(desk, before)
 
 
-@pytest.mark.parametrize(
-    ("before", "key"),
-    [
-        ("plain‸", "Tab"),
-        ("plain‸", "Shift+Tab"),
-        ("- the first‸", "Tab"),
-        ("- one\n  - as deep as it goes‸", "Tab"),
-        ("- the first‸", "Shift+Tab"),
-        ("> quoted‸", "Tab"),
-    ],
-)
+@pytest.mark.parametrize(("before", "key"), [("plain‸", "Tab"), ("- the first‸", "Shift+Tab")])
 def test_tab_never_traps(desk: Desk, before: str, key: str) -> None:
     """Where nothing can be moved it moves the focus and changes nothing."""
     desk.put(before)
@@ -131,23 +81,9 @@ def test_tab_never_traps(desk: Desk, before: str, key: str) -> None:
     ("tool", "key", "before", "after"),
     [
         ("Bulleted list", "Control+Shift+8", "«one\n\ntwo»", "«- one\n\n- two»"),
-        ("Bulleted list", "Control+Shift+8", "«- one\n- two»", "«one\ntwo»"),
-        ("Bulleted list", "Control+Shift+8", "1. on‸e", "- on‸e"),
-        ("Bulleted list", "Control+Shift+8", "‸", "- ‸"),
-        ("Numbered list", "Control+Shift+7", "«one\ntwo\n»three", "«1. one\n2. two»\nthree"),
-        ("Numbered list", "Control+Shift+7", "«- one\n- [ ] two»", "«1. one\n2. [ ] two»"),
-        ("Numbered list", "Control+Shift+7", "> on‸e", "> 1. on‸e"),
-        ("Numbered list", "Control+Shift+7", "1. ‸one", "‸one"),
-        ("Quote", "Control+Shift+9", "«one\n\ntwo»", "«> one\n>\n> two»"),
         ("Quote", "Control+Shift+9", "«> one\n>\n> two»", "«one\n\ntwo»"),
-        ("Heading", "", "on‸e", "## on‸e"),
-        ("Heading", "", "# on‸e", "on‸e"),
         ("Code", "Control+e", "«one\ntwo»", "```\n«one\ntwo»\n```"),
-        ("Code", "Control+e", "```\no‸ne\n```", "«one»"),
-        ("Code", "Control+e", "«a ``` b\nc»", "````\n«a ``` b\nc»\n````"),
-        ("Code", "Control+e", "‸", "```\n‸\n```"),
         ("Table", "", "Dear‸ Jane", "Dear Jane\n\n| «Item» | Amount |\n| --- | ---: |\n|  |  |\n"),
-        ("Picture", "", "see «our roof»", "see ![our roof](«https://»)"),
     ],
 )
 def test_whole_lines(desk: Desk, tool: str, key: str, before: str, after: str) -> None:

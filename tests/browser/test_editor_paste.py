@@ -1,4 +1,4 @@
-"""Pasting: rich text becomes Markdown, source code and plain text stay what they are, and nothing runs."""
+"""Pasting from a real clipboard, with the browser's own undo; ``tests/javascript`` has every case."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from playwright.sync_api import expect
 from tests.browser.desk import Desk
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "paste"
-RICH = sorted(path.stem for path in SAMPLES.glob("*.md") if path.stem != "README")
-CODE = sorted(path.stem for path in SAMPLES.glob("*.html") if path.stem not in RICH)
 SOURCE = "def __init__(*a):\n    pass"
 
 
-@pytest.mark.parametrize("name", RICH)
+@pytest.mark.parametrize("name", ["word", "web-page"])
 def test_rich_text_becomes_markdown(desk: Desk, name: str) -> None:
     """What each program writes becomes what a person would have written; undo takes it away as one."""
     desk.put("‸")
@@ -47,44 +45,22 @@ def test_accidents_show_as_they_were(desk: Desk) -> None:
     )
 
 
-@pytest.mark.parametrize("name", CODE)
-def test_source_code_stays_plain(desk: Desk, name: str) -> None:
+def test_source_code_stays_plain(desk: Desk) -> None:
     """Editors and terminals colour their text with HTML; only the text counts."""
     desk.put("‸")
-    desk.paste((SAMPLES / f"{name}.html").read_text("utf-8"), SOURCE)
+    desk.paste((SAMPLES / "vscode.html").read_text("utf-8"), SOURCE)
     expect(desk.area).to_have_value(SOURCE)
 
 
 @pytest.mark.parametrize(
     ("html", "markdown"),
     [
-        ("<p><b>one</b><b> two</b></p>", "**one two**"),
-        ("<b>Title<br></b>text", "**Title**\ntext"),
-        ("<b><p>one</p><p>two</p></b>", "**one**\n\n**two**"),
-        ("<b>a<b>b</b>c</b>", "**abc**"),
-        ("<span style='font-weight:700;font-style:italic'>both</span>", "***both***"),
-        ("<p style='font-weight:bold'>all of it</p>", "**all of it**"),
-        ("<a href='https://a.example'><p>one</p></a>", "[one](https://a.example)"),
-        ("<a href='mailto:a@b.example'>a@b.example</a>", "a@b.example"),
-        ("<a href='mailto:a@b.example'>Ann</a>", "[Ann](mailto:a@b.example)"),
-        ("<a href='https://a.example'><img src='https://a.example/x.png' alt='Logo'></a>", "[Logo](https://a.example)"),
-        ("<ol start=3><li>c<li>d</ol>", "3. c\n4. d"),
-        ("<ol><li>a<ul><li>b<ol><li>c</ol></ul></ol>", "1. a\n   - b\n     1. c"),
-        ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", "- a\n\n  b\n\n- c"),
-        ("<p>*\\* 5 * 3, snake_case, _x_, a|b, &nbsp; end</p>", "\\*\\\\\\* 5 * 3, snake_case, \\_x\\_, a|b, end"),
-        ("<p>https://example.com/_a_*b</p>", "https://example.com/_a_*b"),
-        ("<p>1986. A year<br>2. line<br>-- dash</p>", "1986\\. A year\n2\\. line\n-- dash"),
-        ("<p>a<b>- b</b></p>", "a**- b**"),
-        ("<pre>two\n  lines `x`</pre>", "```\ntwo\n  lines `x`\n```"),
-        ("<kbd>Ctrl</kbd> and <tt>x_y</tt>", "`Ctrl` and `x_y`"),
-        ("<p>one</p><p>&nbsp;</p><p></p><p>two</p>", "one\n\ntwo"),
-        ("<ul><li role=checkbox aria-checked=true>done</li></ul>", "- [x] done"),
         ("<img src='http://a.example/x.png' alt='insecure'><img src=x alt=none onerror='window.ran=1'>text", "text"),
         ("<svg onload='window.ran=1'><text>t</text></svg><iframe src='javascript:parent.ran=1'></iframe>safe", "safe"),
     ],
 )
-def test_small_pieces(desk: Desk, html: str, markdown: str) -> None:
-    """The cases that programs differ in, one by one."""
+def test_hostile_pieces_run_nothing(desk: Desk, html: str, markdown: str) -> None:
+    """The text alone comes in: no handler runs, no picture loads."""
     desk.put("‸")
     desk.paste(html)
     expect(desk.area).to_have_value(markdown)
@@ -95,9 +71,7 @@ def test_small_pieces(desk: Desk, html: str, markdown: str) -> None:
     ("before", "after"),
     [
         ("one ‸ two", "one **bold**‸ two"),
-        ("- ‸", "- **bold**‸"),
         ("```\n‸\n```", "```\nbold‸\n```"),
-        ("«one»", "**bold**‸"),
     ],
 )
 def test_a_piece_within_a_line(desk: Desk, before: str, after: str) -> None:
@@ -105,13 +79,6 @@ def test_a_piece_within_a_line(desk: Desk, before: str, after: str) -> None:
     desk.put(before)
     desk.paste("<b>bold</b>", "bold")
     assert desk.read() == after
-
-
-def test_blocks_get_room(desk: Desk) -> None:
-    """Several paragraphs or a list in the middle of a line stand by themselves."""
-    desk.put("one ‸two")
-    desk.paste("<ul><li>a</li><li>b</li></ul>")
-    assert desk.read() == "one \n\n- a\n- b\n\n‸two"
 
 
 def test_plain_text_goes_in_as_it_is(desk: Desk) -> None:
@@ -134,10 +101,6 @@ def test_paste_without_formatting(desk: Desk) -> None:
     ("before", "pasted", "after"),
     [
         ("see «our page» now", "https://a.example/x_(1)", "see [our page](https://a.example/x_%281%29)‸ now"),
-        ("see ‸ now", "https://a.example", "see https://a.example‸ now"),
-        ("see «https://old.example»", "https://a.example", "see https://a.example‸"),
-        ("see [us](«https://»)", "https://a.example", "see [us](https://a.example‸)"),
-        ("see «our page»", "not an address", "see not an address‸"),
     ],
 )
 def test_an_address_over_words(desk: Desk, before: str, pasted: str, after: str) -> None:

@@ -65,7 +65,11 @@ class Screen(Writer):
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the recipient fields alone."""
     assert browser.is_connected()
-    one = Server(tmp_path_factory.mktemp("stage"), script="tests/browser/recipients_screen.py")
+    one = Server(
+        tmp_path_factory.mktemp("stage"),
+        settings={"COMPONENT_PAGE": "recipients_screen.py"},
+        script="tests/browser/component_app.py",
+    )
     one.start()
     yield one
     one.stop()

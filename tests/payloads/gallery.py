@@ -7,6 +7,7 @@ A script is seen when Chromium compiles it, whatever it does; a request when it 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,14 +15,18 @@ from typing import Any
 from playwright.sync_api import Browser, Dialog, Frame, Page, Request, Route
 from streamlit.testing.v1 import AppTest
 
+from components.config import ROOT
+
 URL = "https://gallery.test/"
+_SOURCES = ROOT / "components" / "ui"
+_FRAME = "assets/frame.js"
 #: Frames on one page at a time, and sanitised mails in one frame: they are whole, so they do not touch each other.
 BATCH, GROUP = 60, 20
 #: Where Chromium shows a frame whose content it refused to load, by a page of its own.
 _REFUSED = "chrome-error:"
 
 _PAGE = """<!doctype html><meta charset="utf-8"><script type="module">
-import mount from "/frame.js"
+import mount from %(module)s
 
 const TAGS = new Set(%(tags)s), SCHEMES = new Set(["https:", "http:", "mailto:", "tel:", "cid:"])
 const EVENTS = ["click", "dblclick", "mousedown", "mouseover", "mouseenter", "mousemove", "pointerenter", "wheel",
@@ -92,9 +97,9 @@ window.ready = true
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """What the app hands to the browser for one frame: the component's script and markup, and its data."""
+    """What the app hands to the browser for one frame: the component's module and markup, and its data."""
 
-    script: str
+    module: str
     markup: str
     data: dict[str, Any]
 
@@ -108,7 +113,9 @@ def to_mount() -> Mount:
         render_frame("", key="frame")
 
     component = AppTest.from_function(script).run(timeout=30).get("bidi_component")[0].proto
-    return Mount(component.js_content, component.html_content, json.loads(component.json))
+    found = re.search(r'import\(location\.origin \+ "([^"]+)"\)', component.js_content)
+    assert found, "the script of the frame imports its module"
+    return Mount(found[1], component.html_content, json.loads(component.json))
 
 
 @dataclass(slots=True)
@@ -129,11 +136,13 @@ class Gallery:
         self._mount = to_mount()
         parts = {
             "tags": sorted(tags),
+            "module": self._mount.module,
             "markup": self._mount.markup,
             # A script's data must not end the script.
             "data": self._mount.data,
         }
         self._html = _PAGE % {name: json.dumps(part).replace("</", "<\\/") for name, part in parts.items()}
+        self._modules = f"{URL.rstrip('/')}{self._mount.module.removesuffix(_FRAME)}"
         self._context = browser.new_context()
         self._context.route("**/*", self._answer)
         self._found = Findings()
@@ -176,8 +185,8 @@ class Gallery:
     def _answer(self, route: Route, request: Request) -> None:
         if request.url == URL and request.resource_type == "document" and request.frame.parent_frame is None:
             route.fulfill(body=self._html, content_type="text/html")
-        elif request.url == f"{URL}frame.js":
-            route.fulfill(body=self._mount.script, content_type="text/javascript")
+        elif request.url.startswith(self._modules) and request.resource_type == "script":
+            route.fulfill(path=_SOURCES / request.url.removeprefix(self._modules), content_type="text/javascript")
         else:
             self._found.requests.append((request.resource_type, request.url))
             route.abort()

@@ -1,6 +1,5 @@
-// A link that saves a file: the browser fetches it by itself, in no frame and no tab of its own.
-export default function (component) {
-  const { data, parentElement } = component
+// A link that saves a file: the browser fetches it directly, without a frame or a tab.
+export default function ({ data, parentElement }) {
   const link = parentElement.querySelector(".download")
   link.href = data.address
   link.download = data.filename

@@ -1,6 +1,8 @@
-// Foreign or composed HTML in a frame that can neither run scripts nor load anything but the pictures a reader asks
-// for. "allow-same-origin" without "allow-scripts" runs nothing; it lets this page measure the height and so keep the
-// place while one types.
+// Mail HTML in a frame that can neither run scripts nor load anything but the pictures a reader asks for.
+// "allow-same-origin" without "allow-scripts" runs nothing; it lets this page measure the height and so keep the place
+// while one types.
+import { mount } from "../widgets/mount.js"
+
 function head(view) {
   const images = view.images ? "data: cid: https:" : "data: cid:"
   // What a mail program in dark mode puts behind a mail that names no colours of its own.
@@ -16,30 +18,37 @@ function fit(frame) {
   if (body) frame.style.height = `${Math.max(body.scrollHeight + 34, 160)}px`
 }
 
-export default function (component) {
-  const { data, parentElement } = component
+function createFrame({ parentElement }) {
   const holder = parentElement.querySelector(".frame")
-  const shown = JSON.stringify(data)
-  if (holder.shown === shown) return
-  holder.shown = shown
-  holder.classList.toggle("phone", data.view.phone)
-  holder.classList.toggle("dark", data.view.dark)
-  const old = holder.querySelector("iframe:last-of-type")
-  const frame = document.createElement("iframe")
-  frame.title = data.title
-  frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox")
-  frame.setAttribute("referrerpolicy", "no-referrer")
-  frame.srcdoc = head(data.view) + data.html + "</body></html>"
-  frame.style.height = old ? old.style.height : "160px"
-  if (old) frame.style.visibility = "hidden"
-  // The old picture stays until the new one is whole: nothing blinks while one types.
-  frame.addEventListener("load", () => {
-    fit(frame)
-    frame.style.visibility = ""
-    for (const other of [...holder.querySelectorAll("iframe")]) {
-      if (other !== frame && holder.shown === shown) other.remove()
-    }
-    new ResizeObserver(() => fit(frame)).observe(holder)
-  })
-  holder.append(frame)
+  let shown = null
+  const show = (data) => {
+    const drawn = (shown = JSON.stringify(data))
+    holder.classList.toggle("phone", data.view.phone)
+    holder.classList.toggle("dark", data.view.dark)
+    const previous = holder.querySelector("iframe:last-of-type")
+    const frame = document.createElement("iframe")
+    frame.title = data.title
+    frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox")
+    frame.setAttribute("referrerpolicy", "no-referrer")
+    frame.srcdoc = head(data.view) + data.html + "</body></html>"
+    frame.style.height = previous ? previous.style.height : "160px"
+    if (previous) frame.style.visibility = "hidden"
+    // The previous frame stays until the new one has loaded: nothing blinks while one types.
+    frame.addEventListener("load", () => {
+      fit(frame)
+      frame.style.visibility = ""
+      for (const other of [...holder.querySelectorAll("iframe")]) {
+        if (other !== frame && shown === drawn) other.remove()
+      }
+      new ResizeObserver(() => fit(frame)).observe(holder)
+    })
+    holder.append(frame)
+  }
+  return {
+    update({ data }) {
+      if (shown !== JSON.stringify(data)) show(data)
+    },
+  }
 }
+
+export default (component) => mount(component, createFrame)

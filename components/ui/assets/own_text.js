@@ -1,24 +1,20 @@
-// A plain text area that tells what is typed after a pause, and at the latest after a while of typing on.
+// A plain text area that reports its text while one types.
+import { debounce } from "../widgets/debounce.js"
+import { mount } from "../widgets/mount.js"
+
 const PAUSE = 200, LONGEST = 600
 
-export default function (component) {
-  const { data, parentElement, setStateValue } = component
+function createTextArea({ data, parentElement }) {
   const area = parentElement.querySelector("textarea")
-  area.tell = () => setStateValue("value", area.value)
-  if (area.ready) return
-  area.ready = true
+  let setStateValue = null
+  const report = debounce(() => setStateValue("value", area.value), PAUSE, LONGEST)
   area.value = data.value
-  let timer = 0, waitingSince = 0
-  const flush = () => {
-    clearTimeout(timer)
-    if (waitingSince) area.tell()
-    waitingSince = 0
+  area.oninput = report.call
+  area.onblur = report.flush
+  return {
+    update: (component) => ({ setStateValue } = component),
+    end: report.cancel,
   }
-  area.addEventListener("input", () => {
-    const now = performance.now()
-    waitingSince ||= now
-    clearTimeout(timer)
-    timer = setTimeout(flush, Math.max(0, Math.min(PAUSE, LONGEST - (now - waitingSince))))
-  })
-  area.addEventListener("blur", flush)
 }
+
+export default (component) => mount(component, createTextArea)

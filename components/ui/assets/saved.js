@@ -1,9 +1,15 @@
-// The words beside Send. What was typed since the last run is not kept yet, and says so: the page learns of it
-// only once it has reached the server, which a broken connection may prevent.
-const SETTLE = 500, PATIENCE = 6000
+// The save status beside Send. Text typed since the last run is not saved yet, and the status says so at once: a broken
+// connection may keep that text from the server.
+import { holdNavigation } from "./navigation_guard.js"
+import { mount } from "../widgets/mount.js"
+import { hasPending, onPendingChange } from "../widgets/pending_input.js"
+
+// In milliseconds: a run that is drawn sooner after the last keystroke may not include it; without a run after the
+// timeout the text counts as not saved.
+const SETTLE = 500, TIMEOUT = 6000
 
 // The fields of the mail, but neither a choice's search box nor the form beside the files.
-function isOfTheMail(path) {
+function isMailField(path) {
   const field = path[0]
   if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return false
   if (["radio", "checkbox", "file"].includes(field.type)) return false
@@ -12,49 +18,49 @@ function isOfTheMail(path) {
     !path.some((node) => node.dataset?.baseweb === "select")
 }
 
-function say(place, text, bad) {
-  if (place.textContent !== text) place.textContent = text
-  place.classList.toggle("bad", bad)
+function createSaveStatus({ parentElement }) {
+  const status = parentElement.querySelector(".saved")
+  const listeners = new AbortController()
+  const { signal } = listeners
+  let saved = null, changedAt = null, timer = 0
+
+  const show = (text, bad) => {
+    if (status.textContent !== text) status.textContent = text
+    status.classList.toggle("bad", bad)
+  }
+  // Python's words, unless text is still to be sent or the run may have begun before the last keystroke.
+  const showSaved = () => {
+    if (hasPending()) return
+    clearTimeout(timer)
+    const rest = changedAt === null ? 0 : changedAt + SETTLE - performance.now()
+    if (rest > 0) {
+      timer = setTimeout(showSaved, rest)
+      return
+    }
+    changedAt = null
+    show(saved.text, saved.bad)
+  }
+  const showSaving = () => {
+    changedAt = performance.now()
+    show("Saving…", false)
+    clearTimeout(timer)
+    timer = setTimeout(() => show("Not saved yet: no answer from the app. Keep this page open.", true), TIMEOUT)
+  }
+  const isSettled = () => changedAt === null && !hasPending()
+
+  onPendingChange((change) => (change === "discarded" ? showSaved() : showSaving()), signal)
+  document.addEventListener("input", (event) => isMailField(event.composedPath()) && showSaving(), { capture: true, signal })
+  document.addEventListener("click", (event) => holdNavigation(event, isSettled), { capture: true, signal })
+  return {
+    update({ data }) {
+      saved = data
+      showSaved()
+    },
+    end() {
+      clearTimeout(timer)
+      listeners.abort()
+    },
+  }
 }
 
-export default function (component) {
-  const { data, parentElement } = component
-  const place = parentElement.querySelector(".saved")
-  const state = (place.state ||= { typedAt: 0, timer: 0, waiting: false })
-  state.told = data
-  const show = () => {
-    // What the editor has not told yet is in no run.
-    if (state.waiting) return
-    clearTimeout(state.timer)
-    const since = performance.now() - state.typedAt
-    if (state.typedAt && since < SETTLE) {
-      // A run that began before the last keystroke says nothing of it.
-      state.timer = setTimeout(show, SETTLE - since)
-    } else {
-      state.typedAt = 0
-      say(place, state.told.text, state.told.bad)
-    }
-  }
-  if (!place.listening) {
-    place.listening = true
-    const wait = () => {
-      state.typedAt = performance.now()
-      say(place, "Saving…", false)
-      clearTimeout(state.timer)
-      state.timer = setTimeout(() => say(place, "Not saved yet: no answer from the app. Keep this page open.", true), PATIENCE)
-    }
-    const leaving = new AbortController()
-    const listen = (name, heard) => document.addEventListener(name, (event) => {
-      if (place.isConnected) heard(event)
-      else leaving.abort()
-    }, { capture: true, signal: leaving.signal })
-    listen("click", (event) => leaveInTime(event, () => !state.typedAt && !state.waiting))
-    listen("input", (event) => isOfTheMail(event.composedPath()) && wait())
-    listen("composer-report", ({ detail }) => {
-      state.waiting = detail === "waiting"
-      if (detail === "gone") show()
-      else wait()
-    })
-  }
-  show()
-}
+export default (component) => mount(component, createSaveStatus)

@@ -18,16 +18,13 @@ from components.ui.completion.offers import (
     list_values,
     list_words,
 )
+from components.ui.modules import write_import
 from components.ui.services import services
 from components.ui.session import current_workspace
 from components.ui.widgets.labels import zone
 
 _FOLDER = Path(__file__).parent
-_ASSETS = _FOLDER.parent / "assets"
-_SCRIPTS = (
-    *(_ASSETS / name for name in ("elements.js", "finding.js", "offers.js")),
-    *(_FOLDER / name for name in ("piece.js", "completion.js")),
-)
+_WIDGETS = _FOLDER.parent / "widgets"
 #: How many people, contacts and deals the browser gets, most used first.
 _PEOPLE, _LINKS = 200, 50
 #: Providers and causes of failure are those of this period.
@@ -39,8 +36,8 @@ _SAME = {"cc": "to", "bcc": "to", "before": "on", "after": "on"}
 _mount = st.components.v2.component(
     "composer_completion",
     html='<div class="completion"><div class="live" role="status"></div></div>\n',
-    css="\n".join(sheet.read_text("utf-8") for sheet in (_ASSETS / "offers.css", _FOLDER / "completion.css")),
-    js="\n".join(script.read_text("utf-8") for script in _SCRIPTS),
+    css="\n".join(sheet.read_text("utf-8") for sheet in (_WIDGETS / "suggestions.css", _FOLDER / "completion.css")),
+    js=write_import("completion/completion.js"),
     isolate_styles=False,
 )
 

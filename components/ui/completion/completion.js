@@ -1,21 +1,32 @@
-// Completes what is typed into the search's field, which stays Streamlit's own: it gets the text as if it were typed.
+// Completes what is typed into the search field. That field is Streamlit's own, and gets the text as if it were typed.
+import { complete, suggestFor, readPiece } from "./piece.js"
+import { mount } from "../widgets/mount.js"
+import { Suggestions } from "../widgets/suggestions.js"
+
 class Completion {
-  constructor(root) {
-    this.root = root
-    this.leaving = new AbortController()
+  constructor({ data, parentElement }) {
+    const root = parentElement.querySelector(".completion")
+    this.data = data
+    this.piece = null
+    this.listeners = new AbortController()
     const announce = (text) => { root.querySelector(".live").textContent = text }
-    this.offers = new Offers("search-offers", "Completions", (item) => this.take(item), announce)
-    root.append(this.offers.list)
-    const { signal } = this.leaving
-    // On the document: the field may be built anew, and a key that chooses is not for anybody else.
+    this.suggestions = new Suggestions("search-offers", "Completions", (item) => this.take(item), announce)
+    root.append(this.suggestions.list)
+    const { signal } = this.listeners
+    // On the document: Streamlit may replace the field, and a key that chooses must reach nothing else.
     const listen = (kind, act, capture = false) => {
       document.addEventListener(kind, (event) => this.isField(event) && act(event), { signal, capture })
     }
     listen("focusin", ({ target }) => this.attach(target))
-    listen("focusout", () => this.offers.show([]))
-    listen("input", (event) => event.isComposing || this.offer())
-    listen("compositionend", () => this.offer())
+    listen("focusout", () => this.suggestions.show([]))
+    listen("input", (event) => event.isComposing || this.suggest())
+    listen("compositionend", () => this.suggest())
     listen("keydown", (event) => event.isComposing || this.onKey(event), true)
+    // Typing may have begun before this module was loaded.
+    if (this.field && document.activeElement === this.field) {
+      this.attach(this.field)
+      this.suggest()
+    }
   }
 
   get field() {
@@ -26,20 +37,20 @@ class Completion {
     return event.target === this.field
   }
 
-  update(data) {
+  update({ data }) {
     this.data = data
     const { field } = this
     if (field) this.attach(field)
   }
 
   attach(field) {
-    if (this.offers.input !== field) this.offers.attach(field)
+    if (this.suggestions.input !== field) this.suggestions.attach(field)
   }
 
-  offer() {
+  suggest() {
     const { value, selectionStart, selectionEnd } = this.field
     this.piece = selectionStart === selectionEnd ? readPiece(value, selectionStart) : null
-    this.offers.show(offerFor(this.piece, this.data))
+    this.suggestions.show(suggestFor(this.piece, this.data))
   }
 
   take(item) {
@@ -52,33 +63,23 @@ class Completion {
   }
 
   onKey(event) {
-    const { offers } = this
-    if (!offers.items.length || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") offers.walk(event.key === "ArrowDown" ? 1 : -1)
-    else if ((event.key === "Enter" || event.key === "Tab") && offers.chosen) this.take(offers.chosen)
-    else if (event.key === "Escape") offers.show([])
+    const { suggestions } = this
+    if (!suggestions.items.length || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") suggestions.move(event.key === "ArrowDown" ? 1 : -1)
+    else if ((event.key === "Enter" || event.key === "Tab") && suggestions.chosen) this.take(suggestions.chosen)
+    else if (event.key === "Escape") suggestions.show([])
     else {
-      if (event.key === "Enter") offers.show([])
+      if (event.key === "Enter") suggestions.show([])
       return
     }
     event.preventDefault()
     event.stopPropagation()
   }
+
+  end() {
+    this.listeners.abort()
+    this.suggestions.list.remove()
+  }
 }
 
-export default function (component) {
-  const { data, parentElement } = component
-  const root = parentElement.querySelector(".completion")
-  if (root.completion) root.completion.update(data)
-  else {
-    root.completion = new Completion(root)
-    root.completion.update(data)
-    // Somebody quick has begun to type before this was here.
-    if (document.activeElement === root.completion.field) root.completion.offer()
-  }
-  return () => {
-    root.completion.leaving.abort()
-    root.completion = null
-    root.querySelector(".offers").remove()
-  }
-}
+export default (component) => mount(component, (first) => new Completion(first))

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.modules import write_import
+
 _ASSETS = Path(__file__).parents[1] / "assets"
 _mount = st.components.v2.component(
     "composer_own_text",
-    html='<textarea aria-label="Plain text" dir="auto" spellcheck="true"></textarea>\n',
+    html='<textarea aria-label="Plain text" dir="auto" spellcheck="true" data-loading=""></textarea>\n',
     css=(_ASSETS / "own_text.css").read_text("utf-8"),
-    js=(_ASSETS / "own_text.js").read_text("utf-8"),
+    js=write_import("assets/own_text.js"),
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.ui.compose.draft_sync import keep_own_version, open_other_version
+from components.ui.modules import write_import
 from components.ui.session import session
 from components.ui.widgets.labels import format_time
 
@@ -18,7 +19,7 @@ _mount = st.components.v2.component(
     "composer_saved",
     html='<span class="saved" role="status"></span>\n',
     css=(_ASSETS / "saved.css").read_text("utf-8"),
-    js="\n".join((_ASSETS / name).read_text("utf-8") for name in ("leaving.js", "saved.js")),
+    js=write_import("assets/saved.js"),
 )
 
 

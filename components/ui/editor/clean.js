@@ -1,16 +1,19 @@
 // Pasted HTML brought to the few elements that Markdown has. Everything happens in an inert document: nothing of it
 // runs, loads or comes near the page.
+import { BLOCKS, nextOf, replaceWith, unwrap } from "./dom.js"
+import { toAddress } from "./pieces.js"
+import { cleanTables } from "./tables.js"
+import { cleanWord, nestLists } from "./word.js"
+
 const NOTHING = `script, style, meta, link, title, base, template, noscript, iframe, object, embed, svg, math, audio,
   video, canvas, select, textarea, button, col, colgroup`
-const BLOCKS = `address, article, aside, blockquote, body, center, dd, div, dl, dt, figcaption, figure, footer, form,
-  h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, tbody, td, tfoot, th, thead, tr, ul`
 const STYLED = { bold: "strong", italic: "em", strike: "del" }
 
-function toDocument(html) {
+export function toDocument(html) {
   return new DOMParser().parseFromString(html, "text/html")
 }
 
-function clean(body) {
+export function clean(body) {
   cleanWord(body)
   dropInvisible(body)
   nestLists(body)
@@ -88,7 +91,7 @@ function readStyles(body) {
 
 // A mark or link around whole blocks goes around what is in them instead; what means nothing goes altogether.
 function pushIntoBlocks(body, name) {
-  for (const element of [...body.querySelectorAll(name)].toReversed()) {
+  for (const element of [...body.querySelectorAll(name)].reverse()) {
     const isMark = Object.values(STYLED).includes(name) || name === "a"
     if (!isMark) unwrap(element)
     else if (element.querySelector(BLOCKS)) push(element, element)
@@ -150,7 +153,7 @@ function cleanCode(body) {
     code.textContent = block.textContent
     block.replaceChildren(code)
   }
-  for (const code of body.querySelectorAll("code")) if (code.children.length) code.textContent = code.textContent
+  for (const code of body.querySelectorAll("code")) if (code.children.length) code.replaceChildren(code.textContent)
 }
 
 // Mail programs write each line as a <div>: neighbours make one paragraph, an empty one parts them.

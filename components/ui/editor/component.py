@@ -8,38 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.modules import write_import
+
 _FOLDER = Path(__file__).parent
-#: One module for the browser, in the order in which the parts build on each other.
-_SCRIPTS = (
-    "vendor/turndown.js",
-    "vendor/turndown-plugin-gfm.js",
-    "keys.js",
-    "text.js",
-    "marks.js",
-    "lists.js",
-    "lines.js",
-    "pieces.js",
-    "word.js",
-    "clean.js",
-    "tables.js",
-    "markdown.js",
-    "paste.js",
-    "edits.js",
-    "reports.js",
-    "help.js",
-    "toolbar.js",
-    "editor.js",
-)
 _mount = st.components.v2.component(
     "composer_editor",
     html=(_FOLDER / "editor.html").read_text("utf-8"),
     css=(_FOLDER / "editor.css").read_text("utf-8"),
-    js="\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS),
-)
-_answer = st.components.v2.component(
-    "composer_editor_heard",
-    html='<span hidden=""></span>\n',
-    js=(_FOLDER / "heard.js").read_text("utf-8"),
+    js=write_import("editor/editor.js"),
 )
 
 
@@ -69,17 +45,21 @@ def render_editor(
     ``value`` is what it begins with under this ``key``; later texts come from ``read_editor``. ``edit`` may stay or go
     once it is applied. ``on_save`` is called on Ctrl+S anywhere on the page, when every text is up to date.
     """
-    with st.container(gap=None):
-        # Without a callback for a state, Streamlit would not report it at all; the text itself is read, not passed.
-        _mount(
-            key=key,
-            data={"key": key, "value": value, "fault": fault, "edit": asdict(edit) if edit else None},
-            on_value_change=lambda: None,
-            on_count_change=lambda: None,
-            on_save_change=on_save,
-        )
-        state = st.session_state.get(key)
-        _answer(key=f"{key}-heard", data={"key": key, "count": state.get("count") if state else None})
+    state = st.session_state.get(key)
+    # Without a callback for a state, Streamlit would not report it at all; the text itself is read, not passed.
+    _mount(
+        key=key,
+        data={
+            "key": key,
+            "value": value,
+            "fault": fault,
+            "edit": asdict(edit) if edit else None,
+            "acknowledged": state.get("revision") if state else None,
+        },
+        on_value_change=lambda: None,
+        on_revision_change=lambda: None,
+        on_save_change=on_save,
+    )
 
 
 def read_editor(key: str, default: str) -> str:

@@ -1,7 +1,15 @@
-// The textarea and what surrounds it, put together once; later runs only tell what has changed.
-const editors = new WeakMap()
+// The Markdown editor: a textarea with its toolbar, keys and paste, and what passes between it and Python.
+import { applyEdit } from "./edits.js"
+import { makeHelp } from "./help.js"
+import { findTool, isPressed } from "./keys.js"
+import { continueLine, dropEmptyMarker, shiftItems } from "./lists.js"
+import { handlePaste } from "./paste.js"
+import { keptFor, makeReports } from "./reports.js"
+import { read, write } from "./text.js"
+import { makeToolbar } from "./toolbar.js"
+import { mount } from "../widgets/mount.js"
 
-function deepest(root) {
+function deepestActive(root) {
   let active = root.activeElement
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
   return active
@@ -11,20 +19,22 @@ function isField(element) {
   return element?.matches("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=true]") ?? false
 }
 
-function build(root, data) {
+function createEditor({ data, parentElement: root }) {
   const area = root.querySelector("textarea")
-  const said = root.querySelector(".said")
-  const say = (text) => (said.textContent = text)
-  if (kept.key !== data.key) kept = { key: data.key, value: data.value, sent: data.value, count: 0, rev: data.edit?.rev ?? 0 }
+  const status = root.querySelector("[role=status]")
+  const fault = root.querySelector(".fault")
+  const announce = (text) => (status.textContent = text)
+  const kept = keptFor(data)
   area.value = kept.value
-  const editor = { area, component: null, edit: null }
-  const reports = makeReports(area, (value, count) => {
-    editor.component.setStateValue("value", value)
-    editor.component.setStateValue("count", count)
+  let component = null, edit = null
+  const reports = makeReports(area, kept, (value, revision) => {
+    component.setStateValue("value", value)
+    component.setStateValue("revision", revision)
   })
   const openHelp = makeHelp(root)
-  const toolbar = makeToolbar(root, area, openHelp, say)
-  let plain = false, shift = false, composing = false
+  const toolbar = makeToolbar(root, area, openHelp, announce)
+  const listeners = new AbortController()
+  let pastesPlain = false, isShiftDown = false, isComposing = false
 
   const grow = () => {
     if (CSS.supports("field-sizing", "content")) return
@@ -37,6 +47,15 @@ function build(root, data) {
     write(area, next)
     toolbar.show()
   }
+  const takeEdit = () => {
+    // A word that is being composed is left alone; its end comes soon.
+    if (!edit || edit.rev <= kept.rev || isComposing) return
+    kept.rev = edit.rev
+    applyEdit(area, edit)
+    kept.value = area.value
+    grow()
+    reports.flush()
+  }
   area.oninput = () => {
     grow()
     reports.touch()
@@ -44,13 +63,13 @@ function build(root, data) {
   }
   area.onblur = reports.flush
   area.onpaste = (event) => {
-    const told = handlePaste(event, area, plain)
-    plain = false
-    if (told) say(told)
+    const outcome = handlePaste(event, area, pastesPlain)
+    pastesPlain = false
+    if (outcome) announce(outcome)
   }
   area.onkeydown = (event) => {
-    shift = event.shiftKey
-    plain = isPressed(event, "Mod+Shift+V")
+    isShiftDown = event.shiftKey
+    pastesPlain = isPressed(event, "Mod+Shift+V")
     if (event.isComposing) return
     const tool = findTool(event)
     if (tool) {
@@ -60,69 +79,55 @@ function build(root, data) {
       change(event, shiftItems(read(area), event.shiftKey ? -1 : 1))
     }
   }
-  // Not by the key: keyboards of phones name none.
+  // The kind of input rather than the key: the keyboards of phones name no keys.
   area.onbeforeinput = (event) => {
     if (event.isComposing) return
-    if (event.inputType === "insertLineBreak" && !shift) change(event, continueLine(read(area)))
+    if (event.inputType === "insertLineBreak" && !isShiftDown) change(event, continueLine(read(area)))
     if (event.inputType === "deleteContentBackward") change(event, dropEmptyMarker(read(area)))
   }
-  area.oncompositionstart = () => (composing = true)
+  area.oncompositionstart = () => (isComposing = true)
   area.oncompositionend = () => {
-    composing = false
-    editor.takeEdit()
+    isComposing = false
+    takeEdit()
   }
-
-  editor.takeEdit = () => {
-    const { edit } = editor
-    // A word that is being composed is left alone; its end comes soon.
-    if (!edit || edit.rev <= kept.rev || composing) return
-    kept.rev = edit.rev
-    applyEdit(area, edit)
-    kept.value = area.value
-    grow()
-    reports.flush()
-  }
-  const onSelection = () => deepest(document) === area && toolbar.show()
-  const onKey = (event) => {
+  const onPageKey = (event) => {
     if (event.isComposing) return
-    const active = deepest(document)
+    const active = deepestActive(document)
     if (isPressed(event, "Mod+S")) {
       event.preventDefault()
-      // A field tells what it holds when it is left.
+      // Streamlit's fields report their text when they lose the focus.
       if (isField(active) && active !== area) {
         active.blur()
         active.focus()
       }
       reports.flush()
-      editor.component.setTriggerValue("save", true)
+      component.setTriggerValue("save", true)
     } else if (isPressed(event, "Mod+Enter")) reports.flush()
     else if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey && !isField(active)) {
       event.preventDefault()
       openHelp()
     }
   }
-  document.addEventListener("keydown", onKey, true)
-  document.addEventListener("selectionchange", onSelection)
-  editor.end = () => {
-    document.removeEventListener("keydown", onKey, true)
-    document.removeEventListener("selectionchange", onSelection)
-    reports.end()
-  }
+  document.addEventListener("keydown", onPageKey, { capture: true, signal: listeners.signal })
+  document.addEventListener("selectionchange", () => deepestActive(document) === area && toolbar.show(), { signal: listeners.signal })
   requestAnimationFrame(grow)
-  // What was typed when Streamlit took the field away that this one follows.
+  // Text that the field before this one had not sent when Streamlit took it away.
   if (kept.value !== kept.sent) reports.touch()
-  return editor
+
+  return {
+    update(latest) {
+      component = latest
+      if (fault.textContent !== latest.data.fault) fault.textContent = latest.data.fault
+      area.setAttribute("aria-invalid", String(Boolean(latest.data.fault)))
+      reports.acknowledge(latest.data.acknowledged)
+      edit = latest.data.edit
+      takeEdit()
+    },
+    end() {
+      listeners.abort()
+      reports.end()
+    },
+  }
 }
 
-export default function (component) {
-  const { data, parentElement } = component
-  let editor = editors.get(parentElement)
-  if (!editor) editors.set(parentElement, (editor = build(parentElement, data)))
-  editor.component = component
-  const fault = parentElement.querySelector(".fault")
-  if (fault.textContent !== data.fault) fault.textContent = data.fault
-  editor.area.setAttribute("aria-invalid", String(Boolean(data.fault)))
-  editor.edit = data.edit
-  editor.takeEdit()
-  return editor.end
-}
+export default (component) => mount(component, createEditor)

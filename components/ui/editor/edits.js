@@ -1,4 +1,6 @@
 // Edits that Python makes: {rev, before, after}, each once, moved along with what was typed in the meantime.
+import { difference, read, write } from "./text.js"
+
 function rebase({ before, after }, text) {
   const asked = difference(before, after)
   const typed = difference(before, text)
@@ -14,7 +16,7 @@ function moved(place, { at, gone, put }) {
 }
 
 // The caret stays with its words and the focus with whoever has it.
-function applyEdit(area, edit) {
+export function applyEdit(area, edit) {
   const { text, from, to } = read(area)
   const change = rebase(edit, text)
   if (!change) return

@@ -1,5 +1,7 @@
 // The list of keys in a dialog of the browser's own: modal, closed by Escape, the focus back where it was.
-function makeHelp(root) {
+import { KEYS, nameOfKey } from "./keys.js"
+
+export function makeHelp(root) {
   const dialog = root.querySelector("dialog")
   const list = dialog.querySelector(".keys")
   list.replaceChildren(...KEYS.map(toGroup))

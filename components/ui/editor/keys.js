@@ -1,6 +1,6 @@
 // Every key of the composer, once: the handler of keys, the titles of the buttons and the help all read this list.
-const ON_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
-const KEYS = [
+const ON_MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "")
+export const KEYS = [
   {
     group: "The mail",
     keys: [
@@ -44,18 +44,18 @@ const KEYS = [
   },
 ]
 
-function nameOfKey(part) {
+export function nameOfKey(part) {
   if (part === "Mod") return ON_MAC ? "⌘" : "Ctrl"
   return part
 }
 
-function titleOf(label, tool) {
+export function titleOf(label, tool) {
   const key = KEYS.flatMap((group) => group.keys).find((each) => each.tool === tool)
   return key ? `${label} (${key.press.split("+").map(nameOfKey).join("+")})` : label
 }
 
 // By the letter that the layout gives; by the place of the key where that is no Latin letter, or for digits.
-function isPressed(event, press) {
+export function isPressed(event, press) {
   const parts = press.split("+")
   const last = parts.pop()
   const held = event.ctrlKey || event.metaKey
@@ -66,6 +66,6 @@ function isPressed(event, press) {
   return latin ? event.key.toLowerCase() === last.toLowerCase() : event.code === `Key${last}`
 }
 
-function findTool(event) {
+export function findTool(event) {
   return KEYS.flatMap((group) => group.keys).find((key) => key.tool && isPressed(event, key.press))?.tool
 }

@@ -1,7 +1,11 @@
 // Whole lines: heading, lists, quote, fenced code. Each is taken off where all touched lines have it already.
+import { QUOTE, parseItem } from "./lists.js"
+import { toggleMark } from "./marks.js"
+import { putRows, rowsOf, startOf } from "./text.js"
+
 const HEADING = /^((?: {0,3}> ?)*) {0,3}#{1,6} +/
 
-function touched(lines) {
+export function touched(lines) {
   const written = lines.filter((line) => line.trim())
   return written.length ? written : lines
 }
@@ -20,12 +24,12 @@ function changeLines(state, change) {
   return putRows(state, rows, change(lines, (line) => single || line.trim() !== ""))
 }
 
-const isHeading = (line) => HEADING.test(line)
-const isBullet = (line) => parseItem(line)?.number === null
-const isNumbered = (line) => (parseItem(line)?.number ?? null) !== null
-const isQuoted = (line) => QUOTE.test(line)
+export const isHeading = (line) => HEADING.test(line)
+export const isBullet = (line) => parseItem(line)?.number === null
+export const isNumbered = (line) => (parseItem(line)?.number ?? null) !== null
+export const isQuoted = (line) => QUOTE.test(line)
 
-function toggleHeading(state) {
+export function toggleHeading(state) {
   return changeLines(state, (lines, counts) => {
     if (touched(lines).every(isHeading)) return lines.map((line) => line.replace(HEADING, "$1"))
     return lines.map((line) => {
@@ -35,7 +39,7 @@ function toggleHeading(state) {
   })
 }
 
-function toggleList(state, numbered) {
+export function toggleList(state, numbered) {
   const has = numbered ? isNumbered : isBullet
   return changeLines(state, (lines, counts) => {
     if (touched(lines).every(has)) return lines.map((line) => bare(line).join(""))
@@ -50,7 +54,7 @@ function toggleList(state, numbered) {
   })
 }
 
-function toggleQuote(state) {
+export function toggleQuote(state) {
   return changeLines(state, (lines) => {
     if (touched(lines).every(isQuoted)) return lines.map((line) => line.replace(/^ {0,3}> ?/, ""))
     return lines.map((line) => (line ? `> ${line}` : lines.length === 1 ? "> " : ">"))
@@ -58,7 +62,7 @@ function toggleQuote(state) {
 }
 
 // The rows of the fence around a row, or null.
-function fenceAround(lines, row) {
+export function fenceAround(lines, row) {
   const fences = lines.map((line, i) => (/^ *(?:`{3,}|~{3,})/.test(line) ? i : -1)).filter((i) => i >= 0)
   for (let i = 0; i + 1 < fences.length; i += 2) {
     if (fences[i] <= row && row <= fences[i + 1]) return [fences[i], fences[i + 1]]
@@ -85,7 +89,7 @@ function toggleFence(state) {
 }
 
 // In one line a piece of code; over several lines, or on an empty one, a block.
-function toggleCode(state) {
+export function toggleCode(state) {
   const { lines, first, last } = rowsOf(state)
   const isBlock = first !== last || !lines[first].trim() || fenceAround(lines, first) !== null
   return isBlock ? toggleFence(state) : toggleMark(state, "code")

@@ -1,10 +1,12 @@
 // Lists and quotes as lines of text: the next item, deeper and less deep, numbers counted on.
+import { isInFence, rowsOf, startOf } from "./text.js"
+
 const ITEM = /^((?: {0,3}> ?)*)( *)(?:([-*+])|(\d{1,9})([.)]))( +)(\[[ xX]\](?: +|$))?(.*)$/
-const QUOTE = /^((?: {0,3}> ?)+)(.*)$/
+export const QUOTE = /^((?: {0,3}> ?)+)(.*)$/
 const RULE = /^(?: {0,3}> ?)* {0,3}([-*_])(?: *\1){2,} *$/
 const STEP = "  "
 
-function parseItem(line) {
+export function parseItem(line) {
   const found = RULE.test(line) ? null : ITEM.exec(line)
   if (!found) return null
   const [, quote, indent, bullet, number, dot, gap, task = "", text] = found
@@ -70,7 +72,7 @@ function caretIn(lines, row, rest) {
 }
 
 // Enter. Null where there is no list or quote to go on with.
-function continueLine({ text, from, to }) {
+export function continueLine({ text, from, to }) {
   const lines = (text.slice(0, from) + text.slice(to)).split("\n")
   const row = text.slice(0, from).split("\n").length - 1
   const column = from - startOf(lines, row)
@@ -102,7 +104,7 @@ function dropMarker(lines, row, left) {
 }
 
 // Backspace right behind the marker of an item or quote that holds nothing. Null elsewhere.
-function dropEmptyMarker({ text, from, to }) {
+export function dropEmptyMarker({ text, from, to }) {
   const rows = rowsOf({ text, from, to })
   const { lines, first: row, start } = rows
   if (from !== to || from !== start + lines[row].length || isInFence(lines, row)) return null
@@ -114,7 +116,7 @@ function dropEmptyMarker({ text, from, to }) {
 
 // Tab and Shift+Tab: the touched items and all below them, one step deeper (1) or less deep (-1). Null where nothing
 // can move that way, so that the key moves the focus and nobody is trapped.
-function shiftItems(state, way) {
+export function shiftItems(state, way) {
   const rows = rowsOf(state)
   const { lines, first } = rows
   const top = isInFence(lines, first) ? null : itemAt(lines, first)

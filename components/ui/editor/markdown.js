@@ -1,11 +1,15 @@
 // From cleaned HTML to Markdown by turndown; words that would become Markdown by accident are escaped before.
+import { BLOCKS } from "./dom.js"
+import { tables, taskListItems } from "./vendor/turndown-plugin-gfm.js"
+import TurndownService from "./vendor/turndown.js"
+
 function makeConverter() {
   const service = new TurndownService({
     headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*", br: "",
   })
   // Escaped already, where it is still known what begins a line.
   service.escape = (text) => text
-  service.use([turndownPluginGfm.tables, turndownPluginGfm.taskListItems])
+  service.use([tables, taskListItems])
   service.addRule("strike", { filter: "del", replacement: (words) => (words.trim() ? `~~${words}~~` : "") })
   service.addRule("plainLink", { filter: isPlainLink, replacement: (_, link) => link.getAttribute("href").replace(/^mailto:/, "") })
   service.addRule("link", { filter: (node) => node.localName === "a" && !isPlainLink(node), replacement: toLink })
@@ -34,7 +38,7 @@ function toItem(words, item, options) {
   return `${head}${text}${isLoose ? "\n" : ""}${item.nextSibling ? "\n" : ""}`
 }
 
-function toMarkdown(body) {
+export function toMarkdown(body) {
   escapeTexts(body)
   return makeConverter().turndown(body).replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n")
 }

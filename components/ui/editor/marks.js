@@ -1,9 +1,11 @@
 // Bold, italic, struck through and code within lines: found, put on, taken off.
+import { putRows, rowsOf, startOf } from "./text.js"
+
 const MARK_TOKEN = /\\.|(`+)(?:.*?[^`])?\1(?!`)|\*+|_+|~~/g
 const MARKS = { bold: "**", italic: "*", strike: "~~", code: "`" }
 const SIZES = { 1: ["italic"], 2: ["bold"], 3: ["bold", "italic"] }
 // What stands before the text of a line: quote marks, heading, list marker.
-const LINE_HEAD = /^(?: {0,3}> ?)*(?: *(?:[-*+]|\d{1,9}[.)]) +(?:\[[ xX]\] +)?| {0,3}#{1,6} +)?/
+export const LINE_HEAD = /^(?: {0,3}> ?)*(?: *(?:[-*+]|\d{1,9}[.)]) +(?:\[[ xX]\] +)?| {0,3}#{1,6} +)?/
 
 // Every marked run of a line: {kind, open: [from, to], close: [from, to]}.
 function findMarks(line) {
@@ -22,7 +24,7 @@ function findMarks(line) {
     const isOpen = kinds.length > 0 && kinds.every((kind) => open.get(kind)?.letter === mark[0])
     if (isOpen && /\S/.test(before)) {
       let at = index
-      for (const kind of kinds.toReversed()) {
+      for (const kind of [...kinds].reverse()) {
         const size = MARKS[kind].length
         found.push({ kind, open: open.get(kind).place, close: [at, at + size] })
         open.delete(kind)
@@ -52,7 +54,7 @@ function emptyMark(line, at, kind) {
   return kind === "italic" ? size % 2 === 1 : size >= MARKS[kind].length
 }
 
-function isMarkedAt(line, from, to, kind) {
+export function isMarkedAt(line, from, to, kind) {
   if (from === to && emptyMark(line, from, kind)) return true
   const run = findMark(line, from, to, kind)
   return run !== undefined && (from !== to || (run.open[1] <= from && from <= run.close[0]))
@@ -84,7 +86,7 @@ function unmark(line, run, from, to) {
 function mark(line, from, to, kind) {
   let inner = line.slice(from, to)
   // Marks of the same kind inside would end the new ones.
-  for (const run of findMarks(inner).filter((each) => each.kind === kind).toReversed()) {
+  for (const run of findMarks(inner).filter((each) => each.kind === kind).reverse()) {
     inner = inner.slice(0, run.open[0]) + inner.slice(run.open[1], run.close[0]) + inner.slice(run.close[1])
   }
   const [open, close] = markOf(kind, inner)
@@ -119,7 +121,7 @@ function toggleAtCaret(line, at, kind) {
 }
 
 // Line by line, since no mark reaches over the end of a paragraph.
-function toggleMark(state, kind) {
+export function toggleMark(state, kind) {
   const rows = rowsOf(state)
   const { lines, first, last, start } = rows
   if (state.from === state.to) {

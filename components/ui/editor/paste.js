@@ -1,7 +1,14 @@
 // What a paste becomes: a link, Markdown made of rich text, or nothing of ours, so that the browser puts in the text.
+import { clean, toDocument } from "./clean.js"
+import { BLOCKS } from "./dom.js"
+import { toMarkdown } from "./markdown.js"
+import { LINE_HEAD } from "./marks.js"
+import { linkOver } from "./pieces.js"
+import { insert, isInFence, read, rowsOf, write } from "./text.js"
+
 const MONOSPACED = /mono|consolas|courier|menlo|monaco|cascadia|fira code|source code|hack\b/i
 
-function markdownOf(clipboard) {
+export function markdownOf(clipboard) {
   const html = clipboard.getData("text/html")
   if (!html.trim() || clipboard.types.includes("vscode-editor-data")) return ""
   const { body } = toDocument(html)
@@ -30,7 +37,7 @@ function isSourceCode(body) {
 }
 
 // Behind a list marker or in the middle of a line its first lines go on with that line.
-function fitIn({ text, from, to }, markdown) {
+export function fitIn({ text, from, to }, markdown) {
   const before = text.slice(text.lastIndexOf("\n", from - 1) + 1, from)
   const after = text.slice(to).split("\n")[0]
   const isBlock = /\n/.test(markdown) || /^(?:#{1,6} |[-*+] |\d+\. |> |```)/.test(markdown)
@@ -40,7 +47,7 @@ function fitIn({ text, from, to }, markdown) {
   return head + markdown + (after.trim() ? "\n\n" : "")
 }
 
-function handlePaste(event, area, wantsPlain) {
+export function handlePaste(event, area, wantsPlain) {
   const clipboard = event.clipboardData
   if (!clipboard || wantsPlain) return ""
   const state = read(area)

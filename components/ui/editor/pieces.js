@@ -6,12 +6,12 @@ function findLink({ text, from, to }) {
   return [...text.matchAll(LINK)].find(({ 0: whole, index }) => index <= from && to <= index + whole.length)
 }
 
-function toAddress(address) {
+export function toAddress(address) {
   return address.replace(/[()]/g, (bracket) => (bracket === "(" ? "%28" : "%29"))
 }
 
-function toggleLink(state) {
-  const { text, from, to } = state
+export function toggleLink(state) {
+  const { text } = state
   const found = findLink(state)
   if (found && found[0][0] !== "!") {
     const { 0: whole, 1: words, index } = found
@@ -20,7 +20,7 @@ function toggleLink(state) {
   return putPiece(state, (words, address) => `[${words}](${address})`, "text")
 }
 
-function putImage(state) {
+export function putImage(state) {
   return putPiece(state, (words, address) => `![${words}](${address})`, "what it shows")
 }
 
@@ -37,7 +37,7 @@ function putPiece({ text, from, to }, form, sample) {
 }
 
 // After what is selected, never in its place.
-function putTable({ text, from, to }) {
+export function putTable({ text, from, to }) {
   const end = text.indexOf("\n", Math.max(from, to))
   const at = end < 0 ? text.length : end
   const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)
@@ -49,7 +49,7 @@ function putTable({ text, from, to }) {
 }
 
 // An address pasted over words makes them a link. Null where it is just to be put in.
-function linkOver({ text, from, to }, pasted) {
+export function linkOver({ text, from, to }, pasted) {
   const address = pasted.trim()
   const words = text.slice(from, to)
   const isTarget = text.slice(0, from).endsWith("](")

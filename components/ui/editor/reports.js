@@ -1,59 +1,65 @@
-// What Python is told. The text goes at once where Python has answered; else it waits for the answer, so that no run is
-// broken off before its preview is out, and then for a rest, so that people who type leave the server room for others.
-// It waits LONGEST at most, and goes once more where no answer comes: Streamlit drops what is sent while the connection
-// is down.
-const REST = 0.5, LONGEST_REST = 300, LONGEST = 1500, PATIENCE = 3000, MOST_PATIENCE = 30000
+// Sends the text to Python. One report is under way at a time: the next one waits until Python has acknowledged the
+// last, so that no run is interrupted before its preview is drawn, and then rests, so that people who type leave the
+// server room for others. It waits MAX_WAIT at most, and a report without an acknowledgement is repeated: Streamlit
+// drops what is sent while the connection is down.
+import { discardPending, markPending, markSent } from "../widgets/pending_input.js"
 
-// A field that Streamlit builds anew goes on with the text that it had under the same key, not with its beginning.
-let kept = { key: "", value: "", sent: "", count: 0, rev: 0 }
+// The rest is a share of the time until the acknowledgement. All other times are in milliseconds.
+const REST_SHARE = 0.5, MAX_REST = 300, MAX_WAIT = 1500, RETRY = 3000, MAX_RETRY = 30000
 
-function makeReports(area, send) {
-  let timer = 0, waitingSince = 0, resending = 0, askedAt = 0, restsUntil = 0
-  // For the words about what is saved: "waiting" to be told, "told" just now, or "gone" with the field.
-  const announce = (detail) => document.dispatchEvent(new CustomEvent("composer-report", { detail }))
-  const tell = (patience) => {
-    send(kept.sent, kept.count)
-    clearTimeout(resending)
-    resending = setTimeout(() => tell(Math.min(patience * 2, MOST_PATIENCE)), patience)
+// The text under the editor's key, kept for a field that Streamlit builds anew: `value` is what the field holds, `sent`
+// the text of report number `revision`, `rev` the last edit of Python that was applied.
+let kept = { key: "", value: "", sent: "", revision: 0, rev: 0 }
+
+export function keptFor({ key, value, edit }) {
+  if (kept.key !== key) kept = { key, value, sent: value, revision: 0, rev: edit?.rev ?? 0 }
+  return kept
+}
+
+// `send(text, revision)` hands one report to Streamlit.
+export function makeReports(area, text, send) {
+  let timer = 0, retryTimer = 0, changedAt = 0, sentAt = 0, restsUntil = 0
+  const transmit = (retry) => {
+    send(text.sent, text.revision)
+    clearTimeout(retryTimer)
+    retryTimer = setTimeout(() => transmit(Math.min(retry * 2, MAX_RETRY)), retry)
   }
   const flush = () => {
     clearTimeout(timer)
-    // What was typed and taken back is told too: only an answer says that it is kept.
-    if (area.value === kept.sent && !waitingSince) return
-    waitingSince = 0
-    kept.sent = area.value
-    kept.count += 1
-    askedAt = performance.now()
-    tell(PATIENCE)
-    announce("told")
+    // A change that was taken back is reported too: only an acknowledgement says that the text is saved.
+    if (area.value === text.sent && !changedAt) return
+    changedAt = 0
+    text.sent = area.value
+    text.revision += 1
+    sentAt = performance.now()
+    transmit(RETRY)
+    markSent(area)
   }
-  const plan = () => {
+  const schedule = () => {
     clearTimeout(timer)
-    const until = askedAt ? waitingSince + LONGEST : restsUntil
-    timer = setTimeout(flush, Math.max(0, until - performance.now()))
+    const due = sentAt ? changedAt + MAX_WAIT : restsUntil
+    timer = setTimeout(flush, Math.max(0, due - performance.now()))
   }
   const touch = () => {
-    kept.value = area.value
-    if (waitingSince) return
-    waitingSince = performance.now()
-    announce("waiting")
-    plan()
+    text.value = area.value
+    if (changedAt) return
+    changedAt = performance.now()
+    markPending(area)
+    schedule()
   }
-  const onHeard = ({ detail }) => {
-    if (detail.key !== kept.key || detail.count !== kept.count) return
-    clearTimeout(resending)
-    if (!askedAt) return
+  const acknowledge = (revision) => {
+    if (revision !== text.revision) return
+    clearTimeout(retryTimer)
+    if (!sentAt) return
     const now = performance.now()
-    restsUntil = now + Math.min((now - askedAt) * REST, LONGEST_REST)
-    askedAt = 0
-    if (waitingSince) plan()
+    restsUntil = now + Math.min((now - sentAt) * REST_SHARE, MAX_REST)
+    sentAt = 0
+    if (changedAt) schedule()
   }
-  document.addEventListener("composer-heard", onHeard)
   const end = () => {
     clearTimeout(timer)
-    clearTimeout(resending)
-    document.removeEventListener("composer-heard", onHeard)
-    if (waitingSince) announce("gone")
+    clearTimeout(retryTimer)
+    discardPending(area)
   }
-  return { flush, touch, end }
+  return { flush, touch, acknowledge, end }
 }

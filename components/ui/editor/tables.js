@@ -1,8 +1,10 @@
 // Tables as Markdown can say them: one head row, the same number of cells everywhere, one line a cell.
+import { BLOCKS, replaceWith, unwrap } from "./dom.js"
+
 const LAYOUT = "table, h1, h2, h3, h4, h5, h6, blockquote, pre, hr"
 
-function cleanTables(body) {
-  for (const table of [...body.querySelectorAll("table")].toReversed()) {
+export function cleanTables(body) {
+  for (const table of [...body.querySelectorAll("table")].reverse()) {
     const rows = [...table.rows].map(cellsOf).filter((cells) => cells.some((cell) => cell?.textContent.trim()))
     const width = Math.max(0, ...rows.map((cells) => cells.length))
     const isLayout = table.getAttribute("role") === "presentation" || width < 2 || table.querySelector(LAYOUT)

@@ -1,10 +1,10 @@
 // Edits are pure: they take what stands in the field as {text, from, to} (the selection) and give the same again.
-function read(area) {
+export function read(area) {
   return { text: area.value, from: area.selectionStart, to: area.selectionEnd }
 }
 
 // The one place where two texts differ: from `at` on, `gone` characters become `put`.
-function difference(old, now) {
+export function difference(old, now) {
   const shorter = Math.min(old.length, now.length)
   let at = 0
   while (at < shorter && old[at] === now[at]) at += 1
@@ -17,7 +17,7 @@ function difference(old, now) {
 }
 
 // As if it were typed, which keeps the browser's own undo; and only what differs, which keeps its steps small.
-function write(area, { text, from, to }) {
+export function write(area, { text, from, to }) {
   if (area.value !== text) {
     const { at, gone, put } = difference(area.value, text)
     area.focus({ preventScroll: true })
@@ -32,14 +32,14 @@ function write(area, { text, from, to }) {
   area.setSelectionRange(from, to)
 }
 
-function insert(area, put) {
+export function insert(area, put) {
   const { text, from, to } = read(area)
   write(area, { text: text.slice(0, from) + put + text.slice(to), from: from + put.length, to: from + put.length })
 }
 
 // The lines that a selection touches: `lines` of the whole text, `first` to `last` of them, `start` the place of the
 // first. A selection that ends where a line begins does not touch that line.
-function rowsOf({ text, from, to }) {
+export function rowsOf({ text, from, to }) {
   const lines = text.split("\n")
   const first = text.slice(0, from).split("\n").length - 1
   const end = to > from && text[to - 1] === "\n" ? to - 1 : to
@@ -47,7 +47,7 @@ function rowsOf({ text, from, to }) {
   return { lines, first, last, start: startOf(lines, first) }
 }
 
-function startOf(lines, row) {
+export function startOf(lines, row) {
   let start = 0
   for (let i = 0; i < row; i += 1) start += lines[i].length + 1
   return start
@@ -55,7 +55,7 @@ function startOf(lines, row) {
 
 // New lines for the touched ones. One place stays as far from the end of its line as it was; a selection becomes the
 // whole lines.
-function putRows({ text, from, to }, rows, changed) {
+export function putRows({ from, to }, rows, changed) {
   const { lines, first, last, start } = rows
   const next = [...lines.slice(0, first), ...changed, ...lines.slice(last + 1)].join("\n")
   const end = start + changed.join("\n").length
@@ -64,7 +64,7 @@ function putRows({ text, from, to }, rows, changed) {
   return { text: next, from: place, to: place }
 }
 
-function isInFence(lines, row) {
+export function isInFence(lines, row) {
   let fence = ""
   for (const line of lines.slice(0, row)) {
     const mark = /^(?: {0,3}> ?)* *(`{3,}|~{3,})/.exec(line)?.[1]

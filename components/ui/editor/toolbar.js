@@ -1,5 +1,11 @@
 // The buttons above the text: one stop of Tab, arrow keys among them, pressed where the caret stands in such a piece.
-const TOOLS = {
+import { titleOf } from "./keys.js"
+import { fenceAround, isBullet, isHeading, isNumbered, isQuoted, toggleCode, toggleHeading, toggleList, toggleQuote, touched } from "./lines.js"
+import { isMarkedAt, toggleMark } from "./marks.js"
+import { putImage, putTable, toggleLink } from "./pieces.js"
+import { read, rowsOf, write } from "./text.js"
+
+export const TOOLS = {
   bold: { label: "Bold", change: (state) => toggleMark(state, "bold"), isOn: markIsOn("bold") },
   italic: { label: "Italic", change: (state) => toggleMark(state, "italic"), isOn: markIsOn("italic") },
   strike: { label: "Strike through", change: (state) => toggleMark(state, "strike"), isOn: markIsOn("strike") },
@@ -33,7 +39,7 @@ function codeIsOn(state) {
   return fenceAround(lines, first) !== null || markIsOn("code")(state)
 }
 
-function makeToolbar(root, area, openHelp, say) {
+export function makeToolbar(root, area, openHelp, say) {
   const bar = root.querySelector("[role=toolbar]")
   const buttons = [...bar.querySelectorAll("button")]
   const show = () => {

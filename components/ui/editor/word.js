@@ -1,18 +1,9 @@
 // What word processors write: Word's lists are paragraphs that only look like lists, Google's nest beside their item.
+import { nextOf, replaceWith, unwrap } from "./dom.js"
+
 const BULLETS = /^(?:[^\p{L}\p{N}(]|o\b)/u
 
-function replaceWith(element, name) {
-  const made = element.ownerDocument.createElement(name)
-  made.append(...element.childNodes)
-  element.replaceWith(made)
-  return made
-}
-
-function unwrap(element) {
-  element.replaceWith(...element.childNodes)
-}
-
-function cleanWord(body) {
+export function cleanWord(body) {
   for (const element of body.querySelectorAll("p.MsoTitle")) replaceWith(element, "h1")
   for (const element of body.querySelectorAll("p.MsoSubtitle")) replaceWith(element, "h2")
   for (const element of body.querySelectorAll("p.MsoQuote, p.MsoIntenseQuote")) {
@@ -69,14 +60,8 @@ function buildLists(body) {
   }
 }
 
-function nextOf(node) {
-  let next = node.nextSibling
-  while (next && (next.nodeType === Node.COMMENT_NODE || (next.nodeType === Node.TEXT_NODE && !next.data.trim()))) next = next.nextSibling
-  return next
-}
-
 // A list that is the child of a list belongs to the item before it.
-function nestLists(body) {
+export function nestLists(body) {
   for (const list of body.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol")) {
     const item = list.previousElementSibling
     if (item?.localName === "li") item.append(list)

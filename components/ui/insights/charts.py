@@ -11,21 +11,18 @@ import streamlit as st
 
 from components.store.search.query import STATUSES
 from components.ui.insights.spans import Bar, Span, format_days, to_line, to_scale_end
+from components.ui.modules import write_import
 from components.ui.url_state import SEARCH, Page, go_to
 from components.ui.widgets.labels import format_mails
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = (
-    _FOLDER.parent / "assets" / "elements.js",
-    *(_FOLDER / f"{name}.js" for name in ("columns", "rows", "insights")),
-)
 _TONES = {"sent": "good", "queued": "calm", "failed": "bad", "unknown": "doubt"}
 
 _mount = st.components.v2.component(
     "composer_insights",
     html='<div class="insights"></div>\n',
     css=(_FOLDER / "insights.css").read_text("utf-8"),
-    js="\n".join(script.read_text("utf-8") for script in _SCRIPTS),
+    js=write_import("insights/insights.js"),
 )
 
 

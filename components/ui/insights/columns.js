@@ -1,5 +1,7 @@
 // Mails by day or week: a column for each, stacked by status, and the same as a table. Every number leads to its mails.
-function drawColumns(data, pick) {
+import { make } from "../widgets/elements.js"
+
+export function drawColumns(data, pick) {
   const said = make("p", { class: "said", "aria-hidden": "true" })
   const rest = () => { said.textContent = data.hint }
   const bars = data.bars.map((bar) => {

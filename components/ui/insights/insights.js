@@ -1,16 +1,28 @@
+// The figures, columns and rows of the page Insights.
+import { drawColumns } from "./columns.js"
+import { drawRows } from "./rows.js"
+import { make } from "../widgets/elements.js"
+import { mount } from "../widgets/mount.js"
+
 function drawFigures(data) {
   const figures = data.figures.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))
   return [make("dl", { class: "figures" }, ...figures)]
 }
 
-const DRAWN = { columns: drawColumns, rows: drawRows, figures: drawFigures }
+const DRAW = { columns: drawColumns, rows: drawRows, figures: drawFigures }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
+function createInsights({ parentElement }) {
   const root = parentElement.querySelector(".insights")
-  const shown = JSON.stringify(data)
-  // Drawn anew only when it has changed: what has the focus keeps it, what is unfolded stays so.
-  if (root.shown === shown) return
-  root.shown = shown
-  root.replaceChildren(...DRAWN[data.kind](data, (line) => setTriggerValue("pick", line)))
+  let shown = null
+  return {
+    // Redrawn only when the data have changed: the focus and what is unfolded stay.
+    update({ data, setTriggerValue }) {
+      const next = JSON.stringify(data)
+      if (shown === next) return
+      shown = next
+      root.replaceChildren(...DRAW[data.kind](data, (line) => setTriggerValue("pick", line)))
+    },
+  }
 }
+
+export default (component) => mount(component, createInsights)

@@ -1,5 +1,7 @@
 // A table of names, each with its number and a bar as long as that; the name leads to the mails behind it.
-function drawRows(data, pick) {
+import { make } from "../widgets/elements.js"
+
+export function drawRows(data, pick) {
   const most = Math.max(...data.rows.map((row) => row.mails))
   const rows = data.rows.map((row) => {
     const name = make("button", { type: "button", class: "name" }, make("span", {}, row.name))

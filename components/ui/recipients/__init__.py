@@ -11,24 +11,20 @@ import streamlit as st
 from components.message import Entry, correct_entry, read_entries, to_typed
 from components.message.addresses import FIELD_LIMIT
 from components.model import Address, Correspondent, Draft
+from components.ui.modules import write_import
 
 _FOLDER = Path(__file__).parent
 #: How many people are suggested, most used first: the list reaches the browser with every change of the recipients.
 SUGGESTION_LIMIT = 500
 #: How many mails to a domain make it a trusted one.
 _TRUSTED = 2
-_ASSETS = _FOLDER.parent / "assets"
-#: The scripts are one module: each is a part that can be read and tried by itself.
-_SCRIPTS = (
-    *(_ASSETS / name for name in ("elements.js", "finding.js", "offers.js")),
-    *(_FOLDER / name for name in ("split.js", "chips.js", "field.js", "recipients.js")),
-)
+_WIDGETS = _FOLDER.parent / "widgets"
 
 _mount = st.components.v2.component(
     "composer_recipients",
     html=(_FOLDER / "recipients.html").read_text("utf-8"),
-    css="\n".join(sheet.read_text("utf-8") for sheet in (_ASSETS / "offers.css", _FOLDER / "recipients.css")),
-    js="\n".join(script.read_text("utf-8") for script in _SCRIPTS),
+    css="\n".join(sheet.read_text("utf-8") for sheet in (_WIDGETS / "suggestions.css", _FOLDER / "recipients.css")),
+    js=write_import("recipients/recipients.js"),
 )
 
 

@@ -1,12 +1,15 @@
-// One recipient: a button that edits it in place and a button that takes it away.
-// A field that is left for another window keeps its focus, and what is typed there is not finished.
-function isLeftForAnotherWindow(input) {
+// One recipient: a button that edits it in place and a button that removes it.
+import { split } from "./split.js"
+import { make } from "../widgets/elements.js"
+
+// An input that loses the focus to another window stays the active element, and its text is not finished.
+export function isLeftForAnotherWindow(input) {
   return input.getRootNode().activeElement === input
 }
 
 let serials = 0
 
-class Chip {
+export class Chip {
   constructor(field, text) {
     this.field = field
     this.text = text
@@ -21,7 +24,7 @@ class Chip {
   }
 
   get verdict() {
-    return this.field.box.verdicts.get(this.text) || { name: "", mailbox: "", fault: "", meant: "" }
+    return this.field.group.verdicts.get(this.text) || { name: "", mailbox: "", fault: "", meant: "" }
   }
 
   get meant() {
@@ -56,9 +59,9 @@ class Chip {
     this.cross.addEventListener("click", () => this.field.drop(this, this.field.chips.indexOf(this)))
     this.element.addEventListener("dragstart", (event) => {
       event.dataTransfer.setData("text/plain", this.text)
-      this.field.box.dragged = this
+      this.field.group.dragged = this
     })
-    this.element.addEventListener("dragend", () => { this.field.box.dragged = null })
+    this.element.addEventListener("dragend", () => { this.field.group.dragged = null })
   }
 
   get isFocused() {
@@ -103,9 +106,9 @@ class Chip {
     this.element.draggable = false
     this.element.replaceChildren(editor)
     editor.focus()
-    editor.addEventListener("input", () => this.field.box.reportLater())
+    editor.addEventListener("input", () => this.field.group.reportLater())
     editor.addEventListener("blur", () => {
-      if (isLeftForAnotherWindow(editor)) this.field.box.report()
+      if (isLeftForAnotherWindow(editor)) this.field.group.report()
       else this.finish()
     })
     editor.addEventListener("keydown", (event) => {
@@ -132,6 +135,6 @@ class Chip {
     this.element.replaceChildren(this.body, this.cross)
     const entries = split(typed)
     if (entries.length !== 1 || entries[0] !== this.text) this.field.replace(this, entries)
-    else this.field.box.report()
+    else this.field.group.report()
   }
 }

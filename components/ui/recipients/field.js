@@ -1,15 +1,21 @@
-// One field: its chips, the input behind them, and the people offered for what is typed there.
+// One field: its chips, the input after them, and the people suggested for what is typed there.
+import { Chip, isLeftForAnotherWindow } from "./chips.js"
+import { cut, join, split } from "./split.js"
+import { make } from "../widgets/elements.js"
+import { find } from "../widgets/matching.js"
+import { Suggestions } from "../widgets/suggestions.js"
+
 const NAMED_FAULTS = 3
 
-class Field {
-  constructor(box, name, label, placeholder) {
-    this.box = box
+export class Field {
+  constructor(group, name, label, placeholder) {
+    this.group = group
     this.name = name
     this.label = label
     this.placeholder = placeholder
     this.chips = []
     this.all = false
-    this.said = ""
+    this.note = ""
     this.build()
     this.listen()
   }
@@ -19,14 +25,14 @@ class Field {
     this.input = make("input", {
       id: name, "aria-describedby": `${name}-notes`, autocapitalize: "none", spellcheck: "false", inputmode: "email",
     })
-    const announce = (text) => this.box.announce(text)
-    this.offers = new Offers(`${name}-people`, "People written to before", (person) => this.choose(person), announce)
-    this.offers.attach(this.input)
+    const announce = (text) => this.group.announce(text)
+    this.suggestions = new Suggestions(`${name}-people`, "People written to before", (person) => this.choose(person), announce)
+    this.suggestions.attach(this.input)
     this.list = make("ul", { class: "chips", role: "list", "aria-label": `${label} recipients` })
     this.row = make("div", { class: "row" }, make("label", { for: name }, label), this.list, this.input)
     this.tools = make("span", { class: "tools" })
     this.notes = make("div", { id: `${name}-notes`, class: "notes", "aria-live": "polite" })
-    this.element = make("div", { class: "field", "data-field": name }, this.row, this.tools, this.offers.list, this.notes)
+    this.element = make("div", { class: "field", "data-field": name }, this.row, this.tools, this.suggestions.list, this.notes)
   }
 
   listen() {
@@ -37,14 +43,14 @@ class Field {
     input.addEventListener("paste", (event) => this.onPaste(event, event.clipboardData))
     input.addEventListener("blur", () => {
       this.selectAll(false)
-      this.offers.show([])
-      if (isLeftForAnotherWindow(input)) this.box.report()
+      this.suggestions.show([])
+      if (isLeftForAnotherWindow(input)) this.group.report()
       else this.commit()
     })
     this.row.addEventListener("click", (event) => {
       if (event.target === this.row || event.target === this.list) input.focus()
     })
-    this.row.addEventListener("dragover", (event) => this.box.dragged && event.preventDefault())
+    this.row.addEventListener("dragover", (event) => this.group.dragged && event.preventDefault())
     this.row.addEventListener("drop", (event) => this.onDrop(event))
   }
 
@@ -71,23 +77,23 @@ class Field {
     const at = this.chips.indexOf(chip)
     this.remove(chip)
     this.add(entries, at)
-    this.box.announce(entries.length ? `Changed to ${entries.join(", ")}` : `Removed ${chip.text}`)
-    this.box.change()
+    this.group.announce(entries.length ? `Changed to ${entries.join(", ")}` : `Removed ${chip.text}`)
+    this.group.change()
   }
 
   // Remove a chip by hand, and leave the focus at what stands at a place after that.
   drop(chip, at) {
     this.remove(chip)
     this.focusAt(Math.min(at, this.chips.length))
-    this.box.announce(`Removed ${chip.text}`)
-    this.box.change()
+    this.group.announce(`Removed ${chip.text}`)
+    this.group.change()
   }
 
   // Make chips of what has been typed.
   commit() {
     const entries = split(this.input.value)
     this.input.value = ""
-    this.offers.show([])
+    this.suggestions.show([])
     this.take(entries)
   }
 
@@ -95,10 +101,10 @@ class Field {
     if (entries.length) {
       this.add(entries)
       // It was about the recipient before.
-      this.said = ""
-      this.box.announce(`Added ${entries.join(", ")}`)
+      this.note = ""
+      this.group.announce(`Added ${entries.join(", ")}`)
     }
-    this.box.change()
+    this.group.change()
   }
 
   focusAt(at) {
@@ -116,8 +122,8 @@ class Field {
     for (const chip of [...this.chips]) this.remove(chip)
     this.input.value = ""
     this.selectAll(false)
-    this.box.announce("Removed all")
-    this.box.change()
+    this.group.announce("Removed all")
+    this.group.change()
   }
 
   // What is done to it
@@ -133,10 +139,10 @@ class Field {
       input.setSelectionRange(left.length - behindCaret, left.length - behindCaret)
     }
     if (entries.length) this.take(entries)
-    const present = this.box.present()
-    this.offers.show(find(this.box.people, this.input.value, (person) => present.has(person.note)))
+    const present = this.group.present()
+    this.suggestions.show(find(this.group.people, this.input.value, (person) => present.has(person.note)))
     this.fit()
-    this.box.reportLater()
+    this.group.reportLater()
   }
 
   onPaste(event, transfer) {
@@ -147,17 +153,17 @@ class Field {
     const { value, selectionStart, selectionEnd } = this.input
     const entries = split(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))
     this.input.value = ""
-    this.offers.show([])
+    this.suggestions.show([])
     this.take(entries)
   }
 
   onDrop(event) {
-    const chip = this.box.dragged
+    const chip = this.group.dragged
     if (!chip) return this.onPaste(event, event.dataTransfer)
     event.preventDefault()
     chip.field.remove(chip)
     this.add([chip.text])
-    return this.box.change()
+    return this.group.change()
   }
 
   onKey(event) {
@@ -169,15 +175,15 @@ class Field {
     const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0
     if (event.key === "Enter") {
       event.preventDefault()
-      this.choose(this.offers.chosen)
+      this.choose(this.suggestions.chosen)
     } else if (event.key === "Tab") {
-      this.choose(this.offers.chosen)
+      this.choose(this.suggestions.chosen)
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (this.offers.items.length) event.preventDefault()
-      this.offers.walk(event.key === "ArrowDown" ? 1 : -1)
-    } else if (event.key === "Escape" && this.offers.items.length) {
+      if (this.suggestions.items.length) event.preventDefault()
+      this.suggestions.move(event.key === "ArrowDown" ? 1 : -1)
+    } else if (event.key === "Escape" && this.suggestions.items.length) {
       event.stopPropagation()
-      this.offers.show([])
+      this.suggestions.show([])
     } else if (this.all && (event.key === "Backspace" || event.key === "Delete")) {
       event.preventDefault()
       this.clear()
@@ -222,12 +228,12 @@ class Field {
     this.input.setAttribute("aria-invalid", String(said.length > 0))
     this.element.classList.toggle("wrong", said.length > 0)
     const doubted = this.chips.filter((chip) => chip.meant)
-    const drawn = JSON.stringify([said, doubted.map((chip) => chip.serial), this.said])
+    const drawn = JSON.stringify([said, doubted.map((chip) => chip.serial), this.note])
     // What is said already is left alone: it may hold the focus, and is not to be read out again.
     if (this.drawn === drawn) return
     this.drawn = drawn
     const lines = said.map((text) => make("p", { class: "fault" }, text))
-    if (this.said) lines.push(make("p", { class: "faint" }, this.said))
+    if (this.note) lines.push(make("p", { class: "faint" }, this.note))
     this.notes.replaceChildren(...lines, ...doubted.map((chip) => this.makeQuestion(chip)))
   }
 
@@ -242,7 +248,7 @@ class Field {
     keep.addEventListener("click", () => {
       this.input.focus()
       chip.keepsDomain = true
-      this.box.paint()
+      this.group.paint()
     })
     return make("p", { class: "question" }, `Did you mean ${meant}?`, " ", accept, " ", keep)
   }

@@ -1,18 +1,24 @@
-// The three fields together. What they hold is kept here, not by the server: an answer of it never changes a text.
+// The fields To, Cc and Bcc together. The browser owns their texts: an answer of the server never changes one.
+import { Field } from "./field.js"
+import { split } from "./split.js"
+import { debounce } from "../widgets/debounce.js"
+import { make } from "../widgets/elements.js"
+import { mount } from "../widgets/mount.js"
+
 const PAUSE = 400, LONGEST = 1500
 const CROWD = 10
 const FIELDS = { to: "To", cc: "Cc", bcc: "Bcc" }
 
-class Box {
-  constructor(root, value) {
-    this.root = root
+class RecipientFields {
+  constructor({ data: { value }, parentElement }) {
+    this.root = parentElement.querySelector(".recipients")
     this.people = []
     this.verdicts = new Map()
     this.faults = {}
     this.dragged = null
-    this.timer = 0
-    this.waitingSince = 0
-    this.leaving = new AbortController()
+    this.setStateValue = null
+    this.reports = debounce(() => this.report(), PAUSE, LONGEST)
+    this.listeners = new AbortController()
     this.fields = Object.entries(FIELDS).map(([name, label]) => {
       return new Field(this, name, label, name === "to" ? "Jane Doe <jane@example.com>, sam@example.com" : "")
     })
@@ -20,9 +26,9 @@ class Box {
       field.add(split(value[field.name]))
       if (field.name !== "to") this.tuckAway(field)
     }
-    root.querySelector(".fields").append(...this.fields.map((field) => field.element))
+    this.root.querySelector(".fields").replaceChildren(...this.fields.map((field) => field.element))
     this.sent = JSON.stringify(this.value)
-    const { signal } = this.leaving
+    const { signal } = this.listeners
     document.addEventListener("keydown", (event) => this.onShortcut(event), { signal, capture: true })
     document.addEventListener("copy", (event) => this.onCopy(event), { signal })
     document.addEventListener("cut", (event) => this.onCopy(event), { signal })
@@ -78,9 +84,10 @@ class Box {
     else field.drop(chip, field.chips.indexOf(chip))
   }
 
-  // What the server says and is told
+  // Verdicts from the server, reports to it
 
-  update(data) {
+  update({ data, setStateValue }) {
+    this.setStateValue = setStateValue
     this.people = data.people
     this.faults = data.faults
     for (const [text, verdict] of Object.entries(data.verdicts)) this.verdicts.set(text, verdict)
@@ -108,7 +115,7 @@ class Box {
       const hadFocus = chip.isFocused
       chip.field.remove(chip)
       if (hadFocus) chip.field.input.focus()
-      chip.field.said = `${mailbox} is already in ${seen.get(mailbox).field.label}.`
+      chip.field.note = `${mailbox} is already in ${seen.get(mailbox).field.label}.`
     }
     return dropped.length > 0
   }
@@ -117,42 +124,36 @@ class Box {
     for (const field of this.fields) field.paint(this.faults[field.name] || "")
     const open = this.fields[0].chips.length + this.fields[1].chips.length
     const advice = `All ${open} people will see each other’s addresses. With Bcc they do not.`
-    this.say(".advice", open > CROWD ? advice : "")
+    this.show(".advice", open > CROWD ? advice : "")
   }
 
   announce(text) {
-    this.say(".live", text)
+    this.show(".live", text)
   }
 
-  say(place, text) {
+  show(place, text) {
     const element = this.root.querySelector(place)
     if (element.textContent !== text) element.textContent = text
   }
 
   report() {
-    clearTimeout(this.timer)
-    this.waitingSince = 0
+    this.reports.cancel()
     const { value } = this
-    const told = JSON.stringify(value)
-    if (told === this.sent) return
-    this.sent = told
-    this.send(value)
+    const next = JSON.stringify(value)
+    if (next === this.sent) return
+    this.sent = next
+    this.setStateValue("value", value)
   }
 
-  // While one types, the draft follows after a pause, and at the latest after a while.
+  // While one types, the draft follows after a pause.
   reportLater() {
-    const now = performance.now()
-    this.waitingSince ||= now
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.report(), Math.max(0, Math.min(PAUSE, LONGEST - (now - this.waitingSince))))
+    this.reports.call()
+  }
+
+  end() {
+    this.reports.cancel()
+    this.listeners.abort()
   }
 }
 
-export default function (component) {
-  const { data, parentElement, setStateValue } = component
-  const root = parentElement.querySelector(".recipients")
-  root.box ||= new Box(root, data.value)
-  root.box.send = (value) => setStateValue("value", value)
-  root.box.update(data)
-  return () => root.box.leaving.abort()
-}
+export default (component) => mount(component, (first) => new RecipientFields(first))

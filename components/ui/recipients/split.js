@@ -1,5 +1,5 @@
-// How a recipients field is cut into entries: the rule of components/message/addresses.py, which a test compares.
-// No other knowledge of addresses is in these scripts; what is one, and why not, Python says.
+// Splits the text of a recipients field into entries, by the rule of components/message/addresses.py; a test compares
+// the two. Python alone judges what is an address.
 const LINE = /\r?\n/
 const PIECE = /"(?:[^"\\]|\\[^])*"?|[,;\t]|[^",;\t]+/g
 const SEPARATOR = /^[,;\t]$/
@@ -8,8 +8,8 @@ const EDGES = new RegExp(`^[${UNSEEN}]+|[${UNSEEN}]+$`, "g")
 
 const trim = (text) => text.replace(EDGES, "")
 
-// The entries that a separator has ended, and the rest, which is still being written.
-function cut(text) {
+// The entries that a separator has ended, and the rest, which is still being typed.
+export function cut(text) {
   const entries = []
   let entry = ""
   const end = () => {
@@ -27,13 +27,13 @@ function cut(text) {
 }
 
 // All entries of a text, the last one included.
-function split(text) {
+export function split(text) {
   const { entries, rest } = cut(text)
   return trim(rest) ? [...entries, trim(rest)] : entries
 }
 
 // A text that is split into these very entries again: a line end closes a quote that was left open.
-function join(entries) {
+export function join(entries) {
   return entries.map((entry, i) => {
     if (i === entries.length - 1) return entry
     return cut(`${entry},`).rest ? `${entry}\n` : `${entry}, `

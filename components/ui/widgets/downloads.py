@@ -10,26 +10,26 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from components.mailer.exporting import Export
+from components.ui.modules import get_base_path, write_import
 from components.ui.services import services
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
 
-_PATH = "/exports/"
+_PATH = f"{get_base_path()}/exports/"
 _ASSETS = Path(__file__).parents[1] / "assets"
 _mount = st.components.v2.component(
     "composer_download",
     html='<a class="download"></a>\n',
     css=(_ASSETS / "download.css").read_text("utf-8"),
-    js=(_ASSETS / "download.js").read_text("utf-8"),
+    js=write_import("assets/download.js"),
 )
 
 
 def render_download(label: str, export: Export, key: str) -> None:
     """Draw a link that downloads an export; it works once, and again after an interrupted download."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = f"{'/' + base if base else ''}{_PATH}{export.token}"
+    address = f"{_PATH}{export.token}"
     _mount(key=key, data={"label": label, "address": address, "filename": export.filename})
 
 

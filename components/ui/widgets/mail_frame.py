@@ -7,12 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.modules import write_import
+
 _ASSETS = Path(__file__).parents[1] / "assets"
 _mount = st.components.v2.component(
     "composer_frame",
     html='<div class="frame"></div>\n',
     css=(_ASSETS / "frame.css").read_text("utf-8"),
-    js=(_ASSETS / "frame.js").read_text("utf-8"),
+    js=write_import("assets/frame.js"),
 )
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.modules import write_import
+
 _ASSETS = Path(__file__).parents[1] / "assets"
 _mount = st.components.v2.component(
     "composer_mail_list",
     html='<div class="list" role="group"></div>\n',
     css=(_ASSETS / "mail_list.css").read_text("utf-8"),
-    js=(_ASSETS / "mail_list.js").read_text("utf-8"),
+    js=write_import("assets/mail_list.js"),
 )
 
 

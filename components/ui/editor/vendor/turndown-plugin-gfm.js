@@ -1,6 +1,3 @@
-var turndownPluginGfm = (function (exports) {
-'use strict';
-
 var highlightRegExp = /highlight-(?:text|source)-([a-z0-9]+)/;
 
 function highlightedCodeBlock (turndownService) {
@@ -154,12 +151,4 @@ function gfm (turndownService) {
   ]);
 }
 
-exports.gfm = gfm;
-exports.highlightedCodeBlock = highlightedCodeBlock;
-exports.strikethrough = strikethrough;
-exports.tables = tables;
-exports.taskListItems = taskListItems;
-
-return exports;
-
-}({}));
+export { gfm, highlightedCodeBlock, strikethrough, tables, taskListItems };

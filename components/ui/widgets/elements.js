@@ -1,5 +1,5 @@
-// An element with its attributes and children. Texts go in as text, never as HTML.
-function make(tag, attributes = {}, ...children) {
+// Creates an element with its attributes and children. Texts go in as text, never as HTML.
+export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
   element.append(...children)

@@ -1,6 +1,9 @@
-// The list below an input that one types into: walked through by arrows, chosen from by key or finger, never by itself.
+// The list of suggestions below an input: arrows move through it, a key or a pointer chooses; nothing is ever chosen
+// without either.
 // Roles and states are those of a combobox with a listbox (ARIA 1.2).
-class Offers {
+import { make } from "./elements.js"
+
+export class Suggestions {
   constructor(id, label, choose, announce) {
     this.choose = choose
     this.announce = announce
@@ -40,8 +43,8 @@ class Offers {
     return option
   }
 
-  // Through the offers and, between last and first, back to what is typed.
-  walk(step) {
+  // Through the suggestions and, between last and first, back to what is typed.
+  move(step) {
     const places = this.items.length + 1
     this.active = ((this.active + 1 + step + places) % places) - 1
     const options = [...this.list.children]
