@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Literal
+
+from wcwidth import width as count_columns
 
 Align = Literal["left", "center", "right"]
 _GAP = "  "
@@ -23,13 +24,8 @@ _PIECES = re.compile(rf"[{_OPENING}]*(?:[^{_IDEOGRAPHS}]+|[{_IDEOGRAPHS}])[{_CLO
 
 
 def to_width(text: str) -> int:
-    """Count the columns of a text: wide East Asian characters and emoji take two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(_CHARACTER.get(unicodedata.east_asian_width(c), 1) for c in text if not unicodedata.combining(c))
-
-
-_CHARACTER = {"W": 2, "F": 2}
+    """Count the columns that a text takes: two for emoji and wide East Asian characters, none for combining marks."""
+    return len(text) if text.isascii() else count_columns(text, control_codes="ignore")
 
 
 def to_wrapped(text: str, width: int, hanging: str = "") -> list[str]:

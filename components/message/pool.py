@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from cachetools import TLRUCache, cached
+
 from components.errors import RenderError
-from components.message.cache import Cache, Outcome
 from components.message.limits import DEADLINE, FIELD, STRETCH, check_source, to_complexity_error
 from components.message.wire import Rendered, fetch_frame, from_answer, send_frame
 
@@ -25,6 +29,16 @@ START = 30.0
 _STRETCH = 1.0 if sys.platform == "win32" else STRETCH
 # Seconds for a process whose pipes are closed to be gone.
 _END = 1.0
+
+#: Bytes of cached outcomes, least recently used first out: about 2,000 ordinary messages.
+CACHE_SIZE = 32_000_000
+#: Seconds for which an error is cached: on a busy machine a harmless message may have missed its deadline.
+ERROR_SECONDS = 60.0
+# Bytes that a cache entry takes beside its strings.
+_ENTRY_OVERHEAD = 500
+
+#: A rendered message, or the sentence that says why it cannot be rendered.
+Outcome = Rendered | str
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -125,6 +139,31 @@ class _Worker:
         return self._process.stdout  # type: ignore[return-value]
 
 
+def cache_outcomes(
+    render: Callable[[str], Outcome], size: int = CACHE_SIZE, error_seconds: float = ERROR_SECONDS
+) -> Callable[[str], Outcome]:
+    """Make a function that calls ``render`` once for each source, however many threads ask for it at the same time.
+
+    Threads that ask for a source that is being rendered wait for its outcome. An exception goes to the thread that
+    called ``render`` and is not cached; one of the waiting threads then calls it again. ``size`` is in bytes.
+    """
+
+    def expire_at(_: bytes, outcome: Outcome, now: float) -> float:
+        return now + error_seconds if isinstance(outcome, str) else math.inf
+
+    outcomes: TLRUCache[bytes, Outcome, float] = TLRUCache(size, expire_at, getsizeof=_to_size)
+    return cached(outcomes, key=_to_digest, condition=threading.Condition())(render)
+
+
+def _to_digest(source: str) -> bytes:
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+
+
+def _to_size(outcome: Outcome) -> int:
+    strings = [outcome] if isinstance(outcome, str) else [outcome.html, outcome.text, *outcome.refused]
+    return _ENTRY_OVERHEAD + sum(map(sys.getsizeof, strings))
+
+
 class Pool:
     """Renders messages in up to ``size`` processes, each in ``deadline`` seconds of computing. Safe for threads.
 
@@ -136,8 +175,8 @@ class Pool:
         self._slots = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
-        self._cache = Cache()
         self._calls = 0
+        self._render_once = cache_outcomes(self._render)
 
     @property
     def calls(self) -> int:
@@ -147,7 +186,7 @@ class Pool:
     def render(self, markdown: str) -> Rendered:
         """Render one message; see ``components.message.render``. Raises RenderError."""
         check_source(markdown)
-        outcome = self._cache.fetch(markdown, self._render)
+        outcome = self._render_once(markdown)
         if isinstance(outcome, str):
             raise RenderError(outcome, FIELD)
         return outcome

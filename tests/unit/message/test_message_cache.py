@@ -9,7 +9,7 @@ import pytest
 
 from components.errors import RenderError
 from components.message import Pool, Rendered
-from components.message.cache import Cache
+from components.message.pool import cache_outcomes
 
 HOSTILE = "[" * 8_000
 
@@ -77,62 +77,72 @@ def test_a_refusal_of_the_pipeline_is_kept(pool: Pool) -> None:
     assert pool.calls == 1
 
 
-def test_least_recently_used_go_first() -> None:
-    """The cache keeps to its bytes, counts what it holds, and drops what was not asked for longest."""
-    made: list[str] = []
+def test_least_recently_used_outcomes_are_evicted_first() -> None:
+    """The cache stays within its size in bytes."""
+    calls: list[str] = []
 
-    def make(source: str) -> Rendered:
-        made.append(source)
+    def render(source: str) -> Rendered:
+        calls.append(source)
         return Rendered("h" * 10_000, "t" * 10_000)
 
-    cache = Cache(capacity=50_000)
+    fetch = cache_outcomes(render, size=50_000)
     for source in ("a", "b", "a", "c"):
-        cache.fetch(source, make)
-    assert made == ["a", "b", "c"]
-    assert 40_000 < cache.size <= 50_000
-    cache.fetch("a", make)
-    assert made == ["a", "b", "c"]
-    cache.fetch("b", make)
-    assert made == ["a", "b", "c", "b"]
+        fetch(source)
+    assert calls == ["a", "b", "c"]
+    fetch("a")
+    assert calls == ["a", "b", "c"]
+    fetch("b")
+    assert calls == ["a", "b", "c", "b"]
 
 
-def test_larger_than_the_cache() -> None:
-    """What alone is too large is handed out and not kept."""
-    cache = Cache(capacity=5_000)
-    assert cache.fetch("a", lambda _: Rendered("h" * 10_000, "")) == Rendered("h" * 10_000, "")
-    assert cache.size == 0
+def test_an_outcome_larger_than_the_cache() -> None:
+    """It is returned and not cached."""
+    calls: list[str] = []
+
+    def render(source: str) -> Rendered:
+        calls.append(source)
+        return Rendered("h" * 10_000, "")
+
+    fetch = cache_outcomes(render, size=5_000)
+    assert fetch("a") == fetch("a") == Rendered("h" * 10_000, "")
+    assert calls == ["a", "a"]
 
 
-def test_refusals_are_forgotten_in_time() -> None:
-    """A busy machine may have made a harmless message miss its deadline, so it gets another chance."""
-    cache = Cache(forget=0)
-    assert cache.fetch("a", lambda _: "too complex") == "too complex"
-    assert cache.fetch("a", lambda _: Rendered("a", "a")) == Rendered("a", "a")
-    assert Cache().fetch("a", lambda _: "too complex") == "too complex"
+def test_errors_expire() -> None:
+    """A harmless message that missed its deadline on a busy machine is rendered when it is asked for again."""
+    outcomes: list[Rendered | str] = [Rendered("a", "a"), "too complex"]
+    fetch = cache_outcomes(lambda _: outcomes.pop(), error_seconds=0)
+    assert fetch("a") == "too complex"
+    assert fetch("a") == fetch("a") == Rendered("a", "a")
+    outcomes = ["too complex"]
+    fetch = cache_outcomes(lambda _: outcomes.pop())
+    assert fetch("a") == fetch("a") == "too complex"
 
 
-def test_what_fails_for_its_own_reasons_is_tried_again_by_those_who_wait() -> None:
-    """An exception belongs to the one who met it: the others do the work themselves, one of them for all."""
-    cache = Cache()
+def test_waiting_threads_try_again_after_an_exception() -> None:
+    """The exception goes to the thread that met it; one of the others renders for all of them."""
     begun, fail = threading.Event(), threading.Event()
+    calls: list[str] = []
 
-    def break_down(_: str) -> Rendered:
-        begun.set()
-        assert fail.wait(10)
-        raise OSError("broken")
+    def render(source: str) -> Rendered:
+        calls.append(source)
+        if len(calls) == 1:
+            begun.set()
+            assert fail.wait(10)
+            raise OSError("broken")
+        return Rendered("a", "a")
+
+    fetch = cache_outcomes(render)
 
     def ask() -> None:
         with pytest.raises(OSError, match="broken"):
-            cache.fetch("a", break_down)
+            fetch("a")
 
     first = threading.Thread(target=ask)
     first.start()
     assert begun.wait(10)
     outcomes: list[object] = []
-    others = [
-        threading.Thread(target=lambda: outcomes.append(cache.fetch("a", lambda _: Rendered("a", "a"))))
-        for _ in range(3)
-    ]
+    others = [threading.Thread(target=lambda: outcomes.append(fetch("a"))) for _ in range(3)]
     for thread in others:
         thread.start()
     fail.set()
@@ -140,3 +150,4 @@ def test_what_fails_for_its_own_reasons_is_tried_again_by_those_who_wait() -> No
         thread.join(10)
     assert outcomes == [Rendered("a", "a")] * 3
     assert outcomes[0] is outcomes[1] is outcomes[2]
+    assert len(calls) == 2
