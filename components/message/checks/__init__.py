@@ -8,26 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from components.message.checks.archives import Archive, is_archive, read_archive
-from components.message.checks.destinations import (
-    check_left_out,
-    check_links,
-    check_pictures,
-    check_unencrypted_links,
-)
-from components.message.checks.earlier import DAYS, check_leftovers, check_repetition
-from components.message.checks.enclosures import (
+from components.message.checks.attached_files import (
     check_duplicate_files,
     check_empty_files,
     check_file_types,
     check_microsoft_sizes,
     check_named_files,
 )
-from components.message.checks.faults import check_faults, check_identifiers
-from components.message.checks.fields import RECIPIENT_LIMIT, SUBJECT_ADVICE, SUBJECT_LIMIT, Checked, check_mail
-from components.message.checks.finding import Finding, Fix
-from components.message.checks.forgotten import check_forgotten
-from components.message.checks.gauges import (
+from components.message.checks.context import Situation
+from components.message.checks.edited_plain_text import check_plain_text
+from components.message.checks.finding import Finding
+from components.message.checks.greeting import check_greeting
+from components.message.checks.invalid_fields import check_faults, check_identifiers
+from components.message.checks.links import (
+    check_left_out,
+    check_links,
+    check_pictures,
+    check_unencrypted_links,
+)
+from components.message.checks.missing_attachment import check_forgotten
+from components.message.checks.placeholders import check_placeholders
+from components.message.checks.recipients import check_open_recipients, check_reply_to
+from components.message.checks.repetition import DAYS, check_leftovers, check_repetition
+from components.message.checks.sizes import (
     CLIP,
     CLIP_NEAR,
     NEAR,
@@ -36,12 +39,8 @@ from components.message.checks.gauges import (
     check_whole_size,
     to_gauges,
 )
-from components.message.checks.greeting import check_greeting
-from components.message.checks.placeholders import check_placeholders
-from components.message.checks.recipients import check_open_recipients, check_reply_to
-from components.message.checks.situation import Situation
 from components.message.checks.subject import check_prefixes, check_shouting, check_subject_length
-from components.message.checks.twin import check_plain_text
+from components.message.checks.validation import SUBJECT_ADVICE, Checked, check_mail
 
 Check = Callable[[Situation], Iterable[Finding]]
 
@@ -79,19 +78,13 @@ __all__ = [
     "CLIP_NEAR",
     "DAYS",
     "NEAR",
-    "RECIPIENT_LIMIT",
     "SUBJECT_ADVICE",
-    "SUBJECT_LIMIT",
-    "Archive",
     "Checked",
     "Finding",
-    "Fix",
     "Gauges",
     "Situation",
     "check_mail",
     "find_all",
-    "is_archive",
-    "read_archive",
     "to_gauges",
 ]
 

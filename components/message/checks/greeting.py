@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from components.message.checks.context import Situation
 from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
 from components.message.checks.nicknames import FIRST_NAMES
-from components.message.checks.people import fold, is_called, to_first_name
-from components.message.checks.situation import Situation
-from components.message.checks.vocabulary import to_words
+from components.message.checks.recipient_names import is_called, to_first_name
+from components.message.checks.words import fold, to_words
 
 # English, German, French, Spanish, Italian, Dutch, Portuguese.
 _OPENING = re.compile(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from components.message.checks.context import Situation
 from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
-from components.message.checks.people import fold, to_first_name
-from components.message.checks.situation import Situation
-from components.message.checks.vocabulary import to_words
+from components.message.checks.recipient_names import to_first_name
+from components.message.checks.words import fold, to_words
 
 #: How many one mail names; more say nothing new.
 _MOST = 5

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from components.message.addresses import to_typed
+from components.message.checks.context import Situation
 from components.message.checks.finding import Finding, Fix, to_fix
-from components.message.checks.people import to_company
-from components.message.checks.situation import Situation
+from components.message.checks.recipient_names import to_company
 from components.model import Address
 
 #: Addresses that everybody can read, above which Bcc is suggested.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from components.message.checks.fields import SUBJECT_ADVICE
+from components.message.checks.context import Situation
 from components.message.checks.finding import Finding, to_fix, to_quoted
-from components.message.checks.situation import Situation
-from components.message.checks.vocabulary import to_words
+from components.message.checks.validation import SUBJECT_ADVICE
+from components.message.checks.words import to_words
 
 #: Letters of a word in capitals that is no abbreviation any more.
 SHOUT = 5

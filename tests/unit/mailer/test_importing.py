@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from components.errors import InputError
 from components.mailer.formats import Format
 from components.mailer.importing import Import, Progress
-from components.message.foreign import is_harmless, to_trusted
-from components.message.pipeline import to_rendered
+from components.message.html.imported_html import is_harmless, to_trusted
+from components.message.rendering.pipeline import to_rendered
 from components.model import Address, Attachment, Mail
 from components.store import Message, Store
 from components.store.search.language import Query

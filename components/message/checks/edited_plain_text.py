@@ -1,0 +1,51 @@
+"""A plain text written by hand that does not say any more what the message says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from components.message.checks.context import Situation
+from components.message.checks.finding import Finding, to_fix, to_quoted
+from components.message.checks.visible_text import blank_targets
+
+#: Share of the words of the shorter text that the other has too, below which they are two different mails.
+_SHARED = 0.5
+#: Characters of either text that are compared.
+_REACH = 100_000
+
+_WORD = re.compile(r"[^\W\d_]{2,40}")
+# Amounts, dates, times: "900", "1,250.00", "14:30".
+_NUMBER = re.compile(r"\d[\d.,:]{0,20}")
+
+
+def check_plain_text(situation: Situation) -> Iterable[Finding]:
+    """Warn where the author's own plain text holds a number that the message lacks, or says something else."""
+    own, generated = situation.draft.plain_text, situation.rendered.text
+    if not own.strip() or not generated.strip() or own == generated:
+        return
+    fix = to_fix("Let it follow again", plain_text="")
+    own, generated = blank_targets(own[:_REACH]), blank_targets(generated[:_REACH])
+    numbers = _to_numbers(generated)
+    stale = next((number for number in _NUMBER.findall(own) if _to_number(number) not in numbers), "").rstrip(".,:")
+    if stale:
+        text = f"Your own plain text says {to_quoted(stale)}, and the message does not."
+        yield Finding("plain text", "Message", text, stale, fix=fix)
+    elif _to_share(own, generated) < _SHARED:
+        text = "Your own plain text says something else than the message; it does not follow when you change it."
+        yield Finding("plain text", "Message", text, "differs", fix=fix)
+
+
+def _to_numbers(text: str) -> set[str]:
+    return {_to_number(number) for number in _NUMBER.findall(text)}
+
+
+def _to_number(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
+
+
+def _to_share(one: str, other: str) -> float:
+    mine, theirs = (Counter(_WORD.findall(text.casefold())) for text in (one, other))
+    fewer = min(mine.total(), theirs.total())
+    return (mine & theirs).total() / fewer if fewer else 1.0

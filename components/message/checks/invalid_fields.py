@@ -1,0 +1,51 @@
+"""What keeps the mail from going out, with the clicks that mend it, and ids that LeadLex may not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from components.message.attachments import BLOCKED, to_extension
+from components.message.checks.context import Situation
+from components.message.checks.finding import Finding, Fix, to_fix
+
+
+def check_faults(situation: Situation) -> Iterable[Finding]:
+    """Name every fault of the fields; these alone are blocking."""
+    for field, text in situation.checked.faults.items():
+        yield Finding("fault", field, text, blocking=True, fix=_to_fix(situation, field))
+
+
+def check_identifiers(situation: Situation) -> Iterable[Finding]:
+    """Warn of a contact, deal or thread whose id is no UUID; documentation of the API shows both forms."""
+    checked = situation.checked
+    for field, value in (
+        ("Contact ID", checked.contact_id),
+        ("Deal ID", checked.deal_id),
+        ("Thread ID", checked.thread_id),
+    ):
+        if value and field not in checked.faults and not _is_uuid(value):
+            yield Finding("identifier", field, f"“{value}” is not a UUID; LeadLex may not find it.", value)
+
+
+def _to_fix(situation: Situation, field: str) -> Fix | None:
+    draft = situation.draft
+    if field == "Attachments":
+        kept = tuple(file for file in draft.attachments if to_extension(file.filename) not in BLOCKED)
+        gone = len(draft.attachments) - len(kept)
+        return to_fix("Remove it" if gone == 1 else f"Remove the {gone} files", attachments=kept) if gone else None
+    if field == "Subject":
+        line = " ".join("".join(c if c.isprintable() else " " for c in draft.subject).split())
+        return (
+            to_fix("Put it on one line", subject=line)
+            if line and "line break" in situation.checked.faults[field]
+            else None
+        )
+    return None
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        return str(UUID(value)) == value.lower()
+    except ValueError:
+        return False

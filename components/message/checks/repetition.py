@@ -1,0 +1,139 @@
+"""What earlier mails tell of this one: the same mail again, and words that were meant for somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from components.message.checks.context import Situation
+from components.message.checks.finding import Finding, to_quoted
+from components.message.checks.greeting import list_greeted
+from components.message.checks.recipient_names import is_called, to_bearer, to_company
+from components.message.checks.subject import strip_prefixes
+from components.message.checks.words import fold, to_words
+from components.model import Address
+
+#: Days within which the same subject to the same person is worth a word.
+DAYS = 14
+#: Letters of a company's label that can be told from an ordinary word; recipients of earlier mails that are looked at.
+_LABEL, _MOST = 4, 60
+
+#: Labels of domains that are words of business mails, or companies that everybody writes about.
+_COMMON = to_words(
+    """example test practice mail email company business group consulting partner partners office service services
+    global digital media studio agency legal tech technology software cloud data systems solutions capital finance
+    bank health energy design marketing sales team work home house city state world first best open plus prime next
+    future green blue black white gold north south east west central union general national international apple
+    target orange square shell oracle visa meta amazon google microsoft linkedin facebook instagram twitter youtube
+    whatsapp slack zoom teams stripe notion monday indeed linear segment intercom salesforce hubspot dropbox github
+    gitlab adobe cisco intel dell ford boxed focus time times post express insight insights impact vision mission
+    momentum summit bridge anchor harbor spark pulse wave signal point base core edge frame scale launch growth
+    leverage strategy advisory steuer recht kanzlei beratung verlag schule universitaet university college school
+    kirche stadt land bund europa europe london paris berlin hamburg muenchen munich wien zuerich madrid barcelona
+    milano roma amsterdam lisboa porto leadlex"""
+)
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def check_repetition(situation: Situation) -> Iterable[Finding]:
+    """Warn where a recipient had a mail under the same subject lately; not of an answer within a conversation."""
+    subject = fold(strip_prefixes(situation.checked.subject))
+    if not subject or situation.checked.thread_id or situation.parts.quote:
+        return
+    boxes = {_to_key(address): address for address in situation.people}
+    for written in situation.written_to:
+        age = timedelta(seconds=situation.now - written.created_at)
+        if age > timedelta(days=DAYS) or fold(strip_prefixes(written.subject)) != subject:
+            continue
+        again = next((boxes[_to_key(a)] for a in written.recipients if _to_key(a) in boxes), None)
+        if again is not None:
+            who = again.name or again.mailbox
+            text = f"You wrote to {who} {_to_age_text(age)} under the same subject, {to_quoted(written.subject)}."
+            yield Finding("repetition", "Subject", text, written.subject)
+            return
+
+
+def check_leftovers(situation: Situation) -> Iterable[Finding]:
+    """Warn of a person or company of the last mails that has nothing to do with this one's recipients."""
+    if not situation.people:
+        return
+    text = f"{situation.checked.subject[:1000]}\n{situation.prose}"
+    words = [match[0] for match in _WORD.finditer(text)]
+    folded = [fold(word) for word in words]
+    seen: set[str] = set()
+    for address in _list_strangers(situation):
+        for found in (_find_name(address, folded, words), _find_company(situation, address, folded, words)):
+            if found and fold(found) not in seen:
+                seen.add(fold(found))
+                said = f"{to_quoted(found)} belongs to your mail to {address.name or address.mailbox}."
+                yield Finding("leftover", "Message", f"{said} Is it meant for this one?", found)
+    yield from _list_greeted_strangers(situation, seen)
+
+
+def _list_strangers(situation: Situation) -> Iterator[Address]:
+    """Recipients of the last mails who get nothing of this one."""
+    present = {_to_key(address) for address in situation.people}
+    if situation.sender is not None:
+        present.add(_to_key(situation.sender))
+    count = 0
+    for written in situation.last_written:
+        for address in written.recipients:
+            if _to_key(address) not in present and count < _MOST:
+                present.add(_to_key(address))
+                count += 1
+                yield address
+
+
+def _find_name(address: Address, folded: list[str], words: list[str]) -> str:
+    """The full name as it stands in the words; of "Doe, Jane" and single names nothing can be said."""
+    name = [fold(word) for word in _WORD.findall(address.name)]
+    if len(name) < 2 or "," in address.name or any(len(part) < 2 for part in name):
+        return ""
+    for start in (number for number, word in enumerate(folded) if word == name[0]):
+        if folded[start : start + len(name)] == name and words[start][0].isupper():
+            return " ".join(words[start : start + len(name)])
+    return ""
+
+
+def _find_company(situation: Situation, address: Address, folded: list[str], words: list[str]) -> str:
+    """The company's name in capital letters, of one that no recipient and not the author belongs to."""
+    label = to_company(address.mailbox.rpartition("@")[2])
+    near = [*situation.people, *([situation.sender] if situation.sender else [])]
+    if len(label) < _LABEL or label in _COMMON or any(label in _to_haystack(other) for other in near):
+        return ""
+    parts = label.split("-")
+    for start in (number for number, word in enumerate(folded) if word in (label, parts[0])):
+        length = 1 if folded[start] == label else len(parts)
+        if "-".join(folded[start : start + length]) == label and words[start][0].isupper():
+            return " ".join(words[start : start + length])
+    return ""
+
+
+def _list_greeted_strangers(situation: Situation, seen: set[str]) -> Iterator[Finding]:
+    """A first name after a greeting where the mailboxes tell no names: "Hi Bob" to info@…, after a mail to Bob."""
+    if all(bearer.is_told for bearer in situation.bearers):
+        return
+    strangers = [(address, to_bearer(address)) for address in _list_strangers(situation)]
+    for person in list_greeted(situation.own):
+        if any(is_called(bearer, name) for bearer in situation.bearers for name in person.names):
+            continue
+        names = {fold(name) for name in person.names}
+        for address, bearer in strangers:
+            if bearer.is_told and names & bearer.names and not names & seen:
+                phrase = situation.own[person.start : person.end]
+                text = f"You greet {to_quoted(phrase)}, as in your mail to {address.name or address.mailbox}."
+                yield Finding("leftover", "Message", f"{text} Is it meant for this one?", phrase)
+                break
+
+
+def _to_haystack(address: Address) -> str:
+    return fold(f"{address.mailbox} {address.name}")
+
+
+def _to_key(address: Address) -> str:
+    return address.mailbox.casefold()
+
+
+def _to_age_text(age: timedelta) -> str:
+    return {0: "today", 1: "yesterday"}.get(age.days, f"{age.days} days ago")

@@ -1,0 +1,262 @@
+"""The rendering processes: started when first needed, killed when a message takes too long, gone with the server."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from cachetools import TLRUCache, cached
+
+from components.errors import RenderError
+from components.message.rendering.limits import DEADLINE, FIELD, STRETCH, check_source, to_complexity_error
+from components.message.rendering.protocol import Rendered, fetch_frame, from_answer, send_frame
+
+#: Two, so that a message nobody can render holds up no neighbour.
+SIZE = 2
+#: Seconds a process may take to start, imports included; only a machine in trouble needs more than one.
+START = 30.0
+# Windows cannot bound what a process computes.
+_STRETCH = 1.0 if sys.platform == "win32" else STRETCH
+# Seconds for a process whose pipes are closed to be gone.
+_END = 1.0
+
+#: Bytes of cached outcomes, least recently used first out: about 2,000 ordinary messages.
+CACHE_SIZE = 32_000_000
+#: Seconds for which an error is cached: on a busy machine a harmless message may have missed its deadline.
+ERROR_SECONDS = 60.0
+# Bytes that a cache entry takes beside its strings.
+_ENTRY_OVERHEAD = 500
+
+#: A rendered message, or the sentence that says why it cannot be rendered.
+Outcome = Rendered | str
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+class _Gone(Exception):
+    """A process that answers no more; ``late`` tells a missed deadline from a crash."""
+
+    def __init__(self, late: bool) -> None:
+        super().__init__()
+        self.late = late
+
+
+class _Worker:
+    """One rendering process and both ends of its pipes; used by one thread at a time.
+
+    ``deadline`` is what it may compute over one message, in seconds.
+    """
+
+    def __init__(self, deadline: float) -> None:
+        # The process that handles hostile text knows nothing of the server's key or database.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LEADLEX_")}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "components.message.rendering.worker", str(deadline)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env=environment,
+        )
+        try:
+            self._exchange(None, START)
+        except BaseException:
+            self.close()
+            raise
+
+    def fetch(self, source: str, seconds: float) -> Outcome:
+        """Have one source rendered in so many seconds by the clock. Raises _Gone: only ``close`` is left then."""
+        try:
+            return from_answer(self._exchange(source, seconds))
+        except ValueError:
+            raise _Gone(late=False) from None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the process and reap it, in whatever state it is."""
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        self._stdout.close()
+        self._process.wait()
+
+    def _exchange(self, source: str | None, seconds: float) -> object:
+        # Killing the process is what ends a blocked read here, on every platform and from any thread.
+        late = threading.Event()
+        timer = threading.Timer(seconds, self._kill, [late])
+        timer.daemon = True
+        timer.start()
+        try:
+            if source is not None:
+                send_frame(self._stdin, source)
+            answer = fetch_frame(self._stdout)
+        except (OSError, EOFError):
+            raise _Gone(late.is_set() or self._has_computed_too_long()) from None
+        finally:
+            timer.cancel()
+            timer.join()
+        if late.is_set():
+            # The answer came in the very moment the process was killed: it must not serve the next message.
+            raise _Gone(late=True)
+        return answer
+
+    def _has_computed_too_long(self) -> bool:
+        """Whether the kernel ended the process at its deadline."""
+        if sys.platform == "win32":
+            return False
+        # Its pipes are closed a moment before it has ended.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_END) == -signal.SIGPROF
+        return False
+
+    def _kill(self, late: threading.Event) -> None:
+        late.set()
+        self._process.kill()
+
+    @property
+    def _stdin(self) -> BinaryIO:
+        assert self._process.stdin is not None
+        return self._process.stdin  # type: ignore[return-value]
+
+    @property
+    def _stdout(self) -> BinaryIO:
+        assert self._process.stdout is not None
+        return self._process.stdout  # type: ignore[return-value]
+
+
+def cache_outcomes(
+    render: Callable[[str], Outcome], size: int = CACHE_SIZE, error_seconds: float = ERROR_SECONDS
+) -> Callable[[str], Outcome]:
+    """Make a function that calls ``render`` once for each source, however many threads ask for it at the same time.
+
+    Threads that ask for a source that is being rendered wait for its outcome. An exception goes to the thread that
+    called ``render`` and is not cached; one of the waiting threads then calls it again. ``size`` is in bytes.
+    """
+
+    def expire_at(_: bytes, outcome: Outcome, now: float) -> float:
+        return now + error_seconds if isinstance(outcome, str) else math.inf
+
+    outcomes: TLRUCache[bytes, Outcome, float] = TLRUCache(size, expire_at, getsizeof=_to_size)
+    return cached(outcomes, key=_to_digest, condition=threading.Condition())(render)
+
+
+def _to_digest(source: str) -> bytes:
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+
+
+def _to_size(outcome: Outcome) -> int:
+    strings = [outcome] if isinstance(outcome, str) else [outcome.html, outcome.text, *outcome.refused]
+    return _ENTRY_OVERHEAD + sum(map(sys.getsizeof, strings))
+
+
+class Pool:
+    """Renders messages in up to ``size`` processes, each in ``deadline`` seconds of computing. Safe for threads.
+
+    By the clock it may take ``STRETCH`` times as long, so that a busy machine makes no harmless message fail.
+    """
+
+    def __init__(self, size: int = SIZE, deadline: float = DEADLINE) -> None:
+        self._deadline = deadline
+        self._slots = threading.BoundedSemaphore(size)
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._calls = 0
+        self._render_once = cache_outcomes(self._render)
+
+    @property
+    def calls(self) -> int:
+        """How often a process was asked to render so far; what is kept or joined asks none."""
+        return self._calls
+
+    def render(self, markdown: str) -> Rendered:
+        """Render one message; see ``components.message.render``. Raises RenderError."""
+        check_source(markdown)
+        outcome = self._render_once(markdown)
+        if isinstance(outcome, str):
+            raise RenderError(outcome, FIELD)
+        return outcome
+
+    def close(self) -> None:
+        """End the idle processes; the next message starts new ones."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+    def _render(self, markdown: str) -> Outcome:
+        with self._slots:
+            try:
+                return self._fetch_twice(markdown)
+            except _Gone:
+                return to_complexity_error().message
+
+    def _fetch_twice(self, markdown: str) -> Outcome:
+        try:
+            return self._fetch(markdown)
+        except _Gone as gone:
+            if gone.late:
+                raise
+            # It died, but whether of this message or of something outside only a second process can tell.
+            return self._fetch(markdown)
+
+    def _fetch(self, markdown: str) -> Outcome:
+        worker = self._take()
+        with self._lock:
+            self._calls += 1
+        try:
+            answer = worker.fetch(markdown, self._deadline * _STRETCH)
+        except BaseException:
+            worker.close()
+            raise
+        with self._lock:
+            self._idle.append(worker)
+        return answer
+
+    def _take(self) -> _Worker:
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                return self._start()
+            if worker.alive:
+                return worker
+            # Somebody outside ended it while it was idle, which says nothing about this message.
+            worker.close()
+
+    def _start(self) -> _Worker:
+        try:
+            return _Worker(self._deadline)
+        except (_Gone, OSError):
+            raise RenderError(
+                "This message cannot be rendered: the server could not start its rendering process. "
+                "Try again; if it stays so, restart the server.",
+                FIELD,
+            ) from None
+
+
+_POOL = Pool()
+atexit.register(_POOL.close)
+
+
+def render(markdown: str) -> Rendered:
+    """Render Markdown into both bodies of a mail, in a process that may compute for ``limits.DEADLINE`` seconds.
+
+    The same source is rendered once, however many sessions ask for it and when. Raises RenderError (field "Message")
+    where the source is too long or too complex; a text that was too complex fails at once the next time.
+    """
+    return _POOL.render(markdown)
