@@ -15,42 +15,33 @@ from components.message.checks.attached_files import (
     check_microsoft_sizes,
     check_named_files,
 )
-from components.message.checks.context import Situation
+from components.message.checks.context import CheckContext
 from components.message.checks.edited_plain_text import check_plain_text
 from components.message.checks.finding import Finding
 from components.message.checks.greeting import check_greeting
-from components.message.checks.invalid_fields import check_faults, check_identifiers
+from components.message.checks.invalid_fields import check_identifiers, check_invalid_fields
 from components.message.checks.links import (
     check_left_out,
     check_links,
     check_pictures,
     check_unencrypted_links,
 )
-from components.message.checks.missing_attachment import check_forgotten
+from components.message.checks.missing_attachment import check_missing_attachment
 from components.message.checks.placeholders import check_placeholders
 from components.message.checks.recipients import check_open_recipients, check_reply_to
-from components.message.checks.repetition import DAYS, check_leftovers, check_repetition
-from components.message.checks.sizes import (
-    CLIP,
-    CLIP_NEAR,
-    NEAR,
-    Gauges,
-    check_clipping,
-    check_whole_size,
-    to_gauges,
-)
+from components.message.checks.repetition import check_leftovers, check_repetition
+from components.message.checks.sizes import check_clipping, check_whole_size
 from components.message.checks.subject import check_prefixes, check_shouting, check_subject_length
-from components.message.checks.validation import SUBJECT_ADVICE, Checked, check_mail
 
-Check = Callable[[Situation], Iterable[Finding]]
+Check = Callable[[CheckContext], Iterable[Finding]]
 
 #: All checks, faults first.
 CHECKS: tuple[Check, ...] = (
-    check_faults,
+    check_invalid_fields,
     check_greeting,
     check_leftovers,
     check_placeholders,
-    check_forgotten,
+    check_missing_attachment,
     check_named_files,
     check_repetition,
     check_open_recipients,
@@ -72,27 +63,11 @@ CHECKS: tuple[Check, ...] = (
     check_identifiers,
 )
 
-__all__ = [
-    "CHECKS",
-    "CLIP",
-    "CLIP_NEAR",
-    "DAYS",
-    "NEAR",
-    "SUBJECT_ADVICE",
-    "Checked",
-    "Finding",
-    "Gauges",
-    "Situation",
-    "check_mail",
-    "find_all",
-    "to_gauges",
-]
 
-
-def find_all(situation: Situation) -> tuple[Finding, ...]:
+def run_checks(context: CheckContext) -> tuple[Finding, ...]:
     """Run every check; findings in the order of ``CHECKS``, blocking ones first, none twice."""
     found: dict[str, Finding] = {}
     for check in CHECKS:
-        for finding in check(situation):
+        for finding in check(context):
             found.setdefault(finding.key, finding)
     return tuple(found.values())

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from components.message.attachments import BLOCKED, MEGABYTE, MICROSOFT_FILE_LIMIT, to_extension
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, to_fix, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, make_fix, quote
 from components.message.checks.words import fold, to_words
 from components.model import Attachment, Draft
 
@@ -28,76 +28,72 @@ _VERSION = re.compile(r"\b(?:v|ver|version|rev|draft|final|entwurf|neu|new|old|a
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
-def check_empty_files(situation: Situation) -> Iterable[Finding]:
+def check_empty_files(context: CheckContext) -> Iterable[Finding]:
     """Warn of files without content."""
-    draft = situation.draft
+    draft = context.draft
     for number, file in enumerate(draft.attachments):
         if file.size == 0:
-            fix = to_fix("Remove it", attachments=_without(draft, number))
-            yield Finding("empty file", "Attachments", f"{to_quoted(file.filename)} is empty.", file.filename, fix=fix)
+            fix = make_fix("Remove it", attachments=_without(draft, number))
+            yield Finding("empty file", "Attachments", f"{quote(file.filename)} is empty.", file.filename, fix=fix)
 
 
-def check_duplicate_files(situation: Situation) -> Iterable[Finding]:
+def check_duplicate_files(context: CheckContext) -> Iterable[Finding]:
     """Warn of a file attached twice, and of two files under one name."""
-    draft = situation.draft
+    draft = context.draft
     contents: dict[str, Attachment] = {}
     names: dict[str, Attachment] = {}
     for number, file in enumerate(draft.attachments):
         content, name = file.sha256 or file.storage_path or "", fold(file.filename)
         if file.size != 0 and content in contents:
             other = contents[content].filename
-            same = "attached twice" if fold(other) == name else f"the same file as {to_quoted(other)}"
-            fix = to_fix("Remove the second", attachments=_without(draft, number))
-            yield Finding(
-                "duplicate file", "Attachments", f"{to_quoted(file.filename)} is {same}.", file.filename, fix=fix
-            )
+            same = "attached twice" if fold(other) == name else f"the same file as {quote(other)}"
+            fix = make_fix("Remove the second", attachments=_without(draft, number))
+            yield Finding("duplicate file", "Attachments", f"{quote(file.filename)} is {same}.", file.filename, fix=fix)
         elif name in names:
-            text = f"Two different files are called {to_quoted(file.filename)}."
+            text = f"Two different files are called {quote(file.filename)}."
             yield Finding("duplicate file", "Attachments", text, file.filename)
         contents.setdefault(content, file)
         names.setdefault(name, file)
 
 
-def check_file_types(situation: Situation) -> Iterable[Finding]:
+def check_file_types(context: CheckContext) -> Iterable[Finding]:
     """Warn of files that Outlook hides, and of archives that hold refused ones or cannot be looked into."""
-    draft = situation.draft
+    draft = context.draft
     for number, file in enumerate(draft.attachments):
         name = file.filename
-        fix = to_fix("Remove it", attachments=_without(draft, number))
-        archive = situation.archives.get(file.sha256 or "")
+        fix = make_fix("Remove it", attachments=_without(draft, number))
+        archive = context.archives.get(file.sha256 or "")
         extension = to_extension(name)
         if extension in HIDDEN_BY_OUTLOOK:
-            text = f"{to_quoted(name)} does not arrive in Outlook: it hides .{extension} files."
+            text = f"{quote(name)} does not arrive in Outlook: it hides .{extension} files."
             yield Finding("file type", "Attachments", text, name, fix=fix)
         elif archive is None:
             continue
         elif refused := next((inner for inner in archive.names if to_extension(inner) in BLOCKED), ""):
-            text = f"{to_quoted(name)} holds {to_quoted(refused)}: mail systems refuse such files inside archives too."
+            text = f"{quote(name)} holds {quote(refused)}: mail systems refuse such files inside archives too."
             yield Finding("file type", "Attachments", text, refused, fix=fix)
         elif archive.encrypted:
-            text = f"{to_quoted(name)} needs a password; many mail systems hold back what they cannot look into."
+            text = f"{quote(name)} needs a password; many mail systems hold back what they cannot look into."
             yield Finding("file type", "Attachments", text, name)
 
 
-def check_microsoft_sizes(situation: Situation) -> Iterable[Finding]:
+def check_microsoft_sizes(context: CheckContext) -> Iterable[Finding]:
     """Warn of single files that a Microsoft mailbox may not take; how LeadLex hands them over is not documented."""
-    if situation.provider != "microsoft":
+    if context.provider != "microsoft":
         return
-    for file in situation.draft.attachments:
+    for file in context.draft.attachments:
         if (file.size or 0) > MICROSOFT_FILE_LIMIT:
             size, limit = (file.size or 0) / MEGABYTE, MICROSOFT_FILE_LIMIT // MEGABYTE
-            text = (
-                f"{to_quoted(file.filename)} has {size:.1f} MB; Microsoft 365 may refuse single files over {limit} MB."
-            )
+            text = f"{quote(file.filename)} has {size:.1f} MB; Microsoft 365 may refuse single files over {limit} MB."
             yield Finding("microsoft size", "Attachments", text, file.filename)
 
 
-def check_named_files(situation: Situation) -> Iterable[Finding]:
+def check_named_files(context: CheckContext) -> Iterable[Finding]:
     """Warn where the words name one version of a file and another is attached."""
-    files = [file.filename for file in situation.draft.attachments]
+    files = [file.filename for file in context.draft.attachments]
     if not files:
         return
-    named = list(dict.fromkeys(_list_named(situation.prose)))
+    named = list(dict.fromkeys(_list_named(context.prose)))
     for name in named:
         if any(_is_same(name, file) for file in files):
             continue
@@ -105,7 +101,7 @@ def check_named_files(situation: Situation) -> Iterable[Finding]:
             (file for file in files if not any(_is_same(n, file) for n in named) and _is_version(name, file)), ""
         )
         if other:
-            text = f"You wrote {to_quoted(name)}, but the attached file is {to_quoted(other)}."
+            text = f"You wrote {quote(name)}, but the attached file is {quote(other)}."
             yield Finding("named file", "Attachments", text, name)
 
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from components.message.archives import Archive
+from components.message.archives import ZipDirectory
 from components.message.checks.link_parser import Link, list_links
-from components.message.checks.recipient_names import Bearer, to_bearer
-from components.message.checks.validation import Checked
+from components.message.checks.recipient_names import RecipientNames, read_names
+from components.message.checks.validation import CheckedFields
 from components.message.checks.visible_text import blank_code, blank_targets
-from components.message.parts import Anatomy, dissect
+from components.message.parts import MessageParts, split_parts
 from components.message.rendering.limits import SOURCE_LIMIT
 from components.message.rendering.protocol import Rendered
 from components.model import Address, Draft, Written
 
 
 @dataclass(frozen=True)
-class Situation:
+class CheckContext:
     """A mail before its send.
 
     ``now`` is in epoch seconds; ``sender`` and ``provider`` ("gmail", "microsoft") are None and "" where they are not
@@ -27,19 +27,19 @@ class Situation:
     """
 
     draft: Draft
-    checked: Checked
+    checked: CheckedFields
     rendered: Rendered
     now: float
     sender: Address | None = None
     provider: str = ""
     written_to: tuple[Written, ...] = ()
     last_written: tuple[Written, ...] = ()
-    archives: Mapping[str, Archive] = field(default_factory=dict)
+    archives: Mapping[str, ZipDirectory] = field(default_factory=dict)
 
     @cached_property
-    def parts(self) -> Anatomy:
+    def parts(self) -> MessageParts:
         """The message taken apart; of one too long to be rendered only its beginning."""
-        return dissect(self.draft.markdown[:SOURCE_LIMIT])
+        return split_parts(self.draft.markdown[:SOURCE_LIMIT])
 
     @cached_property
     def own(self) -> str:
@@ -67,6 +67,6 @@ class Situation:
         return (*self.checked.to, *self.checked.cc, *self.checked.bcc)
 
     @cached_property
-    def bearers(self) -> tuple[Bearer, ...]:
+    def recipient_names(self) -> tuple[RecipientNames, ...]:
         """What everybody who gets the mail may be called."""
-        return tuple(map(to_bearer, self.people))
+        return tuple(map(read_names, self.people))

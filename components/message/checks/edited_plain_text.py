@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, to_fix, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, make_fix, quote
 from components.message.checks.visible_text import blank_targets
 
 #: Share of the words of the shorter text that the other has too, below which they are two different mails.
@@ -20,17 +20,17 @@ _WORD = re.compile(r"[^\W\d_]{2,40}")
 _NUMBER = re.compile(r"\d[\d.,:]{0,20}")
 
 
-def check_plain_text(situation: Situation) -> Iterable[Finding]:
+def check_plain_text(context: CheckContext) -> Iterable[Finding]:
     """Warn where the author's own plain text holds a number that the message lacks, or says something else."""
-    own, generated = situation.draft.plain_text, situation.rendered.text
+    own, generated = context.draft.plain_text, context.rendered.text
     if not own.strip() or not generated.strip() or own == generated:
         return
-    fix = to_fix("Let it follow again", plain_text="")
+    fix = make_fix("Let it follow again", plain_text="")
     own, generated = blank_targets(own[:_REACH]), blank_targets(generated[:_REACH])
     numbers = _to_numbers(generated)
     stale = next((number for number in _NUMBER.findall(own) if _to_number(number) not in numbers), "").rstrip(".,:")
     if stale:
-        text = f"Your own plain text says {to_quoted(stale)}, and the message does not."
+        text = f"Your own plain text says {quote(stale)}, and the message does not."
         yield Finding("plain text", "Message", text, stale, fix=fix)
     elif _to_share(own, generated) < _SHARED:
         text = "Your own plain text says something else than the message; it does not follow when you change it."

@@ -40,12 +40,12 @@ class Finding:
         return f"{self.check}\n{self.field}\n{self.trigger}"
 
 
-def to_fix(label: str, **changes: Any) -> Fix:
+def make_fix(label: str, **changes: Any) -> Fix:
     """Make a fix from fields of the Draft."""
     return Fix(label, MappingProxyType(changes))
 
 
-def to_quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A trigger as it stands in a sentence: on one line, cut where it is long, in quotation marks."""
     line = " ".join(text.split())
     return f"“{line}”" if len(line) <= SHOWN else f"“{line[: SHOWN - 1]}…”"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.nicknames import FIRST_NAMES
-from components.message.checks.recipient_names import is_called, to_first_name
+from components.message.checks.recipient_names import may_be_called, to_first_name
 from components.message.checks.words import fold, to_words
 
 # English, German, French, Spanish, Italian, Dutch, Portuguese.
@@ -53,7 +53,7 @@ _REACH, _WORDS = 160, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Greeted:
+class GreetedPerson:
     """One person greeted: their names, whether a title stands before them, and where the names stand."""
 
     names: tuple[str, ...]
@@ -62,7 +62,7 @@ class Greeted:
     end: int
 
 
-def list_greeted(own: str) -> tuple[Greeted, ...]:
+def parse_greeting(own: str) -> tuple[GreetedPerson, ...]:
     """Read whom the first line of own words greets; () where it greets nobody by name."""
     start = len(own) - len(own.lstrip())
     end = own.find("\n", start)
@@ -70,7 +70,7 @@ def list_greeted(own: str) -> tuple[Greeted, ...]:
     opening = _OPENING.match(line)
     if opening is None:
         return ()
-    people: list[Greeted] = []
+    people: list[GreetedPerson] = []
     for group in _to_groups(line, opening.end()):
         if group is None:
             return ()
@@ -80,35 +80,35 @@ def list_greeted(own: str) -> tuple[Greeted, ...]:
     return tuple(people)
 
 
-def check_greeting(situation: Situation) -> Iterable[Finding]:
+def check_greeting(context: CheckContext) -> Iterable[Finding]:
     """Warn of everybody greeted by a name that no recipient can have."""
-    greeted = list_greeted(situation.own)
-    bearers = situation.bearers
-    if not bearers:
+    greeted = parse_greeting(context.own)
+    recipient_names = context.recipient_names
+    if not recipient_names:
         return
     for person in greeted:
-        if any(is_called(bearer, name) for bearer in bearers for name in person.names):
+        if any(may_be_called(candidate, name) for candidate in recipient_names for name in person.names):
             continue
-        if all(bearer.is_told for bearer in bearers):
-            phrase = situation.own[person.start : person.end]
+        if all(candidate.is_conclusive for candidate in recipient_names):
+            phrase = context.own[person.start : person.end]
             yield Finding(
                 "greeting",
                 "Message",
-                f"You greet {to_quoted(phrase)}, but nobody of that name is among the recipients.",
+                f"You greet {quote(phrase)}, but nobody of that name is among the recipients.",
                 phrase,
-                fix=_to_fix(situation, person) if len(greeted) == 1 else None,
+                fix=_to_fix(context, person) if len(greeted) == 1 else None,
             )
 
 
-def _to_fix(situation: Situation, person: Greeted) -> Fix | None:
+def _to_fix(context: CheckContext, person: GreetedPerson) -> Fix | None:
     """Right only where one person gets the mail and is greeted by the first name."""
-    if len(situation.people) != 1 or person.titled or len(person.names) != 1:
+    if len(context.people) != 1 or person.titled or len(person.names) != 1:
         return None
-    name = to_first_name(situation.people[0])
+    name = to_first_name(context.people[0])
     if not name:
         return None
-    markdown = situation.draft.markdown
-    return to_fix(f"Write “{name}”", markdown=markdown[: person.start] + name + markdown[person.end :])
+    markdown = context.draft.markdown
+    return make_fix(f"Write “{name}”", markdown=markdown[: person.start] + name + markdown[person.end :])
 
 
 def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
@@ -135,7 +135,7 @@ def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
     yield group
 
 
-def _to_greeted(group: list[re.Match[str]], offset: int) -> Greeted | None:
+def _to_greeted(group: list[re.Match[str]], offset: int) -> GreetedPerson | None:
     titles = [token for token in group if fold(token[0]) in _TITLES]
     rest = [token for token in group if fold(token[0]) not in _TITLES]
     if not rest or len(rest) > _WORDS or any(fold(token[0]) in _GENERIC for token in rest):
@@ -143,7 +143,7 @@ def _to_greeted(group: list[re.Match[str]], offset: int) -> Greeted | None:
     names = [token for token in rest if fold(token[0]) not in _PARTICLES]
     if not names or not all(_may_be_name(token[0]) for token in names):
         return None
-    return Greeted(tuple(t[0] for t in names), bool(titles), offset + rest[0].start(), offset + rest[-1].end())
+    return GreetedPerson(tuple(t[0] for t in names), bool(titles), offset + rest[0].start(), offset + rest[-1].end())
 
 
 def _may_be_name(word: str) -> bool:

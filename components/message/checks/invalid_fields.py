@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from components.message.attachments import BLOCKED, to_extension
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, Fix, to_fix
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, Fix, make_fix
 
 
-def check_faults(situation: Situation) -> Iterable[Finding]:
+def check_invalid_fields(context: CheckContext) -> Iterable[Finding]:
     """Name every fault of the fields; these alone are blocking."""
-    for field, text in situation.checked.faults.items():
-        yield Finding("fault", field, text, blocking=True, fix=_to_fix(situation, field))
+    for field, text in context.checked.faults.items():
+        yield Finding("fault", field, text, blocking=True, fix=_to_fix(context, field))
 
 
-def check_identifiers(situation: Situation) -> Iterable[Finding]:
+def check_identifiers(context: CheckContext) -> Iterable[Finding]:
     """Warn of a contact, deal or thread whose id is no UUID; documentation of the API shows both forms."""
-    checked = situation.checked
+    checked = context.checked
     for field, value in (
         ("Contact ID", checked.contact_id),
         ("Deal ID", checked.deal_id),
@@ -28,17 +28,17 @@ def check_identifiers(situation: Situation) -> Iterable[Finding]:
             yield Finding("identifier", field, f"“{value}” is not a UUID; LeadLex may not find it.", value)
 
 
-def _to_fix(situation: Situation, field: str) -> Fix | None:
-    draft = situation.draft
+def _to_fix(context: CheckContext, field: str) -> Fix | None:
+    draft = context.draft
     if field == "Attachments":
         kept = tuple(file for file in draft.attachments if to_extension(file.filename) not in BLOCKED)
         gone = len(draft.attachments) - len(kept)
-        return to_fix("Remove it" if gone == 1 else f"Remove the {gone} files", attachments=kept) if gone else None
+        return make_fix("Remove it" if gone == 1 else f"Remove the {gone} files", attachments=kept) if gone else None
     if field == "Subject":
         line = " ".join("".join(c if c.isprintable() else " " for c in draft.subject).split())
         return (
-            to_fix("Put it on one line", subject=line)
-            if line and "line break" in situation.checked.faults[field]
+            make_fix("Put it on one line", subject=line)
+            if line and "line break" in context.checked.faults[field]
             else None
         )
     return None

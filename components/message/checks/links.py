@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from components.errors import AddressError
 from components.message.addresses import parse_addresses
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.link_parser import Link
 from components.message.checks.words import to_words
 
@@ -29,64 +29,64 @@ _MISTYPED = re.compile(
 _TWICE = re.compile(r"https?://(?:https?:?/{0,2})+(?=[\w.])", re.I)
 
 
-def check_links(situation: Situation) -> Iterable[Finding]:
+def check_links(context: CheckContext) -> Iterable[Finding]:
     """Warn of links that do not open, or that lead elsewhere than they say."""
-    for link in situation.links:
+    for link in context.links:
         if link.is_image:
             continue
         for rule in (_to_broken, _to_host_trouble, _to_difference):
-            finding = rule(situation, link)
+            finding = rule(context, link)
             if finding is not None:
                 yield finding
                 break
 
 
-def check_unencrypted_links(situation: Situation) -> Iterable[Finding]:
+def check_unencrypted_links(context: CheckContext) -> Iterable[Finding]:
     """Warn of links by ``http:``, all at once."""
-    found = [link for link in situation.links if link.target.lower().startswith("http://") and not _is_inside(link)]
+    found = [link for link in context.links if link.target.lower().startswith("http://") and not _is_inside(link)]
     if found:
         first = found[0].target
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
         verb, them = ("are", "them") if others else ("is", "it")
-        text = f"{to_quoted(first)}{others} {verb} not encrypted: browsers warn of {them}."
-        fix = _to_replacement(situation, "Use https:", found, lambda target: "https" + target[4:])
+        text = f"{quote(first)}{others} {verb} not encrypted: browsers warn of {them}."
+        fix = _to_replacement(context, "Use https:", found, lambda target: "https" + target[4:])
         yield Finding("unencrypted link", "Message", text, first, fix=fix)
 
 
-def check_pictures(situation: Situation) -> Iterable[Finding]:
+def check_pictures(context: CheckContext) -> Iterable[Finding]:
     """Warn of pictures that are not shown, and of those that say nothing where pictures are off."""
     silent: list[Link] = []
-    for link in situation.links:
+    for link in context.links:
         if link.is_image and not link.target.lower().startswith("https:"):
-            text = f"The picture {to_quoted(link.target or link.text)} is left out: pictures need an https: address."
+            text = f"The picture {quote(link.target or link.text)} is left out: pictures need an https: address."
             yield Finding("picture", "Message", text, link.target or link.text)
         elif link.is_image and not link.text.strip():
             silent.append(link)
     if silent:
         first = silent[0].target
-        who = f"{to_quoted(first)} has" if len(silent) == 1 else f"{len(silent)} pictures have"
+        who = f"{quote(first)} has" if len(silent) == 1 else f"{len(silent)} pictures have"
         text = f"{who} no description; where pictures are off, nothing is seen."
         yield Finding("picture text", "Message", text, first)
 
 
-def check_left_out(situation: Situation) -> Iterable[Finding]:
+def check_left_out(context: CheckContext) -> Iterable[Finding]:
     """Say what the renderer left out and why, where no other check has named it."""
-    told = [finding.trigger for check in (check_links, check_pictures) for finding in check(situation)]
-    for sentence in situation.rendered.refused:
+    told = [finding.trigger for check in (check_links, check_pictures) for finding in check(context)]
+    for sentence in context.rendered.refused:
         if not any(trigger and trigger in sentence for trigger in told):
             yield Finding("left out", "Message", sentence, sentence)
 
 
-def _to_broken(situation: Situation, link: Link) -> Finding | None:
+def _to_broken(context: CheckContext, link: Link) -> Finding | None:
     target = link.target
-    shown = to_quoted(target)
+    shown = quote(target)
 
     def found(text: str, label: str = "", mended: str = "") -> Finding:
-        fix = _to_replacement(situation, label, [link], lambda _: mended) if mended else None
+        fix = _to_replacement(context, label, [link], lambda _: mended) if mended else None
         return Finding("broken link", "Message", text, target or link.text, fix=fix)
 
     if not target:
-        return found(f"The link {to_quoted(link.text)} leads nowhere.") if link.text.strip(" xX") else None
+        return found(f"The link {quote(link.text)} leads nowhere.") if link.text.strip(" xX") else None
     lower = target.lower()
     if _TWICE.match(target):
         return found(f"{shown} begins twice.", "Correct it", _TWICE.sub("https://", target, count=1))
@@ -112,11 +112,11 @@ def _to_broken(situation: Situation, link: Link) -> Finding | None:
     return found(f"{shown} is no address that a recipient can open.")
 
 
-def _to_host_trouble(_: Situation, link: Link) -> Finding | None:
+def _to_host_trouble(_: CheckContext, link: Link) -> Finding | None:
     host = _to_host(link.target)
     if host is None:
         return None
-    shown = to_quoted(link.target)
+    shown = quote(link.target)
     if _is_inside(link):
         text = f"{shown} lies on your computer or network; recipients cannot open it."
     elif _to_ip(host) is not None:
@@ -128,7 +128,7 @@ def _to_host_trouble(_: Situation, link: Link) -> Finding | None:
     return Finding("broken link", "Message", text, link.target)
 
 
-def _to_difference(_: Situation, link: Link) -> Finding | None:
+def _to_difference(_: CheckContext, link: Link) -> Finding | None:
     said = link.text.strip(" *_`")
     if link.is_bare or not said:
         return None
@@ -145,18 +145,18 @@ def _to_difference(_: Situation, link: Link) -> Finding | None:
         )
     if not differs:
         return None
-    text = f"The link says {to_quoted(said)} but leads to {to_quoted(link.target)}."
+    text = f"The link says {quote(said)} but leads to {quote(link.target)}."
     return Finding("other target", "Message", text, said)
 
 
-def _to_replacement(situation: Situation, label: str, links: Sequence[Link], mend: Callable[[str], str]) -> Fix | None:
+def _to_replacement(context: CheckContext, label: str, links: Sequence[Link], mend: Callable[[str], str]) -> Fix | None:
     """Replace targets at their places; only where the places hold what was read there."""
-    markdown = situation.draft.markdown
+    markdown = context.draft.markdown
     for link in reversed(links):
         if markdown[link.start : link.end] != link.target:
             return None
         markdown = markdown[: link.start] + mend(link.target) + markdown[link.end :]
-    return to_fix(label, markdown=markdown)
+    return make_fix(label, markdown=markdown)
 
 
 def _to_host(target: str) -> str | None:

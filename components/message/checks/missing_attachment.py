@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, quote
 from components.message.checks.visible_text import list_sentences
 
 #: Characters of own words that are looked at; a promise far down in a longer text is no worse than none.
@@ -127,17 +127,17 @@ _HINTS = (
 )
 
 
-def check_forgotten(situation: Situation) -> Iterable[Finding]:
+def check_missing_attachment(context: CheckContext) -> Iterable[Finding]:
     """Warn where own words or subject promise a file and none is attached, quoting the promise."""
-    if situation.draft.attachments:
+    if context.draft.attachments:
         return
-    promise = find_promise(situation.prose[:REACH]) or find_promise(situation.checked.subject[:1000])
+    promise = find_attachment_promise(context.prose[:REACH]) or find_attachment_promise(context.checked.subject[:1000])
     if promise:
-        text = f"You wrote {to_quoted(promise)}, but no file is attached."
+        text = f"You wrote {quote(promise)}, but no file is attached."
         yield Finding("forgotten attachment", "Attachments", text, promise)
 
 
-def find_promise(text: str) -> str:
+def find_attachment_promise(text: str) -> str:
     """The first words that promise an attachment, or "" where none do."""
     for sentence in list_sentences(text):
         small = sentence.lower()

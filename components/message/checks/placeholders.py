@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.recipient_names import to_first_name
 from components.message.checks.words import fold, to_words
 
@@ -45,19 +45,19 @@ _FIRST = to_words("name firstname fname first vorname prenom nombre nome voornaa
 _NOT_FIRST = to_words("last full company customer sender my your product job surname user contact client")
 
 
-def check_placeholders(situation: Situation) -> Iterable[Finding]:
+def check_placeholders(context: CheckContext) -> Iterable[Finding]:
     """Warn of every placeholder in the subject and the author's words, the signature included."""
     for field, attribute, text in (
-        ("Subject", "subject", situation.draft.subject[:1000]),
-        ("Message", "markdown", situation.unquoted),
+        ("Subject", "subject", context.draft.subject[:1000]),
+        ("Message", "markdown", context.unquoted),
     ):
         seen: set[str] = set()
         for start, end in _list_places(text):
             mark = text[start:end]
             if mark not in seen:
                 seen.add(mark)
-                fix = _to_fix(situation, attribute, mark)
-                yield Finding("placeholder", field, f"{to_quoted(mark)} is still to be filled in.", mark, fix=fix)
+                fix = _to_fix(context, attribute, mark)
+                yield Finding("placeholder", field, f"{quote(mark)} is still to be filled in.", mark, fix=fix)
             if len(seen) == _MOST:
                 break
 
@@ -97,13 +97,13 @@ def _is_masked(text: str, start: int, end: int) -> bool:
     return before.isdigit() or before == "X" or bool(_DIGITS.match(text, end)) or text[end : end + 1] == "-"
 
 
-def _to_fix(situation: Situation, attribute: str, mark: str) -> Fix | None:
+def _to_fix(context: CheckContext, attribute: str, mark: str) -> Fix | None:
     """Fill in a first name that is known for sure; whatever else belongs there only the author knows."""
     words = {fold(word) for word in _WORD.findall(re.sub(r"([a-z])([A-Z])", r"\1 \2", mark))}
-    if len(situation.people) != 1 or not words & _FIRST or words & _NOT_FIRST:
+    if len(context.people) != 1 or not words & _FIRST or words & _NOT_FIRST:
         return None
-    name = to_first_name(situation.people[0])
+    name = to_first_name(context.people[0])
     if not name:
         return None
-    text: str = getattr(situation.draft, attribute)
-    return to_fix(f"Write “{name}”", **{attribute: text.replace(mark, name)})
+    text: str = getattr(context.draft, attribute)
+    return make_fix(f"Write “{name}”", **{attribute: text.replace(mark, name)})

@@ -37,35 +37,38 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """A recipient's possible names, folded; ``is_told`` where they are enough to say what somebody is *not* called."""
+class RecipientNames:
+    """The possible names of a recipient, folded, and the local part of the mailbox without punctuation.
+
+    ``is_conclusive`` tells whether they suffice to say what the recipient is *not* called.
+    """
 
     names: frozenset[str]
     local: str
-    is_told: bool
+    is_conclusive: bool
 
 
-def to_bearer(address: Address) -> Bearer:
+def read_names(address: Address) -> RecipientNames:
     """Read the names of one recipient."""
     local, _, domain = address.mailbox.rpartition("@")
     named = _WORD.findall(address.name)
     boxed = [fold(word) for word in _WORD.findall(local.partition("+")[0])]
-    names = {spelling for word in named for spelling in to_spellings(word)} | set(boxed) | {to_company(domain)}
-    return Bearer(frozenset(names - {""}), "".join(boxed), _is_told([fold(word) for word in named], boxed))
+    names = {spelling for word in named for spelling in to_spellings(word)} | set(boxed) | {to_company_label(domain)}
+    return RecipientNames(frozenset(names - {""}), "".join(boxed), _is_told([fold(word) for word in named], boxed))
 
 
-def is_called(bearer: Bearer, name: str) -> bool:
+def may_be_called(candidate: RecipientNames, name: str) -> bool:
     """Whether a name may be this recipient's: itself, a short form, an initial, a part of the mailbox."""
     spellings = to_spellings(name)
     if any(not spelling.isascii() for spelling in spellings):
         # Another script than the mailbox's: nobody can tell without a dictionary.
         return True
-    if spellings & bearer.names or any(len(s) >= 3 and s in bearer.local for s in spellings):
+    if spellings & candidate.names or any(len(s) >= 3 and s in candidate.local for s in spellings):
         return True
-    return any(_is_form(spelling, known) for spelling in spellings for known in bearer.names)
+    return any(_is_form(spelling, known) for spelling in spellings for known in candidate.names)
 
 
-def to_company(domain: str) -> str:
+def to_company_label(domain: str) -> str:
     """The label of a domain that stands for its owner, "" for a provider of free mailboxes."""
     labels = domain.casefold().split(".")[:-1]
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
@@ -77,7 +80,7 @@ def to_company(domain: str) -> str:
 def to_first_name(address: Address) -> str:
     """The first name as it may be written after "Hi", or "" where it cannot be told for sure."""
     words = address.name.split()
-    if not to_bearer(address).is_told or "," in address.name:
+    if not read_names(address).is_conclusive or "," in address.name:
         return ""
     if len(words) >= 2:
         return words[0] if words[0].replace("-", "").isalpha() and len(words[0]) > 2 else ""

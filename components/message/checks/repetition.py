@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from components.message.checks.context import Situation
-from components.message.checks.finding import Finding, to_quoted
-from components.message.checks.greeting import list_greeted
-from components.message.checks.recipient_names import is_called, to_bearer, to_company
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, quote
+from components.message.checks.greeting import parse_greeting
+from components.message.checks.recipient_names import may_be_called, read_names, to_company_label
 from components.message.checks.subject import strip_prefixes
 from components.message.checks.words import fold, to_words
 from components.model import Address
 
 #: Days within which the same subject to the same person is worth a word.
-DAYS = 14
+REPETITION_DAYS = 14
 #: Letters of a company's label that can be told from an ordinary word; recipients of earlier mails that are looked at.
 _LABEL, _MOST = 4, 60
 
@@ -36,48 +36,48 @@ _COMMON = to_words(
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
-def check_repetition(situation: Situation) -> Iterable[Finding]:
+def check_repetition(context: CheckContext) -> Iterable[Finding]:
     """Warn where a recipient had a mail under the same subject lately; not of an answer within a conversation."""
-    subject = fold(strip_prefixes(situation.checked.subject))
-    if not subject or situation.checked.thread_id or situation.parts.quote:
+    subject = fold(strip_prefixes(context.checked.subject))
+    if not subject or context.checked.thread_id or context.parts.quote:
         return
-    boxes = {_to_key(address): address for address in situation.people}
-    for written in situation.written_to:
-        age = timedelta(seconds=situation.now - written.created_at)
-        if age > timedelta(days=DAYS) or fold(strip_prefixes(written.subject)) != subject:
+    boxes = {_to_key(address): address for address in context.people}
+    for written in context.written_to:
+        age = timedelta(seconds=context.now - written.created_at)
+        if age > timedelta(days=REPETITION_DAYS) or fold(strip_prefixes(written.subject)) != subject:
             continue
         again = next((boxes[_to_key(a)] for a in written.recipients if _to_key(a) in boxes), None)
         if again is not None:
             who = again.name or again.mailbox
-            text = f"You wrote to {who} {_to_age_text(age)} under the same subject, {to_quoted(written.subject)}."
+            text = f"You wrote to {who} {_to_age_text(age)} under the same subject, {quote(written.subject)}."
             yield Finding("repetition", "Subject", text, written.subject)
             return
 
 
-def check_leftovers(situation: Situation) -> Iterable[Finding]:
+def check_leftovers(context: CheckContext) -> Iterable[Finding]:
     """Warn of a person or company of the last mails that has nothing to do with this one's recipients."""
-    if not situation.people:
+    if not context.people:
         return
-    text = f"{situation.checked.subject[:1000]}\n{situation.prose}"
+    text = f"{context.checked.subject[:1000]}\n{context.prose}"
     words = [match[0] for match in _WORD.finditer(text)]
     folded = [fold(word) for word in words]
     seen: set[str] = set()
-    for address in _list_strangers(situation):
-        for found in (_find_name(address, folded, words), _find_company(situation, address, folded, words)):
+    for address in _list_strangers(context):
+        for found in (_find_name(address, folded, words), _find_company(context, address, folded, words)):
             if found and fold(found) not in seen:
                 seen.add(fold(found))
-                said = f"{to_quoted(found)} belongs to your mail to {address.name or address.mailbox}."
+                said = f"{quote(found)} belongs to your mail to {address.name or address.mailbox}."
                 yield Finding("leftover", "Message", f"{said} Is it meant for this one?", found)
-    yield from _list_greeted_strangers(situation, seen)
+    yield from _list_greeted_strangers(context, seen)
 
 
-def _list_strangers(situation: Situation) -> Iterator[Address]:
+def _list_strangers(context: CheckContext) -> Iterator[Address]:
     """Recipients of the last mails who get nothing of this one."""
-    present = {_to_key(address) for address in situation.people}
-    if situation.sender is not None:
-        present.add(_to_key(situation.sender))
+    present = {_to_key(address) for address in context.people}
+    if context.sender is not None:
+        present.add(_to_key(context.sender))
     count = 0
-    for written in situation.last_written:
+    for written in context.last_written:
         for address in written.recipients:
             if _to_key(address) not in present and count < _MOST:
                 present.add(_to_key(address))
@@ -96,10 +96,10 @@ def _find_name(address: Address, folded: list[str], words: list[str]) -> str:
     return ""
 
 
-def _find_company(situation: Situation, address: Address, folded: list[str], words: list[str]) -> str:
+def _find_company(context: CheckContext, address: Address, folded: list[str], words: list[str]) -> str:
     """The company's name in capital letters, of one that no recipient and not the author belongs to."""
-    label = to_company(address.mailbox.rpartition("@")[2])
-    near = [*situation.people, *([situation.sender] if situation.sender else [])]
+    label = to_company_label(address.mailbox.rpartition("@")[2])
+    near = [*context.people, *([context.sender] if context.sender else [])]
     if len(label) < _LABEL or label in _COMMON or any(label in _to_haystack(other) for other in near):
         return ""
     parts = label.split("-")
@@ -110,19 +110,19 @@ def _find_company(situation: Situation, address: Address, folded: list[str], wor
     return ""
 
 
-def _list_greeted_strangers(situation: Situation, seen: set[str]) -> Iterator[Finding]:
+def _list_greeted_strangers(context: CheckContext, seen: set[str]) -> Iterator[Finding]:
     """A first name after a greeting where the mailboxes tell no names: "Hi Bob" to info@…, after a mail to Bob."""
-    if all(bearer.is_told for bearer in situation.bearers):
+    if all(candidate.is_conclusive for candidate in context.recipient_names):
         return
-    strangers = [(address, to_bearer(address)) for address in _list_strangers(situation)]
-    for person in list_greeted(situation.own):
-        if any(is_called(bearer, name) for bearer in situation.bearers for name in person.names):
+    strangers = [(address, read_names(address)) for address in _list_strangers(context)]
+    for person in parse_greeting(context.own):
+        if any(may_be_called(candidate, name) for candidate in context.recipient_names for name in person.names):
             continue
         names = {fold(name) for name in person.names}
-        for address, bearer in strangers:
-            if bearer.is_told and names & bearer.names and not names & seen:
-                phrase = situation.own[person.start : person.end]
-                text = f"You greet {to_quoted(phrase)}, as in your mail to {address.name or address.mailbox}."
+        for address, candidate in strangers:
+            if candidate.is_conclusive and names & candidate.names and not names & seen:
+                phrase = context.own[person.start : person.end]
+                text = f"You greet {quote(phrase)}, as in your mail to {address.name or address.mailbox}."
                 yield Finding("leftover", "Message", f"{text} Is it meant for this one?", phrase)
                 break
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from components.message.attachments import MEGABYTE, MIME_LIMIT, to_mime_size
-from components.message.checks.context import Situation
+from components.message.attachments import MEGABYTE, MIME_LIMIT, to_encoded_size
+from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding
 
 KILOBYTE = 1024
 #: Bytes of HTML past which Gmail cuts a mail ("[Message clipped]"), and from which it is worth a look.
-CLIP, CLIP_NEAR = 102 * KILOBYTE, 90 * KILOBYTE
+GMAIL_CLIP_SIZE, GMAIL_CLIP_WARNING_SIZE = 102 * KILOBYTE, 90 * KILOBYTE
 #: Share of the whole from which the files are worth a look.
-NEAR = 0.8
+FILES_NEAR_SHARE = 0.8
 
 #: What Markdown and punctuation are made of: a word has something else.
 _MARKS = "*_#|:>+-~=.,;!?()[]<>–—&/\\\"'“”„"
 
 
 @dataclass(frozen=True, slots=True)
-class Gauges:
+class MessageSizes:
     """Sizes in bytes: ``html`` as sent, ``mime`` the whole mail encoded; ``words`` are the author's own."""
 
     html: int
@@ -31,45 +31,46 @@ class Gauges:
     files: int
 
 
-def to_gauges(situation: Situation) -> Gauges:
+def measure_sizes(context: CheckContext) -> MessageSizes:
     """Measure a mail; files whose size only LeadLex knows count nothing."""
-    return Gauges(
-        html=_to_bytes(situation.rendered.html),
-        mime=_to_whole(situation),
-        words=sum(1 for word in situation.prose.split() if word.strip(_MARKS)),
-        subject=len(situation.checked.subject),
-        recipients=len(situation.people),
-        files=len(situation.draft.attachments),
+    return MessageSizes(
+        html=_to_bytes(context.rendered.html),
+        mime=_to_whole(context),
+        words=sum(1 for word in context.prose.split() if word.strip(_MARKS)),
+        subject=len(context.checked.subject),
+        recipients=len(context.people),
+        files=len(context.draft.attachments),
     )
 
 
-def check_clipping(situation: Situation) -> Iterable[Finding]:
+def check_clipping(context: CheckContext) -> Iterable[Finding]:
     """Warn of HTML that Gmail cuts, or nearly does."""
-    size = _to_bytes(situation.rendered.html)
-    if size >= CLIP:
-        text = f"Gmail cuts this mail: its HTML has {size / KILOBYTE:.0f} KB, and Gmail shows {CLIP // KILOBYTE} KB."
+    size = _to_bytes(context.rendered.html)
+    if size >= GMAIL_CLIP_SIZE:
+        limit = GMAIL_CLIP_SIZE // KILOBYTE
+        text = f"Gmail cuts this mail: its HTML has {size / KILOBYTE:.0f} KB, and Gmail shows {limit} KB."
         yield Finding("clipping", "Message", text, "over")
-    elif size >= CLIP_NEAR:
-        text = f"Gmail may cut this mail: its HTML has {size / KILOBYTE:.0f} of {CLIP // KILOBYTE} KB."
+    elif size >= GMAIL_CLIP_WARNING_SIZE:
+        text = f"Gmail may cut this mail: its HTML has {size / KILOBYTE:.0f} of {GMAIL_CLIP_SIZE // KILOBYTE} KB."
         yield Finding("clipping", "Message", text, "near")
 
 
-def check_whole_size(situation: Situation) -> Iterable[Finding]:
+def check_whole_size(context: CheckContext) -> Iterable[Finding]:
     """Warn where the files alone would pass and only the whole mail is over the limit."""
-    if "Attachments" in situation.checked.faults:
+    if "Attachments" in context.checked.faults:
         return
-    size = _to_whole(situation)
+    size = _to_whole(context)
     if size > MIME_LIMIT:
         limit = MIME_LIMIT // MEGABYTE
         text = f"With its text the mail has {size / MEGABYTE:.1f} MB as it travels; the limit is {limit} MB."
         yield Finding("whole size", "Attachments", text, "over")
 
 
-def _to_whole(situation: Situation) -> int:
+def _to_whole(context: CheckContext) -> int:
     """Bytes of the mail as it travels: both bodies and all files, encoded."""
-    bodies = (situation.rendered.html, situation.draft.plain_text or situation.rendered.text)
-    files = sum(to_mime_size(file.size or 0) for file in situation.draft.attachments)
-    return sum(to_mime_size(_to_bytes(body)) for body in bodies) + files
+    bodies = (context.rendered.html, context.draft.plain_text or context.rendered.text)
+    files = sum(to_encoded_size(file.size or 0) for file in context.draft.attachments)
+    return sum(to_encoded_size(_to_bytes(body)) for body in bodies) + files
 
 
 def _to_bytes(text: str) -> int:

@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedFields:
     """A draft's fields, read: what can be sent, and what keeps it from going out.
 
     ``faults`` maps visible labels to sentences; where it is empty the mail may go out. An address field with a fault
@@ -39,7 +39,7 @@ class Checked:
     faults: Mapping[str, str]
 
 
-def check_mail(draft: Draft) -> Checked:
+def check_fields(draft: Draft) -> CheckedFields:
     """Check a draft against the rules of the API and the providers; never raises.
 
     The labels are "To", "Cc", "Bcc", "Reply-To", "Subject", "Message", "Attachments", "Contact ID", "Deal ID" and
@@ -58,7 +58,7 @@ def check_mail(draft: Draft) -> Checked:
         check_attachments(draft.attachments)
     except AttachmentError as error:
         faults["Attachments"] = error.message
-    return Checked(
+    return CheckedFields(
         to=to,
         cc=cc,
         bcc=bcc,

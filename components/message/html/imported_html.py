@@ -1,17 +1,17 @@
-"""HTML bodies that were made elsewhere: taken as they are where nothing in them can do harm, else sanitised anew."""
+"""Accept HTML bodies from elsewhere: unchanged where the composer could have written them, else sanitised."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-from components.message.html.sanitiser import TAGS, is_allowed, to_sanitised
-from components.message.html.styles import to_styled
-from components.message.html.tokens import End, Text, to_tokens
-from components.message.text.language_detection import guess_language, to_direction, to_own_words
+from components.message.html.inline_styles import apply_styles
+from components.message.html.sanitiser import TAGS, is_allowed, sanitise
+from components.message.html.tokens import End, Text, tokenise
+from components.message.text.language_detection import detect_direction, detect_language, extract_author_text
 
-#: What the composer itself writes beside the sanitiser's attributes, by name, with the form of the whole value.
-_OURS = {
+#: Attributes that the composer writes beside the sanitiser's, with the pattern for the whole value.
+_OWN_ATTRIBUTES = {
     # Properties and plain values: no parenthesis, so no url() and no expression(); no escape; no at-rule.
     "style": re.compile(r"[A-Za-z0-9 #%.,:;/-]*"),
     "target": re.compile("_blank"),
@@ -27,22 +27,22 @@ _OURS = {
 }
 
 
-def to_trusted(html: str) -> str:
-    """A body that may be stored (promise 6): the same, byte for byte, where the composer could have written it.
+def sanitise_imported(html: str) -> str:
+    """Make an HTML body safe to store: unchanged, byte for byte, where the composer could have written it.
 
-    Anything else is sanitised and styled like a mail of one's own. Raises RecursionError for HTML nested too deep.
+    Any other body is sanitised and styled like a new message. Raises RecursionError for HTML that is nested too deeply.
     """
-    if not html or is_harmless(html):
+    if not html or is_own_html(html):
         return html
-    sanitised = to_sanitised(html)
-    own = to_own_words(sanitised)
-    return to_styled(sanitised, guess_language(own), to_direction(own))
+    sanitised = sanitise(html)
+    own = extract_author_text(sanitised)
+    return apply_styles(sanitised, detect_language(own), detect_direction(own))
 
 
-def is_harmless(html: str) -> bool:
-    """Whether a body holds only tags, attributes and values that the composer writes, written as it writes them."""
+def is_own_html(html: str) -> bool:
+    """Tell whether a body has only tags, attributes and values of the composer, written as it writes them."""
     written: list[str] = []
-    for token in to_tokens(html):
+    for token in tokenise(html):
         if isinstance(token, Text):
             written.append(escape(token.text, quote=False).replace("\xa0", "&nbsp;"))
         elif token.tag not in TAGS:
@@ -50,14 +50,14 @@ def is_harmless(html: str) -> bool:
         elif isinstance(token, End):
             written.append(f"</{token.tag}>")
         else:
-            if not all(_is_ours(token.tag, name, value) for name, value in token.attributes.items()):
+            if not all(_is_own_attribute(token.tag, name, value) for name, value in token.attributes.items()):
                 return False
             attributes = "".join(f' {name}="{escape(value)}"' for name, value in token.attributes.items())
             written.append(f"<{token.tag}{attributes}>")
-    # What a browser could read otherwise than the tokens were cut does not come out the same.
+    # HTML that a browser could parse differently from the tokens is not reproduced exactly.
     return "".join(written) == html
 
 
-def _is_ours(tag: str, name: str, value: str) -> bool:
-    rule = _OURS.get(name)
+def _is_own_attribute(tag: str, name: str, value: str) -> bool:
+    rule = _OWN_ATTRIBUTES.get(name)
     return is_allowed(tag, name, value) or (rule is not None and rule.fullmatch(value) is not None)

@@ -1,38 +1,38 @@
-"""What a message asked for and does not get: pictures and links left out of it, each with its reason."""
+"""Explain which pictures and links the sanitiser removed from a message, and why."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from components.message.html.tokens import Start, to_tokens
+from components.message.html.tokens import Start, tokenise
 
-#: Sentences a message gets at most; more of the same help nobody.
-MOST = 20
-#: Characters of an address that are shown: a picture written out as data: has thousands.
-_SHOWN = 60
+#: Maximum number of sentences for one message.
+SENTENCES_LIMIT = 20
+#: Characters of an address that are shown: a picture as a data: address has thousands.
+_ADDRESS_LENGTH = 60
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.I)
 _USER = re.compile(r"https?://[^/?#]*@", re.I)
 
 
-def to_refusals(offered: Iterable[tuple[str, str]], sanitised: str) -> tuple[str, ...]:
-    """Say of each link and picture offered (tag and address) that is not in the sanitised HTML why it is not."""
+def describe_removed(found: Iterable[tuple[str, str]], sanitised: str) -> tuple[str, ...]:
+    """Write a sentence for each link and picture (tag and address) in ``found`` that is not in the sanitised HTML."""
     kept = {
         (token.tag, token.attributes.get("src" if token.tag == "img" else "href"))
-        for token in to_tokens(sanitised)
+        for token in tokenise(sanitised)
         if isinstance(token, Start) and token.tag in ("a", "img")
     }
-    refused = [one for one in dict.fromkeys(offered) if one not in kept]
-    sentences = [_to_sentence(tag, address) for tag, address in refused[:MOST]]
-    if len(refused) > MOST:
-        sentences.append(f"{len(refused) - MOST} more pictures and links were left out.")
+    removed = [one for one in dict.fromkeys(found) if one not in kept]
+    sentences = [_to_sentence(tag, address) for tag, address in removed[:SENTENCES_LIMIT]]
+    if len(removed) > SENTENCES_LIMIT:
+        sentences.append(f"{len(removed) - SENTENCES_LIMIT} more pictures and links were left out.")
     return tuple(sentences)
 
 
 def _to_sentence(tag: str, address: str) -> str:
     shown = " ".join(address.split())
-    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+    shown = shown if len(shown) <= _ADDRESS_LENGTH else f"{shown[:_ADDRESS_LENGTH]}…"
     match = _SCHEME.match(address)
     scheme = match[1].lower() if match else ""
     if tag == "img":

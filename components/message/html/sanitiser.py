@@ -1,8 +1,8 @@
-"""Which HTML may be in a mail: explicit lists, held by two sanitisers that share no code.
+"""Sanitise HTML against explicit lists, with two sanitisers that share no code.
 
-bleach goes first and keeps what it refuses as visible text ("Hi <name>," must not become "Hi ,"). nh3 follows: bleach
-gets no releases any more, and nh3 parses its output afresh by another implementation of the HTML standard. Neither
-decides about URLs: bleach sees no scheme in ``javascript:123``, so links and images have to fit a positive rule here.
+bleach runs first and shows what it refuses as text ("Hi <name>," must not become "Hi ,"). nh3 runs second, because
+bleach gets no more releases: it parses the output again with another implementation of the HTML standard. Neither
+decides about URLs: bleach finds no scheme in ``javascript:123``, so links and images must match a pattern here.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Mapping
 import bleach
 import nh3
 
-#: Every element that may appear, by the reason it is there. Left out for good: all that loads, runs, submits or
-#: switches the parser (script, style, link, meta, base, iframe, object, form, input, svg, math, noscript, template).
+#: The allowed elements, by purpose. Never to be added: elements that load, run, submit or switch the parser (script,
+#: style, link, meta, base, iframe, object, form, input, svg, math, noscript, template).
 TAG_GROUPS: Mapping[str, frozenset[str]] = {
     "paragraphs and breaks": frozenset({"p", "br", "hr", "div", "span"}),
     "headings": frozenset({"h1", "h2", "h3", "h4", "h5", "h6"}),
@@ -24,102 +24,105 @@ TAG_GROUPS: Mapping[str, frozenset[str]] = {
     "code and keys": frozenset({"code", "pre", "kbd"}),
     "quoted mail": frozenset({"blockquote"}),
     "lists": frozenset({"ul", "ol", "li", "dl", "dt", "dd"}),
-    "links; the address is decided by URL_RULES": frozenset({"a"}),
-    "pictures; the address is decided by URL_RULES": frozenset({"img"}),
+    "links; ATTRIBUTES decides about the address": frozenset({"a"}),
+    "pictures; ATTRIBUTES decides about the address": frozenset({"img"}),
     "tables": frozenset({"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}),
 }
 TAGS = frozenset().union(*TAG_GROUPS.values())
 
-#: Schemes of URL_RULES, told to both sanitisers so that a hole in the rules alone opens nothing.
+#: The schemes of these patterns, given to both sanitisers as a second line of defence.
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
-# No blanks, no control characters, no backslash (browsers read it as a slash) and nothing that ends an attribute.
-_REST = r"[^\s\\<>\"\x00-\x20\x7f-\xa0]*"
-# No user name before the host: https://bank.example@evil.example shows another host than it opens.
-_WEB = rf"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?(?:[/?#]{_REST})?"
+# No spaces, no control characters, no backslash (browsers read it as a slash), nothing that ends an attribute.
+_URL_REST = r"[^\s\\<>\"\x00-\x20\x7f-\xa0]*"
+# No user name before the host: https://bank.example@evil.example opens another host than it shows.
+_HOST_AND_PATH = rf"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?(?:[/?#]{_URL_REST})?"
 
-_LINK = re.compile(rf"https?://{_WEB}|mailto:[^\s\\<>\"@?:/]+@[\w.-]+(?:\?{_REST})?|tel:\+?[0-9().-]{{2,32}}", re.I)
-_IMAGE = re.compile(rf"https://{_WEB}", re.I)
+_LINK = re.compile(
+    rf"https?://{_HOST_AND_PATH}|mailto:[^\s\\<>\"@?:/]+@[\w.-]+(?:\?{_URL_REST})?|tel:\+?[0-9().-]{{2,32}}", re.I
+)
+_IMAGE = re.compile(rf"https://{_HOST_AND_PATH}", re.I)
 _PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
-# What "&#13;" and the like have become; nothing on screen, and mail headers and parsers read them each their own way.
+# The results of "&#13;" and the like: invisible on screen, and parsers disagree about them.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-# "<! ", "<?" and "</ " are comments to a parser, up to the next ">".
-_BOGUS = re.compile(r"<(?=\?|!(?!--)|/(?![A-Za-z]))")
+# A parser takes "<! ", "<?" and "</ " for comments, up to the next ">".
+_BOGUS_COMMENT = re.compile(r"<(?=\?|!(?!--)|/(?![A-Za-z]))")
 
-#: Every attribute that may appear, with the form its whole value must have. No style, class, id, name or on… .
+#: The allowed attributes, with the pattern for the whole value. No style, class, id, name or on… .
 ATTRIBUTES: Mapping[tuple[str, str], re.Pattern[str]] = {
-    # Where a click leads; relative addresses mean nothing in a mail.
+    # Relative addresses mean nothing in a mail.
     ("a", "href"): _LINK,
-    # What the client shows on hovering.
+    # Shown while the pointer is over the link.
     ("a", "title"): _PLAIN,
-    # Unencrypted pictures tell every network on the way who reads the mail; data: is not shown by Gmail, and cid:
-    # names a part of the mail that the API cannot carry (its attachments have no Content-ID).
+    # With http:, every network on the way learns who reads the mail; Gmail does not show data:; cid: refers to a part
+    # of the mail that the API cannot send (its attachments have no Content-ID).
     ("img", "src"): _IMAGE,
-    # What is read where pictures are off, which is the default of many clients.
+    # Shown where pictures are off, the default of many clients.
     ("img", "alt"): _PLAIN,
     ("img", "title"): _PLAIN,
-    # Outlook on Windows takes the size of a picture from these alone.
+    # Outlook on Windows sizes pictures by these alone.
     ("img", "width"): re.compile(r"[0-9]{1,4}"),
     ("img", "height"): re.compile(r"[0-9]{1,4}"),
     # The alignment of a Markdown table's columns.
     ("th", "align"): re.compile(r"left|center|right"),
     ("td", "align"): re.compile(r"left|center|right"),
-    # Joined cells of a table pasted as HTML.
+    # Merged cells of a table pasted as HTML.
     ("th", "colspan"): re.compile(r"[1-9][0-9]?"),
     ("td", "colspan"): re.compile(r"[1-9][0-9]?"),
     ("th", "rowspan"): re.compile(r"[1-9][0-9]?"),
     ("td", "rowspan"): re.compile(r"[1-9][0-9]?"),
-    # A numbered list that goes on where an earlier one ended.
+    # A numbered list that continues an earlier one.
     ("ol", "start"): re.compile(r"[0-9]{1,9}"),
 }
 _ADDRESSES = frozenset({("a", "href"), ("img", "src")})
 
 
 def is_allowed(tag: str, name: str, value: str) -> bool:
-    """Whether an attribute, its value given with entities resolved, may stand (rule: ``ATTRIBUTES``)."""
+    """Tell whether ``ATTRIBUTES`` allows an attribute with this value (entities resolved)."""
     rule = ATTRIBUTES.get((tag, name))
     return rule is not None and rule.fullmatch(value) is not None
 
 
-def _to_second_opinion(tag: str, name: str, value: str) -> str | None:
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     return value if is_allowed(tag, name, value) else None
 
 
-def to_cleaned(dirty: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """What bleach leaves of HTML, and the address of every link ("a") and picture ("img") that came in.
+def clean_with_bleach(dirty: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Sanitise HTML with bleach.
 
-    The cleaner is made per call: bleach's keep a parser and are not safe for threads.
+    Returns the result and the tag ("a" or "img") and address of every link and picture in ``dirty``. Each call creates
+    its cleaner, because bleach's cleaners hold a parser and are not thread-safe.
     """
-    offered: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
 
     def is_allowed_raw(tag: str, name: str, value: str) -> bool:
-        # bleach hands over entities unresolved, and Python-Markdown writes mail addresses as nothing but entities.
+        # bleach passes entities unresolved, and Python-Markdown writes mail addresses entirely as entities.
         resolved = html.unescape(value)
         if (tag, name) in _ADDRESSES:
-            offered.append((tag, resolved))
+            found.append((tag, resolved))
         return is_allowed(tag, name, resolved)
 
     cleaner = bleach.Cleaner(tags=TAGS, attributes=is_allowed_raw, protocols=SCHEMES, strip=False, strip_comments=True)
-    return cleaner.clean(_to_shown(dirty)), tuple(offered)
+    return cleaner.clean(_escape_bogus_comments(dirty)), tuple(found)
 
 
-def to_confirmed(cleaned: str) -> str:
-    """What nh3, with its own parser, leaves of what bleach left: by itself it would lose text, not safety."""
-    return _CONTROL.sub("", _to_nh3().clean(cleaned))
+def clean_with_nh3(cleaned: str) -> str:
+    """Sanitise the output of bleach again with nh3, which alone would drop text but be just as safe."""
+    return _CONTROL.sub("", _make_nh3_cleaner().clean(cleaned))
 
 
-def _to_nh3() -> nh3.Cleaner:
+def _make_nh3_cleaner() -> nh3.Cleaner:
     names: dict[str, set[str]] = {}
     for tag, name in ATTRIBUTES:
         names.setdefault(tag, set()).add(name)
     return nh3.Cleaner(
         tags=TAGS,
-        # Their content is dropped with them by default; after bleach there are none, and text must stay text.
+        # By default nh3 drops the content of some elements; after bleach there are none of them, and text must be kept.
         clean_content_tags=set(),
         attributes=names,
-        attribute_filter=_to_second_opinion,
+        attribute_filter=_filter_attribute,
         strip_comments=True,
         link_rel=None,
         generic_attribute_prefixes=set(),
@@ -128,17 +131,17 @@ def _to_nh3() -> nh3.Cleaner:
     )
 
 
-def to_sanitised(dirty: str) -> str:
-    """Reduce HTML to what the lists allow; whatever else was in it is removed or shown as text.
+def sanitise(dirty: str) -> str:
+    """Sanitise HTML with both sanitisers: whatever the lists do not allow is removed or shown as text.
 
-    The result is well-formed: start and end tags match, attribute values stand in double quotes, and a ``<`` that
-    begins no tag is escaped.
+    The result is well-formed: start and end tags match, attribute values are in double quotes, and every ``<`` outside
+    a tag is escaped.
     """
-    cleaned, _ = to_cleaned(dirty)
-    return to_confirmed(cleaned)
+    cleaned, _ = clean_with_bleach(dirty)
+    return clean_with_nh3(cleaned)
 
 
-def _to_shown(dirty: str) -> str:
-    """Escape what parsers take for a comment although nobody wrote one: it would swallow text, or all that follows."""
+def _escape_bogus_comments(dirty: str) -> str:
+    """Escape what a parser would take for a comment without a proper end: it would hide text, or all that follows."""
     end = max(dirty.rfind("-->"), dirty.rfind("--!>")) + 1
-    return _BOGUS.sub("&lt;", dirty[:end] + dirty[end:].replace("<!--", "&lt;!--"))
+    return _BOGUS_COMMENT.sub("&lt;", dirty[:end] + dirty[end:].replace("<!--", "&lt;!--"))

@@ -1,4 +1,4 @@
-"""Sanitised HTML as a flat list of tokens: the strict grammar that the sanitiser's output always fits."""
+"""Split sanitised HTML into tokens, by the strict grammar to which the sanitiser's output conforms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-#: Elements that never have content and so no end tag.
+#: Elements without content and end tag.
 VOID = frozenset({"br", "hr", "img"})
 
 _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z]+=\"[^\"]*\")*)>")
@@ -41,15 +41,15 @@ Token = Text | Start | End
 
 
 @lru_cache(maxsize=1)
-def to_tokens(sanitised: str) -> tuple[Token, ...]:
-    """Cut sanitised HTML into tokens, in linear time; once for all who read the same message one after another.
+def tokenise(sanitised: str) -> tuple[Token, ...]:
+    """Split sanitised HTML into tokens, in linear time; the last result is cached, since several steps need it.
 
-    What does not fit the grammar comes out as text, so that whoever writes the tokens again escapes it.
+    Anything outside the grammar becomes text, so that it is escaped when the tokens are written again.
     """
-    return tuple(_cut(sanitised))
+    return tuple(_iterate_tokens(sanitised))
 
 
-def _cut(sanitised: str) -> Iterator[Token]:
+def _iterate_tokens(sanitised: str) -> Iterator[Token]:
     position = 0
     for match in _TAG.finditer(sanitised):
         if match.start() > position:

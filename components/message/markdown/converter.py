@@ -14,7 +14,7 @@ from markdown.inlinepatterns import SimpleTextInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from components.message.html.sanitiser import TAGS
-from components.message.markdown.preprocessor import HabitsPreprocessor
+from components.message.markdown.preprocessor import MailPreprocessor
 
 # Word's soft line break, form feed, NEL and the Unicode separators all mean "new line" to whoever pasted them.
 _BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
@@ -71,7 +71,7 @@ class MailExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Register what differs (called by Python-Markdown)."""
         # Between the clean-up of blanks (30) and the search for raw HTML (20), where fenced code must be gone already.
-        md.preprocessors.register(HabitsPreprocessor(md), "mail_habits", 27)
+        md.preprocessors.register(MailPreprocessor(md), "mail_habits", 27)
         md.parser.blockprocessors.register(_LongSetextProcessor(md.parser), "setextheader", 60)
         md.parser.blockprocessors.register(_AddressReferenceProcessor(md.parser), "reference", 15)
         # After the inline patterns (20), which make the links.
@@ -82,13 +82,13 @@ class MailExtension(Extension):
         md.block_level_elements = [tag for tag in md.block_level_elements if tag in TAGS]
 
 
-def to_source(markdown: str) -> str:
+def normalise_source(markdown: str) -> str:
     """Leave nothing in a text but what it says: one kind of line end, and no control characters."""
     return _CONTROL.sub("", _BREAK.sub("\n", markdown))
 
 
 def make_converter() -> Markdown:
-    """Make what turns ``to_source`` into HTML that is not sanitised yet; ``reset`` it before each use.
+    """Make what turns ``normalise_source`` into HTML that is not sanitised yet; ``reset`` it before each use.
 
     Converting may raise RecursionError, and may take for ever.
     """
@@ -101,4 +101,4 @@ def make_converter() -> Markdown:
 
 def to_html(markdown: str) -> str:
     """Turn Markdown into HTML that is not sanitised yet, as a whole."""
-    return make_converter().convert(to_source(markdown))
+    return make_converter().convert(normalise_source(markdown))

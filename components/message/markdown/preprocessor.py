@@ -33,15 +33,15 @@ class _Level:
     numbered: bool
 
 
-class HabitsPreprocessor(Preprocessor):
+class MailPreprocessor(Preprocessor):
     """Python-Markdown's entry to this module."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Rewrite the lines of one message."""
-        return _Pass(self.md, lines).run()
+        return _Rewriter(self.md, lines).run()
 
 
-class _Pass:
+class _Rewriter:
     """The state of one pass: what surrounds the current line and what came before it."""
 
     def __init__(self, md: Markdown, lines: list[str]) -> None:

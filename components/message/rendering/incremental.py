@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from markdown import Markdown
 
-from components.message.html.sanitiser import to_cleaned, to_confirmed
-from components.message.markdown.converter import make_converter, to_source
+from components.message.html.sanitiser import clean_with_bleach, clean_with_nh3
+from components.message.markdown.converter import make_converter, normalise_source
 
 T = TypeVar("T")
 
@@ -31,8 +31,8 @@ _LASTING = re.compile(r"<[A-Za-z/!?]|```|~~~")
 _DEFINITION = "]:"
 
 
-def to_sections(source: str) -> list[str]:
-    """Cut the source of a message (``to_source``) into sections, in linear time."""
+def split_sections(source: str) -> list[str]:
+    """Cut the source of a message (``normalise_source``) into sections, in linear time."""
     if _DEFINITION in source:
         return [source]
     lasting = _LASTING.search(source)
@@ -46,19 +46,22 @@ def to_sections(source: str) -> list[str]:
     return [*sections, source[start:]]
 
 
-def to_dirty(markdown: str) -> list[str]:
+def convert_sections(markdown: str) -> list[str]:
     """Turn Markdown into HTML that is not sanitised yet: a piece for each section, to be joined by line ends.
 
     May raise RecursionError, and may take for ever.
     """
-    return [html for html in map(_convert, to_sections(to_source(markdown))) if html]
+    return [html for html in map(_convert, split_sections(normalise_source(markdown))) if html]
 
 
-def to_clean(dirty: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
-    """Sanitise what ``to_dirty`` gave; beside it the address of every link ("a") and picture ("img") that came in."""
+def sanitise_sections(dirty: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
+    """Sanitise the HTML that ``convert_sections`` returns.
+
+    Returns the sanitised HTML and the tag ("a" or "img") and address of every link and picture before sanitising.
+    """
     pairs = [_clean(piece) for piece in dirty]
     # The second opinion is about the whole: it holds even where a cut was wrong.
-    confirmed = to_confirmed("\n".join(cleaned for cleaned, _ in pairs))
+    confirmed = clean_with_nh3("\n".join(cleaned for cleaned, _ in pairs))
     return confirmed, [address for _, addresses in pairs for address in addresses]
 
 
@@ -83,4 +86,4 @@ def _converter() -> Markdown:
 
 
 _convert = _keep(_convert_anew, LONGEST)
-_clean = _keep(to_cleaned, LONGEST_HTML)
+_clean = _keep(clean_with_bleach, LONGEST_HTML)

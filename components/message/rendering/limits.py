@@ -20,13 +20,13 @@ DEPTH_LIMIT = 100
 DEADLINE = 2.0
 
 #: How many times as long it may take by the clock, where other programs keep the machine busy.
-STRETCH = 3.0
+CLOCK_FACTOR = 3.0
 
 #: Address space of the rendering process in bytes.
 MEMORY_LIMIT = 1 << 30
 
 
-def to_complexity_error() -> RenderError:
+def make_complexity_error() -> RenderError:
     """Make the error for a message that no cap on its length could stop."""
     return RenderError(
         "This message is too complex to render. Shorten it, or remove what repeats or nests very often "

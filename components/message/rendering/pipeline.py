@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 
-from components.message.html.removed_content import to_refusals
+from components.message.html.inline_styles import apply_styles
+from components.message.html.removed_content import describe_removed
 from components.message.html.sanitiser import TAGS
-from components.message.html.styles import to_styled
 from components.message.html.tokens import VOID
-from components.message.rendering.incremental import to_clean, to_dirty
-from components.message.rendering.limits import DEPTH_LIMIT, HTML_LIMIT, check_source, to_complexity_error
+from components.message.rendering.incremental import convert_sections, sanitise_sections
+from components.message.rendering.limits import DEPTH_LIMIT, HTML_LIMIT, check_source, make_complexity_error
 from components.message.rendering.protocol import Rendered
-from components.message.text.language_detection import guess_language, to_direction, to_own_words
+from components.message.text.language_detection import detect_direction, detect_language, extract_author_text
 from components.message.text.plain_text import to_plain_text
 
 # These end by themselves where the next begins, so hundreds of unclosed ones are not deep; each needs a counted
@@ -31,22 +31,22 @@ def to_rendered(markdown: str) -> Rendered:
     """
     check_source(markdown)
     try:
-        pieces = to_dirty(markdown)
+        pieces = convert_sections(markdown)
         dirty = "\n".join(pieces)
-        if len(dirty) > HTML_LIMIT or to_depth(dirty) > DEPTH_LIMIT:
-            raise to_complexity_error()
-        sanitised, offered = to_clean(pieces)
-        own = to_own_words(sanitised)
+        if len(dirty) > HTML_LIMIT or measure_depth(dirty) > DEPTH_LIMIT:
+            raise make_complexity_error()
+        sanitised, offered = sanitise_sections(pieces)
+        own = extract_author_text(sanitised)
         return Rendered(
-            html=to_styled(sanitised, guess_language(own), to_direction(own)),
+            html=apply_styles(sanitised, detect_language(own), detect_direction(own)),
             text=to_plain_text(sanitised),
-            refused=to_refusals(offered, sanitised),
+            refused=describe_removed(offered, sanitised),
         )
     except RecursionError:
-        raise to_complexity_error() from None
+        raise make_complexity_error() from None
 
 
-def to_depth(dirty: str) -> int:
+def measure_depth(dirty: str) -> int:
     """Count how deep elements nest in unsanitised HTML: never less than a browser would see, bar a small factor.
 
     Unknown elements do not count, as the sanitiser turns them into text.

@@ -18,15 +18,15 @@ from typing import BinaryIO
 from cachetools import TLRUCache, cached
 
 from components.errors import RenderError
-from components.message.rendering.limits import DEADLINE, FIELD, STRETCH, check_source, to_complexity_error
-from components.message.rendering.protocol import Rendered, fetch_frame, from_answer, send_frame
+from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, FIELD, check_source, make_complexity_error
+from components.message.rendering.protocol import Rendered, decode_outcome, read_frame, write_frame
 
 #: Two, so that a message nobody can render holds up no neighbour.
 SIZE = 2
 #: Seconds a process may take to start, imports included; only a machine in trouble needs more than one.
 START = 30.0
 # Windows cannot bound what a process computes.
-_STRETCH = 1.0 if sys.platform == "win32" else STRETCH
+_STRETCH = 1.0 if sys.platform == "win32" else CLOCK_FACTOR
 # Seconds for a process whose pipes are closed to be gone.
 _END = 1.0
 
@@ -78,7 +78,7 @@ class _Worker:
     def fetch(self, source: str, seconds: float) -> Outcome:
         """Have one source rendered in so many seconds by the clock. Raises _Gone: only ``close`` is left then."""
         try:
-            return from_answer(self._exchange(source, seconds))
+            return decode_outcome(self._exchange(source, seconds))
         except ValueError:
             raise _Gone(late=False) from None
 
@@ -103,8 +103,8 @@ class _Worker:
         timer.start()
         try:
             if source is not None:
-                send_frame(self._stdin, source)
-            answer = fetch_frame(self._stdout)
+                write_frame(self._stdin, source)
+            answer = read_frame(self._stdout)
         except (OSError, EOFError):
             raise _Gone(late.is_set() or self._has_computed_too_long()) from None
         finally:
@@ -167,7 +167,7 @@ def _to_size(outcome: Outcome) -> int:
 class Pool:
     """Renders messages in up to ``size`` processes, each in ``deadline`` seconds of computing. Safe for threads.
 
-    By the clock it may take ``STRETCH`` times as long, so that a busy machine makes no harmless message fail.
+    By the clock it may take ``CLOCK_FACTOR`` times as long, so that a busy machine makes no harmless message fail.
     """
 
     def __init__(self, size: int = SIZE, deadline: float = DEADLINE) -> None:
@@ -203,7 +203,7 @@ class Pool:
             try:
                 return self._fetch_twice(markdown)
             except _Gone:
-                return to_complexity_error().message
+                return make_complexity_error().message
 
     def _fetch_twice(self, markdown: str) -> Outcome:
         try:

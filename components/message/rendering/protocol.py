@@ -27,14 +27,14 @@ class Rendered:
     refused: tuple[str, ...] = ()
 
 
-def to_answer(outcome: Rendered | RenderError) -> dict[str, object]:
+def encode_outcome(outcome: Rendered | RenderError) -> dict[str, object]:
     """Make the frame that answers a source."""
     if isinstance(outcome, RenderError):
         return {"error": outcome.message}
     return {"html": outcome.html, "text": outcome.text, "refused": list(outcome.refused)}
 
 
-def from_answer(answer: object) -> Rendered | str:
+def decode_outcome(answer: object) -> Rendered | str:
     """Read an answer's frame; a text is why it was refused. Raises ValueError where it is no answer at all."""
     match answer:
         case {"error": str(error)}:
@@ -46,14 +46,14 @@ def from_answer(answer: object) -> Rendered | str:
     raise ValueError("no answer")
 
 
-def send_frame(pipe: BinaryIO, value: object) -> None:
+def write_frame(pipe: BinaryIO, value: object) -> None:
     """Write one JSON value. Raises OSError where the other side is gone."""
     payload = json.dumps(value).encode("ascii")
     pipe.write(_LENGTH.pack(len(payload)) + payload)
     pipe.flush()
 
 
-def fetch_frame(pipe: BinaryIO) -> object:
+def read_frame(pipe: BinaryIO) -> object:
     """Read one JSON value. Raises EOFError where the other side closed the pipe, even in the middle of a frame."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:

@@ -14,12 +14,12 @@ import sys
 from typing import BinaryIO
 
 from components.errors import RenderError
-from components.message.rendering.limits import DEADLINE, MEMORY_LIMIT, STRETCH, to_complexity_error
+from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, MEMORY_LIMIT, make_complexity_error
 from components.message.rendering.pipeline import to_rendered
-from components.message.rendering.protocol import fetch_frame, send_frame, to_answer
+from components.message.rendering.protocol import encode_outcome, read_frame, write_frame
 
 #: Seconds by the clock after which the kernel ends this process, should the server have died in the meantime.
-ALARM = DEADLINE * (STRETCH + 1)
+ALARM = DEADLINE * (CLOCK_FACTOR + 1)
 
 
 def main() -> None:
@@ -28,23 +28,23 @@ def main() -> None:
     _bound()
     answers = _take_stdout()
     with contextlib.suppress(EOFError, OSError):
-        send_frame(answers, "ready")
+        write_frame(answers, "ready")
         while True:
-            source = fetch_frame(sys.stdin.buffer)
+            source = read_frame(sys.stdin.buffer)
             _alarm(ALARM, deadline)
             answer = _answer(str(source))
             # Before the answer is out: who has one must not die of it, and take the next message along.
             _alarm(0, 0)
-            send_frame(answers, answer)
+            write_frame(answers, answer)
 
 
 def _answer(source: str) -> dict[str, object]:
     try:
-        return to_answer(to_rendered(source))
+        return encode_outcome(to_rendered(source))
     except RenderError as error:
-        return to_answer(error)
+        return encode_outcome(error)
     except MemoryError:
-        return to_answer(to_complexity_error())
+        return encode_outcome(make_complexity_error())
 
 
 def _bound() -> None:

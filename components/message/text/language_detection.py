@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
-from components.message.html.tokens import VOID, End, Text, to_tokens
+from components.message.html.tokens import VOID, End, Text, tokenise
 
 Direction = Literal["ltr", "rtl"]
 
@@ -57,15 +57,15 @@ _SHARE = 0.15
 _OPENING, _CLOSING = {"LRI", "RLI", "FSI"}, "PDI"
 
 
-def guess_language(text: str) -> str:
+def detect_language(text: str) -> str:
     """Guess the language of a text as a BCP 47 tag; "" where it is too short, mixed, or of another language."""
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(text[:_SAMPLE])]
-    if script := _to_script(words):
+    if script := _detect_script(words):
         return _SCRIPTS.get(script, "") if script != "LATIN" else _vote(words)
     return ""
 
 
-def to_direction(text: str) -> Direction:
+def detect_direction(text: str) -> Direction:
     """Tell which way a text runs: by its first strong character outside of isolates (UAX #9, P2 and P3)."""
     isolated = 0
     for character in text:
@@ -79,12 +79,12 @@ def to_direction(text: str) -> Direction:
     return "ltr"
 
 
-def to_own_words(sanitised: str) -> str:
+def extract_author_text(sanitised: str) -> str:
     """The text of sanitised HTML without quoted mail, code and links: what tells language and direction."""
     words: list[str] = []
     path: list[bool] = []
     foreign = 0
-    for token in to_tokens(sanitised):
+    for token in tokenise(sanitised):
         if isinstance(token, Text):
             if not foreign:
                 words.append(token.text)
@@ -97,7 +97,7 @@ def to_own_words(sanitised: str) -> str:
     return " ".join(words)
 
 
-def _to_script(words: list[str]) -> str:
+def _detect_script(words: list[str]) -> str:
     """The script of nearly all letters, or ""; Japanese mixes three and is told by its own two."""
     counts = Counter(unicodedata.name(letter, "").split(" ")[0] for word in words for letter in word)
     total = counts.total()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from components.message.html.tree import BLOCKS, Node, to_outline
-from components.message.text.wrapping import Align, to_table, to_wrapped
+from components.message.html.tree import BLOCKS, Node, parse_tree
+from components.message.text.wrapping import Align, format_table, wrap
 
 WIDTH = 72
 #: The line that begins a signature; mail programs look for it with its blank (RFC 3676, 4.3).
@@ -37,7 +37,7 @@ Block = list[str]
 def to_plain_text(sanitised: str) -> str:
     """Write sanitised HTML as plain text ending in one line end ("" if it says nothing). May raise RecursionError."""
     writer = _Writer()
-    blocks = writer.to_blocks(to_outline(sanitised), WIDTH)
+    blocks = writer.to_blocks(parse_tree(sanitised), WIDTH)
     notes = [f"[{number}] {url}" for url, number in writer.notes.items()]
     if notes:
         # Below a signature they would be cut off with it in every reply.
@@ -94,7 +94,7 @@ class _Writer:
         text = _EDGES.sub("\n", "".join(map(self._to_inline, run))).strip(" \n")
         if not text:
             return []
-        return [[SIGNATURE if line == "--" else line for line in to_wrapped(text, width)]]
+        return [[SIGNATURE if line == "--" else line for line in wrap(text, width)]]
 
     def _to_inline(self, node: Node | str) -> str:
         if isinstance(node, str):
@@ -164,7 +164,7 @@ class _Writer:
         aligns: list[Align] = [_ALIGNS.get(cell.attributes.get("align", ""), "left") for cell in cells[-1]]
         has_header = all(cell.tag == "th" for cell in cells[0]) and len(texts) > 1
         header, body = (texts[0], texts[1:]) if has_header else (None, texts)
-        return [*caption, to_table(header, body, aligns, width)]
+        return [*caption, format_table(header, body, aligns, width)]
 
     def _to_line(self, cell: Node) -> str:
         """Everything in a cell on one line, whatever blocks it is made of."""

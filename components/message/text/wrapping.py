@@ -23,12 +23,12 @@ _OPENING, _CLOSING = (
 _PIECES = re.compile(rf"[{_OPENING}]*(?:[^{_IDEOGRAPHS}]+|[{_IDEOGRAPHS}])[{_CLOSING}]*")
 
 
-def to_width(text: str) -> int:
+def display_width(text: str) -> int:
     """Count the columns that a text takes: two for emoji and wide East Asian characters, none for combining marks."""
     return len(text) if text.isascii() else count_columns(text, control_codes="ignore")
 
 
-def to_wrapped(text: str, width: int, hanging: str = "") -> list[str]:
+def wrap(text: str, width: int, hanging: str = "") -> list[str]:
     """Break text at blanks, and between Chinese and Japanese characters, so that lines fit ``width``.
 
     A longer word (an address) keeps a line of its own, and no line is made to begin with what means something there.
@@ -40,21 +40,21 @@ def to_wrapped(text: str, width: int, hanging: str = "") -> list[str]:
 def _wrap(paragraph: str, width: int, hanging: str) -> Iterator[str]:
     line: list[str] = []
     length = 0
-    for blank, piece in _to_pieces(paragraph):
-        size = to_width(piece)
+    for blank, piece in _split_pieces(paragraph):
+        size = display_width(piece)
         if "".join(line).strip() and length + len(blank) + size > width:
-            kept = _to_break(line, piece)
+            kept = _find_break(line, piece)
             yield "".join(line[:kept]).rstrip(" ")
             rest = "".join([*line[kept:], blank if line[kept:] else "", piece]).lstrip(" ")
             line = [hanging, rest]
-            length = len(hanging) + to_width(rest)
+            length = len(hanging) + display_width(rest)
         else:
             line += [blank if length else "", piece]
             length += size + (len(blank) if length else 0)
     yield "".join(line)
 
 
-def _to_break(line: Sequence[str], piece: str) -> int:
+def _find_break(line: Sequence[str], piece: str) -> int:
     """How many parts of a line (blank, piece, blank, piece …) stay on it, so that the next may begin with ``piece``."""
     kept = len(line)
     while kept > 2 and _MEANT.fullmatch(piece) and "".join(line[: kept - 2]).strip():
@@ -63,7 +63,7 @@ def _to_break(line: Sequence[str], piece: str) -> int:
     return kept
 
 
-def _to_pieces(paragraph: str) -> Iterator[tuple[str, str]]:
+def _split_pieces(paragraph: str) -> Iterator[tuple[str, str]]:
     """What must stay together, each with the blank before it ("" within Chinese and Japanese)."""
     for at, word in enumerate(paragraph.split(" ")):
         blank = " " if at else ""
@@ -72,7 +72,7 @@ def _to_pieces(paragraph: str) -> Iterator[tuple[str, str]]:
             blank = ""
 
 
-def to_table(
+def format_table(
     header: Sequence[str] | None, rows: Sequence[Sequence[str]], aligns: Sequence[Align], width: int
 ) -> list[str]:
     """Lay out a table: aligned columns where they fit ``width``, else one "Label: value" record a row."""
@@ -80,23 +80,23 @@ def to_table(
     count = max((len(row) for row in everything), default=0)
     padded = [[*row, *[""] * (count - len(row))] for row in everything]
     # At least three, so that a rule of dashes never looks like the start of a signature.
-    widths = [max(3, *(to_width(row[column]) for row in padded)) for column in range(count)]
+    widths = [max(3, *(display_width(row[column]) for row in padded)) for column in range(count)]
     if sum(widths) + len(_GAP) * (count - 1) > width:
-        return _to_records(header, rows, width)
+        return _format_records(header, rows, width)
     sides = [*aligns, *repeat(_LEFT, count - len(aligns))]
-    lines = [_GAP.join(map(_to_cell, row, widths, sides)).rstrip(" ") for row in padded]
+    lines = [_GAP.join(map(_pad_cell, row, widths, sides)).rstrip(" ") for row in padded]
     if header:
         lines.insert(1, _GAP.join("-" * size for size in widths))
     return lines
 
 
-def _to_cell(text: str, width: int, align: Align) -> str:
-    space = width - to_width(text)
+def _pad_cell(text: str, width: int, align: Align) -> str:
+    space = width - display_width(text)
     left = {"left": 0, "center": space // 2, "right": space}[align]
     return " " * left + text + " " * (space - left)
 
 
-def _to_records(header: Sequence[str] | None, rows: Sequence[Sequence[str]], width: int) -> list[str]:
+def _format_records(header: Sequence[str] | None, rows: Sequence[Sequence[str]], width: int) -> list[str]:
     lines: list[str] = []
     for row in rows:
         if lines:
@@ -104,5 +104,5 @@ def _to_records(header: Sequence[str] | None, rows: Sequence[Sequence[str]], wid
         for column, value in enumerate(row):
             label = header[column] if header and column < len(header) else ""
             if value:
-                lines += to_wrapped(f"{label}: {value}" if label else value, width, hanging="  ")
+                lines += wrap(f"{label}: {value}" if label else value, width, hanging="  ")
     return lines

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import AddressError
-from components.message.addresses import drop_duplicates, parse_addresses, read_entries, to_typed
+from components.message.addresses import drop_duplicates, format_addresses, parse_addresses, read_entries
 from components.model import Address
 
 ACCEPTED: dict[str, list[tuple[str, str]]] = {
@@ -93,7 +93,7 @@ def test_accepted(text: str) -> None:
     """What people mean by it is what comes out, and it comes back from what we write."""
     addresses = parse_addresses(text, "To")
     assert [(address.name, address.mailbox) for address in addresses] == ACCEPTED[text]
-    assert parse_addresses(to_typed(addresses), "To") == addresses
+    assert parse_addresses(format_addresses(addresses), "To") == addresses
 
 
 @pytest.mark.parametrize("text", REFUSED)
@@ -169,11 +169,11 @@ def test_round_trip(parts: list[tuple[str, str, str]]) -> None:
     """Any addresses that can be parsed are read back from the text they are written as."""
     drafts = [Address(" ".join(name.replace("=?", "").split()), f"{local}@{domain}") for name, local, domain in parts]
     try:
-        addresses = parse_addresses(to_typed(drafts), "To")
+        addresses = parse_addresses(format_addresses(drafts), "To")
     except AddressError:
         # Local parts such as "abuse" in upper case or "-x-" are the library's to judge; what it takes must return.
         return
-    assert parse_addresses(to_typed(addresses), "To") == addresses
+    assert parse_addresses(format_addresses(addresses), "To") == addresses
 
 
 @given(st.lists(st.tuples(NAMES, LOCALS, DOMAINS), min_size=1, max_size=1))
@@ -181,7 +181,7 @@ def test_names_survive(parts: list[tuple[str, str, str]]) -> None:
     """A display name with any punctuation is the same name after writing and reading."""
     ((raw, _, domain),) = parts
     name = " ".join(raw.replace("=?", "").split())
-    (address,) = parse_addresses(to_typed([Address(name, f"jane@{domain}")]), "To")
+    (address,) = parse_addresses(format_addresses([Address(name, f"jane@{domain}")]), "To")
     assert address == Address(name, f"jane@{domain}")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message import Archive, is_archive, read_archive
+from components.message import ZipDirectory, is_zip_archive, read_zip_directory
 from components.message.archives import DIRECTORY_LIMIT
 from components.model import Attachment
 
@@ -26,7 +26,7 @@ def zipped(*names: str, comment: bytes = b"") -> bytes:
 
 def test_names_inside() -> None:
     """All names, folders included."""
-    assert read_archive(io.BytesIO(zipped("a.txt", "b/c.exe", comment=b"!" * 60_000))) == Archive(
+    assert read_zip_directory(io.BytesIO(zipped("a.txt", "b/c.exe", comment=b"!" * 60_000))) == ZipDirectory(
         ("a.txt", "b/c.exe"), False
     )
 
@@ -35,7 +35,7 @@ def test_a_password_is_seen() -> None:
     """The flag of one entry is enough (APPNOTE 4.4.4, bit 0)."""
     content = bytearray(zipped("a.txt"))
     content[content.index(b"PK\x01\x02") + 8] |= 1
-    assert read_archive(io.BytesIO(bytes(content))) == Archive(("a.txt",), True)
+    assert read_zip_directory(io.BytesIO(bytes(content))) == ZipDirectory(("a.txt",), True)
 
 
 @pytest.mark.parametrize(
@@ -45,21 +45,21 @@ def test_a_password_is_seen() -> None:
 )
 def test_no_archive(content: bytes) -> None:
     """What cannot be read is no archive."""
-    assert read_archive(io.BytesIO(content)) is None
+    assert read_zip_directory(io.BytesIO(content)) is None
 
 
 def test_a_huge_directory_is_left_alone() -> None:
     """Half a million names in 25 MB would fill the memory."""
     large = zipped(*(f"{n:0>200}" for n in range(5000)))
     assert len(large) > DIRECTORY_LIMIT
-    assert read_archive(io.BytesIO(large)) is None
+    assert read_zip_directory(io.BytesIO(large)) is None
 
 
 def test_zip64_is_left_alone() -> None:
     """Its directory's size stands elsewhere."""
     content = zipped("a")
     place = content.rindex(b"PK\x05\x06")
-    assert read_archive(io.BytesIO(content[:place] + b"PK\x06\x07" + b"\0" * 16 + content[place:])) is None
+    assert read_zip_directory(io.BytesIO(content[:place] + b"PK\x06\x07" + b"\0" * 16 + content[place:])) is None
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
@@ -68,8 +68,8 @@ def test_damage_never_raises(place: int, damage: bytes) -> None:
     content = bytearray(zipped("a.txt", "b.txt", "c.txt"))
     place %= len(content)
     content[place : place + len(damage)] = damage
-    found = read_archive(io.BytesIO(bytes(content)))
-    assert found is None or isinstance(found, Archive)
+    found = read_zip_directory(io.BytesIO(bytes(content)))
+    assert found is None or isinstance(found, ZipDirectory)
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_damage_never_raises(place: int, damage: bytes) -> None:
 )
 def test_which_are_looked_at(file: Attachment, expected: bool) -> None:
     """ZIP files that are stored here and can be sent."""
-    assert is_archive(file) is expected
+    assert is_zip_archive(file) is expected

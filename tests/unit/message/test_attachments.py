@@ -14,9 +14,9 @@ from components.message.attachments import (
     FILES_LIMIT,
     MIME_LIMIT,
     check_attachments,
-    to_filename,
-    to_mime_size,
-    to_mime_type,
+    clean_filename,
+    detect_mime_type,
+    to_encoded_size,
 )
 from components.model import Attachment
 
@@ -50,16 +50,16 @@ def test_filename(raw: str, expected: str | None) -> None:
     """A name comes out without folders and control characters and fits a file system, or is refused."""
     if expected is None:
         with pytest.raises(AttachmentError, match="no usable name"):
-            to_filename(raw)
+            clean_filename(raw)
     else:
-        assert to_filename(raw) == expected
+        assert clean_filename(raw) == expected
 
 
 @given(st.text(max_size=400))
 def test_any_filename(raw: str) -> None:
     """Any text gives a name that is clean and stays as it is, or an AttachmentError."""
     try:
-        name = to_filename(raw)
+        name = clean_filename(raw)
     except AttachmentError:
         return
     assert 0 < len(name.encode()) <= 255
@@ -94,13 +94,13 @@ def test_any_filename(raw: str) -> None:
 )
 def test_mime_type(filename: str, head: bytes, expected: str) -> None:
     """Content decides before the name, the name before nothing."""
-    assert to_mime_type(filename, head) == expected
+    assert detect_mime_type(filename, head) == expected
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 1000])
 def test_mime_size(size: int) -> None:
     """The size in a message is what base64 really makes, CRLF for LF."""
-    assert to_mime_size(size) == len(base64.encodebytes(b"x" * size).replace(b"\n", b"\r\n"))
+    assert to_encoded_size(size) == len(base64.encodebytes(b"x" * size).replace(b"\n", b"\r\n"))
 
 
 @pytest.mark.parametrize("extension", sorted(BLOCKED))

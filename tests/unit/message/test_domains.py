@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.message import correct_entry
-from components.message.domains import correct_domain
+from components.message import suggest_correction
+from components.message.domains import suggest_domain
 
 KNOWN = frozenset({"northwind-grid.example", "acme.com", "kanzlei-huber.de", "studio1.example", "partner.example"})
 
@@ -69,25 +69,25 @@ SILENT = (
 @pytest.mark.parametrize("domain", FIRES)
 def test_a_slip_is_noticed(domain: str) -> None:
     """What was meant is offered."""
-    assert correct_domain(domain, KNOWN) == FIRES[domain]
+    assert suggest_domain(domain, KNOWN) == FIRES[domain]
 
 
 @pytest.mark.parametrize("domain", SILENT)
 def test_what_may_be_meant_is_left_alone(domain: str) -> None:
     """A false alarm is a bug."""
-    assert correct_domain(domain, KNOWN) == ""
+    assert suggest_domain(domain, KNOWN) == ""
 
 
 @pytest.mark.parametrize("domain", FIRES.values())
 def test_what_is_offered_is_right(domain: str) -> None:
     """A correction is never corrected again."""
-    assert correct_domain(domain, KNOWN) == ""
+    assert suggest_domain(domain, KNOWN) == ""
 
 
 def test_a_domain_written_to_is_right() -> None:
     """Even one close to a provider's, if it is known."""
-    assert correct_domain("gmial.com", {"gmial.com"}) == ""
-    assert correct_domain("gmaik.com", {"gmial.com"}) == "gmail.com"
+    assert suggest_domain("gmial.com", {"gmial.com"}) == ""
+    assert suggest_domain("gmaik.com", {"gmial.com"}) == "gmail.com"
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,4 @@ def test_a_domain_written_to_is_right() -> None:
 )
 def test_the_rest_of_an_entry_stays(text: str, meant: str) -> None:
     """Only the domain is changed, wherever in the entry it stands."""
-    assert correct_entry(text) == meant
+    assert suggest_correction(text) == meant

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message.eml import to_eml
+from components.message.eml import render_eml
 from components.message.headers import to_line
 from components.model import Address, Attachment, BlobReader, Mail
 
@@ -43,7 +43,7 @@ def open_blob(sha256: str) -> Iterator[bytes]:
 
 def read(mail: Mail, open_blob: BlobReader = open_blob) -> EmailMessage:
     """Write the file and read it back; all is whole lines that end in CRLF, and nothing is found faulty."""
-    pieces = list(to_eml(mail, message_id=MESSAGE_ID, date=DATE, open_blob=open_blob))
+    pieces = list(render_eml(mail, message_id=MESSAGE_ID, date=DATE, open_blob=open_blob))
     assert all(piece.endswith(b"\r\n") for piece in pieces)
     raw = b"".join(pieces)
     assert not re.search(rb"^>*From |[^\n]{999}", raw, re.MULTILINE)

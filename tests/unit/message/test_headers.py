@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message.headers import to_address_header, to_line, to_text_header
+from components.message.headers import render_address_header, render_text_header, to_line
 from components.model import Address
 
 #: What headers trip over, between words of several scripts.
@@ -36,7 +36,7 @@ def read(raw: str) -> EmailMessage:
 @given(TEXT, st.sampled_from(["Subject", *NAMES[2:]]))
 def test_a_text_reads_back(text: str, name: str) -> None:
     """Whatever it is; only its blanks become single ones."""
-    message = read(to_text_header(name, text))
+    message = read(render_text_header(name, text))
     assert message.keys() == [name]
     assert message[name] == to_line(text)
 
@@ -44,7 +44,7 @@ def test_a_text_reads_back(text: str, name: str) -> None:
 @given(st.lists(TEXT, min_size=1, max_size=4), st.sampled_from(NAMES[:2]))
 def test_names_read_back(names: list[str], header: str) -> None:
     """As many addresses as were written, each with its name; the library alone adds blanks where it was encoded."""
-    message = read(to_address_header(header, [Address(name, "a@example.com") for name in names]))
+    message = read(render_address_header(header, [Address(name, "a@example.com") for name in names]))
     value = cast(AddressHeader, message[header])
     assert message.keys() == [header]
     assert [one.addr_spec for one in value.addresses] == ["a@example.com"] * len(names)
@@ -65,7 +65,7 @@ def test_names_read_back(names: list[str], header: str) -> None:
 )
 def test_a_name_is_written_as_plainly_as_it_can_be(name: str, written: str) -> None:
     """In quotes where it must be, encoded only where quotes do not help."""
-    raw = to_address_header("To", [Address(name, "a@example.com")])
+    raw = render_address_header("To", [Address(name, "a@example.com")])
     assert raw == f"To: {written} <a@example.com>\r\n"
     assert read(raw)["To"].addresses[0].display_name == name
 
@@ -73,7 +73,7 @@ def test_a_name_is_written_as_plainly_as_it_can_be(name: str, written: str) -> N
 def test_a_name_longer_than_an_encoded_word_may_be() -> None:
     """It becomes several, between which no blank is read (RFC 2047, 6.2)."""
     name = "株式会社" * 12
-    raw = to_address_header("To", [Address(name, "a@example.com"), Address("", "b@example.com")])
+    raw = render_address_header("To", [Address(name, "a@example.com"), Address("", "b@example.com")])
     read(raw)
     assert str(make_header(decode_header(raw.partition(": ")[2].strip()))) == f"{name} <a@example.com>, b@example.com"
 
@@ -81,7 +81,7 @@ def test_a_name_longer_than_an_encoded_word_may_be() -> None:
 def test_many_addresses_are_folded() -> None:
     """Between each other, and before an address that has no room beside its name; none is broken."""
     people = [Address(f"Somebody Number {number}", f"{'x' * 40}{number}@example.com") for number in range(100)]
-    assert [one.addr_spec for one in read(to_address_header("Cc", people))["Cc"].addresses] == [
+    assert [one.addr_spec for one in read(render_address_header("Cc", people))["Cc"].addresses] == [
         address.mailbox for address in people
     ]
 
@@ -91,7 +91,7 @@ def test_many_addresses_are_folded() -> None:
 )
 def test_what_is_no_address_is_a_name(mailbox: str) -> None:
     """A group without members: it tells what stood there, and nobody can answer to it."""
-    value = read(to_address_header("To", [Address("Jane", mailbox), Address("", "b@example.com")]))["To"]
+    value = read(render_address_header("To", [Address("Jane", mailbox), Address("", "b@example.com")]))["To"]
     assert [one.addr_spec for one in value.addresses] == ["b@example.com"]
     assert value.groups[0].display_name == to_line(str(Address("Jane", mailbox)))
     assert not value.defects
@@ -99,10 +99,10 @@ def test_what_is_no_address_is_a_name(mailbox: str) -> None:
 
 def test_a_mailbox_of_any_script_is_written() -> None:
     """A name before the @ that is not ASCII stands as it is, for nothing else can carry it (RFC 6532)."""
-    raw = to_address_header("To", [Address("用户", "用户@example.com")])
+    raw = render_address_header("To", [Address("用户", "用户@example.com")])
     assert raw == "To: =?utf-8?b?55So5oi3?= <用户@example.com>\r\n"
 
 
 def test_an_empty_text_leaves_its_header() -> None:
     """A mail may have no subject."""
-    assert to_text_header("Subject", " \r\n") == "Subject:\r\n"
+    assert render_text_header("Subject", " \r\n") == "Subject:\r\n"

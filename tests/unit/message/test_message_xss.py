@@ -9,7 +9,7 @@ import pytest
 
 from components.errors import RenderError
 from components.message import render
-from components.message.html.styles import ALL_STYLES
+from components.message.html.inline_styles import ALL_STYLES
 from components.message.rendering.pipeline import to_rendered
 from tests.payloads.corpus import ATTACKS, CONTEXTS, TORTURE, load, put
 from tests.payloads.grammar import TAGS, VOID, check_attribute

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message import parts, to_quote
-from components.message.parts import dissect, with_signature
+from components.message import parts, quote_text
+from components.message.parts import split_parts, with_signature
 
-QUOTE = to_quote("Dear Jo,\n\nwhen?\n", "On 3 May, Sam wrote:")
+QUOTE = quote_text("Dear Jo,\n\nwhen?\n", "On 3 May, Sam wrote:")
 LINES = st.lists(st.sampled_from(["Hi", "", " ", "-- ", "--", "> a", ">", "On Monday Jo wrote:", "- x"]), max_size=12)
 
 
@@ -34,24 +34,24 @@ LINES = st.lists(st.sampled_from(["Hi", "", " ", "-- ", "--", "> a", ">", "On Mo
 )
 def test_dissect(markdown: str, own: str, signature: str, quote: str) -> None:
     """Each part is found where a mail program would find it."""
-    assert dissect(markdown) == parts.Anatomy(own, signature, quote)
+    assert split_parts(markdown) == parts.MessageParts(own, signature, quote)
 
 
 @given(LINES)
 def test_the_parts_make_the_message(lines: list[str]) -> None:
     """No character is lost or moved, whatever stands where."""
     markdown = "\n".join(lines)
-    parts = dissect(markdown)
+    parts = split_parts(markdown)
     assert parts.own + parts.signature + parts.quote == markdown
 
 
 @given(LINES, st.sampled_from(["", "Sam", "**Jo**\nAcme"]))
 def test_a_signature_takes_the_place_of_the_other(lines: list[str], signature: str) -> None:
     """Afterwards it is the only one; own words and quote are the same but for blank lines; again changes nothing."""
-    before = dissect("\n".join(lines))
+    before = split_parts("\n".join(lines))
     once = with_signature("\n".join(lines), signature)
     if "-- " not in before.own and "--" not in before.own:
-        parts = dissect(once)
+        parts = split_parts(once)
         assert parts.signature.strip().removeprefix("--").strip() == signature
         assert (parts.own.strip(), parts.quote.strip()) == (before.own.strip(), before.quote.strip())
         assert with_signature(once, signature) == once

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message import dissect, to_answer_subject, to_introduction, to_quote
+from components.message import quote_text, split_parts, to_quote_introduction, to_reply_subject
 
 
 @pytest.mark.parametrize(
@@ -36,22 +36,22 @@ from components.message import dissect, to_answer_subject, to_introduction, to_q
 )
 def test_re_stands_once(subject: str, answered: str) -> None:
     """Marks of an answer, in any language and however often, become one; other beginnings stay."""
-    assert to_answer_subject(subject) == answered
+    assert to_reply_subject(subject) == answered
 
 
 @given(st.text(alphabet="ReAWSV:[2] ^)(ref：答复x", max_size=60))
 def test_answering_an_answer_changes_nothing(subject: str) -> None:
     """However long a conversation gets, its subject does not."""
-    once = to_answer_subject(subject)
-    assert to_answer_subject(once) == once
+    once = to_reply_subject(subject)
+    assert to_reply_subject(once) == once
     assert once.startswith("Re:")
 
 
 def test_a_quote_is_introduced() -> None:
     """The line above it says when and who, and is known again as part of the quote."""
     sent = datetime(2026, 10, 5, 9, 3, tzinfo=ZoneInfo("Europe/Berlin"))
-    line = to_introduction("I", sent)
+    line = to_quote_introduction("I", sent)
     assert line == "On 5 October 2026, 09:03, I wrote:"
-    assert to_introduction("Jane", None) == "Jane wrote:"
-    quote = to_quote("Hello\n\nthere", line)
-    assert dissect(f"\n\n{quote}").quote == quote
+    assert to_quote_introduction("Jane", None) == "Jane wrote:"
+    quote = quote_text("Hello\n\nthere", line)
+    assert split_parts(f"\n\n{quote}").quote == quote

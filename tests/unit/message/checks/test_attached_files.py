@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.message import Archive
+from components.message import ZipDirectory
 from components.message.checks.attached_files import (
     check_duplicate_files,
     check_empty_files,
@@ -13,7 +13,7 @@ from components.message.checks.attached_files import (
     check_named_files,
 )
 from components.model import Attachment
-from tests.unit.message.checks.contexts import fixed, only, situate
+from tests.unit.message.checks.contexts import fixed, make_context, only
 
 MEGABYTE = 1024 * 1024
 
@@ -29,16 +29,16 @@ IN_LEADLEX = Attachment("c.pdf", "application/pdf", storage_path="/c.pdf")
 
 def test_an_empty_file_is_removed_by_one_click() -> None:
     """It is named and taken out; the others stay."""
-    situation = situate(attachments=(A, stored("x.pdf", "e" * 64, 0), B))
-    finding = only(check_empty_files(situation))
+    context = make_context(attachments=(A, stored("x.pdf", "e" * 64, 0), B))
+    finding = only(check_empty_files(context))
     assert finding.text == "“x.pdf” is empty."
-    assert fixed(situation, finding).attachments == (A, B)
+    assert fixed(context, finding).attachments == (A, B)
 
 
 @pytest.mark.parametrize("files", [(), (A, B), (IN_LEADLEX,), (stored("a", size=1),)])
 def test_no_empty_file(files: tuple[Attachment, ...]) -> None:
     """Files with content, and those whose size only LeadLex knows."""
-    assert not list(check_empty_files(situate(attachments=files)))
+    assert not list(check_empty_files(make_context(attachments=files)))
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_no_empty_file(files: tuple[Attachment, ...]) -> None:
 )
 def test_a_file_twice(files: tuple[Attachment, ...], part: str, kept: tuple[Attachment, ...] | None) -> None:
     """The same content is removed by one click; of two contents under one name only the author knows."""
-    situation = situate(attachments=files)
-    finding = only(check_duplicate_files(situation))
+    context = make_context(attachments=files)
+    finding = only(check_duplicate_files(context))
     assert part in finding.text
-    assert (fixed(situation, finding).attachments if finding.fix else None) == kept
+    assert (fixed(context, finding).attachments if finding.fix else None) == kept
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_file_twice(files: tuple[Attachment, ...], part: str, kept: tuple[Atta
 )
 def test_no_file_twice(files: tuple[Attachment, ...]) -> None:
     """Different files; two empty ones are told as empty, not as the same."""
-    assert not list(check_duplicate_files(situate(attachments=files)))
+    assert not list(check_duplicate_files(make_context(attachments=files)))
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_no_file_twice(files: tuple[Attachment, ...]) -> None:
     [
         (stored("app.py"), None, "Outlook: it hides .py files"),
         (stored("link.URL"), None, "hides .url files"),
-        (stored("a.zip"), Archive(("readme.txt", "bin/setup.EXE"), False), "“a.zip” holds “bin/setup.EXE”"),
-        (stored("a.zip"), Archive(("doc.pdf",), True), "needs a password"),
+        (stored("a.zip"), ZipDirectory(("readme.txt", "bin/setup.EXE"), False), "“a.zip” holds “bin/setup.EXE”"),
+        (stored("a.zip"), ZipDirectory(("doc.pdf",), True), "needs a password"),
     ],
 )
-def test_a_file_that_may_not_arrive(file: Attachment, archive: Archive | None, part: str) -> None:
+def test_a_file_that_may_not_arrive(file: Attachment, archive: ZipDirectory | None, part: str) -> None:
     """Types that Outlook hides, refused ones in archives, and archives nobody can look into."""
-    finding = only(check_file_types(situate(attachments=(file,), archives={"a" * 64: archive} if archive else {})))
+    finding = only(check_file_types(make_context(attachments=(file,), archives={"a" * 64: archive} if archive else {})))
     assert part in finding.text
     assert not finding.blocking
 
@@ -95,23 +95,28 @@ def test_a_file_that_may_not_arrive(file: Attachment, archive: Archive | None, p
     [
         (stored("a.pdf"), None),
         (stored("a.zip"), None),
-        (stored("a.zip"), Archive(("doc.pdf", "exe", "folder.exe/doc.pdf", "notes.txt"), False)),
-        (stored("a.zip"), Archive((), False)),
+        (stored("a.zip"), ZipDirectory(("doc.pdf", "exe", "folder.exe/doc.pdf", "notes.txt"), False)),
+        (stored("a.zip"), ZipDirectory((), False)),
         (stored("python"), None),
-        (IN_LEADLEX, Archive(("x.exe",), True)),
+        (IN_LEADLEX, ZipDirectory(("x.exe",), True)),
     ],
 )
-def test_a_file_that_arrives(file: Attachment, archive: Archive | None) -> None:
+def test_a_file_that_arrives(file: Attachment, archive: ZipDirectory | None) -> None:
     """Ordinary files and archives of such."""
-    assert not list(check_file_types(situate(attachments=(file,), archives={"a" * 64: archive} if archive else {})))
+    assert not list(
+        check_file_types(make_context(attachments=(file,), archives={"a" * 64: archive} if archive else {}))
+    )
 
 
 def test_microsoft_sizes() -> None:
     """Over 3 MB only where the mailbox is Microsoft's."""
     large, small = stored("l.pdf", size=3 * MEGABYTE + 1), stored("s.pdf", size=3 * MEGABYTE)
-    assert "“l.pdf” has 3.0 MB" in only(check_microsoft_sizes(situate(provider="microsoft", attachments=(large,)))).text
+    assert (
+        "“l.pdf” has 3.0 MB"
+        in only(check_microsoft_sizes(make_context(provider="microsoft", attachments=(large,)))).text
+    )
     for provider, file in (("microsoft", small), ("gmail", large), ("", large), ("microsoft", IN_LEADLEX)):
-        assert not list(check_microsoft_sizes(situate(provider=provider, attachments=(file,))))
+        assert not list(check_microsoft_sizes(make_context(provider=provider, attachments=(file,))))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,7 @@ def test_microsoft_sizes() -> None:
 )
 def test_another_version_is_attached(markdown: str, file: str, trigger: str) -> None:
     """The named file is not there, one much like it is."""
-    finding = only(check_named_files(situate(markdown=markdown, attachments=(stored(file),))))
+    finding = only(check_named_files(make_context(markdown=markdown, attachments=(stored(file),))))
     assert finding.trigger == trigger
     assert f"“{trigger}”" in finding.text
     assert f"“{file}”" in finding.text
@@ -156,4 +161,4 @@ def test_another_version_is_attached(markdown: str, file: str, trigger: str) -> 
 def test_the_named_file_is_attached_or_another_is_meant(markdown: str, files: tuple[str, ...]) -> None:
     """Same file, an address, a quote, a quite different file, no file at all."""
     attached = tuple(stored(name, f"{n}" * 64) for n, name in enumerate(files))
-    assert not list(check_named_files(situate(markdown=markdown, attachments=attached)))
+    assert not list(check_named_files(make_context(markdown=markdown, attachments=attached)))

@@ -6,7 +6,7 @@ import pytest
 
 from components.message import Rendered
 from components.message.checks.edited_plain_text import check_plain_text
-from tests.unit.message.checks.contexts import fixed, only, situate
+from tests.unit.message.checks.contexts import fixed, make_context, only
 
 TEXT = "Dear Jane,\n\nour price is 1,250.00 EUR for the whole package, see https://acme.com/x1 for more.\n"
 
@@ -21,10 +21,10 @@ TEXT = "Dear Jane,\n\nour price is 1,250.00 EUR for the whole package, see https
 )
 def test_it_does_not_follow(own: str, part: str) -> None:
     """A number that the message lacks, or other words; one click lets it follow again."""
-    situation = situate(plain_text=own, rendered=Rendered("", TEXT))
-    finding = only(check_plain_text(situation))
+    context = make_context(plain_text=own, rendered=Rendered("", TEXT))
+    finding = only(check_plain_text(context))
     assert part in finding.text
-    assert fixed(situation, finding).plain_text == ""
+    assert fixed(context, finding).plain_text == ""
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_it_does_not_follow(own: str, part: str) -> None:
 )
 def test_it_follows(own: str) -> None:
     """Shorter, wrapped otherwise, other links, other punctuation of numbers."""
-    assert not list(check_plain_text(situate(plain_text=own, rendered=Rendered("", TEXT))))
+    assert not list(check_plain_text(make_context(plain_text=own, rendered=Rendered("", TEXT))))
 
 
 def test_nothing_to_compare() -> None:
     """A message that could not be rendered tells nothing."""
-    assert not list(check_plain_text(situate(plain_text="Price 900")))
+    assert not list(check_plain_text(make_context(plain_text="Price 900")))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.message.checks.greeting import check_greeting, list_greeted
-from tests.unit.message.checks.contexts import fixed, only, situate, with_field
+from components.message.checks.greeting import check_greeting, parse_greeting
+from tests.unit.message.checks.contexts import fixed, make_context, only, with_field
 
 JANE = "Jane Doe <jane@acme.com>"
 
@@ -44,7 +44,7 @@ JANE = "Jane Doe <jane@acme.com>"
 )
 def test_a_stranger_is_greeted(to: str, markdown: str, trigger: str) -> None:
     """Nobody of that name gets the mail."""
-    finding = only(check_greeting(situate(to=to, markdown=markdown)))
+    finding = only(check_greeting(make_context(to=to, markdown=markdown)))
     assert finding.trigger == trigger
     assert f"“{trigger}”" in finding.text
 
@@ -112,7 +112,7 @@ def test_a_stranger_is_greeted(to: str, markdown: str, trigger: str) -> None:
 )
 def test_nobody_strange_is_greeted(to: str, markdown: str) -> None:
     """Names that fit, names that may fit, and greetings of nobody in particular."""
-    assert not list(check_greeting(situate(to=to, markdown=markdown)))
+    assert not list(check_greeting(make_context(to=to, markdown=markdown)))
 
 
 @pytest.mark.parametrize("field", ["cc", "bcc"])
@@ -123,8 +123,8 @@ def test_everybody_who_gets_it_counts(field: str) -> None:
 
 def test_a_fix_writes_the_name() -> None:
     """With one recipient of a known first name, one click corrects the greeting and nothing else."""
-    situation = situate(markdown="\n Hi Bob,\n\nBob is great.")
-    draft = fixed(situation, only(check_greeting(situation)))
+    context = make_context(markdown="\n Hi Bob,\n\nBob is great.")
+    draft = fixed(context, only(check_greeting(context)))
     assert draft.markdown == "\n Hi Jane,\n\nBob is great."
 
 
@@ -141,10 +141,10 @@ def test_a_fix_writes_the_name() -> None:
 )
 def test_no_fix_where_it_could_be_wrong(to: str, markdown: str) -> None:
     """Titles, several people, names that cannot be told: only the author knows."""
-    assert [f.fix for f in check_greeting(situate(to=to, markdown=markdown))] in ([None], [None, None])
+    assert [f.fix for f in check_greeting(make_context(to=to, markdown=markdown))] in ([None], [None, None])
 
 
 def test_places() -> None:
     """The places are those of the names in the text."""
     own = "\n\nHi Jane and Dr. Bob Fox, hello"
-    assert [own[person.start : person.end] for person in list_greeted(own)] == ["Jane", "Bob Fox"]
+    assert [own[person.start : person.end] for person in parse_greeting(own)] == ["Jane", "Bob Fox"]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message import Rendered, find_all
+from components.message import Rendered, run_checks
 from components.model import Attachment
-from tests.unit.message.checks.contexts import GOOD, situate, written
+from tests.unit.message.checks.contexts import GOOD, make_context, written
 
 SIZE = 100_000
 PIECES = [
@@ -58,7 +58,7 @@ LAST = (written("x", "Bob Fox <bob@globex.com>", "a b <x@a-b.com>"),)
 def test_a_repeated_piece_takes_linear_time(piece: str) -> None:
     """A hundred thousand characters take a fraction of what anything quadratic would (10^10 steps)."""
     text = (piece * (SIZE // len(piece) + 1))[:SIZE]
-    situation = situate(
+    context = make_context(
         to=text,
         subject=text,
         markdown=text,
@@ -68,7 +68,7 @@ def test_a_repeated_piece_takes_linear_time(piece: str) -> None:
         written_to=LAST,
     )
     begin = time.process_time()
-    find_all(situation)
+    run_checks(context)
     assert time.process_time() - begin < 5.0
 
 
@@ -80,7 +80,7 @@ def test_no_text_raises(markdown: str, subject: str) -> None:
     """Whatever is typed, findings have words, and their fixes change something."""
     files = (Attachment(subject or "x", "x/y", 0, "a" * 64),) * 2
     draft = replace(GOOD, markdown=markdown, subject=subject, plain_text=markdown, attachments=files)
-    situation = situate(
+    context = make_context(
         markdown=markdown,
         subject=subject,
         plain_text=markdown,
@@ -88,7 +88,7 @@ def test_no_text_raises(markdown: str, subject: str) -> None:
         rendered=Rendered(markdown, subject),
         last_written=LAST,
     )
-    for finding in find_all(situation):
+    for finding in run_checks(context):
         assert finding.text
         if finding.fix:
             assert replace(draft, **finding.fix.changes) != draft

@@ -12,7 +12,7 @@ from components.message.checks.links import (
     check_unencrypted_links,
 )
 from components.message.rendering.pipeline import to_rendered
-from tests.unit.message.checks.contexts import fixed, only, situate
+from tests.unit.message.checks.contexts import fixed, make_context, only
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ from tests.unit.message.checks.contexts import fixed, only, situate
 )
 def test_a_link_in_trouble(markdown: str, part: str, mended: str | None) -> None:
     """It is said why, and mended where only one thing can be meant."""
-    situation = situate(markdown=markdown)
-    finding = only(check_links(situation))
+    context = make_context(markdown=markdown)
+    finding = only(check_links(context))
     assert part in finding.text
-    assert (fixed(situation, finding).markdown if finding.fix else None) == mended
+    assert (fixed(context, finding).markdown if finding.fix else None) == mended
 
 
 @pytest.mark.parametrize(
@@ -93,18 +93,18 @@ def test_a_link_in_trouble(markdown: str, part: str, mended: str | None) -> None
 )
 def test_a_good_link(markdown: str) -> None:
     """Ordinary links, texts that only look like addresses, code and quotes."""
-    assert not list(check_links(situate(markdown=markdown)))
+    assert not list(check_links(make_context(markdown=markdown)))
 
 
 def test_unencrypted_links_are_mended_at_once() -> None:
     """All of them by one click; the quoted original keeps its own."""
     markdown = "[a](http://acme.com) http://b.com/x.\n\n`http://c.com`\n\n> http://d.com"
-    situation = situate(markdown=markdown)
-    finding = only(check_unencrypted_links(situation))
+    context = make_context(markdown=markdown)
+    finding = only(check_unencrypted_links(context))
     assert finding.trigger == "http://acme.com"
     assert "and 1 more" in finding.text
     mended = markdown.replace("http://acme", "https://acme").replace("http://b", "https://b")
-    assert fixed(situation, finding).markdown == mended
+    assert fixed(context, finding).markdown == mended
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_unencrypted_links_are_mended_at_once() -> None:
 )
 def test_encrypted_links(markdown: str) -> None:
     """https, one's own network (told elsewhere), code and quotes."""
-    assert not list(check_unencrypted_links(situate(markdown=markdown)))
+    assert not list(check_unencrypted_links(make_context(markdown=markdown)))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_encrypted_links(markdown: str) -> None:
 )
 def test_a_picture_in_trouble(markdown: str, part: str) -> None:
     """Pictures that say nothing, and those that are not shown."""
-    assert part in only(check_pictures(situate(markdown=markdown))).text
+    assert part in only(check_pictures(make_context(markdown=markdown))).text
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_picture_in_trouble(markdown: str, part: str) -> None:
 )
 def test_a_good_picture(markdown: str) -> None:
     """With a description and by https."""
-    assert not list(check_pictures(situate(markdown=markdown)))
+    assert not list(check_pictures(make_context(markdown=markdown)))
 
 
 def test_places_are_those_of_the_text() -> None:
@@ -166,7 +166,7 @@ def test_places_are_those_of_the_text() -> None:
 )
 def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
     """Also where it stands in a quote or in HTML: nothing disappears without a word."""
-    assert part in only(check_left_out(situate(markdown=markdown, rendered=to_rendered(markdown)))).text
+    assert part in only(check_left_out(make_context(markdown=markdown, rendered=to_rendered(markdown)))).text
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
 )
 def test_what_stays_or_was_named_is_not_said_again(markdown: str) -> None:
     """One trouble, one line."""
-    assert list(check_left_out(situate(markdown=markdown, rendered=to_rendered(markdown)))) == []
+    assert list(check_left_out(make_context(markdown=markdown, rendered=to_rendered(markdown)))) == []

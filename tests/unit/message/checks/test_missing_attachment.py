@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.message.checks.missing_attachment import check_forgotten
+from components.message.checks.missing_attachment import check_missing_attachment
 from components.model import Attachment
-from tests.unit.message.checks.contexts import only, situate
+from tests.unit.message.checks.contexts import make_context, only
 
 PROMISES = [
     ("I've attached the offer.", "I've attached"),
@@ -121,7 +121,7 @@ NO_PROMISES = [
 @pytest.mark.parametrize(("words", "trigger"), PROMISES)
 def test_a_promise_is_quoted(words: str, trigger: str) -> None:
     """The words that promise a file stand in the warning."""
-    finding = only(check_forgotten(situate(markdown=words)))
+    finding = only(check_missing_attachment(make_context(markdown=words)))
     assert finding.trigger == trigger.strip(" .,!:")
     assert f"“{finding.trigger}”" in finding.text
     assert not finding.blocking
@@ -130,7 +130,7 @@ def test_a_promise_is_quoted(words: str, trigger: str) -> None:
 @pytest.mark.parametrize("words", NO_PROMISES)
 def test_no_promise(words: str) -> None:
     """Negations, questions, the other side's files and other senses of the words are none."""
-    assert not list(check_forgotten(situate(markdown=words)))
+    assert not list(check_missing_attachment(make_context(markdown=words)))
 
 
 @pytest.mark.parametrize(
@@ -148,15 +148,15 @@ def test_no_promise(words: str) -> None:
 )
 def test_only_own_words_count(markdown: str) -> None:
     """Quotes, signature, code and addresses promise nothing."""
-    assert not list(check_forgotten(situate(markdown=markdown)))
+    assert not list(check_missing_attachment(make_context(markdown=markdown)))
 
 
 def test_the_subject_promises_too() -> None:
     """A subject alone is enough."""
-    assert only(check_forgotten(situate(subject="Angebot anbei", markdown="Gruß"))).trigger == "anbei"
+    assert only(check_missing_attachment(make_context(subject="Angebot anbei", markdown="Gruß"))).trigger == "anbei"
 
 
 @pytest.mark.parametrize("file", [Attachment("a.pdf", "x/y", 1, "0" * 64), Attachment("a", "x/y", storage_path="/a")])
 def test_any_file_keeps_the_promise(file: Attachment) -> None:
     """Uploaded or in LeadLex."""
-    assert not list(check_forgotten(situate(markdown="I have attached it.", attachments=(file,))))
+    assert not list(check_missing_attachment(make_context(markdown="I have attached it.", attachments=(file,))))

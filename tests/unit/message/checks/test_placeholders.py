@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.message.checks.placeholders import check_placeholders
-from tests.unit.message.checks.contexts import fixed, only, situate, with_field
+from tests.unit.message.checks.contexts import fixed, make_context, only, with_field
 
 FOUND = [
     ("Hi {{name}},", "{{name}}"),
@@ -80,7 +80,7 @@ LEFT_ALONE = [
 @pytest.mark.parametrize(("markdown", "trigger"), FOUND)
 def test_found(markdown: str, trigger: str) -> None:
     """It is quoted as it stands."""
-    finding = only(check_placeholders(situate(markdown=markdown)))
+    finding = only(check_placeholders(make_context(markdown=markdown)))
     assert (finding.field, finding.trigger) == ("Message", trigger)
     assert f"“{trigger}”" in finding.text
 
@@ -88,19 +88,19 @@ def test_found(markdown: str, trigger: str) -> None:
 @pytest.mark.parametrize("markdown", LEFT_ALONE)
 def test_left_alone(markdown: str) -> None:
     """Links, notes, tasks, code, quotes, HTML, masked numbers and plain words are none."""
-    assert not list(check_placeholders(situate(markdown=markdown)))
+    assert not list(check_placeholders(make_context(markdown=markdown)))
 
 
 def test_the_subject() -> None:
     """A subject is looked at as well."""
-    finding = only(check_placeholders(situate(subject="Offer for [Company]")))
+    finding = only(check_placeholders(make_context(subject="Offer for [Company]")))
     assert (finding.field, finding.trigger) == ("Subject", "[Company]")
 
 
 def test_each_is_named_once_and_few_are_enough() -> None:
     """The same mark is one finding, and a whole template is not listed to its end."""
-    assert len(list(check_placeholders(situate(markdown="{{a}} {{a}} {{b}}")))) == 2
-    assert len(list(check_placeholders(situate(markdown=" ".join(f"{{{{f{n}}}}}" for n in range(50)))))) == 5
+    assert len(list(check_placeholders(make_context(markdown="{{a}} {{a}} {{b}}")))) == 2
+    assert len(list(check_placeholders(make_context(markdown=" ".join(f"{{{{f{n}}}}}" for n in range(50)))))) == 5
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_each_is_named_once_and_few_are_enough() -> None:
 )
 def test_a_known_first_name_is_filled_in(field: str, text: str, mended: str) -> None:
     """One click writes the name of the one recipient."""
-    situation = with_field(field, text)
-    assert getattr(fixed(situation, only(check_placeholders(situation))), field) == mended
+    context = with_field(field, text)
+    assert getattr(fixed(context, only(check_placeholders(context))), field) == mended
 
 
 @pytest.mark.parametrize(
@@ -130,4 +130,4 @@ def test_a_known_first_name_is_filled_in(field: str, text: str, mended: str) -> 
 )
 def test_nothing_is_made_up(to: str, markdown: str) -> None:
     """What belongs there is not known: no fix."""
-    assert only(check_placeholders(situate(to=to, markdown=markdown))).fix is None
+    assert only(check_placeholders(make_context(to=to, markdown=markdown))).fix is None

@@ -8,7 +8,7 @@ import pytest
 
 from components.message.checks.repetition import check_leftovers, check_repetition
 from components.model import Address
-from tests.unit.message.checks.contexts import only, situate, written
+from tests.unit.message.checks.contexts import make_context, only, written
 
 BOB = "Bob Fox <bob@globex.com>"
 LAST = (written("Hello", BOB),)
@@ -26,7 +26,7 @@ LAST = (written("Hello", BOB),)
 def test_the_same_subject_again(subject: str, before: str, days: float, when: str) -> None:
     """Said with whom and when, whatever the prefix and case."""
     earlier = (written(before, "jane@ACME.com", days=days),)
-    finding = only(check_repetition(situate(subject=subject, written_to=earlier)))
+    finding = only(check_repetition(make_context(subject=subject, written_to=earlier)))
     assert finding.text == f"You wrote to Jane Doe {when} under the same subject, “{before}”."
 
 
@@ -47,7 +47,7 @@ def test_the_same_subject_again(subject: str, before: str, days: float, when: st
 )
 def test_no_repetition(changes: dict[str, Any]) -> None:
     """Others, other subjects, long ago, and answers in a conversation."""
-    assert not list(check_repetition(situate(**changes)))
+    assert not list(check_repetition(make_context(**changes)))
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_no_repetition(changes: dict[str, Any]) -> None:
 )
 def test_a_leftover(last: str, markdown: str, trigger: str) -> None:
     """A name or company of the last mails stands in this one."""
-    finding = only(check_leftovers(situate(markdown=markdown, last_written=(written("x", last),))))
+    finding = only(check_leftovers(make_context(markdown=markdown, last_written=(written("x", last),))))
     assert finding.trigger == trigger
     assert f"“{trigger}”" in finding.text
 
 
 def test_a_leftover_in_the_subject() -> None:
     """The subject is looked at too."""
-    assert only(check_leftovers(situate(subject="Offer for Globex", last_written=LAST))).trigger == "Globex"
+    assert only(check_leftovers(make_context(subject="Offer for Globex", last_written=LAST))).trigger == "Globex"
 
 
 @pytest.mark.parametrize(
@@ -99,12 +99,12 @@ def test_a_leftover_in_the_subject() -> None:
 )
 def test_no_leftover(changes: dict[str, Any]) -> None:
     """What belongs to a recipient or the author, common words, addresses, code, signature and quote."""
-    assert not list(check_leftovers(situate(**({"last_written": LAST} | changes))))
+    assert not list(check_leftovers(make_context(**({"last_written": LAST} | changes))))
 
 
 def test_a_first_name_greeted() -> None:
     """Where the mailbox tells no name, the last mail's may have stayed."""
-    finding = only(check_leftovers(situate(to="info@acme.com", markdown="Hi Bob,", last_written=LAST)))
+    finding = only(check_leftovers(make_context(to="info@acme.com", markdown="Hi Bob,", last_written=LAST)))
     assert finding.text == "You greet “Bob”, as in your mail to Bob Fox. Is it meant for this one?"
 
 
@@ -119,4 +119,4 @@ def test_a_first_name_greeted() -> None:
 )
 def test_no_first_name_of_the_last_mail(to: str, markdown: str) -> None:
     """Another name, no greeting, somebody who may be called so, and names that the greeting's own check tells."""
-    assert not list(check_leftovers(situate(to=to, markdown=markdown, last_written=LAST)))
+    assert not list(check_leftovers(make_context(to=to, markdown=markdown, last_written=LAST)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from components.message.checks.subject import check_prefixes, check_shouting, check_subject_length, strip_prefixes
-from tests.unit.message.checks.contexts import fixed, only, situate
+from tests.unit.message.checks.contexts import fixed, make_context, only
 
 
 def test_length() -> None:
     """Over 150 characters it is cut; far over, the fault alone speaks."""
-    assert "151 characters" in only(check_subject_length(situate(subject="x" * 151))).text
+    assert "151 characters" in only(check_subject_length(make_context(subject="x" * 151))).text
     for subject in ("", "x" * 150, f"  {'x' * 150} ", "x" * 999):
-        assert not list(check_subject_length(situate(subject=subject)))
+        assert not list(check_subject_length(make_context(subject=subject)))
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ def test_length() -> None:
 )
 def test_shouting(subject: str, mended: str | None) -> None:
     """One word is calmed by a click; of several nobody knows which are abbreviations."""
-    situation = situate(subject=subject)
-    finding = only(check_shouting(situation))
-    assert (fixed(situation, finding).subject if finding.fix else None) == mended
+    context = make_context(subject=subject)
+    finding = only(check_shouting(context))
+    assert (fixed(context, finding).subject if finding.fix else None) == mended
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_shouting(subject: str, mended: str | None) -> None:
 )
 def test_no_shouting(subject: str) -> None:
     """Abbreviations, words in capitals among others, scripts without capitals."""
-    assert not list(check_shouting(situate(subject=subject)))
+    assert not list(check_shouting(make_context(subject=subject)))
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_no_shouting(subject: str) -> None:
 )
 def test_doubled_prefix(subject: str, trigger: str, mended: str) -> None:
     """One of them goes by a click."""
-    situation = situate(subject=subject)
-    finding = only(check_prefixes(situation))
+    context = make_context(subject=subject)
+    finding = only(check_prefixes(context))
     assert finding.trigger == trigger
-    assert fixed(situation, finding).subject == mended
+    assert fixed(context, finding).subject == mended
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_doubled_prefix(subject: str, trigger: str, mended: str) -> None:
 )
 def test_single_prefix(subject: str) -> None:
     """An answer, a forwarded answer, and other colons."""
-    assert not list(check_prefixes(situate(subject=subject)))
+    assert not list(check_prefixes(make_context(subject=subject)))
 
 
 @pytest.mark.parametrize(("subject", "bare"), [("AW: WG: Offer ", "Offer"), ("Offer: new", "Offer: new"), ("Re:", "")])

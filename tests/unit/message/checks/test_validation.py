@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.message import check_mail
+from components.message import check_fields
 from components.model import Address, Attachment, Draft
 
 GOOD = Draft(id="d", to="jane@example.com", subject="Hello", markdown="Hi")
@@ -17,7 +17,7 @@ UUID = "3f2b8c1e-9a4d-4e57-8b36-0c5d1e2f3a4b"
 
 def test_good() -> None:
     """A complete draft has no fault, and its fields come out trimmed."""
-    checked = check_mail(replace(GOOD, subject=" Hello ", reply_to="x@y.com", contact_id=f" {UUID}\n", cc="c@x.com"))
+    checked = check_fields(replace(GOOD, subject=" Hello ", reply_to="x@y.com", contact_id=f" {UUID}\n", cc="c@x.com"))
     assert not checked.faults
     assert checked.to == (Address("", "jane@example.com"),)
     assert checked.cc == (Address("", "c@x.com"),)
@@ -27,7 +27,7 @@ def test_good() -> None:
 
 def test_empty() -> None:
     """An empty draft says what it needs, field by field."""
-    assert check_mail(Draft(id="d")).faults == {
+    assert check_fields(Draft(id="d")).faults == {
         "To": "Add at least one recipient.",
         "Subject": "Enter a subject.",
         "Message": "Write a message.",
@@ -60,20 +60,22 @@ def test_empty() -> None:
 )
 def test_fault(changes: dict[str, Any], field: str, part: str) -> None:
     """One thing wrong is one fault, at the field where it is mended."""
-    checked = check_mail(replace(GOOD, **changes))
+    checked = check_fields(replace(GOOD, **changes))
     assert list(checked.faults) == [field]
     assert part in checked.faults[field]
 
 
 def test_limits_are_inclusive() -> None:
     """998 characters of a subject go out, 100 recipients go out."""
-    assert not check_mail(replace(GOOD, subject="x" * 998)).faults
-    assert not check_mail(replace(GOOD, cc=",".join(f"u{n}@x.com" for n in range(99)))).faults
+    assert not check_fields(replace(GOOD, subject="x" * 998)).faults
+    assert not check_fields(replace(GOOD, cc=",".join(f"u{n}@x.com" for n in range(99)))).faults
 
 
 def test_one_mailbox_one_field() -> None:
     """Who stands in To is dropped from Cc and Bcc, who stands in Cc from Bcc; they count once."""
-    checked = check_mail(replace(GOOD, cc="Jane <jane@EXAMPLE.com>, b@x.com", bcc="b@x.com, c@x.com, jane@example.com"))
+    checked = check_fields(
+        replace(GOOD, cc="Jane <jane@EXAMPLE.com>, b@x.com", bcc="b@x.com, c@x.com, jane@example.com")
+    )
     assert checked.cc == (Address("", "b@x.com"),)
     assert checked.bcc == (Address("", "c@x.com"),)
 
@@ -82,5 +84,5 @@ def test_cheap() -> None:
     """A full draft is checked in milliseconds, so that every rerun can."""
     draft = replace(GOOD, to=",".join(f"Name {n} <u{n}@example.com>" for n in range(100)), markdown="x" * 100_000)
     begin = time.process_time()
-    assert not check_mail(draft).faults
+    assert not check_fields(draft).faults
     assert time.process_time() - begin < 0.5

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from components.message.html.inline_styles import ALL_STYLES, PROPERTIES
 from components.message.html.sanitiser import ATTRIBUTES, TAGS
-from components.message.html.styles import ALL_STYLES, PROPERTIES
 from components.message.rendering.pipeline import to_rendered
 
 DATA = Path(__file__).parents[3] / "data" / "caniemail" / "features.json"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.message import render
-from components.message.html.removed_content import MOST
+from components.message.html.removed_content import SENTENCES_LIMIT
 from components.message.rendering.pipeline import to_rendered
 
 PICTURES = {
@@ -63,8 +63,8 @@ def test_empty() -> None:
 def test_each_once_and_not_too_many() -> None:
     """The same address is named once; of very many the rest is counted; a long one is cut."""
     assert len(to_rendered("![a](x.png) ![b](x.png)").refused) == 1
-    refused = to_rendered(" ".join(f"![a](x{number}.png)" for number in range(MOST + 5))).refused
-    assert len(refused) == MOST + 1
+    refused = to_rendered(" ".join(f"![a](x{number}.png)" for number in range(SENTENCES_LIMIT + 5))).refused
+    assert len(refused) == SENTENCES_LIMIT + 1
     assert refused[-1] == "5 more pictures and links were left out."
     (sentence,) = to_rendered("![a](data:image/png;base64," + "A" * 5_000 + ")").refused
     assert len(sentence) < 200

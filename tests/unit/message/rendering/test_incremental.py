@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message.html.sanitiser import to_cleaned, to_sanitised
+from components.message.html.sanitiser import clean_with_bleach, sanitise
 from components.message.markdown.converter import to_html
-from components.message.rendering.incremental import LONGEST, to_clean, to_dirty, to_sections
+from components.message.rendering.incremental import LONGEST, convert_sections, sanitise_sections, split_sections
 from tests.unit.message.rendering.test_properties import MANY, marks, messages, words
 
 LINES = [
@@ -49,17 +49,17 @@ def test_sections_give_what_the_whole_gives(message: str) -> None:
         whole = to_html(message)
     except RecursionError:
         return
-    pieces = to_dirty(message)
+    pieces = convert_sections(message)
     assert "\n".join(pieces) == whole
-    clean, offered = to_clean(pieces)
-    assert clean == to_sanitised(whole)
-    assert tuple(offered) == to_cleaned(whole)[1]
+    clean, offered = sanitise_sections(pieces)
+    assert clean == sanitise(whole)
+    assert tuple(offered) == clean_with_bleach(whole)[1]
 
 
 def test_a_keystroke_changes_one_section() -> None:
     """Of a mail as people write it, so that the others need not be rendered again."""
     mail = "Dear Jane,\n\nthank you.\n\n- one\n\n- two\n\nWe can:\n\n| a |\n|--|\n| 1 |\n\n> quoted\n\nMore{}\n\nAlex"
-    before, after = to_sections(mail.format("")), to_sections(mail.format("x"))
+    before, after = split_sections(mail.format("")), split_sections(mail.format("x"))
     assert len(before) == len(after) == 5
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
 
@@ -76,17 +76,17 @@ def test_a_keystroke_changes_one_section() -> None:
 )
 def test_nothing_is_cut_that_may_go_on(message: str, count: int) -> None:
     """Definitions count everywhere; raw HTML and fenced code go on; what is indented or listed may belong above."""
-    assert len(to_sections(message)) == count
+    assert len(split_sections(message)) == count
 
 
 @pytest.mark.parametrize("piece", ["\n", "a\n\n", " \n\n", "a ", "\n\na" + " " * 99])
 def test_cutting_is_linear(piece: str) -> None:
     """Nothing is lost, whatever is repeated; a quadratic cut would not end."""
     text = piece * (100_000 // len(piece))
-    assert "\n\n".join(to_sections(text)) == text
+    assert "\n\n".join(split_sections(text)) == text
 
 
 def test_a_long_section_is_not_kept() -> None:
     """It gives the same each time all the same."""
     text = "word " * LONGEST
-    assert to_dirty(text) == to_dirty(text) == [to_html(text)]
+    assert convert_sections(text) == convert_sections(text) == [to_html(text)]

@@ -10,9 +10,9 @@ from markdown import Markdown
 from components.errors import RenderError
 from components.message import Pool, render
 from components.message.markdown.converter import to_html
-from components.message.markdown.preprocessor import HabitsPreprocessor
+from components.message.markdown.preprocessor import MailPreprocessor
 from components.message.rendering.limits import DEPTH_LIMIT, SOURCE_LIMIT
-from components.message.rendering.pipeline import to_depth, to_rendered
+from components.message.rendering.pipeline import measure_depth, to_rendered
 
 COMPLEX = "^This message is too complex to render"
 
@@ -46,11 +46,11 @@ def test_depth_limit(tag: str) -> None:
 
 def test_depth_counts_what_nests() -> None:
     """What lies side by side, ends by itself, is unknown or is text is not deep; closing tags of others do not help."""
-    assert to_depth("<div></div>" * 500) == 1
-    assert to_depth("<p>" * 500 + "<br>" * 500 + "<name>" * 500 + "< div>" * 500) == 0
-    assert to_depth("<div></b>" * 150) == 150
-    assert to_depth("<DIV\n>" * 150) == 150
-    assert to_depth("<div><b></b></div>") == 2
+    assert measure_depth("<div></div>" * 500) == 1
+    assert measure_depth("<p>" * 500 + "<br>" * 500 + "<name>" * 500 + "< div>" * 500) == 0
+    assert measure_depth("<div></b>" * 150) == 150
+    assert measure_depth("<DIV\n>" * 150) == 150
+    assert measure_depth("<div><b></b></div>") == 2
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_habits_are_linear() -> None:
 
 def run_habits(source: str) -> None:
     """Run nothing but the pass."""
-    HabitsPreprocessor(Markdown()).run(source.split("\n"))
+    MailPreprocessor(Markdown()).run(source.split("\n"))
 
 
 def test_depth_limit_is_generous() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from components.errors import RenderError
-from components.message.html.sanitiser import to_sanitised
-from components.message.html.styles import ALL_STYLES
+from components.message.html.inline_styles import ALL_STYLES
+from components.message.html.sanitiser import sanitise
 from components.message.rendering.pipeline import to_rendered
 from tests.payloads.corpus import CONTEXTS, put
 from tests.payloads.grammar import ATTRIBUTES, TAGS, check_attribute
@@ -92,15 +92,15 @@ def check_tree(html: str, styled: bool) -> None:
 @given(fragments)
 def test_sanitising_twice_changes_nothing(dirty: str) -> None:
     """What is sanitised stays as it is."""
-    once = to_sanitised(dirty)
-    assert to_sanitised(once) == once
+    once = sanitise(dirty)
+    assert sanitise(once) == once
 
 
 @MANY
 @given(fragments)
 def test_sanitised_html_is_listed(dirty: str) -> None:
     """The sanitiser by itself lets nothing else through."""
-    check_tree(to_sanitised(dirty), styled=False)
+    check_tree(sanitise(dirty), styled=False)
 
 
 @MANY

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from components.message.rendering.pipeline import to_rendered
-from components.message.text.language_detection import guess_language, to_direction
+from components.message.text.language_detection import detect_direction, detect_language
 
 TEXTS = {
     "en": "Dear Jane, thank you for your time on Tuesday. We would like to send you our offer for the matter.",
@@ -43,13 +43,13 @@ UNSURE = [
 @pytest.mark.parametrize("language", TEXTS)
 def test_language(language: str) -> None:
     """A few sentences are enough."""
-    assert guess_language(TEXTS[language]) == language
+    assert detect_language(TEXTS[language]) == language
 
 
 @pytest.mark.parametrize("text", UNSURE)
 def test_unsure(text: str) -> None:
     """Too short, names only, two languages, another language, or a script of many: nothing is claimed."""
-    assert guess_language(text) == ""
+    assert detect_language(text) == ""
 
 
 def test_quotes_and_code_have_no_say() -> None:
@@ -75,4 +75,4 @@ def test_quotes_and_code_have_no_say() -> None:
 )
 def test_direction(text: str, direction: str) -> None:
     """The first strong character decides; isolates are skipped (UAX #9, P2 and P3)."""
-    assert to_direction(text) == direction
+    assert detect_direction(text) == direction

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
-from components.message.html.sanitiser import to_sanitised
-from components.message.html.styles import ALL_STYLES, LINK_ON_LIGHT, OUTER, OUTER_CELL, PROPERTIES, STYLES, to_styled
-from components.message.html.tokens import End, Start, Text, to_tokens
+from components.message.html.inline_styles import (
+    ALL_STYLES,
+    LINK_ON_LIGHT,
+    OUTER,
+    OUTER_CELL,
+    PROPERTIES,
+    STYLES,
+    apply_styles,
+)
+from components.message.html.sanitiser import sanitise
+from components.message.html.tokens import End, Start, Text, tokenise
 from components.message.rendering.pipeline import to_rendered
 
 MAIL = (
@@ -100,16 +108,16 @@ def test_size() -> None:
 
 def test_tokens_round_trip() -> None:
     """Quotes and angle brackets in values and text are told apart and escaped again."""
-    sanitised = to_sanitised("<a href='https://a.test/?a=1&amp;b=2' title='x > \"y\" {b}'>1 &lt; 2 &amp;amp;</a>")
-    start, text, end = to_tokens(sanitised)
+    sanitised = sanitise("<a href='https://a.test/?a=1&amp;b=2' title='x > \"y\" {b}'>1 &lt; 2 &amp;amp;</a>")
+    start, text, end = tokenise(sanitised)
     assert start == Start("a", {"href": "https://a.test/?a=1&b=2", "title": 'x > "y" {b}'})
     assert text == Text("1 < 2 &amp;")
     assert end == End("a")
-    assert 'title="x &gt; &quot;y&quot; {b}"' in to_styled(sanitised)
+    assert 'title="x &gt; &quot;y&quot; {b}"' in apply_styles(sanitised)
 
 
 def test_what_fits_no_grammar_is_text() -> None:
     """Should a sanitiser ever let something odd through, it is shown and not parsed."""
-    styled = to_styled("<p>a <script src=x> <b onclick=x> <!-- c --> </p></p></div>")
+    styled = apply_styles("<p>a <script src=x> <b onclick=x> <!-- c --> </p></p></div>")
     inner = styled.partition(OPENING)[2].removesuffix("</td></tr></table></div>")
     assert re.findall("<[^>]*>", inner) == [f'<p style="{STYLES["p"]}">', "</p>"]
