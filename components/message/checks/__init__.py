@@ -1,7 +1,8 @@
-"""The last look before a send: what keeps a mail from going out, and what is worth a look.
+"""Checks before sending: errors that block a message, and warnings.
 
-Each check is a pure function from the Situation to its findings; ``CHECKS`` lists them in the order they are shown.
-None raises for what was typed, and each is linear in it: they run in the server itself.
+A check is a pure function from a CheckContext to findings. No check raises for any input, and each takes linear time,
+because checks run in the server process. To add one, write it beside the checks of the same subject and list it in
+``CHECKS``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from components.message.checks.subject import check_prefixes, check_shouting, ch
 
 Check = Callable[[CheckContext], Iterable[Finding]]
 
-#: All checks, faults first.
+#: All checks in the order in which their findings are shown.
 CHECKS: tuple[Check, ...] = (
     check_invalid_fields,
     check_greeting,
@@ -65,7 +66,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def run_checks(context: CheckContext) -> tuple[Finding, ...]:
-    """Run every check; findings in the order of ``CHECKS``, blocking ones first, none twice."""
+    """Run all checks and return their findings in the order of ``CHECKS``, without duplicates."""
     found: dict[str, Finding] = {}
     for check in CHECKS:
         for finding in check(context):

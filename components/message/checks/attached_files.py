@@ -1,4 +1,4 @@
-"""What is wrong with an attached file: empty, twice, of a kind or size that does not arrive, not the one named."""
+"""Check attached files: empty, duplicate, of a type or size that does not arrive, or not the one mentioned."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from components.message.checks.finding import Finding, make_fix, quote
 from components.message.checks.words import fold, to_words
 from components.model import Attachment, Draft
 
-#: Extensions that Outlook hides from its users beyond those that Gmail refuses (Microsoft's list of blocked types).
+#: Extensions that Outlook blocks in addition to those that Gmail refuses (Microsoft's list of blocked file types).
 HIDDEN_BY_OUTLOOK = to_words(
     """app asp aspx asx bas cer cnt crt csh der fxp gadget grp hlp hpj htc inf its jnl ksh mad maf mag mam maq mar mas
     mat mau mav maw mcf mda mdb mdt mdw mdz msh msh1 msh2 msu ops osd pcd pl plg prf prg printerexport ps1xml ps2
     ps2xml psc1 psc2 psd1 psdm1 py pyc pyo pyw pyz pyzw reg scf settingcontent-ms shs sln theme tmp udl url vbp vhdx
     vsmacros vsw webpnp website ws xbap xnk"""
 )
-#: How like two names are that are versions of one file; mentions that are looked at.
-_ALIKE, _MOST = 0.75, 40
+#: Minimum similarity of two names that are versions of one file; maximum number of mentions examined.
+_MIN_SIMILARITY, _MENTIONS_LIMIT = 0.75, 40
 
 _EXTENSION = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|txt|zip|png|jpe?g|ics|mp4|pages|key)\b", re.I)
 _NO_STEM = re.compile(r"[\s()\[\]<>\"'“”„‚‘’,;:|/\\*]")
@@ -29,16 +29,16 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def check_empty_files(context: CheckContext) -> Iterable[Finding]:
-    """Warn of files without content."""
+    """Warn of empty files."""
     draft = context.draft
     for number, file in enumerate(draft.attachments):
         if file.size == 0:
-            fix = make_fix("Remove it", attachments=_without(draft, number))
+            fix = make_fix("Remove it", attachments=_remove_file(draft, number))
             yield Finding("empty file", "Attachments", f"{quote(file.filename)} is empty.", file.filename, fix=fix)
 
 
 def check_duplicate_files(context: CheckContext) -> Iterable[Finding]:
-    """Warn of a file attached twice, and of two files under one name."""
+    """Warn of a file that is attached twice, and of different files with one name."""
     draft = context.draft
     contents: dict[str, Attachment] = {}
     names: dict[str, Attachment] = {}
@@ -47,7 +47,7 @@ def check_duplicate_files(context: CheckContext) -> Iterable[Finding]:
         if file.size != 0 and content in contents:
             other = contents[content].filename
             same = "attached twice" if fold(other) == name else f"the same file as {quote(other)}"
-            fix = make_fix("Remove the second", attachments=_without(draft, number))
+            fix = make_fix("Remove the second", attachments=_remove_file(draft, number))
             yield Finding("duplicate file", "Attachments", f"{quote(file.filename)} is {same}.", file.filename, fix=fix)
         elif name in names:
             text = f"Two different files are called {quote(file.filename)}."
@@ -57,11 +57,11 @@ def check_duplicate_files(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_file_types(context: CheckContext) -> Iterable[Finding]:
-    """Warn of files that Outlook hides, and of archives that hold refused ones or cannot be looked into."""
+    """Warn of files that Outlook blocks, and of archives that contain refused files or are encrypted."""
     draft = context.draft
     for number, file in enumerate(draft.attachments):
         name = file.filename
-        fix = make_fix("Remove it", attachments=_without(draft, number))
+        fix = make_fix("Remove it", attachments=_remove_file(draft, number))
         archive = context.archives.get(file.sha256 or "")
         extension = to_extension(name)
         if extension in HIDDEN_BY_OUTLOOK:
@@ -78,7 +78,7 @@ def check_file_types(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_microsoft_sizes(context: CheckContext) -> Iterable[Finding]:
-    """Warn of single files that a Microsoft mailbox may not take; how LeadLex hands them over is not documented."""
+    """Warn of files that may be too large for a Microsoft mailbox; how LeadLex uploads them is not documented."""
     if context.provider != "microsoft":
         return
     for file in context.draft.attachments:
@@ -89,11 +89,11 @@ def check_microsoft_sizes(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_named_files(context: CheckContext) -> Iterable[Finding]:
-    """Warn where the words name one version of a file and another is attached."""
+    """Warn where the text mentions one version of a file and another is attached."""
     files = [file.filename for file in context.draft.attachments]
     if not files:
         return
-    named = list(dict.fromkeys(_list_named(context.prose)))
+    named = list(dict.fromkeys(_find_mentions(context.prose)))
     for name in named:
         if any(_is_same(name, file) for file in files):
             continue
@@ -105,13 +105,13 @@ def check_named_files(context: CheckContext) -> Iterable[Finding]:
             yield Finding("named file", "Attachments", text, name)
 
 
-def _without(draft: Draft, number: int) -> tuple[Attachment, ...]:
+def _remove_file(draft: Draft, number: int) -> tuple[Attachment, ...]:
     return draft.attachments[:number] + draft.attachments[number + 1 :]
 
 
-def _list_named(text: str) -> Iterator[str]:
+def _find_mentions(text: str) -> Iterator[str]:
     for count, match in enumerate(_EXTENSION.finditer(text)):
-        if count == _MOST:
+        if count == _MENTIONS_LIMIT:
             return
         before = text[max(0, match.start() - 100) : match.start()]
         stem = _NO_STEM.split(before)[-1]
@@ -120,7 +120,7 @@ def _list_named(text: str) -> Iterator[str]:
 
 
 def _is_same(name: str, filename: str) -> bool:
-    """Whether a word of a text may be a file's whole name, or the end of one with blanks in it."""
+    """Tell whether a word of the text may be a file name, or the end of one that has spaces."""
     return _to_plain(filename).endswith(_to_plain(name))
 
 
@@ -128,7 +128,9 @@ def _is_version(name: str, filename: str) -> bool:
     (mine, kind), (other, other_kind) = _to_stem(name), _to_stem(filename)
     if kind[:3] != other_kind[:3] or not mine or not other:
         return False
-    return mine == other or (min(len(mine), len(other)) >= 4 and SequenceMatcher(None, mine, other).ratio() >= _ALIKE)
+    if mine == other:
+        return True
+    return min(len(mine), len(other)) >= 4 and SequenceMatcher(None, mine, other).ratio() >= _MIN_SIMILARITY
 
 
 def _to_stem(filename: str) -> tuple[str, str]:

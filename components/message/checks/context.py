@@ -1,4 +1,4 @@
-"""All that the checks may look at: a draft as it was read and rendered, and what is known beside it."""
+"""The input of all checks: a draft, parsed and rendered, and what is known about earlier mails and its files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from components.model import Address, Draft, Written
 
 @dataclass(frozen=True)
 class CheckContext:
-    """A mail before its send.
+    """A message before it is sent.
 
-    ``now`` is in epoch seconds; ``sender`` and ``provider`` ("gmail", "microsoft") are None and "" where they are not
-    known; ``written_to`` are the latest mails to these recipients, ``last_written`` the latest to anybody, newest
-    first; ``archives`` tells by SHA-256 what lies in the attached archives that could be read.
+    ``now`` is in epoch seconds. ``sender`` is None and ``provider`` ("gmail", "microsoft") is "" where unknown.
+    ``written_to`` are the latest mails to these recipients and ``last_written`` the latest to anybody, newest first.
+    ``archives`` maps the SHA-256 of attached ZIP files to their directories, where those could be read.
     """
 
     draft: Draft
@@ -38,35 +38,35 @@ class CheckContext:
 
     @cached_property
     def parts(self) -> MessageParts:
-        """The message taken apart; of one too long to be rendered only its beginning."""
+        """The parts of the message; only its beginning where it is too long to be rendered."""
         return split_parts(self.draft.markdown[:SOURCE_LIMIT])
 
     @cached_property
     def own(self) -> str:
-        """The author's own Markdown, code and quotes blanked: every place in it is the same in the message."""
+        """The author's own Markdown with code and quotes blanked; positions are those in the message."""
         return self.unquoted[: len(self.parts.own)]
 
     @cached_property
     def prose(self) -> str:
-        """The same without addresses of links and mailboxes, which are no words of the author's."""
+        """The same with link addresses and mailboxes blanked as well."""
         return blank_targets(self.own)
 
     @cached_property
     def unquoted(self) -> str:
-        """Own words and signature, code blanked, with the places of the message."""
+        """The author's own text and signature with code blanked; positions are those in the message."""
         return blank_code(self.parts.own + self.parts.signature)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """The links and pictures of own words and signature."""
+        """The links and pictures in the author's own text and signature."""
         return list_links(self.unquoted)
 
     @cached_property
     def people(self) -> tuple[Address, ...]:
-        """Everybody who gets the mail."""
+        """All recipients."""
         return (*self.checked.to, *self.checked.cc, *self.checked.bcc)
 
     @cached_property
     def recipient_names(self) -> tuple[RecipientNames, ...]:
-        """What everybody who gets the mail may be called."""
+        """The possible names of all recipients."""
         return tuple(map(read_names, self.people))

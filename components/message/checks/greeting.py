@@ -1,4 +1,4 @@
-"""Whether the person greeted is among the recipients: "Hi Bob" in a mail that goes to Jane."""
+"""Check that the person greeted is among the recipients: "Hi Bob" in a mail to Jane."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _TITLES = to_words(
     mademoiselle docteur maitre me sr sra srta senor senora senorita don dona signor signora signore sig dott
     dottore dottoressa dottssa avv avvocato heer mevrouw meneer dhr mw mevr senhor senhora dra doutor doutora"""
 )
-#: Parts of a surname, and the words between two names.
+#: Particles of surnames, and the words between two names.
 _PARTICLES = to_words("van von de der den di da del della le la du dos das do ter ten zu zur el al bin")
 _AND = to_words("and und et y e en & / +")
-#: Words after a greeting that are nobody's name.
+#: Words after a greeting that are not names.
 _GENERIC = to_words(
     """there again all everyone everybody folks guys team teams people friend friends colleague colleagues customer
     customers client clients partner partners member members valued hiring manager recruiting recruiter talent
@@ -48,13 +48,13 @@ _GENERIC = to_words(
     signore ragazzi amici squadra spettabile allemaal iedereen collega collegas klant klanten mensen relatie allen
     team heren dames pessoal equipe equipa senhores senhoras galera turma"""
 )
-#: Characters of the first line that are looked at, and words of one greeted.
-_REACH, _WORDS = 160, 4
+#: Characters of the first line that are examined, and maximum words of one name.
+_LINE_LENGTH, _NAME_WORDS = 160, 4
 
 
 @dataclass(frozen=True, slots=True)
 class GreetedPerson:
-    """One person greeted: their names, whether a title stands before them, and where the names stand."""
+    """A person greeted: the names, whether a title precedes them, and their position in the text."""
 
     names: tuple[str, ...]
     titled: bool
@@ -63,10 +63,10 @@ class GreetedPerson:
 
 
 def parse_greeting(own: str) -> tuple[GreetedPerson, ...]:
-    """Read whom the first line of own words greets; () where it greets nobody by name."""
+    """Return the people whom the first line greets by name."""
     start = len(own) - len(own.lstrip())
     end = own.find("\n", start)
-    line = own[start : min(start + _REACH, end if end >= 0 else len(own))]
+    line = own[start : min(start + _LINE_LENGTH, end if end >= 0 else len(own))]
     opening = _OPENING.match(line)
     if opening is None:
         return ()
@@ -81,7 +81,7 @@ def parse_greeting(own: str) -> tuple[GreetedPerson, ...]:
 
 
 def check_greeting(context: CheckContext) -> Iterable[Finding]:
-    """Warn of everybody greeted by a name that no recipient can have."""
+    """Warn of each person greeted by a name that no recipient can have."""
     greeted = parse_greeting(context.own)
     recipient_names = context.recipient_names
     if not recipient_names:
@@ -101,7 +101,7 @@ def check_greeting(context: CheckContext) -> Iterable[Finding]:
 
 
 def _to_fix(context: CheckContext, person: GreetedPerson) -> Fix | None:
-    """Right only where one person gets the mail and is greeted by the first name."""
+    """Make a fix where the only recipient is greeted by first name."""
     if len(context.people) != 1 or person.titled or len(person.names) != 1:
         return None
     name = to_first_name(context.people[0])
@@ -112,7 +112,7 @@ def _to_fix(context: CheckContext, person: GreetedPerson) -> Fix | None:
 
 
 def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
-    """Cut what follows the greeting at "and"; None where it is no salutation: it goes on in a sentence."""
+    """Split the text after the greeting at "and"; yield None where it continues as a sentence."""
     group: list[re.Match[str]] = []
     for token in _TOKEN.finditer(line, start):
         word = token[0]
@@ -129,7 +129,7 @@ def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
             break
         else:
             group.append(token)
-            if len(group) > _WORDS + 2:
+            if len(group) > _NAME_WORDS + 2:
                 yield None
                 return
     yield group
@@ -138,7 +138,7 @@ def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
 def _to_greeted(group: list[re.Match[str]], offset: int) -> GreetedPerson | None:
     titles = [token for token in group if fold(token[0]) in _TITLES]
     rest = [token for token in group if fold(token[0]) not in _TITLES]
-    if not rest or len(rest) > _WORDS or any(fold(token[0]) in _GENERIC for token in rest):
+    if not rest or len(rest) > _NAME_WORDS or any(fold(token[0]) in _GENERIC for token in rest):
         return None
     names = [token for token in rest if fold(token[0]) not in _PARTICLES]
     if not names or not all(_may_be_name(token[0]) for token in names):
@@ -147,6 +147,6 @@ def _to_greeted(group: list[re.Match[str]], offset: int) -> GreetedPerson | None
 
 
 def _may_be_name(word: str) -> bool:
-    """Written small only a known one is a name ("hi bob", not "hi gorgeous"); "JD" are somebody's initials."""
+    """In lower case only a known name counts ("hi bob", not "hi gorgeous"); "JD" are initials."""
     initials = len(word) <= 3 and word.isupper() and len(word) > 1
     return fold(word) in FIRST_NAMES or (word[0].isupper() and not initials)

@@ -1,4 +1,4 @@
-"""What keeps the mail from going out, with the clicks that mend it, and ids that LeadLex may not know."""
+"""Findings for invalid fields, with their fixes, and for ids that LeadLex may not know."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from components.message.checks.finding import Finding, Fix, make_fix
 
 
 def check_invalid_fields(context: CheckContext) -> Iterable[Finding]:
-    """Name every fault of the fields; these alone are blocking."""
+    """Report every invalid field; only these findings are blocking."""
     for field, text in context.checked.faults.items():
         yield Finding("fault", field, text, blocking=True, fix=_to_fix(context, field))
 
 
 def check_identifiers(context: CheckContext) -> Iterable[Finding]:
-    """Warn of a contact, deal or thread whose id is no UUID; documentation of the API shows both forms."""
+    """Warn of a contact, deal or thread id that is not a UUID; the API's documentation shows both forms."""
     checked = context.checked
     for field, value in (
         ("Contact ID", checked.contact_id),

@@ -1,4 +1,4 @@
-"""Where links lead and what pictures say: what a recipient's mail program distrusts, or cannot open at all."""
+"""Check links and pictures: targets that do not open or that mail programs distrust, and missing descriptions."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.link_parser import Link
 from components.message.checks.words import to_words
 
-#: Endings of domains that a link's text is taken for an address by; "Node.js" and "report.pdf" are none.
+#: Endings by which a link's text is taken for an address; "Node.js" and "report.pdf" are not addresses.
 _ENDINGS = to_words(
     """com org net de io eu co uk fr es it nl pt at ch info biz ai app dev me us ca au br be pl se no dk fi ie cz hu ro
     gr lu li in jp cn kr za mx ar cl law legal online shop store tech cloud"""
 )
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,6}[a-z]{2,10})(?:[/?#:]\S{0,500})?", re.I)
 _PLAIN_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,6}[a-z]{2,10}(?:[/?#]\S{0,1900})?", re.I)
-_INSIDE = (".local", ".localhost", ".internal", ".intranet", ".lan", ".corp", ".home", ".localdomain")
+_INTERNAL = (".local", ".localhost", ".internal", ".intranet", ".lan", ".corp", ".home", ".localdomain")
 _FILE = re.compile(r"file:|[a-z]:[\\/]|\\\\|//?\w{1,60}[\\/]|~?/", re.I)
 _MISTYPED = re.compile(
     r"(?:https?(?:/{1,3}|:/?(?!/))|(?:htt?p?s?|htps|hxxps?|ttps?|hhtps?|htpps?|httpss):/{0,3})(?=[\w.])", re.I
 )
-_TWICE = re.compile(r"https?://(?:https?:?/{0,2})+(?=[\w.])", re.I)
+_DOUBLED_SCHEME = re.compile(r"https?://(?:https?:?/{0,2})+(?=[\w.])", re.I)
 
 
 def check_links(context: CheckContext) -> Iterable[Finding]:
-    """Warn of links that do not open, or that lead elsewhere than they say."""
+    """Warn of links that do not open, or that lead to another place than they say."""
     for link in context.links:
         if link.is_image:
             continue
-        for rule in (_to_broken, _to_host_trouble, _to_difference):
+        for rule in (_check_target, _check_host, _check_text):
             finding = rule(context, link)
             if finding is not None:
                 yield finding
@@ -42,19 +42,19 @@ def check_links(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_unencrypted_links(context: CheckContext) -> Iterable[Finding]:
-    """Warn of links by ``http:``, all at once."""
-    found = [link for link in context.links if link.target.lower().startswith("http://") and not _is_inside(link)]
+    """Warn of ``http:`` links, in one finding."""
+    found = [link for link in context.links if link.target.lower().startswith("http://") and not _is_internal(link)]
     if found:
         first = found[0].target
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
         verb, them = ("are", "them") if others else ("is", "it")
         text = f"{quote(first)}{others} {verb} not encrypted: browsers warn of {them}."
-        fix = _to_replacement(context, "Use https:", found, lambda target: "https" + target[4:])
+        fix = _to_fix(context, "Use https:", found, lambda target: "https" + target[4:])
         yield Finding("unencrypted link", "Message", text, first, fix=fix)
 
 
 def check_pictures(context: CheckContext) -> Iterable[Finding]:
-    """Warn of pictures that are not shown, and of those that say nothing where pictures are off."""
+    """Warn of pictures that are not shown, and of pictures without a description."""
     silent: list[Link] = []
     for link in context.links:
         if link.is_image and not link.target.lower().startswith("https:"):
@@ -70,26 +70,26 @@ def check_pictures(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_left_out(context: CheckContext) -> Iterable[Finding]:
-    """Say what the renderer left out and why, where no other check has named it."""
-    told = [finding.trigger for check in (check_links, check_pictures) for finding in check(context)]
+    """Report what the renderer removed and why, unless another check reports it."""
+    reported = [finding.trigger for check in (check_links, check_pictures) for finding in check(context)]
     for sentence in context.rendered.refused:
-        if not any(trigger and trigger in sentence for trigger in told):
+        if not any(trigger and trigger in sentence for trigger in reported):
             yield Finding("left out", "Message", sentence, sentence)
 
 
-def _to_broken(context: CheckContext, link: Link) -> Finding | None:
+def _check_target(context: CheckContext, link: Link) -> Finding | None:
     target = link.target
     shown = quote(target)
 
-    def found(text: str, label: str = "", mended: str = "") -> Finding:
-        fix = _to_replacement(context, label, [link], lambda _: mended) if mended else None
+    def found(text: str, label: str = "", corrected: str = "") -> Finding:
+        fix = _to_fix(context, label, [link], lambda _: corrected) if corrected else None
         return Finding("broken link", "Message", text, target or link.text, fix=fix)
 
     if not target:
         return found(f"The link {quote(link.text)} leads nowhere.") if link.text.strip(" xX") else None
     lower = target.lower()
-    if _TWICE.match(target):
-        return found(f"{shown} begins twice.", "Correct it", _TWICE.sub("https://", target, count=1))
+    if _DOUBLED_SCHEME.match(target):
+        return found(f"{shown} begins twice.", "Correct it", _DOUBLED_SCHEME.sub("https://", target, count=1))
     if lower in ("http://", "https://", "http:", "https:", "mailto:", "tel:", "www."):
         return found(f"The address {shown} is unfinished.")
     if lower.startswith(("https://", "http://", "tel:", "cid:")):
@@ -112,12 +112,12 @@ def _to_broken(context: CheckContext, link: Link) -> Finding | None:
     return found(f"{shown} is no address that a recipient can open.")
 
 
-def _to_host_trouble(_: CheckContext, link: Link) -> Finding | None:
+def _check_host(_: CheckContext, link: Link) -> Finding | None:
     host = _to_host(link.target)
     if host is None:
         return None
     shown = quote(link.target)
-    if _is_inside(link):
+    if _is_internal(link):
         text = f"{shown} lies on your computer or network; recipients cannot open it."
     elif _to_ip(host) is not None:
         text = f"{shown} leads to a bare number; spam filters take that for fraud."
@@ -128,7 +128,7 @@ def _to_host_trouble(_: CheckContext, link: Link) -> Finding | None:
     return Finding("broken link", "Message", text, link.target)
 
 
-def _to_difference(_: CheckContext, link: Link) -> Finding | None:
+def _check_text(_: CheckContext, link: Link) -> Finding | None:
     said = link.text.strip(" *_`")
     if link.is_bare or not said:
         return None
@@ -149,13 +149,13 @@ def _to_difference(_: CheckContext, link: Link) -> Finding | None:
     return Finding("other target", "Message", text, said)
 
 
-def _to_replacement(context: CheckContext, label: str, links: Sequence[Link], mend: Callable[[str], str]) -> Fix | None:
-    """Replace targets at their places; only where the places hold what was read there."""
+def _to_fix(context: CheckContext, label: str, links: Sequence[Link], correct: Callable[[str], str]) -> Fix | None:
+    """Make a fix that replaces targets, unless the text at their positions differs from the target."""
     markdown = context.draft.markdown
     for link in reversed(links):
         if markdown[link.start : link.end] != link.target:
             return None
-        markdown = markdown[: link.start] + mend(link.target) + markdown[link.end :]
+        markdown = markdown[: link.start] + correct(link.target) + markdown[link.end :]
     return make_fix(label, markdown=markdown)
 
 
@@ -175,14 +175,14 @@ def _to_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _is_inside(link: Link) -> bool:
+def _is_internal(link: Link) -> bool:
     host = _to_host(link.target)
     if not host:
         return False
     number = _to_ip(host)
     if number is not None:
         return number.is_private or number.is_loopback
-    return host == "localhost" or host.endswith(_INSIDE) or ("." not in host and host.isascii())
+    return host == "localhost" or host.endswith(_INTERNAL) or ("." not in host and host.isascii())
 
 
 def _is_related(one: str, other: str) -> bool:

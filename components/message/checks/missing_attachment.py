@@ -1,4 +1,4 @@
-"""An attachment that the words promise and nobody attached."""
+"""Check for an attachment that the text announces but that is missing."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding, quote
 from components.message.checks.visible_text import list_sentences
 
-#: Characters of own words that are looked at; a promise far down in a longer text is no worse than none.
-REACH = 50_000
+#: Characters of the author's text that are examined.
+EXAMINED_LENGTH = 50_000
 
 _FILE = r"(?:file|document|pdf|proposal|offer|quote|contract|agreement|invoice|report|slides|deck|presentation|letter"
 _FILE += r"|brochure|draft|spreadsheet|cv|resume|summary|agenda|form|copy|version|overview|screenshot|nda)s?\b"
 
-# A gap of words inside a sentence, file names and versions among them; no more than the eye takes in at once.
+# A gap of a few words inside a sentence, which may include file names and version numbers.
 _GAP = r"(?:[^.!?\n]|[.!?](?=\S)){0,50}?"
 
-#: Words that promise a file, by language. Each begins with a literal, so that a search stays linear.
-_PROMISES = {
+#: Phrases that announce a file, by language. Each begins with a literal, so that the search is linear.
+_PHRASES = {
     "en": (
         r"\b(?:i|we)(?:['’]\w\w?| have| am| are)? (?:also |just |now )?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing))\b",
         r"\b(?:please |kindly )?(?:find|see|check|review|read) " + _GAP + r"\b(?:attached|enclosed)\b",
@@ -51,7 +51,7 @@ _PROMISES = {
         + _GAP
         + r"\ben annexe\b|\bjoint(?:e|s|es)? à (?:ce|cet) (?:mail|message|e-?mail|courriel)\b",
         r"\bje (?:vous |te )?joins\b|\bnous (?:vous )?joignons\b|\ben pj\b",
-        # Of a person the same words mean that one was reached.
+        # With a person as object, the same words mean "reached".
         r"\b(?:j['’]ai|nous avons) joint (?:le |la |les |l['’]|un |une |notre |nos |mon |ma |mes )"
         r"(?:devis|contrat|document|fichier|facture|offre|proposition|pr[ée]sentation|pdf|rapport|cv|dossier)s?\b",
     ),
@@ -81,8 +81,8 @@ _PROMISES = {
     ),
 }
 
-#: What turns the promise around, or makes something else of it; looked for in the sentence.
-_NOT_MEANT = (
+#: Phrases that negate the announcement or give it another meaning, anywhere in the sentence.
+_EXCEPTIONS = (
     # Nothing is attached, or nobody could.
     r"\b(?:no|without|zero) (?:\w{1,15} )?(?:attachments?|enclosures?)\b",
     r"\b(?:not|never|cannot|unable to|n['’]t)(?: \w{1,15}){0,3} (?:attach|enclos)",
@@ -94,7 +94,7 @@ _NOT_MEANT = (
     r"\bnon (?:\w{1,6} )?allegat|\bnon (?:\w{1,6} )?allego",
     r"\bgeen bijlage|\bzonder bijlage|\bniet (?:bijgevoegd|in de bijlage|als bijlage)",
     r"\bsem anexo|\bn[ãa]o (?:\w{1,6} )?anex|\bnenhum anexo",
-    # The other side's file, or one of an earlier mail.
+    # A file of the recipient, or of an earlier mail.
     r"\b(?:your|his|her|their) (?:\w{1,15} )?attach|\b(?:you|he|she|they)(?:['’]ve| have| had)? (?:attach|enclos)",
     r"\b(?:please|could you|can you|would you|kindly) (?:\w{1,15} )?(?:attach|enclose)\b",
     r"\b(?:in|of|to|from|with) \w{2,5} (?:last|previous|earlier|first) (?:e-?mail|mail|message)\b",
@@ -104,7 +104,7 @@ _NOT_MEANT = (
     r"\b(?:votre|vos|ta|tes) (?:pi[èe]ce|annexe|mail|message)|\bvous avez joint|\bsu adjunto|\btu adjunto",
     r"\bsus adjuntos",
     r"\b(?:tuo|suo|vostro) allegato|\b(?:uw|jouw|je|jullie) bijlage|\bseu anexo|\bteu anexo",
-    # Other senses.
+    # Other meanings.
     r"\bstrings attached\b",
     r"\battach(?:ed)? (?:great |much |more |little |any )?(?:importance|value|weight|conditions?)\b",
     r"\b(?:emotionally|deeply|very|so|closely|firmly) attached\b|\bconditions? attached\b",
@@ -117,9 +117,9 @@ _NOT_MEANT = (
     r"\b(?:annexe?|bijlage|anexo|allegato) (?:[ivx]{1,4}|\d{1,2}|[a-f]) (?:of|des|der|du|de|del|van)\b",
 )
 
-_PROMISE = re.compile("|".join(pattern for group in _PROMISES.values() for pattern in group), re.I | re.M)
-_OTHERWISE = re.compile("|".join(_NOT_MEANT), re.I)
-#: One of these is in every promise; a sentence without any is done at once.
+_ANNOUNCEMENT = re.compile("|".join(pattern for group in _PHRASES.values() for pattern in group), re.I | re.M)
+_EXCEPTION = re.compile("|".join(_EXCEPTIONS), re.I)
+#: Every announcement contains one of these; other sentences are skipped.
 _HINTS = (
     *("attach", "enclos", "pfa", "anbei", "beiliegend", "liegt", "liegen", "anliegend", "anhang", "anlage", "angeh"),
     *("beigef", "füge", "hänge", "joint", "en pj", "joins", "joign", "inclus", "annexe"),
@@ -128,21 +128,22 @@ _HINTS = (
 
 
 def check_missing_attachment(context: CheckContext) -> Iterable[Finding]:
-    """Warn where own words or subject promise a file and none is attached, quoting the promise."""
+    """Warn where text or subject announce a file and none is attached."""
     if context.draft.attachments:
         return
-    promise = find_attachment_promise(context.prose[:REACH]) or find_attachment_promise(context.checked.subject[:1000])
-    if promise:
-        text = f"You wrote {quote(promise)}, but no file is attached."
-        yield Finding("forgotten attachment", "Attachments", text, promise)
+    texts = (context.prose[:EXAMINED_LENGTH], context.checked.subject[:1000])
+    announcement = next(filter(None, map(find_announcement, texts)), "")
+    if announcement:
+        text = f"You wrote {quote(announcement)}, but no file is attached."
+        yield Finding("forgotten attachment", "Attachments", text, announcement)
 
 
-def find_attachment_promise(text: str) -> str:
-    """The first words that promise an attachment, or "" where none do."""
+def find_announcement(text: str) -> str:
+    """Return the first phrase that announces an attachment, or ""."""
     for sentence in list_sentences(text):
         small = sentence.lower()
         if any(hint in small for hint in _HINTS):
-            match = _PROMISE.search(sentence)
-            if match and not _OTHERWISE.search(sentence):
+            match = _ANNOUNCEMENT.search(sentence)
+            if match and not _EXCEPTION.search(sentence):
                 return match[0].strip(" .,!:")
     return ""

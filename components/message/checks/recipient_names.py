@@ -1,4 +1,4 @@
-"""What a recipient may be called, from the name and the mailbox, so that a greeting can be held against it."""
+"""Determine the possible names of a recipient from display name and mailbox, to compare them with a greeting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from components.message.checks.nicknames import FIRST_NAMES, NICKNAMES
 from components.message.checks.words import fold, to_spellings, to_words
 from components.model import Address
 
-#: Mailboxes of a function, which tell nothing of who reads them.
+#: Local parts of shared mailboxes, which say nothing about the person who reads them.
 ROLES = to_words(
     """info sales office contact kontakt contacto contatto hello hallo hi mail email post team support service help
     helpdesk admin administration billing accounts accounting invoice invoices rechnung buchhaltung finance hr jobs
@@ -18,19 +18,19 @@ ROLES = to_words(
     vertrieb ventas vendas commercial comercial direction partner partners events booking reservations shop
     webmaster postmaster desk inbox welcome enquiries inquiries customer customers kundenservice klantenservice"""
 )
-#: Words of a display name that is a company's or a group's.
+#: Words in the display names of companies and groups.
 _COMPANY = ROLES | to_words(
     """gmbh ag kg ug ohg mbh inc llc ltd limited plc corp corporation co company group gruppe holding sa sas sarl srl
     spa bv nv ab oy as aps lda ltda kanzlei partnership llp abteilung department dept verein university"""
 )
-#: Where anybody may have a mailbox: the domain says nothing of a company.
+#: Providers of personal mailboxes, whose domain says nothing about a company.
 FREE_MAIL = to_words(
     """gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me mac aol gmx web freenet t-online
     posteo mailbox proton protonmail pm tutanota tuta zoho yandex mail fastmail hey orange wanadoo free laposte sfr
     libero virgilio alice tiscali tin ziggo kpnmail planet xs4all home telenet skynet bluewin hispeed terra uol bol
     sapo comcast verizon att sbcglobal btinternet btopenworld sky virginmedia ntlworld qq 163 126"""
 )
-#: Labels that belong to a country's own order of names, as in "acme.co.uk".
+#: Second-level labels of country domains, as in "acme.co.uk".
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go"})
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -49,27 +49,29 @@ class RecipientNames:
 
 
 def read_names(address: Address) -> RecipientNames:
-    """Read the names of one recipient."""
+    """Determine the possible names of one recipient."""
     local, _, domain = address.mailbox.rpartition("@")
-    named = _WORD.findall(address.name)
-    boxed = [fold(word) for word in _WORD.findall(local.partition("+")[0])]
-    names = {spelling for word in named for spelling in to_spellings(word)} | set(boxed) | {to_company_label(domain)}
-    return RecipientNames(frozenset(names - {""}), "".join(boxed), _is_told([fold(word) for word in named], boxed))
+    display_words = _WORD.findall(address.name)
+    local_words = [fold(word) for word in _WORD.findall(local.partition("+")[0])]
+    names = {spelling for word in display_words for spelling in to_spellings(word)}
+    names |= {*local_words, to_company_label(domain)}
+    is_conclusive = _is_conclusive([fold(word) for word in display_words], local_words)
+    return RecipientNames(frozenset(names - {""}), "".join(local_words), is_conclusive)
 
 
 def may_be_called(candidate: RecipientNames, name: str) -> bool:
-    """Whether a name may be this recipient's: itself, a short form, an initial, a part of the mailbox."""
+    """Tell whether a recipient may have this name: exactly, as a short form or initial, or within the mailbox."""
     spellings = to_spellings(name)
     if any(not spelling.isascii() for spelling in spellings):
-        # Another script than the mailbox's: nobody can tell without a dictionary.
+        # A name in another script than the mailbox cannot be compared.
         return True
     if spellings & candidate.names or any(len(s) >= 3 and s in candidate.local for s in spellings):
         return True
-    return any(_is_form(spelling, known) for spelling in spellings for known in candidate.names)
+    return any(_is_variant(spelling, known) for spelling in spellings for known in candidate.names)
 
 
 def to_company_label(domain: str) -> str:
-    """The label of a domain that stands for its owner, "" for a provider of free mailboxes."""
+    """Return the label of a domain that names its owner; "" for providers of personal mailboxes."""
     labels = domain.casefold().split(".")[:-1]
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
@@ -78,7 +80,7 @@ def to_company_label(domain: str) -> str:
 
 
 def to_first_name(address: Address) -> str:
-    """The first name as it may be written after "Hi", or "" where it cannot be told for sure."""
+    """Return the first name for a greeting, or "" where it is not certain."""
     words = address.name.split()
     if not read_names(address).is_conclusive or "," in address.name:
         return ""
@@ -87,18 +89,18 @@ def to_first_name(address: Address) -> str:
     return words[0] if len(words) == 1 and fold(words[0]) in FIRST_NAMES else ""
 
 
-def _is_form(spelling: str, known: str) -> bool:
+def _is_variant(spelling: str, known: str) -> bool:
     short, long = sorted((spelling, known), key=len)
     if long.startswith(short):
         return True
     return bool(NICKNAMES.get(spelling, frozenset()) & NICKNAMES.get(known, frozenset()))
 
 
-def _is_told(named: list[str], boxed: list[str]) -> bool:
-    if not boxed or ROLES & set(boxed) or "".join(boxed) in ROLES or _COMPANY & set(named):
+def _is_conclusive(display_words: list[str], local_words: list[str]) -> bool:
+    if not local_words or ROLES & set(local_words) or "".join(local_words) in ROLES or _COMPANY & set(display_words):
         return False
-    if named:
-        return all(word.isascii() for word in named)
-    if not all(word.isascii() for word in boxed):
+    if display_words:
+        return all(word.isascii() for word in display_words)
+    if not all(word.isascii() for word in local_words):
         return False
-    return len(boxed) > 1 or boxed[0] in FIRST_NAMES
+    return len(local_words) > 1 or local_words[0] in FIRST_NAMES

@@ -1,4 +1,4 @@
-"""How many people see each other's addresses, and where their answers go."""
+"""Check who sees whose address, and where replies go."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from components.message.checks.finding import Finding, Fix, make_fix
 from components.message.checks.recipient_names import to_company_label
 from components.model import Address
 
-#: Addresses that everybody can read, above which Bcc is suggested.
-OPEN_LIMIT = 10
+#: Number of visible addresses above which Bcc is suggested.
+VISIBLE_LIMIT = 10
 
 _NO_REPLY = re.compile(r"(?:no|do-?not|nicht|ne-?pas)[-_.]?(?:reply|antworten|repondre)", re.I)
 
 
 def check_open_recipients(context: CheckContext) -> Iterable[Finding]:
-    """Suggest Bcc where more than ``OPEN_LIMIT`` strangers would see each other's addresses."""
+    """Suggest Bcc where more than ``VISIBLE_LIMIT`` people of different companies would see each other's addresses."""
     checked = context.checked
     shown = (*checked.to, *checked.cc)
     companies = {to_company_label(_to_domain(address)) for address in shown}
-    # People of one company know each other's addresses.
-    if len(shown) <= OPEN_LIMIT or (len(companies) == 1 and "" not in companies):
+    # People in one company know each other's addresses.
+    if len(shown) <= VISIBLE_LIMIT or (len(companies) == 1 and "" not in companies):
         return
     text = f"{len(shown)} people in To and Cc see each other's addresses. Bcc hides them."
     yield Finding("open recipients", "To", text, fix=_to_bcc(context))
 
 
 def check_reply_to(context: CheckContext) -> Iterable[Finding]:
-    """Warn where answers would go to a recipient or to nobody."""
+    """Warn where replies would go to a recipient or to an unread mailbox."""
     address = context.checked.reply_to
     if address is None:
         return
@@ -44,7 +44,7 @@ def check_reply_to(context: CheckContext) -> Iterable[Finding]:
 
 
 def _to_bcc(context: CheckContext) -> Fix | None:
-    """One address has to stay in To; right is only the author's own."""
+    """Make a fix that moves all recipients to Bcc and leaves the author's own address in To."""
     if context.sender is None or "Bcc" in context.checked.faults:
         return None
     own = context.sender.mailbox.casefold()

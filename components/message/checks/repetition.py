@@ -1,4 +1,4 @@
-"""What earlier mails tell of this one: the same mail again, and words that were meant for somebody else."""
+"""Compare with earlier mails: the same subject again, and names left over from a mail to somebody else."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from components.message.checks.subject import strip_prefixes
 from components.message.checks.words import fold, to_words
 from components.model import Address
 
-#: Days within which the same subject to the same person is worth a word.
+#: Days within which a mail to the same person with the same subject counts as a repetition.
 REPETITION_DAYS = 14
-#: Letters of a company's label that can be told from an ordinary word; recipients of earlier mails that are looked at.
-_LABEL, _MOST = 4, 60
+#: Minimum letters of a company's label, and maximum number of earlier recipients compared.
+_MIN_LABEL, _RECIPIENTS_LIMIT = 4, 60
 
-#: Labels of domains that are words of business mails, or companies that everybody writes about.
+#: Domain labels that are ordinary words of business mail, or companies that many people write about.
 _COMMON = to_words(
     """example test practice mail email company business group consulting partner partners office service services
     global digital media studio agency legal tech technology software cloud data systems solutions capital finance
@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 def check_repetition(context: CheckContext) -> Iterable[Finding]:
-    """Warn where a recipient had a mail under the same subject lately; not of an answer within a conversation."""
+    """Warn where a recipient got a mail with the same subject recently, except for replies."""
     subject = fold(strip_prefixes(context.checked.subject))
     if not subject or context.checked.thread_id or context.parts.quote:
         return
@@ -55,38 +55,38 @@ def check_repetition(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_leftovers(context: CheckContext) -> Iterable[Finding]:
-    """Warn of a person or company of the last mails that has nothing to do with this one's recipients."""
+    """Warn where the text names a recipient (or their company) of the last mails who is not a recipient of this one."""
     if not context.people:
         return
     text = f"{context.checked.subject[:1000]}\n{context.prose}"
     words = [match[0] for match in _WORD.finditer(text)]
     folded = [fold(word) for word in words]
     seen: set[str] = set()
-    for address in _list_strangers(context):
+    for address in _list_earlier_recipients(context):
         for found in (_find_name(address, folded, words), _find_company(context, address, folded, words)):
             if found and fold(found) not in seen:
                 seen.add(fold(found))
                 said = f"{quote(found)} belongs to your mail to {address.name or address.mailbox}."
                 yield Finding("leftover", "Message", f"{said} Is it meant for this one?", found)
-    yield from _list_greeted_strangers(context, seen)
+    yield from _check_greeting(context, seen)
 
 
-def _list_strangers(context: CheckContext) -> Iterator[Address]:
-    """Recipients of the last mails who get nothing of this one."""
+def _list_earlier_recipients(context: CheckContext) -> Iterator[Address]:
+    """Yield recipients of the last mails who do not get this one."""
     present = {_to_key(address) for address in context.people}
     if context.sender is not None:
         present.add(_to_key(context.sender))
     count = 0
     for written in context.last_written:
         for address in written.recipients:
-            if _to_key(address) not in present and count < _MOST:
+            if _to_key(address) not in present and count < _RECIPIENTS_LIMIT:
                 present.add(_to_key(address))
                 count += 1
                 yield address
 
 
 def _find_name(address: Address, folded: list[str], words: list[str]) -> str:
-    """The full name as it stands in the words; of "Doe, Jane" and single names nothing can be said."""
+    """Find the full name in the words; "Doe, Jane" and single names are not searched for."""
     name = [fold(word) for word in _WORD.findall(address.name)]
     if len(name) < 2 or "," in address.name or any(len(part) < 2 for part in name):
         return ""
@@ -97,10 +97,10 @@ def _find_name(address: Address, folded: list[str], words: list[str]) -> str:
 
 
 def _find_company(context: CheckContext, address: Address, folded: list[str], words: list[str]) -> str:
-    """The company's name in capital letters, of one that no recipient and not the author belongs to."""
+    """Find the capitalised name of the address's company, unless a recipient or the author belongs to it."""
     label = to_company_label(address.mailbox.rpartition("@")[2])
     near = [*context.people, *([context.sender] if context.sender else [])]
-    if len(label) < _LABEL or label in _COMMON or any(label in _to_haystack(other) for other in near):
+    if len(label) < _MIN_LABEL or label in _COMMON or any(label in _to_search_text(other) for other in near):
         return ""
     parts = label.split("-")
     for start in (number for number, word in enumerate(folded) if word in (label, parts[0])):
@@ -110,16 +110,16 @@ def _find_company(context: CheckContext, address: Address, folded: list[str], wo
     return ""
 
 
-def _list_greeted_strangers(context: CheckContext, seen: set[str]) -> Iterator[Finding]:
-    """A first name after a greeting where the mailboxes tell no names: "Hi Bob" to info@…, after a mail to Bob."""
+def _check_greeting(context: CheckContext, seen: set[str]) -> Iterator[Finding]:
+    """Find a greeting to an earlier recipient where names are inconclusive: "Hi Bob" to info@…, after a mail to Bob."""
     if all(candidate.is_conclusive for candidate in context.recipient_names):
         return
-    strangers = [(address, read_names(address)) for address in _list_strangers(context)]
+    earlier = [(address, read_names(address)) for address in _list_earlier_recipients(context)]
     for person in parse_greeting(context.own):
         if any(may_be_called(candidate, name) for candidate in context.recipient_names for name in person.names):
             continue
         names = {fold(name) for name in person.names}
-        for address, candidate in strangers:
+        for address, candidate in earlier:
             if candidate.is_conclusive and names & candidate.names and not names & seen:
                 phrase = context.own[person.start : person.end]
                 text = f"You greet {quote(phrase)}, as in your mail to {address.name or address.mailbox}."
@@ -127,7 +127,7 @@ def _list_greeted_strangers(context: CheckContext, seen: set[str]) -> Iterator[F
                 break
 
 
-def _to_haystack(address: Address) -> str:
+def _to_search_text(address: Address) -> str:
     return fold(f"{address.mailbox} {address.name}")
 
 

@@ -1,4 +1,4 @@
-"""The mail in numbers, against the limits of those who carry and show it."""
+"""Measure a message and check it against the limits of mail systems and mail programs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding
 
 KILOBYTE = 1024
-#: Bytes of HTML past which Gmail cuts a mail ("[Message clipped]"), and from which it is worth a look.
+#: Bytes of HTML above which Gmail clips a mail ("[Message clipped]"), and from which to warn.
 GMAIL_CLIP_SIZE, GMAIL_CLIP_WARNING_SIZE = 102 * KILOBYTE, 90 * KILOBYTE
-#: Share of the whole from which the files are worth a look.
+#: Share of ``MIME_LIMIT`` from which the size of the files is pointed out.
 FILES_NEAR_SHARE = 0.8
 
-#: What Markdown and punctuation are made of: a word has something else.
+#: Characters of Markdown and punctuation; a word has others.
 _MARKS = "*_#|:>+-~=.,;!?()[]<>–—&/\\\"'“”„"
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSizes:
-    """Sizes in bytes: ``html`` as sent, ``mime`` the whole mail encoded; ``words`` are the author's own."""
+    """Sizes of a message: ``html`` and ``mime`` (the whole, encoded) in bytes, the others as counts.
+
+    ``words`` counts the author's own text, ``subject`` its characters.
+    """
 
     html: int
     mime: int
@@ -32,10 +35,10 @@ class MessageSizes:
 
 
 def measure_sizes(context: CheckContext) -> MessageSizes:
-    """Measure a mail; files whose size only LeadLex knows count nothing."""
+    """Measure a message; files whose size only LeadLex knows count as empty."""
     return MessageSizes(
         html=_to_bytes(context.rendered.html),
-        mime=_to_whole(context),
+        mime=_measure_mime(context),
         words=sum(1 for word in context.prose.split() if word.strip(_MARKS)),
         subject=len(context.checked.subject),
         recipients=len(context.people),
@@ -44,7 +47,7 @@ def measure_sizes(context: CheckContext) -> MessageSizes:
 
 
 def check_clipping(context: CheckContext) -> Iterable[Finding]:
-    """Warn of HTML that Gmail cuts, or nearly does."""
+    """Warn of HTML that Gmail clips or may clip."""
     size = _to_bytes(context.rendered.html)
     if size >= GMAIL_CLIP_SIZE:
         limit = GMAIL_CLIP_SIZE // KILOBYTE
@@ -56,18 +59,18 @@ def check_clipping(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_whole_size(context: CheckContext) -> Iterable[Finding]:
-    """Warn where the files alone would pass and only the whole mail is over the limit."""
+    """Warn where the whole message is over the limit although its files are not."""
     if "Attachments" in context.checked.faults:
         return
-    size = _to_whole(context)
+    size = _measure_mime(context)
     if size > MIME_LIMIT:
         limit = MIME_LIMIT // MEGABYTE
         text = f"With its text the mail has {size / MEGABYTE:.1f} MB as it travels; the limit is {limit} MB."
         yield Finding("whole size", "Attachments", text, "over")
 
 
-def _to_whole(context: CheckContext) -> int:
-    """Bytes of the mail as it travels: both bodies and all files, encoded."""
+def _measure_mime(context: CheckContext) -> int:
+    """Calculate the bytes of both bodies and all files, encoded."""
     bodies = (context.rendered.html, context.draft.plain_text or context.rendered.text)
     files = sum(to_encoded_size(file.size or 0) for file in context.draft.attachments)
     return sum(to_encoded_size(_to_bytes(body)) for body in bodies) + files

@@ -1,4 +1,4 @@
-"""How the subject reads in an inbox."""
+"""Check the subject: length, capitals, repeated prefixes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from components.message.checks.finding import Finding, make_fix, quote
 from components.message.checks.validation import SUBJECT_ADVICE
 from components.message.checks.words import to_words
 
-#: Letters of a word in capitals that is no abbreviation any more.
-SHOUT = 5
+#: Minimum letters of a word in capitals that is not an abbreviation.
+MIN_SHOUTED = 5
 
 _REPLY = to_words("re aw antw antwort sv ref res rif r")
 _FORWARD = to_words("fwd fw wg tr rv i enc doorst vs")
@@ -29,12 +29,12 @@ def check_subject_length(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_shouting(context: CheckContext) -> Iterable[Finding]:
-    """Warn of a subject all in capitals; abbreviations are not shouted."""
+    """Warn of a subject in capitals; abbreviations do not count."""
     subject = strip_prefixes(context.checked.subject)[:1000]
     words = _LETTERS.findall(subject)
     if not words or any(word != word.upper() or word == word.lower() for word in words):
         return
-    if max(map(len, words)) < SHOUT:
+    if max(map(len, words)) < MIN_SHOUTED:
         return
     calm = context.checked.subject.replace(words[0], words[0].capitalize()) if len(words) == 1 else ""
     fix = make_fix(f"Write “{words[0].capitalize()}”", subject=calm) if calm else None
@@ -42,7 +42,7 @@ def check_shouting(context: CheckContext) -> Iterable[Finding]:
 
 
 def check_prefixes(context: CheckContext) -> Iterable[Finding]:
-    """Warn of "Re: Re:" and "AW: Re:"; a forwarded answer ("Fwd: Re:") is none of them."""
+    """Warn of repeated prefixes such as "Re: Re:" and "AW: Re:", but not of a forwarded reply ("Fwd: Re:")."""
     subject = context.checked.subject[:1000]
     prefixes = _list_prefixes(subject)
     for (kind, start, end), (following, _, last) in pairwise(prefixes):
@@ -55,7 +55,7 @@ def check_prefixes(context: CheckContext) -> Iterable[Finding]:
 
 
 def strip_prefixes(subject: str) -> str:
-    """A subject without its "Re:" and "Fwd:" in the languages of common mail programs."""
+    """Remove "Re:" and "Fwd:", in the languages of common mail programs, from a subject."""
     prefixes = _list_prefixes(subject[:1000])
     return subject[prefixes[-1][2] :].strip() if prefixes else subject.strip()
 

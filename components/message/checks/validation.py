@@ -1,4 +1,4 @@
-"""The fields of a draft, read, with what surely keeps a mail from going out."""
+"""Parse and validate the fields of a draft."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from components.message.addresses import drop_duplicates, parse_addresses
 from components.message.attachments import check_attachments
 from components.model import Address, Draft
 
-#: To, Cc and Bcc together; Gmail's limit through its API, the lowest of the providers'.
+#: Maximum number of recipients in To, Cc and Bcc together: Gmail's API limit, the lowest of the providers'.
 RECIPIENT_LIMIT = 100
-#: Characters of a subject that the API takes, and that it recommends.
+#: Maximum and recommended maximum length of a subject in characters, according to the API.
 SUBJECT_LIMIT, SUBJECT_ADVICE = 998, 150
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -22,10 +22,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class CheckedFields:
-    """A draft's fields, read: what can be sent, and what keeps it from going out.
+    """The parsed fields of a draft.
 
-    ``faults`` maps visible labels to sentences; where it is empty the mail may go out. An address field with a fault
-    is empty here.
+    ``faults`` maps the visible labels of invalid fields to sentences; where it is empty, the mail can be sent. An
+    invalid address field is empty here.
     """
 
     to: tuple[Address, ...]
@@ -40,10 +40,10 @@ class CheckedFields:
 
 
 def check_fields(draft: Draft) -> CheckedFields:
-    """Check a draft against the rules of the API and the providers; never raises.
+    """Validate a draft against the rules of the API and the providers; never raises.
 
     The labels are "To", "Cc", "Bcc", "Reply-To", "Subject", "Message", "Attachments", "Contact ID", "Deal ID" and
-    "Thread ID". A mailbox in two fields stays in the first of them.
+    "Thread ID". A mailbox in several address fields stays only in the first of them.
     """
     faults: dict[str, str] = {}
     to = _parse(draft.to, "To", faults)

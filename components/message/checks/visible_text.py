@@ -1,4 +1,4 @@
-"""The words of a Markdown text, with all that is none blanked, so that every place stays where it was. Linear."""
+"""Reduce Markdown to its visible text by blanking everything else, which keeps all positions; in linear time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _TICKS = re.compile(r"`+")
 _TARGET = re.compile(r"(?<=\])\([^()\s]*|(?:https?://|www\.)\S+|(?<!\S)\S{0,200}@\S{0,255}", re.I)
 _CONTENT = re.compile(r"\S")
-#: Blank lines and the beginnings of list items, headings and table cells.
+#: Blank lines, and line breaks before list items, headings and table cells.
 _BLOCK = re.compile(r"\n(?=[ \t]*(?:\n|[-*+#|]|\d{1,3}[.)]))")
 _STOP = re.compile(r"(?<=[.!?;]) ")
-_LONGEST = 600
+_SENTENCE_LENGTH = 600
 
 
 def blank_code(markdown: str) -> str:
-    """Blank fenced, indented and inline code and lines of quotes; line ends stay."""
+    """Blank fenced, indented and inline code and quoted lines; line breaks are kept."""
     lines: list[str] = []
     fence = ""
     in_list, after_blank = False, True
@@ -33,7 +33,7 @@ def blank_code(markdown: str) -> str:
             fence = opened[1]
             lines.append(_to_blank(line))
         elif _QUOTE.match(line) or (after_blank and not in_list and line.startswith(("    ", "\t"))):
-            # After an indented line the next indented one is code as well.
+            # Another indented line directly below is code as well.
             lines.append(_to_blank(line))
             continue
         else:
@@ -45,16 +45,16 @@ def blank_code(markdown: str) -> str:
 
 
 def blank_targets(text: str) -> str:
-    """Blank what links lead to, bare addresses and mailboxes."""
+    """Blank the targets of links, bare addresses and mailboxes."""
     return _TARGET.sub(lambda match: " " * len(match[0]), text)
 
 
 def list_sentences(text: str) -> Iterator[str]:
-    """The sentences of a text, blanks collapsed; those over 600 characters in parts."""
+    """Yield the sentences of a text with whitespace collapsed; those over 600 characters in parts."""
     for block in _BLOCK.split(text):
         for sentence in _STOP.split(" ".join(block.split())):
-            for start in range(0, len(sentence), _LONGEST):
-                yield sentence[start : start + _LONGEST]
+            for start in range(0, len(sentence), _SENTENCE_LENGTH):
+                yield sentence[start : start + _SENTENCE_LENGTH]
 
 
 def _to_blank(line: str) -> str:
@@ -74,7 +74,7 @@ def _blank_inline(text: str) -> str:
 
 
 def _blank_spans(paragraph: str) -> str:
-    """Blank from each run of backticks to the next of the same length (CommonMark 6.1)."""
+    """Blank code spans: from a run of backticks to the next of the same length (CommonMark 6.1)."""
     runs = list(_TICKS.finditer(paragraph))
     following: list[int] = [0] * len(runs)
     seen: dict[int, int] = {}

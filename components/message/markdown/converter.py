@@ -16,34 +16,34 @@ from markdown.treeprocessors import Treeprocessor
 from components.message.html.sanitiser import TAGS
 from components.message.markdown.preprocessor import MailPreprocessor
 
-# Word's soft line break, form feed, NEL and the Unicode separators all mean "new line" to whoever pasted them.
-_BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-# Python-Markdown marks its own stashed pieces with STX and ETX, so a typed one could call up a piece it should not
-# (or one that does not exist). No other control character or half of a surrogate pair belongs into a mail either.
+# Word's soft line break, form feed, NEL and the Unicode separators are line breaks to the person who pasted them.
+_LINE_BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+# Python-Markdown marks its placeholders with STX and ETX, so a typed one could insert stashed HTML in the wrong place.
+# Other control characters and surrogates do not belong in a mail either.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _WWW = re.compile(r"www\.[^/?#]+\.", re.I)
 _MAIL = re.compile(r"[^\s@:/?#<>\"]+@[\w-]+(?:\.[\w-]+)+")
 
-#: Python-Markdown's and pymdownx's part of the dialect. Not smarty, attr_list or md_in_html: slow, or a way in.
+#: Extensions of Python-Markdown and pymdownx. Not smarty, attr_list or md_in_html, which are slow or unsafe.
 EXTENSIONS = ("tables", "sane_lists", "nl2br", "pymdownx.tilde", "pymdownx.magiclink", "pymdownx.saneheaders")
 #: Their options.
 CONFIGS: Mapping[str, dict[str, Any]] = {
-    # As an attribute, because the sanitiser takes every style away.
+    # As an attribute, because the sanitiser removes styles.
     "tables": {"use_align_attribute": True},
-    # "~5 to ~7 days" is no subscript.
+    # "~5 to ~7 days" must not become a subscript.
     "pymdownx.tilde": {"subscript": False},
 }
 
 
 class _LongSetextProcessor(SetextHeaderProcessor):
-    """Takes an underline of three characters or more: ``-- `` opens a signature, and ``-`` a list being typed."""
+    """Accepts underlines of at least three characters only: ``-- `` starts a signature, and ``-`` a list item."""
 
     RE = re.compile(r"^.*?\n(?:={3,}|-{3,})[ ]*(\n|$)", re.MULTILINE)
 
 
 class _AddressReferenceProcessor(ReferenceProcessor):
-    """Takes ``[name]: https://…`` for the address of a link, and leaves ``[Deadline]: tomorrow`` to be read."""
+    """Takes ``[name]: https://…`` for a link definition, but leaves ``[Deadline]: tomorrow`` as text."""
 
     RE = re.compile(
         r"^[ ]{0,3}\[([^\[\]]*)\]:[ ]*\n?[ ]*(?=<?(?:https?://|mailto:|tel:))([^\s]+)"
@@ -53,10 +53,10 @@ class _AddressReferenceProcessor(ReferenceProcessor):
 
 
 class _AddressProcessor(Treeprocessor):
-    """Completes what people write for an address: ``[us](www.a.test)``, ``[me](jane@a.test)``."""
+    """Adds the missing scheme to link addresses: ``[us](www.a.test)``, ``[me](jane@a.test)``."""
 
     def run(self, root: Element) -> None:
-        """Complete the addresses of all links."""
+        """Complete the addresses of all links in the tree."""
         for link in root.iter("a"):
             address = link.get("href", "")
             if _WWW.match(address):
@@ -66,31 +66,31 @@ class _AddressProcessor(Treeprocessor):
 
 
 class MailExtension(Extension):
-    """Habits of mail writers that plain Markdown reads otherwise; see ``habits``."""
+    """Adapts Markdown to the way people write mail, together with ``preprocessor``."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register what differs (called by Python-Markdown)."""
-        # Between the clean-up of blanks (30) and the search for raw HTML (20), where fenced code must be gone already.
-        md.preprocessors.register(MailPreprocessor(md), "mail_habits", 27)
+        """Register the processors (called by Python-Markdown)."""
+        # After whitespace is normalised (30), before raw HTML is extracted (20): fenced code must be stashed by then.
+        md.preprocessors.register(MailPreprocessor(md), "mail", 27)
         md.parser.blockprocessors.register(_LongSetextProcessor(md.parser), "setextheader", 60)
         md.parser.blockprocessors.register(_AddressReferenceProcessor(md.parser), "reference", 15)
-        # After the inline patterns (20), which make the links.
+        # After the inline patterns (20), which create the links.
         md.treeprocessors.register(_AddressProcessor(md), "mail_addresses", 15)
-        # "2*3*4" is a product; below code spans (190), above emphasis (60).
+        # "2*3*4" is a product, not emphasis: after code spans (190), before emphasis (60).
         md.inlinePatterns.register(SimpleTextInlineProcessor(r"((?<=[0-9])\*(?=[0-9]))"), "product", 65)
-        # A block element that is not allowed would swallow the rest of the mail as raw HTML and then show as text.
+        # As a block element, a disallowed tag would turn the rest of the message into raw HTML, which is shown as text.
         md.block_level_elements = [tag for tag in md.block_level_elements if tag in TAGS]
 
 
 def normalise_source(markdown: str) -> str:
-    """Leave nothing in a text but what it says: one kind of line end, and no control characters."""
-    return _CONTROL.sub("", _BREAK.sub("\n", markdown))
+    """Normalise a Markdown text: ``\\n`` as the only line break, no control characters."""
+    return _CONTROL.sub("", _LINE_BREAK.sub("\n", markdown))
 
 
 def make_converter() -> Markdown:
-    """Make what turns ``normalise_source`` into HTML that is not sanitised yet; ``reset`` it before each use.
+    """Make a converter from normalised Markdown to unsanitised HTML; call its ``reset`` before each use.
 
-    Converting may raise RecursionError, and may take for ever.
+    Conversion may raise RecursionError, and its time is not bounded.
     """
     return Markdown(
         extensions=[*EXTENSIONS, MailExtension()],
@@ -100,5 +100,5 @@ def make_converter() -> Markdown:
 
 
 def to_html(markdown: str) -> str:
-    """Turn Markdown into HTML that is not sanitised yet, as a whole."""
+    """Convert a whole Markdown text to unsanitised HTML."""
     return make_converter().convert(normalise_source(markdown))

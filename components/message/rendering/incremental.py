@@ -1,7 +1,7 @@
-"""A message in sections that nothing reaches across: each is converted and sanitised once while it stays as it is.
+"""Convert and sanitise a message section by section, so that unchanged sections come from a cache.
 
-With a keystroke in a long mail one section changes. Put together again they are what the whole message gives at once,
-to the byte; where something in it may reach further, the message is one section.
+A keystroke in a long message changes one section. The joined results equal, byte for byte, the result for the whole
+message; where Markdown could reach from one section into another, the message stays one section.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from components.message.markdown.converter import make_converter, normalise_sour
 
 T = TypeVar("T")
 
-#: Sections that the process keeps, and the characters of the longest in Markdown and in HTML: with all of them hostile
-#: these are some hundred megabytes.
-KEPT, LONGEST, LONGEST_HTML = 1024, 4_000, 20_000
+#: Number of cached sections, and maximum characters of a cached section in Markdown and in HTML. In the worst case the
+#: cache takes some hundred megabytes.
+CACHED_SECTIONS, MAX_MARKDOWN, MAX_HTML = 1024, 4_000, 20_000
 
-# An empty line, then one that begins with a word, be it emphasised, quoted or linked: it ends every list, quote, table
-# and indented code. Blanks at its end would be read another way after a list.
-_CUT = re.compile(r"\n\n(?=[*_]{0,2}[\"'(\[„“«]?[^\W\d_](?:[^\n]*\S)?(?:\n|\Z))")
-# Raw HTML and fenced code may go on through empty lines.
-_LASTING = re.compile(r"<[A-Za-z/!?]|```|~~~")
-# The definition of an address counts in the whole message.
+# An empty line, then one that begins with a word, which may be emphasised, quoted or linked: it ends every list, quote,
+# table and indented code. Not with trailing spaces, which mean something else after a list.
+_BOUNDARY = re.compile(r"\n\n(?=[*_]{0,2}[\"'(\[„“«]?[^\W\d_](?:[^\n]*\S)?(?:\n|\Z))")
+# Raw HTML and fenced code may continue through empty lines.
+_UNBOUNDED = re.compile(r"<[A-Za-z/!?]|```|~~~")
+# A link definition applies to the whole message.
 _DEFINITION = "]:"
 
 
 def split_sections(source: str) -> list[str]:
-    """Cut the source of a message (``normalise_source``) into sections, in linear time."""
+    """Split normalised Markdown into sections, in linear time."""
     if _DEFINITION in source:
         return [source]
-    lasting = _LASTING.search(source)
-    end = lasting.start() if lasting else len(source)
+    unbounded = _UNBOUNDED.search(source)
+    end = unbounded.start() if unbounded else len(source)
     sections, start = [], 0
-    for cut in _CUT.finditer(source):
+    for cut in _BOUNDARY.finditer(source):
         if cut.end() > end:
             break
         sections.append(source[start : cut.start()])
@@ -47,9 +47,9 @@ def split_sections(source: str) -> list[str]:
 
 
 def convert_sections(markdown: str) -> list[str]:
-    """Turn Markdown into HTML that is not sanitised yet: a piece for each section, to be joined by line ends.
+    """Convert Markdown to unsanitised HTML: one item for each section, to be joined by line breaks.
 
-    May raise RecursionError, and may take for ever.
+    May raise RecursionError, and its time is not bounded.
     """
     return [html for html in map(_convert, split_sections(normalise_source(markdown))) if html]
 
@@ -60,30 +60,30 @@ def sanitise_sections(dirty: Iterable[str]) -> tuple[str, list[tuple[str, str]]]
     Returns the sanitised HTML and the tag ("a" or "img") and address of every link and picture before sanitising.
     """
     pairs = [_clean(piece) for piece in dirty]
-    # The second opinion is about the whole: it holds even where a cut was wrong.
+    # nh3 gets the whole: the result is safe even if a section ended in the wrong place.
     confirmed = clean_with_nh3("\n".join(cleaned for cleaned, _ in pairs))
     return confirmed, [address for _, addresses in pairs for address in addresses]
 
 
-def _keep(make: Callable[[str], T], longest: int) -> Callable[[str], T]:
-    fetch = lru_cache(KEPT)(make)
-    return lambda text: fetch(text) if len(text) <= longest else make(text)
+def _cache_short(make: Callable[[str], T], limit: int) -> Callable[[str], T]:
+    fetch = lru_cache(CACHED_SECTIONS)(make)
+    return lambda text: fetch(text) if len(text) <= limit else make(text)
 
 
-def _convert_anew(section: str) -> str:
+def _convert_uncached(section: str) -> str:
     try:
         return _converter().reset().convert(section)
     except BaseException:
-        # Broken off in the middle, it may keep something of this message.
+        # An interrupted converter may keep state of this message.
         _converter.cache_clear()
         raise
 
 
 @cache
 def _converter() -> Markdown:
-    # One for the process, since making it takes as long as a section; the rendering process has one thread.
+    # One converter for the process, since creating it takes as long as a section; the worker has one thread.
     return make_converter()
 
 
-_convert = _keep(_convert_anew, LONGEST)
-_clean = _keep(clean_with_bleach, LONGEST_HTML)
+_convert = _cache_short(_convert_uncached, MAX_MARKDOWN)
+_clean = _cache_short(clean_with_bleach, MAX_HTML)

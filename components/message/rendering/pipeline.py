@@ -1,6 +1,6 @@
-"""The way from Markdown to a mail, in this very process: only for the rendering process and for tests.
+"""Render Markdown in the current process: for the worker process and for tests only.
 
-Nothing here bounds the time; ``components.message.render`` does.
+Nothing bounds the time here; ``components.message.render`` does.
 """
 
 from __future__ import annotations
@@ -17,51 +17,51 @@ from components.message.rendering.protocol import Rendered
 from components.message.text.language_detection import detect_direction, detect_language, extract_author_text
 from components.message.text.plain_text import to_plain_text
 
-# These end by themselves where the next begins, so hundreds of unclosed ones are not deep; each needs a counted
-# element around it to nest.
-_SELF_CLOSING = frozenset({"p", "li", "dt", "dd", "tr", "th", "td", "thead", "tbody", "tfoot"})
-_COUNTED = TAGS - VOID - _SELF_CLOSING
+# The next element of the kind closes these, so unclosed ones do not nest; to nest, each needs a counted element around
+# it.
+_OPTIONAL_END = frozenset({"p", "li", "dt", "dd", "tr", "th", "td", "thead", "tbody", "tfoot"})
+_COUNTED = TAGS - VOID - _OPTIONAL_END
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
 
 
 def to_rendered(markdown: str) -> Rendered:
-    """Render Markdown into both bodies of a mail; the same source always gives the same result.
+    """Render Markdown into both bodies of a message; the result depends on the source alone.
 
-    Raises RenderError where the source, the HTML made of it or its nesting is over the caps of ``limits``.
+    Raises RenderError where the source, its HTML or its nesting exceeds a limit.
     """
     check_source(markdown)
     try:
-        pieces = convert_sections(markdown)
-        dirty = "\n".join(pieces)
+        sections = convert_sections(markdown)
+        dirty = "\n".join(sections)
         if len(dirty) > HTML_LIMIT or measure_depth(dirty) > DEPTH_LIMIT:
             raise make_complexity_error()
-        sanitised, offered = sanitise_sections(pieces)
+        sanitised, found = sanitise_sections(sections)
         own = extract_author_text(sanitised)
         return Rendered(
             html=apply_styles(sanitised, detect_language(own), detect_direction(own)),
             text=to_plain_text(sanitised),
-            refused=describe_removed(offered, sanitised),
+            refused=describe_removed(found, sanitised),
         )
     except RecursionError:
         raise make_complexity_error() from None
 
 
 def measure_depth(dirty: str) -> int:
-    """Count how deep elements nest in unsanitised HTML: never less than a browser would see, bar a small factor.
+    """Measure how deeply elements nest in unsanitised HTML: up to a small factor, at least as a browser would.
 
-    Unknown elements do not count, as the sanitiser turns them into text.
+    Unknown elements do not count, because the sanitiser turns them into text.
     """
-    open_now: dict[str, int] = {}
+    open_counts: dict[str, int] = {}
     depth = deepest = 0
     for slash, name in _TAG.findall(dirty):
         tag = name.lower()
         if tag not in _COUNTED:
             continue
         if not slash:
-            open_now[tag] = open_now.get(tag, 0) + 1
+            open_counts[tag] = open_counts.get(tag, 0) + 1
             depth += 1
             deepest = max(deepest, depth)
-        elif open_now.get(tag):
-            open_now[tag] -= 1
+        elif open_counts.get(tag):
+            open_counts[tag] -= 1
             depth -= 1
     return deepest

@@ -1,4 +1,4 @@
-"""The rendering processes: started when first needed, killed when a message takes too long, gone with the server."""
+"""Pool of worker processes: started on demand, killed when a message takes too long, ended with the server."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from components.errors import RenderError
 from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, FIELD, check_source, make_complexity_error
 from components.message.rendering.protocol import Rendered, decode_outcome, read_frame, write_frame
 
-#: Two, so that a message nobody can render holds up no neighbour.
-SIZE = 2
-#: Seconds a process may take to start, imports included; only a machine in trouble needs more than one.
-START = 30.0
-# Windows cannot bound what a process computes.
-_STRETCH = 1.0 if sys.platform == "win32" else CLOCK_FACTOR
-# Seconds for a process whose pipes are closed to be gone.
-_END = 1.0
+#: Two workers, so that a message that cannot be rendered does not block others.
+POOL_SIZE = 2
+#: Seconds that a worker may take to start, imports included; one is usually enough.
+START_TIMEOUT = 30.0
+# Windows cannot limit the CPU time of a process.
+_CLOCK_FACTOR = 1.0 if sys.platform == "win32" else CLOCK_FACTOR
+# Seconds that a worker may take to end after its pipes were closed.
+_EXIT_TIMEOUT = 1.0
 
 #: Bytes of cached outcomes, least recently used first out: about 2,000 ordinary messages.
 CACHE_SIZE = 32_000_000
@@ -43,8 +43,8 @@ Outcome = Rendered | str
 _ROOT = Path(__file__).resolve().parents[3]
 
 
-class _Gone(Exception):
-    """A process that answers no more; ``late`` tells a missed deadline from a crash."""
+class _WorkerDied(Exception):
+    """The worker does not answer any more; ``late`` tells a missed deadline from a crash."""
 
     def __init__(self, late: bool) -> None:
         super().__init__()
@@ -52,13 +52,13 @@ class _Gone(Exception):
 
 
 class _Worker:
-    """One rendering process and both ends of its pipes; used by one thread at a time.
+    """A worker process with its pipes, used by one thread at a time.
 
-    ``deadline`` is what it may compute over one message, in seconds.
+    ``deadline`` is the CPU time for one message, in seconds.
     """
 
     def __init__(self, deadline: float) -> None:
-        # The process that handles hostile text knows nothing of the server's key or database.
+        # The process that handles hostile text must not know the server's API key or database.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LEADLEX_")}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
@@ -70,25 +70,25 @@ class _Worker:
             env=environment,
         )
         try:
-            self._exchange(None, START)
+            self._exchange(None, START_TIMEOUT)
         except BaseException:
             self.close()
             raise
 
     def fetch(self, source: str, seconds: float) -> Outcome:
-        """Have one source rendered in so many seconds by the clock. Raises _Gone: only ``close`` is left then."""
+        """Render one source within ``seconds`` by the clock. After _WorkerDied only ``close`` may be called."""
         try:
             return decode_outcome(self._exchange(source, seconds))
         except ValueError:
-            raise _Gone(late=False) from None
+            raise _WorkerDied(late=False) from None
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """Tell whether the process is running."""
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End the process and reap it, in whatever state it is."""
+        """Kill the process and wait for it, whatever its state."""
         self._process.kill()
         with contextlib.suppress(OSError):
             self._stdin.close()
@@ -96,7 +96,7 @@ class _Worker:
         self._process.wait()
 
     def _exchange(self, source: str | None, seconds: float) -> object:
-        # Killing the process is what ends a blocked read here, on every platform and from any thread.
+        # Killing the process ends a blocked read, on every platform and from any thread.
         late = threading.Event()
         timer = threading.Timer(seconds, self._kill, [late])
         timer.daemon = True
@@ -106,22 +106,22 @@ class _Worker:
                 write_frame(self._stdin, source)
             answer = read_frame(self._stdout)
         except (OSError, EOFError):
-            raise _Gone(late.is_set() or self._has_computed_too_long()) from None
+            raise _WorkerDied(late.is_set() or self._exceeded_cpu_time()) from None
         finally:
             timer.cancel()
             timer.join()
         if late.is_set():
-            # The answer came in the very moment the process was killed: it must not serve the next message.
-            raise _Gone(late=True)
+            # The answer arrived just when the process was killed, so it cannot serve the next message.
+            raise _WorkerDied(late=True)
         return answer
 
-    def _has_computed_too_long(self) -> bool:
-        """Whether the kernel ended the process at its deadline."""
+    def _exceeded_cpu_time(self) -> bool:
+        """Tell whether the kernel ended the process at its deadline."""
         if sys.platform == "win32":
             return False
-        # Its pipes are closed a moment before it has ended.
+        # The pipes close shortly before the process has ended.
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(_END) == -signal.SIGPROF
+            return self._process.wait(_EXIT_TIMEOUT) == -signal.SIGPROF
         return False
 
     def _kill(self, late: threading.Event) -> None:
@@ -165,12 +165,12 @@ def _to_size(outcome: Outcome) -> int:
 
 
 class Pool:
-    """Renders messages in up to ``size`` processes, each in ``deadline`` seconds of computing. Safe for threads.
+    """Renders messages in up to ``size`` worker processes, with ``deadline`` CPU seconds for each. Thread-safe.
 
-    By the clock it may take ``CLOCK_FACTOR`` times as long, so that a busy machine makes no harmless message fail.
+    By the clock a message may take ``CLOCK_FACTOR`` times as long, so that harmless ones succeed on a busy machine.
     """
 
-    def __init__(self, size: int = SIZE, deadline: float = DEADLINE) -> None:
+    def __init__(self, size: int = POOL_SIZE, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
         self._slots = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
@@ -180,7 +180,7 @@ class Pool:
 
     @property
     def calls(self) -> int:
-        """How often a process was asked to render so far; what is kept or joined asks none."""
+        """Number of times that a worker was asked to render; answers from the cache do not count."""
         return self._calls
 
     def render(self, markdown: str) -> Rendered:
@@ -192,7 +192,7 @@ class Pool:
         return outcome
 
     def close(self) -> None:
-        """End the idle processes; the next message starts new ones."""
+        """End the idle workers; the next message starts new ones."""
         with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
@@ -201,25 +201,25 @@ class Pool:
     def _render(self, markdown: str) -> Outcome:
         with self._slots:
             try:
-                return self._fetch_twice(markdown)
-            except _Gone:
+                return self._fetch_with_retry(markdown)
+            except _WorkerDied:
                 return make_complexity_error().message
 
-    def _fetch_twice(self, markdown: str) -> Outcome:
+    def _fetch_with_retry(self, markdown: str) -> Outcome:
         try:
             return self._fetch(markdown)
-        except _Gone as gone:
+        except _WorkerDied as gone:
             if gone.late:
                 raise
-            # It died, but whether of this message or of something outside only a second process can tell.
+            # Only a second attempt can tell whether this message crashed the worker or something else ended it.
             return self._fetch(markdown)
 
     def _fetch(self, markdown: str) -> Outcome:
-        worker = self._take()
+        worker = self._take_worker()
         with self._lock:
             self._calls += 1
         try:
-            answer = worker.fetch(markdown, self._deadline * _STRETCH)
+            answer = worker.fetch(markdown, self._deadline * _CLOCK_FACTOR)
         except BaseException:
             worker.close()
             raise
@@ -227,21 +227,21 @@ class Pool:
             self._idle.append(worker)
         return answer
 
-    def _take(self) -> _Worker:
+    def _take_worker(self) -> _Worker:
         while True:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
             if worker is None:
-                return self._start()
+                return self._start_worker()
             if worker.alive:
                 return worker
-            # Somebody outside ended it while it was idle, which says nothing about this message.
+            # Something else ended it while it was idle.
             worker.close()
 
-    def _start(self) -> _Worker:
+    def _start_worker(self) -> _Worker:
         try:
             return _Worker(self._deadline)
-        except (_Gone, OSError):
+        except (_WorkerDied, OSError):
             raise RenderError(
                 "This message cannot be rendered: the server could not start its rendering process. "
                 "Try again; if it stays so, restart the server.",
@@ -254,9 +254,9 @@ atexit.register(_POOL.close)
 
 
 def render(markdown: str) -> Rendered:
-    """Render Markdown into both bodies of a mail, in a process that may compute for ``limits.DEADLINE`` seconds.
+    """Render Markdown into both bodies of a message, in a worker process with a limit of CPU time.
 
-    The same source is rendered once, however many sessions ask for it and when. Raises RenderError (field "Message")
-    where the source is too long or too complex; a text that was too complex fails at once the next time.
+    Sessions that ask for the same source share one rendering. Raises RenderError (field "Message") where the source is
+    too long or too complex; the error is cached for ``ERROR_SECONDS``.
     """
     return _POOL.render(markdown)

@@ -1,6 +1,6 @@
-"""What crosses the pipe between the server and its rendering process: length-prefixed JSON frames.
+"""Protocol between the server and its worker processes: length-prefixed JSON frames over pipes.
 
-JSON and no pickle: the process handles hostile text, so the server takes nothing from it but texts.
+JSON instead of pickle: a worker handles hostile text, so the server must accept nothing but strings from it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _LENGTH = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A rendered message: ``html`` is the e-mail-ready, sanitised body, ``text`` its plain-text twin.
+    """A rendered message: ``html`` is the sanitised body with inline styles, ``text`` the plain-text body.
 
-    ``refused`` holds a sentence for every picture and link that was left out, with the reason.
+    ``refused`` has a sentence for every picture and link that was removed, with the reason.
     """
 
     html: str
@@ -28,14 +28,14 @@ class Rendered:
 
 
 def encode_outcome(outcome: Rendered | RenderError) -> dict[str, object]:
-    """Make the frame that answers a source."""
+    """Encode the outcome of rendering as a JSON value."""
     if isinstance(outcome, RenderError):
         return {"error": outcome.message}
     return {"html": outcome.html, "text": outcome.text, "refused": list(outcome.refused)}
 
 
 def decode_outcome(answer: object) -> Rendered | str:
-    """Read an answer's frame; a text is why it was refused. Raises ValueError where it is no answer at all."""
+    """Decode an outcome; a string is the error's message. Raises ValueError for any other value."""
     match answer:
         case {"error": str(error)}:
             return error
@@ -43,18 +43,18 @@ def decode_outcome(answer: object) -> Rendered | str:
             isinstance(one, str) for one in refused
         ):
             return Rendered(html, text, tuple(refused))
-    raise ValueError("no answer")
+    raise ValueError("invalid answer")
 
 
 def write_frame(pipe: BinaryIO, value: object) -> None:
-    """Write one JSON value. Raises OSError where the other side is gone."""
+    """Write one JSON value as a frame. Raises OSError where the other process has ended."""
     payload = json.dumps(value).encode("ascii")
     pipe.write(_LENGTH.pack(len(payload)) + payload)
     pipe.flush()
 
 
 def read_frame(pipe: BinaryIO) -> object:
-    """Read one JSON value. Raises EOFError where the other side closed the pipe, even in the middle of a frame."""
+    """Read one frame as a JSON value. Raises EOFError where the pipe was closed, even inside a frame."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError

@@ -1,8 +1,8 @@
 """The worker process: ``python -m components.message.rendering.worker SECONDS``, frames on stdin and stdout.
 
-It is a process of its own because nothing else can stop Python-Markdown: a regular expression holds the interpreter
-lock, so neither a thread nor a Python signal handler gets a turn while one backtracks. The kernel ends it once it has
-computed for so many seconds over one message, and the server once a message takes too long by the clock.
+Only ending a process can stop Python-Markdown: a backtracking regular expression holds the interpreter lock, so neither
+a thread nor a Python signal handler can run. The kernel ends the worker when a message has taken SECONDS of CPU time,
+and the server when it takes too long by the clock.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, MEMORY_L
 from components.message.rendering.pipeline import to_rendered
 from components.message.rendering.protocol import encode_outcome, read_frame, write_frame
 
-#: Seconds by the clock after which the kernel ends this process, should the server have died in the meantime.
-ALARM = DEADLINE * (CLOCK_FACTOR + 1)
+#: Seconds by the clock after which the kernel ends this process, in case the server has died in the meantime.
+ALARM_SECONDS = DEADLINE * (CLOCK_FACTOR + 1)
 
 
 def main() -> None:
-    """Answer frames until stdin ends."""
+    """Render a source for each frame until stdin ends."""
     deadline = float(sys.argv[1])
-    _bound()
-    answers = _take_stdout()
+    _limit_resources()
+    answers = _claim_stdout()
     with contextlib.suppress(EOFError, OSError):
         write_frame(answers, "ready")
         while True:
             source = read_frame(sys.stdin.buffer)
-            _alarm(ALARM, deadline)
-            answer = _answer(str(source))
-            # Before the answer is out: who has one must not die of it, and take the next message along.
-            _alarm(0, 0)
+            _set_timers(ALARM_SECONDS, deadline)
+            answer = _render(str(source))
+            # Before the answer is written: a late timer must not end the process during the next message.
+            _set_timers(0, 0)
             write_frame(answers, answer)
 
 
-def _answer(source: str) -> dict[str, object]:
+def _render(source: str) -> dict[str, object]:
     try:
         return encode_outcome(to_rendered(source))
     except RenderError as error:
@@ -47,8 +47,8 @@ def _answer(source: str) -> dict[str, object]:
         return encode_outcome(make_complexity_error())
 
 
-def _bound() -> None:
-    # Ctrl+C in the server's terminal reaches the whole process group; the server ends its workers itself.
+def _limit_resources() -> None:
+    # Ctrl+C in the server's terminal reaches the whole process group; the server ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":
         import resource
@@ -58,15 +58,15 @@ def _bound() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _alarm(clock: float, computing: float) -> None:
-    # SIGALRM and SIGPROF keep their default action, which ends the process in the kernel, interpreter lock or not.
+def _set_timers(clock: float, cpu: float) -> None:
+    # SIGALRM and SIGPROF keep their default action: the kernel ends the process, whoever holds the interpreter lock.
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, clock)
-        signal.setitimer(signal.ITIMER_PROF, computing)
+        signal.setitimer(signal.ITIMER_PROF, cpu)
 
 
-def _take_stdout() -> BinaryIO:
-    # A stray print() in a library must not corrupt a frame: it goes to stderr from here on.
+def _claim_stdout() -> BinaryIO:
+    # A stray print() in a library must not corrupt a frame, so stdout goes to stderr from here on.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return answers

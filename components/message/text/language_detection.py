@@ -1,6 +1,7 @@
-"""Which language a text is in and which way it runs, from the text alone, and nothing said where it is unsure.
+"""Detect the language and direction of a text from the text alone, without guessing where they are uncertain.
 
-A screen reader chooses its voice by ``lang`` and a spell checker its dictionary, so a wrong guess is worse than none.
+Screen readers choose their voice by ``lang`` and spell checkers their dictionary, so a wrong language is worse than
+none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from components.message.html.tokens import VOID, End, Text, tokenise
 
 Direction = Literal["ltr", "rtl"]
 
-# Function words, accents and all; one that several languages share is a vote for each of them.
+# Function words with their accents; a word that several languages share counts for each of them.
 _WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
@@ -35,7 +36,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
         "obrigada nosso nossa mais muito em ao à seu sua",
     }.items()
 }
-#: Letters that only one language of today writes; Latin, Cyrillic, Arabic and Devanagari serve many.
+#: Scripts of a single modern language; Latin, Cyrillic, Arabic and Devanagari have many.
 _SCRIPTS: Mapping[str, str] = {
     "GREEK": "el",
     "HEBREW": "he",
@@ -47,26 +48,26 @@ _SCRIPTS: Mapping[str, str] = {
     "ARMENIAN": "hy",
     "CJK": "zh",
 }
-# Not the author's own prose: what others wrote, code, and addresses shown as links.
-_FOREIGN = frozenset({"blockquote", "pre", "code", "kbd", "a"})
+# Elements without text of the author: quoted mail, code, and links, which may show addresses.
+_SKIPPED_TAGS = frozenset({"blockquote", "pre", "code", "kbd", "a"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-#: Characters looked at; more would not change the guess.
-_SAMPLE = 4_000
-_FEWEST = 3
-_SHARE = 0.15
+#: Number of characters examined; more would not change the result.
+_SAMPLE_LENGTH = 4_000
+_MIN_WORDS = 3
+_MIN_SHARE = 0.15
 _OPENING, _CLOSING = {"LRI", "RLI", "FSI"}, "PDI"
 
 
 def detect_language(text: str) -> str:
-    """Guess the language of a text as a BCP 47 tag; "" where it is too short, mixed, or of another language."""
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text[:_SAMPLE])]
+    """Detect the language of a text as a BCP 47 tag; "" where it is too short, mixed, or in another language."""
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text[:_SAMPLE_LENGTH])]
     if script := _detect_script(words):
-        return _SCRIPTS.get(script, "") if script != "LATIN" else _vote(words)
+        return _SCRIPTS.get(script, "") if script != "LATIN" else _detect_latin_language(words)
     return ""
 
 
 def detect_direction(text: str) -> Direction:
-    """Tell which way a text runs: by its first strong character outside of isolates (UAX #9, P2 and P3)."""
+    """Detect the direction of a text by its first strong character outside isolates (UAX #9, P2 and P3)."""
     isolated = 0
     for character in text:
         kind = unicodedata.bidirectional(character)
@@ -80,25 +81,25 @@ def detect_direction(text: str) -> Direction:
 
 
 def extract_author_text(sanitised: str) -> str:
-    """The text of sanitised HTML without quoted mail, code and links: what tells language and direction."""
+    """Extract the text of sanitised HTML without quoted mail, code and links, for detecting language and direction."""
     words: list[str] = []
     path: list[bool] = []
-    foreign = 0
+    skipped = 0
     for token in tokenise(sanitised):
         if isinstance(token, Text):
-            if not foreign:
+            if not skipped:
                 words.append(token.text)
         elif isinstance(token, End):
             if path:
-                foreign -= path.pop()
+                skipped -= path.pop()
         elif token.tag not in VOID:
-            path.append(token.tag in _FOREIGN)
-            foreign += path[-1]
+            path.append(token.tag in _SKIPPED_TAGS)
+            skipped += path[-1]
     return " ".join(words)
 
 
 def _detect_script(words: list[str]) -> str:
-    """The script of nearly all letters, or ""; Japanese mixes three and is told by its own two."""
+    """Return the script of most letters, or ""; Japanese mixes three and is recognised by its two kana."""
     counts = Counter(unicodedata.name(letter, "").split(" ")[0] for word in words for letter in word)
     total = counts.total()
     kana = counts["HIRAGANA"] + counts["KATAKANA"]
@@ -108,8 +109,8 @@ def _detect_script(words: list[str]) -> str:
     return script if count > total * 0.7 and (script == "LATIN" or total > 3) else ""
 
 
-def _vote(words: list[str]) -> str:
+def _detect_latin_language(words: list[str]) -> str:
     counts = Counter(words)
     votes = Counter({language: sum(counts[word] for word in known) for language, known in _WORDS.items()})
     (first, most), (_, second) = votes.most_common(2)
-    return first if most >= max(_FEWEST, _SHARE * len(words)) and most >= 1.5 * second else ""
+    return first if most >= max(_MIN_WORDS, _MIN_SHARE * len(words)) and most >= 1.5 * second else ""

@@ -1,4 +1,4 @@
-"""Plain text in columns: widths as a terminal shows them, wrapping, and tables."""
+"""Wrap plain text and lay out its tables by display width."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from wcwidth import width as count_columns
 Align = Literal["left", "center", "right"]
 _GAP = "  "
 _LEFT: Align = "left"
-# At the start of a line these would be a quote, a list or a signature; mail servers write ">From".
-_MEANT = re.compile(r">.*|From|-+|[*+•]|[0-9]+[.)]|#+")
+# At the start of a line these would be a quote, a list or a signature; mail servers turn "From" into ">From".
+_LINE_START_MARKUP = re.compile(r">.*|From|-+|[*+•]|[0-9]+[.)]|#+")
 _IDEOGRAPHS = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003fffd"
-# What must not end a line, and what must not begin one (JIS X 4051).
+# Characters that must not end a line, and that must not begin one (JIS X 4051).
 _OPENING, _CLOSING = (
     "「『（【〈《〔［｛",
     "、。，．・：；？！」』）】〉》〕］｝ー々…ゃゅょっぁぃぅぇぉャュョッァィゥェォ",
@@ -24,20 +24,20 @@ _PIECES = re.compile(rf"[{_OPENING}]*(?:[^{_IDEOGRAPHS}]+|[{_IDEOGRAPHS}])[{_CLO
 
 
 def display_width(text: str) -> int:
-    """Count the columns that a text takes: two for emoji and wide East Asian characters, none for combining marks."""
+    """Count the columns of a text: two for emoji and wide East Asian characters, none for combining marks."""
     return len(text) if text.isascii() else count_columns(text, control_codes="ignore")
 
 
 def wrap(text: str, width: int, hanging: str = "") -> list[str]:
-    """Break text at blanks, and between Chinese and Japanese characters, so that lines fit ``width``.
+    """Break text at spaces, and between Chinese and Japanese characters, into lines of at most ``width`` columns.
 
-    A longer word (an address) keeps a line of its own, and no line is made to begin with what means something there.
-    Line ends already in the text stay; ``hanging`` precedes every line but the first of each.
+    A longer word (an address) gets a line of its own, and no break puts markup at the start of a line. Line breaks in
+    the text are kept; ``hanging`` precedes every line but the first of each paragraph.
     """
-    return [line for paragraph in text.split("\n") for line in _wrap(paragraph, width, hanging)]
+    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, width, hanging)]
 
 
-def _wrap(paragraph: str, width: int, hanging: str) -> Iterator[str]:
+def _wrap_paragraph(paragraph: str, width: int, hanging: str) -> Iterator[str]:
     line: list[str] = []
     length = 0
     for blank, piece in _split_pieces(paragraph):
@@ -55,16 +55,16 @@ def _wrap(paragraph: str, width: int, hanging: str) -> Iterator[str]:
 
 
 def _find_break(line: Sequence[str], piece: str) -> int:
-    """How many parts of a line (blank, piece, blank, piece …) stay on it, so that the next may begin with ``piece``."""
+    """Count the parts of a line (space, piece, space …) to keep, so that the next line begins with an allowed piece."""
     kept = len(line)
-    while kept > 2 and _MEANT.fullmatch(piece) and "".join(line[: kept - 2]).strip():
+    while kept > 2 and _LINE_START_MARKUP.fullmatch(piece) and "".join(line[: kept - 2]).strip():
         kept -= 2
         piece = line[kept + 1]
     return kept
 
 
 def _split_pieces(paragraph: str) -> Iterator[tuple[str, str]]:
-    """What must stay together, each with the blank before it ("" within Chinese and Japanese)."""
+    """Yield the unbreakable pieces, each after the space before it ("" within Chinese and Japanese)."""
     for at, word in enumerate(paragraph.split(" ")):
         blank = " " if at else ""
         for piece in [word] if word.isascii() else _PIECES.findall(word):
@@ -75,16 +75,16 @@ def _split_pieces(paragraph: str) -> Iterator[tuple[str, str]]:
 def format_table(
     header: Sequence[str] | None, rows: Sequence[Sequence[str]], aligns: Sequence[Align], width: int
 ) -> list[str]:
-    """Lay out a table: aligned columns where they fit ``width``, else one "Label: value" record a row."""
-    everything = [*([header] if header else []), *rows]
-    count = max((len(row) for row in everything), default=0)
-    padded = [[*row, *[""] * (count - len(row))] for row in everything]
-    # At least three, so that a rule of dashes never looks like the start of a signature.
+    """Lay out a table in aligned columns, or as "Label: value" records where it is wider than ``width``."""
+    all_rows = [*([header] if header else []), *rows]
+    count = max((len(row) for row in all_rows), default=0)
+    padded = [[*row, *[""] * (count - len(row))] for row in all_rows]
+    # At least three, so that a rule of dashes never looks like a signature delimiter.
     widths = [max(3, *(display_width(row[column]) for row in padded)) for column in range(count)]
     if sum(widths) + len(_GAP) * (count - 1) > width:
         return _format_records(header, rows, width)
-    sides = [*aligns, *repeat(_LEFT, count - len(aligns))]
-    lines = [_GAP.join(map(_pad_cell, row, widths, sides)).rstrip(" ") for row in padded]
+    all_aligns = [*aligns, *repeat(_LEFT, count - len(aligns))]
+    lines = [_GAP.join(map(_pad_cell, row, widths, all_aligns)).rstrip(" ") for row in padded]
     if header:
         lines.insert(1, _GAP.join("-" * size for size in widths))
     return lines

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components.message.html.sanitiser import clean_with_bleach, sanitise
 from components.message.markdown.converter import to_html
-from components.message.rendering.incremental import LONGEST, convert_sections, sanitise_sections, split_sections
+from components.message.rendering.incremental import MAX_MARKDOWN, convert_sections, sanitise_sections, split_sections
 from tests.unit.message.rendering.test_properties import MANY, marks, messages, words
 
 LINES = [
@@ -88,5 +88,5 @@ def test_cutting_is_linear(piece: str) -> None:
 
 def test_a_long_section_is_not_kept() -> None:
     """It gives the same each time all the same."""
-    text = "word " * LONGEST
+    text = "word " * MAX_MARKDOWN
     assert convert_sections(text) == convert_sections(text) == [to_html(text)]
