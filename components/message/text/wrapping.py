@@ -49,8 +49,10 @@ def _wrap_paragraph(paragraph: str, width: int, hanging: str) -> Iterator[str]:
             line = [hanging, rest]
             length = len(hanging) + display_width(rest)
         else:
-            line += [blank if length else "", piece]
-            length += size + (len(blank) if length else 0)
+            # Leading spaces are dropped.
+            line.append(blank if any(line) else "")
+            length += len(line[-1]) + size
+            line.append(piece)
     yield "".join(line)
 
 

@@ -88,6 +88,7 @@ TEXTS = {
     "Japanese keeps closing marks and brackets": ("あ" * 35 + "い。「うえ」PDF", "あ" * 35 + "\nい。「うえ」PDF\n"),
     "wide characters": ("| 名前 | b |\n|---|---|\n| x | y |", "名前  b\n----  ---\nx     y\n"),
     "emoji": ("| 👩‍⚖️ Law | b |\n|---|---|\n| x | ⚖️ |", "👩‍⚖️ Law  b\n------  ---\nx       ⚖️\n"),
+    "space after an invisible character": ("\u2069 a", "\u2069 a\n"),
     "non-breaking blank": ("10\xa0000", "10 000\n"),
     "text around a block": ("<div>a<p>b</p>c</div>", "a\n\nb\n\nc\n"),
 }
