@@ -1,4 +1,4 @@
-"""Contents in pieces, cut anew: stores, encoders and readers each like another size."""
+"""Regroup streamed content into blocks of a fixed size, for storage and for encoding."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 
 def to_blocks(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in blocks of exactly ``size`` bytes, the last one of what is left; nothing gives no block.
+    """Regroup ``pieces`` of any size into blocks of exactly ``size`` bytes; the last block may be shorter.
 
-    Never holds more than two blocks and a piece. The last block comes only after ``pieces`` has ended, so that what is
-    raised at its end stops a content from getting away whole.
+    At most two blocks and one piece are in memory. The last block is yielded only after ``pieces`` has ended, so that
+    an exception at its end prevents the content from being delivered completely.
     """
     pending = bytearray()
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""The settings of whoever runs the server, read once from the environment or ``.streamlit/secrets.toml``."""
+"""Settings of the server, read once from the environment or ``.streamlit/secrets.toml``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_BASE_URL = "https://data.leadlex.com/functions/v1/api-gateway"
 KEY_PREFIX = "wbk_"
 
-#: Every setting, with the sentence that explains it; the README lists the same names (a test holds that).
+#: All settings with their descriptions; a test compares the names with the README.
 SETTINGS: Mapping[str, str] = {
     "LEADLEX_API_KEY": "connects every session by itself; for the server of a single team",
     "LEADLEX_BASE_URL": "address of the LeadLex API; https, or http on loopback",
@@ -29,7 +29,7 @@ SETTINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the server was started with."""
+    """The settings of this process."""
 
     base_url: str
     data_dir: Path
@@ -38,10 +38,10 @@ class Settings:
 
 
 def to_api_key(text: str) -> ApiKey:
-    """Take a pasted key, blanks and line ends around it trimmed.
+    """Parse a pasted key, without surrounding whitespace.
 
-    Raises InputError where it does not begin with ``wbk_`` or holds anything but visible ASCII, which would
-    otherwise end up in the text of a header error.
+    Raises InputError where it does not begin with ``wbk_`` or contains anything but visible ASCII characters, with
+    which the HTTP client would quote it in an error about the header.
     """
     trimmed = text.strip()
     if not trimmed:
@@ -54,7 +54,7 @@ def to_api_key(text: str) -> ApiKey:
 
 
 def to_base_url(text: str) -> str:
-    """Check the API's address: ``https``, or ``http`` on loopback alone. Raises ConfigError."""
+    """Validate the address of the API: ``https``, or ``http`` for loopback only. Raises ConfigError."""
     parts = urlsplit(text.strip())
     if not parts.hostname or parts.query or parts.fragment or parts.username:
         raise ConfigError(f"LEADLEX_BASE_URL must be an address such as {DEFAULT_BASE_URL}")
@@ -64,7 +64,7 @@ def to_base_url(text: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this computer."""
+    """Tell whether a host name or address is this computer."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -72,7 +72,7 @@ def is_loopback(host: str) -> bool:
 
 
 def to_settings(values: Mapping[str, str]) -> Settings:
-    """Turn raw texts into Settings. Raises ConfigError."""
+    """Parse the raw values of settings. Raises ConfigError."""
     data_dir = (ROOT / values.get("LEADLEX_DATA_DIR", "data")).resolve()
     try:
         raw_key = values.get("LEADLEX_API_KEY", "")
@@ -89,7 +89,7 @@ def to_settings(values: Mapping[str, str]) -> Settings:
 
 @functools.cache
 def settings() -> Settings:
-    """The process's settings: environment first, then ``.streamlit/secrets.toml``. Raises ConfigError."""
+    """Read the settings: environment first, then ``.streamlit/secrets.toml``. Raises ConfigError."""
     secrets = ROOT / ".streamlit" / "secrets.toml"
     try:
         values = tomllib.loads(secrets.read_text("utf-8")) if secrets.exists() else {}

@@ -1,35 +1,35 @@
-"""Every error this product raises on purpose.
+"""The exceptions of this product.
 
 ::
 
-    ComposerError                   superclass, never raised itself
-    ├── ConfigError                 a setting cannot be used as it stands
-    ├── InputError                  something a person typed; names its field
+    ComposerError                   base class, never raised directly
+    ├── ConfigError                 a setting is invalid
+    ├── InputError                  invalid input; names its field
     │   ├── AddressError
     │   ├── AttachmentError
     │   └── RenderError             the message is too complex to render
-    ├── StoreError                  the database; says what to do about it
+    ├── StoreError                  the database failed; says what to do
     │   ├── StoreTooNew             written by a newer version of the product
     │   ├── StoreReadOnly
     │   ├── StoreFull
     │   ├── StoreBusy
     │   └── StoreCorrupt
-    ├── StateError                  a transition the life of a message does not draw
-    │   └── DraftConflict           another window has changed or thrown away the draft
+    ├── StateError                  a transition that is not allowed
+    │   └── DraftConflict           another window has changed or deleted the draft
     ├── DigestMismatch              the bytes to send are not the bytes recorded
-    └── GatewayError                an answer of LeadLex, or the lack of one
+    └── GatewayError                LeadLex answered with an error, or not at all
         ├── ValidationFailed        400
         ├── InvalidKey              401
         ├── InsufficientPermissions 403
         ├── IdempotencyConflict     409
         ├── RateLimited             429
         ├── ProviderError           502
-        ├── RequestRefused          any other 3xx or 4xx but 408: surely not sent
+        ├── RequestRefused          any other 3xx or 4xx but 408: certainly not sent
         ├── ServerFailure           408 and any other 5xx: may have been sent
         ├── UnreadableAnswer        a 2xx that cannot be understood: may have been sent
         └── TransportError          no answer at all
-            ├── NotReached          no connection came about: surely not sent
-            └── ConnectionBroken    it broke or timed out on the way: may have been sent
+            ├── NotReached          no connection was made: certainly not sent
+            └── ConnectionBroken    it broke or timed out: may have been sent
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ from components.model import RateLimit
 
 
 class ComposerError(Exception):
-    """Superclass of every error of this product; never raised directly."""
+    """Base class of all exceptions of this product; never raised directly."""
 
 
 class ConfigError(ComposerError):
-    """A setting cannot be used as it stands; the text names it and what it must be."""
+    """A setting is invalid; the text says which, and what it must be."""
 
 
 class InputError(ComposerError):
-    """Something a person entered cannot be accepted; ``field`` is the visible label it belongs to."""
+    """Input is invalid; ``field`` is the visible label of the input field."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
@@ -55,11 +55,11 @@ class InputError(ComposerError):
 
 
 class AddressError(InputError):
-    """A recipient or reply address that must not reach the wire."""
+    """A recipient or reply address is invalid."""
 
 
 class AttachmentError(InputError):
-    """A file that cannot be attached."""
+    """A file cannot be attached."""
 
 
 class RenderError(InputError):
@@ -67,7 +67,7 @@ class RenderError(InputError):
 
 
 class StoreError(ComposerError):
-    """The database refused; the text says what happened and what to do. Nothing was half written."""
+    """The database failed; the text says what happened and what to do. The transaction was rolled back."""
 
 
 class StoreTooNew(StoreError):
@@ -87,15 +87,15 @@ class StoreBusy(StoreError):
 
 
 class StoreCorrupt(StoreError):
-    """The database file is damaged or is no database."""
+    """The database file is damaged or is not a database."""
 
 
 class StateError(ComposerError):
-    """The message is not (or no longer) in a state that allows this."""
+    """The state of the message does not allow this (any more)."""
 
 
 class DraftConflict(StateError):
-    """Another window has saved, thrown away or taken over the draft since this one last saw it."""
+    """Another window has saved, deleted or taken over the draft since this one read it."""
 
 
 class DigestMismatch(ComposerError):
@@ -103,11 +103,11 @@ class DigestMismatch(ComposerError):
 
 
 class GatewayError(ComposerError):
-    """LeadLex did not do what was asked, or did not say so.
+    """LeadLex answered with an error, or not at all.
 
-    ``status`` is the HTTP status or None where no answer came, ``code`` the API's own word or ours,
-    ``may_have_sent`` whether the mail may have gone out all the same, ``retry_after`` seconds to wait as the answer
-    asked for, or None.
+    ``status`` is the HTTP status or None where no answer came, ``code`` the API's error code or one of this client,
+    ``may_have_sent`` whether the mail may have been sent nevertheless, ``retry_after`` the seconds to wait that the
+    answer gave, or None.
     """
 
     may_have_sent: bool = False
@@ -158,13 +158,13 @@ class IdempotencyConflict(GatewayError):
 
 
 class RateLimited(GatewayError):
-    """429: the plan's calls a minute or a day are used up."""
+    """429: the calls per minute or per day of the plan are used up."""
 
     default_code = "rate_limited"
 
 
 class ProviderError(GatewayError):
-    """502: Gmail or Microsoft answered LeadLex with an error; whether they took the mail is not stated."""
+    """502: Gmail or Microsoft answered LeadLex with an error; whether they accepted the mail is unknown."""
 
     may_have_sent = True
     default_code = "provider_error"
@@ -177,31 +177,31 @@ class RequestRefused(GatewayError):
 
 
 class ServerFailure(GatewayError):
-    """408, 500, 503, 504 or another 5xx: LeadLex failed without saying how far it got."""
+    """408, 500, 503, 504 or another 5xx: LeadLex failed at an unknown point."""
 
     may_have_sent = True
     default_code = "server_error"
 
 
 class UnreadableAnswer(GatewayError):
-    """A 2xx whose content cannot be understood, or that lacks what the API promises."""
+    """A 2xx whose content cannot be parsed or lacks a required field."""
 
     may_have_sent = True
     default_code = "unreadable_answer"
 
 
 class TransportError(GatewayError):
-    """No answer came; superclass of its two kinds, never raised directly."""
+    """No answer arrived; base class of two exceptions, never raised directly."""
 
 
 class NotReached(TransportError):
-    """No connection came about (name, refusal, TLS, connect timeout): not a byte of the request left."""
+    """No connection was made (DNS, refusal, TLS, connect timeout): nothing of the request was sent."""
 
     default_code = "not_reached"
 
 
 class ConnectionBroken(TransportError):
-    """The connection broke or timed out after the request had begun to leave."""
+    """The connection broke or timed out after part of the request was sent."""
 
     may_have_sent = True
     default_code = "connection_broken"

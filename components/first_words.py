@@ -1,4 +1,4 @@
-"""The first words of a mail, as an inbox and our own lists show them."""
+"""The first words of a message, as inboxes and the lists of messages show them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import re
 from html import unescape
 
 _TAG = re.compile("<[^<>]*>")
-#: Tags inside a line of text: they part no words.
+#: Inline tags, which do not separate words.
 _INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^<>]*)?>")
 
-#: Characters of HTML in which they mostly are.
-_BEGINNING = 600
+#: Characters of HTML that are read first.
+_FIRST_LENGTH = 600
 
 
-def to_first_words(html: str, most: int) -> str:
-    """At most ``most`` characters of sanitised HTML as they are read; the plain text has marks of its own in them.
+def to_first_words(html: str, limit: int) -> str:
+    """Extract at most ``limit`` characters of visible text from the beginning of sanitised HTML.
 
-    No more of a long mail is read than they need.
+    Of a long message only as much as necessary is read. (The plain-text body would show its formatting marks.)
     """
-    length = _BEGINNING
+    length = _FIRST_LENGTH
     while length < len(html):
-        # Up to a tag: neither one nor an entity is cut.
-        words = _to_words(html[: max(0, html.rfind("<", 0, length))], most)
-        if len(words) == most:
+        # Up to the start of a tag, so that no tag and no entity is cut.
+        words = _extract_words(html[: max(0, html.rfind("<", 0, length))], limit)
+        if len(words) == limit:
             return words
         length *= 4
-    return _to_words(html, most)
+    return _extract_words(html, limit)
 
 
-def _to_words(html: str, most: int) -> str:
+def _extract_words(html: str, limit: int) -> str:
     text = unescape(_TAG.sub(" ", _INLINE.sub("", html)))
-    return " ".join(text.split(None, most)[:most])[:most]
+    return " ".join(text.split(None, limit)[:limit])[:limit]

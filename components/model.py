@@ -1,4 +1,4 @@
-"""The frozen values that cross layers. No I/O, no rules beyond their own shape."""
+"""Frozen values that cross layers, without I/O and without rules beyond their shape."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ T = TypeVar("T")
 
 DAY_SECONDS = 86_400.0
 
-#: Display names that need no quotes: atoms and blanks (RFC 5322, 3.2.3; letters of any script, RFC 6532).
+#: Display names that need no quotes: atoms and spaces (RFC 5322, 3.2.3; letters of any script, RFC 6532).
 _PHRASE = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+")
 
-#: Reads the content of a stored file: SHA-256 in hex → its bytes in pieces of any size.
+#: Reads a stored file: takes the SHA-256 in hex and yields the bytes in pieces of any size.
 BlobReader = Callable[[str], Iterator[bytes]]
 
 
 class Status(enum.StrEnum):
-    """Where a message is in its life (the drawing in ``components.mailer.states``)."""
+    """The status of a message; ``components.mailer.states`` has the transitions."""
 
     DRAFT = "draft"
     HELD = "held"
@@ -36,7 +36,7 @@ WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 
 
 class ApiKey:
-    """A LeadLex API key that cannot be printed, logged or pickled by accident; ``reveal()`` gives the text."""
+    """A LeadLex API key that cannot be printed, logged or pickled by accident; ``reveal()`` returns the text."""
 
     __slots__ = ("_text",)
 
@@ -44,7 +44,7 @@ class ApiKey:
         self._text = text
 
     def reveal(self) -> str:
-        """The key itself, for the Authorization header and nothing else."""
+        """Return the key, for use in the Authorization header only."""
         return self._text
 
     def __repr__(self) -> str:
@@ -66,14 +66,14 @@ class ApiKey:
 class Address:
     """One RFC 5322 mailbox: ``name`` is the display name (may be empty), ``mailbox`` the bare ``local@domain``.
 
-    The domain of ``mailbox`` is the ASCII (IDNA) form, which is what goes on the wire.
+    The domain of ``mailbox`` is the ASCII (IDNA) form, which is what is sent.
     """
 
     name: str
     mailbox: str
 
     def __str__(self) -> str:
-        """The RFC 5322 form, display name quoted where the grammar asks for it."""
+        """Return the RFC 5322 form, with the display name quoted where necessary."""
         if not self.name:
             return self.mailbox
         if _PHRASE.fullmatch(self.name):
@@ -84,9 +84,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a mail: stored here (``sha256``) or lying in LeadLex already (``storage_path``), never both.
+    """A file of a mail: stored here (``sha256``) or in LeadLex (``storage_path``), never both.
 
-    With neither, its content is not kept any more. ``size`` is in bytes and None where only LeadLex knows it.
+    With neither, its content has been deleted. ``size`` is in bytes and None where only LeadLex knows it.
     """
 
     filename: str
@@ -98,7 +98,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Correspondent:
-    """A person one has written to, and in how many mails."""
+    """A recipient of earlier mails, with the number of mails."""
 
     name: str
     mailbox: str
@@ -107,7 +107,7 @@ class Correspondent:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail that went out, as later ones are compared with it; ``created_at`` in epoch seconds."""
+    """A sent mail, for comparison with new ones; ``created_at`` is in epoch seconds."""
 
     created_at: float
     subject: str
@@ -116,7 +116,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A closing of mails in Markdown, without the ``-- `` above it; ``id`` is the store's number."""
+    """A signature in Markdown, without the ``-- `` line above; ``id`` is the row in the database."""
 
     id: int
     name: str
@@ -126,9 +126,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A whole message as it is sent: checked addresses, both bodies, files and links.
+    """A whole message as it is sent: valid addresses, both bodies, files and links to LeadLex.
 
-    ``text_edited`` where the plain text is the author's own, not what the Markdown gives.
+    ``text_edited`` is set where the author has edited the plain text instead of having it generated.
     """
 
     to: tuple[Address, ...]
@@ -148,7 +148,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """The plan's allowance as the last answer told it; ``reset_at`` is in epoch seconds (UTC)."""
+    """The rate limit of the plan according to the last answer; ``reset_at`` is in epoch seconds (UTC)."""
 
     limit: int | None = None
     remaining: int | None = None
@@ -157,7 +157,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What ``POST /v1/email/send`` answers: the provider's message id and what became of the mail."""
+    """The answer of ``POST /v1/email/send``: the provider's message id and the status of the mail."""
 
     id: str
     thread_id: str
@@ -168,7 +168,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """A successful answer: its data, and what its status line and headers said. ``duration`` is in seconds."""
+    """A successful answer: its data, and metadata from status line and headers. ``duration`` is in seconds."""
 
     data: T
     status: int
@@ -179,7 +179,7 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """One page of a look-up, counted from 1; ``total`` is None where the answer did not say."""
+    """One page of a list; ``page`` counts from 1, ``total`` is None where the answer did not say."""
 
     items: tuple[T, ...]
     page: int
@@ -216,7 +216,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A matter in LeadLex (``GET /v1/deals``); money as the API gives it."""
+    """A deal in LeadLex (``GET /v1/deals``); amounts as the API gives them."""
 
     id: str
     name: str
@@ -250,7 +250,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """One message of a conversation; bodies are foreign HTML and must be sanitised before they are shown."""
+    """One message of a conversation; ``body_html`` is untrusted and must be sanitised before it is shown."""
 
     id: str
     sender: str
@@ -277,9 +277,9 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A session's or the server's tie to one workspace: whose rows it may see and with which key they are sent.
+    """A connection to one workspace: which rows may be read, and with which key mails are sent.
 
-    ``workspace_id`` is the store's number; ``unchecked`` says in words what connecting could not verify.
+    ``workspace_id`` is the row in the database; ``unchecked`` says in words what could not be verified.
     """
 
     workspace_id: int
@@ -292,11 +292,11 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person has typed and not sent: raw texts as they stand in the fields, and the stored files.
+    """An unsent message: the raw texts of the fields, and the stored files.
 
-    ``id`` is a UUIDv4 and becomes the identity of the one message it may turn into. ``plain_text`` is the author's own,
-    or empty while the plain text follows the Markdown. ``version`` counts the saves as this window knows of them; it is
-    no part of what was typed, and 0 before the first.
+    ``id`` is a UUIDv4 and becomes the id of the one message that the draft may turn into. ``plain_text`` is the text
+    edited by the author, or empty while it is generated from the Markdown. ``version`` counts the saves that this
+    window knows of, from 0; it does not take part in comparisons.
     """
 
     id: str

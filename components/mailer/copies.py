@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from components.message import to_filename
-from components.message.eml import to_eml
+from components.message import to_eml, to_filename
 from components.model import BlobReader
 from components.store import Entry, Message
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from components.message import dissect, to_quote, with_signature
-from components.message.answering import to_answer_subject, to_introduction
+from components.message import dissect, to_answer_subject, to_introduction, to_quote, with_signature
 from components.model import Draft, Status
 from components.store import Entry, Message
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from components.errors import InputError
 from components.mailer.formats import HEADER
-from components.message.foreign import to_trusted
+from components.message import to_trusted
 from components.model import Attachment
 from components.store import Message, Store
 from components.store.files import CHUNK_BYTES

@@ -1,4 +1,4 @@
-"""Files of a mail: their names, their types, and what mail systems refuse."""
+"""Attached files: names, types, sizes, and what mail systems refuse."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from components.model import Attachment
 FIELD = "Attachments"
 MEGABYTE = 1024 * 1024
 
-#: The whole message as MIME, where Gmail and most receivers stop.
+#: Maximum size of a whole message as MIME, in bytes, at Gmail and most receivers.
 MIME_LIMIT = 25 * MEGABYTE
-#: What that leaves for the files themselves, as base64 makes them 1.37 times as large.
+#: The share of it for the files themselves, in bytes: base64 makes them 1.37 times as large.
 FILES_LIMIT = 18 * MEGABYTE
-#: One file through Microsoft 365 without an upload session; how LeadLex hands it over is not known, so this only warns.
+#: Bytes of a file that Microsoft 365 accepts without an upload session. How LeadLex uploads is unknown: only a warning.
 MICROSOFT_FILE_LIMIT = 3 * MEGABYTE
-#: Bytes of a file name; the limit of every common file system.
+#: Maximum length of a file name in UTF-8 bytes, as in all common file systems.
 NAME_LIMIT = 255
-#: Bytes that ``to_mime_type`` wants to see of a file.
+#: Bytes of a file that ``detect_mime_type`` needs.
 HEAD_SIZE = 512
 
-#: Extensions that Gmail refuses, and receivers of Microsoft 365 cannot open.
+#: Extensions that Gmail refuses and that recipients at Microsoft 365 cannot open.
 BLOCKED = frozenset(
     # Programs and libraries.
     {"com", "cpl", "dll", "ex", "ex_", "exe", "jar", "lib", "pif", "scr", "sys", "xll"}
@@ -35,14 +35,14 @@ BLOCKED = frozenset(
     | {"apk", "appx", "appxbundle", "cab", "ins", "isp", "jnlp", "msi", "msix", "msixbundle", "msp", "mst", "nsh"}
     # Disk images.
     | {"dmg", "img", "iso", "vhd", "vxd"}
-    # What starts something else, or a database or console with code inside.
+    # Shortcuts, and databases and consoles that contain code.
     | {"ade", "adp", "diagcab", "diagcfg", "diagpkg", "lnk", "mde", "mjs", "msc", "shb"}
 )
 
 _OCTETS = "application/octet-stream"
 _OOXML = "application/vnd.openxmlformats-officedocument"
 
-#: Types by extension, ahead of the standard library's table, which lacks them in some versions.
+#: Types by extension; the standard library's table lacks them in some versions.
 _BY_EXTENSION: Mapping[str, str] = {
     "docx": f"{_OOXML}.wordprocessingml.document",
     "xlsx": f"{_OOXML}.spreadsheetml.sheet",
@@ -66,7 +66,7 @@ _BY_EXTENSION: Mapping[str, str] = {
 _IN_ZIP = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
 _IN_OLE = frozenset({"doc", "xls", "ppt", "msg"})
 
-#: First bytes (at an offset) that decide a type whatever the name says.
+#: Offset, first bytes, and the type that they decide, whatever the name says.
 _MAGIC: Sequence[tuple[int, bytes, str]] = (
     (0, b"%PDF-", "application/pdf"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -89,20 +89,20 @@ _MAGIC: Sequence[tuple[int, bytes, str]] = (
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-# The library's own table alone: the system's files differ from one server to the next.
+# The library's built-in table alone: the tables of operating systems differ.
 _TYPES = MappingProxyType(mimetypes.MimeTypes().types_map[1])
 
-# Also what turns the direction of writing: "invoice\u202efdp.exe" shows as "invoiceexe.pdf".
+# Includes marks that change the writing direction: "invoice\u202efdp.exe" shows as "invoiceexe.pdf".
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-def to_filename(raw: str) -> str:
-    """Clean the name of a chosen file: no folders, no control characters, at most ``NAME_LIMIT`` bytes.
+def clean_filename(raw: str) -> str:
+    """Clean the name of a file: no folders, no control characters, at most ``NAME_LIMIT`` bytes.
 
-    A name that is too long keeps its extension. Raises AttachmentError where nothing is left.
+    A name that is cut keeps its extension. Raises AttachmentError where nothing is left.
     """
     name = unicodedata.normalize("NFC", _CONTROL.sub("", re.split(r"[/\\]", raw)[-1]))
-    # Windows drops blanks and dots at the end, which would change the extension after it was checked.
+    # Windows drops trailing spaces and dots, which would change the extension after the check.
     name = name.strip().rstrip(". ")
     if not name:
         raise AttachmentError("This file has no usable name. Rename it and attach it again.", FIELD)
@@ -112,8 +112,8 @@ def to_filename(raw: str) -> str:
     return body + tail.decode()
 
 
-def to_mime_type(filename: str, head: bytes) -> str:
-    """Tell a file's MIME type by its first ``HEAD_SIZE`` bytes, then by its name, else ``application/octet-stream``."""
+def detect_mime_type(filename: str, head: bytes) -> str:
+    """Detect a MIME type from the first ``HEAD_SIZE`` bytes, then the name; else ``application/octet-stream``."""
     extension = to_extension(filename)
     by_name = _BY_EXTENSION.get(extension) or _TYPES.get(f".{extension}", _OCTETS)
     if head.startswith(_ZIP):
@@ -126,16 +126,16 @@ def to_mime_type(filename: str, head: bytes) -> str:
     return by_name
 
 
-def to_mime_size(size: int) -> int:
-    """Count the bytes a file takes in a message: base64 in lines of 76 characters, each ended by CRLF."""
+def to_encoded_size(size: int) -> int:
+    """Calculate the bytes that a file takes in a message: base64 in lines of 76 characters with CRLF."""
     encoded = (size + 2) // 3 * 4
     return encoded + (encoded + 75) // 76 * 2
 
 
 def check_attachments(attachments: Sequence[Attachment]) -> None:
-    """Refuse what surely fails: a blocked extension, or more than ``MIME_LIMIT`` in all. Raises AttachmentError.
+    """Reject files that mail systems refuse: a blocked extension, or more than ``MIME_LIMIT`` bytes in all.
 
-    Files whose size only LeadLex knows count nothing.
+    Files whose size only LeadLex knows count as empty. Raises AttachmentError.
     """
     for attachment in attachments:
         extension = to_extension(attachment.filename)
@@ -145,7 +145,7 @@ def check_attachments(attachments: Sequence[Attachment]) -> None:
                 "Share it by a link instead.",
                 FIELD,
             )
-    total = sum(to_mime_size(attachment.size or 0) for attachment in attachments)
+    total = sum(to_encoded_size(attachment.size or 0) for attachment in attachments)
     if total > MIME_LIMIT:
         raise AttachmentError(
             f"The attachments are too large: {total / MEGABYTE:.1f} MB as they travel, and the limit is "
@@ -156,6 +156,6 @@ def check_attachments(attachments: Sequence[Attachment]) -> None:
 
 
 def to_extension(filename: str) -> str:
-    """The extension of a file's name in lower case, without its dot; "" for none."""
+    """Return the extension of a file name in lower case, without the dot; "" for none."""
     stem, _, extension = filename.rstrip(". ").rpartition(".")
     return extension.lower() if stem else ""

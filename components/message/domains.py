@@ -1,9 +1,9 @@
-"""A slip in an address's domain: ``gmial.com`` where ``gmail.com`` must be meant.
+"""Detect a mistyped domain in an address: ``gmial.com`` instead of ``gmail.com``.
 
-Only a guess that is nearly certain is made, since a false alarm teaches people to overlook the true one. A domain is
-held against the frequent mail providers and those that one has written to; slips are those of fingers: neighbouring
-letters swapped, a letter missing, doubled or hit beside its key. The first letter of a domain is hardly ever the wrong
-one, and by it most real neighbours differ (mail.com, ymail.com, cloud.com).
+Only near-certain corrections are suggested, since false alarms teach people to ignore real ones. A domain is compared
+with the common mail providers and with the domains that the author has written to. Typing errors are neighbouring
+letters swapped, a letter missing, doubled, or replaced by one beside its key. The first letter of a domain is hardly
+ever wrong, and most similar real domains differ in it (mail.com, ymail.com, cloud.com).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-#: Providers with a name of its own, and the top-level domains under which they have mailboxes.
+#: Providers with a distinctive name, with the top-level domains of their mailboxes.
 _BRANDS = {
     "gmail": "com",
     "googlemail": "com",
@@ -34,23 +34,23 @@ _BRANDS = {
     "yandex": "ru com",
     "ziggo": "nl",
 }
-#: Providers with names so short that a slip in them is somebody else's domain; only the end is looked at.
-_SHORT = ("aol.com", "live.com", "msn.com", "gmx.com", "gmx.net", "zoho.com", "mail.com", "ymail.com", "att.net")
+#: Providers with names so short that a typing error gives another real domain; only their endings are checked.
+_SHORT_NAMES = ("aol.com", "live.com", "msn.com", "gmx.com", "gmx.net", "zoho.com", "mail.com", "ymail.com", "att.net")
 _PROVIDERS = tuple(f"{label}.{end}" for label, ends in _BRANDS.items() for end in ends.split())
-#: Real domains within a slip of a provider's.
-_REAL = frozenset({"gail.com", "grail.com", "libera.it", "liber.it"})
+#: Real domains that are one typing error away from a provider's.
+_REAL_DOMAINS = frozenset({"gail.com", "grail.com", "libera.it", "liber.it"})
 
-# Endings that are no top-level domain of the root zone, each with the one it must be.
-_NO_ENDINGS = {
+# Endings that are not top-level domains, each with the one that was meant.
+_INVALID_ENDINGS = {
     wrong: right
-    for right, slips in {
+    for right, typos in {
         "com": "con cmo ocm comm coom ccom vom xom cpm clm cim cok coj como comn",
         "net": "nte ent ner nett nrt",
         "org": "ogr rog orgg prg",
     }.items()
-    for wrong in slips.split()
+    for wrong in typos.split()
 }
-# Endings that are countries' own, but never the mailboxes of a provider under .com.
+# Country endings (and none) under which providers of .com mailboxes have no mailboxes.
 _OTHER_ENDINGS = ("co", "cm", "om", "c", "")
 
 _SHAPE = re.compile(r"(?P<head>.*@)(?P<domain>[^\s@<>\"]*)(?P<tail>\s*>?)", re.DOTALL)
@@ -59,26 +59,26 @@ _KEYS = {
     for row, keys in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
     for place, key in enumerate(keys)
 }
-#: Letters of a name from which on one slip tells it from another name, and from which on two do. Firms of one trade
-#: have long names that are much alike, so two slips are believed in a provider's name alone.
-_PROVIDER_LETTERS, _FIRM_LETTERS = (5, 10), (7, 255)
+#: Minimum lengths of a name in which one typing error is accepted, and in which two are. Names of firms in one trade
+#: are long and similar, so two are accepted in a provider's name only.
+_PROVIDER_LENGTHS, _FIRM_LENGTHS = (5, 10), (7, 255)
 
 
-def correct_entry(text: str, known: Collection[str] = ()) -> str:
-    """The entry as it was probably meant, where its domain looks mistyped; "" where nothing is certain enough.
+def suggest_correction(text: str, known: Collection[str] = ()) -> str:
+    """Suggest a corrected entry where the domain looks mistyped, or "" where that is not nearly certain.
 
-    ``text`` is one entry of a recipients field, valid or not; ``known`` are domains (ASCII, lower case) that one has
-    written to before, which are right themselves.
+    ``text`` is one entry of a recipients field, valid or not. ``known`` are domains (ASCII, lower case) that the author
+    has written to before; they are taken to be correct.
     """
     shape = _SHAPE.fullmatch(text)
     if shape is None or not shape["head"].strip("@ "):
         return ""
-    domain = correct_domain(shape["domain"], known)
+    domain = suggest_domain(shape["domain"], known)
     return f"{shape['head']}{domain}{shape['tail']}" if domain else ""
 
 
-def correct_domain(domain: str, known: Collection[str] = ()) -> str:
-    """The domain that was probably meant instead of ``domain``, or "" where it may well be right."""
+def suggest_domain(domain: str, known: Collection[str] = ()) -> str:
+    """Suggest the domain that was meant instead of ``domain``, or "" where it may be right."""
     typed = domain.lower()
     if not typed.isascii() or _is_right(typed, known):
         return ""
@@ -89,50 +89,50 @@ def correct_domain(domain: str, known: Collection[str] = ()) -> str:
 
 
 def _is_right(domain: str, known: Collection[str]) -> bool:
-    return domain in _PROVIDERS or domain in _SHORT or domain in _REAL or domain in known
+    return domain in _PROVIDERS or domain in _SHORT_NAMES or domain in _REAL_DOMAINS or domain in known
 
 
 def _correct_ending(domain: str, known: Collection[str]) -> str:
-    for provider in (*_PROVIDERS, *_SHORT):
+    for provider in (*_PROVIDERS, *_SHORT_NAMES):
         if domain == provider.replace(".", ""):
             return provider
     label, _, ending = domain.rpartition(".") if "." in domain else (domain, "", "")
     if ending in _OTHER_ENDINGS and f"{label}.com" in _PROVIDERS:
         return f"{label}.com"
-    if not label or ending not in _NO_ENDINGS:
+    if not label or ending not in _INVALID_ENDINGS:
         return ""
-    meant = f"{label}.{_NO_ENDINGS[ending]}"
+    meant = f"{label}.{_INVALID_ENDINGS[ending]}"
     return meant if _is_right(meant, known) else _correct_name(meant, known) or meant
 
 
 def _correct_name(domain: str, known: Collection[str]) -> str:
-    for candidates, letters in ((_PROVIDERS, _PROVIDER_LETTERS), (known, _FIRM_LETTERS)):
-        near = [(slips, meant) for meant in candidates if (slips := _count_slips(domain, meant, letters))]
+    for candidates, letters in ((_PROVIDERS, _PROVIDER_LENGTHS), (known, _FIRM_LENGTHS)):
+        near = [(typos, meant) for meant in candidates if (typos := _count_typos(domain, meant, letters))]
         if near:
             return min(near)[1]
     return ""
 
 
-def _count_slips(domain: str, meant: str, letters: tuple[int, int]) -> int:
-    """How many slips lie between two domains; 0 where they are the same or too different to be meant."""
+def _count_typos(domain: str, meant: str, letters: tuple[int, int]) -> int:
+    """Count the typing errors between two domains; 0 where they are equal or too different."""
     typed_name, _, typed_ending = domain.partition(".")
     name, _, ending = meant.partition(".")
     allowed = sum(len(name) >= least for least in letters)
     if ending != typed_ending or abs(len(name) - len(typed_name)) > allowed or not _begin_alike(typed_name, name):
         return 0
-    # A plural is a name of its own.
+    # A plural is a different name.
     if f"{typed_name}s" == name or typed_name == f"{name}s":
         return 0
-    slips = _to_distance(typed_name, name)
-    return slips if slips <= allowed else 0
+    typos = _measure_distance(typed_name, name)
+    return typos if typos <= allowed else 0
 
 
 def _begin_alike(typed: str, name: str) -> bool:
     return typed[:1] == name[:1] or typed[:2] == name[1::-1]
 
 
-def _to_distance(typed: str, name: str) -> int:
-    """Damerau-Levenshtein distance (optimal string alignment); a letter beside its key costs 1, any other one 2."""
+def _measure_distance(typed: str, name: str) -> int:
+    """Measure the optimal string alignment distance; replacing a letter by one beside its key costs 1, by another 2."""
     before: list[int] = []
     row = list(range(len(name) + 1))
     for i, letter in enumerate(typed, start=1):

@@ -1,4 +1,4 @@
-"""A mail as a file that every mail program opens (RFC 5322, MIME): the sender's own copy."""
+"""Write a mail as an .eml file (RFC 5322, MIME), the sender's own copy."""
 
 from __future__ import annotations
 
@@ -11,63 +11,63 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from components.blocks import to_blocks
-from components.message.headers import to_address_header, to_line, to_text_header
+from components.message.headers import render_address_header, render_text_header, to_line
 from components.model import Attachment, BlobReader, Mail
 
-#: LeadLex does not tell whose mailbox a mail went out from. RFC 6854 lets "From" be a group without members, so that
-#: no address has to be invented.
-_NOBODY = "From: Sender not recorded:;\r\n"
-#: Bytes encoded at a time: whole lines of base64, each of 57 bytes (RFC 2045, 6.8).
+#: LeadLex does not say which mailbox sent a mail. RFC 6854 allows a group without members in "From", so that no address
+#: has to be made up.
+_UNKNOWN_SENDER = "From: Sender not recorded:;\r\n"
+#: Bytes encoded at a time: whole lines of base64, 57 bytes each (RFC 2045, 6.8).
 _BLOCK = 57 * 3072
-#: type "/" subtype, both tokens (RFC 2045, 5.1); what follows them is no part of the type.
+#: type "/" subtype, both tokens (RFC 2045, 5.1); parameters may follow.
 _MIME_TYPE = re.compile(r"([\w!#$&^+.-]+)/([\w!#$&^+.-]+)(?=\s*(?:;|$))", re.ASCII)
 
 
-def to_eml(mail: Mail, *, message_id: str, date: datetime, open_blob: BlobReader) -> Iterator[bytes]:
-    """The whole file in pieces of whole lines, each ended by CRLF; no stored file is ever whole in memory.
+def render_eml(mail: Mail, *, message_id: str, date: datetime, open_blob: BlobReader) -> Iterator[bytes]:
+    """Render a mail as an .eml file, in chunks of whole lines with CRLF; stored files are streamed.
 
-    multipart/mixed of both bodies (multipart/alternative) and the files. ``message_id`` is ``<left@right>`` in ASCII,
-    ``date`` (with its zone) the moment of the click on Send (RFC 5322, 3.6.1), ``open_blob`` reads a stored file. Both
-    bodies decode to exactly the texts of the mail. ``Bcc`` stays in: this is the sender's own copy. No "In-Reply-To" is
-    made up; the links are ``X-LeadLex-…`` headers. In the place of a file that is not kept here stands a note that says
-    so. Raises what ``open_blob`` raises.
+    The result is multipart/mixed of both bodies (multipart/alternative) and the files. ``message_id`` is
+    ``<left@right>`` in ASCII, ``date`` (with its time zone) the time of the click on Send (RFC 5322, 3.6.1), and
+    ``open_blob`` reads a stored file. Both bodies decode to exactly the texts of the mail. ``Bcc`` is included, since
+    this is the sender's own copy. The links to LeadLex are ``X-LeadLex-…`` headers; there is no "In-Reply-To". A note
+    replaces each file that is not stored here. Raises what ``open_blob`` raises.
 
-    All contents are base64, which has neither "-" nor a blank: no line of them can be taken for a boundary, or for the
-    "From " that begins a mail of an mbox.
+    All contents are base64, which has neither "-" nor a space: no line can be mistaken for a boundary, or for the
+    "From " line between the mails of an mbox.
     """
-    head = "".join(_to_headers(mail, message_id, date)).encode()
-    bodies = _to_bodies(mail)
+    head = "".join(_render_headers(mail, message_id, date)).encode()
+    bodies = _render_bodies(mail)
     if not mail.attachments:
         yield head + bodies
         return
     yield head + b'Content-Type: multipart/mixed; boundary="=_files"\r\n\r\n--=_files\r\n' + bodies
     for file in mail.attachments:
         yield b"--=_files\r\n"
-        yield from _to_part(file, open_blob)
+        yield from _render_part(file, open_blob)
     yield b"--=_files--\r\n"
 
 
-def _to_headers(mail: Mail, message_id: str, date: datetime) -> Iterator[str]:
-    yield _NOBODY
+def _render_headers(mail: Mail, message_id: str, date: datetime) -> Iterator[str]:
+    yield _UNKNOWN_SENDER
     reply_to = (mail.reply_to,) if mail.reply_to else ()
     for name, people in (("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc), ("Reply-To", reply_to)):
         if people:
-            yield to_address_header(name, people)
-    yield to_text_header("Subject", mail.subject)
+            yield render_address_header(name, people)
+    yield render_text_header("Subject", mail.subject)
     yield f"Date: {format_datetime(date)}\r\n"
     yield f"Message-ID: {to_line(message_id)}\r\n"
     for name, value in (("Contact", mail.contact_id), ("Deal", mail.deal_id), ("Thread", mail.thread_id)):
         if value:
-            yield to_text_header(f"X-LeadLex-{name}", value)
+            yield render_text_header(f"X-LeadLex-{name}", value)
     yield "MIME-Version: 1.0\r\n"
 
 
-def _to_bodies(mail: Mail) -> bytes:
-    """One part: a body, or both as alternatives."""
+def _render_bodies(mail: Mail) -> bytes:
+    """Render the bodies as one part, as alternatives where there are both."""
     kinds = [(kind, body) for kind, body in (("plain", mail.text), ("html", mail.html)) if body] or [("plain", "")]
     parts = [
         f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode()
-        + _to_base64(body.encode("utf-8", "replace"))
+        + _encode_base64(body.encode("utf-8", "replace"))
         for kind, body in kinds
     ]
     if len(parts) == 1:
@@ -77,31 +77,31 @@ def _to_bodies(mail: Mail) -> bytes:
     return opening + begin + begin.join(parts) + b"--=_bodies--\r\n"
 
 
-def _to_part(file: Attachment, open_blob: BlobReader) -> Iterator[bytes]:
+def _render_part(file: Attachment, open_blob: BlobReader) -> Iterator[bytes]:
     filename = to_line(file.filename)
     content: Iterable[bytes]
     if file.sha256 is None:
         place = f"It lies in LeadLex: {file.storage_path}" if file.storage_path else "It is not kept any more."
         note = f"The file {filename} was sent with this mail, but is not in this copy. {place}\n"
         content = [note.encode("utf-8", "replace")]
-        yield _to_part_headers('text/plain; charset="utf-8"', f"{filename}.txt")
+        yield _render_part_headers('text/plain; charset="utf-8"', f"{filename}.txt")
     else:
         content = open_blob(file.sha256)
-        yield _to_part_headers(_to_mime_type(file), filename)
+        yield _render_part_headers(_to_mime_type(file), filename)
     for block in to_blocks(content, _BLOCK):
-        yield _to_base64(block)
+        yield _encode_base64(block)
 
 
 def _to_mime_type(file: Attachment) -> str:
     known = _MIME_TYPE.match(file.mime_type)
-    # MIME forbids base64 for these two, and a reader would take the file for a part of the mail's own structure.
+    # MIME forbids base64 for these two, and a mail program would read the file as part of the mail's structure.
     if known is None or known[1].lower() in ("message", "multipart"):
         return "application/octet-stream"
     return known[0].lower()
 
 
-def _to_part_headers(mime_type: str, filename: str) -> bytes:
-    # The library's own, for it knows how a name is cut up and encoded (RFC 2231).
+def _render_part_headers(mime_type: str, filename: str) -> bytes:
+    # The standard library splits and encodes long names (RFC 2231).
     part = EmailMessage(policy=SMTP)
     part["Content-Type"] = mime_type
     part["Content-Transfer-Encoding"] = "base64"
@@ -109,6 +109,6 @@ def _to_part_headers(mime_type: str, filename: str) -> bytes:
     return part.as_bytes()
 
 
-def _to_base64(content: bytes) -> bytes:
-    """In lines of 76 characters."""
+def _encode_base64(content: bytes) -> bytes:
+    """Encode bytes in lines of 76 characters."""
     return base64.encodebytes(content).replace(b"\n", b"\r\n")

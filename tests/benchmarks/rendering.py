@@ -15,9 +15,10 @@ import bleach
 import markdown
 
 from components.errors import RenderError
-from components.message import SOURCE_LIMIT, Pool
-from components.message.dialect import CONFIGS, EXTENSIONS
-from components.message.sanitiser import TAGS
+from components.message import Pool
+from components.message.html.sanitiser import TAGS
+from components.message.markdown.converter import CONFIGS, EXTENSIONS
+from components.message.rendering.limits import SOURCE_LIMIT
 
 # No two parts have a section in common, nor have two mails with marks of their own.
 _PART = """Dear Jane, thank you for **your time** on Tuesday (part {0}{1}). As promised, [our terms](https://example.org/{0}):

@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass
 
 from components.errors import RenderError
-from components.message import DEADLINE, SOURCE_LIMIT, Pool
+from components.message import Pool
+from components.message.rendering.limits import DEADLINE, SOURCE_LIMIT
 
 PIECES = (
     *(

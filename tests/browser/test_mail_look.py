@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from components.message.pipeline import to_rendered
+from components.message.rendering.pipeline import to_rendered
 
 MAIL = """Dear Jane,
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.errors import RenderError
-from components.message.dialect import to_html
-from components.message.pipeline import to_rendered
+from components.message.markdown.converter import to_html
+from components.message.rendering.pipeline import to_rendered
 
 DATA = Path(__file__).parents[1] / "data" / "xss"
 ATTACKS = ("dompurify-expect", "owasp-filter-evasion", "markdown-specific")

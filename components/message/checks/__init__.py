@@ -1,57 +1,48 @@
-"""The last look before a send: what keeps a mail from going out, and what is worth a look.
+"""Checks before sending: errors that block a message, and warnings.
 
-Each check is a pure function from the Situation to its findings; ``CHECKS`` lists them in the order they are shown.
-None raises for what was typed, and each is linear in it: they run in the server itself.
+A check is a pure function from a CheckContext to findings. No check raises for any input, and each takes linear time,
+because checks run in the server process. To add one, write it beside the checks of the same subject and list it in
+``CHECKS``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from components.message.checks.archives import Archive, is_archive, read_archive
-from components.message.checks.destinations import (
-    check_left_out,
-    check_links,
-    check_pictures,
-    check_unencrypted_links,
-)
-from components.message.checks.earlier import DAYS, check_leftovers, check_repetition
-from components.message.checks.enclosures import (
+from components.message.checks.attached_files import (
     check_duplicate_files,
     check_empty_files,
     check_file_types,
     check_microsoft_sizes,
     check_named_files,
 )
-from components.message.checks.faults import check_faults, check_identifiers
-from components.message.checks.fields import RECIPIENT_LIMIT, SUBJECT_ADVICE, SUBJECT_LIMIT, Checked, check_mail
-from components.message.checks.finding import Finding, Fix
-from components.message.checks.forgotten import check_forgotten
-from components.message.checks.gauges import (
-    CLIP,
-    CLIP_NEAR,
-    NEAR,
-    Gauges,
-    check_clipping,
-    check_whole_size,
-    to_gauges,
-)
+from components.message.checks.context import CheckContext
+from components.message.checks.edited_plain_text import check_plain_text
+from components.message.checks.finding import Finding
 from components.message.checks.greeting import check_greeting
+from components.message.checks.invalid_fields import check_identifiers, check_invalid_fields
+from components.message.checks.links import (
+    check_left_out,
+    check_links,
+    check_pictures,
+    check_unencrypted_links,
+)
+from components.message.checks.missing_attachment import check_missing_attachment
 from components.message.checks.placeholders import check_placeholders
 from components.message.checks.recipients import check_open_recipients, check_reply_to
-from components.message.checks.situation import Situation
+from components.message.checks.repetition import check_leftovers, check_repetition
+from components.message.checks.sizes import check_clipping, check_whole_size
 from components.message.checks.subject import check_prefixes, check_shouting, check_subject_length
-from components.message.checks.twin import check_plain_text
 
-Check = Callable[[Situation], Iterable[Finding]]
+Check = Callable[[CheckContext], Iterable[Finding]]
 
-#: All checks, faults first.
+#: All checks in the order in which their findings are shown.
 CHECKS: tuple[Check, ...] = (
-    check_faults,
+    check_invalid_fields,
     check_greeting,
     check_leftovers,
     check_placeholders,
-    check_forgotten,
+    check_missing_attachment,
     check_named_files,
     check_repetition,
     check_open_recipients,
@@ -73,33 +64,11 @@ CHECKS: tuple[Check, ...] = (
     check_identifiers,
 )
 
-__all__ = [
-    "CHECKS",
-    "CLIP",
-    "CLIP_NEAR",
-    "DAYS",
-    "NEAR",
-    "RECIPIENT_LIMIT",
-    "SUBJECT_ADVICE",
-    "SUBJECT_LIMIT",
-    "Archive",
-    "Checked",
-    "Finding",
-    "Fix",
-    "Gauges",
-    "Situation",
-    "check_mail",
-    "find_all",
-    "is_archive",
-    "read_archive",
-    "to_gauges",
-]
 
-
-def find_all(situation: Situation) -> tuple[Finding, ...]:
-    """Run every check; findings in the order of ``CHECKS``, blocking ones first, none twice."""
+def run_checks(context: CheckContext) -> tuple[Finding, ...]:
+    """Run all checks and return their findings in the order of ``CHECKS``, without duplicates."""
     found: dict[str, Finding] = {}
     for check in CHECKS:
-        for finding in check(situation):
+        for finding in check(context):
             found.setdefault(finding.key, finding)
     return tuple(found.values())

@@ -1,4 +1,4 @@
-"""What a check has to say: the sentence, the words that made it speak, and what one click can do about it."""
+"""Findings of checks: a sentence, the text that caused it, and an optional fix."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-#: Characters of a trigger that are shown; more would make a wall of the panel.
-SHOWN = 60
+#: Maximum characters of a trigger that a sentence quotes.
+QUOTED_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change one click makes: what the button says, and the fields of the Draft with their new contents."""
+    """A correction by one click: the button's label, and fields of the Draft with their new values."""
 
     label: str
     changes: Mapping[str, Any]
@@ -21,10 +21,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that stands against a mail (``blocking``) or is worth a look.
+    """An error (``blocking``) or a warning about a message.
 
-    ``check`` names the check, ``field`` the visible label it belongs to, ``trigger`` the words that made it speak (may
-    be empty). The text quotes them.
+    ``check`` names the check, ``field`` the visible label of the field, ``trigger`` the text that caused the finding
+    (may be empty), which ``text`` quotes.
     """
 
     check: str
@@ -36,16 +36,16 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """What tells this finding from others of the mail, also in a later run."""
+        """Identifies this finding among those of the message, in later runs too."""
         return f"{self.check}\n{self.field}\n{self.trigger}"
 
 
-def to_fix(label: str, **changes: Any) -> Fix:
-    """Make a fix from fields of the Draft."""
+def make_fix(label: str, **changes: Any) -> Fix:
+    """Make a fix that sets fields of the Draft."""
     return Fix(label, MappingProxyType(changes))
 
 
-def to_quoted(text: str) -> str:
-    """A trigger as it stands in a sentence: on one line, cut where it is long, in quotation marks."""
+def quote(text: str) -> str:
+    """Quote a trigger in a sentence: on one line, shortened to ``QUOTED_LENGTH``, in quotation marks."""
     line = " ".join(text.split())
-    return f"“{line}”" if len(line) <= SHOWN else f"“{line[: SHOWN - 1]}…”"
+    return f"“{line}”" if len(line) <= QUOTED_LENGTH else f"“{line[: QUOTED_LENGTH - 1]}…”"

@@ -1,4 +1,4 @@
-"""Whether the person greeted is among the recipients: "Hi Bob" in a mail that goes to Jane."""
+"""Check that the person greeted is among the recipients: "Hi Bob" in a mail to Jane."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from components.message.checks.finding import Finding, Fix, to_fix, to_quoted
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.nicknames import FIRST_NAMES
-from components.message.checks.people import fold, is_called, to_first_name
-from components.message.checks.situation import Situation
-from components.message.checks.vocabulary import to_words
+from components.message.checks.recipient_names import may_be_called, to_first_name
+from components.message.checks.words import fold, to_words
 
 # English, German, French, Spanish, Italian, Dutch, Portuguese.
 _OPENING = re.compile(
@@ -30,10 +30,10 @@ _TITLES = to_words(
     mademoiselle docteur maitre me sr sra srta senor senora senorita don dona signor signora signore sig dott
     dottore dottoressa dottssa avv avvocato heer mevrouw meneer dhr mw mevr senhor senhora dra doutor doutora"""
 )
-#: Parts of a surname, and the words between two names.
+#: Particles of surnames, and the words between two names.
 _PARTICLES = to_words("van von de der den di da del della le la du dos das do ter ten zu zur el al bin")
 _AND = to_words("and und et y e en & / +")
-#: Words after a greeting that are nobody's name.
+#: Words after a greeting that are not names.
 _GENERIC = to_words(
     """there again all everyone everybody folks guys team teams people friend friends colleague colleagues customer
     customers client clients partner partners member members valued hiring manager recruiting recruiter talent
@@ -48,13 +48,13 @@ _GENERIC = to_words(
     signore ragazzi amici squadra spettabile allemaal iedereen collega collegas klant klanten mensen relatie allen
     team heren dames pessoal equipe equipa senhores senhoras galera turma"""
 )
-#: Characters of the first line that are looked at, and words of one greeted.
-_REACH, _WORDS = 160, 4
+#: Characters of the first line that are examined, and maximum words of one name.
+_LINE_LENGTH, _NAME_WORDS = 160, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Greeted:
-    """One person greeted: their names, whether a title stands before them, and where the names stand."""
+class GreetedPerson:
+    """A person greeted: the names, whether a title precedes them, and their position in the text."""
 
     names: tuple[str, ...]
     titled: bool
@@ -62,15 +62,15 @@ class Greeted:
     end: int
 
 
-def list_greeted(own: str) -> tuple[Greeted, ...]:
-    """Read whom the first line of own words greets; () where it greets nobody by name."""
+def parse_greeting(own: str) -> tuple[GreetedPerson, ...]:
+    """Return the people whom the first line greets by name."""
     start = len(own) - len(own.lstrip())
     end = own.find("\n", start)
-    line = own[start : min(start + _REACH, end if end >= 0 else len(own))]
+    line = own[start : min(start + _LINE_LENGTH, end if end >= 0 else len(own))]
     opening = _OPENING.match(line)
     if opening is None:
         return ()
-    people: list[Greeted] = []
+    people: list[GreetedPerson] = []
     for group in _to_groups(line, opening.end()):
         if group is None:
             return ()
@@ -80,39 +80,39 @@ def list_greeted(own: str) -> tuple[Greeted, ...]:
     return tuple(people)
 
 
-def check_greeting(situation: Situation) -> Iterable[Finding]:
-    """Warn of everybody greeted by a name that no recipient can have."""
-    greeted = list_greeted(situation.own)
-    bearers = situation.bearers
-    if not bearers:
+def check_greeting(context: CheckContext) -> Iterable[Finding]:
+    """Warn of each person greeted by a name that no recipient can have."""
+    greeted = parse_greeting(context.own)
+    recipient_names = context.recipient_names
+    if not recipient_names:
         return
     for person in greeted:
-        if any(is_called(bearer, name) for bearer in bearers for name in person.names):
+        if any(may_be_called(candidate, name) for candidate in recipient_names for name in person.names):
             continue
-        if all(bearer.is_told for bearer in bearers):
-            phrase = situation.own[person.start : person.end]
+        if all(candidate.is_conclusive for candidate in recipient_names):
+            phrase = context.own[person.start : person.end]
             yield Finding(
                 "greeting",
                 "Message",
-                f"You greet {to_quoted(phrase)}, but nobody of that name is among the recipients.",
+                f"You greet {quote(phrase)}, but nobody of that name is among the recipients.",
                 phrase,
-                fix=_to_fix(situation, person) if len(greeted) == 1 else None,
+                fix=_to_fix(context, person) if len(greeted) == 1 else None,
             )
 
 
-def _to_fix(situation: Situation, person: Greeted) -> Fix | None:
-    """Right only where one person gets the mail and is greeted by the first name."""
-    if len(situation.people) != 1 or person.titled or len(person.names) != 1:
+def _to_fix(context: CheckContext, person: GreetedPerson) -> Fix | None:
+    """Make a fix where the only recipient is greeted by first name."""
+    if len(context.people) != 1 or person.titled or len(person.names) != 1:
         return None
-    name = to_first_name(situation.people[0])
+    name = to_first_name(context.people[0])
     if not name:
         return None
-    markdown = situation.draft.markdown
-    return to_fix(f"Write “{name}”", markdown=markdown[: person.start] + name + markdown[person.end :])
+    markdown = context.draft.markdown
+    return make_fix(f"Write “{name}”", markdown=markdown[: person.start] + name + markdown[person.end :])
 
 
 def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
-    """Cut what follows the greeting at "and"; None where it is no salutation: it goes on in a sentence."""
+    """Split the text after the greeting at "and"; yield None where it continues as a sentence."""
     group: list[re.Match[str]] = []
     for token in _TOKEN.finditer(line, start):
         word = token[0]
@@ -129,24 +129,24 @@ def _to_groups(line: str, start: int) -> Iterator[list[re.Match[str]] | None]:
             break
         else:
             group.append(token)
-            if len(group) > _WORDS + 2:
+            if len(group) > _NAME_WORDS + 2:
                 yield None
                 return
     yield group
 
 
-def _to_greeted(group: list[re.Match[str]], offset: int) -> Greeted | None:
+def _to_greeted(group: list[re.Match[str]], offset: int) -> GreetedPerson | None:
     titles = [token for token in group if fold(token[0]) in _TITLES]
     rest = [token for token in group if fold(token[0]) not in _TITLES]
-    if not rest or len(rest) > _WORDS or any(fold(token[0]) in _GENERIC for token in rest):
+    if not rest or len(rest) > _NAME_WORDS or any(fold(token[0]) in _GENERIC for token in rest):
         return None
     names = [token for token in rest if fold(token[0]) not in _PARTICLES]
     if not names or not all(_may_be_name(token[0]) for token in names):
         return None
-    return Greeted(tuple(t[0] for t in names), bool(titles), offset + rest[0].start(), offset + rest[-1].end())
+    return GreetedPerson(tuple(t[0] for t in names), bool(titles), offset + rest[0].start(), offset + rest[-1].end())
 
 
 def _may_be_name(word: str) -> bool:
-    """Written small only a known one is a name ("hi bob", not "hi gorgeous"); "JD" are somebody's initials."""
+    """In lower case only a known name counts ("hi bob", not "hi gorgeous"); "JD" are initials."""
     initials = len(word) <= 3 and word.isupper() and len(word) > 1
     return fold(word) in FIRST_NAMES or (word[0].isupper() and not initials)

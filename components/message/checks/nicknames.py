@@ -1,10 +1,10 @@
-"""First names and their short forms, as far as they are common in business mail; a table, no rule could tell them."""
+"""Common first names with their short forms and variants in other languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: Names that may be one person's, a line each, folded.
+#: Groups of names that the same person may use, one line each, folded.
 _GROUPS = """
 alexander alex alec sandy sascha sasha xander aleksander alejandro alessandro alexandre
 alexandra alex sandra sasha alexa lexi alessandra alejandra
@@ -137,7 +137,7 @@ wilhelm willi william will bill billy liam willy willem wim guillermo guglielmo
 wolfgang wolf
 zachary zach zack
 """
-#: Names without a short form.
+#: Names without a group, folded.
 _SINGLE = """
 alan brian bruce craig derek eric erik graham keith kevin neil nigel scott stuart
 ahmed ali fatima hassan ibrahim mehmet mohammed mustafa omar yusuf
@@ -157,7 +157,7 @@ def _to_groups() -> Mapping[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in groups.items()}
 
 
-#: A name → the groups it is in; two names with a group in common may be one person's.
+#: Maps a name to its groups; two names with a common group may belong to one person.
 NICKNAMES = _to_groups()
-#: First names that stand for themselves, in a mailbox too.
+#: All known first names.
 FIRST_NAMES = frozenset(_GROUPS.split()) | frozenset(_SINGLE.split())

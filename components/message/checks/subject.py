@@ -1,4 +1,4 @@
-"""How the subject reads in an inbox."""
+"""Check the subject: length, capitals, repeated prefixes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from components.message.checks.fields import SUBJECT_ADVICE
-from components.message.checks.finding import Finding, to_fix, to_quoted
-from components.message.checks.situation import Situation
-from components.message.checks.vocabulary import to_words
+from components.message.checks.context import CheckContext
+from components.message.checks.finding import Finding, make_fix, quote
+from components.message.checks.validation import SUBJECT_ADVICE
+from components.message.checks.words import to_words
 
-#: Letters of a word in capitals that is no abbreviation any more.
-SHOUT = 5
+#: Minimum letters of a word in capitals that is not an abbreviation.
+MIN_SHOUTED = 5
 
 _REPLY = to_words("re aw antw antwort sv ref res rif r")
 _FORWARD = to_words("fwd fw wg tr rv i enc doorst vs")
@@ -20,42 +20,42 @@ _PREFIX = re.compile(r"\s{0,3}([A-Za-z]{1,7})(?:\[\d{1,3}\])?\s?[:：]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def check_subject_length(situation: Situation) -> Iterable[Finding]:
+def check_subject_length(context: CheckContext) -> Iterable[Finding]:
     """Warn of a subject over ``SUBJECT_ADVICE`` characters."""
-    length = len(situation.checked.subject)
-    if length > SUBJECT_ADVICE and "Subject" not in situation.checked.faults:
+    length = len(context.checked.subject)
+    if length > SUBJECT_ADVICE and "Subject" not in context.checked.faults:
         text = f"The subject has {length} characters; over {SUBJECT_ADVICE} most inboxes cut it."
         yield Finding("subject length", "Subject", text)
 
 
-def check_shouting(situation: Situation) -> Iterable[Finding]:
-    """Warn of a subject all in capitals; abbreviations are not shouted."""
-    subject = strip_prefixes(situation.checked.subject)[:1000]
+def check_shouting(context: CheckContext) -> Iterable[Finding]:
+    """Warn of a subject in capitals; abbreviations do not count."""
+    subject = strip_prefixes(context.checked.subject)[:1000]
     words = _LETTERS.findall(subject)
     if not words or any(word != word.upper() or word == word.lower() for word in words):
         return
-    if max(map(len, words)) < SHOUT:
+    if max(map(len, words)) < MIN_SHOUTED:
         return
-    calm = situation.checked.subject.replace(words[0], words[0].capitalize()) if len(words) == 1 else ""
-    fix = to_fix(f"Write “{words[0].capitalize()}”", subject=calm) if calm else None
-    yield Finding("shouting", "Subject", f"{to_quoted(subject)} in capitals reads as shouting.", subject, fix=fix)
+    calm = context.checked.subject.replace(words[0], words[0].capitalize()) if len(words) == 1 else ""
+    fix = make_fix(f"Write “{words[0].capitalize()}”", subject=calm) if calm else None
+    yield Finding("shouting", "Subject", f"{quote(subject)} in capitals reads as shouting.", subject, fix=fix)
 
 
-def check_prefixes(situation: Situation) -> Iterable[Finding]:
-    """Warn of "Re: Re:" and "AW: Re:"; a forwarded answer ("Fwd: Re:") is none of them."""
-    subject = situation.checked.subject[:1000]
+def check_prefixes(context: CheckContext) -> Iterable[Finding]:
+    """Warn of repeated prefixes such as "Re: Re:" and "AW: Re:", but not of a forwarded reply ("Fwd: Re:")."""
+    subject = context.checked.subject[:1000]
     prefixes = _list_prefixes(subject)
     for (kind, start, end), (following, _, last) in pairwise(prefixes):
         if kind == following:
             doubled = subject[start:last].strip()
             single = (subject[:end] + subject[last:]).strip()
-            fix = to_fix("Keep one", subject=single)
-            yield Finding("prefixes", "Subject", f"{to_quoted(doubled)} stands twice.", doubled, fix=fix)
+            fix = make_fix("Keep one", subject=single)
+            yield Finding("prefixes", "Subject", f"{quote(doubled)} stands twice.", doubled, fix=fix)
             return
 
 
 def strip_prefixes(subject: str) -> str:
-    """A subject without its "Re:" and "Fwd:" in the languages of common mail programs."""
+    """Remove "Re:" and "Fwd:", in the languages of common mail programs, from a subject."""
     prefixes = _list_prefixes(subject[:1000])
     return subject[prefixes[-1][2] :].strip() if prefixes else subject.strip()
 

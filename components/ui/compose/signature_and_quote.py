@@ -7,8 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from components.errors import GatewayError, RenderError
-from components.message import dissect, render, to_quote, with_signature
-from components.message.answering import to_introduction
+from components.message import dissect, render, to_introduction, to_quote, with_signature
 from components.model import Signature, ThreadMessage
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services

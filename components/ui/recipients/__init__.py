@@ -8,8 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.message import Entry, correct_entry, read_entries, to_typed
-from components.message.addresses import FIELD_LIMIT
+from components.message import FIELD_LIMIT, Entry, correct_entry, read_entries, to_typed
 from components.model import Address, Correspondent, Draft
 from components.ui.modules import write_import
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from components.errors import InputError
 from components.mailer.formats import Format
 from components.mailer.importing import Import, Progress
-from components.message.foreign import is_harmless, to_trusted
-from components.message.pipeline import to_rendered
+from components.message.html.imported_html import is_own_html, sanitise_imported
+from components.message.rendering.pipeline import to_rendered
 from components.model import Address, Attachment, Mail
 from components.store import Message, Store
 from components.store.search.query import Query
@@ -56,7 +56,7 @@ def strip(letters: list[Message]) -> list[Message]:
 def test_an_export_arrives_whole_and_once(store: Store, other: Store, letters: list[Message]) -> None:
     """Every mail is the same there as here; a second import adds nothing."""
     mine, theirs = (each.workspaces.save_workspace(uuid.uuid4().hex, False) for each in (store, other))
-    letters = [replace(each, mail=replace(each.mail, html=to_trusted(each.mail.html))) for each in letters]
+    letters = [replace(each, mail=replace(each.mail, html=sanitise_imported(each.mail.html))) for each in letters]
     store.transfer.insert_messages(mine, letters)
     content = export(store, mine)
     found = take_over(other, theirs, content)
@@ -170,7 +170,7 @@ def test_foreign_html_is_sanitised(store: Store, html: str) -> None:
     found = take_over(store, workspace_id, write_all(Format.JSON_LINES, [to_record(replace(PLAIN, html=html))]))
     (letter,) = store.walking.walk_messages(workspace_id, Query())
     assert (found.added, found.cleaned) == (1, 1)
-    assert is_harmless(letter.mail.html)
+    assert is_own_html(letter.mail.html)
     assert not any(
         word in letter.mail.html for word in ("<script", "onerror", "javascript:", "url(", "<iframe", "<!--")
     )
@@ -180,4 +180,4 @@ def test_foreign_html_is_sanitised(store: Store, html: str) -> None:
 def test_what_the_composer_writes_is_left_as_it_is(markdown: str) -> None:
     """Byte for byte: the digest of what was sent must stay true."""
     html = to_rendered(markdown + "\n\n| a | b |\n|--|--:|\n| 1 | [x](https://x.org/?a=1&b=2) |\n\n```\nx\n```").html
-    assert to_trusted(html) == html
+    assert sanitise_imported(html) == html

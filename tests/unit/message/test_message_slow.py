@@ -141,8 +141,7 @@ def test_checks_and_answers_take_no_time() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
         from components.errors import AttachmentError
         from components.gateway.error_responses import to_error
-        from components.message import check_mail, to_filename
-        from components.message.anatomy import dissect, with_signature
+        from components.message import check_mail, dissect, to_filename, with_signature
         from components.model import Draft
         signs = ["a", '"', "<", ",", "@", "a@b.", "\\\\", " ", "\\n", "\\r", ">", "> ", "-- \\n", "[", "&", "&lt;"]
         signs += ["(", ";", "<a ", "<script", "<title", "wbk_", ":", "=?", "a:\\n\\n> ", "\\u0301", "\\u202e", "Re: "]

@@ -17,8 +17,8 @@ import pytest
 
 from components.errors import RenderError
 from components.message import Pool, Rendered, render
-from components.message.limits import MEMORY_LIMIT
-from components.message.pipeline import to_rendered
+from components.message.rendering.limits import MEMORY_LIMIT
+from components.message.rendering.pipeline import to_rendered
 
 ROOT = Path(__file__).parents[3]
 HOSTILE = "[" * 8_000
@@ -206,7 +206,7 @@ def test_no_streamlit() -> None:
     done = run(
         """
         import sys
-        import components.message.worker
+        import components.message.rendering.worker
         heavy = {"streamlit", "httpx", "sqlalchemy", "components.store", "components.gateway", "components.mailer"}
         print(sorted(heavy & set(sys.modules)))
         """

@@ -9,8 +9,8 @@ import pytest
 
 from components.errors import RenderError
 from components.message import render
-from components.message.pipeline import to_rendered
-from components.message.styles import ALL_STYLES
+from components.message.html.inline_styles import ALL_STYLES
+from components.message.rendering.pipeline import to_rendered
 from tests.payloads.corpus import ATTACKS, CONTEXTS, TORTURE, load, put
 from tests.payloads.grammar import TAGS, VOID, check_attribute
 

@@ -1,0 +1,72 @@
+"""The input of all checks: a draft, parsed and rendered, and what is known about earlier mails and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from components.message.archives import ZipDirectory
+from components.message.checks.link_parser import Link, list_links
+from components.message.checks.recipient_names import RecipientNames, read_names
+from components.message.checks.validation import CheckedFields
+from components.message.checks.visible_text import blank_code, blank_targets
+from components.message.parts import MessageParts, split_parts
+from components.message.rendering.limits import SOURCE_LIMIT
+from components.message.rendering.protocol import Rendered
+from components.model import Address, Draft, Written
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """A message before it is sent.
+
+    ``now`` is in epoch seconds. ``sender`` is None and ``provider`` ("gmail", "microsoft") is "" where unknown.
+    ``written_to`` are the latest mails to these recipients and ``last_written`` the latest to anybody, newest first.
+    ``archives`` maps the SHA-256 of attached ZIP files to their directories, where those could be read.
+    """
+
+    draft: Draft
+    checked: CheckedFields
+    rendered: Rendered
+    now: float
+    sender: Address | None = None
+    provider: str = ""
+    written_to: tuple[Written, ...] = ()
+    last_written: tuple[Written, ...] = ()
+    archives: Mapping[str, ZipDirectory] = field(default_factory=dict)
+
+    @cached_property
+    def parts(self) -> MessageParts:
+        """The parts of the message; only its beginning where it is too long to be rendered."""
+        return split_parts(self.draft.markdown[:SOURCE_LIMIT])
+
+    @cached_property
+    def own(self) -> str:
+        """The author's own Markdown with code and quotes blanked; positions are those in the message."""
+        return self.unquoted[: len(self.parts.own)]
+
+    @cached_property
+    def prose(self) -> str:
+        """The same with link addresses and mailboxes blanked as well."""
+        return blank_targets(self.own)
+
+    @cached_property
+    def unquoted(self) -> str:
+        """The author's own text and signature with code blanked; positions are those in the message."""
+        return blank_code(self.parts.own + self.parts.signature)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links and pictures in the author's own text and signature."""
+        return list_links(self.unquoted)
+
+    @cached_property
+    def people(self) -> tuple[Address, ...]:
+        """All recipients."""
+        return (*self.checked.to, *self.checked.cc, *self.checked.bcc)
+
+    @cached_property
+    def recipient_names(self) -> tuple[RecipientNames, ...]:
+        """The possible names of all recipients."""
+        return tuple(map(read_names, self.people))

@@ -1,0 +1,1 @@
+"""The HTML body: sanitising, styles, and what was removed."""

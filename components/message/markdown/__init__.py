@@ -1,0 +1,1 @@
+"""The Markdown dialect of this product."""

@@ -1,0 +1,1 @@
+"""From Markdown to both bodies, in worker processes that can be killed."""

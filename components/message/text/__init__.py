@@ -1,0 +1,1 @@
+"""Plain text: the body made from HTML, wrapping, and language detection."""

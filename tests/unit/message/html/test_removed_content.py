@@ -1,0 +1,88 @@
+"""Pictures and links that are left out of a mail, and what the author is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.message import render
+from components.message.html.removed_content import SENTENCES_LIMIT
+from components.message.rendering.pipeline import to_rendered
+
+PICTURES = {
+    "http://a.test/x.png": "only https:// addresses are loaded",
+    "cid:logo@a.test": "LeadLex cannot carry pictures inside the text. Attach it as a file.",
+    "data:image/png;base64,iVBORw0KGgo=": "LeadLex cannot carry pictures inside the text",
+    "logo.png": "it needs a whole address that begins with https://",
+    "//a.test/x.png": "it needs a whole address",
+    "file:///C:/logo.png": "it needs a whole address",
+    "https://": "it needs a whole address",
+}
+LINKS = {
+    "javascript:alert": "mail programs open https://, http://, mailto: and tel: links only",
+    "ftp://a.test": "mail programs open",
+    "b.html": "it needs a whole address that begins with https://",
+    "https://bank.test@evil.test/": "what stands before the @ hides where it really leads",
+    "mailto:jane": "it holds no complete mail address",
+    "tel:abc": "it holds no complete number",
+}
+
+
+@pytest.mark.parametrize("address", PICTURES)
+def test_picture(address: str) -> None:
+    """A picture that mail programs do not load or the API cannot carry is named with the reason."""
+    for source in (f"![Logo]({address})", f'<img src="{address}" alt="Logo">'):
+        rendered = to_rendered(source)
+        (sentence,) = rendered.refused
+        assert sentence.startswith(f"The picture {address} was left out: ")
+        assert PICTURES[address] in sentence
+        assert "<img" not in rendered.html
+        assert "Logo" in rendered.html
+
+
+@pytest.mark.parametrize("address", LINKS)
+def test_link(address: str) -> None:
+    """A link that leads nowhere is named with the reason; its words stay."""
+    for source in (f"[here]({address})", f'<a href="{address}">here</a>'):
+        rendered = to_rendered(source)
+        (sentence,) = rendered.refused
+        assert sentence.startswith(f"The link {address} was taken off: ")
+        assert LINKS[address] in sentence
+        assert "here" in rendered.html
+
+
+def test_empty() -> None:
+    """No address at all is told as well."""
+    assert to_rendered("![Logo]()").refused[0].startswith("A picture without an address was left out.")
+    assert to_rendered("[here]()").refused[0].startswith("A link without an address was taken off.")
+
+
+def test_each_once_and_not_too_many() -> None:
+    """The same address is named once; of very many the rest is counted; a long one is cut."""
+    assert len(to_rendered("![a](x.png) ![b](x.png)").refused) == 1
+    refused = to_rendered(" ".join(f"![a](x{number}.png)" for number in range(SENTENCES_LIMIT + 5))).refused
+    assert len(refused) == SENTENCES_LIMIT + 1
+    assert refused[-1] == "5 more pictures and links were left out."
+    (sentence,) = to_rendered("![a](data:image/png;base64," + "A" * 5_000 + ")").refused
+    assert len(sentence) < 200
+
+
+def test_through_the_worker() -> None:
+    """The sentences come out of the rendering process too."""
+    assert render("![a](x.png) [b](y)").refused == to_rendered("![a](x.png) [b](y)").refused
+    assert len(render("![a](x.png) [b](y)").refused) == 2
+
+
+@given(
+    st.sampled_from(["https://", "http://", "mailto:", "tel:", "cid:", "data:", "", "javascript:"]),
+    st.text(st.sampled_from('ab.test/?&=#@:1é%20;\\"<> '), max_size=20),
+)
+def test_nothing_is_dropped_silently_or_refused_falsely(scheme: str, rest: str) -> None:
+    """For any address: either it stands in the mail or a sentence says that it does not."""
+    escaped = (scheme + rest).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    for source, attribute in ((f'<a href="{escaped}">x</a>', "href"), (f'<img src="{escaped}" alt="x">', "src")):
+        rendered = to_rendered(source)
+        assert len(rendered.refused) + len(re.findall(f' {attribute}="', rendered.html)) == 1

@@ -1,0 +1,124 @@
+"""Names, types and limits of attached files."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.errors import AttachmentError
+from components.message.attachments import (
+    BLOCKED,
+    FILES_LIMIT,
+    MIME_LIMIT,
+    check_attachments,
+    clean_filename,
+    detect_mime_type,
+    to_encoded_size,
+)
+from components.model import Attachment
+
+OOXML = "application/vnd.openxmlformats-officedocument"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("offer.pdf", "offer.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\jane\\offer.pdf", "offer.pdf"),
+        ("/tmp/x/", None),
+        (" offer.pdf ", "offer.pdf"),
+        ("offer.pdf. .", "offer.pdf"),
+        ("off\r\ner\x00.pdf", "offer.pdf"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("Angebot für Groß.pdf", "Angebot für Groß.pdf"),
+        ("A\u0308.pdf", "Ä.pdf"),
+        (".profile", ".profile"),
+        ("", None),
+        ("..", None),
+        ("\x00\x01", None),
+        (" . ", None),
+        ("x" * 300 + ".pdf", "x" * 251 + ".pdf"),
+        ("ä" * 200 + ".docx", "ä" * 125 + ".docx"),
+        ("x." + "y" * 300, "x." + "y" * 253),
+    ],
+)
+def test_filename(raw: str, expected: str | None) -> None:
+    """A name comes out without folders and control characters and fits a file system, or is refused."""
+    if expected is None:
+        with pytest.raises(AttachmentError, match="no usable name"):
+            clean_filename(raw)
+    else:
+        assert clean_filename(raw) == expected
+
+
+@given(st.text(max_size=400))
+def test_any_filename(raw: str) -> None:
+    """Any text gives a name that is clean and stays as it is, or an AttachmentError."""
+    try:
+        name = clean_filename(raw)
+    except AttachmentError:
+        return
+    assert 0 < len(name.encode()) <= 255
+    assert not set(name) & set("/\\\r\n\x00")
+
+
+@pytest.mark.parametrize(
+    ("filename", "head", "expected"),
+    [
+        ("a.pdf", b"%PDF-1.7", "application/pdf"),
+        ("a.txt", b"%PDF-1.7", "application/pdf"),
+        ("a", b"\x89PNG\r\n\x1a\n", "image/png"),
+        ("a.png", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        ("a", b"GIF89a", "image/gif"),
+        ("a", b"RIFF\x00\x00\x00\x00WEBP", "image/webp"),
+        ("a.docx", b"PK\x03\x04", f"{OOXML}.wordprocessingml.document"),
+        ("A.XLSX", b"PK\x03\x04", f"{OOXML}.spreadsheetml.sheet"),
+        ("a.pptx", b"PK\x03\x04", f"{OOXML}.presentationml.presentation"),
+        ("a.zip", b"PK\x03\x04", "application/zip"),
+        ("a.pdf", b"PK\x03\x04", "application/zip"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/vnd.ms-excel"),
+        ("a", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+        ("a.pdf", b"MZ\x90\x00", "application/vnd.microsoft.portable-executable"),
+        ("a.csv", b"a;b", "text/csv"),
+        ("a.txt", b"hello", "text/plain"),
+        ("a.ics", b"BEGIN:VCALENDAR", "text/calendar"),
+        ("a.unheard", b"?", "application/octet-stream"),
+        ("a", b"", "application/octet-stream"),
+        (".pdf", b"", "application/octet-stream"),
+    ],
+)
+def test_mime_type(filename: str, head: bytes, expected: str) -> None:
+    """Content decides before the name, the name before nothing."""
+    assert detect_mime_type(filename, head) == expected
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 1000])
+def test_mime_size(size: int) -> None:
+    """The size in a message is what base64 really makes, CRLF for LF."""
+    assert to_encoded_size(size) == len(base64.encodebytes(b"x" * size).replace(b"\n", b"\r\n"))
+
+
+@pytest.mark.parametrize("extension", sorted(BLOCKED))
+def test_blocked(extension: str) -> None:
+    """A blocked extension is refused by name, whatever its case and what trails it."""
+    for name in (f"a.{extension}", f"a.pdf.{extension.upper()}", f"a.{extension}. "):
+        with pytest.raises(AttachmentError, match=f"refuse .{extension} files") as caught:
+            check_attachments([Attachment("ok.pdf", "application/pdf"), Attachment(name, "application/pdf")])
+        assert caught.value.field == "Attachments"
+
+
+def test_total() -> None:
+    """Together they may be as large as a message; files that LeadLex keeps count nothing."""
+    largest = MIME_LIMIT // 78 * 57
+    stored = Attachment("b.pdf", "application/pdf", storage_path="x/b.pdf")
+    check_attachments([Attachment("a.pdf", "application/pdf", largest), stored])
+    check_attachments([Attachment("a.pdf", "application/pdf", FILES_LIMIT)])
+    with pytest.raises(AttachmentError, match=r"25\.\d MB as they travel, and the limit is 25 MB \(about 18 MB"):
+        check_attachments([Attachment("a.pdf", "application/pdf", largest), Attachment("c.txt", "text/plain", 100)])
+    with pytest.raises(AttachmentError, match=r"too large: 27\.4 MB"):
+        check_attachments([Attachment(f"{n}.pdf", "application/pdf", 10 * 1024 * 1024) for n in range(2)])
