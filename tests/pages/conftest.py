@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from tests.pages.driver import SHELL, connected_workspace, open_page
 
 
 @pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Configure a server with nothing but its data folder."""
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_database: Path) -> Iterator[Path]:
+    """Configure a server with nothing but its data folder, which holds an empty database."""
+    shutil.copy(migrated_database, tmp_path)
     for name in ("LEADLEX_API_KEY", "LEADLEX_BASE_URL", "LEADLEX_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LEADLEX_DATA_DIR", str(tmp_path))

@@ -1,1 +1,1 @@
-"""Hostile mails in a real browser; ``python -m tests.payloads`` runs them all and prints the counts."""
+"""Hostile payloads opened in a real browser; ``python -m tests.payloads`` runs all of them."""

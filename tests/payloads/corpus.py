@@ -1,4 +1,4 @@
-"""The hostile mails: payloads of public suites (``tests/data/xss``) in every place of a Markdown message."""
+"""Hostile messages: payloads of public suites (``tests/data/xss``) embedded in every context of Markdown."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from components.message.rendering.pipeline import to_rendered
 
 DATA = Path(__file__).parents[1] / "data" / "xss"
 ATTACKS = ("dompurify-expect", "owasp-filter-evasion", "markdown-specific")
-TORTURE = "html5lib-tree-construction"
+PARSER_TESTS = "html5lib-tree-construction"
 
-#: Where the payload stands in a message; {} is the payload.
+#: Name of a context → the message's source, with {} in place of the payload.
 CONTEXTS = {
     "raw": "{}",
     "in text": "Hi {} there",
@@ -52,14 +52,14 @@ def load(name: str) -> list[str]:
     return [str(payload) for payload in payloads]
 
 
-def put(context: str, payload: str) -> str:
-    """Set a payload into a context."""
+def embed(context: str, payload: str) -> str:
+    """Embed a payload in a context; gives the message's source."""
     return CONTEXTS[context].replace("{}", payload)
 
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """Distinct HTML bodies, each with one Markdown source it came of: what goes out, and the same unsanitised."""
+    """Distinct HTML bodies, each with one Markdown source that renders to it: sanitised, and unsanitised."""
 
     clean: dict[str, str] = field(default_factory=dict)
     dirty: dict[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Bodies:
 
 
 def to_bodies(sources: Iterable[str]) -> Bodies:
-    """Run messages through the pipeline; those it refuses (too deep) are kept as ``refused``."""
+    """Render messages; list the sources that the pipeline refuses (nested too deep) as ``refused``."""
     bodies = Bodies()
     for source in sources:
         try:
@@ -79,16 +79,16 @@ def to_bodies(sources: Iterable[str]) -> Bodies:
 
 
 def list_all() -> Iterator[str]:
-    """Every payload of every list in every context."""
-    for name in (*ATTACKS, TORTURE):
+    """List every payload of every list in every context."""
+    for name in (*ATTACKS, PARSER_TESTS):
         for payload in load(name):
-            yield from (put(context, payload) for context in CONTEXTS)
+            yield from (embed(context, payload) for context in CONTEXTS)
 
 
 def list_sample(seed: int, count: int) -> list[str]:
-    """What CI opens: every attack by itself, those on Markdown in every context, and ``count`` drawn from the rest."""
-    nasty = [payload for name in ATTACKS for payload in load(name)]
-    markdown = [put(context, payload) for payload in load("markdown-specific") for context in CONTEXTS]
-    chosen = dict.fromkeys([*nasty, *markdown])
+    """List every attack on its own, the Markdown attacks in every context, and ``count`` random ones of the rest."""
+    attacks = [payload for name in ATTACKS for payload in load(name)]
+    markdown = [embed(context, payload) for payload in load("markdown-specific") for context in CONTEXTS]
+    chosen = dict.fromkeys([*attacks, *markdown])
     rest = [source for source in dict.fromkeys(list_all()) if source not in chosen]
     return [*chosen, *random.Random(seed).sample(rest, count)]

@@ -1,7 +1,7 @@
-"""Mails hung side by side in the app's own frame, or in a bare one, and what they did there.
+"""Open many mails on one page, each in the app's own frame or in a bare one, and record what they do.
 
-The frame is the product's: its script and its data are taken from what ``render_frame`` really gives to the browser.
-A script is seen when Chromium compiles it, whatever it does; a request when it leaves the page.
+The frame's script and data are those that ``render_frame`` sends to the browser. A script is recorded when Chromium
+compiles it, whatever it does; a request when the page makes it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from components.config import ROOT
 URL = "https://gallery.test/"
 _SOURCES = ROOT / "components" / "ui"
 _FRAME = "assets/frame.js"
-#: Frames on one page at a time, and sanitised mails in one frame: they are whole, so they do not touch each other.
+#: Frames on one page, and sanitised mails in one frame: complete HTML, so that they do not affect each other.
 BATCH, GROUP = 60, 20
-#: Where Chromium shows a frame whose content it refused to load, by a page of its own.
+#: The scheme of the page that Chromium shows in a frame whose content it refused to load.
 _REFUSED = "chrome-error:"
 
 _PAGE = """<!doctype html><meta charset="utf-8"><script type="module">
@@ -33,12 +33,12 @@ const EVENTS = ["click", "dblclick", "mousedown", "mouseover", "mouseenter", "mo
   "focus", "focusin", "blur", "keydown", "input", "change", "submit", "toggle", "scroll", "load", "error",
   "animationstart", "transitionend", "paste", "copy", "drag", "contextmenu"]
 
-// The frame as the app builds it. Bare: its own sandbox and policy taken away again, or this proves nothing.
-function hang(body, bare) {
-  const wall = document.createElement("div")
-  wall.innerHTML = %(markup)s
-  mount({ data: { ...%(data)s, html: body }, parentElement: wall, setStateValue() {}, setTriggerValue() {} })
-  const frame = wall.querySelector("iframe")
+// Builds the frame as the app does. Bare: without its sandbox and policy, for the control.
+function mountFrame(body, bare) {
+  const parent = document.createElement("div")
+  parent.innerHTML = %(markup)s
+  mount({ data: { ...%(data)s, html: body }, parentElement: parent, setStateValue() {}, setTriggerValue() {} })
+  const frame = parent.querySelector("iframe")
   if (!frame.hasAttribute("sandbox") || !frame.srcdoc.includes(body)) throw new Error("no sandboxed frame")
   if (bare) {
     const open = frame.srcdoc.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "")
@@ -47,10 +47,10 @@ function hang(body, bare) {
     frame.srcdoc = open
   }
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }))
-  return { wall, frame, loaded }
+  return { parent, frame, loaded }
 }
 
-// Everything a reader could do to a mail but follow a link to the web.
+// Triggers every event that a reader can cause, except following a link to the web.
 function provoke(root) {
   for (const element of root.querySelectorAll("*")) {
     for (const type of EVENTS) {
@@ -62,8 +62,8 @@ function provoke(root) {
   }
 }
 
-// What the browser itself made of a sanitised mail; head, html and body are the frame's.
-function judge(root) {
+// Lists what in the parsed document is not allowed; head, html and body belong to the frame.
+function listOdd(root) {
   const odd = []
   for (const element of root.body.querySelectorAll("*")) {
     if (!TAGS.has(element.localName)) odd.push(element.localName)
@@ -76,18 +76,18 @@ function judge(root) {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-window.show = async (bodies, bare, judged) => {
-  const hung = bodies.map((body) => hang(body, bare))
-  document.body.replaceChildren(...hung.map(({ wall }) => wall))
-  await Promise.race([Promise.all(hung.map(({ loaded }) => loaded)), pause(3000)])
+window.show = async (bodies, bare, inspected) => {
+  const mounted = bodies.map((body) => mountFrame(body, bare))
+  document.body.replaceChildren(...mounted.map(({ parent }) => parent))
+  await Promise.race([Promise.all(mounted.map(({ loaded }) => loaded)), pause(3000)])
   const odd = []
-  hung.forEach(({ frame }, position) => {
+  mounted.forEach(({ frame }, position) => {
     const root = frame.contentDocument
     if (!root || !root.body) return
-    if (judged) odd.push(...judge(root).map((what) => [position, what]))
+    if (inspected) odd.push(...listOdd(root).map((what) => [position, what]))
     provoke(root)
   })
-  // A turn for whatever was set off.
+  // Gives the triggered handlers time to run.
   await pause(30)
   return odd
 }
@@ -97,7 +97,7 @@ window.ready = true
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """What the app hands to the browser for one frame: the component's module and markup, and its data."""
+    """What the app sends to the browser for one frame: the component's module, markup and data."""
 
     module: str
     markup: str
@@ -105,7 +105,7 @@ class Mount:
 
 
 def to_mount() -> Mount:
-    """Draw the product's frame in a Streamlit page and take what would reach the browser."""
+    """Run the product's frame component and read what it would send to the browser."""
 
     def script() -> None:
         from components.ui.widgets.mail_frame import render_frame
@@ -120,7 +120,7 @@ def to_mount() -> Mount:
 
 @dataclass(slots=True)
 class Findings:
-    """What frames did: code compiled in them, requests that left, other places that were gone to, odd elements."""
+    """What the frames did: scripts compiled, requests made, navigations, and elements that are not allowed."""
 
     frames: int = 0
     scripts: list[str] = field(default_factory=list)
@@ -130,7 +130,7 @@ class Findings:
 
 
 class Gallery:
-    """One tab; ``show`` opens bodies in it and adds to its findings."""
+    """One browser tab that opens bodies in frames and records what they do."""
 
     def __init__(self, browser: Browser, tags: frozenset[str]) -> None:
         self._mount = to_mount()
@@ -138,9 +138,9 @@ class Gallery:
             "tags": sorted(tags),
             "module": self._mount.module,
             "markup": self._mount.markup,
-            # A script's data must not end the script.
             "data": self._mount.data,
         }
+        # Data inside a script must not close it.
         self._html = _PAGE % {name: json.dumps(part).replace("</", "<\\/") for name, part in parts.items()}
         self._modules = f"{URL.rstrip('/')}{self._mount.module.removesuffix(_FRAME)}"
         self._context = browser.new_context()
@@ -152,18 +152,18 @@ class Gallery:
         self._context.close()
 
     def show_clean(self, bodies: Collection[str], bare: bool) -> Findings:
-        """Open sanitised bodies as ``show_dirty`` does, several to a frame, and look at what they consist of."""
-        return self._show(["".join(group) for group in _cut(list(bodies), GROUP)], bare, judged=True)
+        """Open sanitised bodies as ``show_dirty`` does, several per frame, and list what is not allowed."""
+        return self._show(["".join(group) for group in _split(list(bodies), GROUP)], bare, inspected=True)
 
     def show_dirty(self, bodies: Collection[str], bare: bool) -> Findings:
-        """Open every body in a frame of its own: the app's, or a ``bare`` one without sandbox and policy."""
-        return self._show(list(bodies), bare, judged=False)
+        """Open each body in a frame of its own: the app's, or a ``bare`` one without sandbox and policy."""
+        return self._show(list(bodies), bare, inspected=False)
 
-    def _show(self, bodies: Sequence[str], bare: bool, judged: bool) -> Findings:
+    def _show(self, bodies: Sequence[str], bare: bool, inspected: bool) -> Findings:
         self._found = found = Findings()
-        for batch in _cut(bodies, BATCH):
+        for batch in _split(bodies, BATCH):
             page = self._open()
-            odd = page.evaluate("(all) => window.show(...all)", [batch, bare, judged])
+            odd = page.evaluate("(all) => window.show(...all)", [batch, bare, inspected])
             found.odd += [(batch[position], what) for position, what in odd]
             found.frames += len(batch)
             page.close()
@@ -209,5 +209,5 @@ class Gallery:
         page.close()
 
 
-def _cut(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def _split(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,4 +1,7 @@
-"""What a mail may consist of, written out once more and not imported: a slip in the product's lists must show here."""
+"""The tags, attributes and URLs that a mail may contain.
+
+Written out here instead of imported: an error in the product's own lists must fail a test.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ VOID = frozenset({"br", "hr", "img"})
 
 
 def check_attribute(tag: str, name: str, value: str | None) -> None:
-    """An attribute other than ``style`` is listed, with a value of the listed form. Raises AssertionError."""
+    """Check that an attribute, not ``style``, is listed and its value has the listed form. Raises AssertionError."""
     assert value is not None, (tag, name)
     assert name in ATTRIBUTES.get(tag, set()), (tag, name)
     if name in FIXED:
@@ -51,7 +54,10 @@ def check_attribute(tag: str, name: str, value: str | None) -> None:
 
 
 def check_url(tag: str, url: str) -> None:
-    """An address is absolute and of a listed scheme, judged by another parser than the product's pattern."""
+    """Check with a parser, where the product uses a pattern, that a URL is absolute and of a listed scheme.
+
+    Raises AssertionError.
+    """
     assert not re.search("[\x00-\x20\x7f-\xa0\\\\\u2028\u2029<>]", url), url
     parts = urlsplit(url)
     assert parts.scheme in ({"https"} if tag == "img" else {"https", "http", "mailto", "tel"}), url

@@ -1,7 +1,8 @@
-"""Fixtures that the tests of the store and of the workflow share."""
+"""Fixtures that the unit tests of the store and of the workflow share."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,26 +14,27 @@ from components.model import ApiKey
 from components.store import Store
 from tests.unit.mailer.rig import KEY, TIMINGS, Clock, Rig, Wire
 
-# The same examples each time, and no limit on time: a run must not fail by chance or because a machine is busy.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None)
-settings.load_profile("steady")
+# The same examples each time and no deadline: a run must not fail by chance or because the machine is busy.
+settings.register_profile("deterministic", derandomize=True, deadline=None, database=None)
+settings.load_profile("deterministic")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A fresh database in a file."""
-    opened = Store(f"sqlite:///{tmp_path / 'composer.db'}")
+def store(tmp_path: Path, migrated_database: Path) -> Iterator[Store]:
+    """An empty database in a file."""
+    opened = Store(f"sqlite:///{shutil.copy(migrated_database, tmp_path)}")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
-    """Makes processes that share one database, one wire and one clock."""
+def make_rig(tmp_path: Path, migrated_database: Path) -> Iterator[Callable[..., Rig]]:
+    """Make workflows, one per simulated process, that share one database, one network and one clock."""
     wire, clock, rigs = Wire(), Clock(), []
+    database = Path(shutil.copy(migrated_database, tmp_path))
 
     def make(key: ApiKey = KEY, timings: Timings = TIMINGS) -> Rig:
-        rig = Rig(tmp_path / "composer.db", wire, clock, key=key, timings=timings)
+        rig = Rig(database, wire, clock, key=key, timings=timings)
         rigs.append(rig)
         return rig
 
@@ -43,5 +45,5 @@ def make_rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
 
 @pytest.fixture
 def rig(make_rig: Callable[..., Rig]) -> Rig:
-    """One process."""
+    """The workflow of one process."""
     return make_rig()

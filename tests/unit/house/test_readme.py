@@ -10,6 +10,11 @@ ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
+def to_canonical(package: str) -> str:
+    """Write a package's name as the index compares it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
 def test_every_setting_is_listed() -> None:
     """Each setting stands in the README with its name."""
     missing = [name for name in SETTINGS if f"`{name}`" not in README]
@@ -35,8 +40,20 @@ def test_every_special_recipient_is_listed() -> None:
 
 def test_the_test_command_is_the_one_of_ci() -> None:
     """CI runs exactly the test command that the README gives."""
-    command = next(line for line in README.splitlines() if "pytest" in line and "pip install" in line).strip()
-    assert command in (ROOT / ".ci" / "run").read_text("utf-8")
+    command = next(line for line in README.splitlines() if "python -m tests" in line and "pip install" in line)
+    assert command in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+
+
+def test_the_lock_covers_every_requirement() -> None:
+    """Each package that the requirements name has one exact version in the lock, which names no host."""
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    pinned = set(re.findall(r"^([\w.-]+)==[\w.]+$", lock, re.MULTILINE))
+    named = set()
+    for name in ("requirements.txt", "tests/requirements.txt"):
+        named |= set(re.findall(r"^([\w.-]+)(?:\[\w+\])?[><=]", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+    assert named
+    assert {to_canonical(name) for name in named} <= {to_canonical(name) for name in pinned}
+    assert "://" not in lock
 
 
 def test_every_picture_exists() -> None:

@@ -13,7 +13,7 @@ from components.errors import RenderError
 from components.message.html.inline_styles import ALL_STYLES
 from components.message.html.sanitiser import sanitise
 from components.message.rendering.pipeline import to_rendered
-from tests.payloads.corpus import CONTEXTS, put
+from tests.payloads.corpus import CONTEXTS, embed
 from tests.payloads.grammar import ATTRIBUTES, TAGS, check_attribute
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,7 +62,7 @@ LINES = ["> ", "- ", "1. ", "# ", "\n", "\n\n", "    ", "-- \n", "---\n", "]: ",
 MARKS = re.findall(r"\S+", "* ** _ ~~ ` ``` [ ]( ) ![ | |---| < > \\ [x] [r] \" ' :// www. @a.test mailto:")
 marks = st.sampled_from([*LINES, *MARKS])
 messages = st.lists(marks | urls | words | starts | ends | oddities, max_size=20).map("".join) | st.builds(
-    put, st.sampled_from(sorted(CONTEXTS)), fragments
+    embed, st.sampled_from(sorted(CONTEXTS)), fragments
 )
 plain = st.from_regex(r"[a-z]{1,9}( [a-z]{1,9}){0,9}", fullmatch=True)
 

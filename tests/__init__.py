@@ -1,0 +1,1 @@
+"""All tests, and what runs them: ``python -m tests``."""
