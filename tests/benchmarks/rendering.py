@@ -1,9 +1,8 @@
-"""What rendering costs beside its two libraries alone: ``python -m tests.benchmarks.rendering``.
+"""Compare the time of rendering with that of its two libraries: ``python -m tests.benchmarks.rendering``.
 
-Renders a mail of 2, 20 and 200 KB through the pool, as the app does (cold: a source it has not seen; key: one that
-differs from the last by a keystroke; warm: one it has), and beside it with bare ``markdown.markdown`` and bare
-``bleach.clean``, in one run. Minima, as they are what a busy machine disturbs least. 200 KB is over the product's cap:
-there the time of its refusal is printed.
+Renders messages of 2, 20 and 200 KB through the pool, as the app does (cold: a new source; key: a source that differs
+by a keystroke; warm: a cached source), and with only ``markdown.markdown`` and ``bleach.clean`` for comparison. Prints
+minima, which a busy machine affects least. 200 KB is over the limit, so the time until the error is printed.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from components.message.html.sanitiser import TAGS
 from components.message.markdown.converter import CONFIGS, EXTENSIONS
 from components.message.rendering.limits import SOURCE_LIMIT
 
-# No two parts have a section in common, nor have two mails with marks of their own.
+# No two parts share a section, nor do two messages with different marks.
 _PART = """Dear Jane, thank you for **your time** on Tuesday (part {0}{1}). As promised, [our terms](https://example.org/{0}):
 
 | Phase | Fee |
@@ -39,7 +38,7 @@ We can, and we shall do so before the end of week {0}{1}, as we said on the phon
 
 
 def to_mail(size: int, mark: str = "") -> str:
-    """A realistic mail of about so many bytes; another ``mark`` makes another mail throughout, of the same cost."""
+    """Make a realistic message of ``size`` bytes; another ``mark`` changes every section."""
     parts: list[str] = []
     while sum(map(len, parts)) < size:
         parts.append(_PART.format(len(parts), mark))
@@ -47,7 +46,7 @@ def to_mail(size: int, mark: str = "") -> str:
 
 
 def to_milliseconds(work: Callable[[], object], rounds: int) -> float:
-    """The shortest time of a piece of work."""
+    """Measure the shortest time of ``work`` in milliseconds."""
     times = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -57,7 +56,7 @@ def to_milliseconds(work: Callable[[], object], rounds: int) -> float:
 
 
 def to_html(source: str) -> str:
-    """Bare Python-Markdown with the extensions of the product."""
+    """Convert with Python-Markdown and the product's extensions only."""
     return markdown.markdown(source, extensions=list(EXTENSIONS), extension_configs=dict(CONFIGS))
 
 
@@ -83,17 +82,17 @@ def measure(pool: Pool, kilobytes: int, rounds: int) -> None:
 
 
 def refuse(pool: Pool, source: str) -> None:
-    """Ask for what the product does not render."""
+    """Ask for a message over the limit."""
     try:
         pool.render(source)
     except RenderError:
         return
-    raise AssertionError("it was rendered")
+    raise AssertionError("the message was rendered")
 
 
 def main() -> None:
     """Print the table."""
-    # A long deadline: other programs on the machine must not end the measurement.
+    # A long deadline, so that other programs on the machine do not end the measurement.
     pool = Pool(deadline=60)
     pool.render("start the process")
     print("ms, best of each markdown       bleach    pool cold     pool key    pool warm   cold/(md+bl)")

@@ -1,8 +1,8 @@
 """Search for texts that take the pipeline longest: ``python -m tests.benchmarks.slow_inputs [seconds] [seed]``.
 
-Small pieces of Markdown and HTML are put together, repeated to a few kilobytes and rendered in a process that is
-killed at the deadline; the slowest are varied further and grown. Prints the worst found, by seconds per kilobyte and by
-how little text it takes to reach the deadline, and how late the latest one was ended.
+Combines small pieces of Markdown and HTML, repeats them to a few kilobytes and renders them in a worker that is killed
+at the deadline; the slowest are varied and enlarged. Prints the slowest texts by seconds per kilobyte, the smallest
+text that reached the deadline, and the longest time until a worker was killed.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ START, KEPT = 2_000, 12
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A text that grows: ``opening``, then ``unit`` over and over, then ``ending``."""
+    """A text of any size: ``opening``, then ``unit`` repeated, then ``ending``."""
 
     opening: str
     unit: str
@@ -118,7 +118,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What rendering a shape of ``size`` took; ``ended`` by the deadline or by a limit."""
+    """The time for rendering a shape at ``size``; ``ended`` is the error, if any."""
 
     shape: Shape
     size: int
@@ -132,9 +132,9 @@ class Found:
 
 
 def measure(pool: Pool, shape: Shape, size: int) -> Found:
-    """Render once, in a process that is there already."""
+    """Render once, in a worker that is running."""
     text = shape.to_text(size)
-    # A text of its own each time, so that no cache answers and the process killed last is replaced.
+    # A new text each time, so that it is not cached and a killed worker is replaced.
     pool.render(f"warm {time.monotonic_ns()}")
     began = time.perf_counter()
     ended = ""
@@ -146,13 +146,13 @@ def measure(pool: Pool, shape: Shape, size: int) -> Found:
 
 
 def invent(chance: random.Random) -> Shape:
-    """A shape out of nothing."""
+    """Make a random shape."""
     part = ["".join(chance.choices(PIECES, k=chance.randint(low, high))) for low, high in ((0, 2), (1, 4), (0, 2))]
     return Shape(*part)
 
 
 def vary(chance: random.Random, shape: Shape) -> Shape:
-    """A shape with one piece more or one part anew."""
+    """Change one part of a shape."""
     piece = chance.choice(PIECES)
     return chance.choice(
         [
@@ -167,7 +167,7 @@ def vary(chance: random.Random, shape: Shape) -> Shape:
 
 
 def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Found], int]:
-    """Half of the tries are new, half vary the worst so far; gives the worst at ``START`` and the number of tries."""
+    """Try random shapes and variations of the slowest; return the slowest at ``START`` and the number of tries."""
     until = time.monotonic() + seconds
     worst: dict[str, Found] = {}
     tries = 0
@@ -176,7 +176,7 @@ def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Foun
         best = list(worst.values())
         shape = vary(chance, chance.choice(best).shape) if best and chance.random() < 0.5 else invent(chance)
         found = measure(pool, shape, START)
-        # One for each set of characters, or the list fills with one idea.
+        # Keep one for each set of characters, for variety.
         idea = "".join(sorted(set(shape.unit)))
         if idea not in worst or found.seconds > worst[idea].seconds:
             worst[idea] = found
@@ -185,7 +185,7 @@ def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Foun
 
 
 def grow(pool: Pool, first: Found) -> list[Found]:
-    """Double a shape until the pipeline refuses or ends it."""
+    """Double the size of a shape until rendering fails."""
     steps, size = [first], START * 2
     while not steps[-1].ended and size < SOURCE_LIMIT:
         steps.append(measure(pool, first.shape, size))

@@ -1,4 +1,4 @@
-"""Contents cut anew: nothing lost, and never the last block of a content that turns out wrong."""
+"""Regrouping of content into blocks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_bytes_stay_the_same(pieces: list[bytes], size: int) -> None:
 
 
 def test_the_last_block_waits_for_the_end() -> None:
-    """What is raised after the last piece comes before the block that would make the content whole."""
+    """An exception after the last piece is raised before the block that would complete the content."""
 
     def read() -> Iterator[bytes]:
         yield b"abcdef"

@@ -1,4 +1,4 @@
-"""Settings: what is accepted, and what is refused in words that do not repeat a secret."""
+"""Parsing of settings; errors do not reveal secrets."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def test_chosen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["wbk_1", "  wbk_live_ABC-xyz \r\n"])
 def test_keys(text: str) -> None:
-    """A pasted key loses what stands around it."""
+    """Whitespace around a pasted key is removed."""
     assert to_api_key(text).reveal() == text.strip()
 
 
 @pytest.mark.parametrize("text", ["", "  ", "sk_1", "wbk_", "wbk_a b", "wbk_a\nb", "wbk_é", "wbk_\x7f", "Bearer wbk_1"])
 def test_no_keys(text: str) -> None:
-    """What cannot be a key is refused at its field, and not repeated."""
+    """An invalid key raises an error for its field that does not show it."""
     with pytest.raises(InputError) as caught:
         to_api_key(text)
     assert caught.value.field == "API key"
@@ -72,7 +72,7 @@ def test_addresses(text: str, expected: str) -> None:
     ["", "x", "ftp://x.test", "http://x.test", "http://127.0.0.1.x.test", "https://u:p@x.test", "https://x.test?a=1"],
 )
 def test_no_addresses(text: str) -> None:
-    """Anything else is refused with the setting's name."""
+    """Any other address raises an error that names the setting."""
     with pytest.raises(ConfigError, match="LEADLEX_BASE_URL"):
         to_base_url(text)
 

@@ -1,4 +1,4 @@
-"""The first words that an inbox and our lists show of a mail."""
+"""The first words of a message, as inboxes and lists show them."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ from components.first_words import to_first_words
     ids=["nothing", "inline", "blocks", "table", "link", "long", "one long block", "many blocks", "long tag"],
 )
 def test_the_first_words_are_read_as_text(html: str, words: str) -> None:
-    """Without marks and tags, words apart where a reader sees them apart."""
+    """Without formatting marks and tags, and with spaces where a reader sees them."""
     assert to_first_words(html, 120) == words

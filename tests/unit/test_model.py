@@ -27,7 +27,7 @@ def test_a_key_is_in_no_text() -> None:
 
 @pytest.mark.parametrize("serialise", [pickle.dumps, json.dumps, copy.deepcopy])
 def test_a_key_is_never_serialised(serialise: object) -> None:
-    """Pickle, JSON and deep copies are refused, and the refusal does not name the key."""
+    """Pickle, JSON and deep copies fail, and the error does not show the key."""
     assert callable(serialise)
     with pytest.raises(TypeError) as caught:
         serialise(ApiKey(SECRET))
@@ -53,13 +53,13 @@ def test_addresses_parse_back(name: str) -> None:
 
 
 def test_an_international_local_part_is_kept() -> None:
-    """A mailbox beyond ASCII is written with its name quoted by hand."""
+    """The name of a non-ASCII mailbox is quoted without the standard library."""
     assert str(Address('O"N', "zoë@example.com")) == '"O\\"N" <zoë@example.com>'
     assert str(Address("", "zoë@example.com")) == "zoë@example.com"
 
 
 def test_values_do_not_change() -> None:
-    """What crosses a layer is frozen and compares by content."""
+    """Values that cross layers are frozen and compare by content."""
     draft = Draft(id="d")
     with pytest.raises(FrozenInstanceError):
         draft.subject = "x"  # type: ignore[misc]

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import hashlib
-import math
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from cachetools import TLRUCache, cached
-
 from components.errors import RenderError
+from components.message.rendering.cache import Outcome, cache_outcomes
 from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, FIELD, check_source, make_complexity_error
 from components.message.rendering.protocol import Rendered, decode_outcome, read_frame, write_frame
 
@@ -29,16 +25,6 @@ START_TIMEOUT = 30.0
 _CLOCK_FACTOR = 1.0 if sys.platform == "win32" else CLOCK_FACTOR
 # Seconds that a worker may take to end after its pipes were closed.
 _EXIT_TIMEOUT = 1.0
-
-#: Bytes of cached outcomes, least recently used first out: about 2,000 ordinary messages.
-CACHE_SIZE = 32_000_000
-#: Seconds for which an error is cached: on a busy machine a harmless message may have missed its deadline.
-ERROR_SECONDS = 60.0
-# Bytes that a cache entry takes beside its strings.
-_ENTRY_OVERHEAD = 500
-
-#: A rendered message, or the sentence that says why it cannot be rendered.
-Outcome = Rendered | str
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -139,31 +125,6 @@ class _Worker:
         return self._process.stdout  # type: ignore[return-value]
 
 
-def cache_outcomes(
-    render: Callable[[str], Outcome], size: int = CACHE_SIZE, error_seconds: float = ERROR_SECONDS
-) -> Callable[[str], Outcome]:
-    """Make a function that calls ``render`` once for each source, however many threads ask for it at the same time.
-
-    Threads that ask for a source that is being rendered wait for its outcome. An exception goes to the thread that
-    called ``render`` and is not cached; one of the waiting threads then calls it again. ``size`` is in bytes.
-    """
-
-    def expire_at(_: bytes, outcome: Outcome, now: float) -> float:
-        return now + error_seconds if isinstance(outcome, str) else math.inf
-
-    outcomes: TLRUCache[bytes, Outcome, float] = TLRUCache(size, expire_at, getsizeof=_to_size)
-    return cached(outcomes, key=_to_digest, condition=threading.Condition())(render)
-
-
-def _to_digest(source: str) -> bytes:
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
-
-
-def _to_size(outcome: Outcome) -> int:
-    strings = [outcome] if isinstance(outcome, str) else [outcome.html, outcome.text, *outcome.refused]
-    return _ENTRY_OVERHEAD + sum(map(sys.getsizeof, strings))
-
-
 class Pool:
     """Renders messages in up to ``size`` worker processes, with ``deadline`` CPU seconds for each. Thread-safe.
 
@@ -257,6 +218,6 @@ def render(markdown: str) -> Rendered:
     """Render Markdown into both bodies of a message, in a worker process with a limit of CPU time.
 
     Sessions that ask for the same source share one rendering. Raises RenderError (field "Message") where the source is
-    too long or too complex; the error is cached for ``ERROR_SECONDS``.
+    too long or too complex; the error is cached for a minute.
     """
     return _POOL.render(markdown)

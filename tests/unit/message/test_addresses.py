@@ -90,7 +90,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_accepted(text: str) -> None:
-    """What people mean by it is what comes out, and it comes back from what we write."""
+    """Each entry gives the intended address, and the formatted address parses to the same."""
     addresses = parse_addresses(text, "To")
     assert [(address.name, address.mailbox) for address in addresses] == ACCEPTED[text]
     assert parse_addresses(format_addresses(addresses), "To") == addresses
@@ -98,7 +98,7 @@ def test_accepted(text: str) -> None:
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_refused(text: str) -> None:
-    """A faulty entry is an error of its field, quoted and with its reason."""
+    """An invalid entry raises an error for its field that quotes it and gives the reason."""
     with pytest.raises(AddressError) as caught:
         parse_addresses(text, "Cc")
     assert caught.value.field == "Cc"
@@ -108,7 +108,7 @@ def test_refused(text: str) -> None:
 
 
 def test_every_faulty_entry_is_named() -> None:
-    """Good entries beside bad ones do not hide them; a long row is cut."""
+    """Valid entries do not hide invalid ones; a long list of errors is shortened."""
     with pytest.raises(AddressError) as caught:
         parse_addresses("a@x.com, jane@, b@x.com; bob", "To")
     assert caught.value.message == (
@@ -120,7 +120,7 @@ def test_every_faulty_entry_is_named() -> None:
 
 
 def test_entries_are_judged_one_by_one() -> None:
-    """Each keeps its text; a faulty one has its reason and no address; duplicates stay."""
+    """Each entry keeps its text; an invalid one has a reason and no address; duplicates are kept."""
     entries = read_entries('Jane <j@x.com>; jane@, j@x.com\n"Doe, J')
     assert [entry.text for entry in entries] == ["Jane <j@x.com>", "jane@", "j@x.com", '"Doe, J']
     assert [entry.address for entry in entries] == [Address("Jane", "j@x.com"), None, Address("", "j@x.com"), None]
@@ -147,13 +147,13 @@ def test_linear(junk: str) -> None:
 
 
 def test_too_long() -> None:
-    """A field beyond any list of recipients names its limit."""
+    """An error for a field that is too long names the limit."""
     with pytest.raises(AddressError, match="at most 65,536 characters"):
         parse_addresses("a@x.com," * 20_000, "To")
 
 
 def test_drop_duplicates() -> None:
-    """What was seen elsewhere is dropped, whatever its name and the case of its domain."""
+    """Mailboxes that were seen are dropped, whatever the name and the case of the domain."""
     first, same, other = Address("", "a@x.com"), Address("A", "a@X.com"), Address("", "b@x.com")
     assert drop_duplicates([first, same, other]) == (first, other)
     assert drop_duplicates([same, other], seen=[first]) == (other,)
@@ -196,6 +196,6 @@ def test_any_text(text: str) -> None:
 
 
 def test_angle_brackets_in_a_quoted_name() -> None:
-    """What stands in quotation marks is a name, whatever it looks like."""
+    """Text in quotation marks is a name, whatever it looks like."""
     (address,) = parse_addresses('"a < b <c@d.com>" <jane@example.com>', "To")
     assert address == Address("a < b <c@d.com>", "jane@example.com")

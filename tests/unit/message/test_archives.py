@@ -1,4 +1,4 @@
-"""ZIP files are looked at without unpacking anything, and only as far as is reasonable."""
+"""ZIP files are read without unpacking, and within limits."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_password_is_seen() -> None:
     ids=["empty", "begun", "letters", "cut", "ends"],
 )
 def test_no_archive(content: bytes) -> None:
-    """What cannot be read is no archive."""
+    """An unreadable file gives None."""
     assert read_zip_directory(io.BytesIO(content)) is None
 
 
@@ -56,7 +56,7 @@ def test_a_huge_directory_is_left_alone() -> None:
 
 
 def test_zip64_is_left_alone() -> None:
-    """Its directory's size stands elsewhere."""
+    """ZIP64 stores the size of its directory elsewhere."""
     content = zipped("a")
     place = content.rindex(b"PK\x05\x06")
     assert read_zip_directory(io.BytesIO(content[:place] + b"PK\x06\x07" + b"\0" * 16 + content[place:])) is None
@@ -64,7 +64,7 @@ def test_zip64_is_left_alone() -> None:
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
 def test_damage_never_raises(place: int, damage: bytes) -> None:
-    """A damaged archive is read or not, without an error."""
+    """A damaged archive raises no error."""
     content = bytearray(zipped("a.txt", "b.txt", "c.txt"))
     place %= len(content)
     content[place : place + len(damage)] = damage

@@ -47,7 +47,7 @@ OOXML = "application/vnd.openxmlformats-officedocument"
     ],
 )
 def test_filename(raw: str, expected: str | None) -> None:
-    """A name comes out without folders and control characters and fits a file system, or is refused."""
+    """A cleaned name has no folders and control characters and fits a file system; else there is an error."""
     if expected is None:
         with pytest.raises(AttachmentError, match="no usable name"):
             clean_filename(raw)
@@ -57,7 +57,7 @@ def test_filename(raw: str, expected: str | None) -> None:
 
 @given(st.text(max_size=400))
 def test_any_filename(raw: str) -> None:
-    """Any text gives a name that is clean and stays as it is, or an AttachmentError."""
+    """Any text gives an AttachmentError or a name that cleaning does not change again."""
     try:
         name = clean_filename(raw)
     except AttachmentError:
@@ -93,13 +93,13 @@ def test_any_filename(raw: str) -> None:
     ],
 )
 def test_mime_type(filename: str, head: bytes, expected: str) -> None:
-    """Content decides before the name, the name before nothing."""
+    """The content takes precedence over the name."""
     assert detect_mime_type(filename, head) == expected
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 1000])
 def test_mime_size(size: int) -> None:
-    """The size in a message is what base64 really makes, CRLF for LF."""
+    """The calculated size equals the real size of base64 with CRLF."""
     assert to_encoded_size(size) == len(base64.encodebytes(b"x" * size).replace(b"\n", b"\r\n"))
 
 
@@ -113,7 +113,7 @@ def test_blocked(extension: str) -> None:
 
 
 def test_total() -> None:
-    """Together they may be as large as a message; files that LeadLex keeps count nothing."""
+    """All files together may be as large as a message; files in LeadLex count as empty."""
     largest = MIME_LIMIT // 78 * 57
     stored = Attachment("b.pdf", "application/pdf", storage_path="x/b.pdf")
     check_attachments([Attachment("a.pdf", "application/pdf", largest), stored])

@@ -1,4 +1,4 @@
-"""Hints about mistyped domains: they fire on slips of the fingers, and on nothing that may be meant."""
+"""Suggestions for mistyped domains, without false alarms."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ SILENT = (
 
 @pytest.mark.parametrize("domain", FIRES)
 def test_a_slip_is_noticed(domain: str) -> None:
-    """What was meant is offered."""
+    """The intended domain is suggested."""
     assert suggest_domain(domain, KNOWN) == FIRES[domain]
 
 
@@ -85,7 +85,7 @@ def test_what_is_offered_is_right(domain: str) -> None:
 
 
 def test_a_domain_written_to_is_right() -> None:
-    """Even one close to a provider's, if it is known."""
+    """A known domain is accepted, even one similar to a provider's."""
     assert suggest_domain("gmial.com", {"gmial.com"}) == ""
     assert suggest_domain("gmaik.com", {"gmial.com"}) == "gmail.com"
 
@@ -108,5 +108,5 @@ def test_a_domain_written_to_is_right() -> None:
     ],
 )
 def test_the_rest_of_an_entry_stays(text: str, meant: str) -> None:
-    """Only the domain is changed, wherever in the entry it stands."""
+    """Only the domain changes, wherever it is in the entry."""
     assert suggest_correction(text) == meant

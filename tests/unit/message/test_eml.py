@@ -1,4 +1,4 @@
-"""The file of a mail, read back by the standard library as a mail program would."""
+"""The .eml file of a mail, read back by the standard library."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ BLOBS = {"a" * 64: b"%PDF-1.7 \x00\xff", "b" * 64: b"From: me\r\n\r\nInner"}
 
 
 def open_blob(sha256: str) -> Iterator[bytes]:
-    """A store of two files, in pieces."""
+    """Read one of two stored files, in pieces."""
     yield BLOBS[sha256][:3]
     yield BLOBS[sha256][3:]
 
 
 def read(mail: Mail, open_blob: BlobReader = open_blob) -> EmailMessage:
-    """Write the file and read it back; all is whole lines that end in CRLF, and nothing is found faulty."""
+    """Render a mail and parse it; all lines end in CRLF, and the parser finds no defects."""
     pieces = list(render_eml(mail, message_id=MESSAGE_ID, date=DATE, open_blob=open_blob))
     assert all(piece.endswith(b"\r\n") for piece in pieces)
     raw = b"".join(pieces)
@@ -70,7 +70,7 @@ def test_fields_come_back_as_they_were() -> None:
 
 
 def test_nothing_is_made_up() -> None:
-    """No sender that nobody told, no answer to a mail that nobody named, no header for what is empty."""
+    """No made-up sender, no In-Reply-To, and no header fields for empty values."""
     message = read(Mail(to=(Address("", "a@example.com"),), subject="Hi", html="<p>Hi</p>", text="Hi"))
     assert message["From"].addresses == ()
     assert message["From"].groups[0].display_name == "Sender not recorded"
@@ -115,7 +115,7 @@ def test_files_follow_the_bodies() -> None:
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\0"])
 def test_no_text_can_begin_a_header(end: str) -> None:
-    """Whatever ends a line anywhere, what follows stays a part of the text it stood in."""
+    """A line break in any field does not start a new header field."""
     evil = f"x{end}X-Evil: 1{end}{end}<script>"
     files = (Attachment(evil, evil, 12, "a" * 64), Attachment(evil, evil, None, None, evil))
     odd = Address(evil, "a@example.com")
@@ -135,7 +135,7 @@ def test_no_text_can_begin_a_header(end: str) -> None:
     st.binary(max_size=300),
 )
 def test_whatever_is_written_is_kept(subject: str, name: str, filename: str, text: str, content: bytes) -> None:
-    """Any text in any place gives a file that reads back, with the body and the file exact and no header added."""
+    """Any text in any field gives a valid file with exact bodies and files and no added header."""
     mail = Mail(
         to=(Address(name, "a@example.com"),),
         subject=subject,

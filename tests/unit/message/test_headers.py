@@ -1,4 +1,4 @@
-"""Lines of a header, read back by the standard library: what was written, folded, and nothing else."""
+"""Header fields, read back by the standard library."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = ("To", "Reply-To", "X-LeadLex-Contact")
 
 
 def read(raw: str) -> EmailMessage:
-    """A mail of these headers; no line is longer than it may be, or could begin a mail of an mbox."""
+    """Parse the headers as a mail; check line lengths, and that no line could begin a mail in an mbox."""
     assert raw.endswith("\r\n")
     assert all(len(line) <= 76 for line in raw.splitlines())
     assert not re.search(r"^(?:\s*$|>*From )", raw.removesuffix("\r\n"), re.MULTILINE)
@@ -35,7 +35,7 @@ def read(raw: str) -> EmailMessage:
 
 @given(TEXT, st.sampled_from(["Subject", *NAMES[2:]]))
 def test_a_text_reads_back(text: str, name: str) -> None:
-    """Whatever it is; only its blanks become single ones."""
+    """Any text is preserved, except that whitespace collapses."""
     message = read(render_text_header(name, text))
     assert message.keys() == [name]
     assert message[name] == to_line(text)
@@ -43,7 +43,7 @@ def test_a_text_reads_back(text: str, name: str) -> None:
 
 @given(st.lists(TEXT, min_size=1, max_size=4), st.sampled_from(NAMES[:2]))
 def test_names_read_back(names: list[str], header: str) -> None:
-    """As many addresses as were written, each with its name; the library alone adds blanks where it was encoded."""
+    """The same addresses with their names; the library adds spaces only to encoded names."""
     message = read(render_address_header(header, [Address(name, "a@example.com") for name in names]))
     value = cast(AddressHeader, message[header])
     assert message.keys() == [header]
@@ -64,14 +64,14 @@ def test_names_read_back(names: list[str], header: str) -> None:
     ],
 )
 def test_a_name_is_written_as_plainly_as_it_can_be(name: str, written: str) -> None:
-    """In quotes where it must be, encoded only where quotes do not help."""
+    """Quoted where necessary, encoded only where quoting is not enough."""
     raw = render_address_header("To", [Address(name, "a@example.com")])
     assert raw == f"To: {written} <a@example.com>\r\n"
     assert read(raw)["To"].addresses[0].display_name == name
 
 
 def test_a_name_longer_than_an_encoded_word_may_be() -> None:
-    """It becomes several, between which no blank is read (RFC 2047, 6.2)."""
+    """It becomes several encoded words, which readers join without a space (RFC 2047, 6.2)."""
     name = "株式会社" * 12
     raw = render_address_header("To", [Address(name, "a@example.com"), Address("", "b@example.com")])
     read(raw)
@@ -79,7 +79,7 @@ def test_a_name_longer_than_an_encoded_word_may_be() -> None:
 
 
 def test_many_addresses_are_folded() -> None:
-    """Between each other, and before an address that has no room beside its name; none is broken."""
+    """Lines break between addresses, and before an address that does not fit beside its name."""
     people = [Address(f"Somebody Number {number}", f"{'x' * 40}{number}@example.com") for number in range(100)]
     assert [one.addr_spec for one in read(render_address_header("Cc", people))["Cc"].addresses] == [
         address.mailbox for address in people
@@ -90,7 +90,7 @@ def test_many_addresses_are_folded() -> None:
     "mailbox", ["", "@", "a@", "a b@example.com", "a@b@c", "a..b@x", "a@x>, <b@y", "\ud800@x", "x:;"]
 )
 def test_what_is_no_address_is_a_name(mailbox: str) -> None:
-    """A group without members: it tells what stood there, and nobody can answer to it."""
+    """It becomes a group without members, which shows the text and cannot be replied to."""
     value = read(render_address_header("To", [Address("Jane", mailbox), Address("", "b@example.com")]))["To"]
     assert [one.addr_spec for one in value.addresses] == ["b@example.com"]
     assert value.groups[0].display_name == to_line(str(Address("Jane", mailbox)))
@@ -98,7 +98,7 @@ def test_what_is_no_address_is_a_name(mailbox: str) -> None:
 
 
 def test_a_mailbox_of_any_script_is_written() -> None:
-    """A name before the @ that is not ASCII stands as it is, for nothing else can carry it (RFC 6532)."""
+    """A non-ASCII local part is written unchanged, the only form that allows it (RFC 6532)."""
     raw = render_address_header("To", [Address("用户", "用户@example.com")])
     assert raw == "To: =?utf-8?b?55So5oi3?= <用户@example.com>\r\n"
 

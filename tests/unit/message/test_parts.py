@@ -1,4 +1,4 @@
-"""Signature and quoted original are told from the author's own words, and changed without touching these."""
+"""Signature and quoted original are separated from the author's text and replaced without changing it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_dissect(markdown: str, own: str, signature: str, quote: str) -> None:
 
 @given(LINES)
 def test_the_parts_make_the_message(lines: list[str]) -> None:
-    """No character is lost or moved, whatever stands where."""
+    """The parts of any text join to the same text."""
     markdown = "\n".join(lines)
     parts = split_parts(markdown)
     assert parts.own + parts.signature + parts.quote == markdown
@@ -47,7 +47,7 @@ def test_the_parts_make_the_message(lines: list[str]) -> None:
 
 @given(LINES, st.sampled_from(["", "Sam", "**Jo**\nAcme"]))
 def test_a_signature_takes_the_place_of_the_other(lines: list[str], signature: str) -> None:
-    """Afterwards it is the only one; own words and quote are the same but for blank lines; again changes nothing."""
+    """It is the only signature; text and quote change only in blank lines; a repetition changes nothing."""
     before = split_parts("\n".join(lines))
     once = with_signature("\n".join(lines), signature)
     if "-- " not in before.own and "--" not in before.own:

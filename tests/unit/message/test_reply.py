@@ -1,4 +1,4 @@
-"""What an answer takes from the mail before it."""
+"""What a reply takes from the mail it answers."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from components.message import quote_text, split_parts, to_quote_introduction, t
     ],
 )
 def test_re_stands_once(subject: str, answered: str) -> None:
-    """Marks of an answer, in any language and however often, become one; other beginnings stay."""
+    """Reply prefixes in any language and number become one; other beginnings are kept."""
     assert to_reply_subject(subject) == answered
 
 
 @given(st.text(alphabet="ReAWSV:[2] ^)(ref：答复x", max_size=60))
 def test_answering_an_answer_changes_nothing(subject: str) -> None:
-    """However long a conversation gets, its subject does not."""
+    """The subject does not grow with the conversation."""
     once = to_reply_subject(subject)
     assert to_reply_subject(once) == once
     assert once.startswith("Re:")
 
 
 def test_a_quote_is_introduced() -> None:
-    """The line above it says when and who, and is known again as part of the quote."""
+    """The introduction says when and who, and is recognised as part of the quote."""
     sent = datetime(2026, 10, 5, 9, 3, tzinfo=ZoneInfo("Europe/Berlin"))
     line = to_quote_introduction("I", sent)
     assert line == "On 5 October 2026, 09:03, I wrote:"

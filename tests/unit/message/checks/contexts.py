@@ -1,4 +1,4 @@
-"""Makes the situations that checks are tried on; the message is rendered only where a test says so."""
+"""Builds the contexts that the tests of checks use; the message is rendered only where a test needs it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def make_context(
     archives: Mapping[str, ZipDirectory] | None = None,
     **changes: Any,
 ) -> CheckContext:
-    """A good mail with some fields of its draft, or of what is known beside it, changed."""
+    """Build the context of a valid message with some fields changed."""
     draft = replace(GOOD, **changes)
     return CheckContext(
         draft=draft,
@@ -40,24 +40,24 @@ def make_context(
 
 
 def with_field(name: str, text: str, **changes: Any) -> CheckContext:
-    """A good mail with one field of its draft, named by a table of tests, set to a text."""
+    """Build the context of a valid message with one field of its draft set to a text."""
     return make_context(**{name: text, **changes})
 
 
 def written(subject: str, *recipients: str, days: float = 1.0) -> Written:
-    """A mail that went out some days ago; recipients are "Name <mailbox>" or bare mailboxes."""
+    """Make a mail that was sent some days ago; recipients are "Name <mailbox>" or bare mailboxes."""
     people = check_fields(replace(GOOD, to=",".join(recipients))).to
     return Written(NOW - days * DAY, subject, people)
 
 
 def fixed(context: CheckContext, finding: Finding) -> Draft:
-    """The draft after the finding's fix."""
+    """Apply the finding's fix to the draft."""
     assert finding.fix is not None
     assert finding.fix.label
     return replace(context.draft, **finding.fix.changes)
 
 
 def only(findings: Iterable[Finding]) -> Finding:
-    """The single finding."""
+    """Return the only finding."""
     (finding,) = findings
     return finding

@@ -1,4 +1,4 @@
-"""Attached files: empty, twice, refused, too large, not the one that is named."""
+"""Attached files: empty, duplicate, refused, too large, or not the one mentioned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ IN_LEADLEX = Attachment("c.pdf", "application/pdf", storage_path="/c.pdf")
 
 
 def test_an_empty_file_is_removed_by_one_click() -> None:
-    """It is named and taken out; the others stay."""
+    """The finding names it, and the fix removes only it."""
     context = make_context(attachments=(A, stored("x.pdf", "e" * 64, 0), B))
     finding = only(check_empty_files(context))
     assert finding.text == "“x.pdf” is empty."
@@ -70,7 +70,7 @@ def test_a_file_twice(files: tuple[Attachment, ...], part: str, kept: tuple[Atta
     ],
 )
 def test_no_file_twice(files: tuple[Attachment, ...]) -> None:
-    """Different files; two empty ones are told as empty, not as the same."""
+    """Different files; two empty ones are reported as empty, not as duplicates."""
     assert not list(check_duplicate_files(make_context(attachments=files)))
 
 
@@ -84,7 +84,7 @@ def test_no_file_twice(files: tuple[Attachment, ...]) -> None:
     ],
 )
 def test_a_file_that_may_not_arrive(file: Attachment, archive: ZipDirectory | None, part: str) -> None:
-    """Types that Outlook hides, refused ones in archives, and archives nobody can look into."""
+    """Types that Outlook blocks, refused files in archives, and encrypted archives."""
     finding = only(check_file_types(make_context(attachments=(file,), archives={"a" * 64: archive} if archive else {})))
     assert part in finding.text
     assert not finding.blocking
@@ -130,7 +130,7 @@ def test_microsoft_sizes() -> None:
     ],
 )
 def test_another_version_is_attached(markdown: str, file: str, trigger: str) -> None:
-    """The named file is not there, one much like it is."""
+    """The file mentioned is missing, and a similar one is attached."""
     finding = only(check_named_files(make_context(markdown=markdown, attachments=(stored(file),))))
     assert finding.trigger == trigger
     assert f"“{trigger}”" in finding.text

@@ -1,4 +1,4 @@
-"""A plain text written by hand against the message."""
+"""An edited plain text that differs from the message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = "Dear Jane,\n\nour price is 1,250.00 EUR for the whole package, see https
     ],
 )
 def test_it_does_not_follow(own: str, part: str) -> None:
-    """A number that the message lacks, or other words; one click lets it follow again."""
+    """A number that the message lacks, or other words; one click generates it again."""
     context = make_context(plain_text=own, rendered=Rendered("", TEXT))
     finding = only(check_plain_text(context))
     assert part in finding.text
@@ -47,5 +47,5 @@ def test_it_follows(own: str) -> None:
 
 
 def test_nothing_to_compare() -> None:
-    """A message that could not be rendered tells nothing."""
+    """There is nothing to compare with a message that could not be rendered."""
     assert not list(check_plain_text(make_context(plain_text="Price 900")))

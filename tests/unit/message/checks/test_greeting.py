@@ -1,4 +1,4 @@
-"""Whoever is greeted must be able to be one of the recipients."""
+"""The person greeted must be a possible recipient."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_nobody_strange_is_greeted(to: str, markdown: str) -> None:
 
 @pytest.mark.parametrize("field", ["cc", "bcc"])
 def test_everybody_who_gets_it_counts(field: str) -> None:
-    """Also who stands in Cc or Bcc may be greeted."""
+    """Recipients in Cc and Bcc may be greeted too."""
     assert not list(check_greeting(with_field(field, "Bob Fox <bf@acme.com>", markdown="Hi Bob,")))
 
 
@@ -140,11 +140,11 @@ def test_a_fix_writes_the_name() -> None:
     ],
 )
 def test_no_fix_where_it_could_be_wrong(to: str, markdown: str) -> None:
-    """Titles, several people, names that cannot be told: only the author knows."""
+    """No fix for titles, several people and uncertain names."""
     assert [f.fix for f in check_greeting(make_context(to=to, markdown=markdown))] in ([None], [None, None])
 
 
 def test_places() -> None:
-    """The places are those of the names in the text."""
+    """The positions are those of the names in the text."""
     own = "\n\nHi Jane and Dr. Bob Fox, hello"
     assert [own[person.start : person.end] for person in parse_greeting(own)] == ["Jane", "Bob Fox"]

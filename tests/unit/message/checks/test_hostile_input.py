@@ -1,4 +1,4 @@
-"""No input makes the checks slow or fail: they run in the server itself."""
+"""No input makes the checks slow or fail, since they run in the server process."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ LAST = (written("x", "Bob Fox <bob@globex.com>", "a b <x@a-b.com>"),)
 
 @pytest.mark.parametrize("piece", PIECES, ids=repr)
 def test_a_repeated_piece_takes_linear_time(piece: str) -> None:
-    """A hundred thousand characters take a fraction of what anything quadratic would (10^10 steps)."""
+    """100,000 characters take a fraction of the time of a quadratic algorithm (10^10 steps)."""
     text = (piece * (SIZE // len(piece) + 1))[:SIZE]
     context = make_context(
         to=text,
@@ -77,7 +77,7 @@ def test_a_repeated_piece_takes_linear_time(piece: str) -> None:
     st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
 )
 def test_no_text_raises(markdown: str, subject: str) -> None:
-    """Whatever is typed, findings have words, and their fixes change something."""
+    """For any input, findings have a text, and fixes change something."""
     files = (Attachment(subject or "x", "x/y", 0, "a" * 64),) * 2
     draft = replace(GOOD, markdown=markdown, subject=subject, plain_text=markdown, attachments=files)
     context = make_context(

@@ -1,4 +1,4 @@
-"""Links and pictures: what recipients cannot open, or had better not trust."""
+"""Links and pictures that recipients cannot open or should not trust."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from tests.unit.message.checks.contexts import fixed, make_context, only
     ],
 )
 def test_a_link_in_trouble(markdown: str, part: str, mended: str | None) -> None:
-    """It is said why, and mended where only one thing can be meant."""
+    """The finding gives the reason, and a fix where the intention is clear."""
     context = make_context(markdown=markdown)
     finding = only(check_links(context))
     assert part in finding.text
@@ -127,7 +127,7 @@ def test_encrypted_links(markdown: str) -> None:
     ],
 )
 def test_a_picture_in_trouble(markdown: str, part: str) -> None:
-    """Pictures that say nothing, and those that are not shown."""
+    """Pictures without a description, and pictures that are not shown."""
     assert part in only(check_pictures(make_context(markdown=markdown))).text
 
 
@@ -149,7 +149,7 @@ def test_a_good_picture(markdown: str) -> None:
 
 
 def test_places_are_those_of_the_text() -> None:
-    """Each link's target stands where it says."""
+    """Each link's position is that of its target."""
     text = "[a](https://a.com/(x)) ![b](https://b.com) <https://c.com>\n\n"
     text += "[d]: https://d.com\n<a href='https://e.com'>e</a> https://f.com."
     links = list_links(text)
@@ -165,7 +165,7 @@ def test_places_are_those_of_the_text() -> None:
     ],
 )
 def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
-    """Also where it stands in a quote or in HTML: nothing disappears without a word."""
+    """Removed content is reported in quotes and HTML too."""
     assert part in only(check_left_out(make_context(markdown=markdown, rendered=to_rendered(markdown)))).text
 
 
@@ -180,5 +180,5 @@ def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
     ],
 )
 def test_what_stays_or_was_named_is_not_said_again(markdown: str) -> None:
-    """One trouble, one line."""
+    """Each problem is reported once."""
     assert list(check_left_out(make_context(markdown=markdown, rendered=to_rendered(markdown)))) == []

@@ -1,4 +1,4 @@
-"""A promised attachment is missed, in seven languages; everything that only looks like a promise is left alone."""
+"""A missing attachment is noticed in seven languages, without false alarms."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ NO_PROMISES = [
 
 @pytest.mark.parametrize(("words", "trigger"), PROMISES)
 def test_a_promise_is_quoted(words: str, trigger: str) -> None:
-    """The words that promise a file stand in the warning."""
+    """The warning quotes the phrase that announces a file."""
     finding = only(check_missing_attachment(make_context(markdown=words)))
     assert finding.trigger == trigger.strip(" .,!:")
     assert f"“{finding.trigger}”" in finding.text
@@ -129,7 +129,7 @@ def test_a_promise_is_quoted(words: str, trigger: str) -> None:
 
 @pytest.mark.parametrize("words", NO_PROMISES)
 def test_no_promise(words: str) -> None:
-    """Negations, questions, the other side's files and other senses of the words are none."""
+    """No warning for negations, questions, the recipient's files and other meanings."""
     assert not list(check_missing_attachment(make_context(markdown=words)))
 
 
@@ -147,7 +147,7 @@ def test_no_promise(words: str) -> None:
     ],
 )
 def test_only_own_words_count(markdown: str) -> None:
-    """Quotes, signature, code and addresses promise nothing."""
+    """Quotes, signature, code and addresses are ignored."""
     assert not list(check_missing_attachment(make_context(markdown=markdown)))
 
 

@@ -1,4 +1,4 @@
-"""What was to be filled in is found; what only looks like it is left alone."""
+"""Placeholders are found, without false alarms."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ LEFT_ALONE = [
 
 @pytest.mark.parametrize(("markdown", "trigger"), FOUND)
 def test_found(markdown: str, trigger: str) -> None:
-    """It is quoted as it stands."""
+    """The finding quotes it exactly."""
     finding = only(check_placeholders(make_context(markdown=markdown)))
     assert (finding.field, finding.trigger) == ("Message", trigger)
     assert f"“{trigger}”" in finding.text
@@ -87,18 +87,18 @@ def test_found(markdown: str, trigger: str) -> None:
 
 @pytest.mark.parametrize("markdown", LEFT_ALONE)
 def test_left_alone(markdown: str) -> None:
-    """Links, notes, tasks, code, quotes, HTML, masked numbers and plain words are none."""
+    """Links, notes, tasks, code, quotes, HTML, masked numbers and plain words are not placeholders."""
     assert not list(check_placeholders(make_context(markdown=markdown)))
 
 
 def test_the_subject() -> None:
-    """A subject is looked at as well."""
+    """The subject is checked as well."""
     finding = only(check_placeholders(make_context(subject="Offer for [Company]")))
     assert (finding.field, finding.trigger) == ("Subject", "[Company]")
 
 
 def test_each_is_named_once_and_few_are_enough() -> None:
-    """The same mark is one finding, and a whole template is not listed to its end."""
+    """Equal placeholders give one finding, and the number of findings is limited."""
     assert len(list(check_placeholders(make_context(markdown="{{a}} {{a}} {{b}}")))) == 2
     assert len(list(check_placeholders(make_context(markdown=" ".join(f"{{{{f{n}}}}}" for n in range(50)))))) == 5
 
@@ -112,7 +112,7 @@ def test_each_is_named_once_and_few_are_enough() -> None:
     ],
 )
 def test_a_known_first_name_is_filled_in(field: str, text: str, mended: str) -> None:
-    """One click writes the name of the one recipient."""
+    """The fix fills in the name of the only recipient."""
     context = with_field(field, text)
     assert getattr(fixed(context, only(check_placeholders(context))), field) == mended
 
@@ -129,5 +129,5 @@ def test_a_known_first_name_is_filled_in(field: str, text: str, mended: str) -> 
     ],
 )
 def test_nothing_is_made_up(to: str, markdown: str) -> None:
-    """What belongs there is not known: no fix."""
+    """No fix where the value is unknown."""
     assert only(check_placeholders(make_context(to=to, markdown=markdown))).fix is None

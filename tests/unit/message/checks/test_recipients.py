@@ -1,4 +1,4 @@
-"""Who sees whose address, and where answers go."""
+"""Visible addresses and the Reply-To."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_many_strangers_are_moved_to_bcc() -> None:
 
 
 def test_no_fix_without_an_own_address() -> None:
-    """Then nothing could stand in To."""
+    """There would be no address for To."""
     assert only(check_open_recipients(make_context(to=ELEVEN))).fix is None
 
 
@@ -47,7 +47,7 @@ def test_few_or_colleagues(to: str, cc: str, bcc: str) -> None:
 
 
 def test_strangers_at_a_free_provider() -> None:
-    """One provider of mailboxes is no company."""
+    """A common provider does not count as a common company."""
     assert only(check_open_recipients(make_context(to=", ".join(f"u{n}@gmail.com" for n in range(11)))))
 
 
@@ -74,7 +74,7 @@ def test_sensible_reply_to(reply_to: str) -> None:
 
 
 def test_faults_block() -> None:
-    """Each fault is a blocking finding at its field."""
+    """Each invalid field gives a blocking finding."""
     findings = list(check_invalid_fields(make_context(to="", subject="", markdown="")))
     assert [finding.field for finding in findings] == ["To", "Subject", "Message"]
     assert all(finding.blocking for finding in findings)
@@ -82,7 +82,7 @@ def test_faults_block() -> None:
 
 
 def test_a_refused_file_is_removed() -> None:
-    """One click takes out what is refused, and nothing else."""
+    """The fix removes only the refused files."""
     pdf, exe = Attachment("a.pdf", "x/y", 1, "a" * 64), Attachment("a.exe", "x/y", 1, "b" * 64)
     context = make_context(attachments=(pdf, exe))
     assert fixed(context, only(check_invalid_fields(context))).attachments == (pdf,)
@@ -101,7 +101,7 @@ def test_a_subject_of_two_lines_is_joined() -> None:
 
 @pytest.mark.parametrize("name", ["contact_id", "deal_id", "thread_id"])
 def test_ids(name: str) -> None:
-    """An id that is no UUID is worth a look; a UUID, nothing, and a faulty one are not."""
+    """An id that is not a UUID gives a warning; a UUID, an empty and an invalid field do not."""
     finding = only(check_identifiers(with_field(name, " deal-001 ")))
     assert finding.text == "“deal-001” is not a UUID; LeadLex may not find it."
     for value in ("", f" {UUID} ", UUID.upper(), "a\nb"):

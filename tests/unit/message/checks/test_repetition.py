@@ -1,4 +1,4 @@
-"""The same mail again, and words meant for somebody else."""
+"""Repeated mails, and names left over from other mails."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LAST = (written("Hello", BOB),)
     ],
 )
 def test_the_same_subject_again(subject: str, before: str, days: float, when: str) -> None:
-    """Said with whom and when, whatever the prefix and case."""
+    """The finding says to whom and when, whatever the prefix and case."""
     earlier = (written(before, "jane@ACME.com", days=days),)
     finding = only(check_repetition(make_context(subject=subject, written_to=earlier)))
     assert finding.text == f"You wrote to Jane Doe {when} under the same subject, “{before}”."
@@ -62,14 +62,14 @@ def test_no_repetition(changes: dict[str, Any]) -> None:
     ],
 )
 def test_a_leftover(last: str, markdown: str, trigger: str) -> None:
-    """A name or company of the last mails stands in this one."""
+    """A name or company of the last mails is in this one."""
     finding = only(check_leftovers(make_context(markdown=markdown, last_written=(written("x", last),))))
     assert finding.trigger == trigger
     assert f"“{trigger}”" in finding.text
 
 
 def test_a_leftover_in_the_subject() -> None:
-    """The subject is looked at too."""
+    """The subject is checked too."""
     assert only(check_leftovers(make_context(subject="Offer for Globex", last_written=LAST))).trigger == "Globex"
 
 
@@ -103,7 +103,7 @@ def test_no_leftover(changes: dict[str, Any]) -> None:
 
 
 def test_a_first_name_greeted() -> None:
-    """Where the mailbox tells no name, the last mail's may have stayed."""
+    """Where the mailbox reveals no name, a name may be left over from the last mail."""
     finding = only(check_leftovers(make_context(to="info@acme.com", markdown="Hi Bob,", last_written=LAST)))
     assert finding.text == "You greet “Bob”, as in your mail to Bob Fox. Is it meant for this one?"
 
@@ -118,5 +118,5 @@ def test_a_first_name_greeted() -> None:
     ],
 )
 def test_no_first_name_of_the_last_mail(to: str, markdown: str) -> None:
-    """Another name, no greeting, somebody who may be called so, and names that the greeting's own check tells."""
+    """Another name, no greeting, a possible name, and names that the greeting check reports."""
     assert not list(check_leftovers(make_context(to=to, markdown=markdown, last_written=LAST)))

@@ -1,4 +1,4 @@
-"""The mail in numbers."""
+"""The sizes of a message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.unit.message.checks.contexts import make_context, only
 
 
 def test_numbers() -> None:
-    """Own words alone are counted, sizes are those on the wire."""
+    """Only the author's words count; sizes are those of the sent message."""
     file = Attachment("a.pdf", "x/y", 3000, "a" * 64)
     context = make_context(
         to="a@x.com, b@x.com",
@@ -25,7 +25,7 @@ def test_numbers() -> None:
 
 
 def test_clipping() -> None:
-    """Amber from 90 KB, red from 102 KB; silent below."""
+    """Near from 90 KB, over from 102 KB; nothing below."""
     near, over = (
         only(check_clipping(make_context(rendered=Rendered("x" * size, ""))))
         for size in (GMAIL_CLIP_WARNING_SIZE, GMAIL_CLIP_SIZE)
@@ -38,7 +38,7 @@ def test_clipping() -> None:
 
 
 def test_the_whole_is_measured() -> None:
-    """Files that just fit do not with the text; files that do not fit are a fault already."""
+    """Files that just fit are too large with the text; files that do not fit are an error already."""
     size = next(size for size in range(18_500_000, 10**8, 30) if to_encoded_size(size + 30) > MIME_LIMIT)
     file = Attachment("a.pdf", "x/y", size, "a" * 64)
     assert (

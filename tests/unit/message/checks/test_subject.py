@@ -9,7 +9,7 @@ from tests.unit.message.checks.contexts import fixed, make_context, only
 
 
 def test_length() -> None:
-    """Over 150 characters it is cut; far over, the fault alone speaks."""
+    """Over 150 characters there is a warning; over the limit only the error is shown."""
     assert "151 characters" in only(check_subject_length(make_context(subject="x" * 151))).text
     for subject in ("", "x" * 150, f"  {'x' * 150} ", "x" * 999):
         assert not list(check_subject_length(make_context(subject=subject)))
@@ -27,7 +27,7 @@ def test_length() -> None:
     ],
 )
 def test_shouting(subject: str, mended: str | None) -> None:
-    """One word is calmed by a click; of several nobody knows which are abbreviations."""
+    """One word has a fix; among several there may be abbreviations."""
     context = make_context(subject=subject)
     finding = only(check_shouting(context))
     assert (fixed(context, finding).subject if finding.fix else None) == mended
@@ -65,7 +65,7 @@ def test_no_shouting(subject: str) -> None:
     ],
 )
 def test_doubled_prefix(subject: str, trigger: str, mended: str) -> None:
-    """One of them goes by a click."""
+    """The fix removes one of them."""
     context = make_context(subject=subject)
     finding = only(check_prefixes(context))
     assert finding.trigger == trigger
@@ -82,5 +82,5 @@ def test_single_prefix(subject: str) -> None:
 
 @pytest.mark.parametrize(("subject", "bare"), [("AW: WG: Offer ", "Offer"), ("Offer: new", "Offer: new"), ("Re:", "")])
 def test_bare_subject(subject: str, bare: str) -> None:
-    """What is left to compare."""
+    """The subject without its prefixes."""
     assert strip_prefixes(subject) == bare

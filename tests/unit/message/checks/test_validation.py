@@ -1,4 +1,4 @@
-"""Reading the fields of raw drafts, and what surely keeps a mail from going out."""
+"""Validation of the fields of drafts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UUID = "3f2b8c1e-9a4d-4e57-8b36-0c5d1e2f3a4b"
 
 
 def test_good() -> None:
-    """A complete draft has no fault, and its fields come out trimmed."""
+    """A complete draft is valid, and its fields are trimmed."""
     checked = check_fields(replace(GOOD, subject=" Hello ", reply_to="x@y.com", contact_id=f" {UUID}\n", cc="c@x.com"))
     assert not checked.faults
     assert checked.to == (Address("", "jane@example.com"),)
@@ -59,7 +59,7 @@ def test_empty() -> None:
     ],
 )
 def test_fault(changes: dict[str, Any], field: str, part: str) -> None:
-    """One thing wrong is one fault, at the field where it is mended."""
+    """Each error is reported once, at the field to correct."""
     checked = check_fields(replace(GOOD, **changes))
     assert list(checked.faults) == [field]
     assert part in checked.faults[field]
@@ -72,7 +72,7 @@ def test_limits_are_inclusive() -> None:
 
 
 def test_one_mailbox_one_field() -> None:
-    """Who stands in To is dropped from Cc and Bcc, who stands in Cc from Bcc; they count once."""
+    """A recipient in To is dropped from Cc and Bcc, and one in Cc from Bcc; each counts once."""
     checked = check_fields(
         replace(GOOD, cc="Jane <jane@EXAMPLE.com>, b@x.com", bcc="b@x.com, c@x.com, jane@example.com")
     )

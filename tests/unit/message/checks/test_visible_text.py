@@ -1,4 +1,4 @@
-"""The words of a Markdown text keep their places when all else is blanked."""
+"""The visible text of Markdown keeps its positions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PIECES = st.lists(
 
 @given(PIECES)
 def test_places_stay(text: str) -> None:
-    """Nothing moves, and what is left stood there before."""
+    """The length is unchanged, and so is every character that is not blanked."""
     for blank in (blank_code, blank_targets):
         blanked = blank(text)
         assert len(blanked) == len(text)
@@ -66,7 +66,7 @@ def test_code_and_quotes(markdown: str, left: str) -> None:
 
 
 def test_sentences() -> None:
-    """They end at stops, blank lines and list items, not at line ends."""
+    """Sentences end at full stops, blank lines and list items, not at line breaks."""
     assert list(list_sentences("One\ntwo. Three!\n\nFour\n- five\n- six")) == [
         "One two.",
         "Three!",

@@ -134,7 +134,7 @@ class Feature:
     stats: dict[str, dict[str, dict[str, str]]]
 
     def support(self) -> Iterator[tuple[str, str]]:
-        """The newest word on each program: y, a, n or u, with notes."""
+        """The latest entry for each program: y, a, n or u, with notes."""
         for family, platforms in CLIENTS.items():
             for platform in platforms:
                 versions = list(self.stats.get(family, {}).get(platform, {}).values())
@@ -148,7 +148,7 @@ def load() -> dict[str, Feature]:
 
 
 class Parts(HTMLParser):
-    """Collects what a mail is made of."""
+    """Collects the elements, attributes and CSS of a message."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,7 +176,7 @@ class Parts(HTMLParser):
 
 
 def parts() -> set[str]:
-    """What all mails together are made of."""
+    """Everything that the test messages use."""
     parser = Parts()
     for source in MAILS:
         parser.feed(to_rendered(source).html)
@@ -208,7 +208,7 @@ def test_the_mails_hold_everything() -> None:
 
 @pytest.mark.parametrize("part", sorted(parts()))
 def test_part(part: str) -> None:
-    """Gmail, Outlook and Apple Mail show it, or a reason says why the mail loses nothing."""
+    """Gmail, Outlook and Apple Mail support it, or a reason says why the message loses nothing."""
     if part in UNLISTED:
         assert to_slug(part) not in load(), "it is listed now: look it up"
         return
@@ -234,7 +234,7 @@ def test_no_exception_is_stale() -> None:
 
 @pytest.mark.parametrize("part", ["<style>", "<video>", "display-flex", "border-radius", "<svg>", "function rgba"])
 def test_the_look_up_tells_what_is_not_supported(part: str) -> None:
-    """What mail programs do not show would be found, were it written."""
+    """A feature that mail programs do not support would be found."""
     feature = load()[to_slug(part)]
     assert any(word.startswith(("n", "a")) for _, word in feature.support())
     assert feature.slug not in EXCEPTIONS

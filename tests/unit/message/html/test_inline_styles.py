@@ -64,7 +64,7 @@ def test_colours_come_in_pairs() -> None:
 
 
 def test_links_take_a_colour_on_our_backgrounds_only() -> None:
-    """Elsewhere the client's own is right, as it alone knows how dark the mail is shown."""
+    """Elsewhere the client chooses the colour, since only the client knows its background."""
     html = to_rendered("[a](https://a.test)\n\n| **[b](https://b.test)** |\n|---|\n| [c](https://c.test) |").html
     styles = dict(re.findall(r'<a [^>]*href="https://(.)\.test" style="([^"]*)"', html))
     assert styles == {"a": STYLES["a"], "b": LINK_ON_LIGHT, "c": STYLES["a"]}
@@ -90,7 +90,7 @@ def test_marked_text_is_a_span() -> None:
 
 
 def test_from_right_to_left() -> None:
-    """Bars, indents and headings of columns stand on the right; a column keeps the side its author gave it."""
+    """Bars, indents and column headers are on the right; an explicit alignment of a column is kept."""
     html = to_rendered("שלום\n\n- א\n\n> ב\n\n| א | ב |\n|---|:--|\n| ג | ד |").html
     assert html.startswith('<div lang="he" dir="rtl">')
     assert "padding:0 24px 0 0" in html
@@ -107,7 +107,7 @@ def test_size() -> None:
 
 
 def test_tokens_round_trip() -> None:
-    """Quotes and angle brackets in values and text are told apart and escaped again."""
+    """Quotes and angle brackets in values and text are parsed and escaped again."""
     sanitised = sanitise("<a href='https://a.test/?a=1&amp;b=2' title='x > \"y\" {b}'>1 &lt; 2 &amp;amp;</a>")
     start, text, end = tokenise(sanitised)
     assert start == Start("a", {"href": "https://a.test/?a=1&b=2", "title": 'x > "y" {b}'})
@@ -117,7 +117,7 @@ def test_tokens_round_trip() -> None:
 
 
 def test_what_fits_no_grammar_is_text() -> None:
-    """Should a sanitiser ever let something odd through, it is shown and not parsed."""
+    """Anything outside the grammar is shown as text."""
     styled = apply_styles("<p>a <script src=x> <b onclick=x> <!-- c --> </p></p></div>")
     inner = styled.partition(OPENING)[2].removesuffix("</td></tr></table></div>")
     assert re.findall("<[^>]*>", inner) == [f'<p style="{STYLES["p"]}">', "</p>"]

@@ -1,4 +1,4 @@
-"""Pictures and links that are left out of a mail, and what the author is told."""
+"""Pictures and links that are removed from a message, and the sentences that say so."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LINKS = {
 
 @pytest.mark.parametrize("address", PICTURES)
 def test_picture(address: str) -> None:
-    """A picture that mail programs do not load or the API cannot carry is named with the reason."""
+    """A picture that mail programs do not load or the API cannot send is reported with the reason."""
     for source in (f"![Logo]({address})", f'<img src="{address}" alt="Logo">'):
         rendered = to_rendered(source)
         (sentence,) = rendered.refused
@@ -45,7 +45,7 @@ def test_picture(address: str) -> None:
 
 @pytest.mark.parametrize("address", LINKS)
 def test_link(address: str) -> None:
-    """A link that leads nowhere is named with the reason; its words stay."""
+    """A removed link is reported with the reason; its text is kept."""
     for source in (f"[here]({address})", f'<a href="{address}">here</a>'):
         rendered = to_rendered(source)
         (sentence,) = rendered.refused
@@ -55,13 +55,13 @@ def test_link(address: str) -> None:
 
 
 def test_empty() -> None:
-    """No address at all is told as well."""
+    """A missing address is reported as well."""
     assert to_rendered("![Logo]()").refused[0].startswith("A picture without an address was left out.")
     assert to_rendered("[here]()").refused[0].startswith("A link without an address was taken off.")
 
 
 def test_each_once_and_not_too_many() -> None:
-    """The same address is named once; of very many the rest is counted; a long one is cut."""
+    """Each address is named once; beyond a limit the rest is counted; a long address is shortened."""
     assert len(to_rendered("![a](x.png) ![b](x.png)").refused) == 1
     refused = to_rendered(" ".join(f"![a](x{number}.png)" for number in range(SENTENCES_LIMIT + 5))).refused
     assert len(refused) == SENTENCES_LIMIT + 1
@@ -71,7 +71,7 @@ def test_each_once_and_not_too_many() -> None:
 
 
 def test_through_the_worker() -> None:
-    """The sentences come out of the rendering process too."""
+    """The worker process returns the sentences too."""
     assert render("![a](x.png) [b](y)").refused == to_rendered("![a](x.png) [b](y)").refused
     assert len(render("![a](x.png) [b](y)").refused) == 2
 
@@ -81,7 +81,7 @@ def test_through_the_worker() -> None:
     st.text(st.sampled_from('ab.test/?&=#@:1é%20;\\"<> '), max_size=20),
 )
 def test_nothing_is_dropped_silently_or_refused_falsely(scheme: str, rest: str) -> None:
-    """For any address: either it stands in the mail or a sentence says that it does not."""
+    """Any address is either in the message or reported as removed."""
     escaped = (scheme + rest).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
     for source, attribute in ((f'<a href="{escaped}">x</a>', "href"), (f'<img src="{escaped}" alt="x">', "src")):
         rendered = to_rendered(source)

@@ -1,4 +1,4 @@
-"""Markdown as people type it in mail: one row a habit."""
+"""Markdown as people type it in mail."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ HABITS = {
 
 @pytest.mark.parametrize("habit", HABITS)
 def test_habit(habit: str) -> None:
-    """Every habit gives the HTML its writer expects."""
+    """Each source gives the HTML that its author expects."""
     source, expected = HABITS[habit]
     assert expected in _to_shape(source)
 
@@ -146,7 +146,7 @@ def test_habit(habit: str) -> None:
     ],
 )
 def test_control_characters(hostile: str) -> None:
-    """Python-Markdown's own marks, typed by a person, call up nothing."""
+    """Python-Markdown's own placeholders have no effect when they are typed."""
     html = to_html(hostile)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", html)
     assert "<script" not in html
@@ -154,6 +154,6 @@ def test_control_characters(hostile: str) -> None:
 
 
 def test_deterministic() -> None:
-    """All habits in one mail render the same twice over."""
+    """All sources in one message give the same result twice."""
     source = "\n\n".join(source for source, _ in HABITS.values())
     assert to_rendered(source) == to_rendered(source)

@@ -1,4 +1,4 @@
-"""A message in sections gives what it gives as a whole."""
+"""Rendering by sections gives the same result as rendering the whole message."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ letters = st.lists(lines, max_size=20).map("\n".join) | st.lists(lines | marks |
 @MANY
 @given(letters | messages)
 def test_sections_give_what_the_whole_gives(message: str) -> None:
-    """To the byte, before and after the sanitisers, with the addresses that came in; other messages leave no trace."""
+    """Byte for byte, before and after sanitising, addresses included, whatever was rendered before."""
     try:
         whole = to_html(message)
     except RecursionError:
@@ -57,7 +57,7 @@ def test_sections_give_what_the_whole_gives(message: str) -> None:
 
 
 def test_a_keystroke_changes_one_section() -> None:
-    """Of a mail as people write it, so that the others need not be rendered again."""
+    """In a typical message, so that the others come from the cache."""
     mail = "Dear Jane,\n\nthank you.\n\n- one\n\n- two\n\nWe can:\n\n| a |\n|--|\n| 1 |\n\n> quoted\n\nMore{}\n\nAlex"
     before, after = split_sections(mail.format("")), split_sections(mail.format("x"))
     assert len(before) == len(after) == 5
@@ -75,18 +75,18 @@ def test_a_keystroke_changes_one_section() -> None:
     ],
 )
 def test_nothing_is_cut_that_may_go_on(message: str, count: int) -> None:
-    """Definitions count everywhere; raw HTML and fenced code go on; what is indented or listed may belong above."""
+    """Definitions apply everywhere; raw HTML and fenced code continue; indented lines and lists may belong above."""
     assert len(split_sections(message)) == count
 
 
 @pytest.mark.parametrize("piece", ["\n", "a\n\n", " \n\n", "a ", "\n\na" + " " * 99])
 def test_cutting_is_linear(piece: str) -> None:
-    """Nothing is lost, whatever is repeated; a quadratic cut would not end."""
+    """Splitting loses nothing; in quadratic time it would not finish."""
     text = piece * (100_000 // len(piece))
     assert "\n\n".join(split_sections(text)) == text
 
 
 def test_a_long_section_is_not_kept() -> None:
-    """It gives the same each time all the same."""
+    """It gives the same result each time."""
     text = "word " * MAX_MARKDOWN
     assert convert_sections(text) == convert_sections(text) == [to_html(text)]

@@ -1,4 +1,4 @@
-"""The caps on what a message may ask of the renderer."""
+"""The limits on rendering."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMPLEX = "^This message is too complex to render"
 
 
 def test_source_limit() -> None:
-    """Bytes count, not characters; the sentence tells the limit and the way out."""
+    """The limit is in bytes, and the error says what to do."""
     to_rendered(("x" * 999 + "\n") * (SOURCE_LIMIT // 1000))
     for source in ("x" * (SOURCE_LIMIT + 1), "ä" * (SOURCE_LIMIT // 2 + 1)):
         for renderer in (to_rendered, render):
@@ -28,7 +28,7 @@ def test_source_limit() -> None:
 
 
 def test_html_limit() -> None:
-    """A small source that blows up is refused before it is sanitised."""
+    """A small source with huge HTML is rejected before it is sanitised."""
     bomb = "[r]: https://a.test/" + "x" * 20_000 + "\n\n" + "[r] " * 100
     with pytest.raises(RenderError, match=COMPLEX):
         to_rendered(bomb)
@@ -36,7 +36,7 @@ def test_html_limit() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "blockquote", "b", "span", "ul><li", "table><tr><td"])
 def test_depth_limit(tag: str) -> None:
-    """Nesting is refused past its limit, closed or not, and rendered below it."""
+    """Nesting over the limit is rejected, closed or not; below the limit it is rendered."""
     assert "x" in to_rendered(f"<{tag}>" * 20 + "x").text
     begin = time.process_time()
     with pytest.raises(RenderError, match=COMPLEX):
@@ -45,7 +45,7 @@ def test_depth_limit(tag: str) -> None:
 
 
 def test_depth_counts_what_nests() -> None:
-    """What lies side by side, ends by itself, is unknown or is text is not deep; closing tags of others do not help."""
+    """Siblings, optional end tags, unknown tags and text do not count; other elements' end tags do not help."""
     assert measure_depth("<div></div>" * 500) == 1
     assert measure_depth("<p>" * 500 + "<br>" * 500 + "<name>" * 500 + "< div>" * 500) == 0
     assert measure_depth("<div></b>" * 150) == 150
@@ -57,7 +57,7 @@ def test_depth_counts_what_nests() -> None:
     "source", ["- " * 1_000 + "x", "> " * 1_000 + "x", "".join(" " * 4 * n + "- x\n" for n in range(200))]
 )
 def test_recursion(source: str) -> None:
-    """What exhausts the recursion limit is an answer, not a crash."""
+    """Reaching the recursion limit gives an error, not a crash."""
     pool = Pool(size=1, deadline=20)
     try:
         rendered = pool.render(source).text
@@ -69,7 +69,7 @@ def test_recursion(source: str) -> None:
 
 
 def test_habits_are_linear() -> None:
-    """Our own pass over the lines takes no longer than its share of a long message."""
+    """The preprocessor takes only a small share of the time for a long message."""
     for line in (
         "> ",
         "- a\n",
@@ -90,7 +90,7 @@ def test_habits_are_linear() -> None:
 
 
 def run_habits(source: str) -> None:
-    """Run nothing but the pass."""
+    """Run only the preprocessor."""
     MailPreprocessor(Markdown()).run(source.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""What holds of every message: hostile fragments grown from pieces of HTML and Markdown, judged by another parser."""
+"""Properties of every message, checked with another parser on hostile fragments of HTML and Markdown."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def check_tree(html: str, styled: bool) -> None:
 @MANY
 @given(fragments)
 def test_sanitising_twice_changes_nothing(dirty: str) -> None:
-    """What is sanitised stays as it is."""
+    """Sanitising again changes nothing."""
     once = sanitise(dirty)
     assert sanitise(once) == once
 
@@ -99,7 +99,7 @@ def test_sanitising_twice_changes_nothing(dirty: str) -> None:
 @MANY
 @given(fragments)
 def test_sanitised_html_is_listed(dirty: str) -> None:
-    """The sanitiser by itself lets nothing else through."""
+    """The sanitiser alone lets nothing else through."""
     check_tree(sanitise(dirty), styled=False)
 
 
@@ -132,7 +132,7 @@ def test_text_is_not_lost(dirty: str) -> None:
 @FEW
 @given(plain)
 def test_plain_words_are_kept(text: str) -> None:
-    """A sentence comes out as it was typed, in both bodies."""
+    """Both bodies contain a sentence as it was typed."""
     rendered = to_rendered(text)
     assert " ".join(rendered.text.split()) == text
     tree = LexborHTMLParser(rendered.html)

@@ -48,7 +48,7 @@ def test_language(language: str) -> None:
 
 @pytest.mark.parametrize("text", UNSURE)
 def test_unsure(text: str) -> None:
-    """Too short, names only, two languages, another language, or a script of many: nothing is claimed."""
+    """No language for a text that is too short, mixed, or in another language."""
     assert detect_language(text) == ""
 
 

@@ -102,7 +102,7 @@ def test_text(name: str) -> None:
 
 
 def test_wrap() -> None:
-    """Prose keeps to 72 columns; a longer address keeps a line of its own."""
+    """Paragraphs wrap at 72 columns; a longer address gets a line of its own."""
     url = "https://a.test/" + "x" * 80
     lines = to_rendered(f"{LONG}{url} {LONG}").text.splitlines()
     assert max(len(line) for line in lines if line != url) <= 72
@@ -116,7 +116,7 @@ def _to_words(text: str) -> list[str]:
 
 @given(st.text(st.sampled_from("ab 名é\n"), max_size=200), st.integers(4, 30))
 def test_wrap_keeps_every_word(text: str, width: int) -> None:
-    """Wrapping loses no word and goes past the width only for a single word."""
+    """Wrapping loses no word and exceeds the width only for a single word."""
     lines = wrap(text, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert _to_words(" ".join(lines)) == _to_words(text)
@@ -130,7 +130,7 @@ def test_words_in_a_list_outside_of_its_items() -> None:
 
 @pytest.mark.parametrize("meant", ["From", ">", ">>", "-", "--", "*", "+", "12.", "3)", "#"])
 def test_no_line_is_made_to_mean_something(meant: str) -> None:
-    """Wrapping begins no line with what is a quote, a list or a signature there, or what mail servers change."""
+    """Wrapping starts no line with the mark of a quote, list or signature, or with what mail servers change."""
     for start in range(1, 80):
         lines = wrap("x" * start + " yy " + f"{meant} zz " * 2 + "word " * 20, 72)
         assert len(lines) > 1
@@ -140,7 +140,7 @@ def test_no_line_is_made_to_mean_something(meant: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.md")), ids=lambda path: path.stem)
 def test_whole_mail(path: Path) -> None:
-    """Realistic mails read well by themselves: each is the text beside it, which somebody read."""
+    """Each realistic message gives the reviewed text in the file beside it."""
     text = to_rendered(path.read_text("utf-8")).text
     assert text == path.with_suffix(".txt").read_text("utf-8")
     # Blanks at the end of a line mean "flowed" to some programs (RFC 3676); only a signature begins with one.

@@ -1,4 +1,4 @@
-"""No message is rendered twice: not later, not at the same time, and not after it failed."""
+"""A message is rendered once: repeated and concurrent requests get the cached outcome, errors included."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from components.errors import RenderError
 from components.message import Pool, Rendered
-from components.message.rendering.pool import cache_outcomes
+from components.message.rendering.cache import cache_outcomes
 
 HOSTILE = "[" * 8_000
 
@@ -23,7 +23,7 @@ def pool() -> Iterator[Pool]:
 
 
 def render_at_once(pool: Pool, sources: list[str]) -> list[Rendered | str]:
-    """Ask for all sources from as many threads at the same moment; errors come as their sentence."""
+    """Render all sources from as many threads at the same time; errors are returned as their messages."""
     barrier = threading.Barrier(len(sources))
     outcomes: list[Rendered | str] = ["nothing"] * len(sources)
 
@@ -43,7 +43,7 @@ def render_at_once(pool: Pool, sources: list[str]) -> list[Rendered | str]:
 
 
 def test_the_same_source_asks_a_process_once(pool: Pool) -> None:
-    """However often it is asked for; another source asks again."""
+    """Repeated requests come from the cache; another source does not."""
     first = pool.render("a")
     assert all(pool.render("a") is first for _ in range(5))
     assert pool.calls == 1
@@ -52,7 +52,7 @@ def test_the_same_source_asks_a_process_once(pool: Pool) -> None:
 
 
 def test_the_same_source_at_the_same_time_is_rendered_once(pool: Pool) -> None:
-    """Who comes while it is rendered waits for that rendering."""
+    """Concurrent requests wait for the rendering in progress."""
     long = "Dear **Jane**, " * 2_000
     outcomes = render_at_once(pool, [long] * 8)
     assert pool.calls == 1
@@ -61,7 +61,7 @@ def test_the_same_source_at_the_same_time_is_rendered_once(pool: Pool) -> None:
 
 
 def test_a_burning_text_burns_once(pool: Pool) -> None:
-    """A message that missed its deadline is not tried again by those who waited, nor by those who come later."""
+    """A message that missed its deadline is not rendered again for waiting or later requests."""
     outcomes = render_at_once(pool, [HOSTILE] * 4)
     assert {str(outcome)[:38] for outcome in outcomes} == {"This message is too complex to render."}
     with pytest.raises(RenderError, match="too complex"):
@@ -70,7 +70,7 @@ def test_a_burning_text_burns_once(pool: Pool) -> None:
 
 
 def test_a_refusal_of_the_pipeline_is_kept(pool: Pool) -> None:
-    """Nesting too deep is found once."""
+    """The error for nesting is cached."""
     for _ in range(3):
         with pytest.raises(RenderError, match="too complex"):
             pool.render("<div>" * 200)
