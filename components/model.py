@@ -106,7 +106,7 @@ class Correspondent:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SentMail:
     """A sent mail, for comparison with new ones; ``created_at`` is in epoch seconds."""
 
     created_at: float
@@ -125,7 +125,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class OutgoingMail:
     """A whole message as it is sent: valid addresses, both bodies, files and links to LeadLex.
 
     ``text_edited`` is set where the author has edited the plain text instead of having it generated.
@@ -156,7 +156,7 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SendResult:
     """The answer of ``POST /v1/email/send``: the provider's message id and the status of the mail."""
 
     id: str
@@ -167,7 +167,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class ApiResponse(Generic[T]):
     """A successful answer: its data, and metadata from status line and headers. ``duration`` is in seconds."""
 
     data: T
@@ -178,7 +178,7 @@ class Answer(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
+class ListPage(Generic[T]):
     """One page of a list; ``page`` counts from 1, ``total`` is None where the answer did not say."""
 
     items: tuple[T, ...]
@@ -264,7 +264,7 @@ class ThreadMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ThreadDetail:
     """A conversation with its messages (``GET /v1/email/threads/{id}``)."""
 
     id: str

@@ -18,7 +18,7 @@ from components.ui.url_state import Page, follow_request
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.styles import render_styles
 
-ICON = Path(__file__).parent.parent / "components" / "ui" / "assets" / "icon.png"
+ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
 
 st.set_page_config(page_title="LeadLex Composer", page_icon=str(ICON), layout="wide")
 render_styles()
@@ -54,8 +54,8 @@ with st.container():
         (st.error if state.notice.is_bad else st.success)(escape_markdown(state.notice.text))
         # Cleared only now: a run that was stopped before this point has not shown it.
         state.notice = None
-    if parts.dispatcher.trouble:
-        st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.trouble)}")
+    if parts.dispatcher.problem:
+        st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
     render_watched(composing=composing, in_outbox=page == pages[Page.OUTBOX])
 try:
     page.run()

@@ -24,8 +24,8 @@ from pydantic import (
     field_validator,
 )
 
-from components.gateway.body import to_valid_unicode
-from components.model import Contact, Conversation, Deal, Listing, Mailbox, Receipt, Thread, ThreadMessage
+from components.gateway.request_body import to_valid_unicode
+from components.model import Contact, Deal, ListPage, Mailbox, SendResult, Thread, ThreadDetail, ThreadMessage
 
 T = TypeVar("T")
 Fields = Mapping[str, Any]
@@ -159,12 +159,12 @@ class _Meta(_Record):
     total: Count | None = None
 
 
-def parse_receipt(body: bytes) -> Receipt:
+def parse_receipt(body: bytes) -> SendResult:
     """Read the answer to a send. Raises ValueError without ``data.id`` or for an unknown ``status``."""
     record = _Receipt.model_validate(_to_fields(_parse_content(body).get("data")))
     if not record.id or not record.status:
         raise ValueError("no message id, or an unknown status")
-    return Receipt(**record.model_dump())
+    return SendResult(**record.model_dump())
 
 
 def parse_mailboxes(body: bytes) -> tuple[Mailbox, ...]:
@@ -173,41 +173,41 @@ def parse_mailboxes(body: bytes) -> tuple[Mailbox, ...]:
     return tuple(Mailbox(**_Mailbox.model_validate(item).model_dump()) for item in items)
 
 
-def parse_contacts(body: bytes, page: int, per_page: int) -> Listing[Contact]:
+def parse_contacts(body: bytes, page: int, per_page: int) -> ListPage[Contact]:
     """Read one page of contacts; ``page`` and ``per_page`` are those requested, for an answer without them."""
     return _parse_listing(body, "contacts", page, per_page, _Contact, Contact)
 
 
-def parse_deals(body: bytes, page: int, per_page: int) -> Listing[Deal]:
+def parse_deals(body: bytes, page: int, per_page: int) -> ListPage[Deal]:
     """Read one page of deals; ``page`` and ``per_page`` are those requested, for an answer without them."""
     return _parse_listing(body, "deals", page, per_page, _Deal, Deal)
 
 
-def parse_threads(body: bytes, page: int, per_page: int) -> Listing[Thread]:
+def parse_threads(body: bytes, page: int, per_page: int) -> ListPage[Thread]:
     """Read one page of conversations; ``page`` and ``per_page`` are those requested, for an answer without them."""
     return _parse_listing(body, "threads", page, per_page, _Thread, Thread)
 
 
-def parse_conversation(body: bytes) -> Conversation:
+def parse_conversation(body: bytes) -> ThreadDetail:
     """Read a conversation with its messages, oldest first as the API sends them. Raises ValueError without an id."""
     data = _to_fields(_parse_content(body).get("data"))
     record = _Conversation.model_validate(data)
     if not record.id:
         raise ValueError("no conversation id")
     messages = (_Message.model_validate(item) for item in _to_dicts(data.get("messages")))
-    return Conversation(**record.model_dump(), messages=tuple(ThreadMessage(**m.model_dump()) for m in messages))
+    return ThreadDetail(**record.model_dump(), messages=tuple(ThreadMessage(**m.model_dump()) for m in messages))
 
 
 def _parse_listing(
     body: bytes, name: str, page: int, per_page: int, record: type[_Record], value: type[T]
-) -> Listing[T]:
+) -> ListPage[T]:
     """Read the items of ``data.<name>[]`` as ``record``, and turn each into a ``value`` with the same fields."""
     content = _parse_content(body)
     meta = _Meta.model_validate(_to_fields(content.get("meta")))
     records = [record.model_validate(item).model_dump() for item in _to_items(content, name)]
     # An item without an id can be neither chosen nor linked.
     items = tuple(value(**fields) for fields in records if fields["id"])
-    return Listing(items, meta.page or page, meta.per_page or per_page, meta.total)
+    return ListPage(items, meta.page or page, meta.per_page or per_page, meta.total)
 
 
 def _parse_content(body: bytes) -> Fields:

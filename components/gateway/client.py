@@ -16,9 +16,9 @@ from components.gateway.answers import (
     parse_receipt,
     parse_threads,
 )
-from components.gateway.body import SEND_PATH, RequestBody, build_send_headers, to_valid_unicode
+from components.gateway.request_body import SEND_PATH, RequestBody, build_send_headers, to_valid_unicode
 from components.gateway.transport import Transport
-from components.model import Answer, ApiKey, Contact, Conversation, Deal, Listing, Mailbox, Receipt, Thread
+from components.model import ApiKey, ApiResponse, Contact, Deal, ListPage, Mailbox, SendResult, Thread, ThreadDetail
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Client:
     def __repr__(self) -> str:
         return f"Client({self._transport.base_url!r})"
 
-    def send_email(self, key: ApiKey, body: RequestBody, idempotency_key: str) -> Answer[Receipt]:
+    def send_email(self, key: ApiKey, body: RequestBody, idempotency_key: str) -> ApiResponse[SendResult]:
         """Send one mail; repeating the ``idempotency_key`` (UUIDv4) and bytes within 24 h never sends it twice.
 
         Raises UnreadableAnswer if the answer lacks the message id or has an unknown status. A Receipt may say "failed".
@@ -47,7 +47,7 @@ class Client:
         headers = build_send_headers(body.length, idempotency_key)
         return self._transport.call(key, "POST", SEND_PATH, parse_receipt, headers=headers, content=body)
 
-    def fetch_providers(self, key: ApiKey, category: str = "email") -> Answer[tuple[Mailbox, ...]]:
+    def fetch_providers(self, key: ApiKey, category: str = "email") -> ApiResponse[tuple[Mailbox, ...]]:
         """Fetch the workspace's providers of one category."""
         return self._transport.call(
             key, "GET", "/v1/settings/providers", parse_mailboxes, params={"category": category}
@@ -63,7 +63,7 @@ class Client:
         list_id: str = "",
         created_after: str = "",
         sort: str = "",
-    ) -> Answer[Listing[Contact]]:
+    ) -> ApiResponse[ListPage[Contact]]:
         """Fetch one page of contacts (``per_page`` ≤ 100); ``search`` is part of a name or address, dates ISO 8601."""
         params = {"search": search, "list_id": list_id, "created_after": created_after, "sort": sort}
         return self._list(key, "/v1/contacts", parse_contacts, page, per_page, params)
@@ -83,7 +83,7 @@ class Client:
         created_after: str = "",
         created_before: str = "",
         updated_after: str = "",
-    ) -> Answer[Listing[Deal]]:
+    ) -> ApiResponse[ListPage[Deal]]:
         """Fetch one page of deals (``per_page`` ≤ 100); ``tags`` separated by commas, dates ISO 8601."""
         params = {
             "status": status,
@@ -108,7 +108,7 @@ class Client:
         deal_id: str = "",
         unread: bool = False,
         after: str = "",
-    ) -> Answer[Listing[Thread]]:
+    ) -> ApiResponse[ListPage[Thread]]:
         """Fetch one page of threads (``per_page`` ≤ 100) without their messages; ``unread`` leaves out read ones."""
         params = {
             "contact_id": contact_id,
@@ -118,7 +118,7 @@ class Client:
         }
         return self._list(key, "/v1/email/threads", parse_threads, page, per_page, params)
 
-    def fetch_thread(self, key: ApiKey, thread_id: str, include_body: bool = True) -> Answer[Conversation]:
+    def fetch_thread(self, key: ApiKey, thread_id: str, include_body: bool = True) -> ApiResponse[ThreadDetail]:
         """Fetch one thread with its messages; their bodies are unsanitised HTML."""
         # Dots too: httpx would resolve an id of ".." as a path segment.
         path = "/v1/email/threads/" + quote(to_valid_unicode(thread_id), safe="").replace(".", "%2E")
@@ -134,10 +134,10 @@ class Client:
         self,
         key: ApiKey,
         path: str,
-        parse_listing: Callable[[bytes, int, int], Listing[T]],
+        parse_listing: Callable[[bytes, int, int], ListPage[T]],
         page: int,
         per_page: int,
         filters: Mapping[str, str],
-    ) -> Answer[Listing[T]]:
+    ) -> ApiResponse[ListPage[T]]:
         params = {"page": str(page), "per_page": str(per_page)} | {n: v for n, v in filters.items() if v}
         return self._transport.call(key, "GET", path, lambda body: parse_listing(body, page, per_page), params=params)

@@ -20,7 +20,7 @@ from components.errors import (
     ServerFailure,
     ValidationFailed,
 )
-from components.gateway.ratelimit import parse_rate_limit, parse_retry_after
+from components.gateway.rate_limit import parse_rate_limit, parse_retry_after
 
 MAX_MESSAGE = 300
 MAX_CODE = 64

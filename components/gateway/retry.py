@@ -18,8 +18,8 @@ from components.errors import (
     RateLimited,
     ServerFailure,
 )
-from components.gateway.ratelimit import DAY_SECONDS
-from components.model import RateLimit, Receipt
+from components.gateway.rate_limit import DAY_SECONDS
+from components.model import RateLimit, SendResult
 
 #: LeadLex deduplicates a key for 24 hours; the margin covers differing clocks.
 KEY_SECONDS = DAY_SECONDS
@@ -30,7 +30,7 @@ _MAX_PAUSE = DAY_SECONDS
 _RETRIED_STATUSES = frozenset({408, 500, 503, 504})
 
 
-class Outcome(enum.StrEnum):
+class AttemptOutcome(enum.StrEnum):
     """How one attempt ended."""
 
     SENT = "sent"
@@ -44,7 +44,7 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RetryPolicy:
     """How often and how soon the same request is retried automatically; times in seconds."""
 
     max_tries: int = 3
@@ -57,7 +57,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class AttemptHistory:
     """The attempts at a mail, including the one that just ended.
 
     ``tries`` counts those since a person last decided, without rate-limited ones; ``unclear`` tells whether an earlier
@@ -73,60 +73,66 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RetryDecision:
     """What follows from an attempt; ``retry_at`` and ``paused_until`` are epoch seconds.
 
     Without ``retry_at``, a person decides about a waiting or unclear message. ``paused_until`` pauses the whole
     workspace. ``replayed`` marks a 502 that LeadLex replayed: another retry cannot change it.
     """
 
-    outcome: Outcome
+    outcome: AttemptOutcome
     retry_at: float | None = None
     paused_until: float | None = None
     replayed: bool = False
 
 
 def decide(
-    result: Receipt | GatewayError, past: Past, now: float, random: Callable[[], float], policy: Policy
-) -> Decision:
+    result: SendResult | GatewayError,
+    past: AttemptHistory,
+    now: float,
+    random: Callable[[], float],
+    policy: RetryPolicy,
+) -> RetryDecision:
     """Decide what follows from one attempt; ``now`` in epoch seconds, ``random`` uniform in [0, 1).
 
     After an attempt that may have sent the mail, a later refusal does not prove that it did not; only a 2xx for the
     same key settles it.
     """
-    if isinstance(result, Receipt):
-        settled = {"sent": Outcome.SENT, "queued": Outcome.QUEUED, "failed": Outcome.REFUSED}
-        return Decision(settled[result.status])
+    if isinstance(result, SendResult):
+        settled = {"sent": AttemptOutcome.SENT, "queued": AttemptOutcome.QUEUED, "failed": AttemptOutcome.REFUSED}
+        return RetryDecision(settled[result.status])
     if isinstance(result, RateLimited):
-        until = limited_until(result, past, now, random, policy)
-        return Decision(_if_clear(Outcome.WAITING, past), _within_day(until, past), paused_until=until)
+        until = rate_limit_retry_at(result, past, now, random, policy)
+        return RetryDecision(_if_clear(AttemptOutcome.WAITING, past), _within_day(until, past), paused_until=until)
     if isinstance(result, IdempotencyConflict):
         running = past.unclear and past.tries < policy.max_tries
         again = now + max(policy.running, result.retry_after or 0.0) if running else None
-        return Decision(Outcome.UNCLEAR, _within_key(again, past))
+        return RetryDecision(AttemptOutcome.UNCLEAR, _within_key(again, past))
     if isinstance(result, ProviderError):
         replayed = result.request_id is not None and result.request_id in past.provider_errors
         again = None if past.provider_errors else _next_try(result, past, now, random, policy)
-        return Decision(Outcome.UNCLEAR, _within_key(again, past), replayed=replayed)
+        return RetryDecision(AttemptOutcome.UNCLEAR, _within_key(again, past), replayed=replayed)
     if isinstance(result, NotReached):
         again = _next_try(result, past, now, random, policy)
-        return Decision(_if_clear(Outcome.WAITING, past), _within_day(again, past))
+        return RetryDecision(_if_clear(AttemptOutcome.WAITING, past), _within_day(again, past))
     if isinstance(result, ConnectionBroken) or (
         isinstance(result, ServerFailure) and result.status in _RETRIED_STATUSES
     ):
         again = _next_try(result, past, now, random, policy)
-        return Decision(Outcome.UNCLEAR, _within_key(again, past))
+        return RetryDecision(AttemptOutcome.UNCLEAR, _within_key(again, past))
     if result.may_have_sent:
-        return Decision(Outcome.UNCLEAR)
-    return Decision(_if_clear(Outcome.REFUSED, past))
+        return RetryDecision(AttemptOutcome.UNCLEAR)
+    return RetryDecision(_if_clear(AttemptOutcome.REFUSED, past))
 
 
-def backoff(tries: int, random: Callable[[], float], policy: Policy) -> float:
+def backoff(tries: int, random: Callable[[], float], policy: RetryPolicy) -> float:
     """Return the seconds until the next try after ``tries`` (1, 2, …): exponential, with full jitter."""
     return random() * min(policy.cap, _doubled(tries, policy))
 
 
-def limited_until(error: RateLimited, past: Past, now: float, random: Callable[[], float], policy: Policy) -> float:
+def rate_limit_retry_at(
+    error: RateLimited, past: AttemptHistory, now: float, random: Callable[[], float], policy: RetryPolicy
+) -> float:
     """Return when a 429 may be retried (epoch seconds): Retry-After, else X-RateLimit-Reset, else backoff.
 
     At least a second and at most a day. After consecutive 429s the wait grows, since every call counts against the
@@ -143,7 +149,7 @@ def limited_until(error: RateLimited, past: Past, now: float, random: Callable[[
     return min(max(until, now + 1.0, now + growing), now + _MAX_PAUSE)
 
 
-def used_up_until(limit: RateLimit | None, now: float, policy: Policy) -> float | None:
+def quota_reset_at(limit: RateLimit | None, now: float, policy: RetryPolicy) -> float | None:
     """Return when a workspace without calls left may go on (epoch seconds); None if calls are left."""
     if limit is None or limit.remaining is None or limit.remaining > 0:
         return None
@@ -157,36 +163,38 @@ def key_is_fresh(first_attempt_at: float | None, now: float) -> bool:
     return first_attempt_at is None or -_KEY_MARGIN <= now - first_attempt_at < KEY_SECONDS - _KEY_MARGIN
 
 
-def fresh_between(now: float) -> tuple[float, float]:
+def fresh_key_bounds(now: float) -> tuple[float, float]:
     """Return the bounds between which a first attempt's key is fresh, for a query."""
     return now - KEY_SECONDS + _KEY_MARGIN, now + _KEY_MARGIN
 
 
-def fresh_until(first_attempt_at: float) -> float:
+def key_expires_at(first_attempt_at: float) -> float:
     """Return until when (epoch seconds) LeadLex certainly still knows the key of a first attempt."""
     return first_attempt_at + KEY_SECONDS - _KEY_MARGIN
 
 
-def _doubled(times: int, policy: Policy) -> float:
+def _doubled(times: int, policy: RetryPolicy) -> float:
     return policy.base * 2.0 ** min(times, 32)
 
 
-def _next_try(error: GatewayError, past: Past, now: float, random: Callable[[], float], policy: Policy) -> float | None:
+def _next_try(
+    error: GatewayError, past: AttemptHistory, now: float, random: Callable[[], float], policy: RetryPolicy
+) -> float | None:
     if past.tries >= policy.max_tries:
         return None
     return now + max(backoff(past.tries, random, policy), error.retry_after or 0.0)
 
 
-def _within_key(at: float | None, past: Past) -> float | None:
+def _within_key(at: float | None, past: AttemptHistory) -> float | None:
     return at if at is not None and key_is_fresh(past.first_attempt_at, at) else None
 
 
-def _within_day(at: float | None, past: Past) -> float | None:
+def _within_day(at: float | None, past: AttemptHistory) -> float | None:
     """Limit a retry after an attempt that sent nothing: to a day, or to the key's life if an earlier one is unclear."""
     if past.unclear:
         return _within_key(at, past)
     return at if at is not None and at - past.first_attempt_at <= KEY_SECONDS else None
 
 
-def _if_clear(outcome: Outcome, past: Past) -> Outcome:
-    return Outcome.UNCLEAR if past.unclear else outcome
+def _if_clear(outcome: AttemptOutcome, past: AttemptHistory) -> AttemptOutcome:
+    return AttemptOutcome.UNCLEAR if past.unclear else outcome

@@ -21,11 +21,11 @@ from components.errors import (
     TransportError,
     UnreadableAnswer,
 )
-from components.gateway.body import to_valid_unicode
 from components.gateway.deadline import Deadline
 from components.gateway.error_responses import parse_request_id, to_error, to_plain_text
-from components.gateway.ratelimit import parse_rate_limit
-from components.model import Answer, ApiKey
+from components.gateway.rate_limit import parse_rate_limit
+from components.gateway.request_body import to_valid_unicode
+from components.model import ApiKey, ApiResponse
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         content: Iterable[bytes] | None = None,
-    ) -> Answer[T]:
+    ) -> ApiResponse[T]:
         """Make one request and return its data. Raises GatewayError.
 
         ``path`` is already percent-encoded; ``parse`` reads the body of a 2xx and raises ValueError if it cannot.
@@ -199,7 +199,7 @@ def _to_transport_error(error: Exception, expired: bool) -> TransportError:
     return ConnectionBroken(f"The connection to LeadLex broke ({name}).")
 
 
-def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> Answer[T]:
+def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> ApiResponse[T]:
     """Return the data of a complete 2xx. Raises the GatewayError that any other answer stands for."""
     now = time.time()
     if not 200 <= response.status <= 299:
@@ -209,7 +209,7 @@ def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> Answer[T]:
     error: type[GatewayError] = response.fault or UnreadableAnswer
     if response.fault is None:
         try:
-            return Answer(parse(response.body), response.status, request_id, rate_limit, response.duration)
+            return ApiResponse(parse(response.body), response.status, request_id, rate_limit, response.duration)
         except ValueError as cause:
             message = f"LeadLex's answer cannot be understood: {to_plain_text(str(cause))}."
     elif response.fault is ConnectionBroken:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from components.config import settings
 from components.errors import ComposerError
-from components.mailer.importing import Import
+from components.mailer.transfer.imports import Import
 from components.store import Store
 
 

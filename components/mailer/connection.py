@@ -10,15 +10,15 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from components.errors import GatewayError, InsufficientPermissions, InvalidKey, RateLimited, RequestRefused
-from components.gateway.retry import Past, Policy, limited_until, used_up_until
-from components.model import Answer, ApiKey, Connection, Mailbox
+from components.gateway.retry import AttemptHistory, RetryPolicy, quota_reset_at, rate_limit_retry_at
+from components.model import ApiKey, ApiResponse, Connection, Mailbox
 from components.store import Store
 
 
 class Directory(Protocol):
     """The part of the client that connecting needs."""
 
-    def fetch_providers(self, key: ApiKey, category: str = "email") -> Answer[tuple[Mailbox, ...]]:
+    def fetch_providers(self, key: ApiKey, category: str = "email") -> ApiResponse[tuple[Mailbox, ...]]:
         """The workspace's mailboxes. Raises GatewayError."""
 
 
@@ -47,14 +47,14 @@ def connect(store: Store, directory: Directory, key: ApiKey, base_url: str, prac
 def note_calls(
     store: Store,
     workspace_id: int,
-    end: Answer[Any] | GatewayError,
+    end: ApiResponse[Any] | GatewayError,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Save how many calls a look-up's answer says are left; with none left, sending pauses too. Raises StoreError."""
-    now, policy = clock(), Policy()
-    paused_until = used_up_until(end.rate_limit, now, policy)
+    now, policy = clock(), RetryPolicy()
+    paused_until = quota_reset_at(end.rate_limit, now, policy)
     if isinstance(end, RateLimited):
-        paused_until = limited_until(end, Past(1, now), now, random.random, policy)
+        paused_until = rate_limit_retry_at(end, AttemptHistory(1, now), now, random.random, policy)
     store.workspaces.save_rate_limit(workspace_id, end.rate_limit, paused_until)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.errors import StoreError
-from components.gateway.retry import fresh_between
+from components.gateway.retry import fresh_key_bounds
 from components.mailer.delivery import MailDelivery
 from components.mailer.housekeeping import Housekeeping
 from components.mailer.in_flight import InFlight
@@ -21,7 +21,7 @@ from components.mailer.keyring import Keyring
 from components.mailer.liveness import is_alive, new_owner
 from components.mailer.states import Event, sources, transition
 from components.model import Connection, Status
-from components.store import Claim, Settlement, Store, Terms
+from components.store import AttemptResult, Claim, ClaimTerms, Store
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Dispatcher:
         self._housekeeping = Housekeeping(store, self._timings.heartbeat)
         self._next_heartbeat = 0.0
         #: Why messages cannot go out at the moment (the database refuses), as a sentence; "" if they can.
-        self.trouble = ""
+        self.problem = ""
 
     def start(self) -> None:
         """Recover from a crash, then start sending in the background. Raises StoreError."""
@@ -106,7 +106,7 @@ class Dispatcher:
 
     def park_missed(self, before: float, workspace_id: int | None = None) -> None:
         """Leave to a person what should have gone out before ``before`` (epoch seconds). Raises StoreError."""
-        self._store.leases.park_overdue(sources(Event.CLAIM), before, workspace_id, fresh_between(before))
+        self._store.leases.park_overdue(sources(Event.CLAIM), before, workspace_id, fresh_key_bounds(before))
 
     def admit(self, workspace_id: int) -> None:
         """Note that a workspace's key is in memory again: what fell due without it was missed. Raises StoreError."""
@@ -133,16 +133,16 @@ class Dispatcher:
                 last_poll = now
                 self._send_heartbeat(now)
                 self._claim_due(now)
-                self.trouble = ""
+                self.problem = ""
             except StoreError as error:
-                self.trouble = str(error)
+                self.problem = str(error)
                 log.error("Mails wait: %s", error)
             except Exception:
                 # This thread must survive any error: without it no message would go out, and nobody would know.
-                self.trouble = "The app met an error while sending. The server's log says which."
+                self.problem = "The app met an error while sending. The server's log says which."
                 log.exception("Mails wait: an unexpected error.")
             # Right after a wake more is likely to be sent: housekeeping waits for a poll that nothing brought forward.
-            quiet = not (woken or self._in_flight or self.trouble)
+            quiet = not (woken or self._in_flight or self.problem)
             woken = self._wake.wait(self._keep_house() if quiet else self._timings.poll)
         self._drain()
 
@@ -171,7 +171,7 @@ class Dispatcher:
         unknown = transition(Status.SENDING, Event.UNCLEAR)
         self._store.leases.expire_leases((Status.SENDING,), unknown, now)
         # Nothing is due "before 0": this parks only messages whose key has grown too old for a retry.
-        self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, None, fresh_between(now))
+        self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, None, fresh_key_bounds(now))
 
     def _claim_due(self, now: float) -> None:
         # All at the time of the poll: if the computer falls asleep here, it must find neither more due nor a longer
@@ -185,16 +185,18 @@ class Dispatcher:
         ready = self._list_ready()
         claim = self._store.leases.claim(self._to_terms(ready, now)) if ready else None
         if claim is not None:
-            self._start_delivery(claim, ready[claim.entry.workspace_id])
+            self._start_delivery(claim, ready[claim.summary.workspace_id])
         return claim is not None
 
     def _list_ready(self) -> dict[int, Connection]:
         """Return the connections, by workspace, that may start a delivery now; none once this stops."""
         return {} if self._stopping.is_set() else self._in_flight.list_ready(self._keyring.list_connections())
 
-    def _to_terms(self, ready: Mapping[int, Connection], now: float) -> Terms:
+    def _to_terms(self, ready: Mapping[int, Connection], now: float) -> ClaimTerms:
         waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
-        return Terms(self._owner, tuple(ready), waiting, target, now, now + self._timings.lease, fresh_between(now))
+        return ClaimTerms(
+            self._owner, tuple(ready), waiting, target, now, now + self._timings.lease, fresh_key_bounds(now)
+        )
 
     def _start_delivery(self, claim: Claim, connection: Connection) -> None:
         # A daemon: a delivery in progress must not keep the app from ending.
@@ -212,24 +214,26 @@ class Dispatcher:
         try:
             end = self._delivery.attempt(claim, connection)
             if end is not None:
-                self._in_flight.note_limit(claim.entry.workspace_id, end.rate_limit)
+                self._in_flight.note_limit(claim.summary.workspace_id, end.rate_limit)
                 self._settle(claim, end)
         except Exception:
-            log.exception("Message %d: the attempt broke off; it becomes unknown when its lease ends.", claim.entry.id)
+            log.exception(
+                "Message %d: the attempt broke off; it becomes unknown when its lease ends.", claim.summary.id
+            )
         finally:
             if self._in_flight.remove(claim) or self._stopping.is_set():
                 self._wake.set()
 
-    def _settle(self, claim: Claim, end: Settlement) -> None:
+    def _settle(self, claim: Claim, end: AttemptResult) -> None:
         """Record how an attempt ended; retry a database that refuses until it accepts or the app stops."""
         while True:
             try:
                 if not self._store.leases.settle(claim, end):
-                    log.warning("Message %d: the answer came after its lease was lost.", claim.entry.id)
-                self.trouble = ""
+                    log.warning("Message %d: the answer came after its lease was lost.", claim.summary.id)
+                self.problem = ""
                 return
             except StoreError as error:
-                self.trouble = str(error)
-                log.error("Message %d: its end cannot be recorded yet: %s", claim.entry.id, error)
+                self.problem = str(error)
+                log.error("Message %d: its end cannot be recorded yet: %s", claim.summary.id, error)
                 if self._stopping.wait(1.0):
                     return

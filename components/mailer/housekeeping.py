@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from components.errors import StoreError
 from components.store import Store
-from components.store.maintenance.retention import Keeping
+from components.store.maintenance.retention import Retention
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Housekeeping:
         self._retry_at = 0.0
         self._check_at = 0.0
         self._next_pass_at = 0.0
-        self._settings: dict[int, Keeping] = {}
+        self._settings: dict[int, Retention] = {}
         #: Workspaces left in this retention pass → the message id to continue after.
         self._remaining: dict[int, int] = {}
 
@@ -61,21 +61,21 @@ class Housekeeping:
             self._start_pass(now)
             self._check_at = time.monotonic() + self._interval
         for workspace_id, after_id in list(self._remaining.items())[:1]:
-            reached = self._store.retention.drop_old(workspace_id, self._settings[workspace_id], after_id, now)
+            reached = self._store.retention.apply_retention(workspace_id, self._settings[workspace_id], after_id, now)
             if reached is None:
                 del self._remaining[workspace_id]
             else:
                 self._remaining[workspace_id] = reached
             return True
-        return self._store.scrubbing.scrub(now)
+        return self._store.secure_delete.scrub(now)
 
     def _start_pass(self, now: float) -> None:
         """Start a retention pass once a day, and whenever a setting has changed."""
-        settings = self._store.retention.list_keeping()
+        settings = self._store.retention.list_retention()
         if now < self._next_pass_at <= now + _DAY and settings == self._settings:
             return
         if self._store.blobs.delete_orphans():
-            self._store.scrubbing.empty_log()
+            self._store.secure_delete.empty_log()
         self._next_pass_at = now + _DAY
         self._settings = settings
         self._remaining = dict.fromkeys(settings, 0)

@@ -53,12 +53,12 @@ class InFlight:
     def add(self, claim: Claim) -> None:
         """Note that a delivery starts."""
         with self._lock:
-            self._messages[claim.entry.id] = claim.entry.workspace_id
+            self._messages[claim.summary.id] = claim.summary.workspace_id
 
     def remove(self, claim: Claim) -> bool:
         """Note that a delivery has ended; return whether others may have been waiting for that."""
         with self._lock:
-            self._messages.pop(claim.entry.id, None)
+            self._messages.pop(claim.summary.id, None)
             return self._crowded
 
     def note_limit(self, workspace_id: int, limit: RateLimit | None) -> None:

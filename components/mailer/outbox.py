@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from components.errors import InputError, StateError
-from components.gateway.body import RequestBody
-from components.gateway.retry import fresh_between
+from components.gateway.request_body import RequestBody
+from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Dispatcher
-from components.mailer.following import WENT_OUT, to_follow_up
+from components.mailer.follow_up import WENT_OUT, to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
-from components.model import Connection, Draft, Mail, Status
-from components.store import Message, NewMessage, Recorded, Store
+from components.model import Connection, Draft, OutgoingMail, Status
+from components.store import Message, NewMessage, RecordedMessage, Store
 
 UNDO_CHOICES = (0, 5, 10, 30, 60)
 
@@ -43,7 +43,9 @@ class Outbox:
             self._admit(connection)
             self._dispatcher.wake()
 
-    def enqueue(self, connection: Connection, draft_id: str, mail: Mail, *, send_at: float | None = None) -> Recorded:
+    def enqueue(
+        self, connection: Connection, draft_id: str, mail: OutgoingMail, *, send_at: float | None = None
+    ) -> RecordedMessage:
         """Record a mail durably, due when the undo window ends or at ``send_at`` (epoch seconds).
 
         A draft becomes one message, however often this is called. Raises InputError for a time in the past,
@@ -57,7 +59,7 @@ class Outbox:
     def undo(self, connection: Connection, message_id: int) -> Draft:
         """Take back a held message and return its draft. Raises StateError where it is too late, and StoreError."""
         message = self._get_message(connection, message_id)
-        draft = to_draft(message.mail, message.entry.draft_id)
+        draft = to_draft(message.mail, message.summary.draft_id)
         return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
 
     def send_now(self, connection: Connection, message_id: int) -> None:
@@ -77,16 +79,16 @@ class Outbox:
         """
         self._admit(connection)
         now = self._clock()
-        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_between(now))
+        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_key_bounds(now))
         self._dispatcher.wake()
 
-    def send_as_new(self, connection: Connection, message_id: int) -> Recorded:
+    def send_as_new(self, connection: Connection, message_id: int) -> RecordedMessage:
         """Send an unknown message again under a new key, after a person accepted that it may arrive twice.
 
         Raises StateError where it is no longer unknown, and StoreError.
         """
         message = self._get_message(connection, message_id)
-        if message.entry.status is not Status.UNKNOWN:
+        if message.summary.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
         return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), None, message_id)
 
@@ -115,7 +117,7 @@ class Outbox:
         StoreError.
         """
         message = self._get_message(connection, message_id)
-        if message.entry.status not in WENT_OUT:
+        if message.summary.status not in WENT_OUT:
             raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
         signatures = self._store.signatures.list_signatures(connection.workspace_id)
         signature = next((each.markdown for each in signatures if each.is_default), "")
@@ -141,7 +143,7 @@ class Outbox:
         message = self._store.history.get_message(message_id, connection.workspace_id)
         if message is None:
             raise StateError("This mail is not here any more.")
-        if message.entry.body_dropped_at is not None:
+        if message.summary.body_dropped_at is not None:
             raise StateError("The text of this mail is not kept any more (see Settings), so write a new one instead.")
         return message
 
@@ -149,11 +151,11 @@ class Outbox:
         self,
         connection: Connection,
         draft_id: str,
-        mail: Mail,
+        mail: OutgoingMail,
         now: float,
         send_at: float | None,
         supersedes_id: int | None,
-    ) -> Recorded:
+    ) -> RecordedMessage:
         body = RequestBody(mail, self._store.blobs.read_blob)
         new = NewMessage(
             workspace_id=connection.workspace_id,
@@ -194,7 +196,7 @@ class Outbox:
         )
 
 
-def to_draft(mail: Mail, draft_id: str) -> Draft:
+def to_draft(mail: OutgoingMail, draft_id: str) -> Draft:
     """Turn a mail back into a draft with everything that it can be composed from."""
     return Draft(
         id=draft_id,

@@ -9,29 +9,29 @@ from functools import cached_property
 from types import MappingProxyType
 
 from components.errors import RenderError
-from components.mailer.recollection import Recollection
+from components.mailer.draft_context import DraftContext
 from components.message import (
-    Checked,
+    CheckContext,
+    CheckedFields,
     Finding,
-    Gauges,
+    MessageSizes,
     Rendered,
-    Situation,
-    check_mail,
-    find_all,
+    check_fields,
+    measure_sizes,
     render,
-    to_gauges,
+    run_checks,
 )
-from components.model import Address, Connection, Draft, Mail
+from components.model import Address, Connection, Draft, OutgoingMail
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class PreflightContext:
     """What the checks know besides the draft: the workspace's earlier mails and its mailbox.
 
     Without a connection neither is known.
     """
 
-    recollection: Recollection
+    recollection: DraftContext
     connection: Connection | None
 
 
@@ -40,9 +40,9 @@ class Preflight:
     """A parsed and rendered draft; its findings are computed on first use, so that a preview need not wait for them."""
 
     draft: Draft
-    checked: Checked
+    checked: CheckedFields
     rendered: Rendered
-    background: Background | None = None
+    background: PreflightContext | None = None
 
     @property
     def faults(self) -> Mapping[str, str]:
@@ -55,14 +55,14 @@ class Preflight:
         return self.draft.plain_text or self.rendered.text
 
     @property
-    def mail(self) -> Mail | None:
+    def mail(self) -> OutgoingMail | None:
         """The mail as it would be sent, with exactly the preview's HTML; None while there are faults."""
         return None if self.faults else _to_mail(self.draft, self.checked, self.rendered)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The faults, then the warnings."""
-        return find_all(self._situation)
+        return run_checks(self._situation)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
@@ -70,21 +70,21 @@ class Preflight:
         return tuple(finding for finding in self.findings if not finding.blocking)
 
     @cached_property
-    def gauges(self) -> Gauges:
+    def gauges(self) -> MessageSizes:
         """The measures of the mail, such as its size and word count."""
-        return to_gauges(self._situation)
+        return measure_sizes(self._situation)
 
     @cached_property
-    def _situation(self) -> Situation:
+    def _situation(self) -> CheckContext:
         return _to_situation(self.draft, self.checked, self.rendered, self.background)
 
 
-def inspect(draft: Draft, background: Background | None = None) -> Preflight:
+def inspect(draft: Draft, background: PreflightContext | None = None) -> Preflight:
     """Check and render a draft. Never raises for what was typed.
 
     Without a background the faults are the same, but the warnings that need it are left out.
     """
-    checked = check_mail(draft)
+    checked = check_fields(draft)
     faults = dict(checked.faults)
     rendered = Rendered(html="", text="")
     try:
@@ -96,8 +96,10 @@ def inspect(draft: Draft, background: Background | None = None) -> Preflight:
     return Preflight(draft, replace(checked, faults=MappingProxyType(faults)), rendered, background)
 
 
-def _to_situation(draft: Draft, checked: Checked, rendered: Rendered, background: Background | None) -> Situation:
-    situation = Situation(draft, checked, rendered, now=time.time())
+def _to_situation(
+    draft: Draft, checked: CheckedFields, rendered: Rendered, background: PreflightContext | None
+) -> CheckContext:
+    situation = CheckContext(draft, checked, rendered, now=time.time())
     if background is None:
         return situation
     recollection, connection = background.recollection, background.connection
@@ -115,8 +117,8 @@ def _to_situation(draft: Draft, checked: Checked, rendered: Rendered, background
     )
 
 
-def _to_mail(draft: Draft, checked: Checked, rendered: Rendered) -> Mail:
-    return Mail(
+def _to_mail(draft: Draft, checked: CheckedFields, rendered: Rendered) -> OutgoingMail:
+    return OutgoingMail(
         to=checked.to,
         cc=checked.cc,
         bcc=checked.bcc,

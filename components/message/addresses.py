@@ -113,7 +113,7 @@ def _format_name(name: str) -> str:
 
 
 def _split(text: str) -> Iterator[str]:
-    # The browser splits by the same rule in components/ui/recipients/split.js; a test compares the two.
+    # The browser splits by the same rule in components/ui/compose/recipients/split.js; a test compares the two.
     for line in _LINE_BREAK.split(text):
         entry: list[str] = []
         for piece in [*_PIECE.findall(line), ","]:

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 
 from components.blocks import to_blocks
 from components.message.headers import render_address_header, render_text_header, to_line
-from components.model import Attachment, BlobReader, Mail
+from components.model import Attachment, BlobReader, OutgoingMail
 
 #: LeadLex does not say which mailbox sent a mail. RFC 6854 allows a group without members in "From", so that no address
 #: has to be made up.
@@ -23,7 +23,7 @@ _BLOCK = 57 * 3072
 _MIME_TYPE = re.compile(r"([\w!#$&^+.-]+)/([\w!#$&^+.-]+)(?=\s*(?:;|$))", re.ASCII)
 
 
-def render_eml(mail: Mail, *, message_id: str, date: datetime, open_blob: BlobReader) -> Iterator[bytes]:
+def render_eml(mail: OutgoingMail, *, message_id: str, date: datetime, open_blob: BlobReader) -> Iterator[bytes]:
     """Render a mail as an .eml file, in chunks of whole lines with CRLF; stored files are streamed.
 
     The result is multipart/mixed of both bodies (multipart/alternative) and the files. ``message_id`` is
@@ -47,7 +47,7 @@ def render_eml(mail: Mail, *, message_id: str, date: datetime, open_blob: BlobRe
     yield b"--=_files--\r\n"
 
 
-def _render_headers(mail: Mail, message_id: str, date: datetime) -> Iterator[str]:
+def _render_headers(mail: OutgoingMail, message_id: str, date: datetime) -> Iterator[str]:
     yield _UNKNOWN_SENDER
     reply_to = (mail.reply_to,) if mail.reply_to else ()
     for name, people in (("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc), ("Reply-To", reply_to)):
@@ -62,7 +62,7 @@ def _render_headers(mail: Mail, message_id: str, date: datetime) -> Iterator[str
     yield "MIME-Version: 1.0\r\n"
 
 
-def _render_bodies(mail: Mail) -> bytes:
+def _render_bodies(mail: OutgoingMail) -> bytes:
     """Render the bodies as one part, as alternatives where there are both."""
     kinds = [(kind, body) for kind, body in (("plain", mail.text), ("html", mail.html)) if body] or [("plain", "")]
     parts = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.store.drafts import DraftEntry, DraftStore, Saved
+from components.store.drafts import DraftStore, DraftSummary, SavedDraft
 from components.store.engine import open_engine
 from components.store.files import BlobStore
 from components.store.history import HistoryStore
@@ -10,29 +10,38 @@ from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.maintenance.erasure import ErasureStore
 from components.store.maintenance.retention import RetentionStore
-from components.store.maintenance.secure_delete import ScrubStore
+from components.store.maintenance.secure_delete import SecureDeleteStore
 from components.store.migrations import upgrade
 from components.store.outbox import NewMessage, OutboxStore
 from components.store.people import CorrespondentStore, SignatureStore
 from components.store.related import RelatedStore
-from components.store.rows import Attempt, Claim, Entry, Message, Recorded, Settlement, Terms, WorkspaceState
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import IndexStore
-from components.store.transfer import TransferStore, WalkStore
+from components.store.transfer import BulkImportStore, IterationStore
+from components.store.types import (
+    Attempt,
+    AttemptResult,
+    Claim,
+    ClaimTerms,
+    Message,
+    MessageSummary,
+    RecordedMessage,
+    WorkspaceState,
+)
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
     "Attempt",
+    "AttemptResult",
     "Claim",
-    "DraftEntry",
-    "Entry",
+    "ClaimTerms",
+    "DraftSummary",
     "Message",
+    "MessageSummary",
     "NewMessage",
-    "Recorded",
-    "Saved",
-    "Settlement",
+    "RecordedMessage",
+    "SavedDraft",
     "Store",
-    "Terms",
     "WorkspaceState",
 ]
 
@@ -60,12 +69,12 @@ class Store:
         self.leases = LeaseStore(self.engine)
         self.outbox = OutboxStore(self.engine)
         self.retention = RetentionStore(self.engine)
-        self.scrubbing = ScrubStore(self.engine, self.index)
+        self.secure_delete = SecureDeleteStore(self.engine, self.index)
         self.search = SearchStore(self.engine, self.index)
         self.related = RelatedStore(self.engine, self.search)
         self.signatures = SignatureStore(self.engine)
-        self.transfer = TransferStore(self.engine)
-        self.walking = WalkStore(self.engine, self.search)
+        self.transfer = BulkImportStore(self.engine)
+        self.iteration = IterationStore(self.engine, self.search)
         self.workspaces = WorkspaceStore(self.engine)
 
     def close(self) -> None:

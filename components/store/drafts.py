@@ -25,7 +25,7 @@ KEPT_DELETED = 7 * DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedDraft:
     """The result of a save: its time (epoch seconds) and the draft's new version."""
 
     at: float
@@ -33,7 +33,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftEntry:
+class DraftSummary:
     """A row in a list of drafts; ``updated_at`` in epoch seconds."""
 
     id: str
@@ -49,7 +49,7 @@ class DraftStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def save_draft(self, value: Draft, workspace_id: int | None) -> Saved:
+    def save_draft(self, value: Draft, workspace_id: int | None) -> SavedDraft:
         """Save a draft as typed.
 
         Raises DraftConflict where another window has saved it since ``value.version`` or deleted it, StateError where
@@ -78,7 +78,7 @@ class DraftStore:
             files = list_files(connection, draft_file, row.id)
             return Draft(id=row.id, version=row.version, **fields, attachments=files)
 
-    def list_drafts(self, workspace_id: int, limit: int = 50) -> tuple[DraftEntry, ...]:
+    def list_drafts(self, workspace_id: int, limit: int = 50) -> tuple[DraftSummary, ...]:
         """List the workspace's drafts, last edited first. Raises StoreError."""
         preview = sa.func.substr(draft.c.markdown, 1, 120)
         query = (
@@ -88,7 +88,7 @@ class DraftStore:
             .limit(limit)
         )
         with reading(self._engine) as connection:
-            return tuple(DraftEntry(*row) for row in connection.execute(query))
+            return tuple(DraftSummary(*row) for row in connection.execute(query))
 
     def delete_draft(self, draft_id: str, workspace_id: int | None) -> None:
         """Delete a draft of this workspace or of none; it can be restored for a week. Raises StoreError."""
@@ -117,7 +117,7 @@ def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int
         _check_owner(row.workspace_id, workspace_id)
 
 
-def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> Saved:
+def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> SavedDraft:
     """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
     now = time.time()
     row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
@@ -129,7 +129,7 @@ def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | Non
         _check_owner(row.workspace_id, workspace_id)
         connection.execute(draft.update().where(draft.c.id == value.id).values(**values))
     save_files(connection, draft_file, value.id, value.attachments)
-    return Saved(now, value.version + 1)
+    return SavedDraft(now, value.version + 1)
 
 
 def _is_open_to(workspace_id: int | None) -> sa.ColumnElement[bool]:

@@ -7,16 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Address, Attachment, Mail, RateLimit, Status
+from components.model import Address, Attachment, OutgoingMail, RateLimit, Status
 from components.store.engine import reading
 from components.store.files import list_files
-from components.store.rows import Attempt, Entry, Message
 from components.store.schema import attempt, body, message, message_file
+from components.store.types import Attempt, Message, MessageSummary
 
-#: The columns of ``Entry``, in its order.
-ENTRY = tuple(message.c[name] for name in Entry.__dataclass_fields__)
+#: The columns of ``MessageSummary``, in its order.
+SUMMARY = tuple(message.c[name] for name in MessageSummary.__dataclass_fields__)
 #: A whole message, as ``to_message`` takes its rows.
-WHOLE = sa.select(*ENTRY, *(column for column in body.c if column is not body.c.message_id)).join(
+WHOLE = sa.select(*SUMMARY, *(column for column in body.c if column is not body.c.message_id)).join(
     body, body.c.message_id == message.c.id
 )
 #: The columns of an attempt, as ``to_attempt`` takes them.
@@ -29,25 +29,27 @@ class HistoryStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def list_entries(self, workspace_id: int, before_id: int | None = None, limit: int = 50) -> tuple[Entry, ...]:
+    def list_summaries(
+        self, workspace_id: int, before_id: int | None = None, limit: int = 50
+    ) -> tuple[MessageSummary, ...]:
         """List messages older than ``before_id``, newest first. Raises StoreError."""
-        query = sa.select(*ENTRY).where(message.c.workspace_id == workspace_id)
+        query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id)
         if before_id is not None:
             query = query.where(message.c.id < before_id)
         with reading(self._engine) as connection:
-            return tuple(map(to_entry, connection.execute(query.order_by(message.c.id.desc()).limit(limit))))
+            return tuple(map(to_summary, connection.execute(query.order_by(message.c.id.desc()).limit(limit))))
 
-    def get_entry(self, message_id: int, workspace_id: int) -> Entry | None:
+    def get_summary(self, message_id: int, workspace_id: int) -> MessageSummary | None:
         """Return one message without its bodies, or None where the workspace does not have it. Raises StoreError."""
         return self._get_entry(workspace_id, message.c.id == message_id)
 
-    def get_entries(self, message_ids: Collection[int], workspace_id: int) -> dict[int, Entry]:
+    def get_summaries(self, message_ids: Collection[int], workspace_id: int) -> dict[int, MessageSummary]:
         """Return messages by their ids, without bodies and without those of other workspaces. Raises StoreError."""
-        query = sa.select(*ENTRY).where(message.c.id.in_(message_ids), message.c.workspace_id == workspace_id)
+        query = sa.select(*SUMMARY).where(message.c.id.in_(message_ids), message.c.workspace_id == workspace_id)
         with reading(self._engine) as connection:
-            return {row.id: to_entry(row) for row in connection.execute(query)}
+            return {row.id: to_summary(row) for row in connection.execute(query)}
 
-    def find_entry(self, draft_id: str, workspace_id: int) -> Entry | None:
+    def find_summary(self, draft_id: str, workspace_id: int) -> MessageSummary | None:
         """Return the message that a draft became, or None. Raises StoreError."""
         return self._get_entry(workspace_id, message.c.draft_id == draft_id)
 
@@ -63,33 +65,33 @@ class HistoryStore:
             attempts = tuple(map(to_attempt, connection.execute(tries)))
         return to_message(row, files, attempts)
 
-    def _get_entry(self, workspace_id: int, condition: sa.ColumnElement[bool]) -> Entry | None:
-        query = sa.select(*ENTRY).where(message.c.workspace_id == workspace_id, condition)
+    def _get_entry(self, workspace_id: int, condition: sa.ColumnElement[bool]) -> MessageSummary | None:
+        query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id, condition)
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
-        return to_entry(row) if row is not None else None
+        return to_summary(row) if row is not None else None
 
 
-_STATUS = list(Entry.__dataclass_fields__).index("status")
+_STATUS = list(MessageSummary.__dataclass_fields__).index("status")
 
 
-def to_entry(row: Sequence[Any]) -> Entry:
-    """Convert a row that begins with the columns of ``ENTRY``."""
-    values = list(row[: len(ENTRY)])
+def to_summary(row: Sequence[Any]) -> MessageSummary:
+    """Convert a row that begins with the columns of ``SUMMARY``."""
+    values = list(row[: len(SUMMARY)])
     values[_STATUS] = Status(values[_STATUS])
-    return Entry(*values)
+    return MessageSummary(*values)
 
 
-def to_new_entry(message_id: int, columns: Mapping[str, Any]) -> Entry:
+def to_new_entry(message_id: int, columns: Mapping[str, Any]) -> MessageSummary:
     """Convert the columns of a message that was just recorded; those left out have their defaults."""
-    values: dict[str, Any] = {name: columns.get(name) for name in Entry.__dataclass_fields__}
-    return Entry(**values | {"id": message_id, "needs_you": False, "unclear": False})
+    values: dict[str, Any] = {name: columns.get(name) for name in MessageSummary.__dataclass_fields__}
+    return MessageSummary(**values | {"id": message_id, "needs_you": False, "unclear": False})
 
 
 def to_message(row: sa.Row[Any], files: tuple[Attachment, ...], attempts: tuple[Attempt, ...]) -> Message:
     """Convert a row of ``WHOLE``, with the message's files and attempts."""
     reply_to = to_addresses(row.reply_to)
-    mail = Mail(
+    mail = OutgoingMail(
         to=to_addresses(row.to),
         cc=to_addresses(row.cc),
         bcc=to_addresses(row.bcc),
@@ -104,7 +106,7 @@ def to_message(row: sa.Row[Any], files: tuple[Attachment, ...], attempts: tuple[
         attachments=files,
         text_edited=row.text_edited,
     )
-    return Message(to_entry(row), mail, attempts)
+    return Message(to_summary(row), mail, attempts)
 
 
 def to_attempt(row: Sequence[Any]) -> Attempt:

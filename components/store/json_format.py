@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError
 
-from components.model import Address, Attachment, Mail, RateLimit, Status
-from components.store.rows import Attempt, Entry, Message
+from components.model import Address, Attachment, OutgoingMail, RateLimit, Status
 from components.store.search.indexer import AT_REST
+from components.store.types import Attempt, Message, MessageSummary
 
 
 def _check_text(text: str) -> str:
@@ -118,7 +118,7 @@ def to_record(message: Message) -> dict[str, Any]:
     mail = message.mail
     people = {"to": mail.to, "cc": mail.cc, "bcc": mail.bcc, "reply_to": (mail.reply_to,) if mail.reply_to else ()}
     return {
-        **{name: getattr(message.entry, name) for name in _Entry.model_fields},
+        **{name: getattr(message.summary, name) for name in _Entry.model_fields},
         **{name: [[each.name, each.mailbox] for each in addresses] for name, addresses in people.items()},
         "markdown": mail.markdown,
         "text": mail.text,
@@ -146,7 +146,7 @@ def from_record(value: dict[str, Any]) -> Message:
         raise ValueError("“tried” counts two alike")
     reply_to = _to_addresses(record.reply_to)
     files = tuple(Attachment(**file.model_dump()) for file in record.files)
-    mail = Mail(
+    mail = OutgoingMail(
         to=_to_addresses(record.to),
         cc=_to_addresses(record.cc),
         bcc=_to_addresses(record.bcc),
@@ -164,8 +164,8 @@ def from_record(value: dict[str, Any]) -> Message:
     values: dict[str, Any] = {name: getattr(record, name) for name in _Entry.model_fields}
     # Keys, and what a message waits for, belong to one database alone.
     values |= {"id": 0, "workspace_id": 0, "supersedes_id": None, "due_at": None, "undo_until": None}
-    entry = Entry(**values | {"attachment_count": len(files)})
-    return Message(entry, mail, tuple(map(_to_attempt, record.tried)))
+    summary = MessageSummary(**values | {"attachment_count": len(files)})
+    return Message(summary, mail, tuple(map(_to_attempt, record.tried)))
 
 
 def _to_addresses(pairs: Pairs) -> tuple[Address, ...]:

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from components.model import RateLimit, Status
 from components.store.engine import reading, upsert, writing
 from components.store.queue import count_due, is_paused, lease_next
-from components.store.rows import Claim, Settlement, Terms
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
+from components.store.types import AttemptResult, Claim, ClaimTerms
 from components.store.workspaces import write_pause, write_rate_limit
 
 _END_ATTEMPT = attempt.update().where(
@@ -38,7 +38,7 @@ class LeaseStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def count_due(self, terms: Terms, most: int) -> int:
+    def count_due(self, terms: ClaimTerms, most: int) -> int:
         """Count the messages that could be claimed on these terms, up to ``most``. Raises StoreError.
 
         Takes no write lock: most of the time nothing is due, and every process asks.
@@ -46,7 +46,7 @@ class LeaseStore:
         with reading(self._engine) as connection:
             return count_due(connection, terms, most)
 
-    def claim(self, terms: Terms) -> Claim | None:
+    def claim(self, terms: ClaimTerms) -> Claim | None:
         """Lease the message that has been due longest and begin an attempt on it, atomically.
 
         Messages of a workspace that LeadLex limits at the moment are left out. Raises StoreError.
@@ -126,13 +126,13 @@ class LeaseStore:
         with writing(self._engine) as connection:
             return connection.execute(message.update().where(IS_OPEN, *where).values(**values)).rowcount
 
-    def settle(self, claim: Claim, end: Settlement) -> bool:
+    def settle(self, claim: Claim, end: AttemptResult) -> bool:
         """Record how an attempt ended. Raises StoreError.
 
         False if the lease has been lost: then only the attempt's own record is completed, and the message keeps the
         state that others gave it.
         """
-        entry = claim.entry
+        summary = claim.summary
         answer = {
             "http_status": end.http_status,
             "code": end.code,
@@ -153,8 +153,8 @@ class LeaseStore:
             "due_at": end.due_at,
             "lease_owner": None,
             "lease_until": None,
-            "unclear": entry.unclear or end.unclear,
-            "tries": entry.tries if end.counted else entry.tries - 1,
+            "unclear": summary.unclear or end.unclear,
+            "tries": summary.tries if end.counted else summary.tries - 1,
             "provider": end.provider,
             "provider_message_id": end.provider_message_id,
             "provider_thread_id": end.provider_thread_id,
@@ -163,11 +163,11 @@ class LeaseStore:
             "indexed": False,
         }
         with writing(self._engine) as connection:
-            connection.execute(_END_ATTEMPT, ended | {"message": entry.id, "attempt": entry.attempts})
+            connection.execute(_END_ATTEMPT, ended | {"message": summary.id, "attempt": summary.attempts})
             if end.rate_limit is not None:
-                write_rate_limit(connection, entry.workspace_id, end.rate_limit)
+                write_rate_limit(connection, summary.workspace_id, end.rate_limit)
             if end.paused_until is not None:
-                write_pause(connection, entry.workspace_id, end.paused_until)
+                write_pause(connection, summary.workspace_id, end.paused_until)
             return connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1
 
     def list_workspaces_under_way(self) -> frozenset[int]:
@@ -180,4 +180,4 @@ class LeaseStore:
 
 
 def _to_lease_key(claim: Claim) -> dict[str, Any]:
-    return {"message": claim.entry.id, "owner": claim.lease_owner, "attempt": claim.entry.attempts}
+    return {"message": claim.summary.id, "owner": claim.lease_owner, "attempt": claim.summary.attempts}

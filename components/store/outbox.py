@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from components.errors import StateError, StoreError
 from components.first_words import to_first_words
-from components.model import Draft, Mail, Status
+from components.model import Draft, OutgoingMail, Status
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
-from components.store.history import ENTRY, to_entry
-from components.store.rows import Entry, Recorded
+from components.store.history import SUMMARY, to_summary
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, workspace
+from components.store.types import MessageSummary, RecordedMessage
 
 _CHANGED = "This mail has changed meanwhile. Look at it again."
 _PREVIEW_LENGTH = 120
@@ -40,7 +40,7 @@ class NewMessage:
 
     workspace_id: int
     draft_id: str
-    mail: Mail
+    mail: OutgoingMail
     idempotency_key: str
     body_sha256: str
     body_length: int
@@ -56,7 +56,7 @@ class OutboxStore:
         self._engine = engine
         self._insert = upsert(engine, message).on_conflict_do_nothing().returning(message.c.id)
 
-    def insert_message(self, new: NewMessage) -> Recorded:
+    def insert_message(self, new: NewMessage) -> RecordedMessage:
         """Record a message as held and delete its draft, in one durable transaction.
 
         The second of two sends of one draft finds the first one's message. Raises StateError where ``supersedes_id``
@@ -66,14 +66,14 @@ class OutboxStore:
             row = _to_row(new) | _to_schedule(connection, new)
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
-                return Recorded(_find_recorded(connection, new), created=False)
+                return RecordedMessage(_find_recorded(connection, new), created=False)
             connection.execute(_INSERT_BODY, {"message_id": message_id} | to_body(new.mail))
             if new.mail.attachments:
                 connection.execute(_INSERT_FILES, to_file_rows(message_file, message_id, new.mail.attachments))
             delete_own_draft(connection, new.draft_id, new.workspace_id)
             if new.supersedes_id is not None:
                 _supersede(connection, new.supersedes_id, new.workspace_id)
-            return Recorded(message_id, created=True)
+            return RecordedMessage(message_id, created=True)
 
     def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
         """Delete a message that certainly was not sent and save its draft again, in one transaction.
@@ -130,16 +130,16 @@ class OutboxStore:
             if connection.execute(update).rowcount != 1:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
 
-    def list_open(self, workspace_id: int, limit: int = 200) -> tuple[Entry, ...]:
+    def list_open(self, workspace_id: int, limit: int = 200) -> tuple[MessageSummary, ...]:
         """List the messages that wait, are being delivered or need a person, oldest first. Raises StoreError."""
         mine = message.c.workspace_id == workspace_id
         moving = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
         ids = sa.union_all(
             sa.select(message.c.id).where(IS_OPEN, mine, moving), sa.select(message.c.id).where(NEEDS_YOU, mine)
         )
-        query = sa.select(*ENTRY).where(message.c.id.in_(ids)).order_by(message.c.id).limit(limit)
+        query = sa.select(*SUMMARY).where(message.c.id.in_(ids)).order_by(message.c.id).limit(limit)
         with reading(self._engine) as connection:
-            return tuple(to_entry(row) for row in connection.execute(query))
+            return tuple(to_summary(row) for row in connection.execute(query))
 
     def count_needing_you(self, workspace_id: int) -> int:
         """Count the messages that need a person. Raises StoreError."""
@@ -206,7 +206,7 @@ def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
     return {"due_at": end, "undo_until": end if undo_seconds else None}
 
 
-def to_body(mail: Mail) -> dict[str, Any]:
+def to_body(mail: OutgoingMail) -> dict[str, Any]:
     """The columns of ``body`` for a mail, without the message's id."""
     return {
         "to": [[address.name, address.mailbox] for address in mail.to],

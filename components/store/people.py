@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from components.model import Address, Correspondent, Signature, Written
+from components.model import Address, Correspondent, SentMail, Signature
 from components.store.engine import reading, upsert, writing
 from components.store.schema import body, correspondent, message, recipient, signature
 from components.store.search.indexer import IndexStore, to_key
@@ -34,7 +34,7 @@ class CorrespondentStore:
 
     def list_written_to(
         self, workspace_id: int, mailboxes: Collection[str], since: float, limit: int = 50
-    ) -> tuple[Written, ...]:
+    ) -> tuple[SentMail, ...]:
         """List mails to any of the mailboxes since a time (epoch seconds), newest first. Raises StoreError."""
         keys = [to_key(mailbox) for mailbox in mailboxes]
         mine = (recipient.c.workspace_id == workspace_id, recipient.c.mailbox.in_(keys))
@@ -46,7 +46,7 @@ class CorrespondentStore:
         )
         return self._list(query)
 
-    def list_last_written(self, workspace_id: int, limit: int = 3) -> tuple[Written, ...]:
+    def list_last_written(self, workspace_id: int, limit: int = 3) -> tuple[SentMail, ...]:
         """List the last mails that went out, newest first. Raises StoreError."""
         went_out = sa.exists().where(recipient.c.message_id == message.c.id)
         query = (
@@ -70,12 +70,12 @@ class CorrespondentStore:
             found = Counter(mailbox for pairs in connection.execute(query).scalars() for _, mailbox in pairs)
         return tuple(mailbox for mailbox, _ in found.most_common())
 
-    def _list(self, query: sa.Select[tuple[int, float, str]]) -> tuple[Written, ...]:
+    def _list(self, query: sa.Select[tuple[int, float, str]]) -> tuple[SentMail, ...]:
         self._index.catch_up()
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
             people = _list_people(connection, [row.id for row in rows])
-        return tuple(Written(row.created_at, row.subject, people.get(row.id, ())) for row in rows)
+        return tuple(SentMail(row.created_at, row.subject, people.get(row.id, ())) for row in rows)
 
 
 class SignatureStore:

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.store.history import ENTRY, to_entry
-from components.store.rows import Claim, Terms
+from components.store.history import SUMMARY, to_summary
 from components.store.schema import IS_OPEN, attempt, message, workspace
+from components.store.types import Claim, ClaimTerms
 
 #: LeadLex lifts every limit within a day; a later end of a pause was written while the clock was ahead.
 _LONGEST_PAUSE = 24 * 3600.0
@@ -66,12 +66,12 @@ LEASE = (
         tries=message.c.tries + 1,
         first_attempt_at=sa.func.coalesce(message.c.first_attempt_at, sa.bindparam("now", type_=sa.Double)),
     )
-    .returning(*ENTRY)
+    .returning(*SUMMARY)
 )
 _BEGIN_ATTEMPT = attempt.insert()
 
 
-def _to_values(terms: Terms) -> dict[str, Any]:
+def _to_values(terms: ClaimTerms) -> dict[str, Any]:
     """The values of the statement that selects due messages."""
     return {
         "workspaces": terms.workspace_ids,
@@ -82,18 +82,18 @@ def _to_values(terms: Terms) -> dict[str, Any]:
     }
 
 
-def count_due(connection: sa.Connection, terms: Terms, most: int) -> int:
+def count_due(connection: sa.Connection, terms: ClaimTerms, most: int) -> int:
     """Count the messages that may go now, up to ``most``."""
     return int(connection.execute(_COUNT, _to_values(terms) | {"most": most}).scalar_one())
 
 
-def lease_next(connection: sa.Connection, terms: Terms) -> Claim | None:
+def lease_next(connection: sa.Connection, terms: ClaimTerms) -> Claim | None:
     """Lease the message that has been due longest and begin an attempt on it, inside the caller's transaction."""
     values = {"owner": terms.owner, "until": terms.lease_until, "target": terms.target}
     row = connection.execute(LEASE, _to_values(terms) | values).first()
     if row is None:
         return None
-    entry = to_entry(row)
-    begun = {"message_id": entry.id, "number": entry.attempts, "started_at": terms.now}
+    summary = to_summary(row)
+    begun = {"message_id": summary.id, "number": summary.attempts, "started_at": terms.now}
     connection.execute(_BEGIN_ATTEMPT, begun)
-    return Claim(entry, terms.owner, terms.lease_until)
+    return Claim(summary, terms.owner, terms.lease_until)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from components.store.engine import reading
-from components.store.history import ENTRY, to_entry
-from components.store.rows import Entry
+from components.store.history import SUMMARY, to_summary
 from components.store.schema import message
 from components.store.search.fts_query import SearchStore
 from components.store.search.query import Filter, Query
+from components.store.types import MessageSummary
 
 #: The links by which mails can be related.
 LINKS = ("thread", "contact", "deal")
@@ -24,7 +24,7 @@ class Related:
     ``complete`` is False while mails are still waiting to be indexed, so that the first one of a thread may be missing.
     """
 
-    entries: tuple[Entry, ...]
+    summaries: tuple[MessageSummary, ...]
     next_id: int | None
     complete: bool
 
@@ -48,26 +48,26 @@ class RelatedStore:
         if link == "thread":
             begun, complete = self._list_begun(workspace_id, value, before_id, limit + 1)
             found |= begun
-        entries = tuple(found[number] for number in sorted(found, reverse=True)[: limit + 1])
-        more = len(entries) > limit
-        return Related(entries[:limit], entries[limit - 1].id if more else None, complete)
+        summaries = tuple(found[number] for number in sorted(found, reverse=True)[: limit + 1])
+        more = len(summaries) > limit
+        return Related(summaries[:limit], summaries[limit - 1].id if more else None, complete)
 
     def _list_linked(
         self, workspace_id: int, column: sa.Column[str | None], value: str, before_id: int | None, limit: int
-    ) -> dict[int, Entry]:
-        query = sa.select(*ENTRY).where(message.c.workspace_id == workspace_id, column == value)
+    ) -> dict[int, MessageSummary]:
+        query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id, column == value)
         if before_id is not None:
             query = query.where(message.c.id < before_id)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(message.c.id.desc()).limit(limit))
-            return {row.id: to_entry(row) for row in rows}
+            return {row.id: to_summary(row) for row in rows}
 
     def _list_begun(
         self, workspace_id: int, thread_id: str, before_id: int | None, limit: int
-    ) -> tuple[dict[int, Entry], bool]:
+    ) -> tuple[dict[int, MessageSummary], bool]:
         """List the mails that LeadLex answered with this thread, from the search index: the table has none for it."""
         if self._engine.dialect.name != "sqlite":
             answered = message.c.provider_thread_id
             return self._list_linked(workspace_id, answered, thread_id, before_id, limit), True
         results = self._search.search_mails(workspace_id, Query((Filter("thread", thread_id),)), before_id, limit)
-        return {hit.entry.id: hit.entry for hit in results.hits}, results.complete
+        return {hit.summary.id: hit.summary for hit in results.hits}, results.complete

@@ -16,11 +16,11 @@ from components.store.engine import reading, writing
 from components.store.files import to_columns, to_file_rows
 from components.store.history import ATTEMPT, WHOLE, to_attempt, to_message
 from components.store.outbox import to_body
-from components.store.rows import Attempt, Message
 from components.store.schema import attempt, body, message, message_file
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import AT_REST
 from components.store.search.query import Query
+from components.store.types import Attempt, Message
 
 #: Mails a read transaction: a longer one would keep the write-ahead log from being emptied.
 _PORTION = 100
@@ -30,14 +30,14 @@ _BATCH = 2000
 _OWN = frozenset({"id", "workspace_id", "supersedes_id"})
 
 
-class WalkStore:
+class IterationStore:
     """Iterates over whole messages."""
 
     def __init__(self, engine: sa.Engine, search: SearchStore) -> None:
         self._engine = engine
         self._search = search
 
-    def walk_messages(self, workspace_id: int, query: Query) -> Iterator[Message]:
+    def iterate_messages(self, workspace_id: int, query: Query) -> Iterator[Message]:
         """Yield every mail that a query finds, oldest first; one that comes in meanwhile may be included or not.
 
         Raises StoreError.
@@ -62,7 +62,7 @@ class WalkStore:
         return [to_message(row, files[row.id], attempts[row.id]) for row in rows]
 
 
-class TransferStore:
+class BulkImportStore:
     """Inserts messages in bulk."""
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -78,7 +78,7 @@ class TransferStore:
         inserted = 0
         remaining = iter(messages)
         while batch := list(islice(remaining, _BATCH)):
-            if any(each.entry.status not in AT_REST for each in batch):
+            if any(each.summary.status not in AT_REST for each in batch):
                 raise StateError("Only mails that have come to rest can be imported.")
             with writing(self._engine) as connection:
                 inserted += _insert(connection, workspace_id, batch)
@@ -90,10 +90,10 @@ def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Messag
     if not new:
         return 0
     connection.execute(message.insert(), [_to_row(each, workspace_id) for each in new])
-    inserted = message.c.draft_id.in_([each.entry.draft_id for each in new])
+    inserted = message.c.draft_id.in_([each.summary.draft_id for each in new])
     rows = connection.execute(sa.select(message.c.draft_id, message.c.id).where(inserted))
     ids = {row.draft_id: row.id for row in rows}
-    pairs = [(ids[each.entry.draft_id], each) for each in new]
+    pairs = [(ids[each.summary.draft_id], each) for each in new]
     files = [row for number, each in pairs for row in to_file_rows(message_file, number, each.mail.attachments)]
     attempts = [_to_attempt_row(number, one) for number, each in pairs for one in each.attempts]
     connection.execute(body.insert(), [{"message_id": number} | to_body(each.mail) for number, each in pairs])
@@ -106,14 +106,14 @@ def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Messag
 
 def _select_new(connection: sa.Connection, batch: Sequence[Message]) -> list[Message]:
     """Select the messages of a batch that neither the database nor the batch before them has."""
-    drafts, keys = ([getattr(each.entry, name) for each in batch] for name in ("draft_id", "idempotency_key"))
+    drafts, keys = ([getattr(each.summary, name) for each in batch] for name in ("draft_id", "idempotency_key"))
     known = sa.select(message.c.draft_id, message.c.idempotency_key).where(
         sa.or_(message.c.draft_id.in_(drafts), message.c.idempotency_key.in_(keys))
     )
     seen = {value for row in connection.execute(known) for value in row}
     new: list[Message] = []
     for each in batch:
-        names = {each.entry.draft_id, each.entry.idempotency_key}
+        names = {each.summary.draft_id, each.summary.idempotency_key}
         if not names & seen:
             new.append(each)
             seen |= names
@@ -121,8 +121,8 @@ def _select_new(connection: sa.Connection, batch: Sequence[Message]) -> list[Mes
 
 
 def _to_row(each: Message, workspace_id: int) -> dict[str, Any]:
-    entry = each.entry
-    row = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name not in _OWN}
+    summary = each.summary
+    row = {name: getattr(summary, name) for name in summary.__dataclass_fields__ if name not in _OWN}
     # What a message waited for elsewhere does not concern this installation.
     return row | {"workspace_id": workspace_id, "due_at": None, "undo_until": None}
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from components.errors import StoreError
 from components.model import DAY_SECONDS, RateLimit
 from components.store.engine import reading, writing
-from components.store.rows import WorkspaceState
 from components.store.schema import workspace
+from components.store.types import WorkspaceState
 
 
 class WorkspaceStore:

@@ -13,10 +13,10 @@ from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, open_workspace
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
-from components.mailer.exporting import Exports
+from components.mailer.draft_context import DraftContext
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.mailer.recollection import Recollection
+from components.mailer.transfer.exports import Exports
 from components.model import ApiKey, Connection
 from components.store import Store
 
@@ -57,7 +57,7 @@ class Services:
     dispatcher: Dispatcher
     outbox: Outbox
     practice: PracticeGateway
-    recollection: Recollection
+    recollection: DraftContext
     exports: Exports
 
     def connect(self, key: ApiKey) -> Connection:
@@ -110,7 +110,7 @@ def services() -> Services:
         raise
     practice = PracticeGateway(chosen.data_dir / "practice")
     outbox = Outbox(store, keyring, dispatcher)
-    recollection = Recollection(store.correspondents, store.blobs.read_blob)
+    recollection = DraftContext(store.correspondents, store.blobs.read_blob)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
     return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)

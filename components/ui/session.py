@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.mailer.exporting import Export
-from components.mailer.importing import Progress
+from components.mailer.transfer.exports import Export
+from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft
 
 if TYPE_CHECKING:
-    from components.ui.editor import Edit
+    from components.ui.compose.editor import Edit
 
 _KEY = "session"
 

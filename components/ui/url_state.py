@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components.mailer.following import to_thread_id
-from components.store import Entry
+from components.mailer.follow_up import to_thread_id
+from components.store import MessageSummary
 from components.store.related import LINKS
 from components.ui.session import Destination, session
 
@@ -84,11 +84,11 @@ class MailLink:
     value: str
     before_id: int | None = None
 
-    def includes(self, entry: Entry) -> bool:
+    def includes(self, summary: MessageSummary) -> bool:
         """Tell whether a message belongs to it."""
         if self.kind == "thread":
-            return self.value in (entry.thread_id, entry.provider_thread_id)
-        return self.value == (entry.contact_id if self.kind == "contact" else entry.deal_id)
+            return self.value in (summary.thread_id, summary.provider_thread_id)
+        return self.value == (summary.contact_id if self.kind == "contact" else summary.deal_id)
 
 
 def opened_id() -> int | None:
@@ -151,9 +151,9 @@ def close_all() -> None:
     _drop(MAIL, _EARLIER, *LINKS)
 
 
-def list_links(entry: Entry) -> dict[str, str]:
+def list_links(summary: MessageSummary) -> dict[str, str]:
     """Return the thread, contact and deal of a message, by kind."""
-    values = {"thread": to_thread_id(entry), "contact": entry.contact_id, "deal": entry.deal_id}
+    values = {"thread": to_thread_id(summary), "contact": summary.contact_id, "deal": summary.deal_id}
     return {kind: value for kind, value in values.items() if value}
 
 

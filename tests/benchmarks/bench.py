@@ -14,15 +14,15 @@ from pathlib import Path
 import httpx
 import sqlalchemy as sa
 
-from components.gateway.body import RequestBody
 from components.gateway.client import Client
+from components.gateway.request_body import RequestBody
 from components.mailer.connection import open_workspace
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.model import Address, ApiKey, Mail
-from components.store import Claim, Settlement, Store
+from components.model import Address, ApiKey, OutgoingMail
+from components.store import AttemptResult, Claim, Store
 from components.store.leases import LeaseStore
 
 KEY = ApiKey("wbk_benchmark")
@@ -69,7 +69,7 @@ class _NotedLeases(LeaseStore):
         #: When the last one was committed: before whoever waits for it has come to itself.
         self.settled_at = 0.0
 
-    def settle(self, claim: Claim, end: Settlement) -> bool:
+    def settle(self, claim: Claim, end: AttemptResult) -> bool:
         """Settle, then tell."""
         held = super().settle(claim, end)
         self.settled_at = timed()
@@ -111,13 +111,15 @@ class BareLoop:
         self._database.close()
 
 
-def to_mail(number: int) -> Mail:
+def to_mail(number: int) -> OutgoingMail:
     """An ordinary mail of about 4 KB."""
     text = f"Mail {number}. " + "We write to you about the matter we discussed last week. " * 30
-    return Mail((Address("Jane Doe", "jane@example.org"),), f"About matter {number}", f"<p>{text}</p>", text, text)
+    return OutgoingMail(
+        (Address("Jane Doe", "jane@example.org"),), f"About matter {number}", f"<p>{text}</p>", text, text
+    )
 
 
-def to_body(mail: Mail) -> bytes:
+def to_body(mail: OutgoingMail) -> bytes:
     """The request body of a mail without files."""
     return b"".join(RequestBody(mail, lambda _: iter(())))
 

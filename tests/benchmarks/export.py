@@ -21,8 +21,8 @@ from pathlib import Path
 
 import psutil
 
-from components.mailer.exporting import Exports
-from components.mailer.formats import Format
+from components.mailer.transfer.exports import Exports
+from components.mailer.transfer.formats import Format
 from components.model import Attachment
 from components.store import Store
 from components.store.search.query import Query
@@ -92,9 +92,9 @@ def to_way(form: Format) -> Callable[[Path, int], Path]:
         store = Store(f"sqlite:///{folder / 'app.db'}")
         exports = Exports(store, folder / "exports")
         export = exports.start(workspace_id, Query(), form, "x", UTC)
-        while not (export.ready or export.trouble):
+        while not (export.ready or export.problem):
             threading.Event().wait(0.02)
-        assert not export.trouble, export.trouble
+        assert not export.problem, export.problem
         kept = folder / f"kept.{form}"
         export.path.replace(kept)
         store.close()

@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from components.gateway.body import RequestBody
-from components.gateway.retry import fresh_between
+from components.gateway.request_body import RequestBody
+from components.gateway.retry import fresh_key_bounds
 from components.mailer.delivery import MailDelivery
 from components.mailer.states import Event, sources
 from components.model import Status
-from components.store import NewMessage, Terms
+from components.store import ClaimTerms, NewMessage
 from tests.benchmarks.bench import App, BareLoop, print_table, timed, to_body, to_mail
 from tests.benchmarks.server import serving
 
@@ -55,7 +55,7 @@ def send_one(app: App, number: int, watch: Stopwatch) -> None:
     new = NewMessage(workspace_id, str(uuid.uuid4()), mail, key, body[1], body[0].length, now)
     watch.run("the row (committed)", lambda: app.store.outbox.insert_message(new))
     waiting = sources(Event.CLAIM)
-    terms = Terms("bench", (workspace_id,), waiting, Status.SENDING, now, now + 60, fresh_between(now))
+    terms = ClaimTerms("bench", (workspace_id,), waiting, Status.SENDING, now, now + 60, fresh_key_bounds(now))
     watch.run("looking for what is due", lambda: leases.count_due(terms, 4))
     claim = watch.run("the claim (committed)", lambda: leases.claim(terms))
     assert claim is not None

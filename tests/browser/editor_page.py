@@ -1,10 +1,10 @@
-"""A page with the editor and what Python does to its text: the smallest caller of ``components.ui.editor``."""
+"""A page with the editor and what Python does to its text: the smallest caller of ``components.ui.compose.editor``."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from components.ui.editor import Edit, read_editor, render_editor
+from components.ui.compose.editor import Edit, read_editor, render_editor
 
 START = "Dear Jane,\n\nthe offer of monday\n\n-- \nAlex"
 

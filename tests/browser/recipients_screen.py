@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from components.model import Correspondent, Draft
-from components.ui.recipients import read_recipients, render_recipient_fields
+from components.ui.compose.recipients import read_recipients, render_recipient_fields
 
 PEOPLE = (
     Correspondent("Anna Berg", "anna@corp.io", 9),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from components.model import Address, Mail
+from components.model import Address, OutgoingMail
 from components.store import Store
 from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
@@ -22,7 +22,9 @@ def fill(server: Server) -> None:
     """Put mails into the history of the workspace that is connected."""
     store = Store(f"sqlite:///{server.data / 'composer.db'}")
     for name, mailbox, contact in (("Hannah", "hannah@mill.example", "c 7"), (HOSTILE, "eve@example.com", "")):
-        mail = Mail(to=(Address(name, mailbox),), subject=f"To {mailbox}", html="", text="Hi", contact_id=contact)
+        mail = OutgoingMail(
+            to=(Address(name, mailbox),), subject=f"To {mailbox}", html="", text="Hi", contact_id=contact
+        )
         store.transfer.insert_messages(1, [to_record(mail, provider="gmail")])
     store.close()
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from components.model import Address, Attachment, Mail
+from components.model import Address, Attachment, OutgoingMail
 from components.store import Store
 from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
@@ -22,7 +22,9 @@ from tests.unit.mailer.rig import await_true
 from tests.unit.store.samples import to_record
 
 FOUND = 300
-MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject="Offer", html="<p>A turbine</p>", text="A turbine")
+MAIL = OutgoingMail(
+    to=(Address("Jane", "jane@example.com"),), subject="Offer", html="<p>A turbine</p>", text="A turbine"
+)
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def store(server: Server, writer: Writer) -> Iterator[Store]:
     opened.close()
 
 
-def fill(store: Store, *mails: Mail) -> None:
+def fill(store: Store, *mails: OutgoingMail) -> None:
     """Mails that were sent elsewhere."""
     store.transfer.insert_messages(1, [to_record(mail) for mail in mails])
 

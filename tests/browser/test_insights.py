@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
-from components.model import Address, Mail, Status
+from components.model import Address, OutgoingMail, Status
 from components.store import Store
 from tests.browser.conftest import ZONE
 from tests.browser.server import Server
@@ -32,7 +32,7 @@ def fill(server: Server) -> None:
     now = time.time()
     records = [
         to_record(
-            Mail(to=TO, subject=subject, html="<p>Hi</p>", text="Hi", markdown="Hi", contact_id=contact),
+            OutgoingMail(to=TO, subject=subject, html="<p>Hi</p>", text="Hi", markdown="Hi", contact_id=contact),
             *(status, now - days * 86_400),
             code="validation_error" if status is Status.FAILED else None,
             provider="gmail" if status is Status.SENT else None,

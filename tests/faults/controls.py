@@ -7,21 +7,21 @@ import uuid
 from collections.abc import Callable
 
 from components.errors import GatewayError
-from components.gateway.body import RequestBody
 from components.gateway.client import Client
-from components.model import Draft, Mail, Status
+from components.gateway.request_body import RequestBody
+from components.model import Draft, OutgoingMail, Status
 from components.store import NewMessage
 from tests.faults.journal import Journal
 from tests.faults.office import KEY, Office, to_mail
 from tests.faults.plan import Plan
 
-Way = Callable[[Office, Client, str, Mail], None]
+Way = Callable[[Office, Client, str, OutgoingMail], None]
 
 
 def post_then_record(plan: Plan, journal: Journal) -> None:
     """POST first, record afterwards."""
 
-    def go(office: Office, client: Client, draft_id: str, mail: Mail) -> None:
+    def go(office: Office, client: Client, draft_id: str, mail: OutgoingMail) -> None:
         if _post(office, client, mail, str(uuid.uuid4())):
             _record(office, draft_id, mail, Status.SENT)
 
@@ -31,7 +31,7 @@ def post_then_record(plan: Plan, journal: Journal) -> None:
 def settle_then_post(plan: Plan, journal: Journal) -> None:
     """Call it sent first, POST afterwards."""
 
-    def go(office: Office, client: Client, draft_id: str, mail: Mail) -> None:
+    def go(office: Office, client: Client, draft_id: str, mail: OutgoingMail) -> None:
         key = _record(office, draft_id, mail, Status.SENT)
         _post(office, client, mail, key)
 
@@ -41,11 +41,11 @@ def settle_then_post(plan: Plan, journal: Journal) -> None:
 def fresh_key(plan: Plan, journal: Journal) -> None:
     """Record, POST, settle, but take a new Idempotency-Key for each attempt, and repeat what was not settled."""
 
-    def go(office: Office, client: Client, draft_id: str, mail: Mail) -> None:
-        entry = office.store.history.find_entry(draft_id, office.connection.workspace_id)
+    def go(office: Office, client: Client, draft_id: str, mail: OutgoingMail) -> None:
+        entry = office.store.history.find_summary(draft_id, office.connection.workspace_id)
         if entry is None:
             _record(office, draft_id, mail, Status.UNKNOWN)
-            entry = office.store.history.find_entry(draft_id, office.connection.workspace_id)
+            entry = office.store.history.find_summary(draft_id, office.connection.workspace_id)
         if entry is not None and _post(office, client, mail, str(uuid.uuid4())):
             office.store.outbox.change(entry.id, entry.workspace_id, (Status.UNKNOWN,), status=Status.SENT)
 
@@ -63,13 +63,13 @@ def _run(plan: Plan, journal: Journal, go: Way) -> None:
         draft = office.store.drafts.get_draft(line.id, workspace)
         if draft is not None:
             go(office, client, draft.id, to_mail(draft))
-    for entry in office.store.history.list_entries(workspace, limit=1000):
+    for entry in office.store.history.list_summaries(workspace, limit=1000):
         if entry.status is Status.UNKNOWN:
             go(office, client, entry.draft_id, to_mail(Draft(entry.draft_id, plan.recipient, subject=entry.subject)))
     office.close()
 
 
-def _record(office: Office, draft_id: str, mail: Mail, status: Status) -> str:
+def _record(office: Office, draft_id: str, mail: OutgoingMail, status: Status) -> str:
     body = RequestBody(mail, office.store.blobs.read_blob)
     workspace, key, now = office.connection.workspace_id, str(uuid.uuid4()), time.time()
     new = NewMessage(workspace, draft_id, mail, key, body.sha256(), body.length, now, now)
@@ -80,7 +80,7 @@ def _record(office: Office, draft_id: str, mail: Mail, status: Status) -> str:
     return key
 
 
-def _post(office: Office, client: Client, mail: Mail, key: str) -> bool:
+def _post(office: Office, client: Client, mail: OutgoingMail, key: str) -> bool:
     try:
         client.send_email(KEY, RequestBody(mail, office.store.blobs.read_blob), key)
     except GatewayError:

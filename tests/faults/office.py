@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from components.errors import StateError, StoreError
 from components.gateway import transport
 from components.gateway.client import Client
-from components.gateway.retry import Policy
+from components.gateway.retry import RetryPolicy
 from components.mailer.connection import open_workspace
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.model import Address, ApiKey, Attachment, Connection, Draft, Mail, Status
-from components.store import Entry, Store
+from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail, Status
+from components.store import MessageSummary, Store
 from tests.faults import disk, points, power
 from tests.faults.journal import Journal
 from tests.faults.plan import Plan
@@ -53,7 +53,7 @@ class Office:
         self.connection: Connection = open_workspace(self.store, KEY, plan.base_url, practice=True)
         self.keyring = Keyring()
         timings = Timings(lease=plan.lease, heartbeat=plan.heartbeat, poll=plan.poll, stop=5.0)
-        policy = Policy(plan.max_tries, plan.base, plan.cap, plan.running)
+        policy = RetryPolicy(plan.max_tries, plan.base, plan.cap, plan.running)
         delivery = MailDelivery(self.store, self.open_client, policy, self.clock)
         self.dispatcher = Dispatcher(self.store, self.keyring, delivery, timings=timings, width=plan.width)
         self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
@@ -113,7 +113,7 @@ class Office:
             self.moved.wait(0.02)
         self.journal.note("late")
 
-    def _decide(self, entry: Entry) -> None:
+    def _decide(self, entry: MessageSummary) -> None:
         try:
             if entry.status is Status.HELD:
                 self.outbox.send_now(self.connection, entry.id)
@@ -131,9 +131,9 @@ class Office:
         self.store.close()
 
 
-def to_mail(draft: Draft) -> Mail:
+def to_mail(draft: Draft) -> OutgoingMail:
     """The mail of a draft, as preflight makes it; the subject is the draft's id, by which the gateway is searched."""
-    return Mail(
+    return OutgoingMail(
         to=(Address("", draft.to),),
         subject=draft.subject,
         html=f"<p>{draft.markdown}, {draft.id}</p>",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { complete, readPiece, suggestFor } from "../../components/ui/completion/piece.js"
+import { complete, readPiece, suggestFor } from "../../components/ui/history/completion/piece.js"
 
 const plain = (text) => ({ text, name: text, note: "" })
 const DATA = {

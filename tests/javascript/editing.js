@@ -1,5 +1,5 @@
 // A text with its caret or selection, written as one string: "‸" is the caret, "«…»" the selection.
-import { TOOLS } from "../../components/ui/editor/toolbar.js"
+import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
 
 export function parse(state) {
   const text = state.replace(/[‸«»]/g, "")

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { continueLine, dropEmptyMarker, shiftItems } from "../../components/ui/editor/lists.js"
+import { continueLine, dropEmptyMarker, shiftItems } from "../../components/ui/compose/editor/lists.js"
 import { eraseBefore, format, keyEvent, parse, toolNamed, type } from "./editing.js"
-import { findTool } from "../../components/ui/editor/keys.js"
-import { TOOLS } from "../../components/ui/editor/toolbar.js"
+import { findTool } from "../../components/ui/compose/editor/keys.js"
+import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
 
 const ENTER = [
   ["- one‸", "- one\n- ‸"],

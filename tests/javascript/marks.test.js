@@ -3,8 +3,8 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { format, keyEvent, parse, toolNamed } from "./editing.js"
-import { findTool } from "../../components/ui/editor/keys.js"
-import { TOOLS } from "../../components/ui/editor/toolbar.js"
+import { findTool } from "../../components/ui/compose/editor/keys.js"
+import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
 
 const MARKS = [
   // Blanks at the edges stay outside.

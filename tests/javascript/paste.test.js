@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import test from "node:test"
 
 import { copied, paste } from "./pasting.js"
-import { markdownOf } from "../../components/ui/editor/paste.js"
+import { markdownOf } from "../../components/ui/compose/editor/paste.js"
 
 const SAMPLES = new URL("../data/paste/", import.meta.url)
 const names = readdirSync(SAMPLES)

@@ -1,8 +1,8 @@
 // A paste into a textarea of jsdom, which gets the text itself where the editor leaves the paste to the browser.
 import { document } from "./browser_globals.js"
 
-import { handlePaste } from "../../components/ui/editor/paste.js"
-import { read } from "../../components/ui/editor/text.js"
+import { handlePaste } from "../../components/ui/compose/editor/paste.js"
+import { read } from "../../components/ui/compose/editor/text.js"
 import { format, parse, type } from "./editing.js"
 
 // What a program has put onto the clipboard.

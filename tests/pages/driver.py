@@ -11,7 +11,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from components.model import Status
-from components.store import Entry, Message
+from components.store import Message, MessageSummary
 from components.ui.services import services
 from components.ui.session import Session
 
@@ -89,30 +89,30 @@ def save_status(app: AppTest) -> str:
     return next(str(data["text"]) for data in list_component_data(app) if "run" in data)
 
 
-def send_and_settle(app: AppTest) -> Entry:
+def send_and_settle(app: AppTest) -> MessageSummary:
     """Click Send and wait until the message is settled."""
-    before = list_entries(app)
+    before = list_summaries(app)
     app.button(key="send").click().run()
-    after = list_entries(app)
+    after = list_summaries(app)
     assert len(after) == len(before) + 1, texts(app)
     # Not by what the page shows: a mail refused at once is in the fields again by now.
-    entry = wait_until_settled(app, after[0].id)
+    summary = wait_until_settled(app, after[0].id)
     app.run()
-    return entry
+    return summary
 
 
-def list_entries(app: AppTest) -> tuple[Entry, ...]:
+def list_summaries(app: AppTest) -> tuple[MessageSummary, ...]:
     """List the workspace's messages, newest first."""
-    return services().store.history.list_entries(connected_workspace(app))
+    return services().store.history.list_summaries(connected_workspace(app))
 
 
-def wait_until_settled(app: AppTest, message_id: int) -> Entry:
+def wait_until_settled(app: AppTest, message_id: int) -> MessageSummary:
     """Wait, with a limit, until a message no longer changes without a person, and return it."""
     workspace = connected_workspace(app)
     for _ in range(300):
-        entry = services().store.history.get_entry(message_id, workspace)
-        assert entry is not None
-        if entry.due_at is None and entry.status is not Status.SENDING:
-            return entry
+        summary = services().store.history.get_summary(message_id, workspace)
+        assert summary is not None
+        if summary.due_at is None and summary.status is not Status.SENDING:
+            return summary
         threading.Event().wait(0.05)
-    raise AssertionError(f"not settled: {entry}")
+    raise AssertionError(f"not settled: {summary}")

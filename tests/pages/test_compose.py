@@ -62,8 +62,8 @@ def test_faults_of_empty_fields_wait_for_send(practising: AppTest) -> None:
 
 def test_a_mail_is_sent_once_and_reported(practising: AppTest) -> None:
     """The result names the provider; the practice gateway accepted the mail exactly once."""
-    entry = send_and_settle(write_mail(practising, "jane@practice.example"))
-    assert entry.status is Status.SENT
+    summary = send_and_settle(write_mail(practising, "jane@practice.example"))
+    assert summary.status is Status.SENT
     assert "Sent by Gmail" in texts(practising)
     assert len(services().practice.list_deliveries()) == 1
 
@@ -72,8 +72,8 @@ def test_the_preview_is_what_is_sent(practising: AppTest) -> None:
     """The frame's HTML is byte for byte the recorded body."""
     write_mail(practising, "jane@practice.example", markdown="| a | b |\n|---|--:|\n| 1 | ~~2~~ |")
     frames = [data.get("html") for data in list_component_data(practising)]
-    entry = send_and_settle(practising)
-    message = services().store.history.get_message(entry.id, entry.workspace_id)
+    summary = send_and_settle(practising)
+    message = services().store.history.get_message(summary.id, summary.workspace_id)
     assert message is not None
     assert message.mail.html in frames
 
@@ -93,8 +93,8 @@ def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
     """After a refusal everything typed is in the fields again, with the reason above."""
     app = write_mail(practising, "expired-key@practice.example", subject="Fees", markdown="Dear **Jane**")
     app.text_input(key=field(app, "deal_id")).set_value("deal-001").run()
-    entry = send_and_settle(app)
-    assert entry.status is Status.FAILED
+    summary = send_and_settle(app)
+    assert summary.status is Status.FAILED
     assert any("wrong or has expired" in error.value for error in app.error)
     draft = to_session(app).composer.draft
     assert (draft.to, draft.subject, draft.markdown) == ("expired-key@practice.example", "Fees", "Dear **Jane**")
@@ -103,8 +103,8 @@ def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
 
 def test_an_unknown_outcome_is_named(practising: AppTest) -> None:
     """Unknown is neither sent nor failed; the risk of sending as new is named beside the button."""
-    entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
-    assert entry.status is Status.UNKNOWN
+    summary = send_and_settle(write_mail(practising, "no-id@practice.example"))
+    assert summary.status is Status.UNKNOWN
     said = texts(practising)
     assert "It may or may not have been sent." in said
     assert "The recipient may get it twice." in said
@@ -170,12 +170,12 @@ def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) ->
     open_page(other, "settings").button(key="practise").click().run()
     other.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(other, "compose")
-    entry = send_and_settle(practising)
+    summary = send_and_settle(practising)
     other.session_state[field(other, "markdown")] = {"value": "Second version"}
     other.run().button(key="send").click().run()
-    assert to_session(other).composer.sent_id == entry.id, texts(other)
+    assert to_session(other).composer.sent_id == summary.id, texts(other)
     assert any("sent from another window already" in error.value for error in other.error)
-    drafts = services().store.drafts.list_drafts(entry.workspace_id)
+    drafts = services().store.drafts.list_drafts(summary.workspace_id)
     assert [draft.preview for draft in drafts] == ["Second version"]
     assert len(services().practice.list_deliveries()) == 1
 
@@ -229,7 +229,7 @@ def test_a_typing_error_in_a_domain_is_reported_and_not_changed(practising: AppT
     """The correction is suggested; the mail goes to the address that was typed."""
     write_mail(practising, "Jane <jane@gmial.com>")
     assert shown_recipients(practising)["verdicts"]["Jane <jane@gmial.com>"]["meant"] == "Jane <jane@gmail.com>"
-    entry = send_and_settle(practising)
-    message = services().store.history.get_message(entry.id, entry.workspace_id)
+    summary = send_and_settle(practising)
+    message = services().store.history.get_message(summary.id, summary.workspace_id)
     assert message is not None
     assert [address.mailbox for address in message.mail.to] == ["jane@gmial.com"]

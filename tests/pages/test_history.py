@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Address, Mail, Status
+from components.model import Address, OutgoingMail, Status
 from components.store import Message
 from components.ui.history.search import format_found
 from components.ui.services import services
@@ -19,7 +19,7 @@ from tests.unit.store.samples import to_record
 
 def message(subject: str, text: str = "Dear Jane", **changes: Any) -> Message:
     """Build a settled message."""
-    mail = Mail(to=(Address("Jane", "jane@example.com"),), subject=subject, html=f"<p>{text}</p>", text=text)
+    mail = OutgoingMail(to=(Address("Jane", "jane@example.com"),), subject=subject, html=f"<p>{text}</p>", text=text)
     return to_record(
         replace(mail, **{name: changes.pop(name) for name in ("contact_id",) if name in changes}), **changes
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Address, Mail, Status
+from components.model import Address, OutgoingMail, Status
 from components.store import Message
 from components.ui.services import services
 from tests.pages.driver import insert_messages, list_component_data, open_page, texts
@@ -20,7 +20,9 @@ DAY = 86_400
 
 def message(days: float = 0, status: Status = Status.SENT, contact: str = "", **changes: Any) -> Message:
     """Build a message that is some days and a minute old, or new."""
-    mail = Mail(to=(Address("Jane", "jane@example.com"),), subject="Offer", html="", text="t", contact_id=contact)
+    mail = OutgoingMail(
+        to=(Address("Jane", "jane@example.com"),), subject="Offer", html="", text="t", contact_id=contact
+    )
     return to_record(mail, status, time.time() - (days * DAY + 60 if days else 0), **changes)
 
 

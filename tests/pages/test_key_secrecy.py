@@ -40,7 +40,7 @@ def test_the_key_is_written_nowhere(
     for address in sorted({*SPECIAL_RECIPIENTS} - SLOW - {"daily-limit@practice.example"}):
         open_page(app, "compose")
         write_mail(app, address, subject=address).button(key="send").click().run()
-        newest = services().store.history.list_entries(workspace)[0]
+        newest = services().store.history.list_summaries(workspace)[0]
         assert newest.subject == address
         wait_for_attempt(app, newest.id)
         pages.append(texts(app.run()))
@@ -62,8 +62,8 @@ def wait_for_attempt(app: AppTest, message_id: int) -> None:
 
     workspace = connected_workspace(app)
     for _ in range(400):
-        entry = services().store.history.get_entry(message_id, workspace)
-        if entry is None or (entry.attempts and entry.status is not Status.SENDING):
+        summary = services().store.history.get_summary(message_id, workspace)
+        if summary is None or (summary.attempts and summary.status is not Status.SENDING):
             return
         threading.Event().wait(0.02)
     raise AssertionError("no attempt ended")

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.message import dissect
-from components.model import Address, Attachment, Mail, Status
+from components.message import split_parts
+from components.model import Address, Attachment, OutgoingMail, Status
 from components.store import Message
 from components.ui.services import services
 from tests.pages.driver import field, insert_messages, list_component_data, open_page, texts, to_session
 from tests.unit.store.samples import NOW, to_record
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** :red[r] [a](javascript:1) ```\n``` \"' ; $(touch evil)"
-MAIL = Mail(
+MAIL = OutgoingMail(
     to=(Address("Jane", "jane@example.com"),),
     bcc=(Address("", "quiet@example.com"),),
     subject="AW: Offer",
@@ -34,8 +34,8 @@ MAIL = Mail(
 def fill(app: AppTest, *messages: Message) -> list[int]:
     """Insert messages; return their ids in the same order."""
     workspace = insert_messages(app, messages)
-    newest = services().store.history.list_entries(workspace, limit=len(messages))
-    return [entry.id for entry in reversed(newest)]
+    newest = services().store.history.list_summaries(workspace, limit=len(messages))
+    return [summary.id for summary in reversed(newest)]
 
 
 def read(app: AppTest, page: str = "history", tab: str = "", **parameters: str) -> AppTest:
@@ -128,7 +128,7 @@ def test_following_up_leads_to_the_composer(practising: AppTest) -> None:
     assert (draft.to, draft.bcc) == ("Jane <jane@example.com>", "quiet@example.com")
     assert (draft.contact_id, draft.deal_id, draft.thread_id) == ("con_1", "deal_1", "thr_2")
     assert draft.attachments == ()
-    assert dissect(draft.markdown).quote.endswith("I wrote:\n\n> The *written* words\n")
+    assert split_parts(draft.markdown).quote.endswith("I wrote:\n\n> The *written* words\n")
 
 
 def test_editing_as_new_takes_the_files_along(practising: AppTest) -> None:
@@ -233,12 +233,12 @@ def test_nothing_of_another_workspace_is_shown(practising: AppTest) -> None:
     store = services().store
     theirs = store.workspaces.save_workspace("theirs", False)
     store.transfer.insert_messages(theirs, [to_record(MAIL, provider_thread_id="thr_2")])
-    (entry,) = store.history.list_entries(theirs)
+    (summary,) = store.history.list_summaries(theirs)
     for parameters in ({"thread": "thr_1"}, {"thread": "thr_2"}, {"contact": "con_1"}, {"deal": "deal_1"}):
         said = texts(read(practising, **parameters))
         assert "No mail of your workspace" in said
         assert "Offer" not in said
-    assert "not here any more" in texts(read(practising, mail=str(entry.id), thread="thr_1"))
+    assert "not here any more" in texts(read(practising, mail=str(summary.id), thread="thr_1"))
 
 
 def test_an_address_waits_for_its_reader_to_connect(app: AppTest) -> None:

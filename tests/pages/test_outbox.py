@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.model import Status
-from components.store import Entry
+from components.store import MessageSummary
 from components.ui.services import services
 from tests.pages.driver import (
     connected_workspace,
@@ -42,10 +42,10 @@ def schedule(app: AppTest) -> int:
     return message_id
 
 
-def get_entry(app: AppTest, message_id: int) -> Entry | None:
+def get_summary(app: AppTest, message_id: int) -> MessageSummary | None:
     """Read a message from the store."""
     workspace = connected_workspace(app)
-    return services().store.history.get_entry(message_id, workspace)
+    return services().store.history.get_summary(message_id, workspace)
 
 
 def test_empty_pages_say_what_comes(practising: AppTest) -> None:
@@ -64,7 +64,7 @@ def test_a_scheduled_mail_waits_and_can_be_cancelled(practising: AppTest) -> Non
     assert "The app must be running then." in said
     assert {"Send now", "Cancel"} <= labels(practising)
     practising.button(key=f"cancel-{message_id}").click().run()
-    assert get_entry(practising, message_id) is None
+    assert get_summary(practising, message_id) is None
     workspace = connected_workspace(practising)
     assert [draft.subject for draft in services().store.drafts.list_drafts(workspace)] == ["Later on"]
     assert services().practice.list_deliveries() == ()
@@ -73,10 +73,10 @@ def test_a_scheduled_mail_waits_and_can_be_cancelled(practising: AppTest) -> Non
 def test_a_scheduled_mail_can_go_at_once_or_another_time(practising: AppTest) -> None:
     """Change time moves it; Send now sends it."""
     message_id = schedule(practising)
-    before = get_entry(practising, message_id)
+    before = get_summary(practising, message_id)
     open_in(practising, "outbox", message_id)
     practising.button(key=f"move-{message_id}-In an hour").click().run()
-    after = get_entry(practising, message_id)
+    after = get_summary(practising, message_id)
     assert before is not None
     assert after is not None
     assert after.due_at is not None
@@ -113,22 +113,22 @@ def test_the_countdown_is_on_every_page(practising: AppTest) -> None:
 
 def test_an_unknown_mail_needs_somebody(practising: AppTest) -> None:
     """The navigation counts it; a retry with the same key settles it without a second mail."""
-    entry = send_and_settle(write_mail(practising, "garbage@practice.example"))
-    assert entry.status is Status.UNKNOWN
-    assert services().store.outbox.count_needing_you(entry.workspace_id) == 1
-    open_in(practising, "outbox", entry.id)
-    practising.button(key=f"check_again-{entry.id}").click().run()
-    assert wait_until_settled(practising, entry.id).status is Status.SENT
+    summary = send_and_settle(write_mail(practising, "garbage@practice.example"))
+    assert summary.status is Status.UNKNOWN
+    assert services().store.outbox.count_needing_you(summary.workspace_id) == 1
+    open_in(practising, "outbox", summary.id)
+    practising.button(key=f"check_again-{summary.id}").click().run()
+    assert wait_until_settled(practising, summary.id).status is Status.SENT
     assert len(services().practice.list_deliveries()) == 1
 
 
 def test_every_page_shows_an_unknown_outcome_until_it_is_settled(practising: AppTest) -> None:
     """Every page shows an unknown outcome with a link to the actions, until it is settled."""
-    entry = send_and_settle(write_mail(practising, "no-id@practice.example", subject="In doubt"))
+    summary = send_and_settle(write_mail(practising, "no-id@practice.example", subject="In doubt"))
     practising.button(key="write-another").click().run()
     for name in ("compose", "history", "settings"):
         assert "In doubt:" in texts(open_page(practising, name)), name
-    open_in(practising, "outbox", entry.id).button(key=f"mark_sent-{entry.id}").click().run()
+    open_in(practising, "outbox", summary.id).button(key=f"mark_sent-{summary.id}").click().run()
     assert "In doubt:" not in texts(open_page(practising, "settings"))
 
 
@@ -137,21 +137,21 @@ def test_every_page_shows_an_unknown_outcome_until_it_is_settled(practising: App
 )
 def test_a_person_can_settle_what_is_unknown(practising: AppTest, button: str, status: Status) -> None:
     """Marking it as sent settles it and lowers the count."""
-    entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
-    open_in(practising, "outbox", entry.id).button(key=f"{button}-{entry.id}").click().run()
-    settled = get_entry(practising, entry.id)
+    summary = send_and_settle(write_mail(practising, "no-id@practice.example"))
+    open_in(practising, "outbox", summary.id).button(key=f"{button}-{summary.id}").click().run()
+    settled = get_summary(practising, summary.id)
     assert settled is not None
     assert (settled.status, settled.needs_you) == (status, False)
 
 
 def test_send_as_new_is_a_new_mail_under_a_new_key(practising: AppTest) -> None:
     """After the warning the same content is sent under another key; the first record stays unknown."""
-    entry = send_and_settle(write_mail(practising, "no-id@practice.example"))
-    open_in(practising, "outbox", entry.id).button(key=f"send_as_new-{entry.id}").click().run()
-    newest = services().store.history.list_entries(entry.workspace_id)[0]
-    assert newest.supersedes_id == entry.id
-    assert newest.idempotency_key != entry.idempotency_key
-    assert newest.body_sha256 == entry.body_sha256
+    summary = send_and_settle(write_mail(practising, "no-id@practice.example"))
+    open_in(practising, "outbox", summary.id).button(key=f"send_as_new-{summary.id}").click().run()
+    newest = services().store.history.list_summaries(summary.workspace_id)[0]
+    assert newest.supersedes_id == summary.id
+    assert newest.idempotency_key != summary.idempotency_key
+    assert newest.body_sha256 == summary.body_sha256
 
 
 def test_a_limit_says_until_when(practising: AppTest) -> None:
@@ -160,9 +160,9 @@ def test_a_limit_says_until_when(practising: AppTest) -> None:
     message_id = to_session(practising).composer.sent_id
     assert message_id is not None
     for _ in range(200):
-        entry = get_entry(practising, message_id)
-        assert entry is not None
-        if entry.attempts and entry.status is Status.HELD:
+        summary = get_summary(practising, message_id)
+        assert summary is not None
+        if summary.attempts and summary.status is Status.HELD:
             break
         time.sleep(0.02)
     said = texts(open_in(practising, "outbox", message_id))
@@ -172,28 +172,28 @@ def test_a_limit_says_until_when(practising: AppTest) -> None:
 
 def test_history_shows_everything_of_a_mail(practising: AppTest) -> None:
     """An open message has its fields, bodies, answer, attempts and files."""
-    entry = send_and_settle(write_mail(practising, "Jane <jane@practice.example>", subject="All of it"))
-    said = texts(open_in(practising, "history", entry.id))
+    summary = send_and_settle(write_mail(practising, "Jane <jane@practice.example>", subject="All of it"))
+    said = texts(open_in(practising, "history", summary.id))
     assert "All of it" in said
     assert "Jane &lt;jane@practice.example&gt;" in said
-    practising.session_state[f"tabs-{entry.id}"] = "Request and answer"
+    practising.session_state[f"tabs-{summary.id}"] = "Request and answer"
     said = texts(practising.run())
-    assert entry.request_id is not None
-    for piece in ("Request ID", entry.request_id, "Provider"):
+    assert summary.request_id is not None
+    for piece in ("Request ID", summary.request_id, "Provider"):
         assert piece in said, piece
-    practising.session_state[f"tabs-{entry.id}"] = "Attempts"
-    assert entry.idempotency_key in texts(practising.run())
+    practising.session_state[f"tabs-{summary.id}"] = "Attempts"
+    assert summary.idempotency_key in texts(practising.run())
     assert len(practising.table[0].value) == 1
 
 
 def test_a_mail_of_another_workspace_is_not_here(practising: AppTest) -> None:
     """An address that names another workspace's message opens nothing (promise 8)."""
-    entry = send_and_settle(write_mail(practising, "jane@practice.example", subject="Private"))
+    summary = send_and_settle(write_mail(practising, "jane@practice.example", subject="Private"))
     to_session(practising).connection = None
     open_page(practising, "settings")
     other = services().store.workspaces.save_workspace("another", practice=True)
-    assert services().store.history.get_message(entry.id, other) is None
-    assert "Private" not in texts(open_in(practising, "history", entry.id))
+    assert services().store.history.get_message(summary.id, other) is None
+    assert "Private" not in texts(open_in(practising, "history", summary.id))
 
 
 def test_history_is_paged(practising: AppTest) -> None:

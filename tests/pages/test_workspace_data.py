@@ -14,21 +14,23 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from components.mailer.__main__ import main
-from components.mailer.formats import Format
-from components.model import Address, Attachment, Mail, Status
-from components.store.maintenance.retention import Keeping
+from components.mailer.transfer.formats import Format
+from components.model import Address, Attachment, OutgoingMail, Status
+from components.store.maintenance.retention import Retention
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
-from tests.pages.driver import insert_messages, list_entries, open_page, texts, to_session
+from tests.pages.driver import insert_messages, list_summaries, open_page, texts, to_session
 from tests.unit.mailer.handover import write_all
 from tests.unit.mailer.rig import await_true
 from tests.unit.store.samples import to_record
 
-MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject="Offer", html="<p>Hi</p>", text="Hi", contact_id="con_1")
+MAIL = OutgoingMail(
+    to=(Address("Jane", "jane@example.com"),), subject="Offer", html="<p>Hi</p>", text="Hi", contact_id="con_1"
+)
 YEAR = 365 * 86_400.0
 
 
-def fill(app: AppTest, *mails: Mail, status: Status = Status.SENT, years: float = 0) -> int:
+def fill(app: AppTest, *mails: OutgoingMail, status: Status = Status.SENT, years: float = 0) -> int:
     """Insert messages; return the workspace."""
     return insert_messages(app, [to_record(mail, status, time.time() - years * YEAR) for mail in mails])
 
@@ -54,18 +56,20 @@ def test_a_limit_says_what_it_frees_before_it_is_set(practising: AppTest) -> Non
     open_page(app, "settings").selectbox(key=f"keep-bodies-{workspace}-None").set_value(12).run()
     app.selectbox(key=f"keep-files-{workspace}-None").set_value(24).run()
     assert "removes the texts of 3 mails (about 1 KB) and the files of 3 mails (2.0 MB) for good" in said(app)
-    assert services().store.retention.get_keeping(workspace) == Keeping()
+    assert services().store.retention.get_retention(workspace) == Retention()
     app.button(key="keep").click().run()
-    assert services().store.retention.get_keeping(workspace) == Keeping(12, 24)
+    assert services().store.retention.get_retention(workspace) == Retention(12, 24)
     store = services().store
-    await_true(lambda: [entry.body_dropped_at is None for entry in list_entries(app)] == [True, False, False, False])
+    await_true(
+        lambda: [summary.body_dropped_at is None for summary in list_summaries(app)] == [True, False, False, False]
+    )
     await_true(lambda: all(each.scrubbed_at for each in store.erasures.list_erasures(workspace)))
     open_page(app, "settings")
     assert {row["What"] for row in app.table[0].value.to_dict("records")} == {
         "Texts older than is kept",
         "Files older than is kept",
     }
-    old = list_entries(app)[1].id
+    old = list_summaries(app)[1].id
     open_mail(app, old)
     assert "The text of this mail is not kept any more" in said(app)
     assert "The exact request" not in said(app)
@@ -79,8 +83,8 @@ def test_a_mail_without_its_files_is_written_anew_without_them(practising: AppTe
     workspace = fill(app, replace(MAIL, attachments=(Attachment("a.pdf", "application/pdf", 2_000, content),)), years=3)
     open_page(app, "settings").selectbox(key=f"keep-files-{workspace}-None").set_value(24).run()
     app.button(key="keep").click().run()
-    await_true(lambda: list_entries(app)[0].files_dropped_at is not None)
-    number = list_entries(app)[0].id
+    await_true(lambda: list_summaries(app)[0].files_dropped_at is not None)
+    number = list_summaries(app)[0].id
     open_mail(app, number)
     app.button(key=f"copy-{number}").click().run()
     assert "Attach them again." in said(app)
@@ -91,14 +95,14 @@ def test_a_mail_is_erased_after_a_word(practising: AppTest) -> None:
     """The button waits for the typed word; afterwards the mail is gone, and Settings has it in the log."""
     app = practising
     fill(app, MAIL, replace(MAIL, subject="Other", contact_id=""))
-    number = list_entries(app)[1].id
+    number = list_summaries(app)[1].id
     open_mail(app, number)
     app.button(key=f"erase-{number}").click().run()
     assert "This erases **1 mail**" in texts(app)
     assert app.button(key=f"erase-now-{number}").disabled
     app.text_input(key=f"erase-word-{number}").set_value("Erase ").run()
     app.button(key=f"erase-now-{number}").click().run()
-    assert [entry.subject for entry in list_entries(app)] == ["Other"]
+    assert [summary.subject for summary in list_summaries(app)] == ["Other"]
     assert "1 mail erased." in said(app)
     open_page(app, "settings")
     assert app.table[0].value.to_dict("records")[0]["What"] == "One mail, on request"
@@ -116,18 +120,18 @@ def test_a_persons_mails_are_erased_together(practising: AppTest, choice: int, l
         replace(MAIL, subject="Elsewhere", to=other, contact_id=""),
         MAIL,
     )
-    number = list_entries(app)[0].id
+    number = list_summaries(app)[0].id
     open_mail(app, number).button(key=f"erase-{number}").click().run()
     app.radio(key=f"erase-what-{number}").set_value(choice).run()
     app.text_input(key=f"erase-word-{number}").set_value("erase").run()
     app.button(key=f"erase-now-{number}").click().run()
-    assert sorted(entry.subject for entry in list_entries(app)) == left
+    assert sorted(summary.subject for summary in list_summaries(app)) == left
 
 
 def test_what_is_not_settled_has_no_such_button(practising: AppTest) -> None:
     """An unknown message has to be settled first."""
     fill(practising, MAIL, status=Status.UNKNOWN)
-    number = list_entries(practising)[0].id
+    number = list_summaries(practising)[0].id
     open_mail(practising, number)
     assert not [button for button in practising.button if button.key == f"erase-{number}"]
 
@@ -146,7 +150,7 @@ def test_an_upload_is_imported_and_its_faults_named(practising: AppTest) -> None
         assert words in said(app)
         assert app.table[0].value.to_dict("records")[0]["What was wrong"].replace("\\", "") == "it is not JSON"
         app.button(key="import-close").click().run()
-    assert len(list_entries(app)) == 2
+    assert len(list_summaries(app)) == 2
 
 
 def test_a_large_file_is_imported_by_a_command(
@@ -163,7 +167,7 @@ def test_a_large_file_is_imported_by_a_command(
     assert main(["import", str(path), "--workspace", str(workspace)]) == 1
     assert main(["import", str(path), "--workspace", "99"]) == 2
     assert main(["import", str(path) + "x", "--workspace", str(workspace)]) == 2
-    assert len(list_entries(practising)) == 1
+    assert len(list_summaries(practising)) == 1
 
 
 def test_an_export_ends_with_its_workspace(practising: AppTest) -> None:

@@ -19,7 +19,7 @@ from components.config import ROOT
 
 URL = "https://gallery.test/"
 _SOURCES = ROOT / "components" / "ui"
-_FRAME = "assets/frame.js"
+_FRAME = "widgets/mail_frame.js"
 #: Frames on one page, and sanitised mails in one frame: complete HTML, so that they do not affect each other.
 BATCH, GROUP = 60, 20
 #: The scheme of the page that Chromium shows in a frame whose content it refused to load.

@@ -6,7 +6,6 @@ import re
 from html.parser import HTMLParser
 
 from components.message.html.inline_styles import ALL_STYLES
-
 from tests.payloads.grammar import TAGS, VOID, check_attribute
 
 

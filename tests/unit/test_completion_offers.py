@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from components.model import Correspondent
 from components.store.insights import LinkCount
 from components.store.search.query import DATES, OPERATORS, Filter, Period, Term, parse
-from components.ui.completion.offers import (
+from components.ui.history.completion.offers import (
     list_dates,
     list_links,
     list_operators,

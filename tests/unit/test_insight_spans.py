@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from components.model import Address, Mail, Status
+from components.model import Address, OutgoingMail, Status
 from components.store import Store
 from components.store.insights import DayCount
 from components.store.search.query import STATUSES, parse
@@ -64,7 +64,7 @@ def test_every_search_finds_what_was_counted(tmp_path: Path) -> None:
     for hours in range(0, 75 * 24, 5):
         status = Status(draw.choice(STATUSES))
         went_out = status in (Status.SENT, Status.QUEUED)
-        mail = Mail(
+        mail = OutgoingMail(
             to=(Address("Jane", "jane@example.com"),), subject="provider error", html="", text="timeout",
             contact_id=draw.choice(["c 1", 'c"2', "с3"]),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from components.model import Address, ApiKey, Attachment, Connection, Draft, Mail, Status
+from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail, Status
 
 SECRET = "wbk_live_0123456789"
 
@@ -63,6 +63,6 @@ def test_values_do_not_change() -> None:
     draft = Draft(id="d")
     with pytest.raises(FrozenInstanceError):
         draft.subject = "x"  # type: ignore[misc]
-    mail = Mail(to=(), subject="s", html="", text="", attachments=(Attachment("a", "b/c"),))
-    assert mail == Mail(to=(), subject="s", html="", text="", attachments=(Attachment("a", "b/c"),))
+    mail = OutgoingMail(to=(), subject="s", html="", text="", attachments=(Attachment("a", "b/c"),))
+    assert mail == OutgoingMail(to=(), subject="s", html="", text="", attachments=(Attachment("a", "b/c"),))
     assert {status.value for status in Status} == {"draft", "held", "sending", "sent", "queued", "failed", "unknown"}

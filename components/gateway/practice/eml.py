@@ -13,7 +13,9 @@ from components.gateway.practice.payload import ParsedFile, ParsedMail
 from components.gateway.practice.workspace import MAILBOX, MAILBOX_NAME
 
 
-def to_eml(mail: ParsedMail, message_id: str, thread_id: str, sent_at: datetime, references: Sequence[str]) -> bytes:
+def render_eml(
+    mail: ParsedMail, message_id: str, thread_id: str, sent_at: datetime, references: Sequence[str]
+) -> bytes:
     """Build the ``.eml`` file with CRLF line ends; ``references`` are the thread's message ids, oldest first.
 
     Both bodies decode to exactly the texts of the request. ``Bcc`` is included: the file is the sender's own copy.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.gateway.practice.api_errors import ApiError
-from components.gateway.ratelimit import DAY_SECONDS
+from components.gateway.rate_limit import DAY_SECONDS
 
 MINUTE_SECONDS = 60
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from components.gateway.practice.api_errors import ApiError
 from components.gateway.practice.broken_responses import DroppedConnection, TruncatedResponse
 from components.gateway.practice.delivery_store import Delivery, DeliveryStore, StoredAnswer
-from components.gateway.practice.eml import to_eml
+from components.gateway.practice.eml import render_eml
 from components.gateway.practice.payload import ParsedMail, parse_payload
 from components.gateway.practice.quota import next_midnight
 from components.gateway.practice.recipients import Behaviour, find_behaviour
@@ -151,7 +151,7 @@ class SendEndpoint:
             message_id=message_id,
             thread_id=thread_id,
         )
-        eml = to_eml(mail, message_id, thread_id, moment, references)
+        eml = render_eml(mail, message_id, thread_id, moment, references)
         return _check_digest(self._deliveries.accept(delivery, eml, answer), request)
 
 

@@ -14,7 +14,7 @@ from components.message.checks.visible_text import blank_code, blank_targets
 from components.message.parts import MessageParts, split_parts
 from components.message.rendering.limits import SOURCE_LIMIT
 from components.message.rendering.protocol import Rendered
-from components.model import Address, Draft, Written
+from components.model import Address, Draft, SentMail
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class CheckContext:
     now: float
     sender: Address | None = None
     provider: str = ""
-    written_to: tuple[Written, ...] = ()
-    last_written: tuple[Written, ...] = ()
+    written_to: tuple[SentMail, ...] = ()
+    last_written: tuple[SentMail, ...] = ()
     archives: Mapping[str, ZipDirectory] = field(default_factory=dict)
 
     @cached_property

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from components.errors import RenderError
-from components.message.rendering.cache import Outcome, cache_outcomes
+from components.message.rendering.cache import AttemptOutcome, cache_outcomes
 from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, FIELD, check_source, make_complexity_error
 from components.message.rendering.protocol import Rendered, decode_outcome, read_frame, write_frame
 
@@ -61,7 +61,7 @@ class _Worker:
             self.close()
             raise
 
-    def fetch(self, source: str, seconds: float) -> Outcome:
+    def fetch(self, source: str, seconds: float) -> AttemptOutcome:
         """Render one source within ``seconds`` by the clock. After _WorkerDied only ``close`` may be called."""
         try:
             return decode_outcome(self._exchange(source, seconds))
@@ -159,14 +159,14 @@ class Pool:
         for worker in idle:
             worker.close()
 
-    def _render(self, markdown: str) -> Outcome:
+    def _render(self, markdown: str) -> AttemptOutcome:
         with self._slots:
             try:
                 return self._fetch_with_retry(markdown)
             except _WorkerDied:
                 return make_complexity_error().message
 
-    def _fetch_with_retry(self, markdown: str) -> Outcome:
+    def _fetch_with_retry(self, markdown: str) -> AttemptOutcome:
         try:
             return self._fetch(markdown)
         except _WorkerDied as gone:
@@ -175,7 +175,7 @@ class Pool:
             # Only a second attempt can tell whether this message crashed the worker or something else ended it.
             return self._fetch(markdown)
 
-    def _fetch(self, markdown: str) -> Outcome:
+    def _fetch(self, markdown: str) -> AttemptOutcome:
         worker = self._take_worker()
         with self._lock:
             self._calls += 1

@@ -28,7 +28,7 @@ _PORTION = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ErasureTarget:
     """What to erase: one mail (its id), all mails of a contact (its id), or all to an address."""
 
     kind: Literal["mail", "contact", "address"]
@@ -36,7 +36,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class ErasureExtent:
     """The number of a target's mails that can be erased, and of those that remain because they are not settled."""
 
     mails: int
@@ -64,13 +64,13 @@ class ErasureStore:
         self._engine = engine
         self._index = index
 
-    def measure(self, workspace_id: int, target: Target) -> Extent:
+    def measure(self, workspace_id: int, target: ErasureTarget) -> ErasureExtent:
         """Count the mails that erasing a target would remove. Raises StoreError."""
         found = self._find(workspace_id, target)
         settled = sum(status in SETTLED for status in found.values())
-        return Extent(settled, len(found) - settled)
+        return ErasureExtent(settled, len(found) - settled)
 
-    def erase_mails(self, workspace_id: int, target: Target, now: float) -> int:
+    def erase_mails(self, workspace_id: int, target: ErasureTarget, now: float) -> int:
         """Erase the settled mails of a target and record it at ``now`` (epoch seconds); returns how many.
 
         Each transaction erases a few mails and updates the record: when one fails, what was erased before is recorded
@@ -93,7 +93,7 @@ class ErasureStore:
         with reading(self._engine) as connection:
             return tuple(Erasure(*row) for row in connection.execute(query.limit(limit)))
 
-    def _find(self, workspace_id: int, target: Target) -> dict[int, str]:
+    def _find(self, workspace_id: int, target: ErasureTarget) -> dict[int, str]:
         """Find the mails of a target with their statuses."""
         mails = sa.select(message.c.id, message.c.status).where(message.c.workspace_id == workspace_id)
         if target.kind == "address":
@@ -124,7 +124,7 @@ class ErasureStore:
         return found
 
 
-def to_digest(connection: sa.Connection, workspace_id: int, target: Target) -> str:
+def to_digest(connection: sa.Connection, workspace_id: int, target: ErasureTarget) -> str:
     """Return a digest that identifies a target without revealing it, keyed by the workspace's fingerprint."""
     key = connection.execute(sa.select(workspace.c.fingerprint).where(workspace.c.id == workspace_id)).scalar_one()
     value = to_key(target.value).lower() if target.kind == "address" else target.value
@@ -158,7 +158,7 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
 
 
 def _record(
-    connection: sa.Connection, workspace_id: int, target: Target, mails: int, now: float, record_id: int | None
+    connection: sa.Connection, workspace_id: int, target: ErasureTarget, mails: int, now: float, record_id: int | None
 ) -> int:
     """Record the erasure of mails, in the row of ``record_id`` where there is one; returns the row's id."""
     if record_id is not None:

@@ -27,7 +27,7 @@ _CHANGEABLE = (message.c.status.in_(SETTLED), sa.not_(message.c.needs_you))
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class Retention:
     """The months after the click on Send for which bodies and files are kept; None: for ever."""
 
     bodies: int | None = None
@@ -35,7 +35,7 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True)
-class Yield:
+class RetentionEffect:
     """What retention would free: mails with a body and its bytes (about), mails with files and their bytes."""
 
     bodies: int = 0
@@ -50,26 +50,26 @@ class RetentionStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def get_keeping(self, workspace_id: int) -> Keeping:
+    def get_retention(self, workspace_id: int) -> Retention:
         """Return the workspace's retention. Raises StoreError."""
         query = sa.select(workspace.c.keep_bodies_months, workspace.c.keep_files_months)
         with reading(self._engine) as connection:
-            return Keeping(*connection.execute(query.where(workspace.c.id == workspace_id)).one())
+            return Retention(*connection.execute(query.where(workspace.c.id == workspace_id)).one())
 
-    def save_keeping(self, workspace_id: int, keeping: Keeping) -> None:
-        """Save the retention; ``drop_old`` applies it. Raises StoreError."""
+    def save_retention(self, workspace_id: int, keeping: Retention) -> None:
+        """Save the retention; ``apply_retention`` applies it. Raises StoreError."""
         values = {"keep_bodies_months": keeping.bodies, "keep_files_months": keeping.files}
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(**values))
 
-    def list_keeping(self) -> dict[int, Keeping]:
+    def list_retention(self) -> dict[int, Retention]:
         """Return the retention of the workspaces that keep something for a limited time. Raises StoreError."""
         columns = (workspace.c.keep_bodies_months, workspace.c.keep_files_months)
         query = sa.select(workspace.c.id, *columns).where(sa.or_(*(column.is_not(None) for column in columns)))
         with reading(self._engine) as connection:
-            return {row[0]: Keeping(*row[1:]) for row in connection.execute(query)}
+            return {row[0]: Retention(*row[1:]) for row in connection.execute(query)}
 
-    def measure(self, workspace_id: int, keeping: Keeping, now: float) -> Yield:
+    def measure(self, workspace_id: int, keeping: Retention, now: float) -> RetentionEffect:
         """Measure what a retention would free at ``now`` (epoch seconds). Raises StoreError."""
         with reading(self._engine) as connection:
             bodies = body_bytes = files = file_bytes = 0
@@ -79,9 +79,9 @@ class RetentionStore:
             if keeping.files is not None:
                 stale = _to_stale(workspace_id, keeping.files, now, message.c.files_dropped_at)
                 files, file_bytes = _measure_files(connection, stale)
-        return Yield(bodies, body_bytes, files, file_bytes)
+        return RetentionEffect(bodies, body_bytes, files, file_bytes)
 
-    def drop_old(self, workspace_id: int, keeping: Keeping, after_id: int, now: float) -> int | None:
+    def apply_retention(self, workspace_id: int, keeping: Retention, after_id: int, now: float) -> int | None:
         """Apply a retention to the next mails after an id, in one small transaction.
 
         Returns the id to continue after, None at the end. Raises StoreError.

@@ -21,7 +21,7 @@ _PATIENCE = 200
 _WAITING = sa.select(sa.func.max(erasure.c.id)).where(erasure.c.scrubbed_at.is_(None))
 
 
-class ScrubStore:
+class SecureDeleteStore:
     """Overwrites the remains of erased mails in the index and the log."""
 
     def __init__(self, engine: sa.Engine, index: IndexStore) -> None:

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from components.errors import StoreError
 from components.model import DAY_SECONDS
 from components.store.engine import reading
-from components.store.history import ENTRY, to_entry
-from components.store.rows import Entry
+from components.store.history import SUMMARY, to_summary
 from components.store.schema import ids_by_day
 from components.store.search.fts_document import to_facet
 from components.store.search.highlights import Marker, Range, list_phrases
 from components.store.search.indexer import IndexStore
 from components.store.search.query import Filter, Period, Query, Term
 from components.store.search.tokenizer import to_phrase
+from components.store.types import MessageSummary
 
 #: The number up to which results are counted; more are "1,000+".
 MOST_COUNTED = 1000
@@ -30,7 +30,7 @@ MOST_COUNTED = 1000
 _PATIENCE = 0.2
 #: CROSS JOIN makes SQLite read the index first, in the order of its keys, so that a page stops early.
 _FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
-_COLUMNS = ", ".join(f"message.{column.name}" for column in ENTRY)
+_COLUMNS = ", ".join(f"message.{column.name}" for column in SUMMARY)
 #: The text of a mail that was found, in the same statement.
 _TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
 #: Filters that are compared with the row again: two values may share a facet, and a mail that is being sent again has
@@ -53,7 +53,7 @@ _TIMES = {
 class Hit:
     """A mail that was found; ranges are ``[start, end)`` in characters of the entry's subject and of ``snippet``."""
 
-    entry: Entry
+    summary: MessageSummary
     subject_ranges: tuple[Range, ...]
     snippet: str
     snippet_ranges: tuple[Range, ...]
@@ -92,15 +92,15 @@ class SearchStore:
         source, values = self._to_source(workspace_id, query, before_id)
         phrases = list_phrases(query)
         columns = f"{_COLUMNS}, {_TEXT}" if phrases else _COLUMNS
-        rows = self._read(f"SELECT {columns} {source} LIMIT :most", values | {"most": limit + 1}, *ENTRY)
+        rows = self._read(f"SELECT {columns} {source} LIMIT :most", values | {"most": limit + 1}, *SUMMARY)
         in_text, in_subject = Marker(phrases), Marker(list_phrases(query, "subject"))
         hits = []
         for row in rows[:limit]:
-            entry = to_entry(row)
+            summary = to_summary(row)
             snippet = in_text.cut_snippet(row[-1]) if phrases else None
-            text, ranges = snippet or (entry.preview, in_text.find_ranges(entry.preview))
-            hits.append(Hit(entry, in_subject.find_ranges(entry.subject), text, ranges))
-        return Results(tuple(hits), hits[-1].entry.id if len(rows) > limit else None, complete)
+            text, ranges = snippet or (summary.preview, in_text.find_ranges(summary.preview))
+            hits.append(Hit(summary, in_subject.find_ranges(summary.subject), text, ranges))
+        return Results(tuple(hits), hits[-1].summary.id if len(rows) > limit else None, complete)
 
     def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
         """Count the mails that a query finds; ``most + 1`` means more than ``most``. Raises StoreError."""

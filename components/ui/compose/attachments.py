@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.errors import AttachmentError
-from components.message import MIME_LIMIT, to_filename, to_mime_size, to_mime_type
+from components.message import MIME_LIMIT, clean_filename, detect_mime_type, to_encoded_size
 from components.model import Attachment
 from components.ui.compose.draft_sync import field_key, read_fields, save_draft
 from components.ui.compose.uploads import upload_name
@@ -33,7 +33,7 @@ def _render_files(fault: str) -> None:
             label = escape_markdown(f"Remove {file.filename}")
             st.button("Remove", key=field_key(f"drop{position}"), help=label, on_click=_remove, args=(position,))
     if files:
-        used = sum(to_mime_size(file.size or 0) for file in files)
+        used = sum(to_encoded_size(file.size or 0) for file in files)
         count = "1 file" if len(files) == 1 else f"{len(files)} files"
         render_text((f"{count}, {format_size(used)} of {format_size(MIME_LIMIT)} as sent", "faint"))
     if fault:
@@ -64,11 +64,11 @@ def _add_stored(path_key: str, name_key: str, type_key: str) -> None:
         state.say("Enter the storage path of the document.", bad=True)
         return
     try:
-        filename = to_filename(name or path)
+        filename = clean_filename(name or path)
     except AttachmentError as error:
         state.say(error.message, bad=True)
         return
-    added = Attachment(filename, mime_type or to_mime_type(filename, b""), storage_path=path)
+    added = Attachment(filename, mime_type or detect_mime_type(filename, b""), storage_path=path)
     for key in (path_key, name_key, type_key):
         st.session_state[key] = ""
     with state.composer.lock:

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from components.errors import DraftConflict, StateError, StoreError
-from components.message import dissect, with_signature
+from components.message import split_parts, with_signature
 from components.model import Draft
+from components.ui.compose.editor import Edit, read_editor
+from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.compose.uploads import process_uploads, upload_name
-from components.ui.editor import Edit, read_editor
-from components.ui.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
 from components.ui.url_state import DRAFT
@@ -105,7 +105,7 @@ def store_draft() -> None:
 
 def is_blank(draft: Draft) -> bool:
     """Tell whether a draft contains nothing that a person wrote; a signature alone does not count."""
-    parts = dissect(draft.markdown)
+    parts = split_parts(draft.markdown)
     blank = replace(Draft(id=draft.id), markdown=draft.markdown)
     return draft == blank and not parts.own.strip() and not parts.quote.strip()
 
@@ -175,14 +175,14 @@ def start_new_mail() -> None:
 def _show_sent(draft_id: str, workspace: int) -> None:
     """Show the message that a draft has become in place of the fields."""
     state = session()
-    entry = services().store.history.find_entry(draft_id, workspace)
+    summary = services().store.history.find_summary(draft_id, workspace)
     state.composer.awaited_id = ""
-    if entry is None:
+    if summary is None:
         st.query_params.pop(DRAFT, None)
         state.say("The draft of this address is not here any more.", bad=True)
         return
     state.composer.draft = replace(new_draft(), id=draft_id)
-    state.composer.sent_id = entry.id
+    state.composer.sent_id = summary.id
 
 
 def _load_correspondents() -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 from components.mailer.preflight import Preflight
 from components.message import SUBJECT_ADVICE
 from components.ui.compose.draft_sync import field_key, save_draft
+from components.ui.compose.editor import render_editor
+from components.ui.compose.recipients import render_recipient_fields
 from components.ui.compose.signature_and_quote import render_quote_button
-from components.ui.editor import render_editor
-from components.ui.recipients import render_recipient_fields
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 

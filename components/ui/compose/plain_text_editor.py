@@ -8,12 +8,12 @@ import streamlit as st
 
 from components.ui.modules import write_import
 
-_ASSETS = Path(__file__).parents[1] / "assets"
+_FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "composer_own_text",
     html='<textarea aria-label="Plain text" dir="auto" spellcheck="true" data-loading=""></textarea>\n',
-    css=(_ASSETS / "own_text.css").read_text("utf-8"),
-    js=write_import("assets/own_text.js"),
+    css=(_FOLDER / "plain_text_editor.css").read_text("utf-8"),
+    js=write_import("compose/plain_text_editor.js"),
 )
 
 

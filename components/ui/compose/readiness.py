@@ -7,8 +7,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.mailer.preflight import Background, Preflight, inspect
-from components.message import CLIP, CLIP_NEAR, MIME_LIMIT, NEAR, SUBJECT_ADVICE, Finding
+from components.mailer.preflight import Preflight, PreflightContext, inspect
+from components.message import (
+    FILES_NEAR_SHARE,
+    GMAIL_CLIP_SIZE,
+    GMAIL_CLIP_WARNING_SIZE,
+    MIME_LIMIT,
+    SUBJECT_ADVICE,
+    Finding,
+)
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services
 from components.ui.session import session
@@ -24,7 +31,7 @@ _KILOBYTE = 1024
 def run_preflight() -> Preflight:
     """Check the open draft against everything known: rules, mailbox, earlier mails."""
     state = session()
-    return inspect(state.composer.draft, Background(services().recollection, state.connection))
+    return inspect(state.composer.draft, PreflightContext(services().recollection, state.connection))
 
 
 def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:
@@ -99,10 +106,17 @@ def _render_buttons(finding: Finding, name: str) -> None:
 def _render_gauges(preflight: Preflight) -> None:
     gauges = preflight.gauges
     files = session().composer.draft.attachments
-    html = f"HTML {gauges.html / _KILOBYTE:.0f} of {CLIP // _KILOBYTE} KB"
+    html = f"HTML {gauges.html / _KILOBYTE:.0f} of {GMAIL_CLIP_SIZE // _KILOBYTE} KB"
     words = "1 word" if gauges.words == 1 else f"{gauges.words:,} words"
     render_text(
-        (html, "fault" if gauges.html >= CLIP else "caution" if gauges.html >= CLIP_NEAR else "faint"),
+        (
+            html,
+            "fault"
+            if gauges.html >= GMAIL_CLIP_SIZE
+            else "caution"
+            if gauges.html >= GMAIL_CLIP_WARNING_SIZE
+            else "faint",
+        ),
         (f"· {words} ·", "faint"),
         (f"subject {gauges.subject}/{SUBJECT_ADVICE}", "caution" if gauges.subject > SUBJECT_ADVICE else "faint"),
     )
@@ -110,7 +124,10 @@ def _render_gauges(preflight: Preflight) -> None:
         share = gauges.mime / MIME_LIMIT
         total = f"{format_size(gauges.mime)} of {format_size(MIME_LIMIT)} as it travels"
         each = ", ".join(f"{file.filename} {format_size(file.size)}" for file in files)
-        render_text((total, "fault" if share > 1 else "caution" if share >= NEAR else "faint"), (f"· {each}", "faint"))
+        render_text(
+            (total, "fault" if share > 1 else "caution" if share >= FILES_NEAR_SHARE else "faint"),
+            (f"· {each}", "faint"),
+        )
 
 
 def _apply_fix(key: str) -> None:

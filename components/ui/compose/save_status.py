@@ -14,12 +14,12 @@ from components.ui.modules import write_import
 from components.ui.session import session
 from components.ui.widgets.labels import format_time
 
-_ASSETS = Path(__file__).parents[1] / "assets"
+_FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "composer_saved",
     html='<span class="saved" role="status"></span>\n',
-    css=(_ASSETS / "saved.css").read_text("utf-8"),
-    js=write_import("assets/saved.js"),
+    css=(_FOLDER / "save_status.css").read_text("utf-8"),
+    js=write_import("compose/save_status.js"),
 )
 
 

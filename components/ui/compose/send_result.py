@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.mailer.report import Tone
+from components.mailer.status_text import Tone
 from components.model import Connection, Status
-from components.store import Entry
+from components.store import MessageSummary
 from components.ui.compose.draft_sync import start_new_mail
 from components.ui.outbox.message_actions import attempt
 from components.ui.outbox.message_status import is_moving, render_status
@@ -30,25 +30,25 @@ def render_send_result() -> bool:
     if message is None:
         start_new_mail()
         return False
-    entry = message.entry
-    if entry.status is Status.FAILED and entry.needs_you:
-        _reopen_failed(entry)
+    summary = message.summary
+    if summary.status is Status.FAILED and summary.needs_you:
+        _reopen_failed(summary)
         return False
-    if not is_moving(entry) and not entry.needs_you:
+    if not is_moving(summary) and not summary.needs_you:
         # This page shows the outcome; the others need not.
-        state.outbox.unwatch(entry.id)
-    st.subheader(escape_markdown(entry.subject), anchor=False)
-    render_status(entry)
+        state.outbox.unwatch(summary.id)
+    st.subheader(escape_markdown(summary.subject), anchor=False)
+    render_status(summary)
     with st.container(horizontal=True, vertical_alignment="center"):
-        is_done = report(entry).tone is Tone.GOOD
+        is_done = report(summary).tone is Tone.GOOD
         st.button(
             "Write another",
             type="primary" if is_done else "secondary",
             on_click=start_new_mail,
             key="write-another",
         )
-        st.page_link(Page.HISTORY, label="Show in history", query_params={MAIL: str(entry.id)})
-    render_frame(message.mail.html, key=f"sent-{entry.id}")
+        st.page_link(Page.HISTORY, label="Show in history", query_params={MAIL: str(summary.id)})
+    render_frame(message.mail.html, key=f"sent-{summary.id}")
     return True
 
 
@@ -61,15 +61,15 @@ def render_failure() -> None:
             st.page_link(Page.SETTINGS, label="Enter another key in Settings")
 
 
-def _reopen_failed(entry: Entry) -> None:
-    state, status = session(), report(entry)
+def _reopen_failed(summary: MessageSummary) -> None:
+    state, status = session(), report(summary)
 
     def reopen(connection: Connection) -> None:
-        state.composer.open_draft(services().outbox.reopen(connection, entry.id), saved=True)
+        state.composer.open_draft(services().outbox.reopen(connection, summary.id), saved=True)
 
     if attempt(reopen):
-        request = f", request {entry.request_id}" if entry.request_id else ""
-        state.composer.failure = f"{status.happened} {status.went_out} {status.advice} ({entry.code}{request})"
-        state.key_refused = entry.code == "invalid_key"
+        request = f", request {summary.request_id}" if summary.request_id else ""
+        state.composer.failure = f"{status.happened} {status.went_out} {status.advice} ({summary.code}{request})"
+        state.key_refused = summary.code == "invalid_key"
         st.query_params[DRAFT] = state.composer.draft.id
-    state.outbox.unwatch(entry.id)
+    state.outbox.unwatch(summary.id)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.mailer.preflight import inspect
-from components.model import Connection, Mail
+from components.model import Connection, OutgoingMail
 from components.ui.compose.draft_sync import store_draft
 from components.ui.services import services
 from components.ui.session import new_draft, session
@@ -55,7 +55,7 @@ def render_send_later(disabled: bool) -> None:
         render_send_times("later", send)
 
 
-def _save_other_version(connection: Connection, message_id: int, mail: Mail) -> None:
+def _save_other_version(connection: Connection, message_id: int, mail: OutgoingMail) -> None:
     """Save what differs from the message that another window has made of this draft first, as a new draft."""
     state = session()
     sent = services().store.history.get_message(message_id, connection.workspace_id)

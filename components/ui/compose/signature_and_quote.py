@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from components.errors import GatewayError, RenderError
-from components.message import dissect, render, to_introduction, to_quote, with_signature
+from components.message import quote_text, render, split_parts, to_quote_introduction, with_signature
 from components.model import Signature, ThreadMessage
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services
@@ -43,7 +43,7 @@ def render_quote_button() -> None:
 
 def _find_name(signatures: tuple[Signature, ...], markdown: str) -> str:
     """Return the name of the signature in a text."""
-    written = dissect(markdown).signature.strip().removeprefix("--").strip()
+    written = split_parts(markdown).signature.strip().removeprefix("--").strip()
     if not written:
         return _NONE
     return next((each.name for each in signatures if each.markdown.strip() == written), _EDITED)
@@ -72,9 +72,9 @@ def _quote() -> None:
     if not text.strip():
         state.say("This thread holds nothing to quote.", bad=True)
         return
-    parts = dissect(draft.markdown)
+    parts = split_parts(draft.markdown)
     above = (parts.own + parts.signature).rstrip()
-    change_draft(markdown=f"{above}\n\n{to_quote(text, _introduce(messages[-1]))}")
+    change_draft(markdown=f"{above}\n\n{quote_text(text, _introduce(messages[-1]))}")
 
 
 def _introduce(message: ThreadMessage) -> str:
@@ -82,4 +82,4 @@ def _introduce(message: ThreadMessage) -> str:
         sent = datetime.fromisoformat(message.sent_at).astimezone(zone())
     except ValueError:
         sent = None
-    return to_introduction(message.sender, sent)
+    return to_quote_introduction(message.sender, sent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.errors import AttachmentError, StoreError
-from components.message import HEAD_SIZE, to_filename, to_mime_type
+from components.message import HEAD_SIZE, clean_filename, detect_mime_type
 from components.model import Attachment
 from components.ui.services import services
 from components.ui.session import session
@@ -57,8 +57,8 @@ def process_uploads(key: str) -> None:
 
 
 def _store(file: UploadedFile) -> Attachment:
-    filename = to_filename(file.name)
+    filename = clean_filename(file.name)
     file.seek(0)
-    mime_type = to_mime_type(filename, file.read(HEAD_SIZE))
+    mime_type = detect_mime_type(filename, file.read(HEAD_SIZE))
     sha256 = services().store.blobs.save_blob(_Chunks(file))
     return Attachment(filename, mime_type, file.size, sha256)

@@ -7,8 +7,8 @@ import time
 import streamlit as st
 
 from components.errors import ComposerError
-from components.store import Entry, Message
-from components.store.maintenance.erasure import SETTLED, Extent, Target
+from components.store import Message, MessageSummary
+from components.store.maintenance.erasure import SETTLED, ErasureExtent, ErasureTarget
 from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.widgets.escaped_text import escape_markdown
@@ -18,23 +18,23 @@ from components.ui.widgets.labels import format_mails, format_time
 _WORD = "erase"
 
 
-def render_removed(entry: Entry) -> None:
+def render_removed(summary: MessageSummary) -> None:
     """Say which parts of a message retention has removed; nothing for a complete message."""
-    if entry.body_dropped_at is not None:
-        removed = format_time(entry.body_dropped_at)
+    if summary.body_dropped_at is not None:
+        removed = format_time(summary.body_dropped_at)
         st.info(f"The text of this mail is not kept any more. It was removed {removed}.")
-    if entry.files_dropped_at is not None:
-        removed = format_time(entry.files_dropped_at)
+    if summary.files_dropped_at is not None:
+        removed = format_time(summary.files_dropped_at)
         st.info(f"The files of this mail are not kept any more. They were removed {removed}.")
 
 
 def render_erase_button(message: Message) -> None:
     """Draw the button that opens the dialog; only settled messages have one."""
-    entry = message.entry
-    if entry.status not in SETTLED:
+    summary = message.summary
+    if summary.status not in SETTLED:
         return
-    st.button("Erase…", key=f"erase-{entry.id}", type="tertiary", on_click=_set_target, args=(entry.id,))
-    if session().history.erasing_id == entry.id:
+    st.button("Erase…", key=f"erase-{summary.id}", type="tertiary", on_click=_set_target, args=(summary.id,))
+    if session().history.erasing_id == summary.id:
         _ask(message)
 
 
@@ -49,7 +49,7 @@ def _ask(message: Message) -> None:
     if workspace is None:
         st.info("Connect first, in Settings.")
         return
-    number = message.entry.id
+    number = message.summary.id
     choices = _list_choices(message)
     chosen = st.radio("What", range(len(choices)), format_func=lambda at: choices[at][0], key=f"erase-what-{number}")
     target = choices[chosen][1]
@@ -68,26 +68,29 @@ def _ask(message: Message) -> None:
         st.rerun()
 
 
-def _list_choices(message: Message) -> list[tuple[str, Target]]:
-    entry, mail = message.entry, message.mail
-    choices = [("This mail alone", Target("mail", str(entry.id)))]
-    if entry.contact_id:
+def _list_choices(message: Message) -> list[tuple[str, ErasureTarget]]:
+    summary, mail = message.summary, message.mail
+    choices = [("This mail alone", ErasureTarget("mail", str(summary.id)))]
+    if summary.contact_id:
         choices.append(
-            (escape_markdown(f"All mails linked to contact {entry.contact_id}"), Target("contact", entry.contact_id))
+            (
+                escape_markdown(f"All mails linked to contact {summary.contact_id}"),
+                ErasureTarget("contact", summary.contact_id),
+            )
         )
     addresses = dict.fromkeys(address.mailbox for address in (*mail.to, *mail.cc, *mail.bcc))
-    choices += [(escape_markdown(f"All mails to {each}"), Target("address", each)) for each in addresses]
+    choices += [(escape_markdown(f"All mails to {each}"), ErasureTarget("address", each)) for each in addresses]
     return choices
 
 
-def _describe_limits(extent: Extent) -> str:
+def _describe_limits(extent: ErasureExtent) -> str:
     texts = ["Copies in the mailbox's Sent folder, with the recipients, in your drafts, exports and backups stay."]
     if extent.unsettled:
         texts.append(f"{format_mails(extent.unsettled)} still to be settled stay too; erase again when they are.")
     return " ".join(texts)
 
 
-def _erase(workspace: int, target: Target) -> None:
+def _erase(workspace: int, target: ErasureTarget) -> None:
     try:
         erased = services().store.erasures.erase_mails(workspace, target, time.time())
     except ComposerError as error:

@@ -8,8 +8,8 @@ from datetime import datetime
 import streamlit as st
 
 from components.errors import ComposerError
-from components.mailer.exporting import Export
-from components.mailer.formats import Format
+from components.mailer.transfer.exports import Export
+from components.mailer.transfer.formats import Format
 from components.store.search.query import Query
 from components.ui.services import services
 from components.ui.session import session
@@ -56,15 +56,15 @@ def _render_progress(export: Export) -> None:
         return
     done, total = export.mails
     row = st.container(horizontal=True, vertical_alignment="center", key="export-row")
-    if export.trouble:
-        row.error(escape_markdown(f"Not exported: {export.trouble}"))
+    if export.problem:
+        row.error(escape_markdown(f"Not exported: {export.problem}"))
         row.button("Close", key="export-close", on_click=_end)
     elif export.ready:
         row.markdown(escape_markdown(f"{export.filename} is ready: {format_mails(done)}."))
         with row:
             render_download("Save file", export, key="export-file")
         row.button("Discard", key="export-discard", on_click=_end)
-    elif export.is_gone:
+    elif export.is_removed:
         _end()
         st.rerun()
     else:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from components.store import Entry, Message
+from components.store import Message, MessageSummary
 from components.store.related import Related
 from components.ui.history.opened_mail import render_opened_mail
 from components.ui.services import services
@@ -46,7 +46,7 @@ def render_detail() -> None:
     message = services().store.history.get_message(message_id, workspace) if message_id is not None else None
     if message_id is not None and message is None:
         st.info("This mail is not here any more.")
-    elif link is not None and (message is None or link.includes(message.entry)):
+    elif link is not None and (message is None or link.includes(message.summary)):
         _render_linked(workspace, link, message)
     elif message is not None:
         render_opened_mail(message)
@@ -63,12 +63,12 @@ def _render_linked(workspace: int, link: MailLink, message: Message | None) -> N
     page, is_newest = _find_page(workspace, link, message)
     is_thread = link.kind == "thread"
     _render_head(link, page, is_newest)
-    entries = page.entries[::-1] if is_thread else page.entries
-    rows = to_rows(entries) if is_thread else _add_days(entries, to_rows(entries))
+    summaries = page.summaries[::-1] if is_thread else page.summaries
+    rows = to_rows(summaries) if is_thread else _add_days(summaries, to_rows(summaries))
     with st.container(horizontal=True, key="turn-thread"):
         if is_thread:
             _render_turns(page, is_newest)
-    opened = str(message.entry.id) if message else ""
+    opened = str(message.summary.id) if message else ""
     place = next((place for place, row in enumerate(rows, 1) if opened and row.id == opened), len(rows))
     render_mail_list(_TITLES[link.kind], rows[:place], opened, "related", open_mail_in_link)
     with st.container(border=message is not None, key="in-place"):
@@ -85,21 +85,21 @@ def _find_page(workspace: int, link: MailLink, message: Message | None) -> tuple
     """Return the page that the address names, or the one that ends with the open message; and whether it is newest."""
     store = services().store.related
     page = store.list_related(workspace, link.kind, link.value, link.before_id)
-    if message is None or message.entry.id in {entry.id for entry in page.entries}:
+    if message is None or message.summary.id in {summary.id for summary in page.summaries}:
         return page, link.before_id is None
-    return store.list_related(workspace, link.kind, link.value, message.entry.id + 1), False
+    return store.list_related(workspace, link.kind, link.value, message.summary.id + 1), False
 
 
 def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
     is_whole = is_newest and page.next_id is None
-    count = len(page.entries)
+    count = len(page.summaries)
     summary = format_mails(count) if is_whole else f"{count} of more mails"
     with st.container(horizontal=True, vertical_alignment="center", key="view-head"):
         st.subheader(_TITLES[link.kind], anchor=False)
         st.button("Close", key="close-view", on_click=close_link)
     with st.container():
         render_text((f"{summary} · {link.value}", "faint"))
-        if not page.entries:
+        if not page.summaries:
             st.info("No mail of your workspace belongs to it.")
         elif not page.complete:
             st.caption("Still indexing older mails. The first one of the thread may be missing for a moment.")
@@ -112,9 +112,9 @@ def _render_turns(page: Related, is_newest: bool) -> None:
         st.button("Newest mails", key="view-newest", on_click=turn_link_page, args=(None,))
 
 
-def _add_days(entries: Sequence[Entry], rows: Sequence[MailRow]) -> list[MailRow]:
+def _add_days(summaries: Sequence[MessageSummary], rows: Sequence[MailRow]) -> list[MailRow]:
     """Put a heading over the first row of each day."""
-    days = [_format_day(entry.created_at) for entry in entries]
+    days = [_format_day(summary.created_at) for summary in summaries]
     return [
         replace(row, heading=day) if day != before else row
         for row, day, before in zip(rows, days, ["", *days], strict=False)

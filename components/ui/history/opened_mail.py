@@ -7,10 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from components.mailer.copies import to_copy, to_copy_name
-from components.mailer.following import WENT_OUT
-from components.model import Attachment, Mail
-from components.store import Entry, Message
+from components.mailer.follow_up import WENT_OUT
+from components.mailer.transfer.eml_files import render_eml_file, to_eml_filename
+from components.model import Attachment, OutgoingMail
+from components.store import Message, MessageSummary
 from components.ui.history.erasure import render_erase_button, render_removed
 from components.ui.history.request_details import render_attempts, render_request_details
 from components.ui.outbox.message_actions import edit_as_new, follow_up
@@ -27,17 +27,17 @@ _TABS = ("Preview", "Text", "Markdown", "Request and answer", "Attempts")
 
 def render_opened_mail(message: Message) -> None:
     """Draw a message with everything known about it."""
-    entry, mail = message.entry, message.mail
-    st.subheader(escape_markdown(entry.subject), anchor=False)
-    render_status(entry)
-    render_removed(entry)
+    summary, mail = message.summary, message.mail
+    st.subheader(escape_markdown(summary.subject), anchor=False)
+    render_status(summary)
+    render_removed(summary)
     _render_actions(message)
-    _render_fields(mail, entry.id)
-    _render_links(entry)
+    _render_fields(mail, summary.id)
+    _render_links(summary)
     # Long code takes the browser longest to draw, so a tab's code is drawn only while the tab is open.
-    preview, text, markdown, request, attempts = st.tabs(_TABS, key=f"tabs-{entry.id}", on_change="rerun")
+    preview, text, markdown, request, attempts = st.tabs(_TABS, key=f"tabs-{summary.id}", on_change="rerun")
     with preview:
-        _render_preview(mail, entry.id)
+        _render_preview(mail, summary.id)
     with text:
         if text.open:
             st.code(mail.text or " ", language=None, wrap_lines=True)
@@ -51,28 +51,28 @@ def render_opened_mail(message: Message) -> None:
         if attempts.open:
             render_attempts(message)
     for position, file in enumerate(mail.attachments):
-        _render_attachment(file, f"file-{entry.id}-{position}")
+        _render_attachment(file, f"file-{summary.id}-{position}")
     render_erase_button(message)
 
 
 def _render_actions(message: Message) -> None:
-    entry = message.entry
-    with st.container(horizontal=True, gap="xsmall", key=f"do-{entry.id}"):
-        if entry.body_dropped_at is None:
-            if entry.status in WENT_OUT:
-                st.button("Follow up", key=f"follow-{entry.id}", on_click=follow_up, args=(entry.id,))
-            st.button("Edit as new", key=f"copy-{entry.id}", on_click=edit_as_new, args=(entry.id,))
-        if entry.is_whole:
+    summary = message.summary
+    with st.container(horizontal=True, gap="xsmall", key=f"do-{summary.id}"):
+        if summary.body_dropped_at is None:
+            if summary.status in WENT_OUT:
+                st.button("Follow up", key=f"follow-{summary.id}", on_click=follow_up, args=(summary.id,))
+            st.button("Edit as new", key=f"copy-{summary.id}", on_click=edit_as_new, args=(summary.id,))
+        if summary.is_whole:
             st.download_button(
                 "Download .eml",
                 # Built only when it is clicked: opening a message must not load its files.
                 data=partial(_read_eml, message),
-                file_name=to_copy_name(entry),
+                file_name=to_eml_filename(summary),
                 mime="message/rfc822",
-                key=f"eml-{entry.id}",
+                key=f"eml-{summary.id}",
                 on_click="ignore",
             )
-        address = _to_address(entry.id)
+        address = _to_address(summary.id)
         if address:
             with st.popover("Copy link"):
                 st.caption("Shows this mail to whoever is connected to the same workspace.")
@@ -82,11 +82,11 @@ def _render_actions(message: Message) -> None:
 def _read_eml(message: Message) -> io.BytesIO:
     # Streamlit downloads from memory only; a BytesIO avoids a second copy.
     file = io.BytesIO()
-    file.writelines(to_copy(message, services().store.blobs.read_blob))
+    file.writelines(render_eml_file(message, services().store.blobs.read_blob))
     return file
 
 
-def _render_fields(mail: Mail, message_id: int) -> None:
+def _render_fields(mail: OutgoingMail, message_id: int) -> None:
     with st.container(key=f"fields-{message_id}"):
         render_fact("To", ", ".join(map(str, mail.to)))
         render_fact("Cc", ", ".join(map(str, mail.cc)))
@@ -97,13 +97,13 @@ def _render_fields(mail: Mail, message_id: int) -> None:
         render_fact("Thread ID", mail.thread_id)
 
 
-def _render_links(entry: Entry) -> None:
+def _render_links(summary: MessageSummary) -> None:
     """Draw the buttons to the message's thread, contact and deal."""
     opened = opened_link()
-    with st.container(horizontal=True, key=f"ways-{entry.id}"):
-        for kind, value in list_links(entry).items():
+    with st.container(horizontal=True, key=f"ways-{summary.id}"):
+        for kind, value in list_links(summary).items():
             if opened is None or opened.kind != kind:
-                key = f"{kind}-{entry.id}"
+                key = f"{kind}-{summary.id}"
                 st.button(_LINK_LABELS[kind], key=key, type="tertiary", on_click=open_link, args=(kind, value))
 
 
@@ -113,14 +113,14 @@ def _to_address(message_id: int) -> str:
     return f"{here.rpartition('/')[0]}/history?mail={message_id}" if here else ""
 
 
-def _render_preview(mail: Mail, message_id: int) -> None:
+def _render_preview(mail: OutgoingMail, message_id: int) -> None:
     images = False
     if 'src="https:' in mail.html:
         images = st.toggle("Pictures", key=f"pictures-{message_id}", help="Loads them from the web.")
     render_frame(mail.html, key=f"frame-{message_id}", view=FrameOptions(images=images))
 
 
-def _render_markdown(mail: Mail) -> None:
+def _render_markdown(mail: OutgoingMail) -> None:
     if mail.markdown:
         st.code(mail.markdown, language="markdown", wrap_lines=True)
     else:

@@ -6,9 +6,9 @@ import time
 
 import streamlit as st
 
-from components.gateway.retry import fresh_until
-from components.gateway.transcript import Transcript
-from components.store import Entry, Message
+from components.gateway.request_snippets import RequestSnippets
+from components.gateway.retry import key_expires_at
+from components.store import Message, MessageSummary
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown, render_fact
@@ -17,45 +17,45 @@ from components.ui.widgets.labels import format_time
 
 def render_request_details(message: Message) -> None:
     """Draw a message's request, the commands that repeat it, and the answer."""
-    entry, connection = message.entry, session().connection
+    summary, connection = message.summary, session().connection
     if connection is None:
         return
     st.markdown("**Request**")
-    if entry.is_whole:
+    if summary.is_whole:
         _render_request(message, connection.base_url)
     else:
         st.caption("The exact request is not kept any more.")
-    render_fact("SHA-256 of the exact body", entry.body_sha256)
+    render_fact("SHA-256 of the exact body", summary.body_sha256)
     st.markdown("**Answer**")
-    _render_answer(entry)
+    _render_answer(summary)
 
 
 def _render_request(message: Message, base_url: str) -> None:
-    entry, blobs = message.entry, services().store.blobs
-    transcript = Transcript(
-        message.mail, base_url, entry.idempotency_key, entry.body_sha256, entry.body_length, blobs.read_blob
+    summary, blobs = message.summary, services().store.blobs
+    transcript = RequestSnippets(
+        message.mail, base_url, summary.idempotency_key, summary.body_sha256, summary.body_length, blobs.read_blob
     )
     st.code(transcript.to_http(), language=None, wrap_lines=True)
-    _render_commands(transcript, entry)
+    _render_commands(transcript, summary)
 
 
-def _render_commands(transcript: Transcript, entry: Entry) -> None:
-    if entry.first_attempt_at is None:
+def _render_commands(transcript: RequestSnippets, summary: MessageSummary) -> None:
+    if summary.first_attempt_at is None:
         st.caption("No command to copy: this mail has not been handed to LeadLex from here.")
         return
-    until = fresh_until(entry.first_attempt_at)
+    until = key_expires_at(summary.first_attempt_at)
     for label, command in (("As cURL", transcript.to_curl(until)), ("As Python", transcript.to_python(until))):
-        with st.expander(label, key=f"{label}-{entry.id}"):
+        with st.expander(label, key=f"{label}-{summary.id}"):
             # Wrapped, since a keyboard cannot scroll sideways; the copied text is exact all the same. Without a
             # language, since the contrast of the highlighting is too low.
             st.code(command, language=None, wrap_lines=True)
-    if transcript.comes_from_file:
+    if transcript.needs_file:
         st.download_button(
             "Download the body",
             data=transcript.to_bytes,
             file_name=transcript.filename,
             mime="application/json",
-            key=f"body-{entry.id}",
+            key=f"body-{summary.id}",
             on_click="ignore",
             help="The commands read it from this file.",
         )
@@ -65,20 +65,20 @@ def _render_commands(transcript: Transcript, entry: Entry) -> None:
         st.caption("The commands do nothing any more: after 24 hours LeadLex would send the mail again.")
 
 
-def _render_answer(entry: Entry) -> None:
-    answer = (entry.http_status, entry.code, entry.provider_message_id, entry.request_id)
+def _render_answer(summary: MessageSummary) -> None:
+    answer = (summary.http_status, summary.code, summary.provider_message_id, summary.request_id)
     if not any(answer):
         st.caption("None yet.")
         return
     facts = {
-        "HTTP status": str(entry.http_status or ""),
-        "Code": entry.code or "",
-        "Said": entry.detail or "",
-        "Request ID": entry.request_id or "",
-        "Provider": entry.provider or "",
-        "Message ID": entry.provider_message_id or "",
-        "Thread ID": entry.provider_thread_id or "",
-        "Sent at": entry.sent_at or "",
+        "HTTP status": str(summary.http_status or ""),
+        "Code": summary.code or "",
+        "Said": summary.detail or "",
+        "Request ID": summary.request_id or "",
+        "Provider": summary.provider or "",
+        "Message ID": summary.provider_message_id or "",
+        "Thread ID": summary.provider_thread_id or "",
+        "Sent at": summary.sent_at or "",
     }
     for label, value in facts.items():
         render_fact(label, value)
@@ -86,10 +86,10 @@ def _render_answer(entry: Entry) -> None:
 
 def render_attempts(message: Message) -> None:
     """Draw every attempt to send a message."""
-    entry = message.entry
-    render_fact("Written", format_time(entry.created_at))
-    render_fact("Settled", format_time(entry.settled_at) if entry.settled_at else "")
-    render_fact("Idempotency-Key", entry.idempotency_key)
+    summary = message.summary
+    render_fact("Written", format_time(summary.created_at))
+    render_fact("Settled", format_time(summary.settled_at) if summary.settled_at else "")
+    render_fact("Idempotency-Key", summary.idempotency_key)
     if not message.attempts:
         st.caption("No attempt yet.")
         return

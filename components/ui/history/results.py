@@ -37,7 +37,7 @@ def _search(workspace: int, query: Query, before_id: int | None) -> Results:
 
 def _is_changing(results: Results) -> bool:
     """Tell whether a message of the list is under way, or older ones are not indexed yet."""
-    return not results.complete or any(is_moving(hit.entry) for hit in results.hits)
+    return not results.complete or any(is_moving(hit.summary) for hit in results.hits)
 
 
 def _render_list(
@@ -66,7 +66,7 @@ def _render_list(
 
 def _render_hits(results: Results) -> None:
     hits = results.hits
-    rows = to_rows([hit.entry for hit in hits])
+    rows = to_rows([hit.summary for hit in hits])
     marked = [
         replace(row, preview=hit.snippet, subject_ranges=hit.subject_ranges, preview_ranges=hit.snippet_ranges)
         for row, hit in zip(rows, hits, strict=True)

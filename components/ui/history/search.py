@@ -18,7 +18,7 @@ from components.store.search.query import (
     parse,
     to_text,
 )
-from components.ui.completion import render_completion
+from components.ui.history.completion import render_completion
 from components.ui.url_state import SEARCH, turn_page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_mails, zone

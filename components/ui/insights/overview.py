@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from components.mailer.report import to_cause
+from components.mailer.status_text import to_cause
 from components.model import Status
 from components.store.insights import DayCount, LinkKind
 from components.ui.insights.charts import ChartRow, render_columns, render_figures, render_rows
@@ -125,11 +125,11 @@ def render_busiest(workspace: int) -> None:
 def _render_links(workspace: int, kind: LinkKind) -> None:
     store = services().store
     links = store.insights.list_busiest(workspace, kind, _BUSIEST)
-    entries = store.history.get_entries([link.last_id for link in links], workspace)
+    summaries = store.history.get_summaries([link.last_id for link in links], workspace)
     rows = [
-        ChartRow(link.key, link.mails, to_link_line(kind, link.key), entries[link.last_id].recipients)
+        ChartRow(link.key, link.mails, to_link_line(kind, link.key), summaries[link.last_id].recipients)
         for link in links
-        if link.last_id in entries
+        if link.last_id in summaries
     ]
     if rows:
         render_rows(f"Mails by {kind}, of all time", kind.capitalize(), rows, f"busiest-{kind}")

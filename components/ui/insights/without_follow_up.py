@@ -56,19 +56,19 @@ def _list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Mai
     """Return the rows; a row's id is that of the last mail."""
     store = services().store
     quiet = store.insights.list_quiet(workspace, kind, time.time() - days * _DAY, most)
-    entries = store.history.get_entries([link.last_id for link in quiet], workspace)
+    summaries = store.history.get_summaries([link.last_id for link in quiet], workspace)
     return [
         MailRow(
             id=str(link.last_id),
-            who=entries[link.last_id].recipients,
+            who=summaries[link.last_id].recipients,
             when=format_time(link.last_at),
-            subject=entries[link.last_id].subject,
+            subject=summaries[link.last_id].subject,
             preview=f"{kind.capitalize()} {link.key} · {format_mails(link.mails)}",
             word=f"{int((time.time() - link.last_at) / _DAY):,} days ago",
             tone="doubt",
         )
         for link in quiet
-        if link.last_id in entries
+        if link.last_id in summaries
     ]
 
 

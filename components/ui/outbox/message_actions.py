@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from components.errors import ComposerError, StateError
-from components.mailer.report import Action
+from components.mailer.status_text import Action
 from components.model import Connection, Status
 from components.ui.services import services
 from components.ui.session import session
@@ -46,8 +46,8 @@ def edit_as_new(message_id: int) -> None:
         state = session()
         state.composer.open_draft(services().outbox.copy(connection, message_id), saved=True)
         go_to(Page.COMPOSE)
-        entry = services().store.history.get_entry(message_id, connection.workspace_id)
-        if entry is not None and entry.files_dropped_at is not None:
+        summary = services().store.history.get_summary(message_id, connection.workspace_id)
+        if summary is not None and summary.files_dropped_at is not None:
             state.say("The files of that mail are not kept any more. Attach them again.", bad=True)
 
     attempt(copy)
@@ -91,10 +91,10 @@ def _cancel(connection: Connection, message_id: int) -> None:
 def _reopen(connection: Connection, message_id: int) -> None:
     """Open a message that was not sent in the composer: itself while it waits, a copy after it failed."""
     parts, state = services(), session()
-    entry = parts.store.history.get_entry(message_id, connection.workspace_id)
-    if entry is None:
+    summary = parts.store.history.get_summary(message_id, connection.workspace_id)
+    if summary is None:
         raise StateError("This mail is not here any more.")
-    take_back = parts.outbox.reopen if entry.status is Status.FAILED else parts.outbox.undo
+    take_back = parts.outbox.reopen if summary.status is Status.FAILED else parts.outbox.undo
     state.composer.open_draft(take_back(connection, message_id), saved=True)
     state.outbox.unwatch(message_id)
     go_to(Page.COMPOSE)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.mailer.report import Action, Tone
+from components.mailer.status_text import Action, Tone
 from components.model import Status
-from components.store import Entry
+from components.store import MessageSummary
 from components.ui.outbox.message_actions import act, reschedule
 from components.ui.services import services
 from components.ui.session import current_workspace, session
@@ -28,128 +28,128 @@ def render_watched(composing: bool, in_outbox: bool) -> None:
     A good outcome is shown once; one that needs somebody stays until it is settled.
     """
     state = session()
-    entries = [entry for entry in _list_watched() if not (composing and entry.id == state.composer.sent_id)]
-    moving = [entry for entry in entries if is_moving(entry)]
-    for entry in entries:
-        if is_moving(entry):
+    summaries = [summary for summary in _list_watched() if not (composing and summary.id == state.composer.sent_id)]
+    moving = [summary for summary in summaries if is_moving(summary)]
+    for summary in summaries:
+        if is_moving(summary):
             continue
-        if not entry.needs_you:
-            state.outbox.unwatch(entry.id)
-        if not in_outbox or not entry.needs_you:
-            _render_outcome(entry)
+        if not summary.needs_you:
+            state.outbox.unwatch(summary.id)
+        if not in_outbox or not summary.needs_you:
+            _render_outcome(summary)
     if moving:
-        _poll_lines(tuple(entry.id for entry in moving))
+        _poll_lines(tuple(summary.id for summary in moving))
 
 
-def render_status(entry: Entry) -> None:
+def render_status(summary: MessageSummary) -> None:
     """Draw the status of one message as a card with its actions; it refreshes while the message moves."""
-    if is_moving(entry):
-        _poll_card(entry.id)
+    if is_moving(summary):
+        _poll_card(summary.id)
     else:
-        _render_card(entry)
+        _render_card(summary)
 
 
-def is_moving(entry: Entry) -> bool:
+def is_moving(summary: MessageSummary) -> bool:
     """Tell whether a message is likely to change within moments, so that polling it is worthwhile."""
-    counting = entry.undo_until is not None and entry.undo_until > time.time() - _COUNTDOWN_GRACE
-    due = entry.due_at is not None and entry.due_at < time.time() + _SOON
-    return entry.status is Status.SENDING or (entry.status in (Status.HELD, Status.UNKNOWN) and (counting or due))
+    counting = summary.undo_until is not None and summary.undo_until > time.time() - _COUNTDOWN_GRACE
+    due = summary.due_at is not None and summary.due_at < time.time() + _SOON
+    return summary.status is Status.SENDING or (summary.status in (Status.HELD, Status.UNKNOWN) and (counting or due))
 
 
-def _is_counting(entry: Entry) -> bool:
+def _is_counting(summary: MessageSummary) -> bool:
     """Tell whether the countdown after Send runs."""
-    return entry.status is Status.HELD and entry.undo_until is not None
+    return summary.status is Status.HELD and summary.undo_until is not None
 
 
-def _list_watched() -> list[Entry]:
+def _list_watched() -> list[MessageSummary]:
     workspace = current_workspace()
     if workspace is None:
         return []
-    found = (services().store.history.get_entry(message_id, workspace) for message_id in session().outbox.watched)
-    return [entry for entry in found if entry is not None]
+    found = (services().store.history.get_summary(message_id, workspace) for message_id in session().outbox.watched)
+    return [summary for summary in found if summary is not None]
 
 
-def _render_outcome(entry: Entry) -> None:
-    status = report(entry)
+def _render_outcome(summary: MessageSummary) -> None:
+    status = report(summary)
     if status.tone is Tone.GOOD:
-        st.toast(f"**{escape_markdown(entry.subject)}**: {escape_markdown(status.happened)}")
-    elif entry.needs_you:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"end-{entry.id}"):
-            render_text((status.word, status.tone.value), (f"{entry.subject}:", "strong"), (status.happened, "plain"))
-            _link_to_outbox(entry)
+        st.toast(f"**{escape_markdown(summary.subject)}**: {escape_markdown(status.happened)}")
+    elif summary.needs_you:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"end-{summary.id}"):
+            render_text((status.word, status.tone.value), (f"{summary.subject}:", "strong"), (status.happened, "plain"))
+            _link_to_outbox(summary)
 
 
 @st.fragment(run_every=1.0)
 def _poll_lines(message_ids: tuple[int, ...]) -> None:
-    entries = {entry.id: entry for entry in _list_watched()}
-    if any(number not in entries or not is_moving(entries[number]) for number in message_ids):
+    summaries = {summary.id: summary for summary in _list_watched()}
+    if any(number not in summaries or not is_moving(summaries[number]) for number in message_ids):
         st.rerun()
     for number in message_ids:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"bar-{number}"):
-            _render_line(entries[number])
+            _render_line(summaries[number])
 
 
 @st.fragment(run_every=1.0)
 def _poll_card(message_id: int) -> None:
     workspace = current_workspace()
-    entry = services().store.history.get_entry(message_id, workspace) if workspace is not None else None
-    if entry is None or not is_moving(entry):
+    summary = services().store.history.get_summary(message_id, workspace) if workspace is not None else None
+    if summary is None or not is_moving(summary):
         st.rerun()
-    if _is_counting(entry) or entry.status is Status.SENDING:
+    if _is_counting(summary) or summary.status is Status.SENDING:
         with st.container(border=True, key=f"moving-{message_id}"):
-            _render_line(entry)
+            _render_line(summary)
     else:
-        _render_card(entry)
+        _render_card(summary)
 
 
-def _render_line(entry: Entry) -> None:
-    left = (entry.undo_until or 0.0) - time.time()
-    subject, to = (entry.subject, "strong"), (f"to {entry.recipients}", "plain")
-    if _is_counting(entry):
+def _render_line(summary: MessageSummary) -> None:
+    left = (summary.undo_until or 0.0) - time.time()
+    subject, to = (summary.subject, "strong"), (f"to {summary.recipients}", "plain")
+    if _is_counting(summary):
         render_text((f"Sends in {round(left)} s" if left > 1 else "Sending", "calm"), subject, to)
         with st.container(horizontal=True, width="content"):
-            _render_button("Undo", Action.BACK_TO_DRAFTS, entry, primary=True)
-            _render_button("Send now", Action.SEND_NOW, entry)
+            _render_button("Undo", Action.BACK_TO_DRAFTS, summary, primary=True)
+            _render_button("Send now", Action.SEND_NOW, summary)
         return
-    if entry.status is Status.SENDING:
+    if summary.status is Status.SENDING:
         render_text(("Sending", "calm"), subject, to, ("You may go on working.", "faint"))
         return
-    status = report(entry)
+    status = report(summary)
     render_text((status.word, status.tone.value), subject, (f"{status.happened} {status.went_out}", "plain"))
-    _link_to_outbox(entry)
+    _link_to_outbox(summary)
 
 
-def _link_to_outbox(entry: Entry) -> None:
-    st.page_link(Page.OUTBOX, label="See what to do", query_params={MAIL: str(entry.id)})
+def _link_to_outbox(summary: MessageSummary) -> None:
+    st.page_link(Page.OUTBOX, label="See what to do", query_params={MAIL: str(summary.id)})
 
 
-def _render_card(entry: Entry) -> None:
-    status = report(entry)
-    with st.container(border=True, key=f"card-{entry.id}"):
+def _render_card(summary: MessageSummary) -> None:
+    status = report(summary)
+    with st.container(border=True, key=f"card-{summary.id}"):
         render_text((status.word, status.tone.value))
         render_text((status.happened, "plain"), (status.went_out, "strong"), (status.advice, "plain"))
         unsettled = status.tone in (Tone.DOUBT, Tone.BAD)
         facts = (
-            f"status {entry.http_status}" if entry.http_status and unsettled else "",
-            f"code {entry.code}" if entry.code and entry.attempts and unsettled else "",
-            f"request {entry.request_id}" if entry.request_id else "",
-            f"thread {entry.provider_thread_id}" if entry.provider_thread_id else "",
+            f"status {summary.http_status}" if summary.http_status and unsettled else "",
+            f"code {summary.code}" if summary.code and summary.attempts and unsettled else "",
+            f"request {summary.request_id}" if summary.request_id else "",
+            f"thread {summary.provider_thread_id}" if summary.provider_thread_id else "",
         )
         render_text((" · ".join(fact for fact in facts if fact), "faint"))
-        _render_actions(entry, status.actions)
+        _render_actions(summary, status.actions)
 
 
-def _render_actions(entry: Entry, actions: Sequence[Action]) -> None:
-    with st.container(horizontal=True, key=f"actions-{entry.id}"):
+def _render_actions(summary: MessageSummary, actions: Sequence[Action]) -> None:
+    with st.container(horizontal=True, key=f"actions-{summary.id}"):
         for action in actions:
             if action is Action.SETTINGS:
                 st.page_link(Page.SETTINGS, label=action.value)
             elif action is Action.RESCHEDULE:
-                _render_reschedule(entry.id)
+                _render_reschedule(summary.id)
             elif action is Action.SEND_AS_NEW:
-                _render_send_as_new(entry)
+                _render_send_as_new(summary)
             else:
-                _render_button(action.value, action, entry)
+                _render_button(action.value, action, summary)
 
 
 def _render_reschedule(message_id: int) -> None:
@@ -157,20 +157,20 @@ def _render_reschedule(message_id: int) -> None:
         render_send_times(f"move-{message_id}", lambda moment: reschedule(message_id, moment))
 
 
-def _render_send_as_new(entry: Entry) -> None:
-    with st.popover(Action.SEND_AS_NEW.value, key=f"risk-{entry.id}"):
+def _render_send_as_new(summary: MessageSummary) -> None:
+    with st.popover(Action.SEND_AS_NEW.value, key=f"risk-{summary.id}"):
         st.markdown(
             "**The recipient may get it twice.** The first try may have gone out without the app learning of it. "
             "Look into the mailbox’s Sent folder first."
         )
-        _render_button("Send as new all the same", Action.SEND_AS_NEW, entry)
+        _render_button("Send as new all the same", Action.SEND_AS_NEW, summary)
 
 
-def _render_button(label: str, action: Action, entry: Entry, *, primary: bool = False) -> None:
+def _render_button(label: str, action: Action, summary: MessageSummary, *, primary: bool = False) -> None:
     st.button(
         label,
-        key=f"{action.name.lower()}-{entry.id}",
+        key=f"{action.name.lower()}-{summary.id}",
         type="primary" if primary else "secondary",
         on_click=act,
-        args=(action, entry.id),
+        args=(action, summary.id),
     )

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from components.errors import ComposerError
-from components.mailer.importing import Import, Progress
+from components.mailer.transfer.imports import Import, Progress
 from components.store import Store
 from components.ui.services import services
 from components.ui.session import session
@@ -47,7 +47,7 @@ def _render_progress(progress: Progress, is_refreshing: bool) -> None:
         st.button("Cancel", key="import-cancel", on_click=progress.cancelled.set)
         return
     summary = escape_markdown(_describe(progress))
-    (st.error if progress.trouble else st.warning if progress.fault_count else st.success)(summary)
+    (st.error if progress.problem else st.warning if progress.fault_count else st.success)(summary)
     if progress.faults:
         st.table([{"Line": line, "What was wrong": escape_markdown(reason)} for line, reason in progress.faults])
     st.button("Close", key="import-close", on_click=_close)
@@ -57,7 +57,7 @@ def _describe(progress: Progress) -> str:
     """Describe the result of an import."""
     known = progress.mails - progress.added
     parts = [
-        progress.trouble,
+        progress.problem,
         "Cancelled; what was taken over stays." if progress.cancelled.is_set() else "",
         f"{progress.added:,} mails were taken over, {known:,} were here already.",
         f"{progress.cleaned:,} of them held HTML that may do harm; it was removed." if progress.cleaned else "",
@@ -80,7 +80,7 @@ def _run(store: Store, workspace: int, file: BinaryIO, progress: Progress) -> No
     try:
         Import(store, workspace, progress).run(file)
     except ComposerError as error:
-        progress.trouble = str(error)
+        progress.problem = str(error)
     finally:
         progress.ended = True
 

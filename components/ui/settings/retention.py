@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from components.errors import StoreError
-from components.store.maintenance.retention import Keeping, Yield
+from components.store.maintenance.retention import Retention, RetentionEffect
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.labels import format_mails, format_size, format_time
@@ -25,13 +25,13 @@ _KINDS = {
 
 def render_retention(workspace: int) -> None:
     """Draw how long texts and files are kept; a change must be confirmed after saying what it would remove."""
-    current = services().store.retention.get_keeping(workspace)
+    current = services().store.retention.get_retention(workspace)
     left, right = st.columns(2)
     with left:
         bodies = _render_choice("Keep texts of mails", current.bodies, f"keep-bodies-{workspace}-{current.bodies}")
     with right:
         files = _render_choice("Keep attached files", current.files, f"keep-files-{workspace}-{current.files}")
-    chosen = Keeping(bodies, files)
+    chosen = Retention(bodies, files)
     with st.container(key="keeping"):
         if chosen != current:
             freed = services().store.retention.measure(workspace, chosen, time.time())
@@ -60,7 +60,7 @@ def render_erasures(workspace: int) -> None:
     )
 
 
-def _describe(chosen: Keeping, freed: Yield) -> str:
+def _describe(chosen: Retention, freed: RetentionEffect) -> str:
     """Describe what a choice would remove, and when."""
     parts = []
     if freed.bodies:
@@ -69,7 +69,7 @@ def _describe(chosen: Keeping, freed: Yield) -> str:
         parts.append(f"the files of {format_mails(freed.files)} ({format_size(freed.file_bytes)})")
     if parts:
         return f"This removes {' and '.join(parts)} for good, within minutes, and later whatever grows as old."
-    if chosen == Keeping():
+    if chosen == Retention():
         return "Nothing more is removed then."
     return "This removes nothing now, and later whatever grows as old."
 
@@ -86,9 +86,9 @@ def _format_months(months: int | None) -> str:
     return f"{months} months" if rest else "1 year" if years == 1 else f"{years} years"
 
 
-def _save(workspace: int, chosen: Keeping) -> None:
+def _save(workspace: int, chosen: Retention) -> None:
     try:
-        services().store.retention.save_keeping(workspace, chosen)
+        services().store.retention.save_retention(workspace, chosen)
     except StoreError as error:
         session().say(f"Not saved: {error}", bad=True)
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from components.mailer.exporting import Export
+from components.mailer.transfer.exports import Export
 from components.ui.modules import get_base_path, write_import
 from components.ui.services import services
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
 _PATH = f"{get_base_path()}/exports/"
-_ASSETS = Path(__file__).parents[1] / "assets"
+_FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "composer_download",
     html='<a class="download"></a>\n',
-    css=(_ASSETS / "download.css").read_text("utf-8"),
-    js=write_import("assets/download.js"),
+    css=(_FOLDER / "download.css").read_text("utf-8"),
+    js=write_import("widgets/download.js"),
 )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.mailer.schedule import to_words, to_zone
+from components.mailer.send_times import to_words, to_zone
 from components.model import Attachment
 from components.ui.widgets.escaped_text import render_text
 

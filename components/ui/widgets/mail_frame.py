@@ -9,12 +9,12 @@ import streamlit as st
 
 from components.ui.modules import write_import
 
-_ASSETS = Path(__file__).parents[1] / "assets"
+_FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "composer_frame",
     html='<div class="frame"></div>\n',
-    css=(_ASSETS / "frame.css").read_text("utf-8"),
-    js=write_import("assets/frame.js"),
+    css=(_FOLDER / "mail_frame.css").read_text("utf-8"),
+    js=write_import("widgets/mail_frame.js"),
 )
 
 

@@ -10,12 +10,12 @@ import streamlit as st
 
 from components.ui.modules import write_import
 
-_ASSETS = Path(__file__).parents[1] / "assets"
+_FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "composer_mail_list",
     html='<div class="list" role="group"></div>\n',
-    css=(_ASSETS / "mail_list.css").read_text("utf-8"),
-    js=write_import("assets/mail_list.js"),
+    css=(_FOLDER / "mail_list.css").read_text("utf-8"),
+    js=write_import("widgets/mail_list.js"),
 )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from components.mailer.schedule import list_choices, to_moment
+from components.mailer.send_times import list_choices, to_moment
 from components.ui.widgets.labels import format_time, zone
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-_SHEET = (Path(__file__).parents[1] / "assets" / "shell.css").read_text("utf-8")
+_SHEET = (Path(__file__).with_name("styles.css")).read_text("utf-8")
 
 
 def render_styles() -> None:

@@ -9,8 +9,8 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from components.model import DAY_SECONDS, WENT_OUT, Address, Attachment, Mail, Status
-from components.store import Entry, Message
+from components.model import DAY_SECONDS, WENT_OUT, Address, Attachment, OutgoingMail, Status
+from components.store import Message, MessageSummary
 
 #: The time of the last mail, and the span before it, in seconds.
 END, SPAN = 1_780_000_000.0, 2 * 365 * DAY_SECONDS
@@ -83,7 +83,7 @@ class Corpus:
         files = (
             (Attachment(draw.choice(_FILES), "application/pdf", 1000, None, "files/x"),) if draw.random() < 0.15 else ()
         )
-        mail = Mail(
+        mail = OutgoingMail(
             to=(address,),
             cc=(Address("", f"team@firm{person // 7}.example"),) if draw.random() < 0.2 else (),
             subject=self._write(language, draw.randint(3, 8)),
@@ -97,13 +97,13 @@ class Corpus:
         )
         return Message(self._to_entry(number, mail, status), mail, ())
 
-    def _to_entry(self, number: int, mail: Mail, status: Status) -> Entry:
+    def _to_entry(self, number: int, mail: OutgoingMail, status: Status) -> MessageSummary:
         draw = self._random
         created_at = END - SPAN * (1 - number / self._size)
         went_out = status in WENT_OUT
         failed = status is Status.FAILED
         key = str(uuid.UUID(int=draw.getrandbits(128), version=4))
-        return Entry(
+        return MessageSummary(
             id=0, workspace_id=0, draft_id=str(uuid.UUID(int=draw.getrandbits(128), version=4)), supersedes_id=None,
             created_at=created_at, status=status, needs_you=False, due_at=None, undo_until=None, idempotency_key=key,
             body_sha256=hashlib.sha256(key.encode()).hexdigest(), body_length=len(mail.html),

@@ -21,7 +21,7 @@ def open_filled(folder: Path, size: int) -> tuple[Store, int]:
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(f"sqlite:///{to_path(folder, size)}")
     workspace_id = open_workspace(store, PRACTICE_KEY, "", practice=True).workspace_id
-    if not store.history.list_entries(workspace_id, limit=1):
+    if not store.history.list_summaries(workspace_id, limit=1):
         _fill(store, workspace_id, size)
     return store, workspace_id
 

@@ -94,7 +94,7 @@ def _to_eml(number: int, message: Message) -> bytes:
     mail, eml = message.mail, EmailMessage()
     eml["From"], eml["To"] = "a@x.org", ", ".join(map(str, mail.to))
     eml["Subject"], eml["Message-ID"] = mail.subject, f"<{number}@x.org>"
-    eml["Date"] = format_datetime(datetime.fromtimestamp(message.entry.created_at, UTC))
+    eml["Date"] = format_datetime(datetime.fromtimestamp(message.summary.created_at, UTC))
     eml.set_content(mail.text)
     return eml.as_bytes()
 

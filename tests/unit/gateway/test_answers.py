@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.gateway import answers
-from components.model import Contact, Deal, Mailbox, Receipt, Thread, ThreadMessage
+from components.model import Contact, Deal, Mailbox, SendResult, Thread, ThreadMessage
 
 
 def _json(content: object) -> bytes:
@@ -23,7 +23,7 @@ def test_receipt(status: str) -> None:
     """Every field of a send's answer is kept, unknown ones are ignored."""
     data = {"id": "m", "thread_id": "t", "provider": "gmail", "status": status, "sent_at": "2026-01-01", "new": [1]}
     receipt = answers.parse_receipt(_json({"data": data}))
-    assert receipt == Receipt("m", "t", "gmail", receipt.status, "2026-01-01")
+    assert receipt == SendResult("m", "t", "gmail", receipt.status, "2026-01-01")
     assert receipt.status == status
 
 

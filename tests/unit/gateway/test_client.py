@@ -18,10 +18,10 @@ import pytest
 from components import errors
 from components.gateway import Client, RequestBody, transport
 from components.gateway.practice import PracticeGateway
-from components.model import Address, ApiKey, Attachment, Mail, RateLimit, Receipt
+from components.model import Address, ApiKey, Attachment, OutgoingMail, RateLimit, SendResult
 
 BASE = "https://leadlex.example/api"
-BODY = RequestBody(Mail((Address("Jane", "jane@example.com"),), "S", "<p>h</p>", "h"), lambda _: iter(()))
+BODY = RequestBody(OutgoingMail((Address("Jane", "jane@example.com"),), "S", "<p>h</p>", "h"), lambda _: iter(()))
 SENT = {"data": {"id": "m", "thread_id": "t", "provider": "gmail", "status": "sent", "sent_at": "2026-01-01"}}
 
 Answering = Callable[[httpx.Request], httpx.Response]
@@ -62,7 +62,7 @@ def test_answer_is_kept(key: ApiKey) -> None:
         "X-RateLimit-Reset": "1750032000",
     }
     answer = _client(lambda _: httpx.Response(202, json=SENT, headers=headers)).send_email(key, BODY, "k")
-    assert answer.data == Receipt("m", "t", "gmail", "sent", "2026-01-01")
+    assert answer.data == SendResult("m", "t", "gmail", "sent", "2026-01-01")
     assert (answer.status, answer.request_id) == (202, "req_1")
     assert answer.rate_limit == RateLimit(100, 99, 1_750_032_000.0)
     assert answer.duration >= 0
@@ -404,7 +404,7 @@ def test_slow_upload_is_not_late(serve: Serve, key: ApiKey, monkeypatch: pytest.
                 yield bytes([byte])
 
     client = Client(serve(handle))
-    slow = SlowBody(Mail((Address("Jane", "jane@example.com"),), "S", "<p>h</p>", "h"), lambda _: iter(()))
+    slow = SlowBody(OutgoingMail((Address("Jane", "jane@example.com"),), "S", "<p>h</p>", "h"), lambda _: iter(()))
     assert client.send_email(key, slow, "k").data.id == "m"
     client.close()
 
@@ -412,7 +412,7 @@ def test_slow_upload_is_not_late(serve: Serve, key: ApiKey, monkeypatch: pytest.
 def test_body_fault_comes_through(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
     """What the body raises while it is sent is passed on, and nothing was accepted."""
     files = (Attachment("f.pdf", "application/pdf", 900_000, "aa"),)
-    mail = Mail((Address("", "jane@example.com"),), "S", "", "t", attachments=files)
+    mail = OutgoingMail((Address("", "jane@example.com"),), "S", "", "t", attachments=files)
     with pytest.raises(errors.DigestMismatch):
         client.send_email(key, RequestBody(mail, lambda _: iter([bytes(800_000)])), "k")
     assert client.send_email(key, BODY, "k").data.status == "sent"

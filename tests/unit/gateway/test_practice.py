@@ -27,7 +27,7 @@ from components.gateway.practice import PracticeGateway
 from components.gateway.practice.api_errors import ApiError
 from components.gateway.practice.delivery_store import Delivery, DeliveryStore, StoredAnswer
 from components.gateway.practice.quota import Quota
-from components.model import Address, ApiKey, Attachment, Mail
+from components.model import Address, ApiKey, Attachment, OutgoingMail
 
 ROOT = Path(__file__).parents[3]
 AUTH = {"Authorization": "Bearer wbk_live_1"}
@@ -300,8 +300,8 @@ BLOBS = {"aa": bytes(range(256)) * 1000, "bb": b"", "cc": b"From: x\r\n\r\ny"}
 JOERG = Address("Müller, Jörg", "joerg@example.com")
 
 
-def _to_body(mail: Mail | None = None) -> RequestBody:
-    return RequestBody(mail or Mail((JOERG,), "S", "<p>h</p>", "h"), lambda sha256: iter([BLOBS[sha256]]))
+def _to_body(mail: OutgoingMail | None = None) -> RequestBody:
+    return RequestBody(mail or OutgoingMail((JOERG,), "S", "<p>h</p>", "h"), lambda sha256: iter([BLOBS[sha256]]))
 
 
 def _read_eml(gateway: PracticeGateway, index: int = -1) -> EmailMessage:
@@ -319,7 +319,7 @@ def _to_addresses(message: EmailMessage, name: str) -> list[tuple[str, str]]:
 def test_eml_is_the_mail(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
     """The .eml file holds the addresses, subject, bodies, attachments and links that were sent."""
     html, text = "<p>Grüße\r\nund\n\nmehr\rEnde</p>\u2028", "Grüße \n" + "lang " * 400 + "\n.\n\nFrom here"
-    mail = Mail(
+    mail = OutgoingMail(
         (JOERG, Address("", "x@example.com")), "Grüße – zum Vergleich, Stand: Mai 2026, mit allen Anlagen und 😀",
         html, text, "", (Address('The "Boss"', "boss@example.com"),), (Address("", "copy@example.com"),),
         Address("Answers", "answers@example.com"), "contact-1", "deal-1", "",
@@ -360,7 +360,7 @@ def test_eml_with_one_body(
     html: str, text: str, kind: str, gateway: PracticeGateway, client: Client, key: ApiKey
 ) -> None:
     """A single body is the whole mail; two make a multipart/alternative."""
-    client.send_email(key, _to_body(Mail((JOERG,), "S", html, text)), "k")
+    client.send_email(key, _to_body(OutgoingMail((JOERG,), "S", html, text)), "k")
     client.send_email(key, _to_body(), "k2")
     assert _read_eml(gateway, 0).get_content_type() == kind
     assert _read_eml(gateway, 1).get_content_type() == "multipart/alternative"
@@ -369,7 +369,7 @@ def test_eml_with_one_body(
 def test_replies_reference_their_thread(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
     """A reply references the thread's messages, both the workspace's and those sent earlier."""
     thread = client.fetch_threads(key).data.items[0]
-    reply = _to_body(Mail((JOERG,), "S", "", "t", thread_id=thread.id))
+    reply = _to_body(OutgoingMail((JOERG,), "S", "", "t", thread_id=thread.id))
     assert client.send_email(key, reply, "k1").data.thread_id == thread.id
     client.send_email(key, reply, "k2")
     first, second = _read_eml(gateway, 0), _read_eml(gateway, 1)
@@ -415,7 +415,7 @@ def test_kill_and_interrupt(tmp_path: Path, key: ApiKey) -> None:
     program, url = _start_program(tmp_path)
     client = Client(url)
     before = client.send_email(key, _to_body(), "k")
-    slow = _to_body(Mail((Address("", "slower@practice.example"),), "S", "", "t"))
+    slow = _to_body(OutgoingMail((Address("", "slower@practice.example"),), "S", "", "t"))
     with pytest.raises(errors.ConnectionBroken):
         _send_and_kill(client, key, slow, program)
     client.close()
@@ -423,7 +423,7 @@ def test_kill_and_interrupt(tmp_path: Path, key: ApiKey) -> None:
     client = Client(url)
     after = client.send_email(key, _to_body(), "k")
     assert (after.data, after.request_id) == (before.data, before.request_id)
-    plain = Mail((Address("", "jane@example.com"),), "S", "", "t")
+    plain = OutgoingMail((Address("", "jane@example.com"),), "S", "", "t")
     assert client.send_email(key, _to_body(plain), "slow").data.status == "sent"
     client.close()
     program.send_signal(signal.SIGTERM)
@@ -536,7 +536,7 @@ def test_stop_during_a_delay(tmp_path: Path, key: ApiKey, caplog: pytest.LogCapt
     stopper = threading.Timer(0.3, gateway.stop)
     stopper.start()
     with pytest.raises(errors.ConnectionBroken) as caught:
-        client.send_email(key, _to_body(Mail((Address("", "slower@practice.example"),), "S", "", "t")), "k")
+        client.send_email(key, _to_body(OutgoingMail((Address("", "slower@practice.example"),), "S", "", "t")), "k")
     stopper.join(5)
     client.close()
     assert caught.value.may_have_sent

@@ -14,18 +14,18 @@ from components import errors
 from components.gateway import Client, RequestBody
 from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
 from components.gateway.practice.recipients import BEHAVIOURS
-from components.model import Address, Answer, ApiKey, Mail, Receipt
+from components.model import Address, ApiKey, ApiResponse, OutgoingMail, SendResult
 
-Outcome = Answer[Receipt] | errors.GatewayError
+AttemptOutcome = ApiResponse[SendResult] | errors.GatewayError
 
 
 def to_body(*mailboxes: str, subject: str = "S") -> RequestBody:
     """Build the body of a small mail to these addresses."""
-    mail = Mail(tuple(Address("", mailbox) for mailbox in mailboxes), subject, "<p>h</p>", "h")
+    mail = OutgoingMail(tuple(Address("", mailbox) for mailbox in mailboxes), subject, "<p>h</p>", "h")
     return RequestBody(mail, lambda _: iter(()))
 
 
-def attempt(client: Client, key: ApiKey, mailbox: str, idempotency_key: str) -> Outcome:
+def attempt(client: Client, key: ApiKey, mailbox: str, idempotency_key: str) -> AttemptOutcome:
     """Send a mail to this address and return the answer or the error."""
     try:
         return client.send_email(key, to_body(mailbox), idempotency_key)
@@ -33,7 +33,7 @@ def attempt(client: Client, key: ApiKey, mailbox: str, idempotency_key: str) -> 
         return error
 
 
-def to_label(outcome: Outcome) -> str:
+def to_label(outcome: AttemptOutcome) -> str:
     """Return the class of an error, or the status of a receipt."""
     return type(outcome).__name__ if isinstance(outcome, errors.GatewayError) else outcome.data.status
 

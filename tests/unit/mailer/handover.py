@@ -8,8 +8,8 @@ from datetime import UTC
 
 from hypothesis import strategies as st
 
-from components.mailer.formats import Format, open_writer
-from components.model import Address, BlobReader, Mail, RateLimit, Status
+from components.mailer.transfer.formats import Format, open_writer
+from components.model import Address, BlobReader, OutgoingMail, RateLimit, Status
 from components.store import Attempt, Message
 from tests.unit.store.samples import NOW, to_record
 
@@ -37,7 +37,7 @@ ATTEMPT = st.builds(
 LETTER = st.builds(
     lambda people, subject, text, html, link, status, detail, attempts: replace(
         to_record(
-            Mail(
+            OutgoingMail(
                 to=people[:1],
                 cc=people[1:2],
                 bcc=people[2:],

@@ -14,21 +14,21 @@ from pathlib import Path
 import httpx
 
 from components.gateway import Client
-from components.gateway.retry import Policy
+from components.gateway.retry import RetryPolicy
 from components.mailer.connection import open_workspace
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.model import Address, ApiKey, Attachment, Mail, Status
-from components.store import Entry, Store
+from components.model import Address, ApiKey, Attachment, OutgoingMail, Status
+from components.store import MessageSummary, Store
 
 Step = Callable[[httpx.Request], httpx.Response]
 
 BASE_URL = "https://leadlex.test/v1"
 START = 1_800_000_000.0
 KEY = ApiKey("wbk_test_1")
-MAIL = Mail(
+MAIL = OutgoingMail(
     to=(Address("Jané Doe, GC", "jane@example.com"),),
     cc=(Address("", "cc@example.com"),),
     reply_to=Address("Desk", "desk@example.com"),
@@ -108,7 +108,9 @@ class Rig:
         self.wire, self.clock = wire, clock
         self.client = Client(BASE_URL, transport=httpx.MockTransport(wire))
         self.keyring = Keyring()
-        self.delivery = MailDelivery(self.store, lambda _url: self.client, Policy(), clock=clock, chance=lambda: 0.5)
+        self.delivery = MailDelivery(
+            self.store, lambda _url: self.client, RetryPolicy(), clock=clock, chance=lambda: 0.5
+        )
         self._timings = timings
         self.renew()
         self.connection = open_workspace(self.store, key, BASE_URL)
@@ -149,32 +151,32 @@ class Rig:
     def _has_sent_heartbeat(self) -> bool:
         return all(until == self.clock.now + TIMINGS.lease for _, until in self.store.leases.list_dispatchers())
 
-    def send(self, mail: Mail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:
+    def send(self, mail: OutgoingMail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:
         """Click on Send; return the message's id."""
         return self.outbox.enqueue(self.connection, draft_id or str(uuid.uuid4()), mail, send_at=send_at).message_id
 
-    def entry(self, message_id: int) -> Entry:
+    def summary(self, message_id: int) -> MessageSummary:
         """Return the message as it is now."""
-        entry = self.store.history.get_entry(message_id, self.workspace_id)
-        assert entry is not None
-        return entry
+        summary = self.store.history.get_summary(message_id, self.workspace_id)
+        assert summary is not None
+        return summary
 
-    def settle(self, message_id: int, *steps: Step) -> Entry:
+    def settle(self, message_id: int, *steps: Step) -> MessageSummary:
         """Let a message go out with these answers, until nothing is due at once."""
         self.wire.script.extend(steps)
         with self.running():
-            await_true(lambda: at_rest(self.entry(message_id), self.clock.now))
-        return self.entry(message_id)
+            await_true(lambda: at_rest(self.summary(message_id), self.clock.now))
+        return self.summary(message_id)
 
-    def with_file(self, content: bytes, mail: Mail = MAIL) -> Mail:
+    def with_file(self, content: bytes, mail: OutgoingMail = MAIL) -> OutgoingMail:
         """Return the mail with a stored file."""
         sha256 = self.store.blobs.save_blob([content])
         return replace(mail, attachments=(Attachment("a.bin", "application/octet-stream", len(content), sha256),))
 
 
-def at_rest(entry: Entry, now: float) -> bool:
+def at_rest(summary: MessageSummary, now: float) -> bool:
     """Tell whether nothing happens to a message until the clock moves."""
-    return entry.status is not Status.SENDING and (entry.due_at is None or entry.due_at > now)
+    return summary.status is not Status.SENDING and (summary.due_at is None or summary.due_at > now)
 
 
 def await_true(condition: Callable[[], bool], seconds: float = 15.0) -> None:

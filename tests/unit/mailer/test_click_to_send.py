@@ -31,7 +31,7 @@ def test_click_wakes_the_dispatcher(make_rig: Callable[..., Rig]) -> None:
     rig = make_rig(timings=Timings(poll=60.0, sleep_gap=1e12))
     with rig.running():
         message_id = rig.send()
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert len(rig.wire.seen) == 1
 
 
@@ -44,11 +44,11 @@ def test_attempt_is_recorded_before_the_request(rig: Rig) -> None:
         await_true(lambda: len(rig.wire.seen) == 1)
         message = rig.store.history.get_message(message_id, rig.workspace_id)
         assert message is not None
-        assert (message.entry.status, message.entry.attempts, message.entry.due_at) == (Status.SENDING, 1, None)
+        assert (message.summary.status, message.summary.attempts, message.summary.due_at) == (Status.SENDING, 1, None)
         assert [attempt.duration for attempt in message.attempts] == [None]
         answer.go.set()
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
-    assert [key for key, _ in rig.wire.seen] == [message.entry.idempotency_key]
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
+    assert [key for key, _ in rig.wire.seen] == [message.summary.idempotency_key]
 
 
 def test_no_more_in_flight_than_allowed(rig: Rig) -> None:
@@ -58,14 +58,14 @@ def test_no_more_in_flight_than_allowed(rig: Rig) -> None:
     with rig.running():
         rig.wire.script.append(said(200, to_data("sent"), **plenty))
         first = rig.send()
-        await_true(lambda: rig.entry(first).status is Status.SENT)
+        await_true(lambda: rig.summary(first).status is Status.SENT)
         rig.wire.script.extend([answer] * 4)
         ids = [rig.send() for _ in range(5)]
         await_true(lambda: len(rig.wire.seen) == 5)
         rig.pass_heartbeats(1)
-        assert [rig.entry(each).attempts for each in ids] == [1, 1, 1, 1, 0]
+        assert [rig.summary(each).attempts for each in ids] == [1, 1, 1, 1, 0]
         answer.go.set()
-        await_true(lambda: all(rig.entry(each).status is Status.SENT for each in ids))
+        await_true(lambda: all(rig.summary(each).status is Status.SENT for each in ids))
     assert len(rig.wire.seen) == 6
 
 
@@ -78,7 +78,7 @@ def test_what_must_wait_is_not_claimed(rig: Rig) -> None:
     rig.dispatcher.stop()
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 0)
     waiting.append(rig.send())
-    assert [(rig.entry(each).status, rig.entry(each).attempts) for each in waiting] == [(Status.HELD, 0)] * 3
+    assert [(rig.summary(each).status, rig.summary(each).attempts) for each in waiting] == [(Status.HELD, 0)] * 3
     assert rig.wire.seen == []
 
 
@@ -86,7 +86,7 @@ def test_second_click_sends_nothing(rig: Rig) -> None:
     """The second click on one draft finds the first one's message, which goes out once."""
     with rig.running():
         first, second = (rig.send(MAIL, "draft") for _ in range(2))
-        await_true(lambda: rig.entry(first).status is Status.SENT)
+        await_true(lambda: rig.summary(first).status is Status.SENT)
     assert first == second
     assert len(rig.wire.seen) == 1
 
@@ -103,7 +103,7 @@ def test_no_thread_available(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", fail)
     with rig.running():
         message_id = rig.send()
-        await_true(lambda: rig.entry(message_id).status is Status.SENDING)
+        await_true(lambda: rig.summary(message_id).status is Status.SENDING)
         rig.clock.now += 70
-        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
+        await_true(lambda: rig.summary(message_id).status is Status.UNKNOWN)
     assert rig.wire.seen == []

@@ -8,7 +8,7 @@ import pytest
 from components.errors import InvalidKey
 from components.gateway import Client
 from components.mailer.connection import connect, note_calls, open_workspace
-from components.model import Answer, ApiKey, Connection, RateLimit
+from components.model import ApiKey, ApiResponse, Connection, RateLimit
 from components.store import Store
 from tests.unit.mailer.rig import BASE_URL, KEY, Clock, Step, broke, said
 
@@ -83,7 +83,7 @@ def test_a_pause_is_never_cut_short(store: Store) -> None:
     """Of two pauses the later one counts; one from a clock that has been set back is replaced."""
     workspace_id = open_workspace(store, KEY, BASE_URL).workspace_id
     for now, expected in [(1e9, 1e9 + 60), (1e9 - 30, 1e9 + 60), (1e9 + 5, 1e9 + 65), (1e8, 1e8 + 60)]:
-        answer = Answer((), 200, None, RateLimit(10, 0, now + 60), 0.1)
+        answer = ApiResponse((), 200, None, RateLimit(10, 0, now + 60), 0.1)
         note_calls(store, workspace_id, answer, Clock(now))
         assert store.workspaces.get_workspace(workspace_id).paused_until == expected
 

@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from components.errors import ConfigError, StoreBusy, StoreError
-from components.gateway.retry import fresh_between
+from components.gateway.retry import fresh_key_bounds
 from components.mailer.delivery import EmailClient
-from components.mailer.report import Circumstances, to_report
+from components.mailer.status_text import StatusContext, to_status_text
 from components.model import Attachment, Status
-from components.store import Claim, Terms
+from components.store import Claim, ClaimTerms
 from tests.unit.mailer.rig import MAIL, START, Rig, Step, broke, said, to_data
 
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -57,7 +57,7 @@ WENT_OUT = {
 def claim(rig: Rig) -> Claim:
     """Begin an attempt on the message that is due."""
     now = rig.clock.now
-    terms = Terms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh_between(now))
+    terms = ClaimTerms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh_key_bounds(now))
     taken = rig.store.leases.claim(terms)
     assert taken is not None
     return taken
@@ -75,12 +75,12 @@ def test_first_attempt(rig: Rig, step: Step, status: Status, wait: float | None,
     message_id = rig.send()
     rig.wire.script.append(step)
     assert deliver(rig, claim(rig))
-    entry = rig.entry(message_id)
-    assert (entry.status, entry.code) == (status, code)
-    assert entry.due_at == (None if wait is None else START + wait)
-    assert entry.needs_you is (status in (Status.FAILED, Status.UNKNOWN) and wait is None)
-    assert entry.unclear is (status is Status.UNKNOWN)
-    report = to_report(entry, Circumstances(START, True, None, str))
+    summary = rig.summary(message_id)
+    assert (summary.status, summary.code) == (status, code)
+    assert summary.due_at == (None if wait is None else START + wait)
+    assert summary.needs_you is (status in (Status.FAILED, Status.UNKNOWN) and wait is None)
+    assert summary.unclear is (status is Status.UNKNOWN)
+    report = to_status_text(summary, StatusContext(START, True, None, str))
     assert report.went_out == WENT_OUT[status]
     assert len(rig.wire.seen) == 1
 
@@ -93,10 +93,10 @@ def test_after_an_unclear_attempt(rig: Rig, step: Step, status: Status) -> None:
     deliver(rig, claim(rig))
     rig.clock.now += 10
     assert deliver(rig, claim(rig))
-    entry = rig.entry(message_id)
-    definitive = status in (Status.SENT, Status.QUEUED) or entry.code == "provider_failed"
-    assert entry.status is (status if definitive else Status.UNKNOWN)
-    assert entry.unclear
+    summary = rig.summary(message_id)
+    definitive = status in (Status.SENT, Status.QUEUED) or summary.code == "provider_failed"
+    assert summary.status is (status if definitive else Status.UNKNOWN)
+    assert summary.unclear
     assert rig.wire.seen[0] == rig.wire.seen[1]
 
 
@@ -105,9 +105,9 @@ def test_what_goes_over_the_wire_is_on_record(rig: Rig) -> None:
     message_id = rig.send(rig.with_file(b"x" * 500_000))
     deliver(rig, claim(rig))
     key, body = rig.wire.seen[0]
-    entry = rig.entry(message_id)
-    assert key == entry.idempotency_key
-    assert len(body) == entry.body_length
+    summary = rig.summary(message_id)
+    assert key == summary.idempotency_key
+    assert len(body) == summary.body_length
     message = rig.store.history.get_message(message_id, rig.workspace_id)
     assert message is not None
     (attempt,) = message.attempts
@@ -123,8 +123,8 @@ def test_changed_bytes_are_never_sent(rig: Rig) -> None:
             connection.exec_driver_sql(sql)
             connection.commit()
         deliver(rig, claim(rig))
-        entry = rig.entry(message_id)
-        assert (entry.status, entry.code, entry.needs_you) == (Status.FAILED, "digest_mismatch", True)
+        summary = rig.summary(message_id)
+        assert (summary.status, summary.code, summary.needs_you) == (Status.FAILED, "digest_mismatch", True)
     assert rig.wire.seen == []
 
 
@@ -138,8 +138,8 @@ def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
         connection.commit()
     rig.clock.now += 10
     deliver(rig, claim(rig))
-    entry = rig.entry(message_id)
-    assert (entry.status, entry.code, entry.due_at) == (Status.UNKNOWN, "digest_mismatch", None)
+    summary = rig.summary(message_id)
+    assert (summary.status, summary.code, summary.due_at) == (Status.UNKNOWN, "digest_mismatch", None)
     assert len(rig.wire.seen) == 1
 
 
@@ -149,9 +149,9 @@ def test_a_busy_database_is_asked_again(rig: Rig) -> None:
     for wait in (2.0, 4.0, None):
         taken = claim(rig)
         assert rig.store.leases.settle(taken, rig.delivery.give_up(taken, StoreBusy("busy")))
-        entry = rig.entry(message_id)
-        assert entry.due_at == (None if wait is None else rig.clock.now + wait)
-        assert entry.status is (Status.FAILED if wait is None else Status.HELD)
+        summary = rig.summary(message_id)
+        assert summary.due_at == (None if wait is None else rig.clock.now + wait)
+        assert summary.status is (Status.FAILED if wait is None else Status.HELD)
         rig.clock.now += 10
 
 
@@ -164,7 +164,7 @@ def test_an_unusable_address_surely_sends_nothing(rig: Rig) -> None:
 
     rig.delivery = replace(rig.delivery, open_client=refuse)
     deliver(rig, claim(rig))
-    assert (rig.entry(message_id).status, rig.entry(message_id).code) == (Status.FAILED, "not_prepared")
+    assert (rig.summary(message_id).status, rig.summary(message_id).code) == (Status.FAILED, "not_prepared")
 
 
 def test_no_byte_leaves_after_the_lease(rig: Rig) -> None:
@@ -199,7 +199,7 @@ def test_lease_is_checked_after_the_digest(rig: Rig) -> None:
         patch.setattr(rig.store.blobs, "read_blob", read_slowly)
         assert not deliver(rig, taken)
     assert rig.wire.seen == []
-    assert rig.entry(message_id).status is Status.SENDING
+    assert rig.summary(message_id).status is Status.SENDING
 
 
 def test_renewed_lease_counts(rig: Rig) -> None:
@@ -209,7 +209,7 @@ def test_renewed_lease_counts(rig: Rig) -> None:
     rig.store.leases.renew("me", [message_id], START + 30, START + 90)
     rig.clock.now += 61
     assert deliver(rig, taken)
-    assert rig.entry(message_id).status is Status.SENT
+    assert rig.summary(message_id).status is Status.SENT
 
 
 def test_a_file_that_is_not_here(rig: Rig) -> None:
@@ -217,4 +217,4 @@ def test_a_file_that_is_not_here(rig: Rig) -> None:
     mail = replace(MAIL, attachments=(Attachment("a", "b/c", 3, "0" * 64),))
     with pytest.raises(StoreError, match="missing from the database"):
         rig.send(mail)
-    assert rig.store.history.list_entries(rig.workspace_id) == ()
+    assert rig.store.history.list_summaries(rig.workspace_id) == ()

@@ -19,12 +19,12 @@ LIMITED = {"X_RateLimit_Limit": "10", "X_RateLimit_Remaining": "0"}
 
 def rests(rig: Rig, message_id: int) -> bool:
     """Tell whether nothing happens to a message until the clock moves."""
-    return at_rest(rig.entry(message_id), rig.clock.now)
+    return at_rest(rig.summary(message_id), rig.clock.now)
 
 
 def is_sent(rig: Rig, message_id: int) -> bool:
     """Tell whether a message was sent."""
-    return rig.entry(message_id).status is Status.SENT
+    return rig.summary(message_id).status is Status.SENT
 
 
 def test_due_mails_go_out_in_order_and_only_when_due(rig: Rig) -> None:
@@ -33,11 +33,11 @@ def test_due_mails_go_out_in_order_and_only_when_due(rig: Rig) -> None:
     with rig.running():
         rig.clock.now = START + 10
         rig.dispatcher.wake()
-        await_true(lambda: rig.entry(early).status is Status.SENT)
-        assert rig.entry(late).status is Status.HELD
+        await_true(lambda: rig.summary(early).status is Status.SENT)
+        assert rig.summary(late).status is Status.HELD
         rig.clock.now = START + 20
-        await_true(lambda: rig.entry(late).status is Status.SENT)
-    assert [key for key, _ in rig.wire.seen] == [rig.entry(early).idempotency_key, rig.entry(late).idempotency_key]
+        await_true(lambda: rig.summary(late).status is Status.SENT)
+    assert [key for key, _ in rig.wire.seen] == [rig.summary(early).idempotency_key, rig.summary(late).idempotency_key]
 
 
 def test_retries_are_three_with_one_key(rig: Rig) -> None:
@@ -48,10 +48,10 @@ def test_retries_are_three_with_one_key(rig: Rig) -> None:
         for wait in (0, 2, 6):
             rig.clock.now = START + wait
             await_true(partial(rests, rig, message_id))
-        await_true(lambda: rig.entry(message_id).needs_you)
+        await_true(lambda: rig.summary(message_id).needs_you)
         rig.clock.now += 3600
-    entry = rig.entry(message_id)
-    assert (entry.status, entry.tries, entry.due_at) == (Status.UNKNOWN, 3, None)
+    summary = rig.summary(message_id)
+    assert (summary.status, summary.tries, summary.due_at) == (Status.UNKNOWN, 3, None)
     assert len(rig.wire.seen) == 3
     assert len(set(rig.wire.seen)) == 1
 
@@ -66,9 +66,9 @@ def test_a_lost_answer_is_settled_by_the_retry(rig: Rig) -> None:
 
     rig.wire.script.append(accept_and_break)
     with rig.running():
-        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
+        await_true(lambda: rig.summary(message_id).status is Status.UNKNOWN)
         rig.clock.now += 2
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert sum(rig.wire.delivered.values()) == 1
 
 
@@ -77,10 +77,10 @@ def test_a_replayed_502_is_named(rig: Rig) -> None:
     message_id = rig.send()
     rig.wire.script.extend([said(502, None, X_Request_ID="r-1")] * 2)
     with rig.running():
-        await_true(lambda: rig.entry(message_id).due_at == START + 2)
+        await_true(lambda: rig.summary(message_id).due_at == START + 2)
         rig.clock.now += 2
-        await_true(lambda: rig.entry(message_id).needs_you)
-    assert (rig.entry(message_id).code, rig.entry(message_id).request_id) == ("replayed", "r-1")
+        await_true(lambda: rig.summary(message_id).needs_you)
+    assert (rig.summary(message_id).code, rig.summary(message_id).request_id) == ("replayed", "r-1")
 
 
 def test_mails_without_a_key_wait(rig: Rig, make_rig: Callable[..., Rig]) -> None:
@@ -90,9 +90,9 @@ def test_mails_without_a_key_wait(rig: Rig, make_rig: Callable[..., Rig]) -> Non
     theirs = other.send(send_at=START + 5)
     with other.running():
         rig.clock.now = START + 5
-        await_true(lambda: other.entry(theirs).status is Status.SENT)
-    assert rig.entry(message_id).status is Status.HELD
-    assert rig.entry(message_id).attempts == 0
+        await_true(lambda: other.summary(theirs).status is Status.SENT)
+    assert rig.summary(message_id).status is Status.HELD
+    assert rig.summary(message_id).attempts == 0
 
 
 def test_the_servers_own_key_sends(rig: Rig, make_rig: Callable[..., Rig]) -> None:
@@ -102,7 +102,7 @@ def test_the_servers_own_key_sends(rig: Rig, make_rig: Callable[..., Rig]) -> No
     server.keyring.pin(server.connection)
     with server.running():
         rig.clock.now = START + 5
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
 
 
 def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
@@ -110,10 +110,10 @@ def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
     missed, later = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)
     rig.clock.now = START + 3600
     with rig.running():
-        assert (rig.entry(missed).code, rig.entry(missed).needs_you) == ("missed", True)
+        assert (rig.summary(missed).code, rig.summary(missed).needs_you) == ("missed", True)
         rig.clock.now = START + 7200
-        await_true(lambda: rig.entry(later).status is Status.SENT)
-    assert rig.entry(missed).status is Status.HELD
+        await_true(lambda: rig.summary(later).status is Status.SENT)
+    assert rig.summary(missed).status is Status.HELD
     assert len(rig.wire.seen) == 1
 
 
@@ -124,8 +124,8 @@ def test_key_that_comes_back_late_sends_nothing_by_itself(rig: Rig, make_rig: Ca
     with later.running():
         rig.clock.now = START + 3600
         later.outbox.resume(later.connection)
-        assert later.entry(overdue).code == "missed"
-        assert later.entry(ahead).due_at == START + 7200
+        assert later.summary(overdue).code == "missed"
+        assert later.summary(ahead).due_at == START + 7200
         assert later.keyring.get(rig.workspace_id) is not None
 
 
@@ -135,8 +135,8 @@ def test_a_sleeping_computer_misses_mails(make_rig: Callable[..., Rig]) -> None:
     message_id = rig.send(send_at=START + 600)
     with rig.running():
         rig.clock.now = START + 900
-        await_true(lambda: rig.entry(message_id).needs_you)
-    assert rig.entry(message_id).code == "missed"
+        await_true(lambda: rig.summary(message_id).needs_you)
+    assert rig.summary(message_id).code == "missed"
     assert rig.wire.seen == []
 
 
@@ -145,19 +145,23 @@ def test_a_limit_holds_the_whole_workspace(rig: Rig, make_rig: Callable[..., Rig
     first = rig.send()
     rig.settle(first, said(429, None, Retry_After="60"))
     second = rig.send()
-    assert (rig.entry(first).status, rig.entry(first).due_at, rig.entry(first).tries) == (Status.HELD, START + 60, 0)
+    assert (rig.summary(first).status, rig.summary(first).due_at, rig.summary(first).tries) == (
+        Status.HELD,
+        START + 60,
+        0,
+    )
     restarted = make_rig()
     restarted.keyring.pin(restarted.connection)
     other = make_rig(key=ApiKey("wbk_other"))
     restarted.clock.now = START + 59
     with restarted.running(), other.running():
         theirs = other.send()
-        await_true(lambda: other.entry(theirs).status is Status.SENT)
-        assert rig.entry(second).status is Status.HELD
-        assert rig.entry(second).code is None
+        await_true(lambda: other.summary(theirs).status is Status.SENT)
+        assert rig.summary(second).status is Status.HELD
+        assert rig.summary(second).code is None
         rig.clock.now = START + 60
-        await_true(lambda: rig.entry(second).status is Status.SENT)
-        await_true(lambda: rig.entry(first).status is Status.SENT)
+        await_true(lambda: rig.summary(second).status is Status.SENT)
+        await_true(lambda: rig.summary(first).status is Status.SENT)
     assert len(rig.wire.seen) == 4
 
 
@@ -170,7 +174,7 @@ def test_the_last_call_is_not_followed_by_another(rig: Rig) -> None:
         waiting = rig.send()
         with rig.running():
             rig.pass_heartbeats(1)
-            assert rig.entry(waiting).attempts == 0
+            assert rig.summary(waiting).attempts == 0
             rig.clock.now += 50
             await_true(partial(is_sent, rig, waiting))
 
@@ -185,11 +189,11 @@ def test_unclear_mails_are_not_retried_after_a_day(rig: Rig) -> None:
     """A retry that was due while its key grew too old is parked, not sent."""
     message_id = rig.send()
     rig.settle(message_id, broke(httpx.ReadTimeout))
-    assert rig.entry(message_id).due_at is not None
+    assert rig.summary(message_id).due_at is not None
     with rig.running():
         rig.clock.now += DAY
-        await_true(lambda: rig.entry(message_id).needs_you)
-    assert (rig.entry(message_id).status, rig.entry(message_id).due_at) == (Status.UNKNOWN, None)
+        await_true(lambda: rig.summary(message_id).needs_you)
+    assert (rig.summary(message_id).status, rig.summary(message_id).due_at) == (Status.UNKNOWN, None)
     assert len(rig.wire.seen) == 1
 
 
@@ -214,5 +218,5 @@ def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
     rig.renew()
     message_id = rig.send()
     with rig.running():
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert clock.broken

@@ -23,27 +23,32 @@ def test_waiting_mails_of_the_first_release(tmp_path: Path) -> None:
     rig = Rig(path, wire, clock)
     try:
         assert rig.workspace_id == 1
-        later = rig.entry(NEXT_WEEK)
+        later = rig.summary(NEXT_WEEK)
         assert later.due_at is not None
         with rig.running():
             rig.outbox.resume(rig.connection)
-            await_true(lambda: rig.entry(UNDER_WAY).status is Status.UNKNOWN)
-            await_true(lambda: rig.entry(ASKED_AGAIN).due_at is None)
+            await_true(lambda: rig.summary(UNDER_WAY).status is Status.UNKNOWN)
+            await_true(lambda: rig.summary(ASKED_AGAIN).due_at is None)
             for missed in (IN_AN_HOUR, UNDONE):
-                entry = rig.entry(missed)
-                assert (entry.status, entry.needs_you, entry.due_at, entry.code) == (Status.HELD, True, None, "missed")
-            broken = rig.entry(UNDER_WAY)
+                summary = rig.summary(missed)
+                assert (summary.status, summary.needs_you, summary.due_at, summary.code) == (
+                    Status.HELD,
+                    True,
+                    None,
+                    "missed",
+                )
+            broken = rig.summary(UNDER_WAY)
             assert (broken.needs_you, broken.unclear, broken.code) == (True, True, "interrupted")
-            asked = rig.entry(ASKED_AGAIN)
+            asked = rig.summary(ASKED_AGAIN)
             assert (asked.status, asked.needs_you) == (Status.UNKNOWN, True)
-            assert rig.entry(NEXT_WEEK) == later
+            assert rig.summary(NEXT_WEEK) == later
             assert wire.seen == []
             clock.now = later.due_at + 1
-            await_true(lambda: rig.entry(NEXT_WEEK).status is Status.SENT)
+            await_true(lambda: rig.summary(NEXT_WEEK).status is Status.SENT)
         ((key, content),) = wire.seen
         assert key == later.idempotency_key
         assert hashlib.sha256(content).hexdigest() == later.body_sha256
-        other = rig.store.history.get_entry(OF_ANOTHER, 2)
+        other = rig.store.history.get_summary(OF_ANOTHER, 2)
         assert other is not None
         assert other.status is Status.HELD
     finally:

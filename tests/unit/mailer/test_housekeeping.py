@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from components.errors import StateError
 from components.mailer.housekeeping import Housekeeping
 from components.model import Attachment, Status
-from components.store.maintenance.erasure import Target
-from components.store.maintenance.retention import Keeping
+from components.store.maintenance.erasure import ErasureTarget
+from components.store.maintenance.retention import Retention
 from tests.unit.mailer.rig import MAIL, START, Clock, Rig, await_true
 from tests.unit.store.samples import to_record
 
@@ -38,8 +38,8 @@ def count_not_indexed(rig: Rig) -> int:
 
 def count_bodies(rig: Rig) -> int:
     """Count the messages that still have their text."""
-    entries = rig.store.history.list_entries(rig.workspace_id, limit=1000)
-    return sum(entry.body_dropped_at is None for entry in entries)
+    summaries = rig.store.history.list_summaries(rig.workspace_id, limit=1000)
+    return sum(summary.body_dropped_at is None for summary in summaries)
 
 
 def run_all(housekeeping: Housekeeping) -> int:
@@ -59,7 +59,7 @@ def test_sent_message_is_indexed(rig: Rig) -> None:
     """Nobody has to search for it first."""
     message_id = rig.send()
     with rig.running():
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
         await_true(lambda: count_not_indexed(rig) == 0)
 
 
@@ -79,8 +79,8 @@ def test_refusing_database_delays_no_message(rig: Rig, caplog: pytest.LogCapture
     with caplog.at_level(logging.ERROR), rig.running():
         await_true(lambda: "Housekeeping waits" in caplog.text)
         message_id = rig.send()
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
-        assert rig.dispatcher.trouble == ""
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
+        assert rig.dispatcher.problem == ""
     assert caplog.text.count("Housekeeping waits") == 1
 
 
@@ -99,7 +99,7 @@ def test_retention_runs_when_chosen_and_every_day(rig: Rig, tmp_path: Path) -> N
     fill(rig, 2, 25)
     run_all(housekeeping)
     assert count_bodies(rig) == 122
-    rig.store.retention.save_keeping(rig.workspace_id, Keeping(bodies=1))
+    rig.store.retention.save_retention(rig.workspace_id, Retention(bodies=1))
     assert run_all(housekeeping) > 3
     assert count_bodies(rig) == 2
     clock.now += 10 * DAY
@@ -112,14 +112,14 @@ def test_retention_runs_when_chosen_and_every_day(rig: Rig, tmp_path: Path) -> N
 def test_dispatcher_overwrites_what_was_erased(rig: Rig, tmp_path: Path) -> None:
     """Nobody has to ask for it, and messages go out meanwhile."""
     fill(rig, 5, 40)
-    (entry, *_) = rig.store.history.list_entries(rig.workspace_id)
-    rig.store.retention.save_keeping(rig.workspace_id, Keeping(bodies=1))
-    rig.store.erasures.erase_mails(rig.workspace_id, Target("mail", str(entry.id)), START)
+    (summary, *_) = rig.store.history.list_summaries(rig.workspace_id)
+    rig.store.retention.save_retention(rig.workspace_id, Retention(bodies=1))
+    rig.store.erasures.erase_mails(rig.workspace_id, ErasureTarget("mail", str(summary.id)), START)
     with rig.running():
         message_id = rig.send()
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
         await_true(lambda: all(each.scrubbed_at for each in rig.store.erasures.list_erasures(rig.workspace_id)))
-    rig.store.scrubbing.empty_log()
+    rig.store.secure_delete.empty_log()
     assert b"req" in read_database(tmp_path)
 
 
@@ -127,8 +127,8 @@ def test_message_without_its_text_is_not_composed_again(rig: Rig) -> None:
     """It is neither copied nor reopened: an empty draft would be taken for what it was. The error says why."""
     message_id = rig.send()
     with rig.running():
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
-    rig.store.retention.drop_old(rig.workspace_id, Keeping(bodies=0), 0, rig.clock() + 99 * DAY)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
+    rig.store.retention.apply_retention(rig.workspace_id, Retention(bodies=0), 0, rig.clock() + 99 * DAY)
     with pytest.raises(StateError, match="not kept any more"):
         rig.outbox.copy(rig.connection, message_id)
 
@@ -137,5 +137,5 @@ def test_message_without_its_files_is_copied_without_them(rig: Rig) -> None:
     """Its text is still there."""
     files = (Attachment("a.pdf", "a/b", 3), Attachment("b.pdf", "a/b", None, None, "files/1"))
     rig.store.transfer.insert_messages(rig.workspace_id, [to_record(replace(MAIL, attachments=files))])
-    (entry,) = rig.store.history.list_entries(rig.workspace_id)
-    assert rig.outbox.copy(rig.connection, entry.id).attachments == files[1:]
+    (summary,) = rig.store.history.list_summaries(rig.workspace_id)
+    assert rig.outbox.copy(rig.connection, summary.id).attachments == files[1:]

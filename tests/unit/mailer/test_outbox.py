@@ -12,7 +12,7 @@ import pytest
 
 from components.errors import InputError, StateError
 from components.mailer.outbox import to_draft
-from components.mailer.report import Action, Circumstances, to_report
+from components.mailer.status_text import Action, StatusContext, to_status_text
 from components.model import ApiKey, Attachment, Draft, Status
 from tests.unit.mailer.rig import MAIL, START, Rig, broke, said
 
@@ -22,8 +22,8 @@ DRAFT = Draft(id="4b7d6a3e-0000-4000-8000-000000000001", to="jane@example.com", 
 def lose_answer(rig: Rig) -> int:
     """A message whose answer never came, left to a person."""
     message_id = rig.send()
-    entry = rig.settle(message_id, said(501))
-    assert (entry.status, entry.needs_you) == (Status.UNKNOWN, True)
+    summary = rig.settle(message_id, said(501))
+    assert (summary.status, summary.needs_you) == (Status.UNKNOWN, True)
     return message_id
 
 
@@ -39,7 +39,7 @@ def park(rig: Rig) -> int:
     message_id = rig.send()
     rig.clock.now += 5
     rig.dispatcher.park_missed(rig.clock.now)
-    assert rig.entry(message_id).code == "missed"
+    assert rig.summary(message_id).code == "missed"
     return message_id
 
 
@@ -47,11 +47,11 @@ def test_enqueue_records_everything_and_takes_the_draft(rig: Rig) -> None:
     """After the click there is a row with key, digest and due time, and no draft; nothing has been sent."""
     rig.store.drafts.save_draft(DRAFT, rig.workspace_id)
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 10)
-    entry = rig.entry(rig.send(rig.with_file(b"abc"), DRAFT.id))
-    assert (entry.status, entry.due_at, entry.undo_until) == (Status.HELD, START + 10, START + 10)
-    assert uuid.UUID(entry.idempotency_key).version == 4
-    assert len(entry.body_sha256) == 64
-    assert entry.attachment_count == 1
+    summary = rig.summary(rig.send(rig.with_file(b"abc"), DRAFT.id))
+    assert (summary.status, summary.due_at, summary.undo_until) == (Status.HELD, START + 10, START + 10)
+    assert uuid.UUID(summary.idempotency_key).version == 4
+    assert len(summary.body_sha256) == 64
+    assert summary.attachment_count == 1
     assert rig.store.drafts.get_draft(DRAFT.id, rig.workspace_id) is None
     assert rig.wire.seen == []
 
@@ -64,21 +64,21 @@ def test_two_clicks_on_one_draft_are_one_mail(rig: Rig) -> None:
     assert first.message_id == second.message_id
     with rig.running():
         pass
-    assert len(rig.store.history.list_entries(rig.workspace_id)) == 1
+    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 1
 
 
 def test_send_later(rig: Rig) -> None:
     """A picked time has no countdown, can be moved, and must lie ahead."""
     message_id = rig.send(send_at=START + 3600)
-    assert (rig.entry(message_id).due_at, rig.entry(message_id).undo_until) == (START + 3600, None)
+    assert (rig.summary(message_id).due_at, rig.summary(message_id).undo_until) == (START + 3600, None)
     rig.outbox.reschedule(rig.connection, message_id, START + 7200)
-    assert rig.entry(message_id).due_at == START + 7200
+    assert rig.summary(message_id).due_at == START + 7200
     for late in (START, START - 1):
         with pytest.raises(InputError):
             rig.outbox.reschedule(rig.connection, message_id, late)
         with pytest.raises(InputError):
             rig.send(send_at=late)
-    assert len(rig.store.history.list_entries(rig.workspace_id)) == 1
+    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 1
 
 
 def test_undo_gives_everything_back(rig: Rig) -> None:
@@ -101,7 +101,7 @@ def test_nothing_sent_or_unclear_is_taken_back(rig: Rig) -> None:
     sent = rig.send()
     rig.settle(sent)
     for message_id in (sent, lose_answer(rig)):
-        before = rig.entry(message_id)
+        before = rig.summary(message_id)
         with pytest.raises(StateError):
             rig.outbox.undo(rig.connection, message_id)
         with pytest.raises(StateError):
@@ -110,7 +110,7 @@ def test_nothing_sent_or_unclear_is_taken_back(rig: Rig) -> None:
             rig.outbox.reschedule(rig.connection, message_id, rig.clock.now + 60)
         with pytest.raises(StateError):
             rig.outbox.reopen(rig.connection, message_id)
-        assert rig.entry(message_id) == before
+        assert rig.summary(message_id) == before
     assert rig.store.drafts.list_drafts(rig.workspace_id) == ()
 
 
@@ -119,8 +119,8 @@ def test_send_now_of_a_missed_mail(rig: Rig) -> None:
     message_id = park(rig)
     rig.clock.now += 3 * 86_400
     rig.outbox.send_now(rig.connection, message_id)
-    entry = rig.settle(message_id, broke(httpx.ConnectError))
-    assert (entry.status, entry.due_at) == (Status.HELD, rig.clock.now + 2)
+    summary = rig.settle(message_id, broke(httpx.ConnectError))
+    assert (summary.status, summary.due_at) == (Status.HELD, rig.clock.now + 2)
 
 
 def test_check_again_uses_the_same_key(rig: Rig) -> None:
@@ -137,8 +137,8 @@ def test_send_now_gives_a_limited_mail_a_new_day(rig: Rig) -> None:
     rig.settle(message_id, said(429, None, Retry_After="60"))
     rig.clock.now += 3 * 86_400
     rig.outbox.send_now(rig.connection, message_id)
-    entry = rig.settle(message_id, said(429, None, Retry_After="60"))
-    assert (entry.status, entry.due_at, entry.needs_you) == (Status.HELD, rig.clock.now + 60, False)
+    summary = rig.settle(message_id, said(429, None, Retry_After="60"))
+    assert (summary.status, summary.due_at, summary.needs_you) == (Status.HELD, rig.clock.now + 60, False)
 
 
 @pytest.mark.parametrize("later", [86_400.0, -3_600.0])
@@ -148,7 +148,7 @@ def test_check_again_is_refused_without_a_fresh_key(rig: Rig, later: float) -> N
     rig.clock.now += later
     with pytest.raises(StateError):
         rig.outbox.check_again(rig.connection, message_id)
-    assert rig.entry(message_id).due_at is None
+    assert rig.summary(message_id).due_at is None
 
 
 def test_send_as_new_once(rig: Rig) -> None:
@@ -159,8 +159,8 @@ def test_send_as_new_once(rig: Rig) -> None:
     assert (new.created, again.created) == (True, False)
     assert new.message_id == again.message_id
     assert rig.settle(new.message_id).status is Status.SENT
-    assert rig.entry(new.message_id).idempotency_key != rig.entry(old).idempotency_key
-    assert (rig.entry(old).status, rig.entry(old).needs_you) == (Status.UNKNOWN, False)
+    assert rig.summary(new.message_id).idempotency_key != rig.summary(old).idempotency_key
+    assert (rig.summary(old).status, rig.summary(old).needs_you) == (Status.UNKNOWN, False)
     with pytest.raises(StateError):
         rig.outbox.check_again(rig.connection, old)
     with pytest.raises(StateError):
@@ -172,7 +172,7 @@ def test_undo_of_send_as_new_asks_for_the_old_one_again(rig: Rig) -> None:
     old = lose_answer(rig)
     new = rig.outbox.send_as_new(rig.connection, old).message_id
     rig.outbox.undo(rig.connection, new)
-    assert rig.entry(old).needs_you
+    assert rig.summary(old).needs_you
     rig.outbox.check_again(rig.connection, old)
     assert rig.settle(old).status is Status.SENT
 
@@ -182,12 +182,12 @@ def test_marks(rig: Rig) -> None:
     sent, unsent = lose_answer(rig), lose_answer(rig)
     rig.outbox.mark_sent(rig.connection, sent)
     rig.outbox.mark_unsent(rig.connection, unsent)
-    assert (rig.entry(sent).status, rig.entry(sent).needs_you) == (Status.SENT, False)
-    assert rig.entry(unsent).status is Status.FAILED
+    assert (rig.summary(sent).status, rig.summary(sent).needs_you) == (Status.SENT, False)
+    assert rig.summary(unsent).status is Status.FAILED
     for mark in (rig.outbox.mark_sent, rig.outbox.mark_unsent):
         with pytest.raises(StateError):
             mark(rig.connection, sent)
-    assert rig.outbox.reopen(rig.connection, unsent).id != rig.entry(unsent).draft_id
+    assert rig.outbox.reopen(rig.connection, unsent).id != rig.summary(unsent).draft_id
 
 
 def test_failed_is_reopened_or_dismissed(rig: Rig) -> None:
@@ -199,8 +199,8 @@ def test_failed_is_reopened_or_dismissed(rig: Rig) -> None:
     draft = rig.outbox.reopen(rig.connection, one)
     rig.outbox.dismiss(rig.connection, two)
     assert rig.store.drafts.get_draft(draft.id, rig.workspace_id) == draft
-    assert draft.id != rig.entry(one).draft_id
-    assert rig.entry(one).status is Status.FAILED
+    assert draft.id != rig.summary(one).draft_id
+    assert rig.summary(one).status is Status.FAILED
     assert rig.store.outbox.count_needing_you(rig.workspace_id) == 0
 
 
@@ -226,10 +226,10 @@ def test_every_offered_action_is_accepted(rig: Rig) -> None:
     )
     for make in makers:
         empty(rig)
-        for action in to_report(rig.entry(make()), Circumstances(rig.clock.now, True, None, str)).actions:
+        for action in to_status_text(rig.summary(make()), StatusContext(rig.clock.now, True, None, str)).actions:
             empty(rig)
             message_id = make()
-            back = rig.outbox.undo if rig.entry(message_id).status is Status.HELD else rig.outbox.reopen
+            back = rig.outbox.undo if rig.summary(message_id).status is Status.HELD else rig.outbox.reopen
             (actions.get(action) or partial(back, rig.connection))(message_id)
 
 
@@ -247,4 +247,4 @@ def test_other_workspaces_mails_are_out_of_reach(rig: Rig, make_rig: Callable[..
         outbox.enqueue(stranger, DRAFT.id, MAIL)
     assert rig.store.drafts.get_draft(DRAFT.id, rig.workspace_id) == DRAFT
     with pytest.raises(StateError):
-        outbox.enqueue(stranger, rig.entry(message_id).draft_id, MAIL)
+        outbox.enqueue(stranger, rig.summary(message_id).draft_id, MAIL)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from components.errors import StoreError
-from components.mailer.preflight import Background, inspect
-from components.mailer.recollection import FORGET, Recollection
+from components.mailer.draft_context import FORGET, DraftContext
+from components.mailer.preflight import PreflightContext, inspect
 from components.model import Address, Attachment, Connection, Draft, Mailbox
 from components.store import Store
 from tests.unit.mailer.rig import KEY, MAIL, Clock, Rig
@@ -36,16 +36,16 @@ class Counting:
         return ()
 
 
-def to_kinds(draft: Draft, background: Background | None = None) -> list[str]:
+def to_kinds(draft: Draft, background: PreflightContext | None = None) -> list[str]:
     """Return the names of the checks that found something."""
     return [finding.check for finding in inspect(draft, background).findings]
 
 
-def to_background(store: Store, workspace_id: int = 1, clock: Callable[[], float] | None = None) -> Background:
+def to_background(store: Store, workspace_id: int = 1, clock: Callable[[], float] | None = None) -> PreflightContext:
     """The background of a session in a workspace."""
     connection = Connection(workspace_id, KEY, "https://x")
     parts = (store.correspondents, store.blobs.read_blob)
-    return Background(Recollection(*parts, clock) if clock else Recollection(*parts), connection)
+    return PreflightContext(DraftContext(*parts, clock) if clock else DraftContext(*parts), connection)
 
 
 def store_zip(store: Store, name: str) -> Attachment:
@@ -132,7 +132,7 @@ def test_the_mailbox_is_known() -> None:
     for provider, expected in (("microsoft", ["open recipients", "microsoft size"]), ("gmail", ["open recipients"])):
         mailbox = Mailbox("me@corp.com", provider, "Me", True, "healthy")
         connection = Connection(1, KEY, "https://x", mailbox=mailbox)
-        preflight = inspect(draft, Background(Recollection(Counting(), lambda _: iter(())), connection))
+        preflight = inspect(draft, PreflightContext(DraftContext(Counting(), lambda _: iter(())), connection))
         assert [finding.check for finding in preflight.findings] == expected
         fix = preflight.findings[0].fix
         assert fix is not None
@@ -142,7 +142,7 @@ def test_the_mailbox_is_known() -> None:
 def test_look_ups_are_remembered_for_a_while() -> None:
     """Reruns query once; other recipients, workspaces, drafts, or some seconds later, query again."""
     mails, clock = Counting(), Clock()
-    recollection = Recollection(mails, lambda _: iter(()), clock)
+    recollection = DraftContext(mails, lambda _: iter(()), clock)
     for _ in range(5):
         recollection.list_written_to(1, "d", ["a@x.com", "b@x.com"])
         recollection.list_written_to(1, "d", ["b@x.com", "a@x.com"])
@@ -161,7 +161,9 @@ def test_look_ups_are_remembered_for_a_while() -> None:
 
 def test_a_failing_store_is_no_trouble() -> None:
     """Then nothing is known, and the mail can be sent."""
-    background = Background(Recollection(Counting(fails=True), lambda _: iter(())), Connection(1, KEY, "https://x"))
+    background = PreflightContext(
+        DraftContext(Counting(fails=True), lambda _: iter(())), Connection(1, KEY, "https://x")
+    )
     assert inspect(DRAFT, background).mail is not None
 
 
@@ -174,7 +176,7 @@ def test_an_archive_is_read_once(store: Store) -> None:
         reads.append(sha256)
         return store.blobs.read_blob(sha256)
 
-    recollection = Recollection(store.correspondents, read_blob)
+    recollection = DraftContext(store.correspondents, read_blob)
     for _ in range(3):
         assert recollection.read_archives([file, file])[file.sha256 or ""].names == ("a.txt",)
     assert len(reads) == 1

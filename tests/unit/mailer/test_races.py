@@ -16,20 +16,20 @@ import psutil
 import pytest
 
 from components.errors import StateError
-from components.gateway.retry import fresh_between
+from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Timings
 from components.model import Status
-from components.store import Claim, Settlement, Terms
+from components.store import AttemptResult, Claim, ClaimTerms
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
 
 OPEN = (Status.HELD, Status.UNKNOWN)
-SENT = Settlement(Status.SENT, "sent", needs_you=False, duration=0.1, http_status=200, request_id="r-1")
+SENT = AttemptResult(Status.SENT, "sent", needs_you=False, duration=0.1, http_status=200, request_id="r-1")
 
 
 def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
     """Claim what is due for a dispatcher of this name."""
     now = rig.clock.now
-    terms = Terms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh_between(now))
+    terms = ClaimTerms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh_key_bounds(now))
     return rig.store.leases.claim(terms)
 
 
@@ -65,10 +65,10 @@ def test_undo_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -> None:
         undone, taken = race(partial(rig.outbox.undo, rig.connection, message_id), partial(claim, other, "o"))
         if isinstance(undone, StateError):
             assert isinstance(taken, Claim)
-            assert rig.entry(message_id).status is Status.SENDING
+            assert rig.summary(message_id).status is Status.SENDING
         else:
             assert taken is None
-            assert rig.store.history.get_entry(message_id, rig.workspace_id) is None
+            assert rig.store.history.get_summary(message_id, rig.workspace_id) is None
             assert len(rig.store.drafts.list_drafts(rig.workspace_id, limit=100)) >= 1
 
 
@@ -80,7 +80,7 @@ def test_every_decision_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -
         rig.settle(message_id, broke(httpx.ReadTimeout))
         rig.clock.now += 2
         decided, taken = race(partial(act, rig.connection, message_id), partial(claim, other, "o"))
-        old = isinstance(taken, Claim) and taken.entry.id == message_id
+        old = isinstance(taken, Claim) and taken.summary.id == message_id
         assert isinstance(decided, StateError) is old
         with rig.store.engine.connect() as connection:
             connection.exec_driver_sql("DELETE FROM message")
@@ -93,7 +93,7 @@ def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[...
     for number in range(10):
         results = race(*(partial(each.outbox.enqueue, each.connection, f"d{number}", MAIL) for each in (rig, other)))
         assert sorted(str(getattr(result, "created", result)) for result in results) == ["False", "True"]
-    assert len(rig.store.history.list_entries(rig.workspace_id)) == 10
+    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 10
 
 
 def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
@@ -115,7 +115,7 @@ def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
     message_id = rig.send()
     done.set()
     first.join(10)
-    assert (rig.entry(message_id).due_at, rig.entry(message_id).code) == (START, None)
+    assert (rig.summary(message_id).due_at, rig.summary(message_id).code) == (START, None)
 
 
 def test_repetitions_at_the_same_moment_are_one(rig: Rig, make_rig: Callable[..., Rig]) -> None:
@@ -124,7 +124,7 @@ def test_repetitions_at_the_same_moment_are_one(rig: Rig, make_rig: Callable[...
     old = rig.send()
     rig.settle(old, said(501))
     race(*(partial(each.outbox.send_as_new, each.connection, old) for each in (rig, other)))
-    assert len(rig.store.history.list_entries(rig.workspace_id)) == 2
+    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 2
 
 
 def test_dispatchers_on_one_database_send_each_mail_once(make_rig: Callable[..., Rig]) -> None:
@@ -134,7 +134,7 @@ def test_dispatchers_on_one_database_send_each_mail_once(make_rig: Callable[...,
     for each in rigs:
         each.keyring.pin(each.connection)
     with rigs[0].running(), rigs[1].running(), rigs[2].running():
-        await_true(lambda: all(rigs[0].entry(each).status is Status.SENT for each in ids))
+        await_true(lambda: all(rigs[0].summary(each).status is Status.SENT for each in ids))
     assert len(rigs[0].wire.seen) == len({key for key, _ in rigs[0].wire.seen}) == 60
 
 
@@ -145,12 +145,12 @@ def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> Non
     assert taken is not None
     rig.clock.now += 61
     with rig.running():
-        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
-    named = rig.entry(message_id)
+        await_true(lambda: rig.summary(message_id).status is Status.UNKNOWN)
+    named = rig.summary(message_id)
     assert (named.code, named.needs_you, named.unclear, named.due_at) == ("interrupted", True, True, None)
     assert not rig.store.leases.owns_lease(taken, START)
     assert not rig.store.leases.settle(taken, SENT)
-    assert rig.entry(message_id) == named
+    assert rig.summary(message_id) == named
     message = rig.store.history.get_message(message_id, rig.workspace_id)
     assert message is not None
     assert (message.attempts[0].outcome, message.attempts[0].request_id) == ("sent", "r-1")
@@ -166,7 +166,7 @@ def test_a_late_end_does_not_touch_the_next_attempt(rig: Rig) -> None:
     rig.outbox.check_again(rig.connection, message_id)
     assert claim(rig, "same") is not None
     assert not rig.store.leases.settle(first, SENT)
-    assert rig.entry(message_id).status is Status.SENDING
+    assert rig.summary(message_id).status is Status.SENDING
 
 
 def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
@@ -180,8 +180,8 @@ def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
         assert claim(rig, name) is not None
     rig.renew()
     rig.dispatcher.recover()
-    assert (rig.entry(dead).status, rig.entry(dead).code) == (Status.UNKNOWN, "interrupted")
-    assert rig.entry(living).status is Status.SENDING
+    assert (rig.summary(dead).status, rig.summary(dead).code) == (Status.UNKNOWN, "interrupted")
+    assert rig.summary(living).status is Status.SENDING
     assert owner not in dict(rig.store.leases.list_dispatchers())
 
 
@@ -197,7 +197,7 @@ def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) 
         rig.dispatcher.recover()
     finally:
         child.communicate()
-    assert rig.entry(message_id).needs_you is not at_work
+    assert rig.summary(message_id).needs_you is not at_work
 
 
 def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Callable[..., Rig]) -> None:
@@ -212,8 +212,8 @@ def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Cal
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
         rig.pass_heartbeats(7)
-        await_true(lambda: rig.entry(message_id).status is Status.UNKNOWN)
-    assert rig.entry(message_id).needs_you
+        await_true(lambda: rig.summary(message_id).status is Status.UNKNOWN)
+    assert rig.summary(message_id).needs_you
     assert len(rig.wire.seen) == 1
 
 
@@ -229,6 +229,6 @@ def test_a_slow_send_keeps_its_lease(rig: Rig) -> None:
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
         rig.pass_heartbeats(15)
-        assert rig.entry(message_id).status is Status.SENDING
+        assert rig.summary(message_id).status is Status.SENDING
         answer.set()
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)

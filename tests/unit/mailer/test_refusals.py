@@ -29,10 +29,10 @@ def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
     dispatcher = rig.dispatcher
     with rig.running():
         await_true(lambda: len(rig.wire.seen) == 1)
-        await_true(lambda: dispatcher.trouble != "")
-        assert rig.entry(message_id).status is Status.SENDING
+        await_true(lambda: dispatcher.problem != "")
+        assert rig.summary(message_id).status is Status.SENDING
         allow(rig)
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert len(rig.wire.seen) == 1
 
 
@@ -42,9 +42,9 @@ def test_not_recorded_is_not_sent(rig: Rig) -> None:
     refuse(rig, "INSERT")
     dispatcher = rig.dispatcher
     with rig.running():
-        await_true(lambda: dispatcher.trouble != "")
+        await_true(lambda: dispatcher.problem != "")
         assert rig.wire.seen == []
-        assert (rig.entry(message_id).status, rig.entry(message_id).attempts) == (Status.HELD, 0)
+        assert (rig.summary(message_id).status, rig.summary(message_id).attempts) == (Status.HELD, 0)
         allow(rig)
-        await_true(lambda: rig.entry(message_id).status is Status.SENT)
-    assert dispatcher.trouble == ""
+        await_true(lambda: rig.summary(message_id).status is Status.SENT)
+    assert dispatcher.problem == ""

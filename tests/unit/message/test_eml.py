@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from components.message.eml import render_eml
 from components.message.headers import to_line
-from components.model import Address, Attachment, BlobReader, Mail
+from components.model import Address, Attachment, BlobReader, OutgoingMail
 
 DATE = datetime(2026, 11, 22, 9, 30, 15, tzinfo=UTC)
 MESSAGE_ID = "<0f8b@composer.invalid>"
-MAIL = Mail(
+MAIL = OutgoingMail(
     to=(Address("Jürgen Groß", "juergen@example.com"), Address("", "b@example.com")),
     cc=(Address('O"Neil, Pat', "pat@example.com"),),
     bcc=(Address("Quiet", "quiet@example.com"),),
@@ -41,7 +41,7 @@ def open_blob(sha256: str) -> Iterator[bytes]:
     yield BLOBS[sha256][3:]
 
 
-def read(mail: Mail, open_blob: BlobReader = open_blob) -> EmailMessage:
+def read(mail: OutgoingMail, open_blob: BlobReader = open_blob) -> EmailMessage:
     """Render a mail and parse it; all lines end in CRLF, and the parser finds no defects."""
     pieces = list(render_eml(mail, message_id=MESSAGE_ID, date=DATE, open_blob=open_blob))
     assert all(piece.endswith(b"\r\n") for piece in pieces)
@@ -71,7 +71,7 @@ def test_fields_come_back_as_they_were() -> None:
 
 def test_nothing_is_made_up() -> None:
     """No made-up sender, no In-Reply-To, and no header fields for empty values."""
-    message = read(Mail(to=(Address("", "a@example.com"),), subject="Hi", html="<p>Hi</p>", text="Hi"))
+    message = read(OutgoingMail(to=(Address("", "a@example.com"),), subject="Hi", html="<p>Hi</p>", text="Hi"))
     assert message["From"].addresses == ()
     assert message["From"].groups[0].display_name == "Sender not recorded"
     assert {name for name in message if not name.startswith(("Content-", "MIME-"))} == {
@@ -86,7 +86,7 @@ def test_bodies_are_exact() -> None:
     parts = list(message.iter_parts())
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert [cast(bytes, part.get_payload(decode=True)).decode() for part in parts] == [MAIL.text, MAIL.html]
-    alone = read(Mail(to=MAIL.to, subject="x", html="", text="only"))
+    alone = read(OutgoingMail(to=MAIL.to, subject="x", html="", text="only"))
     assert alone.get_content_type() == "text/plain"
 
 
@@ -98,7 +98,7 @@ def test_files_follow_the_bodies() -> None:
         Attachment("in LeadLex.pdf", "application/pdf", None, None, "docs/1"),
         Attachment("odd.bin", "text/plain\r\nX-Evil: 1", 12, "a" * 64),
     )
-    message = read(Mail(to=MAIL.to, subject="Files", html="<p>x</p>", text="x", attachments=files))
+    message = read(OutgoingMail(to=MAIL.to, subject="Files", html="<p>x</p>", text="x", attachments=files))
     assert message.get_content_type() == "multipart/mixed"
     bodies, *parts = message.iter_parts()
     assert bodies.get_content_type() == "multipart/alternative"
@@ -120,7 +120,9 @@ def test_no_text_can_begin_a_header(end: str) -> None:
     files = (Attachment(evil, evil, 12, "a" * 64), Attachment(evil, evil, None, None, evil))
     odd = Address(evil, "a@example.com")
     message = read(
-        Mail((odd, Address("", evil)), evil, "<p>", "p", "", (odd,), (odd,), odd, evil, evil, evil, attachments=files)
+        OutgoingMail(
+            (odd, Address("", evil)), evil, "<p>", "p", "", (odd,), (odd,), odd, evil, evil, evil, attachments=files
+        )
     )
     assert "X-Evil" not in [name for part in message.walk() for name in part]
     assert message["Subject"] == "x X-Evil: 1 <script>"
@@ -136,7 +138,7 @@ def test_no_text_can_begin_a_header(end: str) -> None:
 )
 def test_whatever_is_written_is_kept(subject: str, name: str, filename: str, text: str, content: bytes) -> None:
     """Any text in any field gives a valid file with exact bodies and files and no added header."""
-    mail = Mail(
+    mail = OutgoingMail(
         to=(Address(name, "a@example.com"),),
         subject=subject,
         html="<p>x</p>",

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Address, Mail, Status
-from components.store import Claim, Entry, Message, NewMessage, Store, Terms
+from components.model import Address, OutgoingMail, Status
+from components.store import Claim, ClaimTerms, Message, MessageSummary, NewMessage, Store
 
 NOW = 1_800_000_000.0
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -26,7 +26,7 @@ def to_message(workspace_id: int, **changes: Any) -> NewMessage:
     new = NewMessage(
         workspace_id=workspace_id,
         draft_id=str(uuid.uuid4()),
-        mail=Mail(to=(Address("Jane", "jane@example.com"),), subject="Hello", html="<p>Hi</p>", text="Hi"),
+        mail=OutgoingMail(to=(Address("Jane", "jane@example.com"),), subject="Hello", html="<p>Hi</p>", text="Hi"),
         idempotency_key=str(uuid.uuid4()),
         body_sha256="0" * 64,
         body_length=1,
@@ -46,9 +46,9 @@ def claim(store: Store, workspace_id: int, owner: str = "me") -> Claim | None:
     return store.leases.claim(to_terms(workspace_id, owner))
 
 
-def to_terms(workspace_id: int, owner: str = "me") -> Terms:
+def to_terms(workspace_id: int, owner: str = "me") -> ClaimTerms:
     """Make the terms of a claim with a lease of a minute."""
-    return Terms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
+    return ClaimTerms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
 
 
 def list_plans(store: Store, action: Callable[[], object], table: str = "message") -> list[str]:
@@ -72,9 +72,9 @@ def list_plans(store: Store, action: Callable[[], object], table: str = "message
     return plans
 
 
-def to_record(mail: Mail, status: Status = Status.SENT, created_at: float = NOW, **changes: Any) -> Message:
+def to_record(mail: OutgoingMail, status: Status = Status.SENT, created_at: float = NOW, **changes: Any) -> Message:
     """Make a settled or unknown message of another installation."""
-    values: dict[str, Any] = dict.fromkeys(Entry.__dataclass_fields__)
+    values: dict[str, Any] = dict.fromkeys(MessageSummary.__dataclass_fields__)
     values |= {
         "id": 0,
         "workspace_id": 0,
@@ -97,7 +97,7 @@ def to_record(mail: Mail, status: Status = Status.SENT, created_at: float = NOW,
         "thread_id": mail.thread_id or None,
         "settled_at": created_at + 10,
     }
-    return Message(Entry(**(values | changes)), mail, ())
+    return Message(MessageSummary(**(values | changes)), mail, ())
 
 
 def restore_first_release(path: Path) -> None:

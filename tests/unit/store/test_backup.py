@@ -69,12 +69,12 @@ def test_a_backup_beside_a_writer_is_whole(filled: Path, store: Store) -> None:
     writer.start()
     try:
         for number in range(3):
-            before = store.history.list_entries(1, limit=1)[0].id
+            before = store.history.list_summaries(1, limit=1)[0].id
             target = filled.with_name(f"backup{number}.db")
             assert main(["backup", str(target)]) == 0
             assert main(["check", str(target)]) == 0
             copy = Store(f"sqlite:///{target}")
-            found = {entry.id for entry in copy.history.list_entries(1, limit=10_000)}
+            found = {summary.id for summary in copy.history.list_summaries(1, limit=10_000)}
             copy.close()
             assert set(range(1, before + 1)) <= found
         assert main(["check"]) == 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from components.errors import StoreError
-from components.model import Attachment, Draft, Mail
+from components.model import Attachment, Draft, OutgoingMail
 from components.store import Store
 from components.store.drafts import KEPT_DELETED
 from components.store.engine import reading, writing
@@ -75,8 +75,8 @@ def test_orphans_are_swept_after_a_day(store: Store) -> None:
     names = [store.blobs.save_blob([text]) for text in (b"drafted", b"sent", b"orphan", b"touched")]
     files = [Attachment("a", "b/c", 7, name) for name in names]
     store.drafts.save_draft(Draft(id="d", attachments=(files[0], Attachment("l", "b/c", storage_path="x"))), None)
-    mail: Mail = to_message(workspace_id).mail
-    insert(store, workspace_id, mail=Mail(mail.to, "s", "h", "t", attachments=(files[1],)))
+    mail: OutgoingMail = to_message(workspace_id).mail
+    insert(store, workspace_id, mail=OutgoingMail(mail.to, "s", "h", "t", attachments=(files[1],)))
     assert store.blobs.delete_orphans() == 0
     age(store)
     store.blobs.save_blob([b"touched"])

@@ -74,7 +74,7 @@ def test_other_workspaces_drafts(store: Store, workspace_id: int) -> None:
     with pytest.raises(StateError, match="another workspace"):
         insert(store, other, draft_id="d-1")
     assert store.drafts.get_draft("d-1", workspace_id) == FULL
-    assert store.history.list_entries(other) == ()
+    assert store.history.list_summaries(other) == ()
 
 
 def test_a_draft_begun_before_connecting(store: Store, workspace_id: int) -> None:

@@ -118,7 +118,7 @@ def test_full_disk(store: Store) -> None:
     with reading(store.engine) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM blob").scalar_one() == 0
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
-    assert store.history.get_entry(message_id, workspace_id) is not None
+    assert store.history.get_summary(message_id, workspace_id) is not None
 
 
 def test_folder_that_cannot_be_written(folder: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from components.model import Address, Attachment, Draft, Mail, Status
+from components.model import Address, Attachment, Draft, OutgoingMail, Status
 from components.store import Attempt, Store
-from components.store.maintenance.erasure import Extent, Target
+from components.store.maintenance.erasure import ErasureExtent, ErasureTarget
 from components.store.search.query import parse
 from tests.unit.store.samples import NOW, insert, to_record
 
@@ -20,9 +20,9 @@ SECRET, OTHER = "xylophonic", "marmalade"
 AT = datetime.fromtimestamp(NOW, UTC)
 
 
-def to_mail(word: str, to: str = "jane@example.com", **changes: object) -> Mail:
+def to_mail(word: str, to: str = "jane@example.com", **changes: object) -> OutgoingMail:
     """Make a mail that contains a word in every field that can have one."""
-    mail = Mail(
+    mail = OutgoingMail(
         to=(Address(f"{word} Doe", to),),
         subject=f"About {word}",
         html=f"<p>{word} html {'lorem ' * 800}</p>",
@@ -38,19 +38,19 @@ def workspace_id(store: Store) -> int:
     return store.workspaces.save_workspace("f", False)
 
 
-def take_over(store: Store, workspace_id: int, *mails: Mail, status: Status = Status.SENT) -> list[int]:
+def take_over(store: Store, workspace_id: int, *mails: OutgoingMail, status: Status = Status.SENT) -> list[int]:
     """Import mails that were sent elsewhere, index them and return their ids."""
-    before = len(store.history.list_entries(workspace_id, limit=1000))
+    before = len(store.history.list_summaries(workspace_id, limit=1000))
     store.transfer.insert_messages(workspace_id, [to_record(mail, status) for mail in mails])
     while store.index.catch_up():
         pass
-    entries = store.history.list_entries(workspace_id, limit=1000)
-    return [entry.id for entry in entries][: len(entries) - before][::-1]
+    summaries = store.history.list_summaries(workspace_id, limit=1000)
+    return [summary.id for summary in summaries][: len(summaries) - before][::-1]
 
 
 def erase(store: Store, workspace_id: int, kind: str, value: object) -> int:
     """Erase mails and complete the secure deletion."""
-    erased = store.erasures.erase_mails(workspace_id, Target(kind, str(value)), NOW)  # type: ignore[arg-type]
+    erased = store.erasures.erase_mails(workspace_id, ErasureTarget(kind, str(value)), NOW)  # type: ignore[arg-type]
     scrub(store)
     return erased
 
@@ -58,7 +58,7 @@ def erase(store: Store, workspace_id: int, kind: str, value: object) -> int:
 def scrub(store: Store) -> None:
     """Complete the secure deletion, as the idle dispatcher would."""
     for _ in range(10_000):
-        if not store.scrubbing.scrub(NOW):
+        if not store.secure_delete.scrub(NOW):
             return
     raise AssertionError("scrubbing does not end")
 
@@ -95,7 +95,7 @@ def test_nothing_is_left_on_the_disk(store: Store, workspace_id: int, tmp_path: 
     for number in range(60):
         take_over(store, workspace_id, to_mail(f"{OTHER}{number}"))
     assert read_files(tmp_path).lower().count(SECRET.encode()) > 1000
-    assert store.erasures.erase_mails(workspace_id, Target("mail", str(sent)), time.time()) == 1
+    assert store.erasures.erase_mails(workspace_id, ErasureTarget("mail", str(sent)), time.time()) == 1
     scrub(store)
     assert SECRET.encode() not in read_files(tmp_path).lower()
     assert find(store, workspace_id, SECRET) == 0
@@ -160,14 +160,14 @@ def test_an_address_is_found_wherever_it_stands(store: Store, workspace_id: int)
     take_over(store, workspace_id, to_mail(OTHER, "x@y.org", reply_to=wanted), to_mail(OTHER, to="ane.doe@example.com"))
     other = store.workspaces.save_workspace("g", False)
     take_over(store, other, to_mail(OTHER, "jane.doe@example.com"))
-    target = Target("address", "JANE.DOE@example.com")
-    assert store.erasures.measure(workspace_id, target) == Extent(mails=3, unsettled=2)
+    target = ErasureTarget("address", "JANE.DOE@example.com")
+    assert store.erasures.measure(workspace_id, target) == ErasureExtent(mails=3, unsettled=2)
     assert store.erasures.erase_mails(workspace_id, target, NOW) == 3
-    assert store.erasures.measure(workspace_id, target) == Extent(mails=0, unsettled=2)
-    left = store.history.list_entries(workspace_id)
+    assert store.erasures.measure(workspace_id, target) == ErasureExtent(mails=0, unsettled=2)
+    left = store.history.list_summaries(workspace_id)
     assert len(left) == 4
-    assert waiting in {entry.id for entry in left}
-    assert len(store.history.list_entries(other)) == 1
+    assert waiting in {summary.id for summary in left}
+    assert len(store.history.list_summaries(other)) == 1
     assert nobody[0].mailbox in left[0].recipients + left[1].recipients
 
 
@@ -179,7 +179,7 @@ def test_what_is_not_settled_is_never_erased(store: Store, workspace_id: int, st
         connection.execute(sa.text("UPDATE message SET status = :status"), {"status": status})
     assert erase(store, workspace_id, "mail", number) == 0
     assert erase(store, workspace_id, "contact", "c") == 0
-    assert store.history.get_entry(number, workspace_id) is not None
+    assert store.history.get_summary(number, workspace_id) is not None
     assert store.erasures.list_erasures(workspace_id) == ()
 
 
@@ -195,7 +195,7 @@ def test_another_workspace_is_out_of_reach(store: Store, workspace_id: int) -> N
 def test_the_record_says_that_and_not_what(store: Store, workspace_id: int, tmp_path: Path) -> None:
     """A record has kind, number and time; the digest identifies a target without revealing it."""
     take_over(store, workspace_id, *[to_mail(SECRET, "gone@x.org")] * 120, to_mail(OTHER, contact_id=SECRET))
-    store.erasures.erase_mails(workspace_id, Target("address", "gone@x.org"), NOW)
+    store.erasures.erase_mails(workspace_id, ErasureTarget("address", "gone@x.org"), NOW)
     (before,) = store.erasures.list_erasures(workspace_id)
     assert (before.kind, before.mails, before.requested_at, before.scrubbed_at) == ("address", 120, NOW, None)
     erase(store, workspace_id, "contact", SECRET)
@@ -215,8 +215,8 @@ def test_a_reader_only_delays_the_end(store: Store, workspace_id: int, tmp_path:
     (number,) = take_over(store, workspace_id, to_mail(SECRET))
     with store.engine.connect() as reader:
         reader.execute(sa.text("SELECT count(*) FROM message")).scalar_one()
-        store.erasures.erase_mails(workspace_id, Target("mail", str(number)), NOW)
-        assert all(store.scrubbing.scrub(NOW) for _ in range(5))
+        store.erasures.erase_mails(workspace_id, ErasureTarget("mail", str(number)), NOW)
+        assert all(store.secure_delete.scrub(NOW) for _ in range(5))
         assert store.erasures.list_erasures(workspace_id)[0].scrubbed_at is None
     scrub(store)
     assert store.erasures.list_erasures(workspace_id)[0].scrubbed_at == NOW
@@ -227,7 +227,7 @@ def test_attempts_and_successors_follow(store: Store, workspace_id: int) -> None
     """The record of sending goes with its mail; a mail that repeated it stays, and forgets it."""
     record = replace(to_record(to_mail(SECRET)), attempts=(Attempt(1, NOW, 1.0, "sent", 200, None, None, None, None),))
     store.transfer.insert_messages(workspace_id, [record])
-    (first,) = store.history.list_entries(workspace_id)
+    (first,) = store.history.list_summaries(workspace_id)
     second = insert(store, workspace_id, mail=to_mail(OTHER))
     with store.engine.begin() as connection:
         connection.execute(
@@ -235,7 +235,7 @@ def test_attempts_and_successors_follow(store: Store, workspace_id: int) -> None
             {"first": first.id, "second": second},
         )
     erase(store, workspace_id, "mail", first.id)
-    found = store.history.get_entry(second, workspace_id)
+    found = store.history.get_summary(second, workspace_id)
     assert found is not None
     assert found.supersedes_id is None
     assert count(store, "attempt") == 0

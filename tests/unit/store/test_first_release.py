@@ -69,13 +69,17 @@ def test_every_row_stays_as_it_was(path: Path) -> None:
 def test_mails_read_as_before(path: Path) -> None:
     """Every status, address, file, attempt and draft is unchanged."""
     store = Store(f"sqlite:///{path}")
-    entries = store.history.list_entries(1)
+    summaries = store.history.list_summaries(1)
     for status, ids in STATUSES.items():
-        assert {entry.id for entry in entries if entry.status is status} == ids
-    assert [entry.id for entry in store.history.list_entries(2)] == [12]
+        assert {summary.id for summary in summaries if summary.status is status} == ids
+    assert [summary.id for summary in store.history.list_summaries(2)] == [12]
     sent = store.history.get_message(1, 1)
     assert sent is not None
-    assert (sent.entry.subject, sent.entry.provider, sent.entry.deal_id) == ("Angebot für Müller", "gmail", "deal_1")
+    assert (sent.summary.subject, sent.summary.provider, sent.summary.deal_id) == (
+        "Angebot für Müller",
+        "gmail",
+        "deal_1",
+    )
     assert sent.mail.to == (Address("Jané Doe", "jane@example.com"),)
     assert sent.mail.bcc == (Address("Boss", "boss@example.com"),)
     assert sent.mail.reply_to == Address("Desk", "desk@example.com")
@@ -89,7 +93,7 @@ def test_mails_read_as_before(path: Path) -> None:
     assert (attempt.outcome, attempt.http_status, attempt.request_id) == ("sent", 200, "req_1")
     assert attempt.rate_limit is not None
     assert attempt.rate_limit.remaining == 990
-    again = store.history.get_entry(6, 1)
+    again = store.history.get_summary(6, 1)
     assert again is not None
     assert again.supersedes_id == 5
     (draft,) = store.drafts.list_drafts(1)
@@ -108,7 +112,7 @@ def test_the_old_mails_are_found_and_counted(path: Path) -> None:
     day = datetime.fromtimestamp(LEFT_AT, UTC).date()
 
     def find(line: str) -> list[int]:
-        return [hit.entry.id for hit in store.search.search_mails(1, parse(line, datetime.now(UTC))).hits]
+        return [hit.summary.id for hit in store.search.search_mails(1, parse(line, datetime.now(UTC))).hits]
 
     assert find("muller angebot") == [1]
     assert find("to:petr OR") == []

@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.model import Address, Mail, Status
+from components.model import Address, OutgoingMail, Status
 from components.store import Store
 from components.store.rollups import to_bucket, to_seconds
 from tests.unit.store.samples import NOW, list_plans, to_record
 
 DAY = datetime.fromtimestamp(NOW, UTC).date()
-MAIL = Mail(to=(Address("Jane", "jane@example.com"),), subject="s", html="", text="t", contact_id="c", deal_id="d")
+MAIL = OutgoingMail(
+    to=(Address("Jane", "jane@example.com"),), subject="s", html="", text="t", contact_id="c", deal_id="d"
+)
 STATUSES = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 
 
@@ -52,7 +54,7 @@ def test_summaries_equal_the_mails(
     zone = ZoneInfo(zone_name)
     records = [
         to_record(
-            Mail(to=MAIL.to, subject="s", html="", text="t", contact_id=contact, deal_id="d"),
+            OutgoingMail(to=MAIL.to, subject="s", html="", text="t", contact_id=contact, deal_id="d"),
             *(status, NOW - hours * 3600 + 60),
             code="REFUSED",
             provider="gmail" if status is Status.SENT else None,
@@ -63,15 +65,15 @@ def test_summaries_equal_the_mails(
     store.index.catch_up()
     left = []
     for number, (record, (status, _, _, later)) in enumerate(zip(records, mails, strict=True)):
-        entry = store.history.find_entry(record.entry.draft_id, workspace_id)
-        assert entry is not None
+        summary = store.history.find_summary(record.summary.draft_id, workspace_id)
+        assert summary is not None
         if number in gone:
             with store.engine.begin() as connection:
-                connection.exec_driver_sql(f"DELETE FROM message WHERE id = {entry.id}")
+                connection.exec_driver_sql(f"DELETE FROM message WHERE id = {summary.id}")
         else:
-            store.outbox.change(entry.id, workspace_id, (status,), status=later)
-            left.append(store.history.get_entry(entry.id, workspace_id))
-    entries = [entry for entry in left if entry is not None]
+            store.outbox.change(summary.id, workspace_id, (status,), status=later)
+            left.append(store.history.get_summary(summary.id, workspace_id))
+    summaries = [summary for summary in left if summary is not None]
     last_day = datetime.fromtimestamp(NOW, zone).date()
     first_day = last_day - timedelta(days=70)
     days = store.insights.list_days(workspace_id, first_day, last_day, zone, step)
@@ -80,18 +82,18 @@ def test_summaries_equal_the_mails(
         day = datetime.fromtimestamp(time, zone).date()
         return day - timedelta(days=(day - first_day).days % step)
 
-    wanted = Counter((to_first(entry.created_at), entry.status, entry.provider or "") for entry in entries)
+    wanted = Counter((to_first(summary.created_at), summary.status, summary.provider or "") for summary in summaries)
     assert [each.day for each in days] == sorted(each.day for each in days)
     assert {(each.day, each.status, each.provider): each.mails for each in days} == wanted
-    causes = Counter(entry.code for entry in entries if entry.status in (Status.FAILED, Status.UNKNOWN))
+    causes = Counter(summary.code for summary in summaries if summary.status in (Status.FAILED, Status.UNKNOWN))
     found = store.insights.list_failures(workspace_id, first_day, last_day, zone)
     assert dict(found) == causes
     for kind in ("contact", "deal"):
         linked: dict[str, list[tuple[int, float]]] = {}
-        for entry in entries:
-            key = entry.contact_id if kind == "contact" else entry.deal_id
-            if key and entry.status in (Status.SENT, Status.QUEUED):
-                linked.setdefault(key, []).append((entry.id, entry.created_at))
+        for summary in summaries:
+            key = summary.contact_id if kind == "contact" else summary.deal_id
+            if key and summary.status in (Status.SENT, Status.QUEUED):
+                linked.setdefault(key, []).append((summary.id, summary.created_at))
         busiest = store.insights.list_busiest(workspace_id, kind)
         assert {each.key: (each.mails, each.last_id, each.last_at) for each in busiest} == {
             key: (len(times), *max(times)) for key, times in linked.items()
@@ -121,7 +123,7 @@ def test_a_bucket_tells_its_delay(seconds: float) -> None:
 def test_contacts_that_nobody_wrote_to_lately(store: Store, workspace_id: int) -> None:
     """The latest first, with the mail to follow up; a newer mail takes a contact off the list."""
     for contact, days in (("a", 40), ("b", 35), ("b", 33), ("c", 50), ("c", 1)):
-        mail = Mail(to=MAIL.to, subject="s", html="", text="t", contact_id=contact)
+        mail = OutgoingMail(to=MAIL.to, subject="s", html="", text="t", contact_id=contact)
         store.transfer.insert_messages(workspace_id, [to_record(mail, created_at=NOW - days * 86_400)])
     quiet = store.insights.list_quiet(workspace_id, "contact", NOW - 30 * 86_400)
     assert [(each.key, each.mails, each.last_id) for each in quiet] == [("b", 2, 3), ("a", 1, 1)]

@@ -19,18 +19,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from components.errors import StoreTooNew
-from components.model import Address, Mail
+from components.model import Address, OutgoingMail
 from components.store import Store
 from components.store.engine import open_engine, writing
-from components.store.maintenance.erasure import Target
+from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.integrity import check
-from components.store.maintenance.retention import Keeping
+from components.store.maintenance.retention import Retention
 from components.store.migrations import upgrade
 from components.store.outbox import to_body
 from components.store.schema import body, message, metadata, workspace
 from components.store.search.indexer import IndexStore
 from components.store.search.query import parse
-from components.store.transfer import TransferStore
+from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import NOW, to_record
 
@@ -165,9 +165,9 @@ def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
     with writing(engine) as connection:
         upgrade_to(connection, "m006")
     workspace_id = WorkspaceStore(engine).save_workspace("f", False)
-    mail = Mail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x", contact_id="c")
+    mail = OutgoingMail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x", contact_id="c")
     records = [to_record(mail, created_at=NOW - hours * 3600) for hours in range(40)]
-    TransferStore(engine).insert_messages(workspace_id, records)
+    BulkImportStore(engine).insert_messages(workspace_id, records)
     IndexStore(engine).catch_up()
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT sum(mails) FROM mails_by_quarter").scalar_one() == 40
@@ -177,7 +177,7 @@ def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
     assert check(path) == []
     day = datetime.fromtimestamp(NOW, UTC).date()
     store.transfer.insert_messages(workspace_id, [to_record(mail)])
-    assert store.erasures.erase_mails(workspace_id, Target("mail", "1"), NOW) == 1
+    assert store.erasures.erase_mails(workspace_id, ErasureTarget("mail", "1"), NOW) == 1
     days = store.insights.list_days(workspace_id, day - timedelta(days=2), day, UTC)
     assert sum(each.mails for each in days) == 40
     assert check(path) == []
@@ -192,10 +192,10 @@ def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
         upgrade_to(connection, "m002")
         connection.execute(sa.insert(workspace), {"id": 1, "fingerprint": "f", "practice": False, "created_at": NOW})
         for number in (1, 2):
-            record = to_record(Mail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x"))
+            record = to_record(OutgoingMail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x"))
             columns = {column["name"] for column in sa.inspect(connection).get_columns("message")}
             values = {
-                name: getattr(record.entry, name) for name in record.entry.__dataclass_fields__ if name in columns
+                name: getattr(record.summary, name) for name in record.summary.__dataclass_fields__ if name in columns
             }
             known = values | {"id": number, "workspace_id": 1, "indexed": number == 1}
             connection.execute(sa.insert(message), known)
@@ -203,9 +203,9 @@ def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
     engine.dispose()
     store = Store(url)
     query = parse("angebot to:jane", datetime.now(UTC))
-    assert [hit.entry.id for hit in store.search.search_mails(1, query).hits] == [2, 1]
+    assert [hit.summary.id for hit in store.search.search_mails(1, query).hits] == [2, 1]
     assert store.correspondents.list_correspondents(1)[0].count == 2
     # Nothing of theirs is let go unless somebody asks for it.
-    assert [entry.body_dropped_at for entry in store.history.list_entries(1)] == [None, None]
-    assert store.retention.get_keeping(1) == Keeping()
+    assert [summary.body_dropped_at for summary in store.history.list_summaries(1)] == [None, None]
+    assert store.retention.get_retention(1) == Retention()
     store.close()

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from components.model import Address, Correspondent, Mail, Status
-from components.store import Settlement, Store
+from components.model import Address, Correspondent, OutgoingMail, Status
+from components.store import AttemptResult, Store
 from tests.unit.store.samples import NOW, claim, insert
 
 JANE, SAM = Address("Jane", "jane@Example.com"), Address("", "sam@x.org")
-MAIL = Mail(to=(JANE,), cc=(SAM,), subject="Offer", html="<p>Hi</p>", text="Hi")
+MAIL = OutgoingMail(to=(JANE,), cc=(SAM,), subject="Offer", html="<p>Hi</p>", text="Hi")
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def workspace_id(store: Store) -> int:
     return store.workspaces.save_workspace("f", False)
 
 
-def send(store: Store, workspace_id: int, mail: Mail, status: Status = Status.SENT, at: float = NOW) -> int:
+def send(store: Store, workspace_id: int, mail: OutgoingMail, status: Status = Status.SENT, at: float = NOW) -> int:
     """Insert a mail and settle it."""
     number = insert(store, workspace_id, mail=mail, created_at=at)
     claimed = claim(store, workspace_id)
     assert claimed is not None
-    store.leases.settle(claimed, Settlement(status=status, outcome="sent", needs_you=False, duration=0.1))
+    store.leases.settle(claimed, AttemptResult(status=status, outcome="sent", needs_you=False, duration=0.1))
     return number
 
 

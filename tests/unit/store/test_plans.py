@@ -14,9 +14,9 @@ from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans
 
 SENDING = (Status.SENDING,)
 ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
-    "newest page": (lambda s: s.history.list_entries(1), "message_by_workspace"),
-    "next page": (lambda s: s.history.list_entries(1, 500), "message_by_workspace"),
-    "some mails": (lambda s: s.history.get_entries([1, 2], 1), "INTEGER PRIMARY KEY"),
+    "newest page": (lambda s: s.history.list_summaries(1), "message_by_workspace"),
+    "next page": (lambda s: s.history.list_summaries(1, 500), "message_by_workspace"),
+    "some mails": (lambda s: s.history.get_summaries([1, 2], 1), "INTEGER PRIMARY KEY"),
     "reply addresses": (lambda s: s.correspondents.list_reply_addresses(1), "message_by_workspace"),
     "claim": (lambda s: claim(s, 1), "message_open"),
     "due": (lambda s: s.leases.count_due(to_terms(1), 4), "message_open"),

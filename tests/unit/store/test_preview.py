@@ -13,6 +13,6 @@ def test_a_mails_first_words_are_kept_with_it(store: Store) -> None:
     workspace_id = store.workspaces.save_workspace("w", practice=False)
     mail = replace(to_message(workspace_id).mail, html="<p>Dear <strong>Jane</strong>!</p>" + "<p>word</p>" * 100)
     message_id = insert(store, workspace_id, mail=mail)
-    entry = store.history.get_entry(message_id, workspace_id)
-    assert entry is not None
-    assert entry.preview == ("Dear Jane! " + "word " * 100)[:120]
+    summary = store.history.get_summary(message_id, workspace_id)
+    assert summary is not None
+    assert summary.preview == ("Dear Jane! " + "word " * 100)[:120]

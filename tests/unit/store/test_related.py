@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from components.model import Address, Mail, Status
+from components.model import Address, OutgoingMail, Status
 from components.store import Store
 from components.store.related import LINKS
 from components.store.search.query import Filter, Query
 from tests.unit.store.samples import claim, insert, list_plans, to_record
 
-MAIL = Mail((Address("", "a@example.com"),), "Hi", "<p>", "p", contact_id="x", deal_id="x", thread_id="x")
+MAIL = OutgoingMail((Address("", "a@example.com"),), "Hi", "<p>", "p", contact_id="x", deal_id="x", thread_id="x")
 
 
 def list_subjects(store: Store, workspace_id: int, link: str, value: str = "x") -> list[str]:
     """Return the ids of the mails related by a value, newest first."""
-    return [entry.subject for entry in store.related.list_related(workspace_id, link, value).entries]
+    return [summary.subject for summary in store.related.list_related(workspace_id, link, value).summaries]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_thread_has_the_mail_that_began_it(store: Store, mine: int) -> None:
     assert list_subjects(store, mine, "thread") == ["Moved", "First"]
     assert list_subjects(store, mine, "thread", "y") == ["Moved"]
     found = store.search.search_mails(mine, Query((Filter("thread", "x"),)))
-    assert [hit.entry.subject for hit in found.hits] == ["Moved", "First"]
+    assert [hit.summary.subject for hit in found.hits] == ["Moved", "First"]
     other = store.workspaces.save_workspace("other", False)
     assert list_subjects(store, other, "thread") == []
 
@@ -70,8 +70,8 @@ def test_pages_follow_each_other_without_gap_or_double(store: Store, mine: int, 
     before: int | None = None
     for _ in range(10):
         page = store.related.list_related(mine, link, "x", before, 5)
-        assert len(page.entries) <= 5
-        seen += [entry.subject for entry in page.entries]
+        assert len(page.summaries) <= 5
+        seen += [summary.subject for summary in page.summaries]
         before = page.next_id
         if before is None:
             break

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from components.model import Attachment, Mail, Status
+from components.model import Attachment, OutgoingMail, Status
 from components.store import Store
-from components.store.maintenance.erasure import Target
-from components.store.maintenance.retention import Keeping, Yield, to_cutoff
+from components.store.maintenance.erasure import ErasureTarget
+from components.store.maintenance.retention import Retention, RetentionEffect, to_cutoff
 from components.store.search.query import parse
 from tests.unit.store.samples import NOW, to_record
 from tests.unit.store.test_erasure import SECRET, count, find, read_files, scrub, to_mail
@@ -26,20 +26,20 @@ def workspace_id(store: Store) -> int:
     return store.workspaces.save_workspace("f", False)
 
 
-def drop_all(store: Store, workspace_id: int, keeping: Keeping, now: float = NOW) -> int:
+def drop_all(store: Store, workspace_id: int, keeping: Retention, now: float = NOW) -> int:
     """Apply retention to all old mails; returns the number of steps."""
     after_id: int | None = 0
     for step in range(1000):
         if after_id is None:
             return step
-        after_id = store.retention.drop_old(workspace_id, keeping, after_id, now)
+        after_id = store.retention.apply_retention(workspace_id, keeping, after_id, now)
     raise AssertionError("letting go does not end")
 
 
-def take_over(store: Store, workspace_id: int, mail: Mail, days: float, status: Status = Status.SENT) -> int:
+def take_over(store: Store, workspace_id: int, mail: OutgoingMail, days: float, status: Status = Status.SENT) -> int:
     """Insert a mail of some days ago and return its id."""
     store.transfer.insert_messages(workspace_id, [to_record(mail, status, NOW - days * DAY)])
-    return store.history.list_entries(workspace_id)[0].id
+    return store.history.list_summaries(workspace_id)[0].id
 
 
 def to_file(store: Store, content: bytes, name: str = "a.pdf") -> Attachment:
@@ -73,22 +73,22 @@ def test_an_old_body_goes_and_the_mail_stays(store: Store, workspace_id: int, tm
     old = take_over(store, workspace_id, mail, 40)
     young = take_over(store, workspace_id, replace(mail, text="young words"), 10)
     assert find(store, workspace_id, SECRET) == 1
-    drop_all(store, workspace_id, Keeping(bodies=1))
+    drop_all(store, workspace_id, Retention(bodies=1))
     scrub(store)
     letter = store.history.get_message(old, workspace_id)
     assert letter is not None
-    assert (letter.mail.to, letter.mail.subject, letter.entry.status) == (mail.to, "Offer", Status.SENT)
-    assert (letter.mail.text, letter.mail.html, letter.mail.markdown, letter.entry.preview) == ("", "", "", "")
-    assert letter.entry.body_dropped_at == NOW
+    assert (letter.mail.to, letter.mail.subject, letter.summary.status) == (mail.to, "Offer", Status.SENT)
+    assert (letter.mail.text, letter.mail.html, letter.mail.markdown, letter.summary.preview) == ("", "", "", "")
+    assert letter.summary.body_dropped_at == NOW
     assert find(store, workspace_id, "ipsum") == 0
     assert [
-        hit.entry.id for hit in store.search.search_mails(workspace_id, parse("offer", datetime.now(UTC))).hits
+        hit.summary.id for hit in store.search.search_mails(workspace_id, parse("offer", datetime.now(UTC))).hits
     ] == [
         young,
         old,
     ]
     assert find(store, workspace_id, "young") == 1
-    store.erasures.erase_mails(workspace_id, Target("mail", str(young)), NOW)
+    store.erasures.erase_mails(workspace_id, ErasureTarget("mail", str(young)), NOW)
     scrub(store)
     assert SECRET.encode() not in read_files(tmp_path).lower()
     assert [(each.kind, each.mails) for each in store.erasures.list_erasures(workspace_id)] == [
@@ -103,18 +103,18 @@ def test_old_files_go_where_no_younger_mail_has_them(store: Store, workspace_id:
     lying = Attachment("c.pdf", "application/pdf", None, None, "files/1")
     old = take_over(store, workspace_id, to_mail("a", attachments=(lone, shared, lying)), 100)
     young = take_over(store, workspace_id, to_mail("b", attachments=(shared,)), 1)
-    assert store.retention.measure(workspace_id, Keeping(files=2), NOW) == Yield(files=1, file_bytes=1000)
-    drop_all(store, workspace_id, Keeping(files=2))
+    assert store.retention.measure(workspace_id, Retention(files=2), NOW) == RetentionEffect(files=1, file_bytes=1000)
+    drop_all(store, workspace_id, Retention(files=2))
     letter = store.history.get_message(old, workspace_id)
     assert letter is not None
     assert letter.mail.attachments == (replace(lone, sha256=None), replace(shared, sha256=None), lying)
     assert letter.mail.text
-    assert letter.entry.files_dropped_at == NOW
+    assert letter.summary.files_dropped_at == NOW
     kept = store.history.get_message(young, workspace_id)
     assert kept is not None
     assert kept.mail.attachments == (shared,)
     assert count(store, "blob") == 1
-    assert store.retention.measure(workspace_id, Keeping(files=2), NOW) == Yield()
+    assert store.retention.measure(workspace_id, Retention(files=2), NOW) == RetentionEffect()
 
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.SENDING, Status.UNKNOWN, Status.FAILED])
@@ -127,8 +127,8 @@ def test_what_is_open_is_never_touched(store: Store, workspace_id: int, status: 
             {"status": status, "needs": status is Status.FAILED},
         )
     before = store.history.get_message(number, workspace_id)
-    assert store.retention.measure(workspace_id, Keeping(1, 1), NOW) == Yield()
-    drop_all(store, workspace_id, Keeping(1, 1))
+    assert store.retention.measure(workspace_id, Retention(1, 1), NOW) == RetentionEffect()
+    drop_all(store, workspace_id, Retention(1, 1))
     assert store.history.get_message(number, workspace_id) == before
     assert store.erasures.list_erasures(workspace_id) == ()
 
@@ -137,13 +137,13 @@ def test_it_is_said_before_and_done_in_portions(store: Store, workspace_id: int)
     """Retention removes what was measured; others may write between portions, and a second run finds nothing."""
     records = [to_record(to_mail(f"w{n}", text="t" * 100), created_at=NOW - 90 * DAY) for n in range(120)]
     store.transfer.insert_messages(workspace_id, [*records, to_record(to_mail("young"))])
-    found = store.retention.measure(workspace_id, Keeping(bodies=2), NOW)
+    found = store.retention.measure(workspace_id, Retention(bodies=2), NOW)
     size = sum(len(each.mail.html) + len(each.mail.text) + len(each.mail.markdown) for each in records)
-    assert found == Yield(bodies=120, body_bytes=size)
-    assert drop_all(store, workspace_id, Keeping(bodies=2)) == 3
+    assert found == RetentionEffect(bodies=120, body_bytes=size)
+    assert drop_all(store, workspace_id, Retention(bodies=2)) == 3
     (record,) = store.erasures.list_erasures(workspace_id)
     assert (record.kind, record.mails) == ("bodies", 120)
-    assert drop_all(store, workspace_id, Keeping(bodies=2)) == 1
+    assert drop_all(store, workspace_id, Retention(bodies=2)) == 1
     assert store.erasures.list_erasures(workspace_id) == (record,)
 
 
@@ -151,10 +151,10 @@ def test_only_the_workspace_that_chose_it(store: Store, workspace_id: int) -> No
     """Workspaces without a retention keep their mails for ever."""
     other = store.workspaces.save_workspace("g", False)
     numbers = [take_over(store, each, to_mail("a"), 90) for each in (workspace_id, other)]
-    store.retention.save_keeping(workspace_id, Keeping(bodies=1))
-    assert store.retention.list_keeping() == {workspace_id: Keeping(bodies=1)}
-    assert store.retention.get_keeping(other) == Keeping()
-    drop_all(store, workspace_id, Keeping(bodies=1))
+    store.retention.save_retention(workspace_id, Retention(bodies=1))
+    assert store.retention.list_retention() == {workspace_id: Retention(bodies=1)}
+    assert store.retention.get_retention(other) == Retention()
+    drop_all(store, workspace_id, Retention(bodies=1))
     kept = store.history.get_message(numbers[1], other)
     assert kept is not None
     assert kept.mail.text

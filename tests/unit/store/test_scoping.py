@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from components.errors import StateError
-from components.model import Address, Draft, Mail, RateLimit, Status
-from components.store import Settlement, Store
+from components.model import Address, Draft, OutgoingMail, RateLimit, Status
+from components.store import AttemptResult, Store
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
@@ -18,7 +18,7 @@ from components.store.outbox import OutboxStore
 from components.store.people import CorrespondentStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.search.fts_query import SearchStore
-from components.store.transfer import TransferStore
+from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
@@ -40,7 +40,7 @@ FOR_ALL = {
     "kind",
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
-        *(RelatedStore, SignatureStore, TransferStore, WorkspaceStore),
+        *(RelatedStore, SignatureStore, BulkImportStore, WorkspaceStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
@@ -56,13 +56,13 @@ def test_nothing_is_given_to_another_workspace(store: Store) -> None:
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     message_id = insert(store, mine, draft_id="d")
     assert store.history.get_message(message_id, mine) is not None
-    assert store.history.list_entries(other) == ()
-    assert store.history.get_entry(message_id, other) is None
+    assert store.history.list_summaries(other) == ()
+    assert store.history.get_summary(message_id, other) is None
     assert store.history.get_message(message_id, other) is None
-    assert list(store.history.get_entries([message_id, 99], mine)) == [message_id]
-    assert store.history.get_entries([message_id], other) == {}
-    assert store.history.find_entry("d", other) is None
-    assert store.history.find_entry("d", mine) is not None
+    assert list(store.history.get_summaries([message_id, 99], mine)) == [message_id]
+    assert store.history.get_summaries([message_id], other) == {}
+    assert store.history.find_summary("d", other) is None
+    assert store.history.find_summary("d", mine) is not None
     assert store.outbox.list_open(other) == ()
     assert store.outbox.count_needing_you(other) == 0
     assert claim(store, other) is None
@@ -73,7 +73,7 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     message_id = insert(store, mine)
     store.leases.park_overdue(OPEN, NOW + 1, other, FRESH)
-    before = store.history.get_entry(message_id, mine)
+    before = store.history.get_summary(message_id, mine)
     assert before is not None
     assert before.due_at == NOW
     outbox, statuses = store.outbox, tuple(Status)
@@ -89,8 +89,8 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
         outbox.insert_message(to_message(other, supersedes_id=message_id))
     with pytest.raises(StateError):
         outbox.insert_message(to_message(other, draft_id=before.draft_id))
-    assert store.history.get_entry(message_id, mine) == before
-    assert store.history.list_entries(other) == ()
+    assert store.history.get_summary(message_id, mine) == before
+    assert store.history.list_summaries(other) == ()
     assert store.drafts.list_drafts(other) == ()
 
 
@@ -108,13 +108,13 @@ def test_limits_and_habits_are_a_workspaces_own(store: Store) -> None:
     assert claim(store, mine) is None
     taken = claim(store, other)
     assert taken is not None
-    assert taken.entry.id == theirs
+    assert taken.summary.id == theirs
 
 
 def test_a_mail_comes_back_as_it_was_recorded(store: Store) -> None:
     """Addresses, bodies and links are the same after the way through the database: the bytes must be."""
     mine = store.workspaces.save_workspace("a", False)
-    mail = Mail(
+    mail = OutgoingMail(
         to=(Address('O"Neil, é', "a@x.com"), Address("", "b@x.com")),
         subject="Ünï\u2028✓",
         html="<p>a\r\nb\0</p>",
@@ -136,11 +136,11 @@ def test_pages_follow_each_other(store: Store) -> None:
     """Pages list the newest mails first, each once; mails that need a person are counted."""
     mine = store.workspaces.save_workspace("a", False)
     ids = [insert(store, mine) for _ in range(7)]
-    page = store.history.list_entries(mine, limit=3)
-    rest = store.history.list_entries(mine, before_id=page[-1].id)
-    assert [entry.id for entry in (*page, *rest)] == ids[::-1]
+    page = store.history.list_summaries(mine, limit=3)
+    rest = store.history.list_summaries(mine, before_id=page[-1].id)
+    assert [summary.id for summary in (*page, *rest)] == ids[::-1]
     taken = claim(store, mine)
     assert taken is not None
-    store.leases.settle(taken, Settlement(Status.FAILED, "refused", needs_you=True, duration=0.1))
-    assert [entry.id for entry in store.outbox.list_open(mine)] == ids
+    store.leases.settle(taken, AttemptResult(Status.FAILED, "refused", needs_you=True, duration=0.1))
+    assert [summary.id for summary in store.outbox.list_open(mine)] == ids
     assert store.outbox.count_needing_you(mine) == 1

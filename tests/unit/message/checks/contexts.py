@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from components.message import CheckContext, Finding, Rendered, ZipDirectory, check_fields
-from components.model import Address, Draft, Written
+from components.model import Address, Draft, SentMail
 
 NOW = 1_800_000_000.0
 DAY = 86_400.0
@@ -19,8 +19,8 @@ def make_context(
     rendered: Rendered | None = None,
     sender: Address | None = None,
     provider: str = "",
-    written_to: tuple[Written, ...] = (),
-    last_written: tuple[Written, ...] = (),
+    written_to: tuple[SentMail, ...] = (),
+    last_written: tuple[SentMail, ...] = (),
     archives: Mapping[str, ZipDirectory] | None = None,
     **changes: Any,
 ) -> CheckContext:
@@ -44,10 +44,10 @@ def with_field(name: str, text: str, **changes: Any) -> CheckContext:
     return make_context(**{name: text, **changes})
 
 
-def written(subject: str, *recipients: str, days: float = 1.0) -> Written:
+def written(subject: str, *recipients: str, days: float = 1.0) -> SentMail:
     """Make a mail that was sent some days ago; recipients are "Name <mailbox>" or bare mailboxes."""
     people = check_fields(replace(GOOD, to=",".join(recipients))).to
-    return Written(NOW - days * DAY, subject, people)
+    return SentMail(NOW - days * DAY, subject, people)
 
 
 def fixed(context: CheckContext, finding: Finding) -> Draft:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.model import Address, Attachment, Mail, Status
+from components.model import Address, Attachment, OutgoingMail, Status
 from components.store import Message, Store
 from components.store.search.query import Filter, Part, Period, Query, Term, parse, to_text
 from tests.unit.store.samples import NOW, to_record
@@ -44,7 +44,7 @@ DATES = ("today", "yesterday", "last week", "2027", "2027-01", "2026-12", "2026"
 MAILS = st.lists(
     st.builds(
         lambda subject, text, to, files, link, status, days, provider, detail: to_record(
-            Mail(
+            OutgoingMail(
                 to=(Address(to, "someone@x.org"),),
                 subject=subject,
                 html="",
@@ -101,21 +101,21 @@ def has_words(text: str, term: Term) -> bool:
 
 def has_part(record: Message, part: Part) -> bool:
     """Tell whether a mail matches a part of a query."""
-    entry, mail = record.entry, record.mail
+    summary, mail = record.summary, record.mail
     if isinstance(part, Period):
-        later, before = entry.created_at >= part.start, entry.created_at < part.end
+        later, before = summary.created_at >= part.start, summary.created_at < part.end
         return {"after": later, "before": not later, "on": later and before}[part.kind]
     if isinstance(part, Filter):
-        provider = (entry.provider or "").casefold()
+        provider = (summary.provider or "").casefold()
         has = "attachment" if mail.attachments else ""
-        values = {"contact": mail.contact_id, "status": entry.status, "provider": provider, "has": has}
+        values = {"contact": mail.contact_id, "status": summary.status, "provider": provider, "has": has}
         return (values[part.kind] == part.value) != part.negated
     places = {
         "to": " ".join(f"{address.name} {address.mailbox}" for address in mail.to),
         "subject": mail.subject,
         "text": mail.text,
         "filename": " ".join(file.filename for file in mail.attachments),
-        "error": entry.detail or "",
+        "error": summary.detail or "",
     }
     texts = [places[part.field]] if part.field else list(places.values())
     return any(has_words(text, part) for text in texts) != part.negated
@@ -127,11 +127,13 @@ def test_search_equals_a_plain_filter(store: Store, records: Sequence[Message], 
     """Any query finds exactly the mails that a filter in Python lets through, newest first, and counts them."""
     workspace_id = store.workspaces.save_workspace(uuid.uuid4().hex, False)
     store.transfer.insert_messages(workspace_id, records)
-    mine = [hit.entry for hit in store.search.search_mails(workspace_id, Query(), limit=10_000).hits]
-    numbers = {entry.draft_id: entry.id for entry in mine}
+    mine = [hit.summary for hit in store.search.search_mails(workspace_id, Query(), limit=10_000).hits]
+    numbers = {summary.draft_id: summary.id for summary in mine}
     for line in lines:
         query = parse(line, AT)
-        wanted = {numbers[each.entry.draft_id] for each in records if all(has_part(each, part) for part in query.parts)}
-        found = [hit.entry.id for hit in store.search.search_mails(workspace_id, query, limit=10_000).hits]
+        wanted = {
+            numbers[each.summary.draft_id] for each in records if all(has_part(each, part) for part in query.parts)
+        }
+        found = [hit.summary.id for hit in store.search.search_mails(workspace_id, query, limit=10_000).hits]
         assert found == sorted(wanted, reverse=True), line
         assert store.search.count_mails(workspace_id, query, 10_000) == len(found)

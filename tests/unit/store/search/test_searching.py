@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from components.model import Address, Attachment, Draft, Mail, Status
-from components.store import Settlement, Store
+from components.model import Address, Attachment, Draft, OutgoingMail, Status
+from components.store import AttemptResult, Store
 from components.store.search.query import parse
 from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
 
-MAIL = Mail(
+MAIL = OutgoingMail(
     to=(Address("Jané Doe", "jane@example.com"),),
     cc=(Address("", "copy@example.com"),),
     bcc=(Address("Blind", "blind@example.org"),),
@@ -40,7 +40,7 @@ def workspace_id(store: Store) -> int:
 def find(store: Store, workspace_id: int, line: str) -> list[int]:
     """Return the ids of the mails that a line finds, which their count confirms."""
     query = parse(line, AT)
-    ids = [hit.entry.id for hit in store.search.search_mails(workspace_id, query).hits]
+    ids = [hit.summary.id for hit in store.search.search_mails(workspace_id, query).hits]
     assert store.search.count_mails(workspace_id, query) == len(ids)
     return ids
 
@@ -129,10 +129,10 @@ def test_hits_are_marked(store: Store, workspace_id: int) -> None:
     """In the subject and in one line of the text; the words of other places are not."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
     (hit,) = store.search.search_mails(workspace_id, parse("angebot 契約 to:jane", AT)).hits
-    assert [hit.entry.subject[start:end] for start, end in hit.subject_ranges] == ["Ángebot"]
+    assert [hit.summary.subject[start:end] for start, end in hit.subject_ranges] == ["Ángebot"]
     assert [hit.snippet[start:end] for start, end in hit.snippet_ranges] == ["契約"]
     (plain,) = store.search.search_mails(workspace_id, parse("has:attachment", AT)).hits
-    assert (plain.snippet, plain.subject_ranges, plain.snippet_ranges) == (plain.entry.preview, (), ())
+    assert (plain.snippet, plain.subject_ranges, plain.snippet_ranges) == (plain.summary.preview, (), ())
 
 
 def test_what_has_not_come_to_rest_is_only_listed(store: Store, workspace_id: int) -> None:
@@ -142,7 +142,7 @@ def test_what_has_not_come_to_rest_is_only_listed(store: Store, workspace_id: in
     assert find(store, workspace_id, "angebot") == []
     claimed = claim(store, workspace_id)
     assert claimed is not None
-    store.leases.settle(claimed, Settlement(Status.UNKNOWN, "unknown", needs_you=True, duration=0.1, code="timeout"))
+    store.leases.settle(claimed, AttemptResult(Status.UNKNOWN, "unknown", needs_you=True, duration=0.1, code="timeout"))
     assert find(store, workspace_id, "angebot status:unknown error:timeout") == [number]
     store.outbox.change(number, workspace_id, (Status.UNKNOWN,), status=Status.SENT, code=None)
     assert find(store, workspace_id, "angebot status:sent") == [number]
@@ -202,7 +202,7 @@ def test_pages_follow_each_other(store: Store, workspace_id: int) -> None:
         for size in (3, 3, 1):
             page = store.search.search_mails(workspace_id, query, before_id, limit=3)
             assert len(page.hits) == size
-            ids += [hit.entry.id for hit in page.hits]
+            ids += [hit.summary.id for hit in page.hits]
             before_id = page.next_id
         assert before_id is None
         assert ids == sorted(ids, reverse=True)

@@ -1,0 +1,250 @@
+"""The text that describes a message's state: what happened, whether it went out, and what to do next (promise 4)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from components.gateway.retry import fresh_key_bounds
+from components.model import Status
+from components.store import MessageSummary
+
+
+class Tone(enum.StrEnum):
+    """How a report is coloured on the screen."""
+
+    GOOD = "good"
+    CALM = "calm"
+    DOUBT = "doubt"
+    BAD = "bad"
+
+
+class Action(enum.StrEnum):
+    """What a person may safely do with a message; the value is the button's label."""
+
+    SEND_NOW = "Send now"
+    RESCHEDULE = "Change time"
+    EDIT = "Edit"
+    CANCEL = "Cancel"
+    BACK_TO_DRAFTS = "Back to drafts"
+    CHECK_AGAIN = "Check again"
+    SEND_AS_NEW = "Send as new"
+    MARK_SENT = "Mark as sent"
+    MARK_UNSENT = "Mark as not sent"
+    DISMISS = "Leave as failed"
+    SETTINGS = "Go to Settings"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusText:
+    """The text for one message: ``word`` is its status in lists, ``actions`` are in the order of the buttons."""
+
+    word: str
+    tone: Tone
+    happened: str
+    went_out: str
+    advice: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusContext:
+    """What a report needs besides the entry: times in epoch seconds (``paused_until`` is the end of LeadLex's limit),
+    whether the API key is in memory, and a function that formats a time."""
+
+    now: float
+    key_at_hand: bool
+    paused_until: float | None
+    to_words: Callable[[float], str]
+
+
+_NOT_SENT = "It was not sent."
+_NOT_YET = "It has not been sent yet."
+_MAYBE = "It may or may not have been sent."
+_FOR_HELD = (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
+
+#: The code that each HTTP status stands for, whatever code the answer itself uses.
+_BY_STATUS = {
+    400: "validation_error",
+    401: "invalid_key",
+    403: "insufficient_permissions",
+    409: "idempotency_conflict",
+    429: "rate_limited",
+    502: "provider_error",
+}
+#: The codes of this product itself; they say more than the HTTP status.
+_OWN_CODES = frozenset(
+    {"replayed", "interrupted", "digest_mismatch", "not_prepared", "provider_failed", "marked_sent", "marked_unsent"}
+)
+
+_FAILURES = {
+    "validation_error": ("LeadLex found the mail incomplete or malformed", "Correct it and send it again."),
+    "invalid_key": ("The API key is wrong or has expired", "Enter a valid key in Settings, then send it again."),
+    "insufficient_permissions": (
+        "The key may not send mail, or no mailbox is connected",
+        "Connect the mailbox in LeadLex or ask for a key that may send, then send it again.",
+    ),
+    "provider_failed": (
+        "LeadLex took the mail, but Gmail or Microsoft failed to send it",
+        "Check the mailbox in LeadLex, then send it again.",
+    ),
+    "digest_mismatch": (
+        "The mail on record changed after the click on Send, so it was stopped",
+        "Look it over and send it again.",
+    ),
+    "not_prepared": ("A part of the mail could not be read", "Attach its files again and send it."),
+    "marked_unsent": ("You marked it as not sent", "Send it again whenever you want."),
+}
+
+_DOUBTS = {
+    "interrupted": "The app stopped while it was being sent.",
+    "idempotency_conflict": "LeadLex says this send has been used for another mail already, so it was stopped.",
+    "replayed": "LeadLex gave its first answer again: the mailbox’s provider had failed. Asking again changes nothing.",
+    "still_running": "LeadLex says that it has this mail already, but not yet what became of it.",
+    "provider_error": "Gmail or Microsoft answered LeadLex with an error.",
+    "connection_broken": "The connection broke before LeadLex answered.",
+    "timeout": "LeadLex did not answer in time.",
+    "not_reached": "LeadLex could not be reached to ask what became of it.",
+    "invalid_key": "The API key was refused when the app asked what became of it.",
+    "insufficient_permissions": "The key was not allowed to ask what became of it.",
+    "validation_error": "LeadLex refused to say what became of it.",
+    "digest_mismatch": "The mail on record has changed since it was first tried, so it was stopped.",
+    "not_prepared": "A part of the mail could not be read to ask what became of it.",
+    "unreadable_answer": "LeadLex answered something that cannot be understood.",
+    "rate_limited": "LeadLex’s limit was reached before it could say what became of it.",
+}
+
+
+def to_cause(code: str) -> str:
+    """Say in a few words why messages failed, or may have; an unknown code is returned as it is."""
+    failure = _FAILURES.get(code)
+    if failure:
+        return failure[0]
+    return _DOUBTS.get(code, code).rstrip(".") or "No reason is known"
+
+
+def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
+    """Describe the state of one message, with the actions that are safe in it."""
+    match summary.status:
+        case Status.SENT | Status.QUEUED:
+            return _to_success(summary, about)
+        case Status.SENDING:
+            return StatusText("Sending", Tone.CALM, "It is on its way to LeadLex.", "You will see here how it ends.")
+        case Status.FAILED:
+            return _to_failure(summary)
+        case Status.UNKNOWN:
+            return _to_doubt(summary, about)
+        case _:
+            return _to_waiting(summary, about)
+
+
+def goes_at(summary: MessageSummary, about: StatusContext) -> float | None:
+    """Return when the app next tries a message (epoch seconds): at its time, or once LeadLex's limit is lifted."""
+    return None if summary.due_at is None else max(summary.due_at, _to_pause(about))
+
+
+def _to_success(summary: MessageSummary, about: StatusContext) -> StatusText:
+    at = f" {about.to_words(summary.settled_at)}" if summary.settled_at else ""
+    if summary.code == "marked_sent":
+        return StatusText("Sent", Tone.GOOD, f"You marked it as sent{at}.", "It went out.")
+    by = {"gmail": " by Gmail", "microsoft": " by Microsoft 365"}.get(summary.provider or "", "")
+    if summary.status is Status.QUEUED:
+        happened = f"Taken{by}{at}; the provider sends it from its queue."
+        return StatusText("Queued", Tone.GOOD, happened, "It is with the provider.")
+    return StatusText("Sent", Tone.GOOD, f"Sent{by}{at}.", "It went out.")
+
+
+def _to_failure(summary: MessageSummary) -> StatusText:
+    kind = _to_kind(summary)
+    known = _FAILURES.get(kind)
+    happened = known[0] if known else "LeadLex refused the mail"
+    advice = known[1] if known else "Correct it and send it again."
+    said = "" if (summary.code or "").startswith(("marked", "digest", "provider_failed")) else _quote(summary)
+    actions = [Action.BACK_TO_DRAFTS]
+    if kind in ("invalid_key", "insufficient_permissions"):
+        actions.insert(0, Action.SETTINGS)
+    if summary.needs_you:
+        actions.append(Action.DISMISS)
+    return StatusText("Failed", Tone.BAD, f"{happened}{said}.", _NOT_SENT, advice, tuple(actions))
+
+
+def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
+    kind = _to_kind(summary)
+    doubt = _DOUBTS.get(kind) or f"LeadLex failed{_quote(summary)}."
+    if (again := goes_at(summary, about)) is not None:
+        next_step = (
+            f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
+            if about.key_at_hand
+            else "Connect again: the app then asks LeadLex; that cannot send it twice."
+        )
+        return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
+    low, high = fresh_key_bounds(about.now)
+    can_ask = summary.first_attempt_at is not None and low < summary.first_attempt_at < high
+    to_settings = (Action.SETTINGS,) if kind == "invalid_key" else ()
+    actions = (*to_settings, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT)
+    if can_ask and kind not in ("replayed", "idempotency_conflict", "digest_mismatch"):
+        advice = "Check again asks LeadLex and cannot send it twice. Or look into the mailbox’s Sent folder."
+        return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, (Action.CHECK_AGAIN, *actions))
+    advice = "Look into the mailbox’s Sent folder. Sending it as new may deliver it twice."
+    return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, actions)
+
+
+def _quote(summary: MessageSummary) -> str:
+    """Quote LeadLex's own message inside a sentence."""
+    return f" (“{summary.detail.rstrip('.')}”)" if summary.detail else ""
+
+
+def _to_kind(summary: MessageSummary) -> str:
+    """Return how the last attempt ended, as a key of the sentences above."""
+    code = summary.code or ""
+    if code in _OWN_CODES:
+        return code
+    kind = _BY_STATUS.get(summary.http_status or 0, code if (summary.http_status or 200) < 400 else "")
+    # A first attempt cannot still be running: its key was used for something else.
+    return "still_running" if kind == "idempotency_conflict" and summary.attempts > 1 else kind
+
+
+def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
+    due, paused_until = goes_at(summary, about), _to_pause(about)
+    if due is None:
+        return _to_parked(summary)
+    if not about.key_at_hand:
+        happened = f"Due {about.to_words(due)}, but the app has no key for it since it was restarted."
+        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect, and it goes out when due.", _FOR_HELD)
+    if paused_until > max(about.now, due - 1) or (
+        summary.code is not None and summary.http_status == 429 and due > about.now
+    ):
+        happened = f"LeadLex’s limit is reached; it goes out after {about.to_words(due)}."
+        out = (Action.EDIT, Action.CANCEL)
+        return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "Nothing to do, or cancel it.", out)
+    if summary.code == "not_reached":
+        happened = f"LeadLex could not be reached; the app tries again {_at(due, about)}."
+        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Nothing to do, or cancel it.", _FOR_HELD)
+    happened = f"It goes out {_at(due, about)}."
+    actions = _FOR_HELD if summary.undo_until is None else (Action.SEND_NOW, Action.CANCEL)
+    return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "The app must be running then.", actions)
+
+
+def _to_parked(summary: MessageSummary) -> StatusText:
+    actions = (Action.SEND_NOW, Action.BACK_TO_DRAFTS)
+    if summary.code == "missed":
+        happened, word = "Its time passed while the app could not send it.", "Missed"
+    elif summary.code == "not_reached":
+        happened, word = f"LeadLex could not be reached in {summary.tries} tries.", "Not sent"
+    else:
+        happened, word = "LeadLex’s limit was not lifted within a day.", "Not sent"
+    return StatusText(word, Tone.DOUBT, happened, _NOT_SENT, "Send it now if it still fits, or take it back.", actions)
+
+
+def _to_pause(about: StatusContext) -> float:
+    """Return the end of LeadLex's limit; one more than a day ahead was written while the clock was ahead."""
+    until = about.paused_until or 0.0
+    return until if until <= about.now + 24 * 3600 else 0.0
+
+
+def _at(moment: float, about: StatusContext) -> str:
+    words = about.to_words(moment)
+    if moment - about.now < 2:
+        return "in a moment"
+    return f"at {words}" if words[:1].isdigit() and " " not in words else words

@@ -1,0 +1,176 @@
+"""Exports the results of a search, written in the background to a temporary file and never held in memory.
+
+An export ends with the last reference to it: when the browser session that asked for it ends, its thread stops and its
+file is removed.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import secrets
+import shutil
+import threading
+import time
+import weakref
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+
+from components.errors import StoreError
+from components.mailer.liveness import is_alive, new_owner
+from components.mailer.transfer.formats import Format, open_writer
+from components.model import DAY_SECONDS
+from components.store import Store
+from components.store.search.query import Query
+
+log = logging.getLogger(__name__)
+
+#: The size of the write buffer, in bytes.
+_BUFFER = 1 << 20
+#: Seconds for which the folder of a process on another computer is kept.
+_FOREIGN_SECONDS = DAY_SECONDS
+
+
+@dataclass
+class _Work:
+    """State that the thread and the holder of an export share."""
+
+    path: Path
+    done: int = 0
+    total: int | None = None
+    finished: bool = False
+    problem: str = ""
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def discard(self) -> None:
+        """Stop the thread and remove the file; may be called again."""
+        self.cancelled.set()
+        self.path.unlink(missing_ok=True)
+
+
+class Export:
+    """One export. ``filename`` is the name under which it is saved."""
+
+    def __init__(self, workspace_id: int, filename: str, work: _Work) -> None:
+        self.workspace_id = workspace_id
+        self.filename = filename
+        self.token = secrets.token_urlsafe(32)
+        self._work = work
+        # The thread only refers to the work, so that this object is released when its session ends.
+        self._finalizer = weakref.finalize(self, work.discard)
+
+    @property
+    def mails(self) -> tuple[int, int | None]:
+        """The number of mails written, and the total, which is None until they are counted."""
+        return self._work.done, self._work.total
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether the file is complete."""
+        return self._work.finished and self._work.path.exists()
+
+    @property
+    def is_removed(self) -> bool:
+        """Tell whether the file was removed, because it has been saved or was cancelled."""
+        return self._work.cancelled.is_set()
+
+    @property
+    def problem(self) -> str:
+        """The reason why the export failed, in words; empty while it has not."""
+        return self._work.problem
+
+    @property
+    def path(self) -> Path:
+        """The path of the file."""
+        return self._work.path
+
+    def cancel(self) -> None:
+        """Stop writing and remove the file."""
+        self._finalizer()
+
+
+class Exports:
+    """The exports of a process, in a folder of its own."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._root = folder
+        self._folder = folder / new_owner().replace("/", "~")
+        self._offered: weakref.WeakValueDictionary[str, Export] = weakref.WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def remove_leftovers(self) -> None:
+        """Remove the folders of processes that are not running any more."""
+        now = time.time()
+        for folder in self._root.glob("*"):
+            seen_until = folder.stat().st_mtime + _FOREIGN_SECONDS
+            if not is_alive(folder.name.replace("~", "/"), seen_until, now):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def start(self, workspace_id: int, query: Query, form: Format, filename: str, zone: tzinfo) -> Export:
+        """Start to write what a query finds. Raises StoreError where the folder cannot be created."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The folder for exports cannot be made: {error.strerror}.") from None
+        work = _Work(self._folder / secrets.token_hex(16))
+        export = Export(workspace_id, filename, work)
+        with self._lock:
+            self._offered[export.token] = export
+        arguments = (self._store, work, workspace_id, query, form, zone)
+        threading.Thread(target=_write, args=arguments, name="export", daemon=True).start()
+        return export
+
+    def take(self, token: str) -> Export | None:
+        """Return the export of a token, which can be used once; None where it is not valid."""
+        with self._lock:
+            export = self._offered.get(token)
+            if export is None or not export.ready:
+                return None
+            del self._offered[token]
+            return export
+
+    def give_back(self, export: Export) -> None:
+        """Offer an export under a new token, after a download that was not completed."""
+        with self._lock:
+            export.token = secrets.token_urlsafe(32)
+            self._offered[export.token] = export
+
+    def close(self) -> None:
+        """Stop all exports and remove their files."""
+        with self._lock:
+            exports = list(self._offered.values())
+        for export in exports:
+            export.cancel()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _write(store: Store, work: _Work, workspace_id: int, query: Query, form: Format, zone: tzinfo) -> None:
+    try:
+        # Mails that are not indexed yet would be missing in the file.
+        while store.index.catch_up() and not work.cancelled.is_set():
+            continue
+        work.total = store.search.count_mails(workspace_id, query, most=10**12)
+        with work.path.open("xb", buffering=_BUFFER) as file:
+            work.path.chmod(0o600)
+            write = open_writer(form, file, store.blobs.read_blob, zone)
+            for message in store.iteration.iterate_messages(workspace_id, query):
+                if work.cancelled.is_set():
+                    break
+                write(message)
+                work.done += 1
+        work.finished = True
+    except StoreError as error:
+        work.problem = str(error)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        work.problem = (
+            "The disk is full. Free some space, then export again." if full else "The file cannot be written."
+        )
+        log.error("An export failed: %s", error)
+    except Exception:
+        work.problem = "The app met an error while exporting. The server's log says which."
+        log.exception("An export failed.")
+    if work.cancelled.is_set() or work.problem:
+        work.path.unlink(missing_ok=True)

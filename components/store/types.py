@@ -1,0 +1,145 @@
+"""Values that the store returns: a ``MessageSummary`` for lists and the dispatcher, a whole ``Message`` for reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.model import OutgoingMail, RateLimit, Status
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSummary:
+    """One message without its bodies. Times are epoch seconds; texts of the last attempt are None before one ended."""
+
+    id: int
+    workspace_id: int
+    draft_id: str
+    supersedes_id: int | None
+    created_at: float
+    status: Status
+    needs_you: bool
+    due_at: float | None
+    undo_until: float | None
+    idempotency_key: str
+    body_sha256: str
+    body_length: int
+    first_attempt_at: float | None
+    attempts: int
+    tries: int
+    unclear: bool
+    recipients: str
+    subject: str
+    preview: str
+    attachment_count: int
+    contact_id: str | None
+    deal_id: str | None
+    thread_id: str | None
+    http_status: int | None
+    code: str | None
+    detail: str | None
+    request_id: str | None
+    provider: str | None
+    provider_message_id: str | None
+    provider_thread_id: str | None
+    sent_at: str | None
+    settled_at: float | None
+    #: When retention removed the bodies, or the contents of the files.
+    body_dropped_at: float | None = None
+    files_dropped_at: float | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything that was sent is still stored."""
+        return self.body_dropped_at is None and self.files_dropped_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to send a message through LeadLex; ``duration`` is None where its end was not recorded."""
+
+    number: int
+    started_at: float
+    duration: float | None
+    outcome: str | None
+    http_status: int | None
+    code: str | None
+    detail: str | None
+    request_id: str | None
+    rate_limit: RateLimit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole message: its entry, the mail as it is sent, and every attempt."""
+
+    summary: MessageSummary
+    mail: OutgoingMail
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTerms:
+    """The conditions of a claim: its owner, workspaces and statuses; times in epoch seconds.
+
+    A message that may have been sent is claimed only while its first attempt lies within ``fresh``.
+    """
+
+    owner: str
+    workspace_ids: tuple[int, ...]
+    sources: tuple[Status, ...]
+    target: Status
+    now: float
+    lease_until: float
+    fresh: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message leased to one dispatcher for one attempt, until ``lease_until`` (epoch seconds)."""
+
+    summary: MessageSummary
+    lease_owner: str
+    lease_until: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMessage:
+    """The message that a draft became; not ``created`` where an earlier click had recorded it already."""
+
+    message_id: int
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds."""
+
+    status: Status
+    outcome: str
+    needs_you: bool
+    duration: float
+    due_at: float | None = None
+    unclear: bool = False
+    counted: bool = True
+    paused_until: float | None = None
+    http_status: int | None = None
+    code: str | None = None
+    detail: str | None = None
+    request_id: str | None = None
+    rate_limit: RateLimit | None = None
+    provider: str | None = None
+    provider_message_id: str | None = None
+    provider_thread_id: str | None = None
+    sent_at: str | None = None
+    settled_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceState:
+    """A workspace's settings and limits; ``paused_until`` in epoch seconds while LeadLex limits it."""
+
+    id: int
+    practice: bool
+    undo_seconds: int
+    paused_until: float | None
+    rate_limit: RateLimit | None

@@ -1,0 +1,255 @@
+// One field: its chips, the input after them, and the people suggested for what is typed there.
+import { Chip, isLeftForAnotherWindow } from "./chips.js"
+import { cut, join, split } from "./split.js"
+import { make } from "../../widgets/elements.js"
+import { find } from "../../widgets/matching.js"
+import { Suggestions } from "../../widgets/suggestions.js"
+
+const NAMED_FAULTS = 3
+
+export class Field {
+  constructor(group, name, label, placeholder) {
+    this.group = group
+    this.name = name
+    this.label = label
+    this.placeholder = placeholder
+    this.chips = []
+    this.all = false
+    this.note = ""
+    this.build()
+    this.listen()
+  }
+
+  build() {
+    const { name, label } = this
+    this.input = make("input", {
+      id: name, "aria-describedby": `${name}-notes`, autocapitalize: "none", spellcheck: "false", inputmode: "email",
+    })
+    const announce = (text) => this.group.announce(text)
+    this.suggestions = new Suggestions(`${name}-people`, "People written to before", (person) => this.choose(person), announce)
+    this.suggestions.attach(this.input)
+    this.list = make("ul", { class: "chips", role: "list", "aria-label": `${label} recipients` })
+    this.row = make("div", { class: "row" }, make("label", { for: name }, label), this.list, this.input)
+    this.tools = make("span", { class: "tools" })
+    this.notes = make("div", { id: `${name}-notes`, class: "notes", "aria-live": "polite" })
+    this.element = make("div", { class: "field", "data-field": name }, this.row, this.tools, this.suggestions.list, this.notes)
+  }
+
+  listen() {
+    const { input } = this
+    input.addEventListener("input", (event) => event.isComposing || this.onInput())
+    input.addEventListener("compositionend", () => this.onInput())
+    input.addEventListener("keydown", (event) => event.isComposing || this.onKey(event))
+    input.addEventListener("paste", (event) => this.onPaste(event, event.clipboardData))
+    input.addEventListener("blur", () => {
+      this.selectAll(false)
+      this.suggestions.show([])
+      if (isLeftForAnotherWindow(input)) this.group.report()
+      else this.commit()
+    })
+    this.row.addEventListener("click", (event) => {
+      if (event.target === this.row || event.target === this.list) input.focus()
+    })
+    this.row.addEventListener("dragover", (event) => this.group.dragged && event.preventDefault())
+    this.row.addEventListener("drop", (event) => this.onDrop(event))
+  }
+
+  // Its content
+
+  // Chips and what is not one yet, in the form that split() takes apart again.
+  get text() {
+    return join([...this.chips.map((chip) => chip.current), this.input.value].filter((text) => text.trim()))
+  }
+
+  add(entries, at = this.chips.length) {
+    const made = entries.map((entry) => new Chip(this, entry))
+    this.chips.splice(at, 0, ...made)
+    const next = this.chips[at + made.length]
+    for (const chip of made) this.list.insertBefore(chip.element, next ? next.element : null)
+  }
+
+  remove(chip) {
+    this.chips.splice(this.chips.indexOf(chip), 1)
+    chip.element.remove()
+  }
+
+  replace(chip, entries) {
+    const at = this.chips.indexOf(chip)
+    this.remove(chip)
+    this.add(entries, at)
+    this.group.announce(entries.length ? `Changed to ${entries.join(", ")}` : `Removed ${chip.text}`)
+    this.group.change()
+  }
+
+  // Remove a chip by hand, and leave the focus at what stands at a place after that.
+  drop(chip, at) {
+    this.remove(chip)
+    this.focusAt(Math.min(at, this.chips.length))
+    this.group.announce(`Removed ${chip.text}`)
+    this.group.change()
+  }
+
+  // Make chips of what has been typed.
+  commit() {
+    const entries = split(this.input.value)
+    this.input.value = ""
+    this.suggestions.show([])
+    this.take(entries)
+  }
+
+  take(entries) {
+    if (entries.length) {
+      this.add(entries)
+      // It was about the recipient before.
+      this.note = ""
+      this.group.announce(`Added ${entries.join(", ")}`)
+    }
+    this.group.change()
+  }
+
+  focusAt(at) {
+    const chip = this.chips[at]
+    if (chip) chip.body.focus()
+    else this.input.focus()
+  }
+
+  selectAll(on) {
+    this.all = on
+    this.element.classList.toggle("all", on)
+  }
+
+  clear() {
+    for (const chip of [...this.chips]) this.remove(chip)
+    this.input.value = ""
+    this.selectAll(false)
+    this.group.announce("Removed all")
+    this.group.change()
+  }
+
+  // What is done to it
+
+  onInput() {
+    this.selectAll(false)
+    const { input } = this
+    const { entries, rest } = cut(input.value)
+    const left = rest.trimStart()
+    if (input.value !== left) {
+      const behindCaret = input.value.length - input.selectionEnd
+      input.value = left
+      input.setSelectionRange(left.length - behindCaret, left.length - behindCaret)
+    }
+    if (entries.length) this.take(entries)
+    const present = this.group.present()
+    this.suggestions.show(find(this.group.people, this.input.value, (person) => present.has(person.note)))
+    this.fit()
+    this.group.reportLater()
+  }
+
+  onPaste(event, transfer) {
+    const pasted = transfer.getData("text/plain").replace(/\r\n?/g, "\n")
+    // A single piece is the browser's to insert: its undo takes it back.
+    if (cut(pasted).rest === pasted) return
+    event.preventDefault()
+    const { value, selectionStart, selectionEnd } = this.input
+    const entries = split(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))
+    this.input.value = ""
+    this.suggestions.show([])
+    this.take(entries)
+  }
+
+  onDrop(event) {
+    const chip = this.group.dragged
+    if (!chip) return this.onPaste(event, event.dataTransfer)
+    event.preventDefault()
+    chip.field.remove(chip)
+    this.add([chip.text])
+    return this.group.change()
+  }
+
+  onKey(event) {
+    const { input } = this
+    if (event.ctrlKey || event.metaKey) {
+      this.onCommand(event)
+      return
+    }
+    const isAtStart = input.selectionStart === 0 && input.selectionEnd === 0
+    if (event.key === "Enter") {
+      event.preventDefault()
+      this.choose(this.suggestions.chosen)
+    } else if (event.key === "Tab") {
+      this.choose(this.suggestions.chosen)
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (this.suggestions.items.length) event.preventDefault()
+      this.suggestions.move(event.key === "ArrowDown" ? 1 : -1)
+    } else if (event.key === "Escape" && this.suggestions.items.length) {
+      event.stopPropagation()
+      this.suggestions.show([])
+    } else if (this.all && (event.key === "Backspace" || event.key === "Delete")) {
+      event.preventDefault()
+      this.clear()
+    } else if ((event.key === "Backspace" || event.key === "ArrowLeft") && isAtStart && this.chips.length) {
+      event.preventDefault()
+      if (!event.repeat) this.focusAt(this.chips.length - 1)
+    }
+    if (this.all && event.key !== "Shift") this.selectAll(false)
+  }
+
+  onCommand(event) {
+    const { value, selectionStart, selectionEnd } = this.input
+    if (event.key === "Enter") {
+      this.commit()
+    } else if (event.key.toLowerCase() === "a" && selectionEnd - selectionStart === value.length && this.chips.length) {
+      event.preventDefault()
+      this.selectAll(true)
+    }
+  }
+
+  // Take the person that was walked or pointed to; without one, take exactly what is typed.
+  choose(person) {
+    if (person) this.input.value = person.text
+    this.commit()
+  }
+
+  // What it shows
+
+  // Wide enough for what is typed; the rest of the line is its own in any case.
+  fit() {
+    this.input.size = this.input.value.length + 2
+  }
+
+  paint(fault) {
+    for (const chip of this.chips) chip.paint()
+    this.input.placeholder = this.chips.length ? "" : this.placeholder
+    this.fit()
+    this.list.hidden = !this.chips.length
+    const faults = this.chips.map((chip) => chip.verdict.fault).filter(Boolean)
+    const said = faults.length ? faults.slice(0, NAMED_FAULTS) : [fault].filter(Boolean)
+    if (faults.length > NAMED_FAULTS) said.push(`And ${faults.length - NAMED_FAULTS} more.`)
+    this.input.setAttribute("aria-invalid", String(said.length > 0))
+    this.element.classList.toggle("wrong", said.length > 0)
+    const doubted = this.chips.filter((chip) => chip.meant)
+    const drawn = JSON.stringify([said, doubted.map((chip) => chip.serial), this.note])
+    // What is said already is left alone: it may hold the focus, and is not to be read out again.
+    if (this.drawn === drawn) return
+    this.drawn = drawn
+    const lines = said.map((text) => make("p", { class: "fault" }, text))
+    if (this.note) lines.push(make("p", { class: "faint" }, this.note))
+    this.notes.replaceChildren(...lines, ...doubted.map((chip) => this.makeQuestion(chip)))
+  }
+
+  makeQuestion(chip) {
+    const { meant } = chip
+    const accept = make("button", { type: "button" }, "Correct it")
+    const keep = make("button", { type: "button" }, "Keep it")
+    accept.addEventListener("click", () => {
+      this.input.focus()
+      this.replace(chip, [meant])
+    })
+    keep.addEventListener("click", () => {
+      this.input.focus()
+      chip.keepsDomain = true
+      this.group.paint()
+    })
+    return make("p", { class: "question" }, `Did you mean ${meant}?`, " ", accept, " ", keep)
+  }
+}

@@ -1,0 +1,159 @@
+// The fields To, Cc and Bcc together. The browser owns their texts: an answer of the server never changes one.
+import { Field } from "./field.js"
+import { split } from "./split.js"
+import { debounce } from "../../widgets/debounce.js"
+import { make } from "../../widgets/elements.js"
+import { mount } from "../../widgets/mount.js"
+
+const PAUSE = 400, LONGEST = 1500
+const CROWD = 10
+const FIELDS = { to: "To", cc: "Cc", bcc: "Bcc" }
+
+class RecipientFields {
+  constructor({ data: { value }, parentElement }) {
+    this.root = parentElement.querySelector(".recipients")
+    this.people = []
+    this.verdicts = new Map()
+    this.faults = {}
+    this.dragged = null
+    this.setStateValue = null
+    this.reports = debounce(() => this.report(), PAUSE, LONGEST)
+    this.listeners = new AbortController()
+    this.fields = Object.entries(FIELDS).map(([name, label]) => {
+      return new Field(this, name, label, name === "to" ? "Jane Doe <jane@example.com>, sam@example.com" : "")
+    })
+    for (const field of this.fields) {
+      field.add(split(value[field.name]))
+      if (field.name !== "to") this.tuckAway(field)
+    }
+    this.root.querySelector(".fields").replaceChildren(...this.fields.map((field) => field.element))
+    this.sent = JSON.stringify(this.value)
+    const { signal } = this.listeners
+    document.addEventListener("keydown", (event) => this.onShortcut(event), { signal, capture: true })
+    document.addEventListener("copy", (event) => this.onCopy(event), { signal })
+    document.addEventListener("cut", (event) => this.onCopy(event), { signal })
+  }
+
+  get value() {
+    return Object.fromEntries(this.fields.map((field) => [field.name, field.text]))
+  }
+
+  get chips() {
+    return this.fields.flatMap((field) => field.chips)
+  }
+
+  present() {
+    return new Set(this.chips.map((chip) => chip.verdict.mailbox))
+  }
+
+  // Cc and Bcc: a button until they are needed
+
+  tuckAway(field) {
+    field.element.hidden = !field.chips.length
+    field.opener = make("button", { type: "button", "aria-label": `Show ${field.label}` }, field.label)
+    field.opener.title = `${field.label} (Ctrl+Shift+${field.label[0]})`
+    field.opener.hidden = !field.element.hidden
+    field.opener.addEventListener("click", () => this.open(field))
+    this.fields[0].tools.append(field.opener)
+  }
+
+  open(field) {
+    field.element.hidden = false
+    field.opener.hidden = true
+    field.input.focus()
+  }
+
+  onShortcut(event) {
+    if (!(event.ctrlKey || event.metaKey) || !event.shiftKey || event.altKey) return
+    const field = { c: this.fields[1], b: this.fields[2] }[event.key.toLowerCase()]
+    if (!field || !this.root.offsetParent) return
+    event.preventDefault()
+    this.open(field)
+  }
+
+  onCopy(event) {
+    const focused = this.root.getRootNode().activeElement
+    const field = this.fields.find((each) => each.element.contains(focused))
+    if (!field) return
+    const chip = field.chips.find((each) => each.body === focused)
+    if (!field.all && !chip) return
+    event.preventDefault()
+    event.clipboardData.setData("text/plain", field.all ? field.text : chip.text)
+    if (event.type !== "cut") return
+    if (field.all) field.clear()
+    else field.drop(chip, field.chips.indexOf(chip))
+  }
+
+  // Verdicts from the server, reports to it
+
+  update({ data, setStateValue }) {
+    this.setStateValue = setStateValue
+    this.people = data.people
+    this.faults = data.faults
+    for (const [text, verdict] of Object.entries(data.verdicts)) this.verdicts.set(text, verdict)
+    if (this.dropDuplicates()) this.report()
+    this.paint()
+  }
+
+  change() {
+    this.dropDuplicates()
+    this.paint()
+    this.report()
+  }
+
+  // Of two chips with one mailbox the older stays, in whichever field it is.
+  dropDuplicates() {
+    const seen = new Map()
+    const dropped = []
+    for (const chip of this.chips.sort((one, other) => one.serial - other.serial)) {
+      const { mailbox } = chip.verdict
+      if (mailbox && seen.has(mailbox) && !chip.editor) dropped.push(chip)
+      else if (mailbox) seen.set(mailbox, chip)
+    }
+    for (const chip of dropped) {
+      const { mailbox } = chip.verdict
+      const hadFocus = chip.isFocused
+      chip.field.remove(chip)
+      if (hadFocus) chip.field.input.focus()
+      chip.field.note = `${mailbox} is already in ${seen.get(mailbox).field.label}.`
+    }
+    return dropped.length > 0
+  }
+
+  paint() {
+    for (const field of this.fields) field.paint(this.faults[field.name] || "")
+    const open = this.fields[0].chips.length + this.fields[1].chips.length
+    const advice = `All ${open} people will see each other’s addresses. With Bcc they do not.`
+    this.show(".advice", open > CROWD ? advice : "")
+  }
+
+  announce(text) {
+    this.show(".live", text)
+  }
+
+  show(place, text) {
+    const element = this.root.querySelector(place)
+    if (element.textContent !== text) element.textContent = text
+  }
+
+  report() {
+    this.reports.cancel()
+    const { value } = this
+    const next = JSON.stringify(value)
+    if (next === this.sent) return
+    this.sent = next
+    this.setStateValue("value", value)
+  }
+
+  // While one types, the draft follows after a pause.
+  reportLater() {
+    this.reports.call()
+  }
+
+  end() {
+    this.reports.cancel()
+    this.listeners.abort()
+  }
+}
+
+export default (component) => mount(component, (first) => new RecipientFields(first))

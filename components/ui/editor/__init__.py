@@ -1,5 +1,0 @@
-"""The Markdown editor: a textarea named "Message" with a toolbar, keys, and a paste that understands rich text."""
-
-from components.ui.editor.component import Edit, read_editor, render_editor
-
-__all__ = ["Edit", "read_editor", "render_editor"]

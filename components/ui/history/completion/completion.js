@@ -1,0 +1,85 @@
+// Completes what is typed into the search field. That field is Streamlit's own, and gets the text as if it were typed.
+import { complete, suggestFor, readPiece } from "./piece.js"
+import { mount } from "../../widgets/mount.js"
+import { Suggestions } from "../../widgets/suggestions.js"
+
+class Completion {
+  constructor({ data, parentElement }) {
+    const root = parentElement.querySelector(".completion")
+    this.data = data
+    this.piece = null
+    this.listeners = new AbortController()
+    const announce = (text) => { root.querySelector(".live").textContent = text }
+    this.suggestions = new Suggestions("search-offers", "Completions", (item) => this.take(item), announce)
+    root.append(this.suggestions.list)
+    const { signal } = this.listeners
+    // On the document: Streamlit may replace the field, and a key that chooses must reach nothing else.
+    const listen = (kind, act, capture = false) => {
+      document.addEventListener(kind, (event) => this.isField(event) && act(event), { signal, capture })
+    }
+    listen("focusin", ({ target }) => this.attach(target))
+    listen("focusout", () => this.suggestions.show([]))
+    listen("input", (event) => event.isComposing || this.suggest())
+    listen("compositionend", () => this.suggest())
+    listen("keydown", (event) => event.isComposing || this.onKey(event), true)
+    // Typing may have begun before this module was loaded.
+    if (this.field && document.activeElement === this.field) {
+      this.attach(this.field)
+      this.suggest()
+    }
+  }
+
+  get field() {
+    return document.querySelector(`.st-key-${this.data.field} input`)
+  }
+
+  isField(event) {
+    return event.target === this.field
+  }
+
+  update({ data }) {
+    this.data = data
+    const { field } = this
+    if (field) this.attach(field)
+  }
+
+  attach(field) {
+    if (this.suggestions.input !== field) this.suggestions.attach(field)
+  }
+
+  suggest() {
+    const { value, selectionStart, selectionEnd } = this.field
+    this.piece = selectionStart === selectionEnd ? readPiece(value, selectionStart) : null
+    this.suggestions.show(suggestFor(this.piece, this.data))
+  }
+
+  take(item) {
+    const { field } = this
+    const { line, caret } = complete(field.value, field.selectionStart, this.piece, item)
+    // React listens to the event and compares with what it wrote itself: the value is set past it.
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, line)
+    field.setSelectionRange(caret, caret)
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+
+  onKey(event) {
+    const { suggestions } = this
+    if (!suggestions.items.length || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") suggestions.move(event.key === "ArrowDown" ? 1 : -1)
+    else if ((event.key === "Enter" || event.key === "Tab") && suggestions.chosen) this.take(suggestions.chosen)
+    else if (event.key === "Escape") suggestions.show([])
+    else {
+      if (event.key === "Enter") suggestions.show([])
+      return
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  end() {
+    this.listeners.abort()
+    this.suggestions.list.remove()
+  }
+}
+
+export default (component) => mount(component, (first) => new Completion(first))
