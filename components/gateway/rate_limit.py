@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC
 
-from components.model import RateLimit
+from components.model import DAY_SECONDS, RateLimit
 
-DAY_SECONDS = 86_400
 # float() also accepts "nan", "1e400", "1_0" and digits of other scripts.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 

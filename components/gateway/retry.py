@@ -18,8 +18,7 @@ from components.errors import (
     RateLimited,
     ServerFailure,
 )
-from components.gateway.rate_limit import DAY_SECONDS
-from components.model import RateLimit, SendResult
+from components.model import DAY_SECONDS, RateLimit, SendResult
 
 #: LeadLex deduplicates a key for 24 hours; the margin covers differing clocks.
 KEY_SECONDS = DAY_SECONDS

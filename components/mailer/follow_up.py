@@ -6,11 +6,8 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from components.message import quote_text, split_parts, to_quote_introduction, to_reply_subject, with_signature
-from components.model import Draft, Status
+from components.model import Draft
 from components.store import Message, MessageSummary
-
-#: The statuses of a message that LeadLex accepted. Only such a message can be followed up.
-WENT_OUT = (Status.SENT, Status.QUEUED)
 
 
 def to_thread_id(summary: MessageSummary) -> str:

@@ -13,10 +13,10 @@ from components.errors import InputError, StateError
 from components.gateway.request_body import RequestBody
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Dispatcher
-from components.mailer.follow_up import WENT_OUT, to_follow_up
+from components.mailer.follow_up import to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
-from components.model import Connection, Draft, OutgoingMail, Status
+from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
 from components.store import Message, NewMessage, RecordedMessage, Store
 
 UNDO_CHOICES = (0, 5, 10, 30, 60)

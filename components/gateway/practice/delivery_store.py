@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.gateway.rate_limit import DAY_SECONDS
+from components.model import DAY_SECONDS
 
 #: A provisional file younger than this may belong to another process that is writing it.
 ABANDONED_SECONDS = 3_600

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.gateway.practice.api_errors import ApiError
-from components.gateway.rate_limit import DAY_SECONDS
+from components.model import DAY_SECONDS
 
 MINUTE_SECONDS = 60
 
 
 def next_midnight(now: float) -> int:
     """Return the next 00:00 UTC after ``now``, both in epoch seconds."""
-    return (int(now) // DAY_SECONDS + 1) * DAY_SECONDS
+    return (int(now // DAY_SECONDS) + 1) * int(DAY_SECONDS)
 
 
 @dataclass(slots=True)
@@ -62,8 +62,8 @@ class Quota:
 
     def _get_usage(self, key: str, now: float) -> _Usage:
         usage = self._usages[key]
-        if usage.day != int(now) // DAY_SECONDS:
-            usage.day, usage.calls = int(now) // DAY_SECONDS, 0
+        if usage.day != int(now // DAY_SECONDS):
+            usage.day, usage.calls = int(now // DAY_SECONDS), 0
         while usage.recent and usage.recent[0] <= now - MINUTE_SECONDS:
             usage.recent.popleft()
         return usage

@@ -7,9 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from components.mailer.follow_up import WENT_OUT
 from components.mailer.transfer.eml_files import render_eml_file, to_eml_filename
-from components.model import Attachment, OutgoingMail
+from components.model import WENT_OUT, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
 from components.ui.history.erasure import render_erase_button, render_removed
 from components.ui.history.request_details import render_attempts, render_request_details

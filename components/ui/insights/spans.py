@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from components.mailer.follow_up import WENT_OUT
+from components.model import WENT_OUT
 from components.store.insights import DayCount
 from components.store.search.query import STATUSES, Filter, Part, Query, Term, to_text
 
