@@ -1,8 +1,8 @@
-"""Search for texts that take the pipeline longest: ``python -m tests.benchmarks.slow_inputs [seconds] [seed]``.
+"""Search for texts that take longest to render: ``python -m tests.benchmarks.slow_inputs [seconds] [seed]``.
 
-Combines small pieces of Markdown and HTML, repeats them to a few kilobytes and renders them in a worker that is killed
-at the deadline; the slowest are varied and enlarged. Prints the slowest texts by seconds per kilobyte, the smallest
-text that reached the deadline, and the longest time until a worker was killed.
+Renders the known slow texts first. Then it combines small pieces of Markdown and HTML, repeats them to a few kilobytes
+and renders them in a process that is killed at the deadline; the slowest are varied and grown. Prints the worst, by
+seconds per kilobyte and by how little text reaches the deadline, and how late the latest one was ended.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from components.errors import RenderError
 from components.message import Pool
 from components.message.rendering.limits import DEADLINE, SOURCE_LIMIT
+from tests.benchmarks.slow_texts import SLOW_TEXTS
 
 PIECES = (
     *(
@@ -132,7 +133,7 @@ class Found:
 
 
 def measure(pool: Pool, shape: Shape, size: int) -> Found:
-    """Render once, in a worker that is running."""
+    """Render once, in a process that is already running."""
     text = shape.to_text(size)
     # A new text each time, so that it is not cached and a killed worker is replaced.
     pool.render(f"warm {time.monotonic_ns()}")
@@ -145,14 +146,28 @@ def measure(pool: Pool, shape: Shape, size: int) -> Found:
     return Found(shape, len(text), time.perf_counter() - began, ended)
 
 
+def render_known(pool: Pool) -> None:
+    """Render each known slow text; print its time and whether it was refused. Any other error ends the program."""
+    for kind, texts in SLOW_TEXTS.items():
+        for name, text in texts.items():
+            began = time.perf_counter()
+            try:
+                pool.render(text)
+                ended = ""
+            except RenderError as error:
+                ended = error.message.partition(".")[0]
+            print(f"{kind:12} {name:32} {time.perf_counter() - began:5.2f} s  {ended}")
+            assert pool.render(f"after {name}").text == f"after {name}\n"
+
+
 def invent(chance: random.Random) -> Shape:
-    """Make a random shape."""
+    """Return a random shape."""
     part = ["".join(chance.choices(PIECES, k=chance.randint(low, high))) for low, high in ((0, 2), (1, 4), (0, 2))]
     return Shape(*part)
 
 
 def vary(chance: random.Random, shape: Shape) -> Shape:
-    """Change one part of a shape."""
+    """Return a shape with one more piece or one part replaced."""
     piece = chance.choice(PIECES)
     return chance.choice(
         [
@@ -194,8 +209,9 @@ def grow(pool: Pool, first: Found) -> list[Found]:
 
 
 def main(seconds: float, seed: int) -> None:
-    """Search, grow the worst, print."""
+    """Render the known slow texts, search for others, grow the worst, and print."""
     pool = Pool(size=1, deadline=DEADLINE)
+    render_known(pool)
     worst, tries = search(pool, seconds, random.Random(seed))
     print(f"{tries} tried in {seconds:.0f} s (seed {seed}), the worst at {START} characters, then doubled:\n")
     everything: list[Found] = []

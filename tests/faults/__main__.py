@@ -1,6 +1,6 @@
-"""``python -m tests.faults [row …]``: the long form, every row of the fault matrix at about its size, and its figures.
+"""Run the fault matrix in its long form and print its totals: ``python -m tests.faults [row …]``.
 
-With numbers of rows, only those.
+With numbers of rows as arguments, only those. Ends with status 1 if a scenario fails or a control is not found.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.faults.arena import Arena
-from tests.faults.controlled import WRONG, run_wrong
-from tests.faults.crowds import click_often, drain_together, stop_past_lease
-from tests.faults.cuts import cut_power
+from tests.faults.concurrency import click_often, drain_together, stop_past_lease
+from tests.faults.controls import WRONG, run_wrong
+from tests.faults.counts import Counts
 from tests.faults.disks import (
     KINDS,
     WRITES,
@@ -31,7 +30,9 @@ from tests.faults.disks import (
     move_clock,
     wait_too_long,
 )
+from tests.faults.environment import Environment
 from tests.faults.faults import Fault, healthy
+from tests.faults.fork_server import ForkServer
 from tests.faults.kills import SENDING_POINTS, UNDO_POINTS, kill_migrations, kill_often
 from tests.faults.networks import (
     MEGABYTE,
@@ -44,24 +45,23 @@ from tests.faults.networks import (
     send_through,
     send_unreached,
 )
-from tests.faults.nursery import Nursery
 from tests.faults.plan import Point, Role
 from tests.faults.power import Survival, is_possible
-from tests.faults.tally import Tally
-from tests.faults.verdict import Verdict
+from tests.faults.power_cuts import cut_power
+from tests.faults.result import Result
 
-Scenario = Callable[[Arena], Verdict]
-#: Kills on one database before the next one begins, so that no scenario grows slow.
-_ROUND = 20
+Scenario = Callable[[Environment], Result]
+#: A new database after this many kills keeps each scenario fast.
+_KILLS_PER_DATABASE = 20
 _CUTS = 7
-_LANES = 4
-#: A body of 200 KB at its real rate; one of 25 MB would take an hour, and so it comes 250 times as fast.
+_WORKERS = 4
+#: A body of 150 KB at its real rate; one of 25 MB would take an hour, so that it is sent 250 times as fast.
 _DRIP = partial(drip_body, size=150_000, rate=10_000.0, receive_buffer=8192)
-_MOST_MEMORY = 10 * MEGABYTE
+_MAX_MEMORY = 10 * MEGABYTE
 
 
 def list_scenarios() -> Iterator[tuple[str, Scenario]]:
-    """Name and attack, longest first."""
+    """List the name and function of each scenario, longest first."""
     yield "7: four processes", partial(drain_together, mails=10_000)
     yield "7: four processes, twenty killed", partial(drain_together, mails=1000, kills=20)
     yield from _list_failing_disks()
@@ -122,82 +122,82 @@ def _list_networks() -> Iterator[tuple[str, Scenario]]:
 
 
 def main(rows: Collection[str]) -> int:
-    """Run these rows, or all, some scenarios at a time; gives the exit code: 0 when all is well."""
-    tally, lock = Tally(), threading.Lock()
-    with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="faults-") as folder:
+    """Run these rows, or all, several scenarios at a time; give the exit code."""
+    counts, lock = Counts(), threading.Lock()
+    with ForkServer() as fork_server, tempfile.TemporaryDirectory(prefix="faults-") as folder:
 
         def run(number: int, name: str, scenario: Scenario) -> None:
             began = time.monotonic()
-            with Arena(nursery, Path(folder) / str(number)) as arena:
+            with Environment(fork_server, Path(folder) / str(number)) as env:
                 try:
-                    verdict = scenario(arena)
+                    result = scenario(env)
                 except Exception:
-                    # One that breaks the harness must not hide what the others came to.
-                    tally.broken.append(f"{name}: {traceback.format_exc()}")
+                    # A scenario that fails inside the harness must not hide the results of the others.
+                    counts.broken.append(f"{name}: {traceback.format_exc()}")
                     print(f"BROKEN {name}", flush=True)
                     return
                 with lock:
-                    tally.add(name, arena, verdict)
-                    word = "ok" if verdict.passed else "BROKEN"
+                    counts.add(name, env, result)
+                    word = "ok" if result.passed else "BROKEN"
                     print(
-                        f"{word:6} {name:50} {verdict.delivered:6} mails {time.monotonic() - began:6.1f} s", flush=True
+                        f"{word:6} {name:50} {result.delivered:6} mails {time.monotonic() - began:6.1f} s", flush=True
                     )
 
-        with ThreadPoolExecutor(_LANES) as pool:
+        with ThreadPoolExecutor(_WORKERS) as pool:
             wanted = [each for each in list_scenarios() if not rows or each[0].partition(":")[0] in rows]
             runs = [pool.submit(run, number, *each) for number, each in enumerate(wanted)]
         for each in runs:
             each.result()
         for name, control in _list_controls():
-            with Arena(nursery, Path(folder) / name) as arena:
-                verdict = control(arena)
-            print(f"control “{name}”: {verdict.duplicates} duplicates, {len(verdict.lost)} lost")
-            if verdict.passed:
-                tally.broken.append(f"the control “{name}” was not found out")
-    print(tally)
-    print(*tally.broken, sep="\n")
-    return 1 if tally.broken else 0
+            with Environment(fork_server, Path(folder) / name) as env:
+                result = control(env)
+            print(f"control “{name}”: {result.duplicates} duplicates, {len(result.lost)} lost")
+            if result.passed:
+                counts.broken.append(f"the faults of the control “{name}” were not found")
+    print(counts)
+    print(*counts.broken, sep="\n")
+    return 1 if counts.broken else 0
 
 
 def _list_controls() -> Iterator[tuple[str, Scenario]]:
-    """What must be found out."""
+    """List the controls, whose faults must be found."""
     for role in WRONG:
         yield role, partial(run_wrong, role=role)
     for survival in Survival if is_possible() else ():
         yield f"NORMAL, power cuts keep {survival}", partial(_cut_normal, survival=survival)
 
 
-def _kill(arena: Arena, point: Point, role: Role, seed: int) -> Verdict:
-    kill_often(arena, point, _ROUND, random.Random(f"{point} {seed}"), role=role)
-    arena.wire.script = healthy
-    between = arena.judge(resting=False)
+def _kill(env: Environment, point: Point, role: Role, seed: int) -> Result:
+    kill_often(env, point, _KILLS_PER_DATABASE, random.Random(f"{point} {seed}"), role=role)
+    env.proxy.script = healthy
+    between = env.check(resting=False)
     assert between.passed, between
-    verdict = arena.settle()
-    assert verdict.delivered == verdict.messages, verdict
-    return verdict
+    result = env.settle()
+    assert result.delivered == result.messages, result
+    return result
 
 
-def _kill_migrations(arena: Arena, seed: int) -> Verdict:
-    kill_migrations(arena, _ROUND, random.Random(seed))
-    return arena.settle(mails=1)
+def _kill_migrations(env: Environment, seed: int) -> Result:
+    kill_migrations(env, _KILLS_PER_DATABASE, random.Random(seed))
+    return env.settle(mails=1)
 
 
-def _cut_power(arena: Arena, survival: Survival, seed: int) -> Verdict:
-    verdict, dropped = cut_power(arena, _CUTS, random.Random(seed), survival)
-    print(f"       {arena.kills} power cuts, {dropped:,} unsynced writes dropped")
-    assert verdict.delivered == verdict.messages, verdict
-    return verdict
+def _cut_power(env: Environment, survival: Survival, seed: int) -> Result:
+    result, dropped = cut_power(env, _CUTS, random.Random(seed), survival)
+    print(f"       {env.kills} power cuts, {dropped:,} unsynced writes dropped")
+    assert result.delivered == result.messages, result
+    return result
 
 
-def _cut_normal(arena: Arena, survival: Survival) -> Verdict:
-    return cut_power(arena, _CUTS, random.Random(survival), survival, synchronous="NORMAL")[0]
+def _cut_normal(env: Environment, survival: Survival) -> Result:
+    return cut_power(env, _CUTS, random.Random(survival), survival, synchronous="NORMAL")[0]
 
 
-def _check_memory(arena: Arena, attack: Callable[[Arena], tuple[Verdict, int]]) -> Verdict:
-    verdict, grown = attack(arena)
-    print(f"       memory over rest: {grown / MEGABYTE:.1f} MB")
-    assert grown <= _MOST_MEMORY, grown
-    return verdict
+def _check_memory(env: Environment, attack: Callable[[Environment], tuple[Result, int]]) -> Result:
+    result, grown = attack(env)
+    print(f"       memory above rest: {grown / MEGABYTE:.1f} MB")
+    assert grown <= _MAX_MEMORY, grown
+    return result
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the tests of this folder share."""
+"""Fixtures of the fault tests."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.arena import Arena
-from tests.faults.nursery import Nursery
+from tests.faults.environment import Environment
+from tests.faults.fork_server import ForkServer
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """The process that children are forked from, for the whole run."""
-    with Nursery() as one:
+def fork_server() -> Iterator[ForkServer]:
+    """The process that children are forked from, one for the whole run."""
+    with ForkServer() as one:
         yield one
 
 
 @pytest.fixture
-def arena(nursery: Nursery, tmp_path: Path) -> Iterator[Arena]:
-    """A gateway, a wire and an empty database."""
-    with Arena(nursery, tmp_path) as one:
+def env(fork_server: ForkServer, tmp_path: Path) -> Iterator[Environment]:
+    """A gateway, a proxy and an empty database."""
+    with Environment(fork_server, tmp_path) as one:
         yield one

@@ -1,4 +1,4 @@
-"""What the faulty wire can do to a request, and scripts that choose it."""
+"""The faults of the proxy, and scripts that choose one for each request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 
 class Fault(enum.StrEnum):
-    """One mishap; "accepted" means that the gateway has the mail by then."""
+    """One fault; "accepted" means that the gateway has the mail by then."""
 
     NONE = "none"
     RESET_UNREAD = "reset before the request is read"
@@ -35,12 +35,12 @@ class Fault(enum.StrEnum):
 
 
 #: Every fault that leaves the client alive.
-MISHAPS = tuple(fault for fault in Fault if fault not in (Fault.NONE, Fault.KILL_HALF, Fault.KILL_ACCEPTED))
+SURVIVABLE = tuple(fault for fault in Fault if fault not in (Fault.NONE, Fault.KILL_HALF, Fault.KILL_ACCEPTED))
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request as the wire sees it when its headers have come; ``number`` counts all of them from 1."""
+    """A request as the proxy knows it after its headers; ``number`` counts all requests from 1."""
 
     number: int
     key: str
@@ -50,7 +50,7 @@ Script = Callable[[Seen], Fault]
 
 
 def healthy(_seen: Seen) -> Fault:
-    """A wire without faults."""
+    """Choose no fault."""
     return Fault.NONE
 
 
@@ -87,12 +87,12 @@ class Nth:
 
 
 @dataclass
-class Weather:
+class RandomFaults:
     """A share of all requests meets one of the faults, chosen by ``chance``."""
 
     chance: random.Random
     share: float = 1 / 3
-    faults: Sequence[Fault] = MISHAPS
+    faults: Sequence[Fault] = SURVIVABLE
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, _seen: Seen) -> Fault:

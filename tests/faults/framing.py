@@ -1,4 +1,4 @@
-"""As much of HTTP/1.1 as a proxy needs that must see every byte: heads, bodies of known length, answers."""
+"""The part of HTTP/1.1 that a proxy needs to see every byte: heads, bodies of known length, answers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read_head(connection: socket.socket) -> Head | None:
 
 
 def read_rest(connection: socket.socket, head: Head, rate: float, limit: int | None = None) -> bytes:
-    """Read the body, or what comes of its first ``limit`` bytes; at ``rate`` bytes a second where that is not 0."""
+    """Read the body, or its first ``limit`` bytes, as far as it comes; at ``rate`` bytes a second unless that is 0."""
     wanted = head.length if limit is None else limit
     body = bytearray(head.rest)
     began = time.monotonic()
@@ -52,13 +52,13 @@ def read_rest(connection: socket.socket, head: Head, rate: float, limit: int | N
             break
         body += piece
         if rate:
-            # A slow reader is the fault itself, so that time must pass here.
+            # The slow reader is the fault itself, so that this has to wait.
             time.sleep(max(0.0, began + len(body) / rate - time.monotonic()))
     return bytes(body)
 
 
 def to_answer(status: int, body: bytes, headers: Mapping[str, str]) -> bytes:
-    """A whole answer with the headers that LeadLex sends."""
+    """Build a complete answer with the headers that LeadLex sends."""
     fields = {
         "Content-Type": "application/json",
         "Content-Length": str(len(body)),

@@ -1,4 +1,4 @@
-"""The practice gateway in a process of its own, which no test ever kills before the counting is done."""
+"""The practice gateway in a process of its own, which runs until its deliveries were counted."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import threading
 from pathlib import Path
 
 from components.gateway.practice import PracticeGateway
-from tests.faults.journal import Journal
+from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
 
-#: The plan's limits are tested elsewhere; here every call is let in.
+#: The rate limits are tested elsewhere; here every call is accepted.
 CALLS = 10**9
 
 
-def serve(plan: Plan, journal: Journal) -> None:
-    """Serve on a free port of loopback, note the address as ``url``, and go on until the parent ends it."""
+def serve(plan: Plan, event_log: EventLog) -> None:
+    """Serve on a free loopback port, record the address as ``url``, and run until the parent kills it."""
     gateway = PracticeGateway(Path(plan.folder), calls_per_day=CALLS, calls_per_minute=CALLS, pace=plan.pace)
-    journal.note("url", gateway.start())
+    event_log.record("url", gateway.start())
     threading.Event().wait()

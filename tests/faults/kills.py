@@ -1,15 +1,15 @@
-"""Rows 1 and 12 of the matrix: lives that end at a named point or at random, and what they leave."""
+"""Row 1 of the matrix: processes killed at a named point or at random."""
 
 from __future__ import annotations
 
 import random
 
-from tests.faults.arena import Arena
-from tests.faults.faults import Fault, Nth, Weather, healthy
-from tests.faults.nursery import Child
+from tests.faults.environment import Environment
+from tests.faults.faults import Fault, Nth, RandomFaults, healthy
+from tests.faults.fork_server import Child
 from tests.faults.plan import Point, Role
 
-#: The points that a life of sending passes; the others need lives of their own.
+#: The points that a run that sends mails passes; the others need runs of their own.
 SENDING_POINTS = (
     Point.ROW_BEFORE,
     Point.ROW_AFTER,
@@ -23,56 +23,56 @@ SENDING_POINTS = (
     Point.RECOVER,
 )
 UNDO_POINTS = (Point.UNDO_BEFORE, Point.UNDO_AFTER)
-#: Points at which half of the lives have an undo window open.
-_WITH_UNDO = (*UNDO_POINTS, Point.CLAIM_BEFORE, Point.CLAIM_AFTER)
+#: A mail that waits is claimed by the dispatcher's own commit; without undo time the click's commit also claims it.
+_WAITING = (*UNDO_POINTS, Point.CLAIM_BEFORE, Point.CLAIM_AFTER)
 _WIRE_FAULTS = {Point.HALF: Fault.KILL_HALF, Point.ACCEPTED: Fault.KILL_ACCEPTED}
-_LONGEST_LIFE = 0.25
+_MAX_LIFETIME = 0.25
 
 
-def kill_often(arena: Arena, point: Point, kills: int, chance: random.Random, *, role: Role = Role.WORK) -> None:
-    """Live and die at one point until ``kills`` lives have ended there, each after a few new mails.
+def kill_often(env: Environment, point: Point, kills: int, chance: random.Random, *, role: Role = Role.WORK) -> None:
+    """Run the app until ``kills`` processes were killed at one point, each after a few new mails.
 
-    Every life first settles what the one before left, so that recovery is struck as well. Raises AssertionError where
-    the point is not met.
+    Each run first settles what the one before left, so that kills also hit the recovery. Raises AssertionError where
+    the point is not reached.
     """
     for _ in range(kills * 4):
-        if arena.kills >= kills:
+        if env.kills >= kills:
             return
-        arena.bury(_live(arena, point, chance, role))
-    raise AssertionError(f"{point}: only {arena.kills} of {kills} lives ended there")
+        env.wait_killed(_run_until_killed(env, point, chance, role))
+    raise AssertionError(f"{point}: only {env.kills} of {kills} runs ended there")
 
 
-def kill_migrations(arena: Arena, kills: int, chance: random.Random) -> None:
-    """Kill lives while they make the first tables, each time on an empty database, and complete each."""
-    while arena.kills < kills:
-        arena.bury(arena.start(point=Point.MIGRATE, nth=chance.randint(1, 20)))
-        arena.run()
-        if arena.kills < kills:
-            for path in arena.database.parent.iterdir():
+def kill_migrations(env: Environment, kills: int, chance: random.Random) -> None:
+    """Kill processes while they migrate an empty database, and complete each migration."""
+    while env.kills < kills:
+        env.wait_killed(env.start(point=Point.MIGRATE, nth=chance.randint(1, 20)))
+        env.run()
+        if env.kills < kills:
+            for path in env.database.parent.iterdir():
                 path.unlink()
 
 
-def _live(arena: Arena, point: Point, chance: random.Random, role: Role) -> Child:
-    """Start a life that is struck at the point, soon."""
+def _run_until_killed(env: Environment, point: Point, chance: random.Random, role: Role) -> Child:
+    """Start a process that is soon killed at the point."""
     mails = chance.randint(2, 4)
     if point is Point.RANDOM:
-        return _live_at_random(arena, mails, chance, role)
+        return _run_for_random_time(env, mails, chance, role)
     if point in _WIRE_FAULTS:
-        arena.wire.cut = chance.random()
-        arena.wire.script = Nth(_WIRE_FAULTS[point], chance.randint(1, 3))
-        return arena.start(role, mails, attachment=200_000 if point is Point.HALF else 0)
-    arena.wire.script = healthy
-    if point is Point.RECOVER and not arena.kills % 2:
-        # Something must be under way for a recovery to find.
-        return arena.start(role, mails, point=Point.CLAIM_AFTER, nth=chance.randint(1, 2))
-    undo = 60 if point in _WITH_UNDO and chance.random() < 0.5 else 0
+        env.proxy.cut = chance.random()
+        env.proxy.script = Nth(_WIRE_FAULTS[point], chance.randint(1, 3))
+        return env.start(role, mails, attachment=200_000 if point is Point.HALF else 0)
+    env.proxy.script = healthy
+    if point is Point.RECOVER and not env.kills % 2:
+        # A recovery needs a mail whose attempt was interrupted.
+        return env.start(role, mails, point=Point.CLAIM_AFTER, nth=chance.randint(1, 2))
+    undo = 60 if point in _WAITING and chance.random() < 0.5 else 0
     most = {Point.CONNECT: 2, Point.RECOVER: 1}.get(point, 1 if role is Role.UNDO and not undo else mails)
-    return arena.start(role, mails, point=point, nth=chance.randint(1, most), undo_seconds=undo)
+    return env.start(role, mails, point=point, nth=chance.randint(1, most), undo_seconds=undo)
 
 
-def _live_at_random(arena: Arena, mails: int, chance: random.Random, role: Role) -> Child:
-    arena.wire.script = Weather(chance)
-    child = arena.start(role, mails, answer_seconds=0.3)
-    if not child.wait_dead(chance.random() * _LONGEST_LIFE):
+def _run_for_random_time(env: Environment, mails: int, chance: random.Random, role: Role) -> Child:
+    env.proxy.script = RandomFaults(chance)
+    child = env.start(role, mails, answer_seconds=0.3)
+    if not child.wait_dead(chance.random() * _MAX_LIFETIME):
         child.kill()
     return child

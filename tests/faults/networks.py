@@ -1,4 +1,4 @@
-"""Rows 2, 3, 4 and 5 of the matrix: names, refusals, TLS, waits, answers that go wrong, large and slow bodies."""
+"""Rows 2 to 5 of the matrix: no connection, waits, refusals, broken answers, large and slow bodies."""
 
 from __future__ import annotations
 
@@ -8,105 +8,105 @@ from contextlib import closing
 from itertools import pairwise
 from typing import Any
 
-from tests.faults.arena import Arena
+from tests.faults.environment import Environment
 from tests.faults.faults import Fault, FirstTries, Seen, healthy
-from tests.faults.verdict import Verdict
+from tests.faults.result import Result
 
 MEGABYTE = 1024 * 1024
 REFUSALS = {"validation": 400, "expired-key": 401, "forbidden": 403, "too-large": 413}
-#: Faults after which the wire lets the same mail pass.
+#: Faults after which the proxy lets the same mail pass.
 ONE_TIME = tuple(fault for fault in Fault if not fault.name.startswith(("KILL", "NONE", "DRIP_BODY", "LIMITED")))
 
 
-def send_unreached(arena: Arena, kind: str, mails: int) -> Verdict:
-    """Send where no connection comes about: rows wait and are counted as not sent; later they go out."""
+def send_unreached(env: Environment, kind: str, mails: int) -> Result:
+    """Send without a connection: the mails wait, shown as not sent, and go out later."""
     settings: dict[str, dict[str, Any]] = {
         "dns": {"no_dns": True, "base_url": "https://leadlex.invalid"},
         "refused": {},
-        "tls": {"base_url": arena.wire.base_url.replace("http:", "https:")},
+        "tls": {"base_url": env.proxy.base_url.replace("http:", "https:")},
     }
     if kind == "refused":
-        arena.wire.close()
-    arena.run(mails=mails, leave=True, **settings[kind])
+        env.proxy.close()
+    env.run(mails=mails, leave=True, **settings[kind])
     if kind == "refused":
-        arena.wire.start()
-    rows = read_rows(arena, "status, code, tries, needs_you, unclear")
+        env.proxy.start()
+    rows = read_rows(env, "status, code, tries, needs_you, unclear")
     assert rows == [("held", "not_reached", 3, 1, 0)] * mails, rows
-    assert not arena.wire.passages
-    return arena.settle()
+    assert not env.proxy.requests
+    return env.settle()
 
 
-def send_into_wait(arena: Arena, fault: Fault, mails: int, width: int = 4) -> Verdict:
+def send_into_wait(env: Environment, fault: Fault, mails: int, width: int = 4) -> Result:
     """Answer each mail's first try with Retry-After; the next try must not come earlier.
 
     After a 429 with ``width`` 1, no other mail of the workspace may come earlier either.
     """
-    arena.wire.script = FirstTries(fault)
-    arena.run(mails=mails, width=width, seconds=250.0)
-    arena.wire.script = healthy
+    env.proxy.script = FirstTries(fault)
+    env.run(mails=mails, width=width, seconds=250.0)
+    env.proxy.script = healthy
     times: dict[str, list[float]] = {}
-    for passage in arena.wire.passages:
-        times.setdefault(passage.key, []).append(passage.at)
+    for request in env.proxy.requests:
+        times.setdefault(request.key, []).append(request.at)
     assert len(times) == mails
-    assert all(len(each) == 2 and each[1] - each[0] >= arena.wire.wait for each in times.values()), times
+    assert all(len(each) == 2 and each[1] - each[0] >= env.proxy.wait for each in times.values()), times
     if fault is Fault.LIMITED and width == 1:
-        for one, following in pairwise(arena.wire.passages):
-            assert one.fault is not fault or following.at - one.at >= arena.wire.wait
-    return arena.judge()
+        for one, following in pairwise(env.proxy.requests):
+            assert one.fault is not fault or following.at - one.at >= env.proxy.wait
+    return env.check()
 
 
-def send_through(arena: Arena, fault: Fault, mails: int, times: int = 1) -> Verdict:
-    """Let the first tries of each mail meet the fault; what remains unclear is checked again by the person."""
-    arena.wire.script = FirstTries(fault, times)
+def send_through(env: Environment, fault: Fault, mails: int, times: int = 1) -> Result:
+    """Let the first attempts of each mail meet the fault; the person checks what remains unknown."""
+    env.proxy.script = FirstTries(fault, times)
     quick = fault in (Fault.STALLED, Fault.LATE, Fault.DRIP_ANSWER)
-    arena.run(mails=mails, answer_seconds=0.25 if quick else 10.0, width=8)
-    arena.wire.script = healthy
-    tries = [len([each for each in arena.wire.passages if each.key == key]) for key in arena.wire.list_bodies()]
+    env.run(mails=mails, answer_seconds=0.25 if quick else 10.0, width=8)
+    env.proxy.script = healthy
+    tries = [len([each for each in env.proxy.requests if each.key == key]) for key in env.proxy.list_bodies()]
     assert all(each > times for each in tries) or fault is Fault.RESET_UNREAD, tries
-    return arena.judge()
+    return env.check()
 
 
-def send_refused(arena: Arena, recipient: str, mails: int) -> Verdict:
-    """Send to one whose mails LeadLex refuses: one attempt each, shown as failed, and a person is told."""
-    arena.run(mails=mails, recipient=f"{recipient}@practice.example")
-    rows = read_rows(arena, "status, http_status, attempts, needs_you")
+def send_refused(env: Environment, recipient: str, mails: int) -> Result:
+    """Send to a recipient that LeadLex refuses: one attempt each, shown as failed and needing a person."""
+    env.run(mails=mails, recipient=f"{recipient}@practice.example")
+    rows = read_rows(env, "status, http_status, attempts, needs_you")
     assert rows == [("failed", REFUSALS[recipient], 1, 1)] * mails, rows
-    assert len(arena.wire.passages) == mails
-    assert not arena.list_deliveries()
-    return arena.judge()
+    assert len(env.proxy.requests) == mails
+    assert not env.list_deliveries()
+    return env.check()
 
 
-def cut_large_body(arena: Arena, offsets: int, size: int = 25 * MEGABYTE) -> tuple[Verdict, int]:
-    """Cut one mail with a large file at evenly spread offsets, one a try; gives the bytes of memory over rest too."""
+def cut_large_body(env: Environment, offsets: int, size: int = 25 * MEGABYTE) -> tuple[Result, int]:
+    """Cut a large mail at evenly spaced offsets, one per attempt; also give the bytes of memory above rest."""
     cuts = [(number + 0.5) / offsets for number in range(offsets)]
     lock = threading.Lock()
 
     def script(_seen: Seen) -> Fault:
         with lock:
-            if not cuts or not arena.wire.passages:
+            if not cuts or not env.proxy.requests:
                 return Fault.NONE
-            arena.wire.cut = cuts.pop(0)
+            env.proxy.cut = cuts.pop(0)
             return Fault.RESET_HALF
 
-    arena.wire.script = script
-    child = arena.run(mails=2, attachment=size, warm=True, max_tries=offsets + 1, answer_seconds=60.0)
-    assert len(arena.wire.passages) == offsets + 2
-    return arena.judge(), int(child.list_notes("grown")[0])
+    env.proxy.script = script
+    child = env.run(mails=2, attachment=size, warm=True, max_tries=offsets + 1, answer_seconds=60.0)
+    assert len(env.proxy.requests) == offsets + 2
+    return env.check(), int(child.list_events("grown")[0])
 
 
-def drip_body(arena: Arena, size: int, rate: float, receive_buffer: int = 0) -> tuple[Verdict, int]:
-    """Take a body at ``rate`` bytes a second; gives the bytes of memory over rest too.
+def drip_body(env: Environment, size: int, rate: float, receive_buffer: int = 0) -> tuple[Result, int]:
+    """Take a body at ``rate`` bytes a second; also give the bytes of memory above rest.
 
-    What the kernel takes in advance is not slow; ``receive_buffer`` bounds that (bytes, 0 for its own choice).
+    The kernel buffers a part at full speed; ``receive_buffer`` bounds it (bytes, 0 for the kernel's choice).
     """
-    arena.wire.drip = rate
-    arena.wire.receive_buffer = receive_buffer
-    arena.wire.script = FirstTries(Fault.DRIP_BODY)
-    child = arena.run(mails=2, attachment=size, warm=True, answer_seconds=160.0)
-    return arena.judge(), int(child.list_notes("grown")[0])
+    env.proxy.drip = rate
+    env.proxy.receive_buffer = receive_buffer
+    env.proxy.script = FirstTries(Fault.DRIP_BODY)
+    child = env.run(mails=2, attachment=size, warm=True, answer_seconds=160.0)
+    return env.check(), int(child.list_events("grown")[0])
 
 
-def read_rows(arena: Arena, columns: str) -> list[tuple[object, ...]]:
-    """Columns of every message, oldest first."""
-    with closing(sqlite3.connect(arena.database)) as connection:
+def read_rows(env: Environment, columns: str) -> list[tuple[object, ...]]:
+    """Read columns of every message, oldest first."""
+    with closing(sqlite3.connect(env.database)) as connection:
         return connection.execute(f"SELECT {columns} FROM message ORDER BY id").fetchall()

@@ -1,4 +1,4 @@
-"""What a child process is told to do, as one value that travels to it as JSON."""
+"""The instructions of a child process, as one value that is sent to it as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 class Role(enum.StrEnum):
-    """The program that a child runs; ``tests.faults.zygote`` maps each to its function."""
+    """The program that a child runs; ``tests.faults.fork_server_process`` maps each to its function."""
 
     GATEWAY = "gateway"
     WORK = "work"
@@ -24,7 +24,7 @@ class Role(enum.StrEnum):
 
 
 class Point(enum.StrEnum):
-    """Where a child is struck. Those at the wire are struck by the parent, the others by the child itself."""
+    """Where a fault hits a child. The parent causes those at the proxy, the child itself the others."""
 
     NONE = ""
     ROW_BEFORE = "before the row's commit"
@@ -47,7 +47,7 @@ class Point(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One child's life. Times in seconds; ``nth`` counts how often ``point`` is passed before ``number`` strikes.
+    """One child's instructions. Times in seconds; at the ``nth`` pass of ``point`` the signal ``number`` is sent.
 
     ``drafts`` are the ids of the mails to type and send; with ``warm`` the first has no file and goes out before the
     memory is measured. ``disk`` names a failure of the disk ("io", "full", "busy") in the ``nth`` of the transactions
@@ -89,12 +89,12 @@ class Plan:
     pace: float = 0.01
 
     def to_json(self) -> str:
-        """The text that ``from_json`` reads."""
+        """Convert to the text that ``from_json`` reads."""
         return json.dumps(dataclasses.asdict(self))
 
 
 def from_json(text: str) -> Plan:
-    """The plan that ``Plan.to_json`` wrote."""
+    """Read the plan that ``Plan.to_json`` wrote."""
     values = json.loads(text)
     values["drafts"] = tuple(values["drafts"])
     return Plan(**(values | {"role": Role(values["role"]), "point": Point(values["point"])}))

@@ -1,4 +1,4 @@
-"""The points inside a child: met through SQLAlchemy's events and Python's audit hook, never by patching the product."""
+"""The points inside a child, hooked through SQLAlchemy's events and Python's audit hook, without any patching."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.faults.journal import Journal
+from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan, Point
 
 ROW = re.compile(r"INSERT INTO message\b")
-#: Not the migration that copies the attempts.
+#: Without the migration that copies attempts.
 CLAIM = re.compile(r"INSERT INTO attempt\b.*VALUES")
 SETTLE = re.compile(r"UPDATE attempt\b")
 UNDO = re.compile(r"DELETE FROM message\b")
@@ -33,26 +33,26 @@ _BEFORE = {
 _AFTER = {Point.ROW_AFTER: ROW, Point.CLAIM_AFTER: CLAIM, Point.SETTLE_AFTER: SETTLE, Point.UNDO_AFTER: UNDO}
 
 
-def arm(plan: Plan, journal: Journal) -> None:
-    """Make this process strike itself at the plan's point."""
+def arm(plan: Plan, event_log: EventLog) -> None:
+    """Make this process send itself the plan's signal at the plan's point."""
     passed = 0
 
-    def strike() -> None:
+    def trigger() -> None:
         nonlocal passed
         passed += 1
         if passed == plan.nth:
-            journal.note("struck")
-            # To this very thread: of a signal to the process another one might hear first, and this one run on.
+            event_log.record("triggered")
+            # To this thread: a signal to the process may reach another thread first while this one continues.
             signal.pthread_kill(threading.get_ident(), plan.number)
 
     if plan.point in _BEFORE:
-        before_commit(_BEFORE[plan.point], lambda _connection: strike())
+        before_commit(_BEFORE[plan.point], lambda _connection: trigger())
     elif plan.point in _AFTER:
-        after_commit(_AFTER[plan.point], strike)
+        after_commit(_AFTER[plan.point], trigger)
     elif plan.point is Point.MIGRATE:
-        at_statement(MIGRATE, strike)
+        at_statement(MIGRATE, trigger)
     elif plan.point is Point.CONNECT:
-        at_audit("socket.connect", strike)
+        at_audit("socket.connect", trigger)
 
 
 def at_statement(pattern: re.Pattern[str], act: Callable[[], None]) -> None:
@@ -77,10 +77,10 @@ def before_commit(pattern: re.Pattern[str], act: Callable[[sa.Connection], None]
 
 
 def after_commit(pattern: re.Pattern[str], act: Callable[[], None]) -> None:
-    """Act after each commit of a transaction in which a statement matched, before its caller goes on."""
+    """Act after each commit of a transaction in which a statement matched, before its caller continues."""
     mark = _mark(pattern)
 
-    # Core has no event after a commit; the connection's way back into the pool is the next thing that happens.
+    # Core has no event after a commit; the next event is the return of the connection to the pool.
     def checkin(_connection: Any, record: Any) -> None:
         if record.info.pop(mark, False):
             act()
@@ -89,7 +89,7 @@ def after_commit(pattern: re.Pattern[str], act: Callable[[], None]) -> None:
 
 
 def at_audit(event: str, act: Callable[[], None]) -> None:
-    """Act before Python does what the audit event names; an exception that ``act`` raises takes its place."""
+    """Act before Python performs the audited operation; an exception that ``act`` raises replaces it."""
 
     def hook(name: str, _arguments: tuple[object, ...]) -> None:
         if name == event:

@@ -1,7 +1,7 @@
-"""Every write and sync of SQLite on record, so that a power cut can drop what was not synced.
+"""Record every write and sync of SQLite, so that a simulated power cut can drop what was not synced.
 
-SQLite reaches files through a table of functions (its VFS, https://sqlite.org/vfs.html). In a child that is to lose
-its power, three of them are wrapped: they do what they did and append a line to a log.
+SQLite accesses files through a table of functions (its VFS, https://sqlite.org/vfs.html). In a child that loses its
+power, three of them are wrapped so that they also append a record to a log.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.faults.plan import Plan, Point
 _RECORD = struct.Struct("<cHQI")
 _SECTOR = 512
 _LIBRARY = "libsqlite3.so.0"
-#: Places in sqlite3_vfs and sqlite3_io_methods, in pointers.
+#: Indexes in sqlite3_vfs and sqlite3_io_methods, in pointers.
 _XOPEN, _VFS_SIZE = 5, 23
 _XWRITE, _XTRUNCATE, _XSYNC, _METHODS_SIZE = 3, 4, 5, 19
 
@@ -36,12 +36,12 @@ _Write = ctypes.CFUNCTYPE(_Int, _Pointer, _Pointer, _Int, ctypes.c_int64)
 _Truncate = ctypes.CFUNCTYPE(_Int, _Pointer, ctypes.c_int64)
 _Sync = ctypes.CFUNCTYPE(_Int, _Pointer, _Int)
 
-#: Nothing that SQLite points to may be collected.
+#: Keeps what SQLite points to from being collected.
 _kept: list[object] = []
 
 
 def is_possible() -> bool:
-    """Whether this Python uses the SQLite library whose functions can be wrapped."""
+    """Tell whether this Python uses the shared SQLite library, whose functions can be wrapped."""
     try:
         library = ctypes.CDLL(_LIBRARY)
     except OSError:
@@ -51,7 +51,7 @@ def is_possible() -> bool:
 
 
 def arm(plan: Plan) -> None:
-    """Follow the plan: another ``synchronous`` (the control), and the log that ``rebuild`` reads."""
+    """Apply the plan: another ``synchronous`` (for the control), and the log that ``rebuild`` reads."""
 
     def relax(connection: Any, _record: Any, _proxy: Any) -> None:
         connection.execute(f"PRAGMA synchronous={plan.synchronous}").close()
@@ -63,7 +63,7 @@ def arm(plan: Plan) -> None:
 
 
 class Survival(enum.StrEnum):
-    """What a disk that loses its power keeps of the writes that were not synced."""
+    """Which unsynced writes survive on a disk that loses its power."""
 
     NONE = "none"
     PREFIX = "the first ones, the last of them torn"
@@ -71,12 +71,12 @@ class Survival(enum.StrEnum):
 
 
 def rebuild(folder: Path, base: Mapping[str, bytes], log: Path, survival: Survival, chance: random.Random) -> int:
-    """Put the folder's files into the state of a disk that lost its power: what was synced over ``base``, and chance.
+    """Rewrite the folder's files as a disk without power has them: ``base``, the synced writes, and some of the rest.
 
-    Disks reorder what was not synced, and write whole sectors: with SECTORS each sector of each file has come as far
-    as chance says in the history of its own, with PREFIX all files have come equally far, to within one write. A
-    sector's bytes beside a write stay as they were (SQLite's "powersafe overwrite", https://sqlite.org/psow.html).
-    Gives the number of writes that were dropped, a torn one included.
+    Disks reorder unsynced writes and write whole sectors: with SECTORS each sector keeps a random number of its own
+    writes, with PREFIX the log is cut at a random place, which may tear a write. The bytes of a sector beside a write
+    do not change (SQLite's "powersafe overwrite", https://sqlite.org/psow.html). Gives the number of writes that were
+    dropped, including a torn one.
     """
     durable = {name: bytearray(content) for name, content in base.items()}
     pending: list[_Change] = []
@@ -120,7 +120,7 @@ def _read_log(data: bytes) -> Iterator[tuple[bytes, _Change]]:
 
 
 def _choose(pending: Sequence[_Change], survival: Survival, chance: random.Random) -> list[_Change]:
-    """The changes, or parts of them, that reached the disk though nobody waited for that; in their order."""
+    """Choose the unsynced changes, or parts of them, that reached the disk; in their order."""
     if survival is Survival.NONE or not pending:
         return []
     if survival is Survival.PREFIX:
@@ -139,7 +139,7 @@ def _choose(pending: Sequence[_Change], survival: Survival, chance: random.Rando
 
 
 def _split(change: _Change) -> Iterator[_Change]:
-    """The parts of a change that reach the disk each by itself."""
+    """Split a change into the parts that reach the disk independently."""
     if change.content is None:
         yield change
         return
@@ -151,7 +151,7 @@ def _split(change: _Change) -> Iterator[_Change]:
 
 
 def _to_sector(part: _Change) -> tuple[str, int | None]:
-    """The place whose history a part belongs to; a file's length is a place of its own."""
+    """Name the sector of a part; a file's length counts as a sector of its own."""
     return part.name, None if part.content is None else part.offset // _SECTOR
 
 
@@ -166,7 +166,7 @@ def _apply(files: dict[str, bytearray], change: _Change) -> None:
 
 
 def _to_step(plan: Plan) -> Callable[[], None]:
-    """What is done after each write and before each sync: at the plan's point the process dies there."""
+    """Return what runs after each write and before each sync: it kills the process at the plan's point."""
     passed = itertools.count(1)
 
     def step() -> None:
@@ -196,7 +196,7 @@ def _wrap_vfs(log: int, step: Callable[[], None]) -> None:
 
 
 def _wrap_methods(address: int, name: bytes, log: int, step: Callable[[], None]) -> int:
-    """A copy of a file's functions that also logs; gives its address."""
+    """Copy a file's table of functions with logging added; give the copy's address."""
     methods = (_Pointer * _METHODS_SIZE)()
     ctypes.memmove(methods, address, ctypes.sizeof(methods))
     write, truncate = _Write(methods[_XWRITE] or 0), _Truncate(methods[_XTRUNCATE] or 0)

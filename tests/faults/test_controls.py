@@ -1,25 +1,25 @@
-"""The harness finds out workflows that are known to be wrong (matrix row 12); else its green would mean nothing."""
+"""The control: the harness finds the faults of workflows that are known to be wrong (row 12 of the matrix)."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.faults.arena import Arena
-from tests.faults.controlled import WRONG, run_wrong
+from tests.faults.controls import WRONG, run_wrong
+from tests.faults.environment import Environment
 from tests.faults.plan import Role
 
 
 @pytest.mark.parametrize("role", WRONG)
-def test_wrong_workflow_is_condemned(arena: Arena, role: Role) -> None:
-    """ "POST, then record" and a fresh key double mails; settling before the POST loses them."""
-    verdict = run_wrong(arena, role)
-    assert not verdict.passed
-    assert bool(verdict.lost) == (role is Role.SETTLE_THEN_POST), verdict
-    assert bool(verdict.duplicates) == (role is not Role.SETTLE_THEN_POST), verdict
+def test_wrong_workflow_is_found(env: Environment, role: Role) -> None:
+    """Recording after the POST, and a new key, duplicate mails; settling before the POST loses them."""
+    result = run_wrong(env, role)
+    assert not result.passed
+    assert bool(result.lost) == (role is Role.SETTLE_THEN_POST), result
+    assert bool(result.duplicates) == (role is not Role.SETTLE_THEN_POST), result
 
 
-def test_healthy_workflow_is_acquitted(arena: Arena) -> None:
-    """The same judge finds nothing where nothing is wrong."""
-    verdict = arena.settle(mails=3)
-    assert verdict.passed, verdict
-    assert (verdict.messages, verdict.delivered) == (3, 3)
+def test_right_workflow_passes(env: Environment) -> None:
+    """The harness finds nothing wrong with the product's own workflow."""
+    result = env.settle(mails=3)
+    assert result.passed, result
+    assert (result.messages, result.delivered) == (3, 3)

@@ -10,62 +10,62 @@ from pathlib import Path
 
 from components.errors import StateError, StoreError
 from components.model import Draft, Status
-from tests.faults.journal import Journal
-from tests.faults.office import Office, to_mail
+from tests.faults.application import Application, to_mail
+from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
 
 
-def work(plan: Plan, journal: Journal) -> None:
-    """Start as the server starts, settle what is left, type and send the plan's mails, settle them, stop."""
-    office = Office(plan, journal)
-    office.dispatcher.start()
-    office.outbox.resume(office.connection)
-    journal.note("ready")
-    office.settle()
+def work(plan: Plan, event_log: EventLog) -> None:
+    """Start as the server does, settle what is left, type and send the plan's mails, settle them, and stop."""
+    app = Application(plan, event_log)
+    app.dispatcher.start()
+    app.outbox.resume(app.connection)
+    event_log.record("ready")
+    app.settle()
     rest = 0
     for draft_id in plan.drafts:
         try:
-            office.type(draft_id)
+            app.type(draft_id)
             rest = _reset_peak()
-            office.send(draft_id)
+            app.send(draft_id)
             if plan.warm and draft_id == plan.drafts[0]:
-                office.settle()
+                app.settle()
         except StoreError as error:
-            journal.note("unsaved", f"{draft_id} {type(error).__name__} {error}")
-    office.settle()
+            event_log.record("unsaved", f"{draft_id} {type(error).__name__} {error}")
+    app.settle()
     if plan.drafts:
-        journal.note("grown", str(_read_peak() - rest))
-    office.close()
+        event_log.record("grown", str(_read_peak() - rest))
+    app.close()
 
 
-def dispatch(plan: Plan, journal: Journal) -> None:
-    """Send what others put into the outbox until SIGTERM, and then until nothing is waiting or under way."""
-    office = Office(plan, journal)
-    office.keyring.pin(office.connection)
+def dispatch(plan: Plan, event_log: EventLog) -> None:
+    """Send what others put into the outbox until SIGTERM, and then until no mail is waiting or being sent."""
+    app = Application(plan, event_log)
+    app.keyring.pin(app.connection)
     asked = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked.set())
-    office.dispatcher.start()
-    journal.note("ready")
-    while not asked.wait(0.05) or office.store.leases.list_workspaces_under_way():
+    app.dispatcher.start()
+    event_log.record("ready")
+    while not asked.wait(0.05) or app.store.leases.list_workspaces_under_way():
         continue
-    office.close()
+    app.close()
 
 
-def click(plan: Plan, journal: Journal) -> None:
-    """Click on Send for each draft, ``threads`` times at once, while nothing is being dispatched."""
-    office = Office(plan, journal)
+def click(plan: Plan, event_log: EventLog) -> None:
+    """Click on Send for each draft from ``threads`` threads at once, without dispatching."""
+    app = Application(plan, event_log)
     for draft_id in plan.drafts:
         # Another window may have sent it already.
         with contextlib.suppress(StateError):
-            office.type(draft_id)
+            app.type(draft_id)
     barrier = threading.Barrier(plan.threads)
 
     def press(draft_id: str) -> None:
         draft = Draft(draft_id, to=plan.recipient, subject=draft_id, markdown="Dear Sir")
         barrier.wait(10)
-        enqueued = office.outbox.enqueue(office.connection, draft_id, to_mail(draft))
-        journal.note("saved", draft_id)
-        journal.note("row", f"{draft_id} {enqueued.message_id} {enqueued.created}")
+        enqueued = app.outbox.enqueue(app.connection, draft_id, to_mail(draft))
+        event_log.record("saved", draft_id)
+        event_log.record("row", f"{draft_id} {enqueued.message_id} {enqueued.created}")
 
     for draft_id in plan.drafts:
         clicks = [threading.Thread(target=press, args=(draft_id,)) for _ in range(plan.threads)]
@@ -73,45 +73,45 @@ def click(plan: Plan, journal: Journal) -> None:
             each.start()
         for each in clicks:
             each.join(30)
-    office.store.close()
+    app.store.close()
 
 
-def undo(plan: Plan, journal: Journal) -> None:
-    """Send each mail and take it back at once; with no undo window that races the dispatcher."""
-    office = Office(plan, journal)
-    office.dispatcher.start()
-    office.outbox.resume(office.connection)
-    office.settle()
-    journal.note("ready")
+def undo(plan: Plan, event_log: EventLog) -> None:
+    """Send each mail and undo it at once; without an undo window that races the dispatcher."""
+    app = Application(plan, event_log)
+    app.dispatcher.start()
+    app.outbox.resume(app.connection)
+    app.settle()
+    event_log.record("ready")
     for draft_id in plan.drafts:
         try:
-            office.type(draft_id)
-            office.outbox.undo(office.connection, office.send(draft_id))
-            journal.note("undone", draft_id)
+            app.type(draft_id)
+            app.outbox.undo(app.connection, app.send(draft_id))
+            event_log.record("undone", draft_id)
         except (StateError, StoreError) as error:
-            journal.note("kept", f"{draft_id} {type(error).__name__}")
-    while any(e.status is Status.SENDING for e in office.store.outbox.list_open(office.connection.workspace_id)):
-        office.moved.wait(0.02)
-        office.moved.clear()
-    office.close()
+            event_log.record("kept", f"{draft_id} {type(error).__name__}")
+    while any(e.status is Status.SENDING for e in app.store.outbox.list_open(app.connection.workspace_id)):
+        app.moved.wait(0.02)
+        app.moved.clear()
+    app.close()
 
 
-def lock(plan: Plan, journal: Journal) -> None:
-    """Hold the database's write lock until the parent ends this process."""
+def lock(plan: Plan, event_log: EventLog) -> None:
+    """Hold the database's write lock until the parent kills this process."""
     connection = sqlite3.connect(plan.database, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
-    journal.note("locked")
+    event_log.record("locked")
     threading.Event().wait()
 
 
 def _reset_peak() -> int:
-    """Begin a new measurement of the peak; gives the memory at rest."""
+    """Start a new measurement of the peak; give the memory at rest, in bytes."""
     Path("/proc/self/clear_refs").write_text("5")
     return _read_peak()
 
 
 def _read_peak() -> int:
-    """The peak without mapped files: a forked child maps the libraries' pages again as it touches them."""
+    """Read the peak in bytes without mapped files: a forked child maps the libraries' pages again on access."""
     lines = [line.partition(":") for line in Path("/proc/self/status").read_text().splitlines()]
     fields = {name: value.split() for name, _, value in lines}
     return (int(fields["VmHWM"][0]) - int(fields["RssFile"][0])) * 1024

@@ -1,17 +1,17 @@
-"""The figures that a run prints."""
+"""The totals that a run prints."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
 
-from tests.faults.arena import Arena
-from tests.faults.verdict import Verdict
+from tests.faults.environment import Environment
+from tests.faults.result import Result
 
 
 @dataclass
-class Tally:
-    """Sums over scenarios; ``seconds`` run from its making."""
+class Counts:
+    """Totals over all scenarios, and the time since the first."""
 
     kills: int = 0
     messages: int = 0
@@ -22,16 +22,16 @@ class Tally:
     broken: list[str] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
 
-    def add(self, name: str, arena: Arena, verdict: Verdict) -> None:
-        """Count what one arena came to."""
-        self.kills += arena.kills
-        self.messages += verdict.messages
-        self.delivered += verdict.delivered
-        self.duplicates += verdict.duplicates
-        self.lost += len(verdict.lost)
-        self.settled += verdict.settled
-        if not verdict.passed:
-            self.broken.append(f"{name}: {verdict}")
+    def add(self, name: str, env: Environment, result: Result) -> None:
+        """Add the result of one scenario."""
+        self.kills += env.kills
+        self.messages += result.messages
+        self.delivered += result.delivered
+        self.duplicates += result.duplicates
+        self.lost += len(result.lost)
+        self.settled += result.settled
+        if not result.passed:
+            self.broken.append(f"{name}: {result}")
 
     def __str__(self) -> str:
         return (

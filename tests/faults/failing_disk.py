@@ -1,4 +1,4 @@
-"""A disk that fails at one write (full, or an I/O error), a database that is busy, a name that nobody resolves."""
+"""Faults inside a child: a disk that is full or has I/O errors, a busy database, a name that does not resolve."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.faults import points
-from tests.faults.journal import Journal
+from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan, Point
 
 _NO_LIMIT = resource.RLIM_INFINITY
-#: The product's own.
+#: The product's setting.
 _BUSY_TIMEOUT = 10.0
 _MOST_PAGES = 4_294_967_294
 
@@ -34,34 +34,34 @@ _WRITES: Mapping[Point, re.Pattern[str]] = {
 }
 
 
-def arm(plan: Plan, journal: Journal) -> None:
-    """Make the plan's disk fail, and its waits for a busy database as long as the plan says."""
+def arm(plan: Plan, event_log: EventLog) -> None:
+    """Apply the plan's disk fault and its time-out for a busy database."""
 
-    def hurry(connection: Any, _record: Any, _proxy: Any) -> None:
+    def set_timeout(connection: Any, _record: Any, _proxy: Any) -> None:
         connection.execute(f"PRAGMA busy_timeout={plan.busy_timeout * 1000:.0f}").close()
 
     if plan.busy_timeout != _BUSY_TIMEOUT:
-        sa.event.listen(sa.Pool, "checkout", hurry)
+        sa.event.listen(sa.Pool, "checkout", set_timeout)
     if plan.disk:
-        _Failure(plan, journal).arm()
+        _Failure(plan, event_log).arm()
 
 
 def fail_dns() -> None:
-    """What a resolver without an answer does."""
+    """Raise what a resolver raises for an unknown name."""
     raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
 class _Failure:
-    """Fails in the ``nth`` of the plan's transactions: once, or from then on for the rest of the process's life.
+    """Fails in the ``nth`` of the plan's transactions: once, or from then on until the process ends.
 
-    "io": nothing may be appended to any file (RLIMIT_FSIZE), so that writing the log fails in the middle of the
-    commit. "full": SQLite may take no further page, so that a statement fails. "busy": another connection holds the
-    write lock when the transaction begins.
+    "io": no file may grow (RLIMIT_FSIZE), so that writing the log fails in the middle of the commit. "full": SQLite
+    may allocate no further page, so that a statement fails. "busy": another connection holds the write lock when the
+    transaction begins.
     """
 
-    def __init__(self, plan: Plan, journal: Journal) -> None:
+    def __init__(self, plan: Plan, event_log: EventLog) -> None:
         self._plan = plan
-        self._journal = journal
+        self._event_log = event_log
         self._pattern = _WRITES[plan.point]
         self._lock = threading.Lock()
         self._passed = 0
@@ -77,12 +77,12 @@ class _Failure:
         sa.event.listen(sa.Pool, "reset", self._lift)
 
     def _due(self, connection: sa.Connection) -> bool:
-        """Whether the disk fails now, for this connection and, where only once, until that is done."""
+        """Tell whether this transaction fails; a single failure is lifted when its connection is reset."""
         with self._lock:
             self._passed += 1
             passed = self._passed
         if passed == self._plan.nth:
-            self._journal.note("struck")
+            self._event_log.record("triggered")
         due = passed == self._plan.nth if self._plan.disk_once else passed >= self._plan.nth
         if due and self._plan.disk_once:
             connection.info[self._met] = True
@@ -102,7 +102,7 @@ class _Failure:
         if matched and self._due(connection):
             cursor.execute("PRAGMA page_count")
             cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
-            # Small statements fit into pages that are there; this one never does, and fails their transaction.
+            # Small statements fit into existing pages; this one does not and fails their transaction.
             cursor.execute("CREATE TABLE too_much AS SELECT zeroblob(1000000)")
 
     def _hold_lock(self, connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:

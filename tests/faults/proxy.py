@@ -1,4 +1,4 @@
-"""A TCP proxy between the app and the gateway that goes wrong on demand and remembers what it saw."""
+"""A TCP proxy between the app and the gateway that causes faults on demand and records the requests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.faults.faults import Fault, Script, Seen, healthy
 from tests.faults.framing import Head, read_head, read_rest, to_answer
 
 _LINGER_RESET = struct.pack("ii", 1, 0)
-_PATIENCE = 30.0
+_TIMEOUT = 30.0
 _PAGE = b"<!DOCTYPE html><title>Welcome to the hotel</title><h1>Please log in</h1>"
 _GARBAGE = b"\x00garbage" * (10 * 1024 * 1024 // 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """One request on the wire; ``sha256`` of the body is None where it did not come whole."""
+class RecordedRequest:
+    """One request; ``sha256`` of the body is None where it did not arrive completely."""
 
     key: str
     at: float
@@ -33,13 +33,13 @@ class Passage:
     sha256: str | None
 
 
-class Wire:
+class FaultyProxy:
     """Listens on loopback from ``start`` to ``close``; ``script`` chooses the fault of each request.
 
-    ``victim`` ends the client's process at the KILL points; ``when_whole`` is called for each request that has come
-    whole, before the gateway gets it; ``cut`` is the share of the body at which RESET_HALF and
-    KILL_HALF strike, ``drip`` the bytes a second of DRIP_BODY, ``receive_buffer`` the kernel's bytes for a connection
-    (0 for its own choice), ``wait`` the ``Retry-After`` in seconds.
+    ``kill_client`` kills the client's process for the KILL faults; ``when_complete`` is called for each complete
+    request before it is forwarded; ``cut`` is the share of the body at which RESET_HALF and KILL_HALF act, ``drip`` the
+    bytes a second of DRIP_BODY, ``receive_buffer`` the kernel's bytes per connection (0 for its own choice), ``wait``
+    the ``Retry-After`` in seconds.
     """
 
     def __init__(self, upstream: str, *, port: int = 0) -> None:
@@ -52,13 +52,13 @@ class Wire:
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
         self.script: Script = healthy
-        self.victim: Callable[[], None] = lambda: None
-        self.when_whole: Callable[[], None] = lambda: None
+        self.kill_client: Callable[[], None] = lambda: None
+        self.when_complete: Callable[[], None] = lambda: None
         self.cut = 0.5
         self.drip = 256 * 1024.0
         self.receive_buffer = 0
         self.wait = 0.2
-        self.passages: list[Passage] = []
+        self.requests: list[RecordedRequest] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -71,11 +71,11 @@ class Wire:
 
     @property
     def base_url(self) -> str:
-        """The address that the app is told."""
+        """The address to configure in the app."""
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        """Listen; after ``close`` on the same port again."""
+        """Listen; after ``close``, on the same port again."""
         self._listener = socket.create_server(("127.0.0.1", self._port), backlog=128)
         self._port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
@@ -84,26 +84,26 @@ class Wire:
         """Refuse connections from now on, and reset those that are open."""
         with self._lock:
             listener, self._listener = self._listener, None
-            doomed = list(self._open)
+            connections = list(self._open)
         if listener is not None:
-            # A blocked accept() does not notice a close, but does notice this.
+            # Closing does not wake a blocked accept(); this does.
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()
-        for each in doomed:
+        for each in connections:
             _reset(each)
 
-    def wait_idle(self, seconds: float = _PATIENCE) -> None:
-        """Wait until no request is under way towards the gateway. Raises AssertionError where that takes too long."""
+    def wait_idle(self, seconds: float = _TIMEOUT) -> None:
+        """Wait until the gateway has no open request. Raises AssertionError after ``seconds``."""
         with self._lock:
-            assert self._lock.wait_for(lambda: self._busy == 0, seconds), "the wire never came to rest"
+            assert self._lock.wait_for(lambda: self._busy == 0, seconds), "the proxy never became idle"
 
     def list_bodies(self) -> dict[str, set[str]]:
-        """Idempotency-Key → the SHA-256 of every whole body that came under it."""
+        """Map each Idempotency-Key to the SHA-256 of every complete body that was sent with it."""
         bodies: dict[str, set[str]] = {}
-        for passage in tuple(self.passages):
-            if passage.sha256 is not None:
-                bodies.setdefault(passage.key, set()).add(passage.sha256)
+        for request in tuple(self.requests):
+            if request.sha256 is not None:
+                bodies.setdefault(request.key, set()).add(request.sha256)
         return bodies
 
     def _accept(self, listener: socket.socket) -> None:
@@ -120,7 +120,7 @@ class Wire:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        """Carry the requests of one connection until it ends or a fault ends it."""
+        """Forward the requests of one connection until it ends or a fault ends it."""
         try:
             while (head := read_head(client)) is not None:
                 with self._lock:
@@ -128,35 +128,35 @@ class Wire:
                     self._count += 1
                     seen = Seen(self._count, head.key)
                 try:
-                    going_on = self._carry(client, head, self.script(seen))
+                    is_open = self._handle(client, head, self.script(seen))
                 finally:
                     with self._lock:
                         self._busy -= 1
                         self._lock.notify_all()
-                if not going_on:
+                if not is_open:
                     return
         except (OSError, ValueError):
-            # The client died or gave up; what it had sent was dealt with.
+            # The client was killed or gave up; its request has been handled.
             return
         finally:
             with self._lock:
                 self._open.discard(client)
             client.close()
 
-    def _carry(self, client: socket.socket, head: Head, fault: Fault) -> bool:
-        """Deal with one request; False where the connection is over."""
+    def _handle(self, client: socket.socket, head: Head, fault: Fault) -> bool:
+        """Handle one request; False where the connection is over."""
         began = time.time()
         if fault is Fault.RESET_UNREAD:
-            self._note(head, began, fault, None)
+            self._record(head, began, fault, None)
             _reset(client)
             return False
         if fault in (Fault.RESET_HALF, Fault.KILL_HALF):
-            self._carry_half(client, head, fault)
-            self._note(head, began, fault, None)
+            self._forward_half(client, head, fault)
+            self._record(head, began, fault, None)
             return False
         body = read_rest(client, head, self.drip if fault is Fault.DRIP_BODY else 0.0)
         whole = len(body) == head.length
-        self._note(head, began, fault, hashlib.sha256(body).hexdigest() if whole else None)
+        self._record(head, began, fault, hashlib.sha256(body).hexdigest() if whole else None)
         if not whole:
             return False
         wait = {"Retry-After": f"{self.wait:.3f}"}
@@ -171,33 +171,33 @@ class Wire:
             return True
         if fault is Fault.LATE:
             _wait_gone(client)
-        self.when_whole()
-        answer = self._ask(head.raw + body)
+        self.when_complete()
+        answer = self._forward(head.raw + body)
         if fault is Fault.LATE:
             return False
-        return self._give(client, answer, fault)
+        return self._answer(client, answer, fault)
 
-    def _carry_half(self, client: socket.socket, head: Head, fault: Fault) -> None:
+    def _forward_half(self, client: socket.socket, head: Head, fault: Fault) -> None:
         part = read_rest(client, head, 0.0, int(head.length * self.cut))
-        with contextlib.suppress(OSError), socket.create_connection(self._upstream, _PATIENCE) as gateway:
+        with contextlib.suppress(OSError), socket.create_connection(self._upstream, _TIMEOUT) as gateway:
             gateway.sendall(head.raw + part)
             if fault is Fault.KILL_HALF:
-                self.victim()
+                self.kill_client()
         _reset(client)
 
-    def _ask(self, request: bytes) -> bytes:
-        """The gateway's whole answer, or what came of it."""
-        with socket.create_connection(self._upstream, _PATIENCE) as gateway:
+    def _forward(self, request: bytes) -> bytes:
+        """Return the gateway's answer, as far as it came."""
+        with socket.create_connection(self._upstream, _TIMEOUT) as gateway:
             gateway.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             gateway.sendall(request)
             head = read_head(gateway)
             return head.raw + read_rest(gateway, head, 0.0) if head is not None else b""
 
-    def _give(self, client: socket.socket, answer: bytes, fault: Fault) -> bool:
-        """Give the answer back, or what the fault makes of it; False where the connection is over."""
+    def _answer(self, client: socket.socket, answer: bytes, fault: Fault) -> bool:
+        """Return the answer, changed by the fault; False where the connection is over."""
         match fault:
             case Fault.KILL_ACCEPTED:
-                self.victim()
+                self.kill_client()
             case Fault.RESET_ACCEPTED:
                 _reset(client)
             case Fault.TRUNCATED:
@@ -215,7 +215,7 @@ class Wire:
             case Fault.DRIP_ANSWER:
                 for place in range(0, len(answer), 16):
                     client.sendall(answer[place : place + 16])
-                    # The drops must come apart in time, that is the fault; a client that gives up ends them.
+                    # The pieces must be spread over time; a client that gives up ends them.
                     if _wait_gone(client, 0.02):
                         return False
             case Fault.NONE | Fault.DRIP_BODY if answer:
@@ -223,21 +223,21 @@ class Wire:
                 return True
         return False
 
-    def _note(self, head: Head, at: float, fault: Fault, sha256: str | None) -> None:
+    def _record(self, head: Head, at: float, fault: Fault, sha256: str | None) -> None:
         with self._lock:
-            self.passages.append(Passage(head.key, at, fault, sha256))
+            self.requests.append(RecordedRequest(head.key, at, fault, sha256))
 
 
 def _reset(client: socket.socket) -> None:
     with contextlib.suppress(OSError):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
-        # Only a close sends the reset; a close alone would wait for a read of another thread.
+        # Only a close sends the reset; without the shutdown it would wait for a read in another thread.
         client.shutdown(socket.SHUT_RD)
         client.close()
 
 
-def _wait_gone(client: socket.socket, seconds: float = _PATIENCE) -> bool:
-    """Wait until the client hangs up; whether it did within this time."""
+def _wait_gone(client: socket.socket, seconds: float = _TIMEOUT) -> bool:
+    """Wait until the client closes the connection; tell whether it did within this time."""
     client.settimeout(seconds)
     try:
         return not client.recv(1)

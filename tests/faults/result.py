@@ -1,4 +1,4 @@
-"""The judge: what the database shows against what the gateway handed to the provider, read without the product."""
+"""Compare what the database says with what the gateway handed to the provider, without the product's code."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NOT_TAKEN = ("failed", "draft", "held")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The global rule, each part with the mails (by draft id) that break it; ``unknown`` breaks nothing.
+class Result:
+    """The mails (by draft id) that break each part of the global rule; ``unknown`` ones do not break it.
 
-    ``lost`` mails were saved and are nowhere, are called sent and were never accepted, or wait where nobody looks;
-    ``contradicted`` ones are called not sent and were accepted; ``moving`` ones have not come to rest. ``settled``
-    counts those that were unknown for a time and then proved to be sent.
+    ``lost`` mails were saved and are missing, are marked sent and were never accepted, or wait without being shown;
+    ``contradicted`` ones are marked not sent and were accepted; ``moving`` ones are not settled. ``settled`` counts
+    those that were unknown for a time and then proved to be sent.
     """
 
     messages: int
@@ -53,7 +53,7 @@ class _Row:
     doubted: bool
 
 
-def judge(
+def check(
     database: Path,
     deliveries: Iterable[Delivery],
     bodies: Mapping[str, Collection[str]],
@@ -61,11 +61,11 @@ def judge(
     typed: Collection[str] = (),
     *,
     resting: bool = True,
-) -> Verdict:
-    """Hold the database against the gateway.
+) -> Result:
+    """Compare the database with the gateway.
 
-    ``bodies`` is what the wire saw under each Idempotency-Key; ``saved`` and ``typed`` are the draft ids for which the
-    app said that they are in the outbox, or in the drafts; ``resting`` whether everything must have come to rest.
+    ``bodies`` maps each Idempotency-Key to the digests that the proxy recorded; ``saved`` and ``typed`` are the ids of
+    drafts that the app reported as queued, or as saved; ``resting`` requires that every mail is settled.
     """
     rows, drafts, damage = _read(database)
     ours = {*saved, *typed}
@@ -77,7 +77,7 @@ def judge(
     contradicted = {row.draft_id for row in rows.values() if row.status in _NOT_TAKEN and counts[row.draft_id]}
     contradicted |= {each for each in drafts if counts[each]}
     wrong = {row.key for row in rows.values() if not set(bodies.get(row.key, ())) <= {row.body_sha256}}
-    return Verdict(
+    return Result(
         messages=len({*saved, *typed}),
         delivered=len(counts),
         duplicates=sum(counts.values()) - len(counts),
@@ -92,7 +92,7 @@ def judge(
 
 
 def _read(database: Path) -> tuple[dict[str, _Row], set[str], str]:
-    """The outbox by draft id, the drafts, and what the integrity check has to complain of."""
+    """Read the outbox by draft id, the ids of drafts, and what the integrity check found."""
     with closing(sqlite3.connect(database, timeout=30)) as connection:
         found = (
             connection.execute("PRAGMA integrity_check").fetchall()

@@ -1,0 +1,127 @@
+"""Find regular expressions that take longer than linear time: ``python -m tests.benchmarks.slow_patterns``.
+
+Rendering runs in a process that is killed at its deadline; every other pattern of the product must take time in
+proportion to the text. Each pattern runs on texts that repeat pieces of the pattern itself, in a forked process that
+the kernel ends where a text takes far longer than its eighth part did (eight times would be linear).
+
+``--quick``, the form that the tests run, takes shorter texts with a shorter time limit, and fewer pieces. With patterns
+as arguments, only those run. Ends with status 1 if a pattern is slow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import os
+import pkgutil
+import re
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+#: Modules that run in the rendering process, which is killed when it takes too long.
+KILLABLE = frozenset({"dialect", "habits", "language", "layout", "outline", "pipeline", "plaintext", "refusals"})
+KILLABLE |= {"sanitiser", "styles", "tokens", "worker"}
+PART = 8
+#: How many times as long as its part a whole text may take: a quadratic pattern takes 64 times as long.
+MAX_RATIO = 3 * PART
+#: A pattern's name, itself, and the methods to call.
+NamedPattern = tuple[str, re.Pattern[str], Collection[str]]
+METHODS = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """The length of the texts in characters, the CPU time always allowed in seconds, and how many pieces to try."""
+
+    size: int
+    allowed: float
+    pieces: int
+    with_blanks: bool
+
+
+FULL = Effort(60_000, 0.3, pieces=24, with_blanks=True)
+QUICK = Effort(40_000, 0.1, pieces=6, with_blanks=False)
+
+
+def list_patterns() -> Iterator[NamedPattern]:
+    """List every compiled text pattern of the product: its name, itself, and the methods that its module calls."""
+    import components
+
+    for module in pkgutil.walk_packages(components.__path__, "components."):
+        if module.name.endswith("__main__") or "migrations" in module.name or module.name.split(".")[-1] in KILLABLE:
+            continue
+        loaded = importlib.import_module(module.name)
+        for name, value in vars(loaded).items():
+            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+                used = set(re.findall(rf"\b{name}\.({'|'.join(METHODS)})\b", inspect.getsource(loaded)))
+                yield f"{module.name}.{name}", value, used or METHODS
+
+
+def to_units(pattern: str, effort: Effort) -> list[str]:
+    """List what to repeat: blanks, letters, the pattern's first words and signs, their pairs, and each with a blank."""
+    found = re.findall(r"[A-Za-z0-9]+|[^\w\s]", pattern)
+    pieces = list(dict.fromkeys(found))[: effort.pieces]
+    pairs = list(dict.fromkeys(a + b for a, b in pairwise(found)))[: effort.pieces]
+    blanks = (piece + " " for piece in pieces) if effort.with_blanks else ()
+    return sorted({" ", "\n", "\t", "a", "0", "a ", "é", *pieces, *pairs, *blanks})
+
+
+def is_slow(pattern: re.Pattern[str], methods: Collection[str], effort: Effort) -> bool:
+    """Run a pattern on its texts in a forked process; tell whether the kernel had to end it."""
+    child = os.fork()
+    if child == 0:
+        run_all(pattern, methods, effort)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGVTALRM
+
+
+def run_all(pattern: re.Pattern[str], methods: Collection[str], effort: Effort) -> None:
+    """Run a pattern on all its texts; the kernel ends this process if one takes too long."""
+    openings = ("", '"') if '"' in pattern.pattern else ("",)
+    for unit in to_units(pattern.pattern, effort):
+        for opening in openings:
+            part, whole = (opening + unit * (size // len(unit)) + "\x00" for size in (effort.size // PART, effort.size))
+            for method in methods:
+                spent = run_once(pattern, method, part, effort.allowed)
+                run_once(pattern, method, whole, max(effort.allowed, MAX_RATIO * spent))
+
+
+def run_once(pattern: re.Pattern[str], method: str, text: str, allowed: float) -> float:
+    """Run a pattern on one text within a limit of CPU time; give the seconds that it took."""
+    began = time.process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, allowed)
+    if method == "sub":
+        pattern.sub("", text)
+    elif method == "finditer":
+        deque(pattern.finditer(text), maxlen=0)
+    else:
+        getattr(pattern, method)(text)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.process_time() - began
+
+
+def main(arguments: list[str]) -> int:
+    """Run the given patterns, or all of the product; print the slow ones and the number of all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.slow_patterns")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("pattern", nargs="*")
+    options = parser.parse_args(arguments)
+    given: list[NamedPattern] = [(pattern, re.compile(pattern), ("search", "fullmatch")) for pattern in options.pattern]
+    patterns = given or list(list_patterns())
+    effort = QUICK if options.quick else FULL
+    slow = [name for name, pattern, methods in patterns if is_slow(pattern, methods, effort)]
+    for name in slow:
+        print("slow:", name)
+    print(f"{len(patterns)} patterns, {len(slow)} slow")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

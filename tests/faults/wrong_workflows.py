@@ -1,0 +1,88 @@
+"""Workflows that are known to be wrong, as a control: the harness must find their faults."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+from components.errors import GatewayError
+from components.gateway.client import Client
+from components.gateway.request_body import RequestBody
+from components.model import Draft, OutgoingMail, Status
+from components.store import NewMessage
+from tests.faults.application import KEY, Application, to_mail
+from tests.faults.event_log import EventLog
+from tests.faults.plan import Plan
+
+Workflow = Callable[[Application, Client, str, OutgoingMail], None]
+
+
+def post_then_record(plan: Plan, event_log: EventLog) -> None:
+    """POST first, record afterwards."""
+
+    def send(app: Application, client: Client, draft_id: str, mail: OutgoingMail) -> None:
+        if _post(app, client, mail, str(uuid.uuid4())):
+            _record(app, draft_id, mail, Status.SENT)
+
+    _run(plan, event_log, send)
+
+
+def settle_then_post(plan: Plan, event_log: EventLog) -> None:
+    """Mark the mail as sent first, POST afterwards."""
+
+    def send(app: Application, client: Client, draft_id: str, mail: OutgoingMail) -> None:
+        key = _record(app, draft_id, mail, Status.SENT)
+        _post(app, client, mail, key)
+
+    _run(plan, event_log, send)
+
+
+def fresh_key(plan: Plan, event_log: EventLog) -> None:
+    """Record, POST and settle, but with a new Idempotency-Key for each attempt; repeat what was not settled."""
+
+    def send(app: Application, client: Client, draft_id: str, mail: OutgoingMail) -> None:
+        entry = app.store.history.find_summary(draft_id, app.connection.workspace_id)
+        if entry is None:
+            _record(app, draft_id, mail, Status.UNKNOWN)
+            entry = app.store.history.find_summary(draft_id, app.connection.workspace_id)
+        if entry is not None and _post(app, client, mail, str(uuid.uuid4())):
+            app.store.outbox.change(entry.id, entry.workspace_id, (Status.UNKNOWN,), status=Status.SENT)
+
+    _run(plan, event_log, send)
+
+
+def _run(plan: Plan, event_log: EventLog, send: Workflow) -> None:
+    app = Application(plan, event_log)
+    client = Client(plan.base_url)
+    workspace = app.connection.workspace_id
+    for draft_id in plan.drafts:
+        app.type(draft_id)
+        event_log.record("saved", draft_id)
+    for line in app.store.drafts.list_drafts(workspace, 1000):
+        draft = app.store.drafts.get_draft(line.id, workspace)
+        if draft is not None:
+            send(app, client, draft.id, to_mail(draft))
+    for entry in app.store.history.list_summaries(workspace, limit=1000):
+        if entry.status is Status.UNKNOWN:
+            send(app, client, entry.draft_id, to_mail(Draft(entry.draft_id, plan.recipient, subject=entry.subject)))
+    app.close()
+
+
+def _record(app: Application, draft_id: str, mail: OutgoingMail, status: Status) -> str:
+    body = RequestBody(mail, app.store.blobs.read_blob)
+    workspace, key, now = app.connection.workspace_id, str(uuid.uuid4()), time.time()
+    new = NewMessage(workspace, draft_id, mail, key, body.sha256(), body.length, now, now)
+    number = app.store.outbox.insert_message(new).message_id
+    is_unknown = status is Status.UNKNOWN
+    values = {"status": status, "due_at": None, "needs_you": is_unknown}
+    app.store.outbox.change(number, workspace, (Status.HELD,), **values)
+    return key
+
+
+def _post(app: Application, client: Client, mail: OutgoingMail, key: str) -> bool:
+    try:
+        client.send_email(KEY, RequestBody(mail, app.store.blobs.read_blob), key)
+    except GatewayError:
+        return False
+    return True
