@@ -2,8 +2,8 @@
 import { make } from "../widgets/elements.js"
 
 export function drawColumns(data, pick) {
-  const said = make("p", { class: "said", "aria-hidden": "true" })
-  const rest = () => { said.textContent = data.hint }
+  const caption = make("p", { class: "said", "aria-hidden": "true" })
+  const rest = () => { caption.textContent = data.hint }
   const bars = data.bars.map((bar) => {
     const column = make("button", { type: "button", class: "column", tabindex: "-1", "aria-label": bar.label })
     column.append(...bar.mails.map((mails, i) => {
@@ -12,24 +12,24 @@ export function drawColumns(data, pick) {
       return part
     }).reverse())
     column.addEventListener("click", () => pick(bar.line))
-    for (const event of ["focus", "pointerenter"]) column.addEventListener(event, () => { said.textContent = bar.label })
+    for (const event of ["focus", "pointerenter"]) column.addEventListener(event, () => { caption.textContent = bar.label })
     for (const event of ["blur", "pointerleave"]) column.addEventListener(event, rest)
     return column
   })
   rest()
   const plot = make("div", { class: "plot", role: "group", "aria-label": data.label }, ...bars)
-  walkWithArrows(plot, bars)
+  moveWithArrows(plot, bars)
   const scale = make("div", { class: "scale", "aria-hidden": "true" }, ...data.scale.map((text) => make("span", {}, text)))
   const ends = make("div", { class: "ends", "aria-hidden": "true" }, ...data.ends.map((text) => make("span", {}, text)))
   const window = make("div", { class: "window" }, make("div", { class: "wide" }, plot, ends))
-  // A column must be wide enough to be met; where they are too many, the newest are seen first.
+  // Columns keep a width that can be clicked; where there are too many, the newest are shown first.
   window.style.setProperty("--columns", data.bars.length)
   requestAnimationFrame(() => { window.scrollLeft = window.scrollWidth })
-  return [drawLegend(data, pick), make("div", { class: "chart" }, scale, window), said, drawTable(data, pick)]
+  return [drawLegend(data, pick), make("div", { class: "chart" }, scale, window), caption, drawTable(data, pick)]
 }
 
-// One stop for the Tab key: the newest column. Arrows lead to the others.
-function walkWithArrows(plot, columns) {
+// Makes the columns one tab stop, the newest one; arrow keys lead to the others.
+function moveWithArrows(plot, columns) {
   const to = (at) => {
     for (const column of columns) column.tabIndex = -1
     columns[at].tabIndex = 0

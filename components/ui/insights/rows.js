@@ -1,4 +1,4 @@
-// A table of names, each with its number and a bar as long as that; the name leads to the mails behind it.
+// A table of names, each with a number and a bar of that length; the name leads to its mails.
 import { make } from "../widgets/elements.js"
 
 export function drawRows(data, pick) {

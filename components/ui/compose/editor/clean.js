@@ -1,11 +1,11 @@
-// Pasted HTML brought to the few elements that Markdown has. Everything happens in an inert document: nothing of it
-// runs, loads or comes near the page.
+// Reduces pasted HTML to the few elements that Markdown has, in an inert document: nothing in it runs or loads, and no
+// node of it enters the page.
 import { BLOCKS, nextOf, replaceWith, unwrap } from "./dom.js"
 import { toAddress } from "./pieces.js"
 import { cleanTables } from "./tables.js"
 import { cleanWord, nestLists } from "./word.js"
 
-const NOTHING = `script, style, meta, link, title, base, template, noscript, iframe, object, embed, svg, math, audio,
+const DROPPED = `script, style, meta, link, title, base, template, noscript, iframe, object, embed, svg, math, audio,
   video, canvas, select, textarea, button, col, colgroup`
 const STYLED = { bold: "strong", italic: "em", strike: "del" }
 
@@ -33,7 +33,7 @@ function dropInvisible(body) {
   const document = body.ownerDocument
   const comments = document.createNodeIterator(body, NodeFilter.SHOW_COMMENT)
   for (let node = comments.nextNode(); node; node = comments.nextNode()) node.remove()
-  for (const element of body.querySelectorAll(NOTHING)) element.remove()
+  for (const element of body.querySelectorAll(DROPPED)) element.remove()
   for (const element of body.querySelectorAll("[style]")) {
     if (element.style.display === "none" || /mso-hide:\s*all/i.test(element.getAttribute("style"))) element.remove()
   }
@@ -41,7 +41,7 @@ function dropInvisible(body) {
   for (const element of body.querySelectorAll("input")) if (element.type !== "checkbox") element.remove()
   const texts = document.createNodeIterator(body, NodeFilter.SHOW_TEXT)
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-    // Word and mail programs write hard blanks where people typed two blanks.
+    // Word and mail programs write non-breaking spaces where people typed two spaces.
     node.data = node.data.replace(/\u00a0/g, " ").replace(/[\u00ad\u200b\ufeff]/g, "")
   }
 }
@@ -72,13 +72,13 @@ function marksOf(element) {
   }
 }
 
-// What a style says becomes an element; an element whose style takes it back (Google's <b>) goes.
+// Turns styles into elements, and removes elements that their own style cancels, as Google's <b> does.
 function readStyles(body) {
   for (const element of body.querySelectorAll("[style]")) {
     const marks = marksOf(element)
     const taken = Object.entries(STYLED).find(([, name]) => name === element.localName)
     for (const [mark, name] of Object.entries(STYLED)) {
-      // A heading and a table's head are bold by themselves, code is what it is.
+      // A heading and a table's head are bold anyway, and code has no marks.
       const isItself = element.localName === name || element.closest("pre, code") || (mark === "bold" && element.closest("h1, h2, h3, h4, h5, h6, th"))
       if (!marks[mark] || isItself || element.matches("ul, ol, table, tbody, thead, tr")) continue
       const made = element.ownerDocument.createElement(name)
@@ -89,7 +89,7 @@ function readStyles(body) {
   }
 }
 
-// A mark or link around whole blocks goes around what is in them instead; what means nothing goes altogether.
+// Moves a mark or link around whole blocks into each of them, and removes elements without a meaning.
 function pushIntoBlocks(body, name) {
   for (const element of [...body.querySelectorAll(name)].reverse()) {
     const isMark = Object.values(STYLED).includes(name) || name === "a"
@@ -127,7 +127,7 @@ function cleanLinks(body) {
   }
 }
 
-// A picture on the web is named by a link; one inside of a link is just its words; all others stay behind.
+// Turns a picture on the web into a link, a picture within a link into its text, and removes all others.
 function cleanImages(body) {
   for (const image of body.querySelectorAll("img")) {
     const source = image.getAttribute("src") ?? ""
@@ -156,7 +156,7 @@ function cleanCode(body) {
   for (const code of body.querySelectorAll("code")) if (code.children.length) code.replaceChildren(code.textContent)
 }
 
-// Mail programs write each line as a <div>: neighbours make one paragraph, an empty one parts them.
+// Mail programs write each line as a <div>: adjacent ones become a paragraph, and an empty one separates paragraphs.
 function joinLines(body) {
   const isLine = (node) => node?.localName === "div" && !node.querySelector(BLOCKS)
   for (const first of [...body.querySelectorAll("div")].filter(isLine)) {
@@ -177,7 +177,7 @@ function joinLines(body) {
   }
 }
 
-// Runs that a program cut into pieces become one; breaks and blanks at their edges go outside.
+// Joins marks that a program has split, and moves line breaks at their edges outside.
 function mergeMarks(body) {
   for (const name of [...Object.values(STYLED), "a"]) {
     for (const element of body.querySelectorAll(`${name} ${name}`)) unwrap(element)
@@ -185,11 +185,11 @@ function mergeMarks(body) {
       if (!element.isConnected) continue
       for (let next = element.nextSibling; next; next = element.nextSibling) {
         const blank = next.nodeType === Node.TEXT_NODE && !next.data.trim() && next.nextSibling?.localName === name ? next : null
-        const twin = blank ? next.nextSibling : next
-        if (twin.localName !== name || twin.getAttribute("href") !== element.getAttribute("href")) break
+        const following = blank ? next.nextSibling : next
+        if (following.localName !== name || following.getAttribute("href") !== element.getAttribute("href")) break
         if (blank) element.append(blank)
-        element.append(...twin.childNodes)
-        twin.remove()
+        element.append(...following.childNodes)
+        following.remove()
       }
       while (element.firstChild?.localName === "br") element.before(element.firstChild)
       while (element.lastChild?.localName === "br") element.after(element.lastChild)
@@ -199,7 +199,7 @@ function mergeMarks(body) {
   body.normalize()
 }
 
-// An item with one paragraph is a line, as people write it.
+// Writes an item with a single paragraph as a line.
 function flattenItems(body) {
   for (const item of body.querySelectorAll("li")) {
     const blocks = [...item.children].filter((child) => child.localName === "p" || child.localName === "div")

@@ -1,4 +1,4 @@
-"""The editor's Python side: it puts the scripts together, tells the text's beginning and its edits, reads the text."""
+"""The Python side of the editor: it gives the first text and later edits to the browser, and reads the text back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Edits that Python makes: {rev, before, after}, each once, moved along with what was typed in the meantime.
+// Edits that Python makes, {rev, before, after}: each is applied once, rebased onto what was typed in the meantime.
 import { difference, read, write } from "./text.js"
 
 function rebase({ before, after }, text) {
@@ -15,7 +15,7 @@ function moved(place, { at, gone, put }) {
   return place >= at + gone ? place + put.length - gone : at + Math.min(place - at, put.length)
 }
 
-// The caret stays with its words and the focus with whoever has it.
+// Keeps the caret at its words, and the focus where it is.
 export function applyEdit(area, edit) {
   const { text, from, to } = read(area)
   const change = rebase(edit, text)

@@ -1,4 +1,4 @@
-// The list of keys in a dialog of the browser's own: modal, closed by Escape, the focus back where it was.
+// The list of keys in a native modal dialog: Escape closes it, and the focus returns to where it was.
 import { KEYS, nameOfKey } from "./keys.js"
 
 export function makeHelp(root) {
@@ -8,7 +8,7 @@ export function makeHelp(root) {
   const close = dialog.querySelector(".close")
   close.onclick = () => dialog.close()
   dialog.onclick = (event) => event.target === dialog && dialog.close()
-  // The rest of the page is out of reach, but the browser's own bars are not; so the focus goes round in here.
+  // A modal dialog keeps the focus out of the page but not out of the browser's toolbars; so Tab stays in here.
   dialog.onkeydown = (event) => {
     if (event.key !== "Tab") return
     event.preventDefault()

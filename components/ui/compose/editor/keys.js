@@ -1,4 +1,4 @@
-// Every key of the composer, once: the handler of keys, the titles of the buttons and the help all read this list.
+// All keys of the composer: the key handler, the titles of the buttons and the help read this list.
 const ON_MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "")
 export const KEYS = [
   {
@@ -54,7 +54,8 @@ export function titleOf(label, tool) {
   return key ? `${label} (${key.press.split("+").map(nameOfKey).join("+")})` : label
 }
 
-// By the letter that the layout gives; by the place of the key where that is no Latin letter, or for digits.
+// Compares the letter of the keyboard layout, or the position of the key for digits and where the layout has no Latin
+// letters.
 export function isPressed(event, press) {
   const parts = press.split("+")
   const last = parts.pop()

@@ -1,4 +1,4 @@
-// Whole lines: heading, lists, quote, fenced code. Each is taken off where all touched lines have it already.
+// Formats of whole lines: heading, lists, quote, fenced code. A format that all touched lines have is removed.
 import { QUOTE, parseItem } from "./lists.js"
 import { toggleMark } from "./marks.js"
 import { putRows, rowsOf, startOf } from "./text.js"
@@ -88,7 +88,7 @@ function toggleFence(state) {
   return { text, from, to: from + inner.join("\n").length }
 }
 
-// In one line a piece of code; over several lines, or on an empty one, a block.
+// Code within one line is marked; several lines, or an empty one, become a block.
 export function toggleCode(state) {
   const { lines, first, last } = rowsOf(state)
   const isBlock = first !== last || !lines[first].trim() || fenceAround(lines, first) !== null

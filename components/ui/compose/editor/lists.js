@@ -1,4 +1,4 @@
-// Lists and quotes as lines of text: the next item, deeper and less deep, numbers counted on.
+// Lists and quotes as lines of text: continues, indents, outdents and renumbers them.
 import { isInFence, rowsOf, startOf } from "./text.js"
 
 const ITEM = /^((?: {0,3}> ?)*)( *)(?:([-*+])|(\d{1,9})([.)]))( +)(\[[ xX]\](?: +|$))?(.*)$/
@@ -21,7 +21,7 @@ function toLine(item) {
   return headOf(item) + item.text
 }
 
-// "… since\n1986. It was …" begins no list, as in the mail itself: under a line of text only a 1 does.
+// "… since\n1986. It was …" is not a list, as in the mail itself: below a line of text only a 1 begins one.
 function itemAt(lines, row) {
   const item = parseItem(lines[row])
   if (!item || item.number === null || item.number === 1 || row === 0) return item
@@ -30,7 +30,7 @@ function itemAt(lines, row) {
   return isText && !parseItem(above) && !/^ {2,}/.test(above) ? null : item
 }
 
-// The lines around `row` that belong to one list: items and what is indented under them.
+// The first and last line of the list around `row`: its items and what is indented below them.
 function listAround(lines, row) {
   const quote = QUOTE.exec(lines[row])?.[1] ?? ""
   const belongs = (line) => {
@@ -65,13 +65,13 @@ function renumber(lines, row) {
   return [...lines.slice(0, first), ...numberOn(lines.slice(first, last + 1)), ...lines.slice(last + 1)]
 }
 
-// The caret in line `row`, as far from its end as `rest` is long, since markers may have grown.
+// Puts the caret into line `row`, `rest` characters before its end: markers may have become longer.
 function caretIn(lines, row, rest) {
   const at = startOf(lines, row) + lines[row].length - rest
   return { text: lines.join("\n"), from: at, to: at }
 }
 
-// Enter. Null where there is no list or quote to go on with.
+// What Enter does in a list or quote; null elsewhere.
 export function continueLine({ text, from, to }) {
   const lines = (text.slice(0, from) + text.slice(to)).split("\n")
   const row = text.slice(0, from).split("\n").length - 1
@@ -103,7 +103,7 @@ function dropMarker(lines, row, left) {
   return caretIn([...lines.slice(0, row), left, ...lines.slice(row + 1)], row, 0)
 }
 
-// Backspace right behind the marker of an item or quote that holds nothing. Null elsewhere.
+// What Backspace does right after the marker of an empty item or quote; null elsewhere.
 export function dropEmptyMarker({ text, from, to }) {
   const rows = rowsOf({ text, from, to })
   const { lines, first: row, start } = rows
@@ -114,8 +114,8 @@ export function dropEmptyMarker({ text, from, to }) {
   return quote && !quote[2] ? dropMarker(lines, row, "") : null
 }
 
-// Tab and Shift+Tab: the touched items and all below them, one step deeper (1) or less deep (-1). Null where nothing
-// can move that way, so that the key moves the focus and nobody is trapped.
+// What Tab (`way` 1) and Shift+Tab (-1) do: indents or outdents the touched items with all below them. Null where
+// nothing can move, so that the key moves the focus and does not trap it.
 export function shiftItems(state, way) {
   const rows = rowsOf(state)
   const { lines, first } = rows
@@ -143,6 +143,6 @@ function shiftLine(line, way, isFirst) {
   const rest = line.slice(quote.length)
   const moved = way > 0 ? STEP + rest : rest.startsWith(STEP) ? rest.slice(STEP.length) : rest.trimStart()
   const item = parseItem(quote + moved)
-  // A list that begins here begins at 1; where others stand before it, it is counted on from them.
+  // A list that begins here begins at 1; items before it make renumber() count on from them.
   return item && isFirst && way > 0 && item.number !== null ? toLine({ ...item, number: 1 }) : quote + moved
 }

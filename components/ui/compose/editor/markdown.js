@@ -1,4 +1,4 @@
-// From cleaned HTML to Markdown by turndown; words that would become Markdown by accident are escaped before.
+// Converts cleaned HTML to Markdown with turndown. Text that would be read as Markdown by accident is escaped first.
 import { BLOCKS } from "./dom.js"
 import { tables, taskListItems } from "./vendor/turndown-plugin-gfm.js"
 import TurndownService from "./vendor/turndown.js"
@@ -7,7 +7,7 @@ function makeConverter() {
   const service = new TurndownService({
     headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*", br: "",
   })
-  // Escaped already, where it is still known what begins a line.
+  // escapeTexts() has done it, where it is still known what begins a line.
   service.escape = (text) => text
   service.use([tables, taskListItems])
   service.addRule("strike", { filter: "del", replacement: (words) => (words.trim() ? `~~${words}~~` : "") })
@@ -17,7 +17,7 @@ function makeConverter() {
   return service
 }
 
-// It is a link by itself wherever the words are the address.
+// A link whose text is its address needs no Markdown: a bare address becomes a link anyway.
 function isPlainLink(node) {
   if (node.localName !== "a") return false
   const address = node.getAttribute("href")
@@ -28,7 +28,7 @@ function toLink(words, link) {
   return `[${words.replace(/\s*\n\s*/g, " ")}](${link.getAttribute("href")})`
 }
 
-// "- " and "1. ", not turndown's four columns.
+// An item begins with "- " or "1. "; turndown would indent it by four columns.
 function toItem(words, item, options) {
   const list = item.parentNode
   const number = list.localName === "ol" ? (Number(list.getAttribute("start")) || 1) + [...list.children].indexOf(item) : null
@@ -62,7 +62,7 @@ function beginsLine(node) {
   return true
 }
 
-// Only what could be read as Markdown; web addresses stay whole, as they become links by themselves.
+// Escapes only what could be read as Markdown. Web addresses stay as they are, since they become links.
 function escapeText(text, begins, inTable) {
   const parts = text.split(/(https?:\/\/[^\s<>]+)/)
   return parts.map((part, i) => (i % 2 ? part : escapeWords(part, begins && i === 0, inTable))).join("")

@@ -1,10 +1,10 @@
-// Bold, italic, struck through and code within lines: found, put on, taken off.
+// Finds, adds and removes the marks of bold, italic, struck through and code within lines.
 import { putRows, rowsOf, startOf } from "./text.js"
 
 const MARK_TOKEN = /\\.|(`+)(?:.*?[^`])?\1(?!`)|\*+|_+|~~/g
 const MARKS = { bold: "**", italic: "*", strike: "~~", code: "`" }
 const SIZES = { 1: ["italic"], 2: ["bold"], 3: ["bold", "italic"] }
-// What stands before the text of a line: quote marks, heading, list marker.
+// The head of a line before its text: quote marks, heading, list marker.
 export const LINE_HEAD = /^(?: {0,3}> ?)*(?: *(?:[-*+]|\d{1,9}[.)]) +(?:\[[ xX]\] +)?| {0,3}#{1,6} +)?/
 
 // Every marked run of a line: {kind, open: [from, to], close: [from, to]}.
@@ -45,7 +45,7 @@ function findMark(line, from, to, kind) {
   return findMarks(line).find((run) => run.kind === kind && run.open[0] <= from && to <= run.close[1])
 }
 
-// How many of the mark's letter stand on both sides of an empty place: 2 in "**|**".
+// Whether the caret is between the marks of a format without text: "**|**" for bold.
 function emptyMark(line, at, kind) {
   const letter = MARKS[kind][0] === "*" ? "\\*" : MARKS[kind][0]
   const left = new RegExp(`${letter}*$`).exec(line.slice(0, at))[0].length
@@ -67,7 +67,7 @@ function markOf(kind, inner) {
   return longest ? [`${ticks} `, ` ${ticks}`] : [ticks, ticks]
 }
 
-// Blanks stay outside: "** bold**" would not be bold. Other marks alone are no words.
+// Leaves blanks outside, since "** bold**" is not bold, and does not mark text that consists of marks alone.
 function wrapInner(inner, kind) {
   const [, before, core, after] = /^(\s*)([^]*?)(\s*)$/.exec(inner)
   const [open, close] = markOf(kind, core)
@@ -85,7 +85,7 @@ function unmark(line, run, from, to) {
 
 function mark(line, from, to, kind) {
   let inner = line.slice(from, to)
-  // Marks of the same kind inside would end the new ones.
+  // Marks of the same kind inside would end the new mark.
   for (const run of findMarks(inner).filter((each) => each.kind === kind).reverse()) {
     inner = inner.slice(0, run.open[0]) + inner.slice(run.open[1], run.close[0]) + inner.slice(run.close[1])
   }
@@ -106,7 +106,7 @@ function toggleAtCaret(line, at, kind) {
   const size = MARKS[kind].length
   if (emptyMark(line, at, kind)) return { line: line.slice(0, at - size) + line.slice(at + size), from: at - size, to: at - size }
   const run = findMarks(line).find((each) => each.kind === kind && each.open[1] <= at && at <= each.close[0])
-  // Right before the closing mark the text is written: step out of it.
+  // Right before the closing mark the marked text is complete: step over the mark.
   if (run && at === run.close[0]) return { line, from: run.close[1], to: run.close[1] }
   if (run) {
     const bare = unmark(line, run, run.open[1], run.close[0])
@@ -120,7 +120,7 @@ function toggleAtCaret(line, at, kind) {
   return wide ? { ...made, from: at + size, to: at + size } : made
 }
 
-// Line by line, since no mark reaches over the end of a paragraph.
+// Marks line by line, since a mark cannot reach beyond its paragraph.
 export function toggleMark(state, kind) {
   const rows = rowsOf(state)
   const { lines, first, last, start } = rows

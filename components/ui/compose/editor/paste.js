@@ -1,4 +1,4 @@
-// What a paste becomes: a link, Markdown made of rich text, or nothing of ours, so that the browser puts in the text.
+// Decides what a paste becomes: a link, Markdown converted from rich text, or plain text, which the browser inserts.
 import { clean, toDocument } from "./clean.js"
 import { BLOCKS } from "./dom.js"
 import { toMarkdown } from "./markdown.js"
@@ -17,7 +17,7 @@ export function markdownOf(clipboard) {
   return toMarkdown(body)
 }
 
-// Editors and terminals colour their text with HTML: all of it in one box of fixed-width letters.
+// Code editors and terminals colour their text with HTML, all of it in one box with a monospaced font.
 function isSourceCode(body) {
   let box = body
   const isSole = (node) => node.nodeType !== Node.TEXT_NODE || !node.data.trim()
@@ -27,7 +27,7 @@ function isSourceCode(body) {
     const isFixed = MONOSPACED.test(box.style.fontFamily)
     if (isFixed && (box.localName === "pre" || /pre/.test(box.style.whiteSpace || box.style.whiteSpaceCollapse || ""))) return true
   }
-  // Terminals: every line or piece by itself.
+  // In terminals each line or piece has a box of its own.
   const pieces = [...body.children].filter((element) => element.localName !== "br" && element.localName !== "meta")
   const isLine = (element) =>
     MONOSPACED.test(element.style.fontFamily) &&
@@ -36,7 +36,7 @@ function isSourceCode(body) {
   return pieces.length > 0 && pieces.every(isLine)
 }
 
-// Behind a list marker or in the middle of a line its first lines go on with that line.
+// Separates pasted blocks from the text around them by blank lines, but not after a list marker.
 export function fitIn({ text, from, to }, markdown) {
   const before = text.slice(text.lastIndexOf("\n", from - 1) + 1, from)
   const after = text.slice(to).split("\n")[0]

@@ -1,4 +1,4 @@
-// Links, pictures and tables: pieces of Markdown with a place in them that is to be filled in.
+// Links, pictures and tables: Markdown with a placeholder that is selected, ready to be filled in.
 const ADDRESS = /^(?:https?:\/\/|mailto:)\S+$/i
 const LINK = /!?\[([^\]\n]*)\]\([^)\n]*\)/g
 
@@ -24,7 +24,7 @@ export function putImage(state) {
   return putPiece(state, (words, address) => `![${words}](${address})`, "what it shows")
 }
 
-// The selection is the words or the address, whichever it looks like; the other one is selected to be filled in.
+// The selection becomes the words or the address, whichever it looks like; the other is a placeholder.
 function putPiece({ text, from, to }, form, sample) {
   const chosen = text.slice(from, to)
   const isAddress = ADDRESS.test(chosen.trim())
@@ -36,7 +36,7 @@ function putPiece({ text, from, to }, form, sample) {
   return { text: text.slice(0, from) + made + text.slice(to), from: at, to: at + open.length }
 }
 
-// After what is selected, never in its place.
+// Inserts a table after the selection, which stays.
 export function putTable({ text, from, to }) {
   const end = text.indexOf("\n", Math.max(from, to))
   const at = end < 0 ? text.length : end
@@ -48,7 +48,7 @@ export function putTable({ text, from, to }) {
   return { text: text.slice(0, at) + gap + table + tail + text.slice(at), from: place, to: place + "Item".length }
 }
 
-// An address pasted over words makes them a link. Null where it is just to be put in.
+// Makes a link of words over which an address is pasted. Null where the address is only to be inserted.
 export function linkOver({ text, from, to }, pasted) {
   const address = pasted.trim()
   const words = text.slice(from, to)

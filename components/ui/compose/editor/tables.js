@@ -1,4 +1,4 @@
-// Tables as Markdown can say them: one head row, the same number of cells everywhere, one line a cell.
+// Reduces tables to what Markdown can express: one head row, equally long rows, one line a cell.
 import { BLOCKS, replaceWith, unwrap } from "./dom.js"
 
 const LAYOUT = "table, h1, h2, h3, h4, h5, h6, blockquote, pre, hr"
@@ -50,7 +50,7 @@ function setAlign(head, cell) {
   if (/^(?:right|center)$/.test(align ?? "")) head.setAttribute("align", align)
 }
 
-// Lines of a cell stand beside each other: a table's row is one line of text.
+// Joins the lines of a cell: a row is one line of text.
 function fillCell(made, cell) {
   for (const part of cell.querySelectorAll("br")) part.replaceWith(" ")
   for (const part of cell.querySelectorAll("p, div, li")) part.append(" ")

@@ -1,22 +1,24 @@
-// Edits are pure: they take what stands in the field as {text, from, to} (the selection) and give the same again.
+// The text of the editor as a value: {text, from, to}, where from and to are the selection. Edits are pure functions
+// from one such state to the next; only write() touches the field.
 export function read(area) {
   return { text: area.value, from: area.selectionStart, to: area.selectionEnd }
 }
 
-// The one place where two texts differ: from `at` on, `gone` characters become `put`.
+// The one range in which two texts differ: from `at` on, `gone` characters become `put`.
 export function difference(old, now) {
   const shorter = Math.min(old.length, now.length)
   let at = 0
   while (at < shorter && old[at] === now[at]) at += 1
   let tail = 0
   while (tail < shorter - at && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1
-  // Half of a surrogate pair is no text that could be inserted.
+  // Half of a surrogate pair cannot be inserted.
   if (/[\ud800-\udbff]/.test(old[at - 1] ?? "")) at -= 1
   if (tail && /[\udc00-\udfff]/.test(old[old.length - tail])) tail -= 1
   return { at, gone: old.length - at - tail, put: now.slice(at, now.length - tail) }
 }
 
-// As if it were typed, which keeps the browser's own undo; and only what differs, which keeps its steps small.
+// Writes a state into the field as if it were typed, so that the browser's undo works, and only the range that differs,
+// so that its steps stay small.
 export function write(area, { text, from, to }) {
   if (area.value !== text) {
     const { at, gone, put } = difference(area.value, text)
@@ -24,7 +26,7 @@ export function write(area, { text, from, to }) {
     area.setSelectionRange(at, at + gone)
     document.execCommand(put ? "insertText" : "delete", false, put)
     if (area.value !== text) {
-      // A hidden field takes no focus, and so no typing.
+      // A hidden field cannot have the focus, and so cannot be typed into.
       area.value = text
       area.dispatchEvent(new Event("input", { bubbles: true }))
     }
@@ -37,8 +39,8 @@ export function insert(area, put) {
   write(area, { text: text.slice(0, from) + put + text.slice(to), from: from + put.length, to: from + put.length })
 }
 
-// The lines that a selection touches: `lines` of the whole text, `first` to `last` of them, `start` the place of the
-// first. A selection that ends where a line begins does not touch that line.
+// The lines that a selection touches: numbers `first` to `last` of all `lines`; the first begins at `start`. A selection
+// that ends at the beginning of a line does not touch that line.
 export function rowsOf({ text, from, to }) {
   const lines = text.split("\n")
   const first = text.slice(0, from).split("\n").length - 1
@@ -53,8 +55,8 @@ export function startOf(lines, row) {
   return start
 }
 
-// New lines for the touched ones. One place stays as far from the end of its line as it was; a selection becomes the
-// whole lines.
+// Replaces the touched lines by changed ones. A caret keeps its distance from the end of its line; a selection becomes
+// the whole lines.
 export function putRows({ from, to }, rows, changed) {
   const { lines, first, last, start } = rows
   const next = [...lines.slice(0, first), ...changed, ...lines.slice(last + 1)].join("\n")

@@ -1,4 +1,5 @@
-// The buttons above the text: one stop of Tab, arrow keys among them, pressed where the caret stands in such a piece.
+// The buttons above the text: one tab stop, with arrow keys between them; a button is pressed while the caret is in text
+// of its format.
 import { titleOf } from "./keys.js"
 import { fenceAround, isBullet, isHeading, isNumbered, isQuoted, toggleCode, toggleHeading, toggleList, toggleQuote, touched } from "./lines.js"
 import { isMarkedAt, toggleMark } from "./marks.js"
@@ -39,7 +40,7 @@ function codeIsOn(state) {
   return fenceAround(lines, first) !== null || markIsOn("code")(state)
 }
 
-export function makeToolbar(root, area, openHelp, say) {
+export function makeToolbar(root, area, openHelp, announce) {
   const bar = root.querySelector("[role=toolbar]")
   const buttons = [...bar.querySelectorAll("button")]
   const show = () => {
@@ -54,13 +55,13 @@ export function makeToolbar(root, area, openHelp, say) {
     write(area, change(read(area)))
     area.focus()
     show()
-    say(isOn ? `${label} ${isOn(read(area)) ? "on" : "off"}` : `${label} put in`)
+    announce(isOn ? `${label} ${isOn(read(area)) ? "on" : "off"}` : `${label} put in`)
   }
   for (const button of buttons) {
     const { tool } = button.dataset
     if (tool) button.title = titleOf(TOOLS[tool].label, tool)
     if (tool) button.setAttribute("aria-label", TOOLS[tool].label)
-    // The text keeps its focus and its selection.
+    // The text keeps the focus and its selection.
     button.onmousedown = (event) => event.preventDefault()
     button.onclick = () => (tool ? use(tool) : openHelp())
   }

@@ -1,4 +1,5 @@
-// What word processors write: Word's lists are paragraphs that only look like lists, Google's nest beside their item.
+// Repairs what word processors write: Word's lists are paragraphs that only look like lists, and Google nests a list
+// beside its item instead of inside it.
 import { nextOf, replaceWith, unwrap } from "./dom.js"
 
 const BULLETS = /^(?:[^\p{L}\p{N}(]|o\b)/u
@@ -13,7 +14,7 @@ export function cleanWord(body) {
     quote.append(paragraph)
   }
   buildLists(body)
-  // "o:p" holds a paragraph's end and nothing else.
+  // Word's "o:p" holds only the end of a paragraph.
   for (const element of [...body.querySelectorAll("*")].filter((each) => each.localName === "o:p")) element.remove()
 }
 
@@ -29,7 +30,7 @@ function takeMarker(paragraph) {
   return text
 }
 
-// Neighbouring list paragraphs become lists inside of each other.
+// Turns adjacent list paragraphs into nested lists.
 function buildLists(body) {
   let open = []
   let before = null
@@ -60,7 +61,7 @@ function buildLists(body) {
   }
 }
 
-// A list that is the child of a list belongs to the item before it.
+// Moves a list that is the child of a list into the item before it.
 export function nestLists(body) {
   for (const list of body.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol")) {
     const item = list.previousElementSibling

@@ -31,7 +31,7 @@ export class Chip {
     return this.keepsDomain ? "" : this.verdict.meant
   }
 
-  // What stands in it at this moment, also while it is edited.
+  // The text of the moment, also while it is edited.
   get current() {
     return this.editor ? this.editor.value : this.text
   }
@@ -51,7 +51,7 @@ export class Chip {
     let wasFocused = false
     this.body.addEventListener("pointerdown", () => { wasFocused = this.isFocused })
     this.body.addEventListener("click", (event) => {
-      // A first click chooses the chip, another one edits it, and so does a key.
+      // The first click selects the chip; the second one, or a key, edits it.
       if (event.detail === 0 || wasFocused) this.edit()
       else this.body.focus()
     })
@@ -88,7 +88,7 @@ export class Chip {
       event.preventDefault()
       acts[event.key]()
     } else if (isPlain && event.key.length === 1 && event.key !== " ") {
-      // Whoever goes on typing writes the next recipient.
+      // A typed character begins the next recipient.
       field.input.focus()
     } else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
@@ -126,7 +126,7 @@ export class Chip {
     })
   }
 
-  // Leave the editing: the text may have become another recipient, several, or none.
+  // Ends editing: the text may have become another recipient, several, or none.
   finish() {
     if (!this.editor) return
     const typed = this.editor.value

@@ -54,9 +54,9 @@ export class Field {
     this.row.addEventListener("drop", (event) => this.onDrop(event))
   }
 
-  // Its content
+  // Content
 
-  // Chips and what is not one yet, in the form that split() takes apart again.
+  // The chips and the text that is not one yet, joined so that split() gives the same entries.
   get text() {
     return join([...this.chips.map((chip) => chip.current), this.input.value].filter((text) => text.trim()))
   }
@@ -81,7 +81,7 @@ export class Field {
     this.group.change()
   }
 
-  // Remove a chip by hand, and leave the focus at what stands at a place after that.
+  // Removes a chip at a person's request, and moves the focus to position `at`.
   drop(chip, at) {
     this.remove(chip)
     this.focusAt(Math.min(at, this.chips.length))
@@ -89,7 +89,7 @@ export class Field {
     this.group.change()
   }
 
-  // Make chips of what has been typed.
+  // Turns the typed text into chips.
   commit() {
     const entries = split(this.input.value)
     this.input.value = ""
@@ -100,7 +100,7 @@ export class Field {
   take(entries) {
     if (entries.length) {
       this.add(entries)
-      // It was about the recipient before.
+      // The note was about an earlier recipient.
       this.note = ""
       this.group.announce(`Added ${entries.join(", ")}`)
     }
@@ -126,7 +126,7 @@ export class Field {
     this.group.change()
   }
 
-  // What is done to it
+  // Events
 
   onInput() {
     this.selectAll(false)
@@ -147,7 +147,7 @@ export class Field {
 
   onPaste(event, transfer) {
     const pasted = transfer.getData("text/plain").replace(/\r\n?/g, "\n")
-    // A single piece is the browser's to insert: its undo takes it back.
+    // The browser inserts a single entry, so that its undo works.
     if (cut(pasted).rest === pasted) return
     event.preventDefault()
     const { value, selectionStart, selectionEnd } = this.input
@@ -204,15 +204,15 @@ export class Field {
     }
   }
 
-  // Take the person that was walked or pointed to; without one, take exactly what is typed.
+  // Takes the chosen suggestion; without one, exactly what was typed.
   choose(person) {
     if (person) this.input.value = person.text
     this.commit()
   }
 
-  // What it shows
+  // Display
 
-  // Wide enough for what is typed; the rest of the line is its own in any case.
+  // Wide enough for the typed text; the field also takes the rest of the line.
   fit() {
     this.input.size = this.input.value.length + 2
   }
@@ -223,16 +223,16 @@ export class Field {
     this.fit()
     this.list.hidden = !this.chips.length
     const faults = this.chips.map((chip) => chip.verdict.fault).filter(Boolean)
-    const said = faults.length ? faults.slice(0, NAMED_FAULTS) : [fault].filter(Boolean)
-    if (faults.length > NAMED_FAULTS) said.push(`And ${faults.length - NAMED_FAULTS} more.`)
-    this.input.setAttribute("aria-invalid", String(said.length > 0))
-    this.element.classList.toggle("wrong", said.length > 0)
+    const messages = faults.length ? faults.slice(0, NAMED_FAULTS) : [fault].filter(Boolean)
+    if (faults.length > NAMED_FAULTS) messages.push(`And ${faults.length - NAMED_FAULTS} more.`)
+    this.input.setAttribute("aria-invalid", String(messages.length > 0))
+    this.element.classList.toggle("wrong", messages.length > 0)
     const doubted = this.chips.filter((chip) => chip.meant)
-    const drawn = JSON.stringify([said, doubted.map((chip) => chip.serial), this.note])
-    // What is said already is left alone: it may hold the focus, and is not to be read out again.
+    const drawn = JSON.stringify([messages, doubted.map((chip) => chip.serial), this.note])
+    // Unchanged notes stay: they may hold the focus, and a screen reader would read them again.
     if (this.drawn === drawn) return
     this.drawn = drawn
-    const lines = said.map((text) => make("p", { class: "fault" }, text))
+    const lines = messages.map((text) => make("p", { class: "fault" }, text))
     if (this.note) lines.push(make("p", { class: "faint" }, this.note))
     this.notes.replaceChildren(...lines, ...doubted.map((chip) => this.makeQuestion(chip)))
   }

@@ -101,7 +101,7 @@ class RecipientFields {
     this.report()
   }
 
-  // Of two chips with one mailbox the older stays, in whichever field it is.
+  // Of two chips with the same mailbox the older one stays, in whichever field it is.
   dropDuplicates() {
     const seen = new Map()
     const dropped = []

@@ -32,7 +32,7 @@ export function split(text) {
   return trim(rest) ? [...entries, trim(rest)] : entries
 }
 
-// A text that is split into these very entries again: a line end closes a quote that was left open.
+// Joins entries into a text that split() takes apart into the same entries: a line end closes an open quote.
 export function join(entries) {
   return entries.map((entry, i) => {
     if (i === entries.length - 1) return entry

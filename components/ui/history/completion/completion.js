@@ -56,7 +56,7 @@ class Completion {
   take(item) {
     const { field } = this
     const { line, caret } = complete(field.value, field.selectionStart, this.piece, item)
-    // React listens to the event and compares with what it wrote itself: the value is set past it.
+    // React ignores the event if the value is the one it last set; the prototype's setter bypasses its bookkeeping.
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, line)
     field.setSelectionRange(caret, caret)
     field.dispatchEvent(new Event("input", { bubbles: true }))

@@ -2,10 +2,10 @@
 import { MAX_FOUND, find } from "../../widgets/matching.js"
 
 const OPERATOR = /(?:^|\s)(?<minus>-?)(?<operator>[a-z]+)$/i
-// Two words without quotes are one value in dates alone: "last week".
+// Without quotes only dates may be two words: "last week".
 const VALUE = /(?:^|\s)(?<minus>-?)(?<operator>[a-z]+):(?:"(?<quoted>[^"]*)|(?<bare>(?:(?:this|last)\s[a-z]*|[^\s"]*)))$/i
 
-// What ends at the caret, as { start, minus, operator, typed }; ``typed`` is undefined where the operator is not complete.
+// The part that ends at the caret, as { start, minus, operator, typed }; `typed` is undefined while the operator is incomplete.
 // Null where nothing can be completed: inside a phrase, or inside a word.
 export function readPiece(line, caret) {
   const before = line.slice(0, caret)
@@ -19,11 +19,11 @@ export function readPiece(line, caret) {
   return { start, minus, operator: operator.toLowerCase(), typed: quoted ?? bare }
 }
 
-// The suggestions for a piece: operators by their beginning, values by the words in them.
+// The suggestions for such a part: operators by their beginning, values by the words in them.
 export function suggestFor(piece, { operators, dates, values, same }) {
   if (!piece) return []
   const { minus, operator, typed } = piece
-  // Dates cannot be left out of a search.
+  // A date cannot be excluded from a search.
   const fits = (name) => !minus || !dates.includes(name)
   if (typed === undefined) return operators.filter(({ text }) => text.startsWith(operator) && fits(text.slice(0, -1)))
   const known = (fits(operator) && values[same[operator] || operator]) || []
@@ -31,7 +31,7 @@ export function suggestFor(piece, { operators, dates, values, same }) {
   return typed ? find(known, typed, () => false) : known.slice(0, MAX_FOUND)
 }
 
-// The line with the piece completed, and where the caret goes.
+// The line with the part completed, and the position of the caret.
 export function complete(line, caret, piece, item) {
   const rest = line.slice(caret).trimStart()
   const whole = piece.typed === undefined ? `${piece.minus}${item.text}` : `${piece.minus}${piece.operator}:${item.text} `
