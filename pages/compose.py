@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from components.ui.compose.attachments import render_attachments
+from components.ui.compose.attachment_field import render_attachments
 from components.ui.compose.draft_sync import open_addressed_draft, save_draft
 from components.ui.compose.fields import render_links, render_message, render_recipients, render_subject
 from components.ui.compose.preview import render_preview
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
+from components.ui.compose.send_controls import render_send_later, send
 from components.ui.compose.send_result import render_failure, render_send_result
-from components.ui.compose.sending import render_send_later, send
 from components.ui.compose.signature_and_quote import render_signature_choice
 from components.ui.session import session
 from components.ui.widgets.styles import hide_on_phone

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.ui.drafts.draft_list import render_drafts
-from components.ui.settings.connection import require_workspace
+from components.ui.settings.connection_panel import require_workspace
 
 st.subheader("Drafts", anchor=False)
 workspace = require_workspace("your drafts")

@@ -6,7 +6,7 @@ from components.ui.history.export import render_export, render_export_choice
 from components.ui.history.master_detail import hide_other_side, render_detail
 from components.ui.history.results import render_results
 from components.ui.history.search import render_chips, render_explanation, render_filters, render_search_field
-from components.ui.settings.connection import require_workspace
+from components.ui.settings.connection_panel import require_workspace
 from components.ui.url_state import keep_history_address, restore_history_address
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.ui.insights.overview import render_busiest, render_overview, render_span_choice
 from components.ui.insights.without_follow_up import render_without_follow_up
-from components.ui.settings.connection import require_workspace
+from components.ui.settings.connection_panel import require_workspace
 
 st.subheader("Insights", anchor=False)
 workspace = require_workspace("insights")

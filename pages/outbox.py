@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.ui.history.master_detail import hide_other_side, render_detail
 from components.ui.outbox.mail_groups import render_mail_groups
-from components.ui.settings.connection import require_workspace
+from components.ui.settings.connection_panel import require_workspace
 
 st.subheader("Outbox", anchor=False)
 workspace = require_workspace("the outbox")

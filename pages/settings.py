@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.ui.session import session
-from components.ui.settings.connection import render_connection, render_connection_form
+from components.ui.settings.connection_panel import render_connection, render_connection_form
 from components.ui.settings.mail_import import render_import
 from components.ui.settings.preferences import render_signatures, render_undo_choice
-from components.ui.settings.retention import render_erasures, render_retention
+from components.ui.settings.retention_panel import render_erasures, render_retention
 
 st.subheader("Settings", anchor=False)
 st.markdown("**Connection**")

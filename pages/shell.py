@@ -9,7 +9,7 @@ from components.ui.compose.draft_sync import enter_composer
 from components.ui.outbox.message_status import render_watched
 from components.ui.services import services
 from components.ui.session import current_workspace, session
-from components.ui.settings.connection import (
+from components.ui.settings.connection_panel import (
     connect_with_server_key,
     render_connection_summary,
     render_practice_mark,
