@@ -9,9 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from components.gateway.practice import Delivery
-
-from components.gateway.practice import PracticeGateway
+from components.gateway.practice import Delivery, PracticeGateway
 from tests.faults.fork_server import Child, ForkServer
 from tests.faults.plan import Plan, Role
 from tests.faults.proxy import FaultyProxy
