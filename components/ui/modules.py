@@ -63,7 +63,7 @@ class _ModuleFiles(StaticFiles):
 def write_import(module: str) -> str:
     """Write the script of a component whose code is a module.
 
-    ``module`` is its path below this folder, such as ``editor/editor.js``; its default export is the function that
+    ``module`` is its path below this folder, such as ``compose/editor/editor.js``; its default export is what
     Streamlit calls with the component. Raises ``FileNotFoundError`` where there is no such file.
     """
     if not (FOLDER / module).is_file():

@@ -26,11 +26,11 @@ def get(path: str) -> httpx.Response:
 
 def test_a_component_imports_what_is_served() -> None:
     """The path in the component's script leads to the module, as JavaScript, cacheable without an end."""
-    found = re.search(r'import\(location\.origin \+ "(.+?)"\)', write_import("editor/editor.js"))
+    found = re.search(r'import\(location\.origin \+ "(.+?)"\)', write_import("compose/editor/editor.js"))
     assert found
     answer = get(found[1])
     assert answer.status_code == 200
-    assert answer.text == (modules.FOLDER / "editor" / "editor.js").read_text("utf-8")
+    assert answer.text == (modules.FOLDER / "compose" / "editor" / "editor.js").read_text("utf-8")
     assert re.match(r"(text|application)/javascript", answer.headers["content-type"])
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
 
@@ -38,16 +38,16 @@ def test_a_component_imports_what_is_served() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "0123456789abcdef/editor/editor.js",
-        f"{VERSION}/editor/nothing.js",
-        f"{VERSION}/editor/component.py",
+        "0123456789abcdef/compose/editor/editor.js",
+        f"{VERSION}/compose/editor/nothing.js",
+        f"{VERSION}/compose/editor/component.py",
         f"{VERSION}/package.json",
         f"{VERSION}/editor",
         f"{VERSION}/../session.py",
         f"{VERSION}/..%2f..%2f..%2fapp.py",
         f"{VERSION}/..%2f..%2f..%2ftests%2fjavascript%2feslint.config.js",
         VERSION,
-        "editor/editor.js",
+        "compose/editor/editor.js",
         ".js",
         "",
     ],
@@ -60,4 +60,4 @@ def test_nothing_else_is_served(path: str) -> None:
 def test_the_script_of_a_component_names_an_existing_module() -> None:
     """A wrong name is noticed at the start, not in the browser."""
     with pytest.raises(FileNotFoundError):
-        write_import("editor/nothing.js")
+        write_import("compose/editor/nothing.js")

@@ -24,7 +24,7 @@ def test_scripts_write_no_html() -> None:
 
 def test_a_body_is_shown_in_the_frame_alone() -> None:
     """One script sets ``srcdoc``, and always with the sandbox that lets nothing run and a policy that loads nothing."""
-    assert [path.name for path in SCRIPTS if "srcdoc" in path.read_text("utf-8")] == ["frame.js"]
+    assert [path.name for path in SCRIPTS if "srcdoc" in path.read_text("utf-8")] == ["mail_frame.js"]
     frame = (ROOT / "components" / "ui" / "widgets" / "mail_frame.js").read_text("utf-8")
     assert "allow-scripts" not in re.sub(r"//.*", "", frame)
     assert "allow-forms" not in frame

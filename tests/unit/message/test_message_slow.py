@@ -91,20 +91,20 @@ def test_checks_and_answers_take_no_time() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
         from components.errors import AttachmentError
         from components.gateway.error_responses import to_error
-        from components.message import check_mail, dissect, to_filename, with_signature
+        from components.message import check_fields, clean_filename, split_parts, with_signature
         from components.model import Draft
         signs = ["a", '"', "<", ",", "@", "a@b.", "\\\\", " ", "\\n", "\\r", ">", "> ", "-- \\n", "[", "&", "&lt;"]
         signs += ["(", ";", "<a ", "<script", "<title", "wbk_", ":", "=?", "a:\\n\\n> ", "\\u0301", "\\u202e", "Re: "]
         for sign in [*signs, *map("".join, itertools.combinations(signs[:6], 2))]:
             for size in (60_000, 1_000_000):
                 text = sign * (size // len(sign))
-                check_mail(Draft(id=str(uuid.uuid4()), to=text, cc=text, bcc=text, reply_to=text, subject=text,
+                check_fields(Draft(id=str(uuid.uuid4()), to=text, cc=text, bcc=text, reply_to=text, subject=text,
                                  markdown=text, contact_id=text, deal_id=text, thread_id=text))
             to_error(400, {"X-Request-ID": text[:8000]}, text.encode(), 0.0)
-            dissect(text)
+            split_parts(text)
             with_signature(text, text)
             try:
-                to_filename(text)
+                clean_filename(text)
             except AttachmentError:
                 pass
         print("done")

@@ -32,7 +32,7 @@ LINES = st.lists(st.sampled_from(["Hi", "", " ", "-- ", "--", "> a", ">", "On Mo
         ("Prices: -- \nb", "Prices: -- \nb", "", ""),
     ],
 )
-def test_dissect(markdown: str, own: str, signature: str, quote: str) -> None:
+def test_split_parts(markdown: str, own: str, signature: str, quote: str) -> None:
     """Each part is found where a mail program would find it."""
     assert split_parts(markdown) == parts.MessageParts(own, signature, quote)
 
@@ -53,7 +53,11 @@ def test_a_signature_takes_the_place_of_the_other(lines: list[str], signature: s
     if "-- " not in before.own and "--" not in before.own:
         parts = split_parts(once)
         assert parts.signature.strip().removeprefix("--").strip() == signature
-        assert (parts.own.strip(), parts.quote.strip()) == (before.own.strip(), before.quote.strip())
+        if signature or before.quote:
+            assert (parts.own.strip(), parts.quote.strip()) == (before.own.strip(), before.quote.strip())
+        else:
+            # Without the signature below it, a block of ``>`` lines ends the message, and is its quote.
+            assert (parts.own + parts.quote).split() == before.own.split()
         assert with_signature(once, signature) == once
 
 
