@@ -70,9 +70,9 @@ class MailDelivery:
                 return None
             return self._send(claim, message, body, connection, started)
         except ComposerError as error:
-            return self.give_up(claim, error, time.monotonic() - started)
+            return self.abandon(claim, error, time.monotonic() - started)
 
-    def give_up(self, claim: Claim, error: ComposerError, duration: float = 0.0) -> AttemptResult:
+    def abandon(self, claim: Claim, error: ComposerError, duration: float = 0.0) -> AttemptResult:
         """Settle an attempt whose body could not be read or did not match its digest, so that nothing complete left.
 
         A busy database is tried again later. An earlier attempt may still have sent the message.

@@ -85,7 +85,7 @@ class Dispatcher:
             self._thread.join(self._timings.stop)
         if not self._in_flight:
             try:
-                self._store.leases.forget_dispatchers([self._owner])
+                self._store.leases.remove_dispatchers([self._owner])
             except StoreError:
                 log.warning("The dispatcher could not sign off; its leases will expire.")
 
@@ -118,7 +118,7 @@ class Dispatcher:
         peers = {owner: until for owner, until in self._store.leases.list_dispatchers() if owner != self._owner}
         dead = [owner for owner, seen_until in peers.items() if not is_alive(owner, seen_until, now)]
         if dead:
-            self._store.leases.forget_dispatchers(dead)
+            self._store.leases.remove_dispatchers(dead)
         # A process that runs but sends no heartbeat is frozen: it has not been sending what fell due.
         return not any(seen_until > now for owner, seen_until in peers.items() if owner not in dead)
 
@@ -162,7 +162,7 @@ class Dispatcher:
         self._next_heartbeat = now + self._timings.heartbeat
         self._renew_leases(now)
         self._expire_leases(now)
-        self._keyring.release(self._store.leases.list_workspaces_under_way())
+        self._keyring.release(self._store.leases.list_active_workspaces())
 
     def _renew_leases(self, now: float) -> None:
         self._store.leases.renew(self._owner, self._in_flight.list_messages(), now, now + self._timings.lease)

@@ -19,7 +19,7 @@ from components.message import MIME_LIMIT, REPETITION_DAYS, ZipDirectory, is_zip
 from components.model import Attachment, BlobReader, SentMail
 
 #: Seconds for which earlier mails are cached, and the number of answers in a cache.
-FORGET, KEPT = 15.0, 256
+CACHE_SECONDS, CACHE_SIZE = 15.0, 256
 #: Archives of one mail that are read.
 ARCHIVES = 10
 #: Bytes of an archive that are held in memory; a larger one goes through a file.
@@ -52,8 +52,8 @@ class DraftContext:
         #: Gives the time in epoch seconds.
         self.clock = clock
         self._lock = threading.Lock()
-        self._written: TTLCache[Hashable, tuple[SentMail, ...]] = TTLCache(KEPT, FORGET, clock)
-        self._archives: LRUCache[str, ZipDirectory | None] = LRUCache(KEPT)
+        self._written: TTLCache[Hashable, tuple[SentMail, ...]] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
+        self._archives: LRUCache[str, ZipDirectory | None] = LRUCache(CACHE_SIZE)
 
     def list_written_to(self, workspace_id: int, draft_id: str, mailboxes: Collection[str]) -> tuple[SentMail, ...]:
         """List the mails to any of the mailboxes in the last ``REPETITION_DAYS`` days, newest first.

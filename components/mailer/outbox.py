@@ -39,7 +39,7 @@ class Outbox:
 
         Raises StoreError.
         """
-        if connection.workspace_id in self._store.leases.list_workspaces_under_way():
+        if connection.workspace_id in self._store.leases.list_active_workspaces():
             self._admit(connection)
             self._dispatcher.wake()
 
@@ -79,7 +79,9 @@ class Outbox:
         """
         self._admit(connection)
         now = self._clock()
-        self._store.outbox.ask_again(message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_key_bounds(now))
+        self._store.outbox.retry_unknown(
+            message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_key_bounds(now)
+        )
         self._dispatcher.wake()
 
     def send_as_new(self, connection: Connection, message_id: int) -> RecordedMessage:

@@ -54,7 +54,7 @@ class StatusContext:
     whether the API key is in memory, and a function that formats a time."""
 
     now: float
-    key_at_hand: bool
+    has_key: bool
     paused_until: float | None
     to_words: Callable[[float], str]
 
@@ -139,7 +139,7 @@ def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
             return _to_waiting(summary, about)
 
 
-def goes_at(summary: MessageSummary, about: StatusContext) -> float | None:
+def next_attempt_at(summary: MessageSummary, about: StatusContext) -> float | None:
     """Return when the app next tries a message (epoch seconds): at its time, or once LeadLex's limit is lifted."""
     return None if summary.due_at is None else max(summary.due_at, _to_pause(about))
 
@@ -172,10 +172,10 @@ def _to_failure(summary: MessageSummary) -> StatusText:
 def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
     kind = _to_kind(summary)
     doubt = _DOUBTS.get(kind) or f"LeadLex failed{_quote(summary)}."
-    if (again := goes_at(summary, about)) is not None:
+    if (again := next_attempt_at(summary, about)) is not None:
         next_step = (
             f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
-            if about.key_at_hand
+            if about.has_key
             else "Connect again: the app then asks LeadLex; that cannot send it twice."
         )
         return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
@@ -206,10 +206,10 @@ def _to_kind(summary: MessageSummary) -> str:
 
 
 def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
-    due, paused_until = goes_at(summary, about), _to_pause(about)
+    due, paused_until = next_attempt_at(summary, about), _to_pause(about)
     if due is None:
         return _to_parked(summary)
-    if not about.key_at_hand:
+    if not about.has_key:
         happened = f"Due {about.to_words(due)}, but the app has no key for it since it was restarted."
         return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect, and it goes out when due.", _FOR_HELD)
     if paused_until > max(about.now, due - 1) or (

@@ -1,8 +1,8 @@
-"""Reads messages of one workspace: pages of entries, newest first, and one whole message."""
+"""Read messages of one workspace: summaries by id or draft, and one whole message."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,24 +24,14 @@ ATTEMPT = tuple(column for column in attempt.c if column is not attempt.c.messag
 
 
 class HistoryStore:
-    """Lists and opens messages."""
+    """Opens messages."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def list_summaries(
-        self, workspace_id: int, before_id: int | None = None, limit: int = 50
-    ) -> tuple[MessageSummary, ...]:
-        """List messages older than ``before_id``, newest first. Raises StoreError."""
-        query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id)
-        if before_id is not None:
-            query = query.where(message.c.id < before_id)
-        with reading(self._engine) as connection:
-            return tuple(map(to_summary, connection.execute(query.order_by(message.c.id.desc()).limit(limit))))
-
     def get_summary(self, message_id: int, workspace_id: int) -> MessageSummary | None:
         """Return one message without its bodies, or None where the workspace does not have it. Raises StoreError."""
-        return self._get_entry(workspace_id, message.c.id == message_id)
+        return self._get_summary(workspace_id, message.c.id == message_id)
 
     def get_summaries(self, message_ids: Collection[int], workspace_id: int) -> dict[int, MessageSummary]:
         """Return messages by their ids, without bodies and without those of other workspaces. Raises StoreError."""
@@ -51,7 +41,7 @@ class HistoryStore:
 
     def find_summary(self, draft_id: str, workspace_id: int) -> MessageSummary | None:
         """Return the message that a draft became, or None. Raises StoreError."""
-        return self._get_entry(workspace_id, message.c.draft_id == draft_id)
+        return self._get_summary(workspace_id, message.c.draft_id == draft_id)
 
     def get_message(self, message_id: int, workspace_id: int) -> Message | None:
         """Return one whole message, or None where the workspace does not have it. Raises StoreError."""
@@ -65,7 +55,7 @@ class HistoryStore:
             attempts = tuple(map(to_attempt, connection.execute(tries)))
         return to_message(row, files, attempts)
 
-    def _get_entry(self, workspace_id: int, condition: sa.ColumnElement[bool]) -> MessageSummary | None:
+    def _get_summary(self, workspace_id: int, condition: sa.ColumnElement[bool]) -> MessageSummary | None:
         query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id, condition)
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
@@ -80,12 +70,6 @@ def to_summary(row: Sequence[Any]) -> MessageSummary:
     values = list(row[: len(SUMMARY)])
     values[_STATUS] = Status(values[_STATUS])
     return MessageSummary(*values)
-
-
-def to_new_entry(message_id: int, columns: Mapping[str, Any]) -> MessageSummary:
-    """Convert the columns of a message that was just recorded; those left out have their defaults."""
-    values: dict[str, Any] = {name: columns.get(name) for name in MessageSummary.__dataclass_fields__}
-    return MessageSummary(**values | {"id": message_id, "needs_you": False, "unclear": False})
 
 
 def to_message(row: sa.Row[Any], files: tuple[Attachment, ...], attempts: tuple[Attempt, ...]) -> Message:

@@ -68,7 +68,7 @@ class _Attempt(_Model):
     rate_limit: _RateLimit | None = None
 
 
-class _Entry(_Model):
+class _SummaryRecord(_Model):
     draft_id: Uuid
     created_at: Moment
     status: Annotated[Status, Field(strict=False)]
@@ -100,7 +100,7 @@ class _Entry(_Model):
     files_dropped_at: Moment | None = None
 
 
-class _Record(_Entry):
+class _Record(_SummaryRecord):
     to: Pairs
     cc: Pairs
     bcc: Pairs
@@ -118,7 +118,7 @@ def to_record(message: Message) -> dict[str, Any]:
     mail = message.mail
     people = {"to": mail.to, "cc": mail.cc, "bcc": mail.bcc, "reply_to": (mail.reply_to,) if mail.reply_to else ()}
     return {
-        **{name: getattr(message.summary, name) for name in _Entry.model_fields},
+        **{name: getattr(message.summary, name) for name in _SummaryRecord.model_fields},
         **{name: [[each.name, each.mailbox] for each in addresses] for name, addresses in people.items()},
         "markdown": mail.markdown,
         "text": mail.text,
@@ -161,7 +161,7 @@ def from_record(value: dict[str, Any]) -> Message:
         attachments=files,
         text_edited=record.text_edited,
     )
-    values: dict[str, Any] = {name: getattr(record, name) for name in _Entry.model_fields}
+    values: dict[str, Any] = {name: getattr(record, name) for name in _SummaryRecord.model_fields}
     # Keys, and what a message waits for, belong to one database alone.
     values |= {"id": 0, "workspace_id": 0, "supersedes_id": None, "due_at": None, "undo_until": None}
     summary = MessageSummary(**values | {"attachment_count": len(files)})

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import RateLimit, Status
+from components.store.due_messages import count_due, is_paused, lease_next
 from components.store.engine import reading, upsert, writing
-from components.store.queue import count_due, is_paused, lease_next
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
 from components.store.types import AttemptResult, Claim, ClaimTerms
 from components.store.workspaces import write_pause, write_rate_limit
@@ -80,7 +80,7 @@ class LeaseStore:
             rows = connection.execute(sa.select(dispatcher.c.owner, dispatcher.c.seen_until))
             return tuple((row.owner, row.seen_until) for row in rows)
 
-    def forget_dispatchers(self, owners: Collection[str]) -> None:
+    def remove_dispatchers(self, owners: Collection[str]) -> None:
         """Remove dispatchers and end their leases at once. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(dispatcher.delete().where(dispatcher.c.owner.in_(owners)))
@@ -170,7 +170,7 @@ class LeaseStore:
                 write_pause(connection, summary.workspace_id, end.paused_until)
             return connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1
 
-    def list_workspaces_under_way(self) -> frozenset[int]:
+    def list_active_workspaces(self) -> frozenset[int]:
         """Return the workspaces that have messages waiting or being delivered. Raises StoreError."""
         under_way = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
         query = sa.select(message.c.workspace_id).where(IS_OPEN, under_way)

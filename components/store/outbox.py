@@ -109,7 +109,7 @@ class OutboxStore:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
             return replace(value, version=write_draft(connection, value, workspace_id).version)
 
-    def ask_again(
+    def retry_unknown(
         self, message_id: int, workspace_id: int, sources: Sequence[Status], now: float, fresh: tuple[float, float]
     ) -> None:
         """Make a message that may have been sent due again, with the same key and bytes.

@@ -101,7 +101,7 @@ PIECES = (
         "\xa0",
     ),
 )
-START, KEPT = 2_000, 12
+START, CACHE_SIZE = 2_000, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Foun
         idea = "".join(sorted(set(shape.unit)))
         if idea not in worst or found.seconds > worst[idea].seconds:
             worst[idea] = found
-        worst = dict(sorted(worst.items(), key=lambda item: -item[1].seconds)[:KEPT])
+        worst = dict(sorted(worst.items(), key=lambda item: -item[1].seconds)[:CACHE_SIZE])
     return list(worst.values()), tries
 
 

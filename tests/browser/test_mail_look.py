@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 MAIL = """Dear Jane,
 
@@ -80,7 +80,7 @@ CONTRASTS = """() => {
 def show(page: Page, canvas: str) -> None:
     """Show the mail on a program's own background."""
     page.set_content(f'<html style="{canvas}"><meta name="viewport" content="width=device-width"><body>')
-    page.evaluate("(html) => document.body.innerHTML = html", to_rendered(MAIL).html)
+    page.evaluate("(html) => document.body.innerHTML = html", render_in_process(MAIL).html)
 
 
 @pytest.mark.parametrize("name", CANVAS)

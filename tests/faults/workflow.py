@@ -46,7 +46,7 @@ def dispatch(plan: Plan, event_log: EventLog) -> None:
     signal.signal(signal.SIGTERM, lambda *_: asked.set())
     app.dispatcher.start()
     event_log.record("ready")
-    while not asked.wait(0.05) or app.store.leases.list_workspaces_under_way():
+    while not asked.wait(0.05) or app.store.leases.list_active_workspaces():
         continue
     app.close()
 

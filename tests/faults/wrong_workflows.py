@@ -14,6 +14,7 @@ from components.store import NewMessage
 from tests.faults.application import KEY, Application, to_mail
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
+from tests.summaries import list_summaries
 
 Workflow = Callable[[Application, Client, str, OutgoingMail], None]
 
@@ -63,7 +64,7 @@ def _run(plan: Plan, event_log: EventLog, send: Workflow) -> None:
         draft = app.store.drafts.get_draft(line.id, workspace)
         if draft is not None:
             send(app, client, draft.id, to_mail(draft))
-    for entry in app.store.history.list_summaries(workspace, limit=1000):
+    for entry in list_summaries(app.store, workspace, limit=1000):
         if entry.status is Status.UNKNOWN:
             send(app, client, entry.draft_id, to_mail(Draft(entry.draft_id, plan.recipient, subject=entry.subject)))
     app.close()

@@ -14,6 +14,7 @@ from components.model import Status
 from components.store import Message, MessageSummary
 from components.ui.services import services
 from components.ui.session import Session
+from tests import summaries
 
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
 
@@ -103,7 +104,7 @@ def send_and_settle(app: AppTest) -> MessageSummary:
 
 def list_summaries(app: AppTest) -> tuple[MessageSummary, ...]:
     """List the workspace's messages, newest first."""
-    return services().store.history.list_summaries(connected_workspace(app))
+    return summaries.list_summaries(services().store, connected_workspace(app))
 
 
 def wait_until_settled(app: AppTest, message_id: int) -> MessageSummary:

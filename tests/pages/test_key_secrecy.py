@@ -13,6 +13,7 @@ from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
 from components.model import Status
 from components.ui.services import services
 from tests.pages.driver import SHELL, connected_workspace, open_page, texts, to_session, write_mail
+from tests.summaries import list_summaries
 
 MARK = "wbk_live_MARKED0KEY0MARKED"
 #: They only wait; their outcome is that of others.
@@ -40,7 +41,7 @@ def test_the_key_is_written_nowhere(
     for address in sorted({*SPECIAL_RECIPIENTS} - SLOW - {"daily-limit@practice.example"}):
         open_page(app, "compose")
         write_mail(app, address, subject=address).button(key="send").click().run()
-        newest = services().store.history.list_summaries(workspace)[0]
+        newest = list_summaries(services().store, workspace)[0]
         assert newest.subject == address
         wait_for_attempt(app, newest.id)
         pages.append(texts(app.run()))

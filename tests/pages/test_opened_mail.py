@@ -15,6 +15,7 @@ from components.model import Address, Attachment, OutgoingMail, Status
 from components.store import Message
 from components.ui.services import services
 from tests.pages.driver import field, insert_messages, list_component_data, open_page, texts, to_session
+from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** :red[r] [a](javascript:1) ```\n``` \"' ; $(touch evil)"
@@ -34,7 +35,7 @@ MAIL = OutgoingMail(
 def fill(app: AppTest, *messages: Message) -> list[int]:
     """Insert messages; return their ids in the same order."""
     workspace = insert_messages(app, messages)
-    newest = services().store.history.list_summaries(workspace, limit=len(messages))
+    newest = list_summaries(services().store, workspace, limit=len(messages))
     return [summary.id for summary in reversed(newest)]
 
 
@@ -233,7 +234,7 @@ def test_nothing_of_another_workspace_is_shown(practising: AppTest) -> None:
     store = services().store
     theirs = store.workspaces.save_workspace("theirs", False)
     store.transfer.insert_messages(theirs, [to_record(MAIL, provider_thread_id="thr_2")])
-    (summary,) = store.history.list_summaries(theirs)
+    (summary,) = list_summaries(store, theirs)
     for parameters in ({"thread": "thr_1"}, {"thread": "thr_2"}, {"contact": "con_1"}, {"deal": "deal_1"}):
         said = texts(read(practising, **parameters))
         assert "No mail of your workspace" in said

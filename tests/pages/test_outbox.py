@@ -19,6 +19,7 @@ from tests.pages.driver import (
     wait_until_settled,
     write_mail,
 )
+from tests.summaries import list_summaries
 
 
 def open_in(app: AppTest, page: str, message_id: int) -> AppTest:
@@ -148,7 +149,7 @@ def test_send_as_new_is_a_new_mail_under_a_new_key(practising: AppTest) -> None:
     """After the warning the same content is sent under another key; the first record stays unknown."""
     summary = send_and_settle(write_mail(practising, "no-id@practice.example"))
     open_in(practising, "outbox", summary.id).button(key=f"send_as_new-{summary.id}").click().run()
-    newest = services().store.history.list_summaries(summary.workspace_id)[0]
+    newest = list_summaries(services().store, summary.workspace_id)[0]
     assert newest.supersedes_id == summary.id
     assert newest.idempotency_key != summary.idempotency_key
     assert newest.body_sha256 == summary.body_sha256

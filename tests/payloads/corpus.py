@@ -10,7 +10,7 @@ from pathlib import Path
 
 from components.errors import RenderError
 from components.message.markdown.converter import to_html
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 DATA = Path(__file__).parents[1] / "data" / "xss"
 ATTACKS = ("dompurify-expect", "owasp-filter-evasion", "markdown-specific")
@@ -71,7 +71,7 @@ def to_bodies(sources: Iterable[str]) -> Bodies:
     bodies = Bodies()
     for source in sources:
         try:
-            bodies.clean.setdefault(to_rendered(source).html, source)
+            bodies.clean.setdefault(render_in_process(source).html, source)
         except RenderError:
             bodies.refused.append(source)
         bodies.dirty.setdefault(to_html(source), source)

@@ -24,7 +24,7 @@ _COUNTED = TAGS - VOID - _OPTIONAL_END
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
 
 
-def to_rendered(markdown: str) -> Rendered:
+def render_in_process(markdown: str) -> Rendered:
     """Render Markdown into both bodies of a message; the result depends on the source alone.
 
     Raises RenderError where the source, its HTML or its nesting exceeds a limit.

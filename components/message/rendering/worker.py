@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from components.errors import RenderError
 from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, MEMORY_LIMIT, make_complexity_error
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from components.message.rendering.protocol import encode_outcome, read_frame, write_frame
 
 #: Seconds by the clock after which the kernel ends this process, in case the server has died in the meantime.
@@ -40,7 +40,7 @@ def main() -> None:
 
 def _render(source: str) -> dict[str, object]:
     try:
-        return encode_outcome(to_rendered(source))
+        return encode_outcome(render_in_process(source))
     except RenderError as error:
         return encode_outcome(error)
     except MemoryError:

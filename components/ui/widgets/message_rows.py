@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from components.mailer.status_text import StatusContext, StatusText, goes_at, to_status_text
+from components.mailer.status_text import StatusContext, StatusText, next_attempt_at, to_status_text
 from components.store import MessageSummary
 from components.ui.services import services
 from components.ui.url_state import open_mail, opened_id
@@ -41,7 +41,7 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
     return MailRow(
         id=str(summary.id),
         who=summary.recipients,
-        when=format_time(goes_at(summary, about) or summary.settled_at or summary.created_at),
+        when=format_time(next_attempt_at(summary, about) or summary.settled_at or summary.created_at),
         subject=summary.subject,
         preview=summary.preview,
         word=status.word,

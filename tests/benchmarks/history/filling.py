@@ -9,6 +9,7 @@ from components.mailer.connection import open_workspace
 from components.store import Store
 from components.ui.services import PRACTICE_KEY
 from tests.benchmarks.history.corpus import Corpus
+from tests.summaries import list_summaries
 
 
 def to_path(folder: Path, size: int) -> Path:
@@ -21,7 +22,7 @@ def open_filled(folder: Path, size: int) -> tuple[Store, int]:
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(f"sqlite:///{to_path(folder, size)}")
     workspace_id = open_workspace(store, PRACTICE_KEY, "", practice=True).workspace_id
-    if not store.history.list_summaries(workspace_id, limit=1):
+    if not list_summaries(store, workspace_id, limit=1):
         _fill(store, workspace_id, size)
     return store, workspace_id
 

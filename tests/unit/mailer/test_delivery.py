@@ -14,6 +14,7 @@ from components.mailer.delivery import EmailClient
 from components.mailer.status_text import StatusContext, to_status_text
 from components.model import Attachment, Status
 from components.store import Claim, ClaimTerms
+from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, Step, broke, said, to_data
 
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -148,7 +149,7 @@ def test_a_busy_database_is_asked_again(rig: Rig) -> None:
     message_id = rig.send()
     for wait in (2.0, 4.0, None):
         taken = claim(rig)
-        assert rig.store.leases.settle(taken, rig.delivery.give_up(taken, StoreBusy("busy")))
+        assert rig.store.leases.settle(taken, rig.delivery.abandon(taken, StoreBusy("busy")))
         summary = rig.summary(message_id)
         assert summary.due_at == (None if wait is None else rig.clock.now + wait)
         assert summary.status is (Status.FAILED if wait is None else Status.HELD)
@@ -180,7 +181,7 @@ def test_no_byte_leaves_when_the_lease_was_taken(rig: Rig) -> None:
     """A lease that another process ended counts as lost, whatever the clock says."""
     rig.send()
     taken = claim(rig)
-    rig.store.leases.forget_dispatchers(["me"])
+    rig.store.leases.remove_dispatchers(["me"])
     assert not deliver(rig, taken)
     assert rig.wire.seen == []
 
@@ -217,4 +218,4 @@ def test_a_file_that_is_not_here(rig: Rig) -> None:
     mail = replace(MAIL, attachments=(Attachment("a", "b/c", 3, "0" * 64),))
     with pytest.raises(StoreError, match="missing from the database"):
         rig.send(mail)
-    assert rig.store.history.list_summaries(rig.workspace_id) == ()
+    assert list_summaries(rig.store, rig.workspace_id) == ()

@@ -10,6 +10,7 @@ from components.errors import StateError
 from components.mailer.follow_up import to_thread_id
 from components.message import split_parts
 from components.model import Address, Attachment, OutgoingMail, Status
+from tests.summaries import list_summaries
 from tests.unit.mailer.rig import Rig
 from tests.unit.store.samples import NOW, to_record
 
@@ -37,7 +38,7 @@ def insert(rig: Rig, status: Status = Status.SENT, provider_thread_id: str | Non
     )
     record = to_record(mail, status, provider_thread_id=provider_thread_id)
     rig.store.transfer.insert_messages(rig.connection.workspace_id, [record])
-    return rig.store.history.list_summaries(rig.connection.workspace_id)[0].id
+    return list_summaries(rig.store, rig.connection.workspace_id)[0].id
 
 
 def test_a_follow_up_goes_to_the_same_people_in_the_same_conversation(rig: Rig) -> None:

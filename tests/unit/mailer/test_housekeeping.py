@@ -14,6 +14,7 @@ from components.mailer.housekeeping import Housekeeping
 from components.model import Attachment, Status
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention
+from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Clock, Rig, await_true
 from tests.unit.store.samples import to_record
 
@@ -38,7 +39,7 @@ def count_not_indexed(rig: Rig) -> int:
 
 def count_bodies(rig: Rig) -> int:
     """Count the messages that still have their text."""
-    summaries = rig.store.history.list_summaries(rig.workspace_id, limit=1000)
+    summaries = list_summaries(rig.store, rig.workspace_id, limit=1000)
     return sum(summary.body_dropped_at is None for summary in summaries)
 
 
@@ -112,7 +113,7 @@ def test_retention_runs_when_chosen_and_every_day(rig: Rig, tmp_path: Path) -> N
 def test_dispatcher_overwrites_what_was_erased(rig: Rig, tmp_path: Path) -> None:
     """Nobody has to ask for it, and messages go out meanwhile."""
     fill(rig, 5, 40)
-    (summary, *_) = rig.store.history.list_summaries(rig.workspace_id)
+    (summary, *_) = list_summaries(rig.store, rig.workspace_id)
     rig.store.retention.save_retention(rig.workspace_id, Retention(bodies=1))
     rig.store.erasures.erase_mails(rig.workspace_id, ErasureTarget("mail", str(summary.id)), START)
     with rig.running():
@@ -137,5 +138,5 @@ def test_message_without_its_files_is_copied_without_them(rig: Rig) -> None:
     """Its text is still there."""
     files = (Attachment("a.pdf", "a/b", 3), Attachment("b.pdf", "a/b", None, None, "files/1"))
     rig.store.transfer.insert_messages(rig.workspace_id, [to_record(replace(MAIL, attachments=files))])
-    (summary,) = rig.store.history.list_summaries(rig.workspace_id)
+    (summary,) = list_summaries(rig.store, rig.workspace_id)
     assert rig.outbox.copy(rig.connection, summary.id).attachments == files[1:]

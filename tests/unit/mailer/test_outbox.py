@@ -14,6 +14,7 @@ from components.errors import InputError, StateError
 from components.mailer.outbox import to_draft
 from components.mailer.status_text import Action, StatusContext, to_status_text
 from components.model import ApiKey, Attachment, Draft, Status
+from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, broke, said
 
 DRAFT = Draft(id="4b7d6a3e-0000-4000-8000-000000000001", to="jane@example.com", subject="Hello")
@@ -64,7 +65,7 @@ def test_two_clicks_on_one_draft_are_one_mail(rig: Rig) -> None:
     assert first.message_id == second.message_id
     with rig.running():
         pass
-    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 1
+    assert len(list_summaries(rig.store, rig.workspace_id)) == 1
 
 
 def test_send_later(rig: Rig) -> None:
@@ -78,7 +79,7 @@ def test_send_later(rig: Rig) -> None:
             rig.outbox.reschedule(rig.connection, message_id, late)
         with pytest.raises(InputError):
             rig.send(send_at=late)
-    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 1
+    assert len(list_summaries(rig.store, rig.workspace_id)) == 1
 
 
 def test_undo_gives_everything_back(rig: Rig) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from components.errors import StoreError
-from components.mailer.draft_context import FORGET, DraftContext
+from components.mailer.draft_context import CACHE_SECONDS, DraftContext
 from components.mailer.preflight import PreflightContext, inspect
 from components.model import Address, Attachment, Connection, Draft, Mailbox
 from components.store import Store
@@ -154,7 +154,7 @@ def test_look_ups_are_remembered_for_a_while() -> None:
     assert mails.asked == 4
     recollection.list_last_written(1, "another draft")
     assert mails.asked == 5
-    clock.now += FORGET
+    clock.now += CACHE_SECONDS
     recollection.list_last_written(1, "d")
     assert mails.asked == 6
 

@@ -20,6 +20,7 @@ from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Timings
 from components.model import Status
 from components.store import AttemptResult, Claim, ClaimTerms
+from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
 
 OPEN = (Status.HELD, Status.UNKNOWN)
@@ -93,7 +94,7 @@ def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[...
     for number in range(10):
         results = race(*(partial(each.outbox.enqueue, each.connection, f"d{number}", MAIL) for each in (rig, other)))
         assert sorted(str(getattr(result, "created", result)) for result in results) == ["False", "True"]
-    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 10
+    assert len(list_summaries(rig.store, rig.workspace_id)) == 10
 
 
 def test_a_mail_just_sent_is_not_missed_by_another_window(rig: Rig) -> None:
@@ -124,7 +125,7 @@ def test_repetitions_at_the_same_moment_are_one(rig: Rig, make_rig: Callable[...
     old = rig.send()
     rig.settle(old, said(501))
     race(*(partial(each.outbox.send_as_new, each.connection, old) for each in (rig, other)))
-    assert len(rig.store.history.list_summaries(rig.workspace_id)) == 2
+    assert len(list_summaries(rig.store, rig.workspace_id)) == 2
 
 
 def test_dispatchers_on_one_database_send_each_mail_once(make_rig: Callable[..., Rig]) -> None:

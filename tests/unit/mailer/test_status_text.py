@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from components.mailer.status_text import Action, StatusContext, StatusText, Tone, goes_at, to_cause, to_status_text
+from components.mailer.status_text import (
+    Action,
+    StatusContext,
+    StatusText,
+    Tone,
+    next_attempt_at,
+    to_cause,
+    to_status_text,
+)
 from components.model import Status
 from components.store import MessageSummary
 from tests.unit.mailer.rig import START
@@ -188,9 +196,9 @@ def test_waiting_for_the_limit() -> None:
 def test_when_a_mail_goes() -> None:
     """It is tried at its time, or when the limit is lifted; never where a person decides."""
     about = StatusContext(START, True, START + 600, str)
-    assert goes_at(replace(SUMMARY, due_at=START + 10), about) == START + 600
-    assert goes_at(replace(SUMMARY, due_at=START + 700), about) == START + 700
-    assert goes_at(SUMMARY, about) is None
+    assert next_attempt_at(replace(SUMMARY, due_at=START + 10), about) == START + 600
+    assert next_attempt_at(replace(SUMMARY, due_at=START + 700), about) == START + 700
+    assert next_attempt_at(SUMMARY, about) is None
 
 
 def test_leadlexs_own_words_stand_inside_the_sentence() -> None:

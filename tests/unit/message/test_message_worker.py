@@ -18,7 +18,7 @@ import pytest
 from components.errors import RenderError
 from components.message import Pool, Rendered, render
 from components.message.rendering.limits import MEMORY_LIMIT
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 ROOT = Path(__file__).parents[3]
 HOSTILE = "[" * 8_000
@@ -65,7 +65,7 @@ def test_render() -> None:
     """The process returns what the pipeline returns, and the same source is not rendered twice."""
     source = "# Hi\n\n☐ **Jane** – ~~old~~ new\n\n-- \nJohn"
     first = render(source)
-    assert first == to_rendered(source)
+    assert first == render_in_process(source)
     assert render(source) is first
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from components.errors import RenderError
 from components.message import render
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from tests.payloads.corpus import ATTACKS, CONTEXTS, PARSER_TESTS, embed, load
 from tests.payloads.strict import check_body
 
@@ -22,8 +22,8 @@ from tests.payloads.strict import check_body
 def test_attacks(name: str, context: str) -> None:
     """An attack gives a body with nothing but allowed parts."""
     for payload in load(name)[list(CONTEXTS).index(context) :: len(CONTEXTS)]:
-        check_body(to_rendered(payload).html)
-        check_body(to_rendered(embed(context, payload)).html)
+        check_body(render_in_process(payload).html)
+        check_body(render_in_process(embed(context, payload)).html)
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
@@ -32,13 +32,13 @@ def test_parser_tests(context: str) -> None:
     for payload in load(PARSER_TESTS)[list(CONTEXTS).index(context) :: len(CONTEXTS)]:
         for source in (payload, embed(context, payload)):
             with contextlib.suppress(RenderError):
-                check_body(to_rendered(source).html)
+                check_body(render_in_process(source).html)
 
 
 def test_attacks_through_the_worker() -> None:
     """The rendering process returns what the pipeline returns."""
     for payload in load("markdown-specific"):
-        assert render(payload) == to_rendered(payload)
+        assert render(payload) == render_in_process(payload)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_attacks_through_the_worker() -> None:
 def test_refused_url(url: str) -> None:
     """A URL that no rule allows is removed, and so is the link around it."""
     for source in (f"[x]({url})", f'<a href="{url}">x</a>', f'<img src="{url}" alt="x">'):
-        html = to_rendered(source).html
+        html = render_in_process(source).html
         assert "href=" not in html
         assert "src=" not in html
         assert "x" in html
@@ -98,7 +98,7 @@ def test_refused_url(url: str) -> None:
 )
 def test_kept_url(url: str) -> None:
     """A URL that a rule allows stays a link that opens in a new window."""
-    html = to_rendered(f'<a href="{url}">x</a>').html
+    html = render_in_process(f'<a href="{url}">x</a>').html
     check_body(html)
     assert f'href="{url}"' in html
     assert 'target="_blank" rel="noopener noreferrer"' in html
@@ -107,7 +107,7 @@ def test_kept_url(url: str) -> None:
 @pytest.mark.parametrize("bogus", ["<!--", "<! ", "<?", "</ ", "<!-- closed --> <!--", "<!doctype ", "<![CDATA["])
 def test_what_parsers_take_for_a_comment_hides_no_text(bogus: str) -> None:
     """It remains visible text, and so does what follows it; only a complete comment is removed."""
-    rendered = to_rendered(f"before {bogus} after > there\n\nthe end")
+    rendered = render_in_process(f"before {bogus} after > there\n\nthe end")
     check_body(rendered.html)
     for word in ("before", "after", "there", "the end"):
         assert word in rendered.html

@@ -21,6 +21,7 @@ from components.store import Store
 from components.store.__main__ import main
 from components.store.maintenance.backup import back_up
 from components.store.maintenance.integrity import check
+from tests.summaries import list_summaries
 from tests.unit.store.samples import insert, to_record
 from tests.unit.store.test_erasure import take_over, to_mail
 
@@ -69,12 +70,12 @@ def test_a_backup_beside_a_writer_is_whole(filled: Path, store: Store) -> None:
     writer.start()
     try:
         for number in range(3):
-            before = store.history.list_summaries(1, limit=1)[0].id
+            before = list_summaries(store, 1, limit=1)[0].id
             target = filled.with_name(f"backup{number}.db")
             assert main(["backup", str(target)]) == 0
             assert main(["check", str(target)]) == 0
             copy = Store(f"sqlite:///{target}")
-            found = {summary.id for summary in copy.history.list_summaries(1, limit=10_000)}
+            found = {summary.id for summary in list_summaries(copy, 1, limit=10_000)}
             copy.close()
             assert set(range(1, before + 1)) <= found
         assert main(["check"]) == 0

@@ -11,6 +11,7 @@ from components.errors import DraftConflict, StateError
 from components.model import Attachment, Draft
 from components.store import Store
 from components.store.drafts import KEPT_DELETED
+from tests.summaries import list_summaries
 from tests.unit.store.samples import insert
 
 FULL = Draft(
@@ -74,7 +75,7 @@ def test_other_workspaces_drafts(store: Store, workspace_id: int) -> None:
     with pytest.raises(StateError, match="another workspace"):
         insert(store, other, draft_id="d-1")
     assert store.drafts.get_draft("d-1", workspace_id) == FULL
-    assert store.history.list_summaries(other) == ()
+    assert list_summaries(store, other) == ()
 
 
 def test_a_draft_begun_before_connecting(store: Store, workspace_id: int) -> None:

@@ -14,6 +14,7 @@ from components.model import Address, Attachment, Draft, OutgoingMail, Status
 from components.store import Attempt, Store
 from components.store.maintenance.erasure import ErasureExtent, ErasureTarget
 from components.store.search.query import parse
+from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, insert, to_record
 
 SECRET, OTHER = "xylophonic", "marmalade"
@@ -40,11 +41,11 @@ def workspace_id(store: Store) -> int:
 
 def take_over(store: Store, workspace_id: int, *mails: OutgoingMail, status: Status = Status.SENT) -> list[int]:
     """Import mails that were sent elsewhere, index them and return their ids."""
-    before = len(store.history.list_summaries(workspace_id, limit=1000))
+    before = len(list_summaries(store, workspace_id, limit=1000))
     store.transfer.insert_messages(workspace_id, [to_record(mail, status) for mail in mails])
     while store.index.catch_up():
         pass
-    summaries = store.history.list_summaries(workspace_id, limit=1000)
+    summaries = list_summaries(store, workspace_id, limit=1000)
     return [summary.id for summary in summaries][: len(summaries) - before][::-1]
 
 
@@ -164,10 +165,10 @@ def test_an_address_is_found_wherever_it_stands(store: Store, workspace_id: int)
     assert store.erasures.measure(workspace_id, target) == ErasureExtent(mails=3, unsettled=2)
     assert store.erasures.erase_mails(workspace_id, target, NOW) == 3
     assert store.erasures.measure(workspace_id, target) == ErasureExtent(mails=0, unsettled=2)
-    left = store.history.list_summaries(workspace_id)
+    left = list_summaries(store, workspace_id)
     assert len(left) == 4
     assert waiting in {summary.id for summary in left}
-    assert len(store.history.list_summaries(other)) == 1
+    assert len(list_summaries(store, other)) == 1
     assert nobody[0].mailbox in left[0].recipients + left[1].recipients
 
 
@@ -227,7 +228,7 @@ def test_attempts_and_successors_follow(store: Store, workspace_id: int) -> None
     """The record of sending goes with its mail; a mail that repeated it stays, and forgets it."""
     record = replace(to_record(to_mail(SECRET)), attempts=(Attempt(1, NOW, 1.0, "sent", 200, None, None, None, None),))
     store.transfer.insert_messages(workspace_id, [record])
-    (first,) = store.history.list_summaries(workspace_id)
+    (first,) = list_summaries(store, workspace_id)
     second = insert(store, workspace_id, mail=to_mail(OTHER))
     with store.engine.begin() as connection:
         connection.execute(

@@ -15,6 +15,7 @@ import pytest
 from components.model import Address, Attachment, Status
 from components.store import Store
 from components.store.search.query import parse
+from tests.summaries import list_summaries
 from tests.unit.store.samples import LEFT_AT, restore_first_release
 from tests.unit.store.test_migration import KILLED
 
@@ -69,10 +70,10 @@ def test_every_row_stays_as_it_was(path: Path) -> None:
 def test_mails_read_as_before(path: Path) -> None:
     """Every status, address, file, attempt and draft is unchanged."""
     store = Store(f"sqlite:///{path}")
-    summaries = store.history.list_summaries(1)
+    summaries = list_summaries(store, 1)
     for status, ids in STATUSES.items():
         assert {summary.id for summary in summaries if summary.status is status} == ids
-    assert [summary.id for summary in store.history.list_summaries(2)] == [12]
+    assert [summary.id for summary in list_summaries(store, 2)] == [12]
     sent = store.history.get_message(1, 1)
     assert sent is not None
     assert (sent.summary.subject, sent.summary.provider, sent.summary.deal_id) == (

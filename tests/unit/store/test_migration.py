@@ -32,6 +32,7 @@ from components.store.search.indexer import IndexStore
 from components.store.search.query import parse
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
+from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 
 KILLED = """
@@ -206,6 +207,6 @@ def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
     assert [hit.summary.id for hit in store.search.search_mails(1, query).hits] == [2, 1]
     assert store.correspondents.list_correspondents(1)[0].count == 2
     # Nothing of theirs is let go unless somebody asks for it.
-    assert [summary.body_dropped_at for summary in store.history.list_summaries(1)] == [None, None]
+    assert [summary.body_dropped_at for summary in list_summaries(store, 1)] == [None, None]
     assert store.retention.get_retention(1) == Retention()
     store.close()

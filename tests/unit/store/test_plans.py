@@ -9,13 +9,14 @@ from sqlalchemy.dialects import postgresql
 
 from components.model import Status
 from components.store import Store
-from components.store.queue import LEASE
+from components.store.due_messages import LEASE
+from tests.summaries import list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans, to_terms
 
 SENDING = (Status.SENDING,)
 ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
-    "newest page": (lambda s: s.history.list_summaries(1), "message_by_workspace"),
-    "next page": (lambda s: s.history.list_summaries(1, 500), "message_by_workspace"),
+    "newest page": (lambda s: list_summaries(s, 1), "message_by_workspace"),
+    "next page": (lambda s: list_summaries(s, 1, 500), "message_by_workspace"),
     "some mails": (lambda s: s.history.get_summaries([1, 2], 1), "INTEGER PRIMARY KEY"),
     "reply addresses": (lambda s: s.correspondents.list_reply_addresses(1), "message_by_workspace"),
     "claim": (lambda s: claim(s, 1), "message_open"),
@@ -26,8 +27,8 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "expire": (lambda s: s.leases.expire_leases(SENDING, Status.UNKNOWN, NOW), "message_open"),
     "park": (lambda s: s.leases.park_overdue(OPEN, NOW, None, FRESH), "message_open"),
     "park one workspace's": (lambda s: s.leases.park_overdue(OPEN, NOW, 1, FRESH), "message_"),
-    "under way": (lambda s: s.leases.list_workspaces_under_way(), "message_open"),
-    "forget": (lambda s: s.leases.forget_dispatchers(["me"]), "message_open"),
+    "under way": (lambda s: s.leases.list_active_workspaces(), "message_open"),
+    "forget": (lambda s: s.leases.remove_dispatchers(["me"]), "message_open"),
 }
 
 

@@ -14,6 +14,7 @@ from components.store import Store
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention, RetentionEffect, to_cutoff
 from components.store.search.query import parse
+from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 from tests.unit.store.test_erasure import SECRET, count, find, read_files, scrub, to_mail
 
@@ -39,7 +40,7 @@ def drop_all(store: Store, workspace_id: int, keeping: Retention, now: float = N
 def take_over(store: Store, workspace_id: int, mail: OutgoingMail, days: float, status: Status = Status.SENT) -> int:
     """Insert a mail of some days ago and return its id."""
     store.transfer.insert_messages(workspace_id, [to_record(mail, status, NOW - days * DAY)])
-    return store.history.list_summaries(workspace_id)[0].id
+    return list_summaries(store, workspace_id)[0].id
 
 
 def to_file(store: Store, content: bytes, name: str = "a.pdf") -> Attachment:

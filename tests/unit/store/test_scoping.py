@@ -20,6 +20,7 @@ from components.store.related import RelatedStore
 from components.store.search.fts_query import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
+from tests.summaries import list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
 #: What the dispatcher does for all workspaces, or for a message that it has claimed.
@@ -56,7 +57,7 @@ def test_nothing_is_given_to_another_workspace(store: Store) -> None:
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     message_id = insert(store, mine, draft_id="d")
     assert store.history.get_message(message_id, mine) is not None
-    assert store.history.list_summaries(other) == ()
+    assert list_summaries(store, other) == ()
     assert store.history.get_summary(message_id, other) is None
     assert store.history.get_message(message_id, other) is None
     assert list(store.history.get_summaries([message_id, 99], mine)) == [message_id]
@@ -84,13 +85,13 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     with pytest.raises(StateError):
         outbox.reopen(message_id, other, statuses, Draft(id="x"))
     with pytest.raises(StateError):
-        outbox.ask_again(message_id, other, statuses, NOW, FRESH)
+        outbox.retry_unknown(message_id, other, statuses, NOW, FRESH)
     with pytest.raises(StateError):
         outbox.insert_message(to_message(other, supersedes_id=message_id))
     with pytest.raises(StateError):
         outbox.insert_message(to_message(other, draft_id=before.draft_id))
     assert store.history.get_summary(message_id, mine) == before
-    assert store.history.list_summaries(other) == ()
+    assert list_summaries(store, other) == ()
     assert store.drafts.list_drafts(other) == ()
 
 
@@ -136,8 +137,8 @@ def test_pages_follow_each_other(store: Store) -> None:
     """Pages list the newest mails first, each once; mails that need a person are counted."""
     mine = store.workspaces.save_workspace("a", False)
     ids = [insert(store, mine) for _ in range(7)]
-    page = store.history.list_summaries(mine, limit=3)
-    rest = store.history.list_summaries(mine, before_id=page[-1].id)
+    page = list_summaries(store, mine, limit=3)
+    rest = list_summaries(store, mine, before_id=page[-1].id)
     assert [summary.id for summary in (*page, *rest)] == ids[::-1]
     taken = claim(store, mine)
     assert taken is not None

@@ -10,6 +10,7 @@ from components.errors import StateError
 from components.model import Address, Attachment, OutgoingMail, RateLimit, Status
 from components.store import Attempt, Store
 from components.store.search.query import Query
+from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 
 MAIL = OutgoingMail(
@@ -35,7 +36,7 @@ def test_a_mail_arrives_whole(store: Store, workspace_id: int) -> None:
     attempts = (ATTEMPT, replace(ATTEMPT, number=2, rate_limit=None))
     record = replace(to_record(replace(MAIL, text_edited=True)), attempts=attempts)
     assert store.transfer.insert_messages(workspace_id, [record]) == 1
-    (summary,) = store.history.list_summaries(workspace_id)
+    (summary,) = list_summaries(store, workspace_id)
     found = store.history.get_message(summary.id, workspace_id)
     assert found is not None
     assert found == replace(record, summary=replace(record.summary, id=summary.id, workspace_id=workspace_id))
@@ -51,7 +52,7 @@ def test_nothing_arrives_twice(store: Store, workspace_id: int) -> None:
     same_key = replace(records[0], summary=replace(records[0].summary, draft_id="other"))
     assert store.transfer.insert_messages(workspace_id, iter([same_key])) == 0
     assert store.transfer.insert_messages(workspace_id, ()) == 0
-    assert len(store.history.list_summaries(workspace_id)) == 3
+    assert len(list_summaries(store, workspace_id)) == 3
 
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.SENDING, Status.DRAFT])
@@ -59,11 +60,11 @@ def test_what_is_not_at_rest_is_refused(store: Store, workspace_id: int, status:
     """A mail that is not settled or unknown is refused, since importing it could send it."""
     with pytest.raises(StateError, match="come to rest"):
         store.transfer.insert_messages(workspace_id, [to_record(MAIL), to_record(MAIL, status)])
-    assert store.history.list_summaries(workspace_id) == ()
+    assert list_summaries(store, workspace_id) == ()
 
 
 def test_what_was_due_elsewhere_is_not_due_here(store: Store, workspace_id: int) -> None:
     """An imported unknown mail waits for a person; the dispatcher does not ask about it."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, Status.UNKNOWN, due_at=NOW, undo_until=NOW)])
-    (summary,) = store.history.list_summaries(workspace_id)
+    (summary,) = list_summaries(store, workspace_id)
     assert (summary.due_at, summary.undo_until) == (None, None)

@@ -17,14 +17,16 @@ from components.errors import InputError
 from components.mailer.transfer.formats import Format
 from components.mailer.transfer.imports import Import, Progress
 from components.message.html.imported_html import is_own_html, sanitise_imported
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from components.model import Address, Attachment, OutgoingMail
 from components.store import Message, Store
 from components.store.search.query import Query
 from tests.unit.mailer.handover import LETTER, write_all
 from tests.unit.store.samples import to_record
 
-PLAIN = OutgoingMail(to=(Address("Jane", "jane@example.com"),), subject="Hi", html=to_rendered("Hi").html, text="Hi")
+PLAIN = OutgoingMail(
+    to=(Address("Jane", "jane@example.com"),), subject="Hi", html=render_in_process("Hi").html, text="Hi"
+)
 
 
 @pytest.fixture
@@ -179,5 +181,7 @@ def test_foreign_html_is_sanitised(store: Store, html: str) -> None:
 @given(st.text(st.sampled_from("ab \n*_`#>|-[]()!<&\"'\xa0éش1.:/@"), max_size=80))
 def test_what_the_composer_writes_is_left_as_it_is(markdown: str) -> None:
     """Byte for byte: the digest of what was sent must stay true."""
-    html = to_rendered(markdown + "\n\n| a | b |\n|--|--:|\n| 1 | [x](https://x.org/?a=1&b=2) |\n\n```\nx\n```").html
+    html = render_in_process(
+        markdown + "\n\n| a | b |\n|--|--:|\n| 1 | [x](https://x.org/?a=1&b=2) |\n\n```\nx\n```"
+    ).html
     assert sanitise_imported(html) == html

@@ -11,7 +11,7 @@ from components.message.checks.links import (
     check_pictures,
     check_unencrypted_links,
 )
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from tests.unit.message.checks.contexts import fixed, make_context, only
 
 
@@ -166,7 +166,7 @@ def test_places_are_those_of_the_text() -> None:
 )
 def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
     """Removed content is reported in quotes and HTML too."""
-    assert part in only(check_left_out(make_context(markdown=markdown, rendered=to_rendered(markdown)))).text
+    assert part in only(check_left_out(make_context(markdown=markdown, rendered=render_in_process(markdown)))).text
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_what_the_renderer_left_out_is_said(markdown: str, part: str) -> None:
 )
 def test_what_stays_or_was_named_is_not_said_again(markdown: str) -> None:
     """Each problem is reported once."""
-    assert list(check_left_out(make_context(markdown=markdown, rendered=to_rendered(markdown)))) == []
+    assert list(check_left_out(make_context(markdown=markdown, rendered=render_in_process(markdown)))) == []

@@ -14,7 +14,7 @@ import pytest
 
 from components.message.html.inline_styles import ALL_STYLES, PROPERTIES
 from components.message.html.sanitiser import ATTRIBUTES, TAGS
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 DATA = Path(__file__).parents[3] / "data" / "caniemail" / "features.json"
 CLIENTS = {
@@ -179,7 +179,7 @@ def parts() -> set[str]:
     """Everything that the test messages use."""
     parser = Parts()
     for source in MAILS:
-        parser.feed(to_rendered(source).html)
+        parser.feed(render_in_process(source).html)
     return parser.found
 
 
@@ -202,7 +202,7 @@ def test_the_mails_hold_everything() -> None:
     assert {f"<{tag}>" for tag in TAGS - {"mark"}} <= found
     assert {f"{name}=" for _, name in ATTRIBUTES} <= found
     assert set(PROPERTIES) <= found
-    html = "".join(to_rendered(source).html for source in MAILS)
+    html = "".join(render_in_process(source).html for source in MAILS)
     assert not {css for css in ALL_STYLES if css not in html and not css.startswith(("margin", "font-weight"))}
 
 

@@ -15,7 +15,7 @@ from components.message.html.inline_styles import (
 )
 from components.message.html.sanitiser import sanitise
 from components.message.html.tokens import End, Start, Text, tokenise
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 MAIL = (
     """Dear Jane,
@@ -65,14 +65,14 @@ def test_colours_come_in_pairs() -> None:
 
 def test_links_take_a_colour_on_our_backgrounds_only() -> None:
     """Elsewhere the client chooses the colour, since only the client knows its background."""
-    html = to_rendered("[a](https://a.test)\n\n| **[b](https://b.test)** |\n|---|\n| [c](https://c.test) |").html
+    html = render_in_process("[a](https://a.test)\n\n| **[b](https://b.test)** |\n|---|\n| [c](https://c.test) |").html
     styles = dict(re.findall(r'<a [^>]*href="https://(.)\.test" style="([^"]*)"', html))
     assert styles == {"a": STYLES["a"], "b": LINK_ON_LIGHT, "c": STYLES["a"]}
 
 
 def test_elements() -> None:
     """The elements of a mail carry what their clients need."""
-    html = to_rendered(MAIL).html
+    html = render_in_process(MAIL).html
     assert html.startswith('<div lang="en" dir="ltr"><table border="0" ')
     assert OPENING + '<p style="' in html
     assert html.endswith("</td></tr></table></div>")
@@ -86,12 +86,12 @@ def test_elements() -> None:
 
 def test_marked_text_is_a_span() -> None:
     """Outlook on Windows drops the element mark with its colours."""
-    assert f'<span style="{STYLES["mark"]}">x</span>' in to_rendered("<mark>x</mark>").html
+    assert f'<span style="{STYLES["mark"]}">x</span>' in render_in_process("<mark>x</mark>").html
 
 
 def test_from_right_to_left() -> None:
     """Bars, indents and column headers are on the right; an explicit alignment of a column is kept."""
-    html = to_rendered("שלום\n\n- א\n\n> ב\n\n| א | ב |\n|---|:--|\n| ג | ד |").html
+    html = render_in_process("שלום\n\n- א\n\n> ב\n\n| א | ב |\n|---|:--|\n| ג | ד |").html
     assert html.startswith('<div lang="he" dir="rtl">')
     assert "padding:0 24px 0 0" in html
     assert "padding:0 12px 0 0;border-right:3px" in html
@@ -103,7 +103,7 @@ def test_from_right_to_left() -> None:
 def test_size() -> None:
     """A cell costs little, as Gmail cuts a mail at 102 KB."""
     assert len(f'<td style="{STYLES["td"]}"></td>') < 130
-    assert len(to_rendered(MAIL).html) < 4_000
+    assert len(render_in_process(MAIL).html) < 4_000
 
 
 def test_tokens_round_trip() -> None:

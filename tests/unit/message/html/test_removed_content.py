@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.message import render
 from components.message.html.removed_content import SENTENCES_LIMIT
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 PICTURES = {
     "http://a.test/x.png": "only https:// addresses are loaded",
@@ -35,7 +35,7 @@ LINKS = {
 def test_picture(address: str) -> None:
     """A picture that mail programs do not load or the API cannot send is reported with the reason."""
     for source in (f"![Logo]({address})", f'<img src="{address}" alt="Logo">'):
-        rendered = to_rendered(source)
+        rendered = render_in_process(source)
         (sentence,) = rendered.refused
         assert sentence.startswith(f"The picture {address} was left out: ")
         assert PICTURES[address] in sentence
@@ -47,7 +47,7 @@ def test_picture(address: str) -> None:
 def test_link(address: str) -> None:
     """A removed link is reported with the reason; its text is kept."""
     for source in (f"[here]({address})", f'<a href="{address}">here</a>'):
-        rendered = to_rendered(source)
+        rendered = render_in_process(source)
         (sentence,) = rendered.refused
         assert sentence.startswith(f"The link {address} was taken off: ")
         assert LINKS[address] in sentence
@@ -56,23 +56,23 @@ def test_link(address: str) -> None:
 
 def test_empty() -> None:
     """A missing address is reported as well."""
-    assert to_rendered("![Logo]()").refused[0].startswith("A picture without an address was left out.")
-    assert to_rendered("[here]()").refused[0].startswith("A link without an address was taken off.")
+    assert render_in_process("![Logo]()").refused[0].startswith("A picture without an address was left out.")
+    assert render_in_process("[here]()").refused[0].startswith("A link without an address was taken off.")
 
 
 def test_each_once_and_not_too_many() -> None:
     """Each address is named once; beyond a limit the rest is counted; a long address is shortened."""
-    assert len(to_rendered("![a](x.png) ![b](x.png)").refused) == 1
-    refused = to_rendered(" ".join(f"![a](x{number}.png)" for number in range(SENTENCES_LIMIT + 5))).refused
+    assert len(render_in_process("![a](x.png) ![b](x.png)").refused) == 1
+    refused = render_in_process(" ".join(f"![a](x{number}.png)" for number in range(SENTENCES_LIMIT + 5))).refused
     assert len(refused) == SENTENCES_LIMIT + 1
     assert refused[-1] == "5 more pictures and links were left out."
-    (sentence,) = to_rendered("![a](data:image/png;base64," + "A" * 5_000 + ")").refused
+    (sentence,) = render_in_process("![a](data:image/png;base64," + "A" * 5_000 + ")").refused
     assert len(sentence) < 200
 
 
 def test_through_the_worker() -> None:
     """The worker process returns the sentences too."""
-    assert render("![a](x.png) [b](y)").refused == to_rendered("![a](x.png) [b](y)").refused
+    assert render("![a](x.png) [b](y)").refused == render_in_process("![a](x.png) [b](y)").refused
     assert len(render("![a](x.png) [b](y)").refused) == 2
 
 
@@ -84,5 +84,5 @@ def test_nothing_is_dropped_silently_or_refused_falsely(scheme: str, rest: str) 
     """Any address is either in the message or reported as removed."""
     escaped = (scheme + rest).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
     for source, attribute in ((f'<a href="{escaped}">x</a>', "href"), (f'<img src="{escaped}" alt="x">', "src")):
-        rendered = to_rendered(source)
+        rendered = render_in_process(source)
         assert len(rendered.refused) + len(re.findall(f' {attribute}="', rendered.html)) == 1

@@ -7,12 +7,12 @@ import re
 import pytest
 
 from components.message.markdown.converter import to_html
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 
 
 def _to_shape(markdown: str) -> str:
     """The HTML of a source without white space between tags, entities of addresses resolved by the sanitiser."""
-    html = to_rendered(markdown).html
+    html = render_in_process(markdown).html
     html = re.sub(r' (?:style|target|rel|border|cellpadding|cellspacing|width|role|lang|dir)="[^"]*"', "", html)
     html = html.removeprefix("<div><table><tr><td>").removesuffix("</td></tr></table></div>")
     return re.sub(r">\n+<", "><", html)
@@ -150,10 +150,10 @@ def test_control_characters(hostile: str) -> None:
     html = to_html(hostile)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", html)
     assert "<script" not in html
-    assert to_rendered(hostile) == to_rendered(hostile)
+    assert render_in_process(hostile) == render_in_process(hostile)
 
 
 def test_deterministic() -> None:
     """All sources in one message give the same result twice."""
     source = "\n\n".join(source for source, _ in HABITS.values())
-    assert to_rendered(source) == to_rendered(source)
+    assert render_in_process(source) == render_in_process(source)

@@ -12,16 +12,16 @@ from components.message import Pool, render
 from components.message.markdown.converter import to_html
 from components.message.markdown.preprocessor import MailPreprocessor
 from components.message.rendering.limits import DEPTH_LIMIT, SOURCE_LIMIT
-from components.message.rendering.pipeline import measure_depth, to_rendered
+from components.message.rendering.pipeline import measure_depth, render_in_process
 
 COMPLEX = "^This message is too complex to render"
 
 
 def test_source_limit() -> None:
     """The limit is in bytes, and the error says what to do."""
-    to_rendered(("x" * 999 + "\n") * (SOURCE_LIMIT // 1000))
+    render_in_process(("x" * 999 + "\n") * (SOURCE_LIMIT // 1000))
     for source in ("x" * (SOURCE_LIMIT + 1), "ä" * (SOURCE_LIMIT // 2 + 1)):
-        for renderer in (to_rendered, render):
+        for renderer in (render_in_process, render):
             with pytest.raises(RenderError, match=r"100\.0 KB of text and the limit is 100 KB\. Shorten") as caught:
                 renderer(source)
             assert caught.value.field == "Message"
@@ -31,16 +31,16 @@ def test_html_limit() -> None:
     """A small source with huge HTML is rejected before it is sanitised."""
     bomb = "[r]: https://a.test/" + "x" * 20_000 + "\n\n" + "[r] " * 100
     with pytest.raises(RenderError, match=COMPLEX):
-        to_rendered(bomb)
+        render_in_process(bomb)
 
 
 @pytest.mark.parametrize("tag", ["div", "blockquote", "b", "span", "ul><li", "table><tr><td"])
 def test_depth_limit(tag: str) -> None:
     """Nesting over the limit is rejected, closed or not; below the limit it is rendered."""
-    assert "x" in to_rendered(f"<{tag}>" * 20 + "x").text
+    assert "x" in render_in_process(f"<{tag}>" * 20 + "x").text
     begin = time.process_time()
     with pytest.raises(RenderError, match=COMPLEX):
-        to_rendered(f"<{tag}>" * 2_000 + "x")
+        render_in_process(f"<{tag}>" * 2_000 + "x")
     assert time.process_time() - begin < 3
 
 
@@ -98,4 +98,4 @@ def test_depth_limit_is_generous() -> None:
     """Thirty quotes in one another, a long thread, are fine."""
     assert DEPTH_LIMIT == 100
     assert to_html("> " * 30 + "x").count("<blockquote>") == 30
-    assert to_rendered("> " * 30 + "x").text == "> " * 30 + "x\n"
+    assert render_in_process("> " * 30 + "x").text == "> " * 30 + "x\n"

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from components.errors import RenderError
 from components.message.html.inline_styles import ALL_STYLES
 from components.message.html.sanitiser import sanitise
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from tests.payloads.corpus import CONTEXTS, embed
 from tests.payloads.grammar import ATTRIBUTES, TAGS, check_attribute
 
@@ -108,11 +108,11 @@ def test_sanitised_html_is_listed(dirty: str) -> None:
 def test_a_rendered_message_is_listed(message: str) -> None:
     """The same of a whole message, as it is sent; rendering it once more gives the same."""
     try:
-        rendered = to_rendered(message)
+        rendered = render_in_process(message)
     except RenderError:
         return
     check_tree(rendered.html, styled=True)
-    assert to_rendered(message) == rendered
+    assert render_in_process(message) == rendered
 
 
 @MANY
@@ -120,7 +120,7 @@ def test_a_rendered_message_is_listed(message: str) -> None:
 def test_text_is_not_lost(dirty: str) -> None:
     """Words before and after the worst fragment are still read, in both bodies."""
     try:
-        rendered = to_rendered(f"first\n\n<div>{dirty}\n\n</div>\n\nlast")
+        rendered = render_in_process(f"first\n\n<div>{dirty}\n\n</div>\n\nlast")
     except RenderError:
         return
     assert "first" in rendered.text
@@ -133,7 +133,7 @@ def test_text_is_not_lost(dirty: str) -> None:
 @given(plain)
 def test_plain_words_are_kept(text: str) -> None:
     """Both bodies contain a sentence as it was typed."""
-    rendered = to_rendered(text)
+    rendered = render_in_process(text)
     assert " ".join(rendered.text.split()) == text
     tree = LexborHTMLParser(rendered.html)
     assert tree.body is not None
@@ -147,4 +147,4 @@ def test_plain_words_are_kept(text: str) -> None:
 def test_plain_text_has_no_tags(parts: list[str]) -> None:
     """The plain-text body shows the words, not the HTML around them."""
     html = "".join(f"<{part}>" if part in TAGS else escape(part) for part in parts)
-    assert "<" not in to_rendered(html).text
+    assert "<" not in render_in_process(html).text

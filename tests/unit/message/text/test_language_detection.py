@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from components.message.text.language_detection import detect_direction, detect_language
 
 TEXTS = {
@@ -55,8 +55,10 @@ def test_unsure(text: str) -> None:
 def test_quotes_and_code_have_no_say() -> None:
     """The answer is German though the quoted mail is longer and English."""
     quoted = "".join(f"> {TEXTS['en']}\n" for _ in range(5))
-    assert '<div lang="de" dir="ltr">' in to_rendered(f"{TEXTS['de']}\n\n{quoted}\n\n```\n{TEXTS['en']}\n```").html
-    assert re.match('<div dir="ltr">', to_rendered(quoted).html)
+    assert (
+        '<div lang="de" dir="ltr">' in render_in_process(f"{TEXTS['de']}\n\n{quoted}\n\n```\n{TEXTS['en']}\n```").html
+    )
+    assert re.match('<div dir="ltr">', render_in_process(quoted).html)
 
 
 @pytest.mark.parametrize(

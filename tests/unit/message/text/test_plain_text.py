@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.message.rendering.pipeline import to_rendered
+from components.message.rendering.pipeline import render_in_process
 from components.message.text.plain_text import to_plain_text
 from components.message.text.wrapping import display_width, wrap
 
@@ -98,13 +98,13 @@ TEXTS = {
 def test_text(name: str) -> None:
     """The text says what the HTML says."""
     source, expected = TEXTS[name]
-    assert to_rendered(source).text == expected
+    assert render_in_process(source).text == expected
 
 
 def test_wrap() -> None:
     """Paragraphs wrap at 72 columns; a longer address gets a line of its own."""
     url = "https://a.test/" + "x" * 80
-    lines = to_rendered(f"{LONG}{url} {LONG}").text.splitlines()
+    lines = render_in_process(f"{LONG}{url} {LONG}").text.splitlines()
     assert max(len(line) for line in lines if line != url) <= 72
     assert url in lines
 
@@ -141,7 +141,7 @@ def test_no_line_is_made_to_mean_something(meant: str) -> None:
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.md")), ids=lambda path: path.stem)
 def test_whole_mail(path: Path) -> None:
     """Each realistic message gives the reviewed text in the file beside it."""
-    text = to_rendered(path.read_text("utf-8")).text
+    text = render_in_process(path.read_text("utf-8")).text
     assert text == path.with_suffix(".txt").read_text("utf-8")
     # Blanks at the end of a line mean "flowed" to some programs (RFC 3676); only a signature begins with one.
     assert not [line for line in text.splitlines() if line != "-- " and line != line.rstrip()]

@@ -1,0 +1,14 @@
+"""The messages of a workspace, for tests that look at all of them."""
+
+from __future__ import annotations
+
+from components.store import MessageSummary, Store
+from components.store.search.query import Query
+
+
+def list_summaries(
+    store: Store, workspace_id: int, before_id: int | None = None, limit: int = 50
+) -> tuple[MessageSummary, ...]:
+    """List messages newest first, as History does without a search."""
+    found = store.search.search_mails(workspace_id, Query(), before_id, limit)
+    return tuple(hit.summary for hit in found.hits)
