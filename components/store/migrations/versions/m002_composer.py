@@ -1,4 +1,4 @@
-"""What the composer keeps: signatures, people written to, an own plain text, and versions of drafts."""
+"""Add signatures, correspondents, edited plain texts and draft versions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "m001"
 
 
 def upgrade() -> None:
-    """Add the tables and columns; mails sent before are indexed by and by."""
+    """Add the tables and columns; earlier mails are indexed in the background."""
     op.add_column("message", sa.Column("indexed", sa.Boolean(), server_default=sa.false(), nullable=False))
     condition = sa.text("NOT indexed")
     op.create_index("message_not_indexed", "message", ["id"], sqlite_where=condition, postgresql_where=condition)

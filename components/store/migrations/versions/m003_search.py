@@ -1,4 +1,4 @@
-"""What finds and sums up mails: the search index (SQLite's alone), and rows that count."""
+"""Add the full-text index (SQLite only) and the rollups."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,9 +6,9 @@ from alembic import op
 revision = "m003"
 down_revision = "m002"
 
-# The words are made in Python (components.store.search.tokenizer), so the tokenizer only splits at what is no letter.
-# The index keeps the words of each mail: a mail can be taken out again by its number alone, in any SQLite with FTS5
-# (contentless_delete needs 3.43), and the index can be checked against them.
+# Python makes the words (components.store.search.tokenizer); FTS5's own tokenizer only splits at non-letters.
+# The index stores each mail's words, so that a mail can be removed by its id in any SQLite with FTS5
+# (contentless_delete needs 3.43), and so that the index can be checked.
 _SEARCH = """
 CREATE VIRTUAL TABLE message_search USING fts5(
     "to", cc, bcc, "from", subject, text, filename, error, facet,
@@ -75,7 +75,7 @@ def upgrade() -> None:
     for name in ("mails", "last_at"):
         op.create_index(f"mails_by_link_{name}", "mails_by_link", ["workspace_id", "kind", name, "key"])
     _create_triggers(sqlite)
-    # More is kept of each mail now, so that those indexed before are taken again.
+    # The index now covers more of each mail, so mails indexed before are indexed again.
     op.execute("UPDATE message SET indexed = false WHERE indexed")
 
 

@@ -1,4 +1,4 @@
-"""How long bodies and files are kept, what a mail has lost by that, and the record of what was erased."""
+"""Add retention periods, when a mail lost its bodies or files, and the record of erasures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "m003"
 
 
 def upgrade() -> None:
-    """Add the columns and the record; nothing is erased before somebody asks for it."""
+    """Add the columns and the table; nothing is erased until somebody asks for it."""
     for name in ("body_dropped_at", "files_dropped_at"):
         op.add_column("message", sa.Column(name, sa.Double(), nullable=True))
     for name in ("keep_bodies_months", "keep_files_months"):

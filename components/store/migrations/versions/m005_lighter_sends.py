@@ -1,4 +1,4 @@
-"""What every send writes, made less: an index that nothing asks any more, and a tree less for each attempt."""
+"""Write less for each send: drop an unused index, and store attempts without a rowid."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ _COLUMNS = (
 def upgrade() -> None:
     """Drop the index; on SQLite, whose tables have a tree of their own beside the key's, copy the attempts over."""
     op.drop_index("message_by_status", "message")
-    # A mail that begins a thread is found by the thread that LeadLex answered, too.
+    # A mail that starts a thread is also found by the thread id in LeadLex's answer.
     op.execute("UPDATE message SET indexed = false WHERE provider_thread_id IS NOT NULL AND thread_id IS NULL")
     if op.get_bind().dialect.name != "sqlite":
         return

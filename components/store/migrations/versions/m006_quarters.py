@@ -1,4 +1,4 @@
-"""A coarser count beside that by the hour, kept by triggers: two years by day are read in half the time."""
+"""Add counts by quarter of a day, maintained by triggers (removed again by m007)."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The Python side of the editor: it gives the first text and later edits to the browser, and reads the text back."""
+"""The Python side of the editor: send the initial text and later edits to the browser, and read the text back."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change that Python makes: the text ``before``, as ``read_editor`` gave it, is to become ``after``.
+    """A change that Python makes: the text ``before``, as ``read_editor`` returned it, becomes ``after``.
 
-    Applied once a ``rev`` (positive, counted up under one widget key), as if typed: the browser's undo takes it back,
-    caret and focus stay. Only what differs is touched, so that what a person has typed meanwhile elsewhere stays; where
-    both changed the same place the person's text wins. Either way the text that stands then is reported at once.
+    The browser applies each ``rev`` (positive, increasing under one widget key) once, as if it were typed, so that undo
+    reverts it and caret and focus stay. It changes only what differs, so that text typed elsewhere meanwhile is kept;
+    where both changed the same place, the person's text wins. It reports the resulting text at once either way.
     """
 
     rev: int
@@ -42,11 +42,11 @@ def render_editor(
 ) -> None:
     """Draw the editor.
 
-    ``value`` is what it begins with under this ``key``; later texts come from ``read_editor``. ``edit`` may stay or go
-    once it is applied. ``on_save`` is called on Ctrl+S anywhere on the page, when every text is up to date.
+    ``value`` is the initial text under this ``key``; ``read_editor`` returns later ones. An ``edit`` that has been
+    applied may be passed again. ``on_save`` is called on Ctrl+S anywhere on the page, when every text is up to date.
     """
     state = st.session_state.get(key)
-    # Without a callback for a state, Streamlit would not report it at all; the text itself is read, not passed.
+    # Streamlit reports a state only if it has a callback; ``read_editor`` reads the text.
     _mount(
         key=key,
         data={
@@ -63,7 +63,7 @@ def render_editor(
 
 
 def read_editor(key: str, default: str) -> str:
-    """What stands in the editor now, or ``default`` before anything was typed."""
+    """Return the editor's current text, or ``default`` before anything was typed."""
     state = st.session_state.get(key)
     value = state.get("value") if state else None
     return value if isinstance(value, str) else default
