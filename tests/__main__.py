@@ -1,12 +1,14 @@
 """Run the linters, then the tests: ``python -m tests [pytest arguments]``.
 
 Prints each command before it runs, and stops at the first one that fails, with its exit code. Arguments go to pytest,
-for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``.
+for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``. JavaScript is linted and tested where
+Node.js and npm are installed; elsewhere pytest's summary says that it was not.
 """
 
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,22 +17,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
+JAVASCRIPT = Path("tests", "javascript")
 
 
 def list_steps(pytest_arguments: Sequence[str]) -> Iterator[list[str]]:
     """List the commands in the order in which they run: linters first, since they are the quickest to fail."""
-    yield ["ruff", "check"]
-    yield ["ruff", "format", "--check"]
-    yield ["mypy"]
-    yield ["lint-imports", "--no-logo"]
-    yield ["pytest", *pytest_arguments]
+    for name, *arguments in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"]):
+        yield [str(SCRIPTS / name), *arguments]
+    npm = shutil.which("npm")
+    if npm is not None:
+        if not (ROOT / JAVASCRIPT / "node_modules").is_dir():
+            yield [npm, "--prefix", str(JAVASCRIPT), "ci", "--silent", "--no-audit", "--no-fund"]
+        yield [npm, "--prefix", str(JAVASCRIPT), "--silent", "run", "lint"]
+    yield [str(SCRIPTS / "pytest"), *pytest_arguments]
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
-    """Run every step until one fails; give that one's exit code, or 0."""
-    for name, *arguments in list_steps(pytest_arguments):
-        print(f"$ {shlex.join([name, *arguments])}", flush=True)
-        done = subprocess.run([SCRIPTS / name, *arguments], cwd=ROOT, check=False)
+    """Run every step until one fails; return that one's exit code, or 0."""
+    for command in list_steps(pytest_arguments):
+        print(f"$ {shlex.join([Path(command[0]).name, *command[1:]])}", flush=True)
+        done = subprocess.run(command, cwd=ROOT, check=False)
         if done.returncode != 0:
             return done.returncode
     return 0
