@@ -1,6 +1,7 @@
-"""Memory and time of a 25 MB attachment: ``python -m tests.benchmarks.attachment_memory`` (target < 8 MB over rest).
+"""Measure memory and time of a 25 MB attachment: ``python -m tests.benchmarks.attachment_memory``.
 
-Each way runs in a child of its own, warmed up by a small mail, whose peak is measured from then on.
+Each method runs in a child process of its own, whose peak is measured after a small mail warmed it up. The target is
+less than 8 MB above rest.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _MEGABYTE = 1024 * 1024
 
 
 def main() -> None:
-    """Run each way in its children and print the medians."""
+    """Run each method in its own child processes and print the medians."""
     found: dict[str, list[tuple[float, float]]] = {"json": [], "stream": []}
     with serving() as base_url:
         for _ in range(_ROUNDS):
@@ -99,7 +100,7 @@ def _write(path: Path) -> None:
 
 
 def _reset_peak() -> int:
-    """Let the kernel's peak begin anew at the present size, which is given."""
+    """Reset the kernel's peak to the present size, and return that."""
     Path("/proc/self/clear_refs").write_text("5")
     return int(psutil.Process().memory_info().rss)
 

@@ -1,4 +1,4 @@
-"""The pieces that the benchmarks share: the app's parts without Streamlit, the bare loop, and a table."""
+"""What the benchmarks share: the app's components without Streamlit, the bare loop, and a table."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEY = ApiKey("wbk_benchmark")
 
 @dataclass
 class App:
-    """Store, dispatcher and outbox as the server wires them; ``settled`` is released once for each settled attempt."""
+    """Store, dispatcher and outbox as the server assembles them; ``settled`` is released once per settled attempt."""
 
     folder: Path
     base_url: str
@@ -61,16 +61,16 @@ class App:
 
 
 class _NotedLeases(LeaseStore):
-    """The real one, which tells of each settle that was committed."""
+    """The real lease store, which also signals each committed settle."""
 
     def __init__(self, engine: sa.Engine, settled: threading.Semaphore) -> None:
         super().__init__(engine)
         self._settled = settled
-        #: When the last one was committed: before whoever waits for it has come to itself.
+        #: The time of the last commit, before the waiting thread wakes up.
         self.settled_at = 0.0
 
     def settle(self, claim: Claim, end: Settlement) -> bool:
-        """Settle, then tell."""
+        """Settle, then signal."""
         held = super().settle(claim, end)
         self.settled_at = timed()
         self._settled.release()
@@ -78,7 +78,7 @@ class _NotedLeases(LeaseStore):
 
 
 class BareLoop:
-    """A reused httpx.Client and two durable commits a mail: what a send cannot do without."""
+    """A reused httpx.Client and two durable commits per mail: the least that a send needs."""
 
     def __init__(self, folder: Path, base_url: str) -> None:
         self._url = base_url + "/v1/email/send"
@@ -112,18 +112,18 @@ class BareLoop:
 
 
 def to_mail(number: int) -> Mail:
-    """An ordinary mail of about 4 KB."""
+    """Build an ordinary mail of about 4 KB."""
     text = f"Mail {number}. " + "We write to you about the matter we discussed last week. " * 30
     return Mail((Address("Jane Doe", "jane@example.org"),), f"About matter {number}", f"<p>{text}</p>", text, text)
 
 
 def to_body(mail: Mail) -> bytes:
-    """The request body of a mail without files."""
+    """Build the request body of a mail without files."""
     return b"".join(RequestBody(mail, lambda _: iter(())))
 
 
 def print_table(title: str, rows: Sequence[tuple[str, float, str]], ratio: str) -> None:
-    """A title, named figures with their unit, and the ratio that counts."""
+    """Print a title, named figures with their unit, and the ratio to compare."""
     print(f"\n{title}")
     for name, value, unit in rows:
         print(f"  {name:44} {value:10.2f} {unit}")
@@ -131,5 +131,5 @@ def print_table(title: str, rows: Sequence[tuple[str, float, str]], ratio: str) 
 
 
 def timed() -> float:
-    """Seconds on the clock that benchmarks use."""
+    """Return the seconds of the clock that benchmarks use."""
     return time.perf_counter()

@@ -1,7 +1,7 @@
-"""What the pieces of one durable send cost, one after another in one thread: ``python -m tests.benchmarks.pieces``.
+"""Time the steps of one durable send in one thread: ``python -m tests.benchmarks.pieces``.
 
-The floor of ``durable_send``, without the threads between them: what no change to the dispatcher can save. A mail that
-waited for its time is claimed by a commit of its own and read back.
+This is the lower limit of ``durable_send``, without threads: no change to the dispatcher can go below it. A mail that
+was due later is claimed by a commit of its own and read back.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ _WARM = 20
 
 
 class Watch:
-    """Takes the time of named pieces, in milliseconds."""
+    """Records the time of named steps, in milliseconds."""
 
     def __init__(self) -> None:
         self.times: dict[str, list[float]] = {}
 
     def run(self, name: str, piece: Callable[[], T]) -> T:
-        """Run a piece and note what it took."""
+        """Run a step and record its time."""
         began = timed()
         result = piece()
         self.times.setdefault(name, []).append((timed() - began) * 1000)
         return result
 
     def median(self, name: str) -> float:
-        """The median of a piece, the first rounds left out."""
+        """Return the median of a step without the first rounds."""
         return statistics.median(self.times[name][_WARM:])
 
 
@@ -66,7 +66,7 @@ def send_one(app: App, number: int, watch: Watch) -> None:
 
 
 def send_waiting(app: App, number: int, watch: Watch) -> None:
-    """Take up a mail that has waited for its time, step by step."""
+    """Send a mail that was due later, step by step."""
     message_id = app.outbox.enqueue(app.connection, str(uuid.uuid4()), to_mail(number)).message_id
     terms = to_terms(app, time.time())
     watch.run("looking for what is due", lambda: app.store.leases.count_due(terms, 4))
@@ -78,18 +78,18 @@ def send_waiting(app: App, number: int, watch: Watch) -> None:
 
 
 def to_terms(app: App, now: float) -> Terms:
-    """The terms on which the dispatcher claims."""
+    """Return the terms on which the dispatcher claims."""
     workspaces, fresh = (app.connection.workspace_id,), Dispatcher.fresh(now)
     return Terms("bench", workspaces, sources(Event.CLAIM), Status.SENDING, now, now + 60, fresh)
 
 
 def no_files(_sha256: str) -> Iterator[bytes]:
-    """The mails here have none."""
+    """Return no content: the mails here have no files."""
     return iter(())
 
 
 def main() -> None:
-    """Print the medians of the pieces beside the bare loop."""
+    """Print the medians of the steps beside the bare loop."""
     at_once, waited = Watch(), Watch()
     with tempfile.TemporaryDirectory() as name, serving() as base_url:
         app, bare = App(Path(name), base_url, width=1), BareLoop(Path(name), base_url)

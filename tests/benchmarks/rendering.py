@@ -1,4 +1,4 @@
-"""What rendering costs beside its two libraries alone: ``python -m tests.benchmarks.rendering``.
+"""Compare rendering with its two libraries alone: ``python -m tests.benchmarks.rendering``.
 
 Renders a mail of 2, 20 and 200 KB through the pool, as the app does (cold: a source it has not seen; key: one that
 differs from the last by a keystroke; warm: one it has), and beside it with bare ``markdown.markdown`` and bare
@@ -19,7 +19,7 @@ from components.message import SOURCE_LIMIT, Pool
 from components.message.dialect import CONFIGS, EXTENSIONS
 from components.message.sanitiser import TAGS
 
-# No two parts have a section in common, nor have two mails with marks of their own.
+# No two parts share a section, nor do two mails with different marks.
 _PART = """Dear Jane, thank you for **your time** on Tuesday (part {0}{1}). As promised, [our terms](https://example.org/{0}):
 
 | Phase | Fee |
@@ -38,7 +38,7 @@ We can, and we shall do so before the end of week {0}{1}, as we said on the phon
 
 
 def to_mail(size: int, mark: str = "") -> str:
-    """A realistic mail of about so many bytes; another ``mark`` makes another mail throughout, of the same cost."""
+    """Build a realistic mail of about so many bytes; another ``mark`` changes every part of it, at the same cost."""
     parts: list[str] = []
     while sum(map(len, parts)) < size:
         parts.append(_PART.format(len(parts), mark))
@@ -46,7 +46,7 @@ def to_mail(size: int, mark: str = "") -> str:
 
 
 def to_milliseconds(work: Callable[[], object], rounds: int) -> float:
-    """The shortest time of a piece of work."""
+    """Return the shortest time of a function, in milliseconds."""
     times = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -56,7 +56,7 @@ def to_milliseconds(work: Callable[[], object], rounds: int) -> float:
 
 
 def to_html(source: str) -> str:
-    """Bare Python-Markdown with the extensions of the product."""
+    """Render with bare Python-Markdown and the extensions of the product."""
     return markdown.markdown(source, extensions=list(EXTENSIONS), extension_configs=dict(CONFIGS))
 
 
@@ -82,7 +82,7 @@ def measure(pool: Pool, kilobytes: int, rounds: int) -> None:
 
 
 def refuse(pool: Pool, source: str) -> None:
-    """Ask for what the product does not render."""
+    """Render a text that the product refuses."""
     try:
         pool.render(source)
     except RenderError:

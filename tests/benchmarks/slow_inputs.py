@@ -105,7 +105,7 @@ START, KEPT = 2_000, 12
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A text that grows: ``opening``, then ``unit`` over and over, then ``ending``."""
+    """A text of any size: ``opening``, then ``unit`` repeated, then ``ending``."""
 
     opening: str
     unit: str
@@ -118,7 +118,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What rendering a shape of ``size`` took; ``ended`` by the deadline or by a limit."""
+    """The time to render a shape of ``size``; ``ended`` names the deadline or limit that ended it."""
 
     shape: Shape
     size: int
@@ -134,7 +134,7 @@ class Found:
 def measure(pool: Pool, shape: Shape, size: int) -> Found:
     """Render once, in a process that is already running."""
     text = shape.to_text(size)
-    # A text of its own each time, so that no cache answers and the process killed last is replaced.
+    # A different text each time, so that no cache answers and a killed process is replaced first.
     pool.render(f"warm {time.monotonic_ns()}")
     began = time.perf_counter()
     ended = ""
@@ -181,7 +181,7 @@ def vary(chance: random.Random, shape: Shape) -> Shape:
 
 
 def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Found], int]:
-    """Half of the tries are new, half vary the worst so far; gives the worst at ``START`` and the number of tries."""
+    """Try new shapes and variations of the worst; give the worst at ``START`` and the number of tries."""
     until = time.monotonic() + seconds
     worst: dict[str, Found] = {}
     tries = 0
@@ -190,7 +190,7 @@ def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Foun
         best = list(worst.values())
         shape = vary(chance, chance.choice(best).shape) if best and chance.random() < 0.5 else invent(chance)
         found = measure(pool, shape, START)
-        # One for each set of characters, or the list fills with one idea.
+        # One per set of characters, so that the list does not fill with variations of one.
         idea = "".join(sorted(set(shape.unit)))
         if idea not in worst or found.seconds > worst[idea].seconds:
             worst[idea] = found
@@ -199,7 +199,7 @@ def search(pool: Pool, seconds: float, chance: random.Random) -> tuple[list[Foun
 
 
 def grow(pool: Pool, first: Found) -> list[Found]:
-    """Double a shape until the pipeline refuses or ends it."""
+    """Double a shape until the pipeline refuses it or the deadline ends it."""
     steps, size = [first], START * 2
     while not steps[-1].ended and size < SOURCE_LIMIT:
         steps.append(measure(pool, first.shape, size))

@@ -1,10 +1,10 @@
-"""``python -m tests.benchmarks.history 10000 [100000 1000000]``: fill databases, ask every question, print the table.
+"""Time every question of the history: ``python -m tests.benchmarks.history 10000 [100000 1000000]``.
 
-Each size is filled through the store's own import and index. A question is asked by turns of the store and of raw
-``sqlite3`` on the same file, warm, once both are seen to have given the same rows; figures are milliseconds. The ratio
-is that of the fastest answers, which other work on the machine disturbs least. Raw SQL reads the texts in which words
-were found, and marks nothing; for "marked" it has SQLite's own functions mark and cut them, as the store always does.
-``--folder`` keeps the databases and uses them again.
+Each database is filled through the store's own import and index. After a check that both give the same rows, the
+store and raw ``sqlite3`` answer each question in turn, warm, on the same file; figures are milliseconds. The ratio
+compares the fastest answers, which other work on the machine affects least. Raw SQL reads the texts in which words
+were found without marking them; for "marked", SQLite's own functions mark and cut them, as the store always does.
+``--folder`` keeps the databases for the next run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Figures = dict[str, tuple[Any, ...]]
 
 
 def main() -> None:
-    """Read the sizes, run them, print each one's table and how the questions grow from the first to the last."""
+    """Run each size, print its table, and how the times grow from the first size to the last."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="+", help="how many mails")
     parser.add_argument("--rounds", type=int, default=40, help="how often each question is asked")
@@ -66,7 +66,7 @@ def run(folder: Path, size: int, rounds: int) -> Figures:
         print(f"{question.name:24} {rows:5} {line} x{figures[0] / figures[3]:6.2f}", flush=True)
     raw.close()
     with store.engine.begin() as connection:
-        # What was inserted to be timed; the rest is at rest.
+        # Only what the timing inserted is not settled.
         connection.exec_driver_sql("DELETE FROM message WHERE status = 'held'")
     store.close()
     return found

@@ -1,4 +1,4 @@
-"""Seeded, realistic mails of two years: Zipfian words of several languages; contacts, deals and threads recur."""
+"""Generate realistic mails of two years from a seed: Zipfian words of several languages, recurring people and deals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FILES = ("offer.pdf", "Contract draft.docx", "prices 2026.xlsx", "Übersicht.pd
 
 
 class Corpus:
-    """Mails of one seed; the first n of a longer run are those of a shorter one but for their times."""
+    """Mails of one seed; a longer run starts with the mails of a shorter one, at other times."""
 
     def __init__(self, size: int, seed: int = 5) -> None:
         self._random = random.Random(seed)
@@ -46,11 +46,11 @@ class Corpus:
         self._popularity = list(accumulate(1 / (rank + 10) ** 0.8 for rank in range(self._people)))
 
     def list_words(self, ranks: Sequence[int], language: str = "en") -> list[str]:
-        """The words of some ranks, 0 the commonest."""
+        """List the words of these ranks, 0 the most common."""
         return [self._vocabulary[language][rank] for rank in ranks]
 
     def generate(self) -> Iterator[Message]:
-        """The mails, oldest first."""
+        """Generate the mails, oldest first."""
         for number in range(self._size):
             yield self._make_mail(number)
 

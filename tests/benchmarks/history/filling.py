@@ -1,4 +1,4 @@
-"""Databases of so many mails, filled through the store's own import and index, and kept to be used again."""
+"""Fill databases through the store's own import and index, and keep them for later runs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.benchmarks.history.corpus import Corpus
 
 
 def to_path(folder: Path, size: int) -> Path:
-    """The file of a size."""
+    """Return the file of the database of a size."""
     return folder / f"history{size}.db"
 
 
 def open_filled(folder: Path, size: int) -> tuple[Store, int]:
-    """The store with so many mails, and the workspace that they are in: that of the practice gateway."""
+    """Open the store with so many mails; return it and their workspace, that of the practice gateway."""
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(f"sqlite:///{to_path(folder, size)}")
     workspace_id = open_workspace(store, PRACTICE_KEY, "", practice=True).workspace_id

@@ -1,8 +1,8 @@
-"""``python -m tests.benchmarks.history.notmuch 100000 --folder F``: the same searches beside notmuch, where installed.
+"""Compare the search with notmuch, if installed: ``python -m tests.benchmarks.history.notmuch 100000 --folder F``.
 
 notmuch indexes the same mails, as files of a Maildir; only mails with words are written, without their HTML. Each
 question asks both for the newest 50: the store with texts marked and cut, notmuch for its summary lines. notmuch's time
-has the start of its process in it, which is stated: ``notmuch count`` of a mail that does not exist.
+includes the start of its process, which is printed too: ``notmuch count`` of a mail that does not exist.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SETTINGS = "[database]\npath={}\n[user]\nname=A\nprimary_email=a@x.org\n[new]\n
 
 
 def main() -> None:
-    """Fill both, ask both by turns, print the table."""
+    """Fill both, ask both in turn, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("size", type=int, help="how many mails")
     parser.add_argument("--rounds", type=int, default=20, help="how often each question is asked")
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def list_lines() -> dict[str, str]:
-    """Questions that both write alike."""
+    """List the queries whose syntax is the same in both."""
     common, second, third, medium = Corpus(1000).list_words([0, 1, 3, 60])
     return {
         "common word": common,
@@ -67,7 +67,7 @@ def list_lines() -> dict[str, str]:
 
 
 def index(home: Path, size: int) -> Path:
-    """A folder with the mails of a size as files, and notmuch's index of them; made where it is not there."""
+    """Return the folder with the mails as files and notmuch's index of them; create it where it is missing."""
     done = home / "done"
     if not done.exists():
         new = home / "mail" / "new"
@@ -85,7 +85,7 @@ def index(home: Path, size: int) -> Path:
 
 
 def ask(home: Path, *arguments: str) -> bytes:
-    """What notmuch prints."""
+    """Return what notmuch prints."""
     environment = os.environ | {"NOTMUCH_CONFIG": str(home / "config")}
     return subprocess.run(["notmuch", *arguments], env=environment, check=True, capture_output=True).stdout
 

@@ -1,9 +1,9 @@
-"""``python -m tests.benchmarks.history.pages 1000 20000 1000000 --folder F``: how soon the pages are drawn.
+"""Measure how soon pages are drawn: ``python -m tests.benchmarks.history.pages 1000 20000 1000000 --folder F``.
 
-The real app on a database of each size, and a real Chromium. From the click (or the Enter) to the frame in which the
-last of what was asked for is drawn, in the page's own clock: milliseconds. The sizes take turns, so that other work on
-the machine disturbs all of them alike; the ratio is of the last size to the first. Databases in the folder are used
-again, those that are missing are filled.
+The real app runs on a database of each size, in real Chromium. The time from the click (or Enter) to the frame in which
+the last requested element is drawn is taken with the page's own clock, in milliseconds. The sizes take turns, so that
+other work on the machine affects all of them equally; the ratio compares the last size with the first. Databases in the
+folder are reused, missing ones are filled.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.browser.writer import Writer
 _PATIENCE = 30_000
 #: Half of what Roundcube with Dovecot needs at 20,000 mails on such a machine, where it was measured.
 _AIMS = {"History open": 250, "search whole mails": 250, "Compose open": 220}
-# Notes when the mouse or Enter goes down; finds elements in the pieces of the page that have a tree of their own.
+# Records when the mouse or Enter goes down; finds elements in shadow trees too.
 _WATCH = """
   addEventListener("click", (event) => { if (event.isTrusted) window.asked = performance.now() }, true)
   addEventListener("keydown", (event) => { if (event.key === "Enter") window.asked = performance.now() }, true)
@@ -55,7 +55,7 @@ Times = dict[str, list[float]]
 
 
 class Reader:
-    """One person at the history of one size."""
+    """A person who uses the history of one size."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._page: Page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -69,7 +69,7 @@ class Reader:
         self.times: Times = defaultdict(list)
 
     def walk(self, word: str) -> None:
-        """Do everything once, from the composer and back to it."""
+        """Do every step once, starting and ending in the composer."""
         page = self._page
         self._time("History open", lambda: self._go("History"), _LISTED, "")
         self._time("next page", page.get_by_role("button", name="Older").click, _LISTED, self._ids())
@@ -94,12 +94,12 @@ class Reader:
 
     def _settle(self) -> None:
         self._page.wait_for_function(_SETTLED)
-        # What a person does in a second, so that no run is measured that another one delays.
+        # A pause as a person makes, so that an earlier run does not delay the measured one.
         self._page.wait_for_timeout(400)
 
 
 def main() -> None:
-    """Read the sizes, walk through each by turns, print the table."""
+    """Use the sizes in turn and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="+", help="how many mails")
     parser.add_argument("--rounds", type=int, default=20, help="how often everything is done")
@@ -120,7 +120,7 @@ def main() -> None:
 
 @contextmanager
 def serving(folder: Path, size: int) -> Iterator[str]:
-    """The app on the database of a size; its address."""
+    """Run the app on the database of a size; gives its address."""
     store, _ = open_filled(folder, size)
     store.close()
     with tempfile.TemporaryDirectory() as data:
@@ -133,7 +133,7 @@ def serving(folder: Path, size: int) -> Iterator[str]:
 
 
 def print_table(sizes: list[int], found: list[Times]) -> None:
-    """The fastest, the median and the 95th percentile of each, without the first round, which warms up."""
+    """Print fastest, median and 95th percentile of each step, without the first round, which warms up."""
     print(
         f"{'ms from click to drawn':20}"
         + "".join(f"{f'{size:,}: best':>16} {'median':>7} {'p95':>6}" for size in sizes)

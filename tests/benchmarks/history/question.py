@@ -1,4 +1,4 @@
-"""A question that is asked twice: through the store, and in raw SQL."""
+"""A question with two implementations: through the store, and in raw SQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Question:
-    """A question by name, through the store and through raw sqlite3, and the rows that the answer of each comes to."""
+    """A named question through the store and through raw sqlite3, with the rows of each answer."""
 
     name: str
     store: Callable[[], Any]
@@ -19,7 +19,7 @@ class Question:
     seen: Callable[[Any], list[Any]] = list
 
     def compare(self) -> int:
-        """Ask both; how many rows the answer has. Raises ValueError where they are not the same."""
+        """Ask both; return the number of rows. Raises ValueError where the answers differ."""
         told, seen = self.told(self.store()), self.seen(self.raw())
         if told != seen:
             raise ValueError(f"{self.name}: the store tells {len(told)} rows, raw SQL {len(seen)}, or others")
@@ -27,10 +27,10 @@ class Question:
 
 
 def ask(raw: sqlite3.Connection, sql: str, *values: object) -> list[Any]:
-    """The rows of a SELECT, as the driver gives them."""
+    """Return the rows of a SELECT as the driver gives them."""
     return raw.execute(sql, values).fetchall()
 
 
 def to_tuples(values: Iterable[Any]) -> list[Any]:
-    """What frozen values hold, in the order of their fields."""
+    """Convert frozen values to tuples of their fields."""
     return [tuple(getattr(value, name) for name in value.__dataclass_fields__) for value in values]

@@ -1,4 +1,4 @@
-"""The questions a salesperson asks of the history: each as the store answers it, and as raw SQL on the same file."""
+"""The questions that a salesperson asks of the history, through the store and as raw SQL on the same file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NEWEST = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND id < ? O
 
 
 def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, size: int) -> list[Question]:
-    """Every question; both sides read the same rows and leave the same ones unread."""
+    """List every question; both implementations read the same rows."""
     corpus = Corpus(1000)
     common, second, third, medium = corpus.list_words([0, 1, 3, 60])
     rare = corpus.list_words([15_000])[0]
@@ -63,7 +63,7 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
                 name,
                 partial(page, workspace_id, nothing, before),
                 partial(ask, raw, _NEWEST, *values),
-                _to_told,
+                _to_rows,
                 _to_seen,
             )
             for name, before, values in (
@@ -81,20 +81,20 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
     ]
 
 
-def _to_told(results: Results) -> list[Any]:
-    """A page as it is compared: its mails, column by column."""
+def _to_rows(results: Results) -> list[Any]:
+    """Convert a page to the rows to compare: its mails, column by column."""
     return to_tuples(hit.entry for hit in results.hits)
 
 
 def _to_seen(rows: list[Any]) -> list[Any]:
-    # The one after them only says that there are more.
+    # One more row tells whether there are further ones.
     return [row[: len(_FIELDS)] for row in rows[:50]]
 
 
 def _to_question(
     store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str, before: int | None = None
 ) -> Question:
-    """A page of what a line finds; where it has words, with the texts that they are looked for in."""
+    """Return the question for a page of a query's results, with the searched texts where the query has words."""
     query = parse(line, _NOW)
     where, values = _to_where(raw, workspace_id, query, before)
     sql = f"{_PAGE.format(_COLUMNS)}{where} ORDER BY message_search.rowid DESC LIMIT 51"
@@ -105,17 +105,17 @@ def _to_question(
         return rows, ask(raw, _TEXTS.format(",".join(str(row[0]) for row in rows[:50]))) if with_texts else []
 
     found = partial(store.search.search_mails, workspace_id, query, before)
-    return Question(name, found, answer, _to_told, lambda both: _to_seen(both[0]))
+    return Question(name, found, answer, _to_rows, lambda both: _to_seen(both[0]))
 
 
 def _to_marked(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
-    """The same with the words marked and the text cut on both sides: what the store's answer always has."""
+    """Return the same with words marked and texts cut on both sides, as the store always does."""
     query = parse(line, _NOW)
     where, values = _to_where(raw, workspace_id, query)
     sql = f"{_PAGE.format(f'{_COLUMNS}, {_MARKS}')}{where} ORDER BY message_search.rowid DESC LIMIT 51"
     asked = partial(ask, raw, sql, *values)
     found = partial(store.search.search_mails, workspace_id, query)
-    return Question(f"{name}, marked", found, asked, _to_told, _to_seen)
+    return Question(f"{name}, marked", found, asked, _to_rows, _to_seen)
 
 
 def _to_count(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
@@ -133,7 +133,7 @@ def _to_count(store: Store, raw: sqlite3.Connection, workspace_id: int, name: st
 
 
 def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number: int) -> Question:
-    """One whole mail, with its attempts and the names of its files."""
+    """Return the question for one whole mail, with its attempts and the names of its files."""
     columns = f"{_COLUMNS}, b.*"
     whole = f"SELECT {columns} FROM message m JOIN body b ON b.message_id = m.id WHERE m.id = ? AND m.workspace_id = ?"
     attempts = "SELECT * FROM attempt WHERE message_id = ? ORDER BY number"
@@ -156,7 +156,7 @@ def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number:
 def _to_where(
     raw: sqlite3.Connection, workspace_id: int, query: Query, before: int | None = None
 ) -> tuple[str, tuple[object, ...]]:
-    """The condition that a person who knows the tables would write."""
+    """Return the condition that somebody who knows the tables would write."""
     values: tuple[object, ...] = (to_match(query, workspace_id), workspace_id)
     periods = [part for part in query.parts if isinstance(part, Period)]
     where = "message_search MATCH ? AND +m.workspace_id = ?"
@@ -172,7 +172,7 @@ def _to_where(
 
 
 def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Question:
-    """One durable commit of a new mail: message and body."""
+    """Return the question that inserts a new mail, message and body, in one durable commit."""
     mail = Mail(to=(Address("A", "a@x.org"),), subject="Durable", html="<p>x</p>" * 100, text="x" * 700, markdown="x")
 
     def insert() -> object:
@@ -193,5 +193,5 @@ def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Ques
         raw.execute(body, (number, '[["A", "a@x.org"]]', "[]", "[]", "[]", mail.markdown, mail.html, mail.text))
         return raw.execute("COMMIT")
 
-    # Of two new mails nothing is the same but that there are two.
+    # Two new mails have only their number in common.
     return Question("durable insert", insert, insert_raw, lambda _: [None], lambda _: [None])

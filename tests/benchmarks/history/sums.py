@@ -1,4 +1,4 @@
-"""What the page of Insights asks, by days for a month and by weeks for more."""
+"""The questions of the Insights page, by day for a month and by week for more."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _BUSIEST = f"{_LINKS} ORDER BY mails DESC, key DESC LIMIT 20"
 
 
 def list_sums(store: Store, raw: sqlite3.Connection, workspace_id: int) -> list[Question]:
-    """Every section of the page."""
+    """List the questions of every section of the page."""
     start, end = _to_hour(_FIRST), _to_hour(_LAST) + 23
     days = (start // 24, end // 24)
     insights = store.insights
@@ -83,7 +83,7 @@ def _to_days(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str
 
 
 def _to_berlin(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Question:
-    """Where days begin at other hours in summer: raw SQL goes through the hours, and is told when clocks change."""
+    """Return a question in a zone with summer time; raw SQL sums hours and gets the clock changes as parameters."""
     hours = range(_to_hour(_FIRST) - 24, _to_hour(_LAST) + 48)
     local = {hour: datetime.fromtimestamp(hour * 3600, _BERLIN) for hour in hours}
     offsets = {hour: time.utcoffset() // timedelta(hours=1) for hour, time in local.items()}  # type: ignore[operator]
