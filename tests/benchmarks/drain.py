@@ -1,4 +1,4 @@
-"""A full outbox emptied by the dispatcher, against the bare loop: ``python -m tests.benchmarks.drain``."""
+"""Compare how fast the dispatcher sends a full outbox with the bare loop: ``python -m tests.benchmarks.drain``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AHEAD = 30.0
 
 
 def main() -> None:
-    """Drain both ways and print mails a second."""
+    """Send with both and print the mails per second."""
     with tempfile.TemporaryDirectory() as name, serving() as base_url:
         bare = BareLoop(Path(name), base_url)
         bodies = [to_body(to_mail(number)) for number in range(_MAILS)]

@@ -1,7 +1,7 @@
-"""Export of 100,000 mails: ``python -m tests.benchmarks.export [MAILS]``, peak memory over rest and rows a second.
+"""Measure memory and rows per second of an export: ``python -m tests.benchmarks.export [MAILS]``.
 
-Beside each form runs the limit of the table, a bare csv writer over raw sqlite3 on the same file; every way in a child
-of its own, warmed up. A mail with a 25 MB file is exported too.
+Beside each format runs a bare csv writer over raw sqlite3 on the same file, as a limit; each in a warmed-up child
+process of its own. A mail with a 25 MB file is exported too.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ROWS = """
 
 
 def main(size: int) -> None:
-    """Fill a database once, run every way twice and print the better."""
+    """Fill a database once, run every export twice and print the better result."""
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder), size)
         print(f"\nexport of {size:,} mails")
@@ -63,7 +63,7 @@ def main(size: int) -> None:
 
 
 def fill(folder: Path, size: int) -> None:
-    """Workspace 1 with ordinary mails, 2 with one mail that has a large file."""
+    """Fill workspace 1 with ordinary mails, and 2 with one mail that has a large file."""
     store = Store(f"sqlite:///{folder / 'app.db'}")
     for name in ("ordinary", "large"):
         store.workspaces.save_workspace(name, False)
@@ -76,7 +76,7 @@ def fill(folder: Path, size: int) -> None:
 
 
 def export_raw(folder: Path, _workspace_id: int) -> Path:
-    """What a script of ten lines does."""
+    """Export as a script of ten lines would."""
     path = folder / "raw.csv"
     with closing(sqlite3.connect(folder / "app.db")) as database, path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
@@ -86,7 +86,7 @@ def export_raw(folder: Path, _workspace_id: int) -> Path:
 
 
 def to_way(form: Format) -> Callable[[Path, int], Path]:
-    """The product's own, as a click begins it."""
+    """Return the product's export of a format, as a click starts it."""
 
     def export(folder: Path, workspace_id: int) -> Path:
         store = Store(f"sqlite:///{folder / 'app.db'}")
@@ -104,9 +104,9 @@ def to_way(form: Format) -> Callable[[Path, int], Path]:
 
 
 def measure(way: str, folder: Path, workspace_id: int) -> tuple[float, float, float]:
-    """Peak memory over rest in MB, seconds, and MB written."""
+    """Return the peak memory above rest in MB, the seconds, and the MB written."""
     export = export_raw if way == "raw" else to_way(Format(way))
-    # What is loaded and allocated once for all counts as rest.
+    # What is loaded and allocated only once counts as rest.
     with tempfile.TemporaryDirectory() as small:
         fill_small(Path(small))
         export(Path(small), 1)
@@ -119,7 +119,7 @@ def measure(way: str, folder: Path, workspace_id: int) -> tuple[float, float, fl
 
 
 def fill_small(folder: Path) -> None:
-    """A few mails to warm up on."""
+    """Add a few mails for the warm-up."""
     store = Store(f"sqlite:///{folder / 'app.db'}")
     store.workspaces.save_workspace("ordinary", False)
     store.transfer.insert_messages(1, Corpus(200).generate())

@@ -1,9 +1,9 @@
-"""How soon the preview follows a keystroke: ``python -m tests.benchmarks.keystroke``.
+"""Measure how soon the preview follows a keystroke: ``python -m tests.benchmarks.keystroke``.
 
-The real app and a real Chromium. First, at the end of a mail of 2 and of 20 KB one key is typed at a time; from its
-keydown to the moment the preview frame gets a new ``srcdoc`` that holds it, in the page's own clock. The product's
-target is a median of 300 ms. Then the same for each key of a sentence typed on at 150 ms a key, where the text waits
-for Python's answer to the keys before.
+The real app runs in real Chromium. First, single keys are typed at the end of a mail of 2 and of 20 KB; the time from
+keydown until the preview frame gets a ``srcdoc`` that contains the letter is taken with the page's own clock. The
+target is a median of 300 ms. Then the same is measured for each key of a sentence typed at 150 ms a key, where the text
+waits for Python's answer to the earlier keys.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from tests.browser.writer import Writer
 
 _TAIL = "Typed: "
 _PATIENCE = 30_000
-# Milliseconds between two keys of somebody who types on.
+# Milliseconds between two keys of continuous typing.
 _STROKE = 150
-# Notes when a key goes down, and when a frame is given a document.
+# Records when a key goes down, and when a frame gets a document.
 _WATCH = """
   window.pressed = 0
   window.shown = []
@@ -39,7 +39,7 @@ _WATCH = """
     set(value) { window.shown.push([performance.now(), value]); own.set.call(this, value) },
   })
 """
-# The milliseconds until the first document with the text; null as long as there is none.
+# The milliseconds until the first document with the text; null until there is one.
 _FOUND = """(text) => {
   const found = window.shown.find(([_, value]) => value.includes(text))
   return found ? found[0] - window.pressed : null
@@ -47,7 +47,7 @@ _FOUND = """(text) => {
 
 
 def write(page: Page, url: str, kilobytes: int) -> Writer:
-    """Come to the composer and fill in a long mail."""
+    """Open the composer and fill in a long mail."""
     page.add_init_script(_WATCH)
     writer = Writer(page, url)
     writer.connect()
@@ -59,7 +59,7 @@ def write(page: Page, url: str, kilobytes: int) -> Writer:
 
 
 def measure(writer: Writer, keys: int) -> list[float]:
-    """The milliseconds of each key."""
+    """Return the milliseconds of each key."""
     times = []
     for count in range(1, keys + 1):
         writer.page.evaluate("window.shown = []")
@@ -68,13 +68,13 @@ def measure(writer: Writer, keys: int) -> list[float]:
             _FOUND, arg=_TAIL + "x" * count + "</p>", timeout=_PATIENCE, polling=20
         ).json_value()
         times.append(float(found))
-        # The run that the key began also saves and draws what follows; a slow typist lets it end.
+        # The run that the key started also saves and draws the rest; wait until it has ended.
         writer.page.wait_for_timeout(300)
     return times
 
 
 def measure_typing(writer: Writer, keys: int, start: int) -> list[float]:
-    """The milliseconds of each key while one types on; the mail ends in ``start`` letters typed before."""
+    """Return the milliseconds of each key of continuous typing; the mail ends in ``start`` letters typed before."""
     page = writer.page
     page.evaluate("window.shown = []; window.downs = []")
     writer.message.press_sequentially("x" * keys, delay=_STROKE)
@@ -85,7 +85,7 @@ def measure_typing(writer: Writer, keys: int, start: int) -> list[float]:
     return [min(at for at, count in seen if count > number) - down for number, down in enumerate(downs)]
 
 
-def tell(what: str, times: list[float]) -> None:
+def print_row(what: str, times: list[float]) -> None:
     """Print median, 95th percentile and minimum."""
     high = statistics.quantiles(times, n=20)[-1]
     print(
@@ -105,8 +105,8 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": 1280, "height": 800})
                 page.set_default_timeout(_PATIENCE)
                 writer = write(page, server.url, kilobytes)
-                tell(f"{kilobytes:3} KB, {keys} keys one by one", measure(writer, keys))
-                tell(f"{kilobytes:3} KB, {keys} keys typed on", measure_typing(writer, keys, keys))
+                print_row(f"{kilobytes:3} KB, {keys} keys one by one", measure(writer, keys))
+                print_row(f"{kilobytes:3} KB, {keys} keys typed on", measure_typing(writer, keys, keys))
                 page.close()
         finally:
             browser.close()

@@ -1,4 +1,4 @@
-"""The least server that can take a mail: it reads a POST and answers 200, in a process of its own."""
+"""The smallest server that can accept a mail: it reads a POST and answers 200, in a process of its own."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class _Mailbox(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where to answer."""
+        """Keep the transport for the answers."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Take what came."""
+        """Count the bytes, and answer at the end of each request."""
         if not self._left:
             self._head += data
             head, end, rest = self._head.partition(b"\r\n\r\n")
@@ -46,7 +46,7 @@ class _Mailbox(asyncio.Protocol):
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The base URL of a server that runs as long as the block."""
+    """Run a server for the duration of the block; gives its base URL."""
     process = subprocess.Popen([sys.executable, "-m", __name__], stdout=subprocess.PIPE, text=True, cwd=_ROOT)
     try:
         assert process.stdout is not None

@@ -13,13 +13,17 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Known to be quadratic or exponential.
 SLOW = ("<title[^>]*>([^<]*)", "(a+)+!", r"\s+$", r'"(?:[^"]|"")*"$')
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor the timer")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor the timer"),
+    # Some seconds of CPU time, which may take minutes on a busy machine.
+    pytest.mark.timeout(600),
+]
 
 
 def run(*arguments: str) -> list[str]:
     """Run the search for slow patterns in its quick form; give the lines that it prints."""
     command = [sys.executable, "-m", "tests.benchmarks.slow_patterns", "--quick", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=170, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=580, check=False)
     assert done.stderr == ""
     return done.stdout.splitlines()
 

@@ -1,1 +1,1 @@
-"""The history at ten thousand to a million mails: a generator, the questions, and the table they give."""
+"""Benchmarks of the history with ten thousand to a million mails."""
