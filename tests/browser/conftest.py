@@ -1,22 +1,31 @@
-"""A browser, the app, and somebody who uses it."""
+"""The browser, the running app, a workspace per test, and a person who uses the app.
+
+Each pytest worker runs one app and one browser. Each test gets a new browser context and a new API key, and with the
+key a workspace of its own, so that tests run in any order.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from components.gateway.practice import PracticeGateway
+from components.store import Store
+from tests.browser.deliveries import Deliveries
 from tests.browser.desk import Desk
-from tests.browser.server import Server
+from tests.browser.network_guard import NetworkGuard
+from tests.browser.server import Server, running
+from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 
 DESKTOP = (1280, 800)
 ZONE = "Europe/Berlin"
+#: Scales the delays of the practice gateway: a slow message takes 2 seconds instead of 8.
+PACE = 0.25
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
     "--no-sandbox",
@@ -34,24 +43,24 @@ expect.set_options(timeout=20_000)
 
 
 def find_browser() -> str | None:
-    """The path of an installed Chromium."""
+    """Find the path of an installed Chromium."""
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the installed Chromium, quiet and without a window."""
+    """Start the installed Chromium without a window."""
     return playwright.chromium.launch(executable_path=find_browser(), args=_ARGUMENTS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly, whatever the verbosity, that the browser tests were skipped."""
+    """Report skipped browser tests at every verbosity."""
     if find_browser() is None:
         terminalreporter.write_line(_MISSING, red=True, bold=True)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the app's log with a failure."""
+    """Add the end of the app's log to the report of a failed test."""
     report = yield
     server = getattr(item, "funcargs", {}).get("server")
     if report.failed and isinstance(server, Server):
@@ -59,51 +68,78 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all browser tests; without one they are skipped, or fail where they are required.
-
-    It ends with this folder: while Playwright runs, no other test could start an event loop of its own.
-    """
-    if find_browser() is None:
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium; without one the test is skipped, or fails if ``BROWSER_TESTS`` is ``required``."""
+    path = find_browser()
+    if path is None:
         if os.environ.get("BROWSER_TESTS") == "required":
             pytest.fail(_MISSING)
         pytest.skip(_MISSING)
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """The app, while the block lasts."""
-    one = Server(folder)
-    one.start()
-    yield one
-    one.stop()
-
-
-@pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app with an empty data folder, shared by the tests of a module."""
-    assert browser.is_connected()
-    with running(tmp_path_factory.mktemp("app")) as one:
-        yield one
+    return path
 
 
 @pytest.fixture(scope="package")
-def editor_server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app for whoever needs the editor alone: it keeps nothing, so that modules share it."""
-    assert browser.is_connected()
-    with running(tmp_path_factory.mktemp("editor")) as one:
-        yield one
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser process for the tests of this package.
+
+    It does not outlive the package: while Playwright runs, no other test of the worker can start an event loop.
+    """
+    assert chromium
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeGateway]:
+    """The LeadLex API of the shared app: a practice gateway, in which every key opens a workspace of its own."""
+    gateway = PracticeGateway(tmp_path_factory.mktemp("gateway"), pace=PACE)
+    gateway.start()
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture(scope="session")
+def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app that all tests of a worker share."""
+    assert chromium
+    settings = {"LEADLEX_BASE_URL": gateway.base_url}
+    with running(Server(tmp_path_factory.mktemp("app"), settings=settings)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def editor_server(server: Server) -> Server:
+    """The app for tests of the editor alone."""
+    return server
+
+
+@pytest.fixture(scope="session")
+def store(server: Server) -> Iterator[Store]:
+    """The database of the shared app, opened a second time in the test process."""
+    store = Store(f"sqlite:///{server.database}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def workspace(store: Store, gateway: PracticeGateway) -> Workspace:
+    """A new workspace in the shared app."""
+    return Workspace(store, gateway.base_url)
+
+
+@pytest.fixture
+def deliveries(workspace: Workspace, gateway: PracticeGateway) -> Deliveries:
+    """The messages that LeadLex accepted from the workspace."""
+    return Deliveries(gateway, workspace.key)
 
 
 @pytest.fixture
 def make_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser profiles that know nothing of each other; they are closed with the test."""
-    made: list[BrowserContext] = []
+    """A factory of browser contexts, which are closed after the test."""
+    contexts: list[BrowserContext] = []
 
     def make(size: tuple[int, int] = DESKTOP, dark: bool = False) -> BrowserContext:
         context = browser.new_context(
@@ -113,43 +149,50 @@ def make_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             color_scheme="dark" if dark else "light",
         )
         context.set_default_timeout(20_000)
-        made.append(context)
+        contexts.append(context)
         return context
 
     yield make
-    for context in made:
+    for context in contexts:
         context.close()
 
 
 @pytest.fixture
 def page(make_context: Callable[..., BrowserContext]) -> Page:
-    """A tab of a fresh profile on a desktop screen."""
+    """A tab of a new browser context on a desktop screen."""
     return make_context().new_page()
 
 
 @pytest.fixture
-def stranger(page: Page, server: Server) -> Writer:
-    """Somebody who has not opened the app yet."""
-    return Writer(page, server.url)
+def guard(page: Page, server: Server) -> NetworkGuard:
+    """A network guard on the test's tab."""
+    return NetworkGuard(page, server.url)
+
+
+@pytest.fixture
+def stranger(page: Page, server: Server, workspace: Workspace) -> Writer:
+    """A person who has the workspace's key and has not opened the app yet."""
+    return Writer(page, server.url, workspace.key)
 
 
 @pytest.fixture
 def writer(stranger: Writer) -> Writer:
-    """Somebody at the composer, connected to the practice gateway."""
+    """A connected person at the composer, with the default time to undo."""
     stranger.connect()
     return stranger
 
 
 @pytest.fixture
-def quick(stranger: Writer) -> Writer:
-    """The same, but mails go out at once, without time to undo."""
-    stranger.connect(undo="Off")
+def quick(stranger: Writer, workspace: Workspace) -> Writer:
+    """A connected person at the composer, whose messages go out without a time to undo."""
+    workspace.set_undo(0)
+    stranger.connect()
     return stranger
 
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser, editor_server: Server) -> Iterator[Desk]:
-    """The editor alone, on one page for all tests of a module; each puts its own text into it."""
+    """The editor in a tab that the tests of a module share; each test puts its own text into it."""
     context = browser.new_context(locale="en-GB")
     desk = Desk(context.new_page(), editor_server.url)
     desk.open()

@@ -1,4 +1,4 @@
-"""Everybody can use the pages: axe-core finds nothing serious or critical on any of them, in either theme."""
+"""axe-core finds nothing serious or critical on any page, in either theme."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
 
 GRAVE = {"serious", "critical"}
 MESSAGE = "Dear Jane\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted\n\n[more](https://example.com) `code`"
@@ -18,7 +19,10 @@ FILE: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"
 
 
 def list_barriers(page: Page) -> list[str]:
-    """What axe-core finds grave, with the elements it is about."""
+    """List the serious and critical findings of axe-core with their elements."""
+    # Elements of an earlier script run are faded out, which axe-core takes for too little contrast.
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['id']}: {one['help']}: {[(node['target'], node['html'][:200]) for node in one['nodes']]}"
@@ -27,19 +31,29 @@ def list_barriers(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("size", "dark"), [((1280, 800), False), ((390, 844), True)])
-def test_no_page_keeps_anybody_out(
-    make_context: Callable[..., BrowserContext], server: Server, dark: bool, size: tuple[int, int]
+@pytest.mark.parametrize(
+    ("size", "dark", "background"),
+    [((1280, 800), False, "rgb(255, 255, 255)"), ((390, 844), True, "rgb(18, 22, 28)")],
+)
+def test_every_page_is_accessible(
+    make_context: Callable[..., BrowserContext],
+    server: Server,
+    workspace: Workspace,
+    dark: bool,
+    size: tuple[int, int],
+    background: str,
 ) -> None:
-    """Every page with something on it: faults and warnings, a file, a failed mail, an opened one."""
-    writer = Writer(make_context(size, dark=dark).new_page(), server.url)
-    page, subject = writer.page, f"For everybody {dark} {size[0]}"
+    """Each page in the theme of the computer, with faults and warnings, a file, a failed mail and an opened one."""
+    writer = Writer(make_context(size, dark=dark).new_page(), server.url, workspace.key)
+    page, subject = writer.page, "For everybody"
     barriers: dict[str, list[str]] = {}
     writer.open("/")
     expect(writer.send).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
     barriers["a first visit"] = list_barriers(page)
-    writer.connect(undo="Off")
-    writer.compose(Letter(subject, to="failed@practice.example", message=MESSAGE, files=(FILE,)))
+    workspace.set_undo(0)
+    writer.connect()
+    writer.compose(NewMail(subject, to="failed@practice.example", message=MESSAGE, files=(FILE,)))
     barriers["a whole mail"] = list_barriers(page)
     writer.visit("Drafts")
     expect(writer.row(subject)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The search's line is completed as one types: by key and by finger, and nothing typed is ever changed by itself."""
+"""Completions of the search line, by keyboard and by touch; typed text never changes without a choice."""
 
 from __future__ import annotations
 
@@ -9,40 +9,36 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from components.model import Address, OutgoingMail
-from components.store import Store
 from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
+from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 from tests.unit.store.samples import to_record
 
 HOSTILE = '"><img src=x onerror="document.title=1">'
 
 
-def fill(server: Server) -> None:
-    """Put mails into the history of the workspace that is connected."""
-    store = Store(f"sqlite:///{server.data / 'composer.db'}")
+@pytest.fixture
+def stocked(workspace: Workspace) -> Workspace:
+    """A workspace from which two mails were sent."""
     for name, mailbox, contact in (("Hannah", "hannah@mill.example", "c 7"), (HOSTILE, "eve@example.com", "")):
         mail = OutgoingMail(
             to=(Address(name, mailbox),), subject=f"To {mailbox}", html="", text="Hi", contact_id=contact
         )
-        store.transfer.insert_messages(1, [to_record(mail, provider="gmail")])
-    store.close()
+        workspace.insert(to_record(mail, provider="gmail"))
+    return workspace
 
 
 def open_history(writer: Writer) -> tuple[Locator, Locator]:
-    """Connect and go to the history: its field and what it offers."""
-    writer.open("/settings")
-    writer.connect_here()
-    writer.visit("History")
+    """Connect, go to the history, and return its search field and the completions."""
+    writer.connect(page="History")
     return writer.page.get_by_label("Search", exact=True), writer.page.get_by_role("option")
 
 
-def test_a_line_is_written_with_few_keys(stranger: Writer, server: Server) -> None:
-    """Two letters, arrows, Enter and Tab; the search follows by itself, and what is typed meanwhile is not lost."""
+@pytest.mark.usefixtures("stocked")
+def test_a_line_is_written_with_few_keys(stranger: Writer) -> None:
+    """Two letters, arrows, Enter and Tab write an operator; the list follows, and keys typed meanwhile are not lost."""
     page = stranger.page
-    stranger.open("/settings")
-    stranger.connect_here()
-    fill(server)
     search, options = open_history(stranger)
     subjects = page.locator("button.row .subject")
     expect(subjects).to_have_count(2)
@@ -59,7 +55,7 @@ def test_a_line_is_written_with_few_keys(stranger: Writer, server: Server) -> No
     page.keyboard.press("Enter")
     expect(search).to_have_value("status:")
     expect(options).to_have_text(["sent", "queued", "failed", "unknown"])
-    # Without a choice Tab and Enter do what they always do.
+    # Without a choice Tab and Enter keep their usual meaning.
     page.keyboard.press("Escape")
     expect(options).to_have_count(0)
     expect(search).to_be_focused()
@@ -85,9 +81,11 @@ def test_a_line_is_written_with_few_keys(stranger: Writer, server: Server) -> No
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_a_finger_chooses_on_a_phone(make_context: Callable[..., BrowserContext], server: Server, dark: bool) -> None:
-    """Names of people are text, whatever is in them; the offers fit, and keep nobody out."""
-    writer = Writer(make_context((390, 844), dark=dark).new_page(), server.url)
+def test_a_tap_chooses_on_a_phone(
+    make_context: Callable[..., BrowserContext], server: Server, stocked: Workspace, dark: bool
+) -> None:
+    """Names of people are shown as text, whatever they contain; the completions fit and are accessible."""
+    writer = Writer(make_context((390, 844), dark=dark).new_page(), server.url, stocked.key)
     page = writer.page
     search, options = open_history(writer)
     search.press_sequentially("to:", delay=40)

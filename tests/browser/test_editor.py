@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.writer import Letter, Writer
+from tests.browser.writer import NewMail, Writer
 
 HOSTILE = """Before <script>parent.ran = 1; window.ran = 1</script>
 <img src=x onerror="parent.ran = 1"> <svg onload="parent.ran = 1"></svg>
@@ -75,7 +75,7 @@ def test_a_hostile_message_runs_nothing(quick: Writer) -> None:
     """Neither in the composer nor in the history: no script, no form, no navigation, no request."""
     page, requested = quick.page, list[str]()
     page.on("request", lambda request: requested.append(request.url))
-    quick.compose(Letter("A hostile mail", message=HOSTILE))
+    quick.compose(NewMail("A hostile mail", message=HOSTILE))
     # A second picture of it, after everything in the first one has had its chance.
     quick.message.press("Control+End")
     quick.message.press_sequentially(" all")
@@ -97,7 +97,7 @@ def expect_harmless(writer: Writer) -> None:
     assert page.url.startswith(writer.url)
     assert "stolen" not in page.url
     assert len(page.context.pages) == 1
-    expect(page.get_by_text("Practice: nothing leaves this computer")).to_be_visible()
+    expect(page.get_by_text("calls left today")).to_be_visible()
     assert page.evaluate("typeof window.ran") == "undefined"
     inside = """(element, banned) => {
         const inner = element.contentDocument
@@ -111,7 +111,7 @@ def test_what_comes_and_goes_leaves_the_editor_alone(stranger: Writer) -> None:
     """Faults, and the countdown of the mail before it, never take the text or the caret away."""
     page, writer = stranger.page, stranger
     writer.connect(undo="5 s")
-    writer.compose(Letter("The mail before"))
+    writer.compose(NewMail("The mail before"))
     writer.send.click()
     writer.another.click()
     writer.message.fill("Dear")

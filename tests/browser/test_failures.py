@@ -1,4 +1,4 @@
-"""What goes wrong is said in words, with what became of the mail and what to do; nothing typed is lost."""
+"""Every failure says what happened to the mail and what to do next; no typed text is lost."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.deliveries import Deliveries
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
 
 
-def test_an_expired_key_brings_the_text_back(quick: Writer, server: Server) -> None:
-    """The composer has everything again, and says that it was not sent and why."""
-    quick.compose(Letter("Expired", to="expired-key@practice.example", message="Do *not* lose me"))
+def test_an_expired_key_restores_the_text(quick: Writer, deliveries: Deliveries) -> None:
+    """The composer shows the whole mail again, and says that it was not sent and why."""
+    quick.compose(NewMail("Expired", to="expired-key@practice.example", message="Do *not* lose me"))
     quick.send.click()
     alert = quick.page.get_by_role("alert").filter(has_text="The API key is wrong or has expired")
     expect(alert).to_contain_text("It was not sent.")
@@ -21,13 +22,13 @@ def test_an_expired_key_brings_the_text_back(quick: Writer, server: Server) -> N
     quick.expect_recipients("To", "expired-key@practice.example")
     expect(quick.subject).to_have_value("Expired")
     expect(quick.message).to_have_value("Do *not* lose me")
-    assert server.list_deliveries("Expired") == []
+    assert deliveries.find("Expired") == []
 
 
-def test_a_provider_error_needs_a_person(quick: Writer, server: Server) -> None:
-    """After the automatic repetition it is unknown, counted in the navigation, and sending anew names its risk."""
+def test_a_provider_error_needs_a_person(quick: Writer, deliveries: Deliveries) -> None:
+    """After the automatic retry the mail is unknown and counted in the navigation; sending it anew states the risk."""
     page = quick.page
-    quick.compose(Letter("In doubt", to="provider-error@practice.example"))
+    quick.compose(NewMail("In doubt", to="provider-error@practice.example"))
     quick.send.click()
     expect(page.get_by_role("link", name="Outbox (1)")).to_be_visible()
     quick.visit("Outbox")
@@ -40,21 +41,21 @@ def test_a_provider_error_needs_a_person(quick: Writer, server: Server) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Mark as not sent").click()
     expect(page.get_by_role("link", name="Outbox", exact=True)).to_be_visible()
-    assert server.list_deliveries("In doubt") == []
+    assert deliveries.find("In doubt") == []
 
 
-def test_a_broken_connection_settles_by_itself(quick: Writer, server: Server) -> None:
-    """The mail was accepted, the answer lost: asking again with the same key finds it sent, delivered once."""
-    quick.compose(Letter("Answer lost", to="drop-after@practice.example"))
+def test_a_lost_answer_is_settled_by_a_retry(quick: Writer, deliveries: Deliveries) -> None:
+    """The mail was accepted and the answer lost: a retry with the same key finds it sent; it is delivered once."""
+    quick.compose(NewMail("Answer lost", to="drop-after@practice.example"))
     quick.send.click()
     quick.expect_sent()
-    assert len(server.list_deliveries("Answer lost")) == 1
+    assert len(deliveries.find("Answer lost")) == 1
 
 
-def test_an_invalid_address_is_named_at_its_field(quick: Writer, server: Server) -> None:
-    """What is wrong with it stands there before and after the click, and nothing is sent."""
+def test_an_invalid_address_is_named_at_its_field(quick: Writer, deliveries: Deliveries) -> None:
+    """The field names the fault before and after the click on Send, and nothing is sent."""
     page = quick.page
-    quick.compose(Letter("Wrong address"))
+    quick.compose(NewMail("Wrong address"))
     quick.to.fill("jane@example.com, jane@")
     quick.subject.click()
     fault = page.locator(".st-key-recipients").get_by_text(re.compile("jane@(?!example)"))
@@ -65,11 +66,11 @@ def test_an_invalid_address_is_named_at_its_field(quick: Writer, server: Server)
     expect(quick.subject).to_have_value("Wrong address")
     quick.visit("History")
     expect(quick.row("Wrong address")).to_have_count(0)
-    assert server.list_deliveries("Wrong address") == []
+    assert deliveries.find("Wrong address") == []
 
 
 def test_empty_fields_are_named_after_a_click_on_send(quick: Writer) -> None:
-    """Not before: nobody is scolded for having just begun."""
+    """Before the click no empty field is reported."""
     page = quick.page
     recipients = page.locator(".st-key-recipients")
     expect(quick.send).to_be_visible()
@@ -81,19 +82,21 @@ def test_empty_fields_are_named_after_a_click_on_send(quick: Writer) -> None:
     expect(recipients.get_by_text("Add at least one recipient.")).to_have_count(0)
 
 
-def test_without_a_connection_everything_stays(stranger: Writer, server: Server) -> None:
+def test_sending_without_a_connection_keeps_the_mail(
+    stranger: Writer, workspace: Workspace, deliveries: Deliveries
+) -> None:
     """Send says where to connect; after connecting the same mail goes out."""
+    workspace.set_undo(0)
     stranger.open()
-    stranger.compose(Letter("Not connected yet", message="Written *before*"))
+    stranger.compose(NewMail("Not connected yet", message="Written *before*"))
     stranger.send.click()
     expect(stranger.page.get_by_text("Connect first: in Settings")).to_be_visible()
     expect(stranger.subject).to_have_value("Not connected yet")
     expect(stranger.message).to_have_value("Written *before*")
     stranger.visit("Settings")
     stranger.connect_here()
-    stranger.choose_undo("Off")
     stranger.visit("Compose")
     expect(stranger.message).to_have_value("Written *before*")
     stranger.send.click()
     stranger.expect_sent()
-    assert len(server.list_deliveries("Not connected yet")) == 1
+    assert len(deliveries.find("Not connected yet")) == 1

@@ -1,4 +1,4 @@
-"""A LeadLex that answers with hostile texts: every page shows them as the texts they are."""
+"""A LeadLex API that answers with hostile texts: every page shows them as plain text."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.guard import Guard
-from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.network_guard import NetworkGuard
+from tests.browser.server import Server, running
+from tests.browser.writer import NewMail, Writer
 
 MARKDOWN = "![p](https://evil.test/p.png)[click](https://evil.test) www.evil.test a@evil.test"
-#: Markdown and HTML that load, run or lead somewhere wherever a text is taken for more than a text.
+#: Markdown and HTML that load, run or link something wherever the text is not shown as plain text.
 TEXT = (
     "{} " + MARKDOWN + "<img src=https://evil.test/x onerror=alert(1)>"
     "<svg onload=alert(2)>:red[r]$x^2$**b**`c`</style><script>alert(3)</script>javascript:alert(4)"
 )
-#: As long as the app keeps of an X-Request-ID, which is never more than visible ASCII.
+#: The longest X-Request-ID that the app keeps, in visible ASCII.
 REQUEST_ID = "![q](https://evil.test/q.png)[ask](https://evil.test)<img/src=x/onerror=alert(5)>"
 
 
 class _Hostile(BaseHTTPRequestHandler):
-    """Answers look-ups and sends; the subject of a mail names the status it gets."""
+    """Answers look-ups and sends; the subject of a mail begins with the status of the answer."""
 
     def do_GET(self) -> None:
-        """The providers: one mailbox in trouble, made of hostile texts."""
+        """Answer with one mailbox that must be signed in to again."""
         box = {name: TEXT.format(name) for name in ("account_id", "name", "display_name", "error_message")}
         self._answer(200, {"data": {"providers": [{**box, "connected": True, "status": "needs_reauth"}]}})
 
     def do_POST(self) -> None:
-        """A send."""
+        """Answer a send."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status = int(body["subject"].partition(" ")[0])
         if status == 200:
@@ -44,7 +44,7 @@ class _Hostile(BaseHTTPRequestHandler):
             self._answer(status, {"error": {"code": "__b__", "message": f"{MARKDOWN}&lt;img src=x onerror=a&gt;"}})
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def _answer(self, status: int, content: object) -> None:
         payload = json.dumps(content).encode()
@@ -57,68 +57,54 @@ class _Hostile(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, whose LeadLex is the hostile one."""
-    assert browser.is_connected()
+def server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app whose LeadLex API is the hostile one."""
+    assert chromium
     hostile = ThreadingHTTPServer(("127.0.0.1", 0), _Hostile)
     threading.Thread(target=hostile.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{hostile.server_address[1]}"
-    one = Server(tmp_path_factory.mktemp("app"), settings={"LEADLEX_BASE_URL": address})
-    one.start()
-    yield one
-    one.stop()
+    with running(Server(tmp_path_factory.mktemp("app"), settings={"LEADLEX_BASE_URL": address})) as server:
+        yield server
     hostile.shutdown()
     hostile.server_close()
 
 
-@pytest.fixture
-def guard(page: Page, server: Server) -> Guard:
-    """Watches the tab of this test."""
-    return Guard(page, server.url)
-
-
-def connect(writer: Writer) -> None:
-    """Connect with a key; the mailbox that is found is a hostile text."""
-    writer.open("/settings")
-    writer.page.get_by_label("API key").fill("wbk_live_hostile")
-    writer.page.get_by_role("button", name="Connect", exact=True).click()
-    expect(writer.page.get_by_text(TEXT.format("display_name")).first).to_be_visible()
-
-
-def test_hostile_answers_are_texts(stranger: Writer, guard: Guard) -> None:
+def test_hostile_answers_are_shown_as_text(page: Page, server: Server, guard: NetworkGuard) -> None:
     """Mailbox, message, code, request id, ids and provider: in Settings, Compose, Outbox and History."""
-    page = stranger.page
-    connect(stranger)
+    writer = Writer(page, server.url, "wbk_live_hostile")
+    writer.open("/settings")
+    writer.connect_here()
+    expect(page.get_by_text(TEXT.format("display_name")).first).to_be_visible()
     guard.expect_text("LeadLex says: " + TEXT.format("error_message"))
-    guard.expect_calm()
-    stranger.choose_undo("Off")
+    guard.expect_harmless()
+    writer.choose_undo("Off")
     for status, end in ((200, "It went out."), (502, "It may or may not have been sent."), (400, "It was not sent.")):
-        stranger.visit("Compose")
-        if stranger.another.is_visible():
-            stranger.another.click()
-        stranger.compose(Letter(f"{status} {TEXT.format('subject')}", message="Hi"))
-        stranger.send.click()
+        writer.visit("Compose")
+        if writer.another.is_visible():
+            writer.another.click()
+        writer.compose(NewMail(f"{status} {TEXT.format('subject')}", message="Hi"))
+        writer.send.click()
         expect(page.get_by_text(end).first).to_be_visible()
         guard.expect_text(REQUEST_ID)
         if status != 200:
             guard.expect_text(MARKDOWN)
-        guard.expect_calm()
-    stranger.visit("Drafts")
-    expect(stranger.row(TEXT.format("subject"))).to_have_count(1)
-    stranger.visit("Outbox")
-    guard.expect_calm()
-    stranger.visit("History")
-    rows = stranger.row(TEXT.format("subject"))
+        guard.expect_harmless()
+    writer.visit("Drafts")
+    expect(writer.row(TEXT.format("subject"))).to_have_count(1)
+    writer.visit("Outbox")
+    guard.expect_harmless()
+    writer.visit("History")
+    rows = writer.row(TEXT.format("subject"))
     expect(rows).to_have_count(3)
     for status in (400, 502, 200):
         rows.filter(has_text=f"{status} subject").click()
-        expect(stranger.fresh.get_by_role("heading", name=re.compile(f"^{status} subject"))).to_be_visible()
-        # The tabs of the mail before stand there until this one's are drawn.
-        stranger.expect_idle()
+        expect(writer.fresh.get_by_role("heading", name=re.compile(f"^{status} subject"))).to_be_visible()
+        # Until then the tabs are those of the mail before.
+        writer.expect_idle()
         page.get_by_role("tab", name="Request and answer").click()
         expect(page.get_by_text("SHA-256 of the exact body")).to_be_visible()
         guard.expect_text(REQUEST_ID)
         page.get_by_role("tab", name="Attempts").click()
         expect(page.get_by_role("table")).to_contain_text(re.compile("evil.test/q.png"))
-        guard.expect_calm()
+        guard.expect_harmless()
     assert guard.refused == []

@@ -1,20 +1,20 @@
-"""A hostile mail in the running app: previewed, sent, opened in the history, tampered with in the database."""
+"""A hostile mail in the running app: previewed, sent, opened in the history, changed in the database."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.guard import Guard
+from tests.browser.network_guard import NetworkGuard
 from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
 from tests.payloads.corpus import ATTACKS, load
 
 END = "the end of the mail"
-#: What runs by itself in a bare frame, and ways out of this one.
+#: Scripts and loads that run in an unprotected frame, and ways out of the app's frame.
 ATTACK = (
     "<img src=https://evil.test/a onerror=alert(1)><svg onload=alert(2)></svg><script>alert(3)</script>"
     "<script>top.document.title='taken'</script><meta http-equiv=refresh content='0;url=https://evil.test/b'>"
@@ -28,39 +28,35 @@ ATTACK = (
 )
 
 
-@pytest.fixture
-def guard(page: Page, server: Server) -> Guard:
-    """Watches the tab of this test."""
-    return Guard(page, server.url)
-
-
-def test_a_mail_of_attacks_is_only_looked_at(quick: Writer, guard: Guard) -> None:
+def test_a_mail_of_attacks_does_nothing(quick: Writer, guard: NetworkGuard) -> None:
     """Every attack of the lists in one message: written, previewed, sent, opened again."""
     payloads = [payload for name in ATTACKS for payload in load(name) if "\0" not in payload]
     message = "\n\n".join([*payloads, "</textarea></script>-->", END])[-60_000:]
-    quick.compose(Letter("A mail of attacks", message=message))
+    quick.compose(NewMail("A mail of attacks", message=message))
     expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
     quick.send.click()
     quick.expect_sent()
-    guard.expect_calm()
+    guard.expect_harmless()
     quick.visit("History")
     quick.row("A mail of attacks").click()
     expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
     for tab, shown in (("Text", END), ("Markdown", "</textarea>"), ("Request and answer", "POST http")):
         quick.page.get_by_role("tab", name=tab, exact=True).click()
         expect(quick.page.get_by_role("tabpanel", name=tab, exact=True).locator("code").first).to_contain_text(shown)
-    guard.expect_calm()
+    guard.expect_harmless()
 
 
-def test_a_mail_tampered_with_does_nothing_in_the_history(quick: Writer, guard: Guard, server: Server) -> None:
-    """HTML that no sanitiser has seen, written straight into the database, stays in its cell even when clicked."""
-    quick.compose(Letter("Tampered with"))
+def test_unsanitised_html_in_the_database_does_nothing(
+    quick: Writer, workspace: Workspace, guard: NetworkGuard, server: Server
+) -> None:
+    """HTML written straight into the database stays inside the sandboxed frame, even when clicked."""
+    quick.compose(NewMail("Tampered with"))
     quick.send.click()
     quick.expect_sent()
-    with closing(sqlite3.connect(next(server.data.glob("*.db")))) as database, database:
+    with closing(sqlite3.connect(server.database)) as database, database:
         done = database.execute(
-            "UPDATE body SET html = ? WHERE message_id = (SELECT id FROM message WHERE subject = 'Tampered with')",
-            (ATTACK,),
+            "UPDATE body SET html = ? WHERE message_id = (SELECT id FROM message WHERE workspace_id = ?)",
+            (ATTACK, workspace.id),
         )
         assert done.rowcount == 1
     quick.visit("History")
@@ -72,7 +68,7 @@ def test_a_mail_tampered_with_does_nothing_in_the_history(quick: Writer, guard: 
     mail.get_by_role("button", name="Go").click()
     mail.locator("#top").click()
     expect(quick.page.get_by_role("tab", name="Preview")).to_be_visible()
-    guard.expect_calm()
+    guard.expect_harmless()
     assert quick.page.title() == title
-    # The attack was whole and tried everything: without the policies it would have loaded these.
+    # The attack tried everything: without the policies it would have loaded these.
     assert all(any(f"evil.test/{name}" in line for line in guard.refused) for name in "adefgij")

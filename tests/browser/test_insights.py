@@ -1,4 +1,4 @@
-"""The overview under a person's hands: a bar, a number of the table and a line of a list lead to the mails behind."""
+"""Insights: every bar, number and list entry leads to the mails behind it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import expect
 
 from components.model import Address, OutgoingMail, Status
-from components.store import Store
 from tests.browser.conftest import ZONE
-from tests.browser.server import Server
+from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 from tests.unit.store.samples import to_record
 
@@ -26,32 +25,26 @@ MAILS = (
 )
 
 
-def fill(server: Server) -> None:
-    """Put mails into the history of the workspace that is connected."""
-    store = Store(f"sqlite:///{server.data / 'composer.db'}")
+def fill(workspace: Workspace) -> None:
+    """Put the mails into the history."""
     now = time.time()
-    records = [
-        to_record(
+    for subject, status, days, contact in MAILS:
+        record = to_record(
             OutgoingMail(to=TO, subject=subject, html="<p>Hi</p>", text="Hi", markdown="Hi", contact_id=contact),
             *(status, now - days * 86_400),
             code="validation_error" if status is Status.FAILED else None,
             provider="gmail" if status is Status.SENT else None,
         )
-        for subject, status, days, contact in MAILS
-    ]
-    store.transfer.insert_messages(1, records)
-    store.close()
+        workspace.insert(record)
 
 
-def test_every_number_leads_to_its_mails(stranger: Writer, server: Server) -> None:
-    """By key and by click, back again by the browser's own button; at last to the next mail."""
+def test_every_number_leads_to_its_mails(stranger: Writer, workspace: Workspace) -> None:
+    """By keyboard and by click, and back with the browser's button; "Follow up" leads to the composer."""
     page = stranger.page
     search = page.get_by_label("Search", exact=True)
     subjects = page.locator("button.row .subject")
-    stranger.open("/settings")
-    stranger.connect_here()
-    fill(server)
-    stranger.visit("Insights")
+    fill(workspace)
+    stranger.connect(page="Insights")
     columns = page.get_by_role("group", name=re.compile("^Mails a day")).get_by_role("button")
     expect(columns.last).to_have_accessible_name(re.compile(r"3 mails \(2 sent, 1 failed\)$"))
     columns.last.focus()

@@ -1,4 +1,4 @@
-"""The mail itself in a browser, in the ways that mail programs darken it, and on a phone."""
+"""A rendered mail in a browser: as mail programs darken it, and on a phone."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ https://www.example.org/a/very/long/address/without/a/break/01234567890123456789
 CANVAS = {
     "light": "color-scheme:light;background:#fff",
     "dark, the mail as it is": "color-scheme:dark;background:#1a1a1a",
-    "dark, colours of the mail turned over": "color-scheme:dark;background:#1a1a1a",
+    "dark, colours of the mail inverted": "color-scheme:dark;background:#1a1a1a",
     "black, the mail as it is": "color-scheme:dark;background:#000",
 }
-# What Outlook and Gmail do: every colour that the mail sets keeps its hue and gets the opposite lightness.
-TURN_OVER = """() => {
+# As Outlook and Gmail do: every colour of the mail keeps its hue and gets the opposite lightness.
+INVERT = """() => {
   const turn = (value) => {
     const [r, g, b] = value.match(/[0-9.]+/g).map((part) => part / 255)
     const shift = 1 - Math.max(r, g, b) - Math.min(r, g, b)
@@ -52,7 +52,7 @@ TURN_OVER = """() => {
   for (const one of document.querySelectorAll("body [style]"))
     for (const name of ["color", "backgroundColor"]) if (one.style[name]) one.style[name] = turn(one.style[name])
 }"""
-# The contrast of every text with what is painted behind it (WCAG 2.2, 1.4.3).
+# The contrast of every text with its background (WCAG 2.2, 1.4.3).
 CONTRASTS = """() => {
   const light = (value) => {
     const [r, g, b] = value.match(/[0-9.]+/g).map((part) => part / 255)
@@ -78,24 +78,24 @@ CONTRASTS = """() => {
 
 
 def show(page: Page, canvas: str) -> None:
-    """Show the mail on a program's own background."""
+    """Show the mail on the background of a mail program."""
     page.set_content(f'<html style="{canvas}"><meta name="viewport" content="width=device-width"><body>')
     page.evaluate("(html) => document.body.innerHTML = html", render_in_process(MAIL).html)
 
 
 @pytest.mark.parametrize("name", CANVAS)
 def test_every_text_is_legible(page: Page, name: str) -> None:
-    """However a program darkens the mail, each text stands out from what is behind it."""
+    """However a program darkens the mail, each text has enough contrast with its background."""
     show(page, CANVAS[name])
-    if "turned over" in name:
-        page.evaluate(TURN_OVER)
+    if "inverted" in name:
+        page.evaluate(INVERT)
     contrasts: list[tuple[str, float]] = page.evaluate(CONTRASTS)
     assert len(contrasts) > 30
     assert not [(text, contrast) for text, contrast in contrasts if contrast < 4.5]
 
 
-def test_the_measure_finds_what_is_not_legible(page: Page) -> None:
-    """White cells without a colour of their own would be caught on a dark canvas."""
+def test_the_contrast_check_finds_an_illegible_text(page: Page) -> None:
+    """White cells with light text on a dark canvas are found."""
     show(page, CANVAS["dark, the mail as it is"])
     page.evaluate("document.querySelector('table table td').style.backgroundColor = '#fff'")
     contrasts: list[tuple[str, float]] = page.evaluate(CONTRASTS)

@@ -1,38 +1,38 @@
-"""The page talks to its own origin alone, and every answer carries the security headers."""
+"""The page sends requests to its own origin alone, and every response has the security headers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
 
 PICTURE = "https://pictures.example/logo.png"
 
 
-def test_every_request_goes_to_the_apps_own_origin(make_context: Callable[..., BrowserContext], server: Server) -> None:
-    """All pages and a mail with a picture from the web: no request elsewhere, no error but the picture's refusal."""
-    context = make_context()
+def test_every_request_goes_to_the_apps_own_origin(
+    page: Page, stranger: Writer, workspace: Workspace, server: Server
+) -> None:
+    """All pages and a mail with a picture from the web: no request elsewhere, no error but the blocked picture."""
+    writer = stranger
+    workspace.set_undo(0)
     requested: list[str] = []
     errors: list[str] = []
-    context.on("request", lambda request: requested.append(request.url))
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    page = context.new_page()
+    page.context.on("request", lambda request: requested.append(request.url))
+    page.context.on("weberror", lambda error: errors.append(str(error.error)))
     page.on("websocket", lambda socket: requested.append(socket.url))
-    page.on("console", lambda message: errors.append(message.text) if is_fault(message) else None)
-    writer = Writer(page, server.url)
+    page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
     writer.open()
     writer.visit("Settings")
     writer.connect_here()
-    writer.choose_undo("Off")
     writer.visit("Compose")
-    writer.compose(Letter("A picture from the web", message=f"Look:\n\n![A logo]({PICTURE})"))
+    writer.compose(NewMail("A picture from the web", message=f"Look:\n\n![A logo]({PICTURE})"))
     expect(writer.preview).to_have_attribute("srcdoc", re.compile(re.escape(PICTURE)))
     expect(page.get_by_text("Pictures are off here")).to_be_visible()
     for tab in ("Plain text", "HTML", "Preview"):
@@ -52,22 +52,22 @@ def test_every_request_goes_to_the_apps_own_origin(make_context: Callable[..., B
     assert errors == []
 
 
-def is_fault(message: ConsoleMessage) -> bool:
-    """Whether a line of the console is an error, but for the notice that the picture was not loaded."""
-    refused = PICTURE in message.text and "Content Security Policy" in message.text
-    return message.type == "error" and not refused
+def is_error(message: ConsoleMessage) -> bool:
+    """Tell whether a console message is an error other than the blocked picture."""
+    blocked = PICTURE in message.text and "Content Security Policy" in message.text
+    return message.type == "error" and not blocked
 
 
 @pytest.mark.parametrize("path", ["/", "/history", "/static/{script}", "/_stcore/health", "/nothing/_stcore/health"])
-def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
-    """The page, a page by its address, a script, the health check and what is not there."""
+def test_every_response_has_the_security_headers(server: Server, path: str) -> None:
+    """The start page, another page, a script, the health check and a missing address."""
     with httpx.Client(base_url=server.url) as client:
         found = re.search(r'src="\./static/([^"]+\.js)"', client.get("/").text)
         assert found
-        answer = client.get(path.format(script=found[1]))
-    assert answer.status_code == (404 if "nothing" in path else 200)
-    policy = answer.headers["content-security-policy"]
+        response = client.get(path.format(script=found[1]))
+    assert response.status_code == (404 if "nothing" in path else 200)
+    policy = response.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "default-src 'self'" in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"

@@ -1,4 +1,4 @@
-"""Hostile mails in real Chromium: nothing runs, leaves or moves; sanitiser and frame each hold alone.
+"""Hostile mails in real Chromium: nothing runs, loads or navigates; sanitiser and frame each suffice alone.
 
 The long form, every payload in every context: ``python -m tests.payloads``.
 """
@@ -19,7 +19,7 @@ SEED, SAMPLE, DIRTY = 4, 400, 120
 
 @pytest.fixture(scope="module")
 def gallery(browser: Browser) -> Iterator[Gallery]:
-    """A tab that hangs mails side by side in the app's own frame."""
+    """A tab that shows many mails in the app's own frames."""
     one = Gallery(browser, TAGS)
     yield one
     one.close()
@@ -27,19 +27,19 @@ def gallery(browser: Browser) -> Iterator[Gallery]:
 
 @pytest.fixture(scope="module")
 def bodies() -> Bodies:
-    """The sample of this run: the same every time."""
+    """The sanitised sample, the same in every run."""
     return to_bodies(list_sample(SEED, SAMPLE))
 
 
 @pytest.fixture(scope="module")
 def dirty() -> list[str]:
-    """Bodies that no sanitiser saw, of attacks that do run by themselves."""
+    """Unsanitised attacks that run in an unprotected frame."""
     sources = load("dompurify-expect")[:DIRTY]
     return list(to_bodies([*sources, *load("owasp-filter-evasion")]).dirty)
 
 
 def expect_nothing(found: Findings) -> None:
-    """No script, no request, no navigation, nothing but what a mail consists of."""
+    """Expect no script, no request, no navigation and no element that a mail must not have."""
     assert found.frames > 0
     assert found.scripts == []
     assert found.requests == []
@@ -48,13 +48,13 @@ def expect_nothing(found: Findings) -> None:
 
 
 def test_hostile_mails_in_the_apps_frame(gallery: Gallery, bodies: Bodies) -> None:
-    """What the pipeline makes of them does nothing at all."""
+    """Sanitised bodies do nothing at all."""
     assert len(bodies.clean) > 1500
     expect_nothing(gallery.show_clean(bodies.clean, bare=False))
 
 
 def test_the_sanitiser_holds_alone(gallery: Gallery, bodies: Bodies) -> None:
-    """Without sandbox and policy nothing runs or moves either; pictures from the web are all that is asked for."""
+    """Without sandbox and policy nothing runs or navigates either; only pictures are requested from the web."""
     found = gallery.show_clean(bodies.clean, bare=True)
     assert found.scripts == []
     assert found.navigations == []
@@ -64,12 +64,12 @@ def test_the_sanitiser_holds_alone(gallery: Gallery, bodies: Bodies) -> None:
 
 
 def test_the_frame_holds_alone(gallery: Gallery, dirty: list[str]) -> None:
-    """Mails that no sanitiser has seen do nothing in the app's frame, whatever is pointed at or clicked in them."""
+    """Unsanitised mails do nothing in the app's frame, whatever is hovered or clicked in them."""
     expect_nothing(gallery.show_dirty(dirty, bare=False))
 
 
 def test_the_control_runs_scripts(gallery: Gallery, dirty: list[str]) -> None:
-    """The same mails in a bare frame run scripts, send requests and navigate: the instruments see it."""
+    """The same mails in an unprotected frame run scripts, send requests and navigate, and the test detects it."""
     found = gallery.show_dirty(dirty, bare=True)
     assert len(found.scripts) > 50
     assert len(found.requests) > 10

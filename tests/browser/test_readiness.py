@@ -1,27 +1,28 @@
-"""The panel "Ready to send" as a person uses it: it warns, mends by a click, and never stands in the way."""
+"""The panel "Ready to send": it warns, corrects with a click, and never blocks sending."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from email import message_from_bytes, policy
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
+from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
-from tests.browser.test_looks import PHONE, expect_fit
-from tests.browser.writer import Letter, Writer
+from tests.browser.test_layout import PHONE, expect_fit
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
 
 MESSAGE = "Hi Bob,\n\nplease find our offer attached, the price is on [our page](http://acme.com)."
 
 
 def panel(writer: Writer) -> Locator:
-    """The panel."""
+    """The panel "Ready to send"."""
     return writer.page.locator(".st-key-readiness")
 
 
-def test_a_forgotten_attachment_a_fix_and_send_anyway(quick: Writer, server: Server) -> None:
-    """The promise is quoted, two clicks mend the rest in place, one more sends the mail as it is."""
-    quick.compose(Letter("Our offer", to="Jane Doe <jane@practice.example>", message=MESSAGE))
+def test_two_warnings_are_fixed_and_one_is_ignored(quick: Writer, deliveries: Deliveries) -> None:
+    """A forgotten attachment is quoted; two clicks correct the other warnings, and Send works all the same."""
+    quick.compose(NewMail("Our offer", to="Jane Doe <jane@practice.example>", message=MESSAGE))
     look = panel(quick)
     expect(look).to_contain_text("You wrote “please find our offer attached”, but no file is attached.")
     expect(look).to_contain_text("You greet “Bob”")
@@ -30,21 +31,19 @@ def test_a_forgotten_attachment_a_fix_and_send_anyway(quick: Writer, server: Ser
     expect(quick.message).to_have_value(MESSAGE.replace("Bob", "Jane"))
     expect(look).not_to_contain_text("You greet")
     look.get_by_role("button", name="Use https:").click()
-    mended = MESSAGE.replace("Bob", "Jane").replace("http:", "https:")
-    expect(quick.message).to_have_value(mended)
+    corrected = MESSAGE.replace("Bob", "Jane").replace("http:", "https:")
+    expect(quick.message).to_have_value(corrected)
     expect(quick.page.get_by_text("1 thing to look at", exact=True)).to_be_visible()
     expect(look).to_contain_text("Ready to send to 1 recipient")
     quick.send.click()
     quick.expect_sent()
-    mail = message_from_bytes(server.read_eml(server.await_delivery("Our offer")), policy=policy.default)
-    body = mail.get_body(("html",))
-    assert body is not None
-    assert 'href="https://acme.com"' in body.get_content()
+    html, _ = deliveries.read_bodies(deliveries.wait_for("Our offer"))
+    assert 'href="https://acme.com"' in html
 
 
-def test_fine_as_it_is_stays_so_while_one_types_on(writer: Writer) -> None:
-    """A warning called fine is gone; what is typed meanwhile and afterwards stays."""
-    writer.compose(Letter("Fine", to="Jane Doe <jane@practice.example>", message="Hi Bob,\n\nhello"))
+def test_a_dismissed_warning_stays_dismissed(writer: Writer) -> None:
+    """The button "Fine as it is" removes a warning for good, and typing during and after it loses nothing."""
+    writer.compose(NewMail("Fine", to="Jane Doe <jane@practice.example>", message="Hi Bob,\n\nhello"))
     look = panel(writer)
     look.get_by_role("button", name="Fine as it is").click()
     expect(look).not_to_contain_text("You greet")
@@ -55,11 +54,13 @@ def test_fine_as_it_is_stays_so_while_one_types_on(writer: Writer) -> None:
     expect(writer.message).to_have_value("Hi Bob,\n\nhello and more")
 
 
-def test_a_phone_shows_the_panel_under_the_preview(make_context: Callable[..., BrowserContext], server: Server) -> None:
-    """The count stands beside Send while one writes; the panel fits and its buttons work."""
-    phone = Writer(make_context(PHONE, dark=True).new_page(), server.url)
+def test_a_phone_shows_the_panel_under_the_preview(
+    make_context: Callable[..., BrowserContext], server: Server, workspace: Workspace
+) -> None:
+    """The count is beside Send while one writes; the panel fits and its buttons work."""
+    phone = Writer(make_context(PHONE, dark=True).new_page(), server.url, workspace.key)
     phone.connect()
-    phone.compose(Letter("Small", to="Jane Doe <jane@practice.example>", message=MESSAGE))
+    phone.compose(NewMail("Small", to="Jane Doe <jane@practice.example>", message=MESSAGE))
     expect(phone.page.get_by_text("3 things to look at", exact=True)).to_be_visible()
     phone.page.get_by_role("radio", name="Preview").click()
     expect_fit(phone)

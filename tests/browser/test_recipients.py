@@ -1,37 +1,37 @@
-"""Recipients, typed and pasted as a person does: what is typed is what is sent, and nobody else gets the mail."""
+"""Recipients, typed and pasted: the mail goes to whom the person typed, and to nobody else."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
-from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.deliveries import Deliveries
+from tests.browser.server import Server, running
+from tests.browser.writer import NewMail, Writer
 
-#: Milliseconds between keys: somebody who types fast.
+#: Milliseconds between keys, as a person types who types fast.
 PACE = 30
 LIST = 'Jane Doe <j@x.com>; "Doe, John" <d@y.com>, k@z.com\nl@z.com\tm@z.com\r\n\r\nn@z.com,'
 CHIPS = ("Jane Doe j@x.com", "Doe, John d@y.com", "k@z.com", "l@z.com", "m@z.com", "n@z.com")
 
 
 class Screen(Writer):
-    """Somebody at the recipient fields alone, with people written to before."""
+    """A page with the recipient fields alone, which suggest people written to before."""
 
     def type(self, text: str, label: str = "To") -> None:
         """Type into a field, key by key."""
         self.input(label).press_sequentially(text, delay=PACE)
 
     def input(self, label: str = "To") -> Locator:
-        """Where the next recipient of a field is typed."""
+        """The input for the next recipient of a field."""
         return self.page.get_by_label(label, exact=True)
 
     def paste(self, text: str, label: str = "To") -> None:
-        """Paste a text, as the clipboard would bring it."""
+        """Paste a text, as from the clipboard."""
         self.input(label).evaluate(
             """(input, text) => {
                 const clipboardData = new DataTransfer()
@@ -42,46 +42,56 @@ class Screen(Writer):
         )
 
     def expect_read(self, to: str, cc: str = "", bcc: str = "") -> None:
-        """See what Python reads of the fields."""
-        told = self.page.get_by_test_id("stCode")
-        expect(told).to_have_text(json.dumps({"to": to, "cc": cc, "bcc": bcc}))
+        """Expect what Python reads from the fields."""
+        read = self.page.get_by_test_id("stCode")
+        expect(read).to_have_text(json.dumps({"to": to, "cc": cc, "bcc": bcc}))
 
     @property
     def options(self) -> Locator:
-        """The people offered."""
+        """The suggested people."""
         return self.page.get_by_role("option")
 
     @property
     def live(self) -> Locator:
-        """What a screen reader is told."""
+        """The live region for screen readers."""
         return self.page.locator(".live")
 
     def chip(self, text: str) -> Locator:
-        """The recipient that reads so."""
+        """The chip with this text."""
         return self.page.get_by_role("button", name=text, exact=True)
 
 
 @pytest.fixture(scope="module")
-def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of the recipient fields alone."""
-    assert browser.is_connected()
-    one = Server(
-        tmp_path_factory.mktemp("stage"),
+def screen_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of a page with the recipient fields alone."""
+    assert chromium
+    server = Server(
+        tmp_path_factory.mktemp("recipients"),
         settings={"COMPONENT_PAGE": "recipients_screen.py"},
         script="tests/browser/component_app.py",
     )
-    one.start()
-    yield one
-    one.stop()
+    with running(server):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def screen_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser context for all tabs of that page, which keeps nothing in the browser."""
+    context = browser.new_context(locale="en-GB")
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def screen(page: Page, stage: Server) -> Screen:
-    """The fields, empty."""
-    screen = Screen(page, stage.url)
+def screen(screen_context: BrowserContext, screen_server: Server) -> Iterator[Screen]:
+    """The empty fields in a tab of their own."""
+    page = screen_context.new_page()
+    screen = Screen(page, screen_server.url)
     screen.open()
     screen.input().click()
-    return screen
+    yield screen
+    page.close()
 
 
 # Writing
@@ -104,14 +114,14 @@ def test_a_recipient_ends_with(screen: Screen, end: str) -> None:
 
 
 def test_a_comma_in_quotes_is_part_of_the_name(screen: Screen) -> None:
-    """Typed key by key, nothing is cut before the quote is closed."""
+    """Typed key by key, nothing is split before the quote is closed."""
     screen.type('"Doe, John; CEO" <john@y.com>,')
     screen.expect_recipients("To", "Doe, John; CEO john@y.com")
     screen.expect_read('"Doe, John; CEO" <john@y.com>')
 
 
 def test_a_pasted_list_becomes_chips(screen: Screen) -> None:
-    """Commas, semicolons, lines and tabs part it; a single piece stays text until it is ended."""
+    """Commas, semicolons, lines and tabs separate recipients; a single piece stays text until it is ended."""
     screen.paste(LIST)
     screen.expect_recipients("To", *CHIPS)
     screen.expect_read(
@@ -122,8 +132,8 @@ def test_a_pasted_list_becomes_chips(screen: Screen) -> None:
     screen.expect_recipients("To", *CHIPS, "before@x.com", "after@x.com")
 
 
-def test_what_is_not_ended_yet_is_kept(screen: Screen) -> None:
-    """Python knows it after a pause, runs of the page leave it alone, and it takes the caret nowhere."""
+def test_an_unfinished_recipient_is_read(screen: Screen) -> None:
+    """Python reads it after a pause; script runs leave it and the caret alone."""
     screen.type("sam@x.com, jane@ex")
     screen.expect_read("sam@x.com, jane@ex")
     screen.input().press("ArrowLeft")
@@ -135,7 +145,7 @@ def test_what_is_not_ended_yet_is_kept(screen: Screen) -> None:
 
 
 def test_a_comma_in_the_middle_leaves_the_caret_between(screen: Screen) -> None:
-    """What stands before it is ended, and one goes on before what stands behind it."""
+    """The text before it becomes a chip, and typing goes on before the text after it."""
     screen.type("a@x.comb@x.com")
     for _ in "b@x.com":
         screen.input().press("ArrowLeft")
@@ -145,7 +155,7 @@ def test_a_comma_in_the_middle_leaves_the_caret_between(screen: Screen) -> None:
 
 
 def test_an_open_quote_swallows_nobody(screen: Screen) -> None:
-    """A faulty entry is read alone, whatever comes after it."""
+    """A faulty entry does not change how the entries after it are read."""
     screen.type('"Doe')
     screen.input().press("Enter")
     screen.type("jane@x.com,")
@@ -158,7 +168,7 @@ def test_an_open_quote_swallows_nobody(screen: Screen) -> None:
 
 
 def test_a_faulty_recipient_says_why_and_is_corrected_in_place(screen: Screen) -> None:
-    """Red, with the reason in words; Enter edits it where it stands, and Escape leaves it as it was."""
+    """It is red and gives the reason; Enter edits it in place, and Escape leaves it unchanged."""
     screen.type("jane@,sam@x.com,")
     reason = screen.page.get_by_text("“jane@” is not an e-mail address: there must be something after the @-sign.")
     expect(reason).to_be_visible()
@@ -180,8 +190,8 @@ def test_a_faulty_recipient_says_why_and_is_corrected_in_place(screen: Screen) -
     screen.expect_read("jane@x.com, sam@x.com")
 
 
-def test_an_edited_recipient_is_known_before_it_is_ended(screen: Screen) -> None:
-    """A double click edits; Python follows after a pause; several in one become several, none removes it."""
+def test_an_edited_recipient_is_read_before_it_is_ended(screen: Screen) -> None:
+    """A double click edits; Python follows after a pause; several entries make several chips, none removes it."""
     screen.type("a@x.com,b@x.com,")
     screen.chip("a@x.com").dblclick()
     editor = screen.page.get_by_label("Edit a@x.com")
@@ -196,7 +206,7 @@ def test_an_edited_recipient_is_known_before_it_is_ended(screen: Screen) -> None
 
 
 def test_the_keyboard_walks_and_removes(screen: Screen) -> None:
-    """Backspace at the start chooses the last one, arrows walk, Delete and Backspace remove, letters go on writing."""
+    """Backspace at the start selects the last chip, arrows move, Delete and Backspace remove, letters type."""
     screen.type("a@x.com,b@x.com,c@x.com,d@x.com,")
     keyboard = screen.page.keyboard
     keyboard.press("Backspace")
@@ -221,7 +231,7 @@ def test_the_keyboard_walks_and_removes(screen: Screen) -> None:
 
 
 def test_a_held_backspace_stops_at_the_recipients(screen: Screen) -> None:
-    """Deleting text with the key held down removes no recipient behind it."""
+    """Deleting text with the key held down removes no chip before it."""
     screen.type("a@x.com,ab")
     for _ in range(6):
         screen.page.keyboard.down("Backspace")
@@ -231,7 +241,7 @@ def test_a_held_backspace_stops_at_the_recipients(screen: Screen) -> None:
 
 
 def test_the_cross_removes(screen: Screen) -> None:
-    """It has a name of its own, and leaves the others."""
+    """The button names its recipient and leaves the others."""
     screen.type("a@x.com,Jane <b@x.com>,")
     screen.page.get_by_role("button", name="Remove a@x.com").click()
     screen.expect_recipients("To", "Jane b@x.com")
@@ -239,7 +249,7 @@ def test_the_cross_removes(screen: Screen) -> None:
 
 
 def test_recipients_are_copied_cut_and_moved(screen: Screen) -> None:
-    """Ctrl+C on one copies it whole; Ctrl+A takes all of a field; Ctrl+X and Ctrl+V move them to another."""
+    """Ctrl+C on a chip copies it whole; Ctrl+A selects a field; Ctrl+X and Ctrl+V move recipients to another field."""
     page = screen.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     screen.type('"Doe, John" <john@y.com>,b@x.com,')
@@ -263,8 +273,8 @@ def test_recipients_are_copied_cut_and_moved(screen: Screen) -> None:
 # Fields
 
 
-def test_cc_and_bcc_come_when_they_are_needed(screen: Screen) -> None:
-    """By button or key; the one that holds something at the beginning is open."""
+def test_cc_and_bcc_are_shown_when_needed(screen: Screen) -> None:
+    """By button or key; a field that has a recipient at the start is shown."""
     expect(screen.input("Cc")).to_be_hidden()
     expect(screen.input("Bcc")).to_be_hidden()
     screen.page.get_by_role("button", name="Show Cc").click()
@@ -280,8 +290,8 @@ def test_cc_and_bcc_come_when_they_are_needed(screen: Screen) -> None:
     expect(screen.input("Bcc")).to_be_hidden()
 
 
-def test_nobody_stands_in_two_fields(screen: Screen) -> None:
-    """The newer of two goes, whatever its name, and it is said quietly where the older is."""
+def test_nobody_is_in_two_fields(screen: Screen) -> None:
+    """The newer of two entries is removed, whatever its name, and a quiet note says where the older one is."""
     screen.type("Jane <jane@x.com>,sam@x.com,")
     screen.page.keyboard.press("Control+Shift+C")
     screen.type("jane@X.com,other@x.com,", "Cc")
@@ -297,7 +307,7 @@ def test_nobody_stands_in_two_fields(screen: Screen) -> None:
 
 
 def test_many_open_recipients_suggest_bcc(screen: Screen) -> None:
-    """From eleven on; those in Bcc do not count."""
+    """The advice appears from eleven recipients on, not counting those in Bcc."""
     advice = screen.page.get_by_text(re.compile("see each other’s addresses"))
     screen.paste(",".join(f"p{number}@x.com" for number in range(10)) + ",")
     expect(screen.chips("To")).to_have_count(10)
@@ -310,8 +320,8 @@ def test_many_open_recipients_suggest_bcc(screen: Screen) -> None:
     expect(advice).to_have_text(re.compile("^All 11 people"))
 
 
-def test_a_slip_is_asked_about_and_never_corrected_by_itself(screen: Screen) -> None:
-    """One click takes the correction, another keeps what was typed."""
+def test_a_typo_is_corrected_only_on_request(screen: Screen) -> None:
+    """One click accepts the correction, another keeps the typed address."""
     screen.type("Jane <jane@gmial.com>,sam@hotmial.com,bob@corp.oi,")
     screen.expect_read("Jane <jane@gmial.com>, sam@hotmial.com, bob@corp.oi")
     question = screen.page.locator(".question")
@@ -327,8 +337,8 @@ def test_a_slip_is_asked_about_and_never_corrected_by_itself(screen: Screen) -> 
 # Suggestions
 
 
-def test_what_is_typed_is_taken_and_not_who_is_suggested(screen: Screen) -> None:
-    """With anna@ on offer, ann@ and each way of ending it give ann@."""
+def test_the_typed_address_wins_over_a_suggestion(screen: Screen) -> None:
+    """While anna@ is suggested, ann@ and each way of ending it give ann@."""
     for number, end in enumerate(("Enter", "Tab", ",", ";")):
         screen.type("ann")
         expect(screen.options.first).to_contain_text("anna@corp.io")
@@ -346,8 +356,8 @@ def test_what_is_typed_is_taken_and_not_who_is_suggested(screen: Screen) -> None
     screen.expect_read(", ".join(read))
 
 
-def test_a_whole_prefix_of_an_address_stays_itself(screen: Screen) -> None:
-    """ann@corp.io is not anna@corp.io, though all but a letter of hers is typed."""
+def test_a_prefix_of_a_suggested_address_is_not_completed(screen: Screen) -> None:
+    """ann@corp.io and anna@corp.i stay as typed."""
     screen.type("ann@corp.io")
     screen.input().press("Enter")
     screen.expect_read("ann@corp.io")
@@ -358,7 +368,7 @@ def test_a_whole_prefix_of_an_address_stays_itself(screen: Screen) -> None:
 
 
 def test_people_are_chosen_by_arrow_and_click(screen: Screen) -> None:
-    """Most used first; arrows lead to them and back to what is typed; a click takes one."""
+    """Most used first; arrows lead to them and back to the typed text; a click chooses one."""
     screen.type("an")
     expect(screen.options).to_have_text(["Anna Berg anna@corp.io", "annual-report@corp.io"])
     expect(screen.input()).to_have_attribute("aria-expanded", "true")
@@ -377,7 +387,7 @@ def test_people_are_chosen_by_arrow_and_click(screen: Screen) -> None:
     screen.options.first.click()
     screen.expect_read('Anna Berg <anna@corp.io>, "Doe, John" <john@corp.io>')
     expect(screen.input()).to_be_focused()
-    # Who is there already is offered no more; Escape puts the others away.
+    # A chosen person is suggested no more; Escape closes the suggestions.
     screen.type("an")
     expect(screen.options).to_have_text(["annual-report@corp.io"])
     screen.input().press("Escape")
@@ -385,25 +395,23 @@ def test_people_are_chosen_by_arrow_and_click(screen: Screen) -> None:
     expect(screen.input()).to_have_value("an")
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [("soren", 1), ("MULLER s", 1), ("north", 1), ("wind", 0), ("ueller", 0), ("@corp", 3), ("corp.io", 3)],
-)
-def test_people_are_found_by_word_beginnings(screen: Screen, typed: str, found: int) -> None:
-    """Of the name and of the address, in any order, without their accents."""
-    screen.type("an")
-    expect(screen.options).to_have_count(2)
-    screen.input().fill(typed)
-    expect(screen.options).to_have_count(found)
+def test_people_are_found_by_word_beginnings(screen: Screen) -> None:
+    """Words of the name and of the address, in any order, without accents."""
+    counts = {"soren": 1, "MULLER s": 1, "north": 1, "wind": 0, "ueller": 0, "@corp": 3, "corp.io": 3}
+    for typed, count in counts.items():
+        screen.input().fill("an")
+        expect(screen.options).to_have_count(2)
+        screen.input().fill(typed)
+        expect(screen.options).to_have_count(count)
 
 
 # In the composer
 
 
-def test_the_mail_goes_to_whom_one_typed(quick: Writer, server: Server) -> None:
-    """Typed and pasted over three fields, the last one not even ended before Ctrl+Enter."""
+def test_the_mail_goes_to_the_typed_recipients(quick: Writer, deliveries: Deliveries) -> None:
+    """Typed into three fields, the last recipient is not ended before Ctrl+Enter."""
     page = quick.page
-    quick.compose(Letter("To whom I typed", to="Jane Doe <jane@example.com>"))
+    quick.compose(NewMail("To whom I typed", to="Jane Doe <jane@example.com>"))
     quick.to.press_sequentially('"Doe, John" <john@example.com>,', delay=PACE)
     page.keyboard.press("Control+Shift+C")
     page.get_by_label("Cc", exact=True).press_sequentially("cara@example.com;jane@example.com,", delay=PACE)
@@ -412,8 +420,8 @@ def test_the_mail_goes_to_whom_one_typed(quick: Writer, server: Server) -> None:
     page.keyboard.type("e.com", delay=PACE)
     page.keyboard.press("Control+Enter")
     quick.expect_sent()
-    (delivery,) = server.list_deliveries("To whom I typed")
-    mail = message_from_bytes(server.read_eml(delivery), policy=policy.default)
+    (delivery,) = deliveries.find("To whom I typed")
+    mail = deliveries.read_message(delivery)
     read = {
         name: [(each.display_name, each.addr_spec) for each in mail[name].addresses] for name in ("To", "Cc", "Bcc")
     }
@@ -424,9 +432,9 @@ def test_the_mail_goes_to_whom_one_typed(quick: Writer, server: Server) -> None:
     }
 
 
-def test_a_leftover_blocks_the_send_with_its_reason(quick: Writer, server: Server) -> None:
-    """Half an address is no recipient: nothing goes out, it stays to be corrected, and then it goes."""
-    quick.compose(Letter("Half an address"))
+def test_half_an_address_blocks_sending(quick: Writer, deliveries: Deliveries) -> None:
+    """Nothing goes out and the reason is given; after the correction the mail is sent."""
+    quick.compose(NewMail("Half an address"))
     quick.to.press_sequentially("sam", delay=PACE)
     quick.send.click()
     reason = quick.page.locator(".st-key-recipients").get_by_text("“sam” is not an e-mail address: it has no @-sign.")
@@ -437,18 +445,17 @@ def test_a_leftover_blocks_the_send_with_its_reason(quick: Writer, server: Serve
     quick.page.keyboard.type("@example.com", delay=PACE)
     quick.page.keyboard.press("Enter")
     expect(reason).to_have_count(0)
-    assert server.list_deliveries("Half an address") == []
+    assert deliveries.find("Half an address") == []
     quick.send.click()
     quick.expect_sent()
-    (delivery,) = server.list_deliveries("Half an address")
-    mail = message_from_bytes(server.read_eml(delivery), policy=policy.default)
-    assert mail["To"] == "jane@example.com, sam@example.com"
+    (delivery,) = deliveries.find("Half an address")
+    assert deliveries.read_message(delivery)["To"] == "jane@example.com, sam@example.com"
 
 
-def test_a_reload_brings_the_recipients_back(writer: Writer) -> None:
-    """Also what was not ended, and what is faulty, each in its field."""
+def test_a_reload_restores_the_recipients(writer: Writer) -> None:
+    """Unfinished and faulty entries are restored too, each in its field."""
     page = writer.page
-    writer.compose(Letter("Reloaded", to='"Doe, John" <john@example.com>', cc="Cara <cara@example.com>"))
+    writer.compose(NewMail("Reloaded", to='"Doe, John" <john@example.com>', cc="Cara <cara@example.com>"))
     writer.to.press_sequentially("jane@,sam@exam", delay=PACE)
     writer.visit("Drafts")
     expect(writer.row("Reloaded")).to_be_visible()
@@ -463,15 +470,15 @@ def test_a_reload_brings_the_recipients_back(writer: Writer) -> None:
     expect(page.get_by_label("Bcc", exact=True)).to_be_hidden()
 
 
-def test_a_dropped_connection_loses_no_recipient(page: Page, stage: Server) -> None:
-    """What is typed while the server is out of reach is told when it is back."""
+def test_a_dropped_connection_loses_no_recipient(page: Page, screen_server: Server) -> None:
+    """Recipients typed while the server is unreachable reach it after the reconnection."""
     sockets = []
 
     def pass_on(route: WebSocketRoute) -> None:
         sockets.append((route, route.connect_to_server()))
 
     page.route_web_socket(re.compile("_stcore/stream"), pass_on)
-    screen = Screen(page, stage.url)
+    screen = Screen(page, screen_server.url)
     screen.open()
     screen.type("a@x.com,")
     screen.expect_read("a@x.com")

@@ -1,13 +1,13 @@
-"""A reload is a new session: what was typed comes back all the same."""
+"""A reload begins a new session; the typed text comes back."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
 from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.writer import NewMail, Writer
 
-LETTER = Letter(
+MAIL = NewMail(
     "Half written",
     to="Jane Doe <jane@example.com>",
     message="Line one\n\n- and *more*",
@@ -19,14 +19,14 @@ LETTER = Letter(
 
 def test_a_reload_in_the_middle_of_writing_loses_nothing(writer: Writer) -> None:
     """Without the key nothing of the draft is shown; once connected again, all of it."""
-    writer.compose(LETTER)
+    writer.compose(MAIL)
     writer.page.reload()
     expect_draft(writer)
 
 
 def test_a_restart_of_the_app_loses_nothing(writer: Writer, server: Server) -> None:
     """The same after the server itself was stopped and started."""
-    writer.compose(LETTER)
+    writer.compose(MAIL)
     server.stop()
     server.start()
     writer.page.goto(writer.page.url)
@@ -42,8 +42,8 @@ def expect_draft(writer: Writer) -> None:
     writer.connect_here()
     writer.visit("Compose")
     writer.expect_recipients("To", "Jane Doe jane@example.com")
-    expect(writer.subject).to_have_value(LETTER.subject)
-    expect(writer.message).to_have_value(LETTER.message)
+    expect(writer.subject).to_have_value(MAIL.subject)
+    expect(writer.message).to_have_value(MAIL.message)
     writer.expect_recipients("Cc", "cc@example.com")
-    expect(writer.contact_id()).to_have_value(LETTER.contact_id)
+    expect(writer.contact_id()).to_have_value(MAIL.contact_id)
     expect(writer.file_row("notes.txt")).to_be_visible()

@@ -1,4 +1,4 @@
-"""One session pastes a text that cannot be rendered; it keeps its text, and everybody else goes on."""
+"""A text that takes too long to render keeps its author's session alive and does not slow down others."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tests.browser.writer import Writer
 TOO_COMPLEX = "This message is too complex to render"
 
 
-def test_a_slow_text_disturbs_nobody(make_context: Callable[..., BrowserContext], server: Server) -> None:
-    """The neighbour's preview follows while the slow text burns; its author is told why and loses nothing."""
+def test_a_slow_text_affects_no_other_session(make_context: Callable[..., BrowserContext], server: Server) -> None:
+    """Another session's preview follows meanwhile; the author is told why there is no preview and loses no text."""
     slow, neighbour = (Writer(make_context().new_page(), server.url) for _ in range(2))
     for writer in (slow, neighbour):
         writer.open()
         expect(writer.message).to_be_visible()
     for turn in range(3):
-        # Another length each time, so that it is not known already.
+        # A new length each time, so that no cache knows the text.
         slow.message.fill("[" * (40_000 + turn))
         neighbour.message.fill(f"The neighbour's words, **turn {turn}**")
         expect(neighbour.preview.content_frame.get_by_text(f"turn {turn}")).to_be_visible()

@@ -1,21 +1,21 @@
-"""Undo: everything comes back, and nothing goes out."""
+"""Undo: the whole mail comes back, and nothing goes out."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.deliveries import Deliveries
+from tests.browser.writer import NewMail, Writer
 
 CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
 
 
-def test_undo_brings_everything_back(stranger: Writer, server: Server) -> None:
-    """Every field and file is in the composer again; corrected and sent again, only the correction goes out."""
+def test_undo_restores_every_field(stranger: Writer, deliveries: Deliveries) -> None:
+    """After Undo the mail is corrected and sent at once with "Send now"; only the correction goes out."""
     page, writer = stranger.page, stranger
-    writer.connect(undo="5 s")
+    writer.connect(undo="60 s")
     writer.compose(
-        Letter(
+        NewMail(
             "Taken back",
             to="Jane Doe <jane@example.com>, sam@example.com",
             message="First | *thoughts*",
@@ -39,16 +39,17 @@ def test_undo_brings_everything_back(stranger: Writer, server: Server) -> None:
     expect(page.get_by_text("9/150", exact=True)).to_be_visible()
     writer.send.click()
     expect(page.get_by_text("Sends in")).to_be_visible()
+    page.get_by_role("button", name="Send now").click()
     writer.expect_sent()
-    assert server.list_deliveries("Taken back") == []
-    (delivery,) = server.list_deliveries("Corrected")
-    assert b"offer.txt" in server.read_eml(delivery)
+    assert deliveries.find("Taken back") == []
+    (delivery,) = deliveries.find("Corrected")
+    assert b"offer.txt" in deliveries.read_eml(delivery)
 
 
-def test_undo_works_from_another_page(writer: Writer, server: Server) -> None:
-    """The countdown follows to the history; Undo leads back to the composer, and no trace of a mail stays."""
+def test_undo_works_from_another_page(writer: Writer, deliveries: Deliveries) -> None:
+    """The countdown is shown on the history too; Undo leads back to the composer and leaves no mail behind."""
     page = writer.page
-    writer.compose(Letter("Undone elsewhere", message="Some *words*"))
+    writer.compose(NewMail("Undone elsewhere", message="Some *words*"))
     writer.send.click()
     expect(page.get_by_text("Sends in")).to_be_visible()
     writer.visit("History")
@@ -60,15 +61,4 @@ def test_undo_works_from_another_page(writer: Writer, server: Server) -> None:
     expect(writer.row("Undone elsewhere")).to_be_visible()
     writer.visit("Outbox")
     expect(page.get_by_text("Nothing waits and nothing needs you.")).to_be_visible()
-    assert server.list_deliveries("Undone elsewhere") == []
-
-
-def test_send_now_does_not_wait(stranger: Writer, server: Server) -> None:
-    """Long before the countdown is over the mail is sent."""
-    stranger.connect(undo="60 s")
-    stranger.compose(Letter("No need to wait"))
-    stranger.send.click()
-    expect(stranger.page.get_by_text("Sends in")).to_be_visible()
-    stranger.page.get_by_role("button", name="Send now").click()
-    stranger.expect_sent()
-    assert len(server.list_deliveries("No need to wait")) == 1
+    assert deliveries.find("Undone elsewhere") == []

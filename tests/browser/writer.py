@@ -1,4 +1,4 @@
-"""Someone at the browser: what a person does on the app's pages, found by what they read there."""
+"""The page object of the app: what a person does on its pages, with elements found by their visible text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _SEND = re.compile(r"^Send( Shortcut)?( Ctrl \+ Enter)?$")
 
 
 @dataclass(frozen=True)
-class Letter:
-    """What is typed into the composer; empty parts stay untouched."""
+class NewMail:
+    """The fields of the composer to fill in; empty fields are left alone."""
 
     subject: str
     to: str = "jane@example.com"
@@ -23,48 +23,58 @@ class Letter:
 
 
 class Writer:
-    """One person with one tab of the app at ``url``."""
+    """One person with one tab of the app at ``url``.
 
-    def __init__(self, page: Page, url: str) -> None:
+    The person connects with the API key ``key``, or without one to the app's own practice gateway.
+    """
+
+    def __init__(self, page: Page, url: str, key: str = "") -> None:
         self.page = page
         self.url = url
+        self.key = key
 
-    # Places
+    # Navigation
 
     def open(self, path: str = "/") -> None:
-        """Load a page by its address: a session of its own."""
+        """Load a page by its address, which begins a new session."""
         self.page.goto(self.url + path)
 
     def visit(self, name: str) -> None:
-        """Go to a page by the navigation, within the session; on a phone it has to be unfolded."""
+        """Go to a page through the navigation, within the session."""
         link = self.page.get_by_role("link", name=re.compile(rf"^{name}( \(\d+\))?$"))
-        unfold = self.page.get_by_role("button", name="Expand sidebar")
-        expect(link.or_(unfold).first).to_be_visible()
-        if unfold.is_visible():
-            unfold.click()
-        # A hand holds the button down for a moment, in which the field that it leaves tells what it holds.
+        expand = self.page.get_by_role("button", name="Expand sidebar")
+        expect(link.or_(expand).first).to_be_visible()
+        if expand.is_visible():
+            expand.click()
+        # A person holds the button for a moment, in which the field that loses the focus reports its value.
         link.click(delay=80)
         if name == "Compose":
             expect(self.send.or_(self.another)).to_be_visible()
         else:
             expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         if self.page.evaluate("innerWidth < 768"):
-            # There the navigation lies over the page until it is folded again.
+            # On a phone the navigation covers the page until it is collapsed.
             self.page.get_by_role("region", name="Sidebar").hover()
             self.page.get_by_role("button", name="Collapse sidebar").click()
-            expect(unfold).to_be_visible()
+            expect(expand).to_be_visible()
 
-    def connect(self, undo: str = "10 s") -> None:
-        """Connect to the practice gateway, choose the time to undo, and come to the composer."""
+    def connect(self, undo: str = "", page: str = "Compose") -> None:
+        """Open the app, connect, choose the time to undo if one is given, and go to a page."""
         self.open("/settings")
         self.connect_here()
-        self.choose_undo(undo)
-        self.visit("Compose")
+        if undo:
+            self.choose_undo(undo)
+        self.visit(page)
 
     def connect_here(self) -> None:
-        """Connect to the practice gateway; the page is Settings."""
-        self.page.get_by_role("button", name="Use the practice gateway").click()
-        expect(self.page.get_by_text("Practice: nothing leaves this computer")).to_be_visible()
+        """Connect; the page is Settings."""
+        if self.key:
+            self.page.get_by_label("API key", exact=True).fill(self.key)
+            self.page.get_by_role("button", name="Connect", exact=True).click()
+        else:
+            self.page.get_by_role("button", name="Use the practice gateway").click()
+            expect(self.page.get_by_text("Practice: nothing leaves this computer")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Disconnect")).to_be_visible()
 
     def choose_undo(self, name: str) -> None:
         """Choose the time to undo ("Off", "5 s", …); the page is Settings."""
@@ -76,24 +86,24 @@ class Writer:
 
     @property
     def fresh(self) -> Locator:
-        """What the latest run has drawn: the remains of the one before stand beside it for a moment."""
+        """The elements of the latest script run; those of the run before remain on the page for a moment."""
         return self.page.locator("[data-stale=false]")
 
     def expect_idle(self) -> None:
-        """See that the page is drawn to its end: what an earlier run has drawn is gone."""
+        """Expect that the script run has ended, and with it the elements of earlier runs."""
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached()
 
     @property
     def to(self) -> Locator:
-        """The field "To": where the next recipient is typed."""
+        """The field "To", into which the next recipient is typed."""
         return self.page.get_by_label("To", exact=True)
 
     def chips(self, label: str) -> Locator:
-        """The recipients that a field ("To", "Cc", "Bcc") holds."""
+        """The recipients in a field ("To", "Cc", "Bcc")."""
         return self.page.get_by_role("list", name=f"{label} recipients").get_by_role("listitem")
 
     def expect_recipients(self, label: str, *texts: str) -> None:
-        """See that a field holds these recipients, in this order, as they are read there."""
+        """Expect these recipients in a field, in this order, by their visible text."""
         expect(self.chips(label)).to_have_text(list(texts))
 
     @property
@@ -108,7 +118,7 @@ class Writer:
 
     @property
     def preview(self) -> Locator:
-        """The frame that shows the mail; the newest while one takes the other's place."""
+        """The frame that shows the mail: the last one, as a new frame replaces the old one."""
         return self.page.locator("iframe").last
 
     @property
@@ -118,11 +128,11 @@ class Writer:
 
     @property
     def another(self) -> Locator:
-        """The button that leaves a mail just sent for an empty one."""
+        """The button that opens an empty composer after a mail was sent."""
         return self.page.get_by_role("button", name="Write another")
 
     def field(self, label: str, group: re.Pattern[str]) -> Locator:
-        """A field that is tucked away in the expander ``group``, which is opened if need be."""
+        """A field in the expander ``group``, which is opened if necessary."""
         field = self.page.get_by_label(label, exact=True)
         if not field.is_visible():
             self.page.get_by_text(group).click()
@@ -130,7 +140,7 @@ class Writer:
         return field
 
     def cc(self) -> Locator:
-        """The field "Cc", shown if it is not yet."""
+        """The field "Cc", which is shown if it is hidden."""
         field = self.page.get_by_label("Cc", exact=True)
         if not field.is_visible():
             self.page.get_by_role("button", name="Show Cc").click()
@@ -141,25 +151,25 @@ class Writer:
         """The field "Contact ID"."""
         return self.field("Contact ID", re.compile("^Link(ed)? to "))
 
-    def compose(self, letter: Letter) -> None:
-        """Fill in the composer, and see that the preview follows."""
-        self.to.fill(letter.to)
-        self.subject.fill(letter.subject)
-        if letter.cc:
-            self.cc().fill(letter.cc)
-        if letter.contact_id:
-            self.contact_id().fill(letter.contact_id)
+    def compose(self, mail: NewMail) -> None:
+        """Fill in the composer and wait until the draft is saved."""
+        self.to.fill(mail.to)
+        self.subject.fill(mail.subject)
+        if mail.cc:
+            self.cc().fill(mail.cc)
+        if mail.contact_id:
+            self.contact_id().fill(mail.contact_id)
             self.contact_id().press("Tab")
             expect(self.page.get_by_text("Linked to contact")).to_be_visible()
-        if letter.files:
-            # By the time a person has found a file the field before has been told of. Streamlit forgets its answer to
-            # a browser that asks to upload where a run begins in the same moment: the file must be chosen again.
+        if mail.files:
+            # A person needs a moment to find a file. Streamlit loses an upload that is requested at the instant in
+            # which a script run begins.
             expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
             self.expect_idle()
-            self.choose_files(*letter.files)
-            for file in letter.files:
+            self.choose_files(*mail.files)
+            for file in mail.files:
                 expect(self.file_row(file["name"])).to_be_visible()
-        self.message.fill(letter.message)
+        self.message.fill(mail.message)
         expect(self.page.get_by_role("button", name="Later")).to_be_enabled()
         expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
 
@@ -168,16 +178,16 @@ class Writer:
         self.page.get_by_label("Attachments").locator("input[type=file]").set_input_files(list(files))
 
     def file_row(self, name: str) -> Locator:
-        """The line that says that a file is attached."""
+        """The line of an attached file."""
         return self.fresh.locator(".text-strong").get_by_text(name, exact=True)
 
-    # After the click
+    # After a click on Send
 
     def expect_sent(self) -> None:
-        """See that the composer tells the end of a mail: it went out."""
+        """Expect the composer to say that the mail went out."""
         expect(self.page.get_by_text("It went out.")).to_be_visible()
         expect(self.another).to_be_visible()
 
     def row(self, text: str) -> Locator:
-        """The line of a list that holds a text."""
+        """The row of a list that contains a text."""
         return self.page.locator("button.row").filter(has_text=text)

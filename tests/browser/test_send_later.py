@@ -1,4 +1,4 @@
-"""Send later: a mail waits in the outbox, can be moved and taken back."""
+"""Send later: a mail waits in the outbox, can be rescheduled and cancelled."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ZONE
-from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.deliveries import Deliveries
+from tests.browser.writer import NewMail, Writer
 
 
-def test_a_mail_waits_is_moved_and_taken_back(writer: Writer, server: Server) -> None:
-    """In an hour, then tomorrow, then not at all: it is a draft again, whole, and nothing was delivered."""
+def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries: Deliveries) -> None:
+    """In an hour, then tomorrow, then not at all: the whole mail is a draft again, and nothing was delivered."""
     page = writer.page
-    writer.compose(Letter("Not yet", message="Some *words*", cc="cc@example.com"))
+    writer.compose(NewMail("Not yet", message="Some *words*", cc="cc@example.com"))
     page.get_by_role("button", name="Later").click()
     expect(page.get_by_text(re.compile(f"Times are in {ZONE}"))).to_be_visible()
     before = datetime.now(ZoneInfo(ZONE)) + timedelta(hours=1)
@@ -44,13 +44,13 @@ def test_a_mail_waits_is_moved_and_taken_back(writer: Writer, server: Server) ->
     writer.expect_recipients("To", "jane@example.com")
     expect(writer.message).to_have_value("Some *words*")
     writer.expect_recipients("Cc", "cc@example.com")
-    assert server.list_deliveries("Not yet") == []
+    assert deliveries.find("Not yet") == []
 
 
-def test_a_picked_time_is_kept(writer: Writer) -> None:
-    """Day and time as they stand when the menu opens can be taken with one click."""
+def test_the_proposed_time_schedules_with_one_click(writer: Writer) -> None:
+    """The menu opens with a day and a time that Schedule accepts."""
     page = writer.page
-    writer.compose(Letter("At a picked time"))
+    writer.compose(NewMail("At a picked time"))
     page.get_by_role("button", name="Later").click()
     page.get_by_role("button", name="Schedule").click()
     expect(page.get_by_text("It goes out")).to_be_visible()

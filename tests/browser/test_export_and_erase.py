@@ -1,22 +1,20 @@
-"""Taking mails out of the history in the browser: as a file, and for good."""
+"""Export of the mails found, and their erasure."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
-import pytest
 from playwright.sync_api import expect
 
 from components.model import Address, Attachment, OutgoingMail
-from components.store import Store
 from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
-from tests.browser.test_find import type_search
+from tests.browser.test_search import type_search
+from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 from tests.unit.mailer.rig import await_true
 from tests.unit.store.samples import to_record
@@ -27,25 +25,13 @@ MAIL = OutgoingMail(
 )
 
 
-@pytest.fixture
-def store(server: Server, writer: Writer) -> Iterator[Store]:
-    """The app's database, once somebody has connected."""
-    writer.visit("History")
-    opened = Store(f"sqlite:///{server.data / 'composer.db'}")
-    yield opened
-    opened.close()
-
-
-def fill(store: Store, *mails: OutgoingMail) -> None:
-    """Mails that were sent elsewhere."""
-    store.transfer.insert_messages(1, [to_record(mail) for mail in mails])
-
-
-def test_an_export_is_saved_once_or_cancelled(writer: Writer, store: Store, server: Server) -> None:
-    """All that was found, not one page of it; the link works once; cancelling leaves no file behind."""
-    page, exports = writer.page, server.data / "exports"
-    fill(store, *(replace(MAIL, subject=f"=Offer {number}") for number in range(FOUND)), replace(MAIL, text="other"))
-    type_search(writer, "turbine")
+def test_an_export_is_saved_once_or_cancelled(stranger: Writer, workspace: Workspace, server: Server) -> None:
+    """All mails found are exported, not one page of them; the link works once; Cancel leaves no file behind."""
+    page, exports = stranger.page, server.data / "exports"
+    mails = [*(replace(MAIL, subject=f"=Offer {number}") for number in range(FOUND)), replace(MAIL, text="other")]
+    workspace.insert(*map(to_record, mails))
+    stranger.connect(page="History")
+    type_search(stranger, "turbine")
     expect(page.get_by_text(f"{FOUND} mails", exact=True)).to_be_visible()
     page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_role("button", name="Export all mails found").click()
@@ -63,11 +49,12 @@ def test_an_export_is_saved_once_or_cancelled(writer: Writer, store: Store, serv
     assert httpx.get(address).status_code == 404
     assert [path for path in exports.rglob("*") if path.is_file()] == []
 
-    content = store.blobs.save_blob([bytes(1 << 20)] * 12)
+    content = workspace.store.blobs.save_blob([bytes(1 << 20)] * 12)
     heavy = replace(MAIL, attachments=(Attachment("a.bin", "application/octet-stream", 12 << 20, content),))
-    fill(store, *[heavy] * 100)
+    workspace.insert(*(to_record(heavy) for _ in range(100)))
     page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_text("Mailbox (mbox)").click()
+    expect(page.get_by_role("radio", name="Mailbox (mbox)")).to_be_checked()
     page.get_by_role("button", name="Export all mails found").click()
     page.keyboard.press("Escape")
     expect(page.get_by_text(re.compile(r"^Exporting: [\d,]+ of 400 mails"))).to_be_visible()
@@ -77,13 +64,12 @@ def test_an_export_is_saved_once_or_cancelled(writer: Writer, store: Store, serv
     assert list_barriers(page) == []
 
 
-def test_a_persons_mails_are_erased_for_good(writer: Writer, store: Store, server: Server) -> None:
-    """After a word typed; the list follows, the record stands in Settings, and the disk has not a word of them left."""
-    page = writer.page
+def test_a_persons_mails_are_erased_for_good(stranger: Writer, workspace: Workspace, server: Server) -> None:
+    """After a typed confirmation the list follows, Settings keeps a record, and the disk has no word of them left."""
+    page, writer = stranger.page, stranger
     gone = replace(MAIL, subject="About zeppelins", text="xylophonic", to=(Address("", "gone@example.org"),))
-    fill(store, gone, gone, replace(MAIL, subject="About kites"))
-    writer.visit("Settings")
-    writer.visit("History")
+    workspace.insert(*map(to_record, (gone, gone, replace(MAIL, subject="About kites"))))
+    writer.connect(page="History")
     type_search(writer, "about")
     writer.row("About zeppelins").first.click()
     page.get_by_role("button", name="Erase…").click()
@@ -99,7 +85,7 @@ def test_a_persons_mails_are_erased_for_good(writer: Writer, store: Store, serve
     expect(dialog).to_have_count(0)
     expect(page.get_by_text("2 mails erased.").first).to_be_visible()
     expect(page.locator("button.row .subject")).to_have_text(["About kites"])
-    await_true(lambda: store.erasures.list_erasures(1)[0].scrubbed_at is not None)
+    await_true(lambda: workspace.store.erasures.list_erasures(workspace.id)[0].scrubbed_at is not None)
     files = server.data.glob("composer.db*")
     assert b"xylophonic" not in b"".join(path.read_bytes() for path in files)
     writer.visit("Settings")

@@ -1,15 +1,16 @@
-"""The main job, whole: from an empty data folder to the mail as its recipient gets it."""
+"""The main workflow, from connecting to the practice gateway to the mail as its recipient gets it."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from components.gateway.practice import PracticeGateway
+from components.ui.services import PRACTICE_KEY
+from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.writer import NewMail, Writer
 
 CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
 FILES = {"terms – draft.txt": "Ünïcode\r\nand a lone \n".encode(), "logo.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256))}
@@ -28,9 +29,9 @@ See https://leadlex.example/terms?a=1&b=2
 Alex"""
 
 
-def test_a_mail_arrives_as_its_preview_showed_it(stranger: Writer, server: Server) -> None:
-    """Connect to practice, write, preview, send, find it in the history and as a file: every part is the same."""
-    page, writer = stranger.page, stranger
+def test_a_mail_arrives_as_previewed(page: Page, server: Server) -> None:
+    """Preview, history, downloaded files and the practice gateway's file of one mail have the same content."""
+    writer = Writer(page, server.url)
     writer.open()
     expect(page.get_by_text("Not connected", exact=True)).to_be_visible()
     writer.visit("Settings")
@@ -41,7 +42,7 @@ def test_a_mail_arrives_as_its_preview_showed_it(stranger: Writer, server: Serve
         FilePayload(name=name, mimeType="application/octet-stream", buffer=content) for name, content in FILES.items()
     )
     writer.compose(
-        Letter(
+        NewMail(
             subject="Fees — Müller & Söhne ✓",
             to="Hannah Okafor <hannah.okafor@northwind-grid.example>",
             message=MESSAGE,
@@ -68,8 +69,9 @@ def test_a_mail_arrives_as_its_preview_showed_it(stranger: Writer, server: Serve
         page.get_by_role("button", name="Download").last.click()
     assert download.value.path().read_bytes() == FILES["logo.png"]
 
-    (delivery,) = server.list_deliveries("Fees — Müller & Söhne ✓")
-    mail = email.message_from_bytes(server.read_eml(delivery), policy=email.policy.default)
+    deliveries = Deliveries(PracticeGateway(server.data / "practice"), PRACTICE_KEY.reveal())
+    (delivery,) = deliveries.find("Fees — Müller & Söhne ✓")
+    mail = deliveries.read_message(delivery)
     html, text = mail.get_body(("html",)), mail.get_body(("plain",))
     assert html is not None
     assert text is not None
@@ -77,7 +79,7 @@ def test_a_mail_arrives_as_its_preview_showed_it(stranger: Writer, server: Serve
     assert "<table" in shown_html
     assert "<img" in shown_html
     assert shown_text is not None
-    # Where code is shown, Streamlit leaves out the last line end.
+    # Streamlit omits the last line end of a code block.
     assert text.get_content().replace("\r\n", "\n").removesuffix("\n") == shown_text
     assert {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()} == FILES
     assert str(mail["To"]) == "Hannah Okafor <hannah.okafor@northwind-grid.example>"
@@ -87,6 +89,6 @@ def test_a_mail_arrives_as_its_preview_showed_it(stranger: Writer, server: Serve
 
 
 def read_frame(writer: Writer) -> str:
-    """The HTML inside the preview's frame, without the head that guards it."""
+    """Read the HTML of the mail in the preview's frame, without the frame's own head."""
     document = writer.preview.get_attribute("srcdoc") or ""
     return document.partition("<body>")[2].removesuffix("</body></html>")

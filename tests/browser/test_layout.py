@@ -1,4 +1,4 @@
-"""On a phone everything fits and one thing is shown at a time; the colours follow the computer's."""
+"""The layout on a phone: everything fits, and one pane is shown at a time."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from components.model import Address, OutgoingMail
 from tests.browser.server import Server
-from tests.browser.writer import Letter, Writer
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
+from tests.unit.store.samples import to_record
 
 PHONE = (390, 844)
 LONG = "An unbreakable subject " + "x" * 90
 
 
 @pytest.fixture
-def phone(make_context: Callable[..., BrowserContext], server: Server) -> Writer:
-    """Somebody with a phone, whose mails go out at once."""
-    writer = Writer(make_context(PHONE).new_page(), server.url)
-    writer.connect(undo="Off")
-    return writer
+def phone(make_context: Callable[..., BrowserContext], server: Server, workspace: Workspace) -> Writer:
+    """A person with a phone who has not opened the app yet."""
+    workspace.set_undo(0)
+    return Writer(make_context(PHONE).new_page(), server.url, workspace.key)
 
 
 def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:
-    """No page scrolls sideways, however long the words are that it shows."""
+    """No page scrolls sideways, however long its words are."""
     page = phone.page
+    phone.connect()
     expect_fit(phone)
-    phone.compose(Letter(LONG, message="| A | B |\n|---|---|\n| " + "y" * 200 + " | 2 |\n\n`" + "z" * 300 + "`"))
+    phone.compose(NewMail(LONG, message="| A | B |\n|---|---|\n| " + "y" * 200 + " | 2 |\n\n`" + "z" * 300 + "`"))
     expect_fit(phone)
     phone.send.click()
     phone.expect_sent()
@@ -47,8 +50,9 @@ def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:
 
 
 def test_a_phone_shows_writing_or_the_preview(phone: Writer) -> None:
-    """The switch shows one side at a time, and Send stays at hand."""
+    """The switch shows one side at a time, and Send stays in view."""
     page = phone.page
+    phone.connect()
     expect(phone.message).to_be_visible()
     expect(page.get_by_role("tab", name="Plain text")).to_be_hidden()
     page.get_by_role("radio", name="Preview").click()
@@ -60,41 +64,31 @@ def test_a_phone_shows_writing_or_the_preview(phone: Writer) -> None:
     expect(page.get_by_role("tab", name="Plain text")).to_be_hidden()
 
 
-def test_a_phone_shows_the_list_or_the_mail(phone: Writer) -> None:
-    """Opening a mail hides the list; "Back to the list" brings it back."""
+def test_a_phone_shows_the_list_or_the_mail(phone: Writer, workspace: Workspace) -> None:
+    """Opening a mail hides the list; "Back to the list" shows it again."""
     page = phone.page
-    phone.compose(Letter("Read on a phone"))
-    phone.send.click()
-    phone.expect_sent()
-    phone.visit("History")
+    mail = OutgoingMail(
+        to=(Address("Jane", "jane@example.com"),), subject="Read on a phone", html="<p>Hi</p>", text="Hi"
+    )
+    workspace.insert(to_record(mail))
+    phone.connect(page="History")
     back = page.get_by_role("button", name="Back to the list")
     expect(back).to_be_hidden()
     phone.row("Read on a phone").click()
     expect(page.get_by_role("heading", name="Read on a phone")).to_be_visible()
     expect(phone.row("Read on a phone")).to_be_hidden()
-    # What is left out keeps no room.
-    title, way = page.get_by_role("heading", name="History", exact=True).bounding_box(), back.bounding_box()
+    # Hidden elements leave no gap.
+    title, button = page.get_by_role("heading", name="History", exact=True).bounding_box(), back.bounding_box()
     assert title is not None
-    assert way is not None
-    assert way["y"] - title["y"] - title["height"] < 40
+    assert button is not None
+    assert button["y"] - title["y"] - title["height"] < 40
     back.click()
     expect(phone.row("Read on a phone")).to_be_visible()
     expect(page.get_by_role("heading", name="Read on a phone")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("dark", "colour"), [(False, "rgb(255, 255, 255)"), (True, "rgb(18, 22, 28)")])
-def test_the_page_follows_the_colour_scheme(
-    make_context: Callable[..., BrowserContext], server: Server, dark: bool, colour: str
-) -> None:
-    """Light by day, dark by night, with the theme's own background."""
-    writer = Writer(make_context(dark=dark).new_page(), server.url)
-    writer.open()
-    expect(writer.send).to_be_visible()
-    expect(writer.page.get_by_test_id("stApp")).to_have_css("background-color", colour)
-
-
 def expect_fit(writer: Writer) -> None:
-    """See that the page does not scroll sideways."""
+    """Expect that the page does not scroll sideways."""
     page = writer.page
     page.wait_for_function("document.scrollingElement.scrollWidth <= innerWidth")
     sideways = (

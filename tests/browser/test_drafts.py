@@ -1,25 +1,28 @@
-"""Drafts as they are lived with: kept by themselves, two windows on one, copied, thrown away and brought back."""
+"""Drafts: saved automatically, opened in two windows, copied, deleted and restored."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
-from tests.browser.test_once import reopen
-from tests.browser.writer import Letter, Writer
+from tests.browser.test_send_once import open_window, reopen
+from tests.browser.writer import NewMail, Writer
 
 SAVED = re.compile("^Saved")
 ELSEWHERE = "This draft was changed in another window."
 
 
 def open_twice(writer: Writer, subject: str) -> Writer:
-    """Begin a draft, and open it in a second window, where it is changed."""
-    writer.compose(Letter(subject))
-    other = Writer(writer.page.context.new_page(), writer.url)
+    """Begin a draft, open it in a second window and change it there."""
+    writer.compose(NewMail(subject))
+    other = open_window(writer)
     reopen(other, writer.page.url)
     expect(other.subject).to_have_value(subject)
     other.message.fill("Theirs")
@@ -28,8 +31,8 @@ def open_twice(writer: Writer, subject: str) -> Writer:
     return other
 
 
-def test_the_second_window_is_told_and_keeps_its_text(writer: Writer, server: Server) -> None:
-    """Nothing is overwritten and nothing is sent before one has chosen; both versions are there afterwards."""
+def test_a_conflict_of_two_windows_keeps_both_versions(writer: Writer, deliveries: Deliveries) -> None:
+    """Nothing is overwritten or sent before the person has chosen; afterwards both versions are drafts."""
     other = open_twice(writer, "Two versions")
     writer.message.fill("Mine")
     expect(writer.page.get_by_text(ELSEWHERE)).to_be_visible()
@@ -42,11 +45,11 @@ def test_the_second_window_is_told_and_keeps_its_text(writer: Writer, server: Se
     expect(writer.row("Two versions")).to_have_count(2)
     expect(writer.row("Mine")).to_have_count(1)
     expect(other.message).to_have_value("Theirs")
-    assert server.list_deliveries("Two versions") == []
+    assert deliveries.find("Two versions") == []
 
 
-def test_the_second_window_may_take_the_other_version(writer: Writer) -> None:
-    """What the other window wrote takes the place of what stood here, and goes on from there."""
+def test_a_conflict_of_two_windows_opens_the_other_version(writer: Writer) -> None:
+    """The other window's text replaces this one's, and editing goes on from there."""
     open_twice(writer, "One version")
     writer.message.fill("Mine")
     writer.page.get_by_role("button", name="Open the other version").click()
@@ -57,9 +60,9 @@ def test_the_second_window_may_take_the_other_version(writer: Writer) -> None:
     expect(writer.row("Theirs and mine")).to_have_count(1)
 
 
-def test_a_draft_is_copied_thrown_away_and_brought_back(writer: Writer) -> None:
-    """Each by one click in the list."""
-    writer.compose(Letter("From the list"))
+def test_a_draft_is_copied_deleted_and_restored(writer: Writer) -> None:
+    """Each takes one click in the list."""
+    writer.compose(NewMail("From the list"))
     writer.visit("Drafts")
     row, page = writer.row("From the list"), writer.page
     page.get_by_role("button", name="Duplicate From the list").click()
@@ -72,8 +75,8 @@ def test_a_draft_is_copied_thrown_away_and_brought_back(writer: Writer) -> None:
     expect(writer.subject).to_have_value("From the list")
 
 
-def test_a_signature_makes_no_draft_and_is_changed_by_a_choice(quick: Writer, server: Server) -> None:
-    """The default stands in every new mail; another one takes its place under the words already written."""
+def test_a_signature_makes_no_draft_and_can_be_exchanged(quick: Writer, deliveries: Deliveries) -> None:
+    """A new mail begins with the default signature; another one replaces it below the words already written."""
     writer, page = quick, quick.page
     writer.visit("Settings")
     for name, text in (("Work", "Max\n**Acme**"), ("Private", "Max")):
@@ -92,14 +95,14 @@ def test_a_signature_makes_no_draft_and_is_changed_by_a_choice(quick: Writer, se
     expect(page.get_by_text(SAVED)).to_be_visible()
     page.get_by_role("radio", name="Private").click()
     expect(writer.message).to_have_value("Dear Jo,\n\n-- \nMax")
-    # The fields are drawn afresh; for a moment the old ones stand beside them.
+    # The fields are drawn anew; for a moment the old ones are still on the page.
     expect(writer.to).to_have_count(1)
     writer.to.fill("jo@example.com")
     writer.subject.fill("Signed")
     expect(page.get_by_role("button", name="Later")).to_be_enabled()
     writer.send.click()
     writer.expect_sent()
-    _, text = server.read_bodies(server.await_delivery("Signed"))
+    _, text = deliveries.read_bodies(deliveries.wait_for("Signed"))
     assert text == "Dear Jo,\n\n-- \nMax\n"
     writer.visit("Settings")
     for name in ("Private", "Work (default)"):
@@ -108,9 +111,9 @@ def test_a_signature_makes_no_draft_and_is_changed_by_a_choice(quick: Writer, se
         expect(page.get_by_text(name, exact=True)).to_have_count(0)
 
 
-def test_an_own_plain_text_goes_out(quick: Writer, server: Server) -> None:
-    """Edited for this mail, it is sent as it stands, while the HTML keeps following the message."""
-    quick.compose(Letter("Own words", message="Dear **Jane**"))
+def test_an_edited_plain_text_is_sent(quick: Writer, deliveries: Deliveries) -> None:
+    """The plain text goes out as edited for this mail; the HTML still follows the message."""
+    quick.compose(NewMail("Own words", message="Dear **Jane**"))
     page = quick.page
     page.get_by_role("tab", name="Plain text").click()
     page.get_by_role("button", name="Edit for this mail").click()
@@ -126,15 +129,15 @@ def test_an_own_plain_text_goes_out(quick: Writer, server: Server) -> None:
     expect(quick.preview.content_frame.get_by_text("Jane Doe")).to_be_visible()
     quick.send.click()
     quick.expect_sent()
-    (delivery,) = server.list_deliveries("Own words")
-    html, text = server.read_bodies(delivery)
+    (delivery,) = deliveries.find("Own words")
+    html, text = deliveries.read_bodies(delivery)
     assert text.strip() == "Dear Jane, by hand"
     assert "<strong>Jane Doe</strong>" in html
 
 
-def test_what_is_not_kept_yet_says_so(writer: Writer) -> None:
-    """What is typed and taken back is; without a connection nothing ever claims that the last words are saved."""
-    writer.compose(Letter("Offline"))
+def test_the_save_status_never_claims_too_much(writer: Writer) -> None:
+    """A change that is undone is saved; without a connection the page does not say that the last words are saved."""
+    writer.compose(NewMail("Offline"))
     page = writer.page
     writer.message.press("End")
     page.keyboard.type("xy")
@@ -149,17 +152,17 @@ def test_what_is_not_kept_yet_says_so(writer: Writer) -> None:
     expect(page.get_by_text("Saving…")).to_be_visible()
 
 
-def test_the_recipients_view(writer: Writer) -> None:
-    """Phone width, dark, and pictures on request: nothing is asked of the web before."""
-    asked: list[str] = []
+def test_the_preview_shows_what_recipients_see(writer: Writer) -> None:
+    """Phone width, dark colours, and pictures on request; before that nothing is loaded from the web."""
+    requested: list[str] = []
     page = writer.page
 
     def record(route: Route) -> None:
-        asked.append(route.request.url)
+        requested.append(route.request.url)
         route.abort()
 
     page.context.route("https://**", record)
-    writer.compose(Letter("Views", message="Dear Jane\n\n![logo](https://pictures.example/logo.png)"))
+    writer.compose(NewMail("Views", message="Dear Jane\n\n![logo](https://pictures.example/logo.png)"))
     frame = page.locator("iframe[title='Preview']")
     expect(page.get_by_text("Pictures are off here")).to_be_visible()
     page.get_by_text("Phone", exact=True).click()
@@ -170,37 +173,31 @@ def test_the_recipients_view(writer: Writer) -> None:
     assert box["width"] <= 390
     page.get_by_text("Dark", exact=True).click()
     expect(writer.preview.content_frame.locator("html")).to_have_css("background-color", "rgb(27, 28, 30)")
-    assert asked == []
+    assert requested == []
     with page.expect_request("https://pictures.example/logo.png"):
         page.get_by_text("Pictures", exact=True).click()
 
 
-def test_typing_on_while_a_save_takes_long_is_no_second_window(writer: Writer, server: Server) -> None:
-    """Runs of one window that overlap, since each begins before the last has ended, do not contradict each other."""
-    writer.compose(Letter("A slow disk"))
-    database = sqlite3.connect(next(server.data.glob("*.db")), isolation_level=None, timeout=30)
+def test_typing_during_a_slow_save_is_no_conflict(writer: Writer, server: Server) -> None:
+    """Script runs of one window that overlap do not conflict with each other."""
+    writer.compose(NewMail("A slow disk"))
     for _ in range(3):
-        database.execute("BEGIN IMMEDIATE")
-        writer.message.press("End")
-        writer.page.keyboard.type(" and so on", delay=150)
-        database.execute("COMMIT")
-    database.close()
+        with locked(server):
+            writer.message.press("End")
+            writer.page.keyboard.type(" and so on", delay=150)
     expect(writer.preview.content_frame.get_by_text("and so on and so on and so on")).to_be_visible()
     expect(writer.page.get_by_text(SAVED)).to_be_visible()
     expect(writer.page.get_by_text(ELSEWHERE)).to_have_count(0)
 
 
-def test_typing_on_while_a_file_is_kept_attaches_it_once(writer: Writer, server: Server) -> None:
-    """A run that begins while the one before still keeps the file is told of the same upload."""
-    writer.compose(Letter("A slow disk and a file"))
-    database = sqlite3.connect(next(server.data.glob("*.db")), isolation_level=None, timeout=30)
-    database.execute("BEGIN IMMEDIATE")
-    with writer.page.expect_response(lambda response: response.request.method == "PUT"):
-        writer.choose_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"})
-    writer.message.press("End")
-    writer.page.keyboard.type(" and so on", delay=150)
-    database.execute("COMMIT")
-    database.close()
+def test_typing_during_a_slow_upload_attaches_the_file_once(writer: Writer, server: Server) -> None:
+    """A script run that begins while the one before still saves the file gets the same upload."""
+    writer.compose(NewMail("A slow disk and a file"))
+    with locked(server):
+        with writer.page.expect_response(lambda response: response.request.method == "PUT"):
+            writer.choose_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"})
+        writer.message.press("End")
+        writer.page.keyboard.type(" and so on", delay=150)
     expect(writer.page.get_by_text(re.compile("^1 file,"))).to_be_visible()
     expect(writer.preview.content_frame.get_by_text("and so on")).to_be_visible()
     expect(writer.page.get_by_text(SAVED)).to_be_visible()
@@ -208,12 +205,21 @@ def test_typing_on_while_a_file_is_kept_attaches_it_once(writer: Writer, server:
 
 
 @pytest.mark.parametrize("held", [0, 80])
-def test_leaving_in_the_same_moment_loses_nothing(writer: Writer, held: int) -> None:
-    """By a tap, which ends as soon as it began, and by a hand, while the app is busy with a text that takes long."""
-    writer.compose(Letter(f"Typed first {held}"))
+def test_leaving_right_after_the_last_key_loses_nothing(writer: Writer, held: int) -> None:
+    """A tap and a click of 80 ms both wait for the last input, while the app renders a slow text."""
+    writer.compose(NewMail(f"Typed first {held}"))
     writer.message.fill("\\![" * 1200)
     writer.subject.fill(f"Typed last {held}")
     writer.to.press_sequentially("sam@example.com")
     writer.page.get_by_role("link", name="Drafts").click(delay=held)
     expect(writer.page.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
     expect(writer.row(f"Typed last {held}")).to_contain_text("sam@example.com")
+
+
+@contextmanager
+def locked(server: Server) -> Iterator[None]:
+    """Hold the database's write lock, as a slow disk would."""
+    with closing(sqlite3.connect(server.database, isolation_level=None, timeout=30)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        yield
+        database.execute("COMMIT")

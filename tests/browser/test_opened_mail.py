@@ -1,4 +1,4 @@
-"""Reading one mail among others as a person does: thread, timeline, follow-up, copy, file and link."""
+"""An opened mail: thread, timeline, follow-up, copy, file and link."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from email.message import EmailMessage
 
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.browser.server import Server
+from tests.browser.deliveries import Deliveries
 from tests.browser.test_accessibility import list_barriers
-from tests.browser.writer import Letter, Writer
+from tests.browser.writer import NewMail, Writer
 
 CONTACT = "b3f5a7de-0000-4000-8000-000000000001"
 FILE: FilePayload = {"name": "Größe.txt", "mimeType": "text/plain", "buffer": b"The offer\n"}
-OFFER = Letter(
+OFFER = NewMail(
     "Offer for the mill",
     to="Hannah Okafor <hannah@mill.example>",
     message="Dear Hannah,\n\nour **price** is fair.",
@@ -27,7 +27,7 @@ OFFER = Letter(
 
 
 def send(writer: Writer) -> None:
-    """Send what stands in the composer, and open it in the history."""
+    """Send the mail in the composer and open it in the history."""
     writer.send.click()
     writer.expect_sent()
     writer.page.get_by_role("link", name="Show in history").click()
@@ -35,15 +35,15 @@ def send(writer: Writer) -> None:
 
 
 def read_download(page: Page) -> tuple[str, EmailMessage]:
-    """What "Download .eml" gives: the file's name, and the mail in it."""
+    """Click "Download .eml" and return the file's name and the mail in it."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Download .eml").click()
     raw = download.value.path().read_bytes()
     return download.value.suggested_filename, email.message_from_bytes(raw, policy=email.policy.default)
 
 
-def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Server) -> None:
-    """The follow-up goes to the same people in the same conversation; both stand there, by mouse and keys."""
+def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries: Deliveries) -> None:
+    """A follow-up goes to the same people in the same thread, which shows both mails by mouse and keyboard."""
     page = quick.page
     quick.compose(OFFER)
     send(quick)
@@ -57,7 +57,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Ser
     quick.message.press_sequentially("Any news?")
     expect(quick.preview).to_have_attribute("srcdoc", re.compile("Any news"))
     send(quick)
-    first, second = (server.await_delivery(subject) for subject in ("Offer for the mill", "Re: Offer for the mill"))
+    first, second = (deliveries.wait_for(subject) for subject in ("Offer for the mill", "Re: Offer for the mill"))
     assert first.thread_id == second.thread_id
 
     page.get_by_role("button", name="Whole thread").click()
@@ -91,26 +91,26 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, server: Ser
     expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
 
 
-def test_a_mail_is_kept_shared_and_written_again(
-    quick: Writer, server: Server, make_context: Callable[..., BrowserContext]
+def test_a_mail_is_downloaded_shared_and_copied(
+    quick: Writer, deliveries: Deliveries, make_context: Callable[..., BrowserContext]
 ) -> None:
-    """Its file opens elsewhere, its link shows a colleague the same, and a copy takes its files along."""
+    """The file holds the whole mail, the link shows a colleague the same mail, and a copy has the same files."""
     page = quick.page
-    quick.compose(Letter(**{**vars(OFFER), "subject": "An offer to keep"}))
+    quick.compose(NewMail(**{**vars(OFFER), "subject": "An offer to keep"}))
     send(quick)
-    name, kept = read_download(page)
+    name, downloaded = read_download(page)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d An offer to keep\.eml", name)
-    assert (str(kept["To"]), str(kept["Cc"])) == ("Hannah Okafor <hannah@mill.example>", "sam@example.com")
-    (file,) = kept.iter_attachments()
+    assert (str(downloaded["To"]), str(downloaded["Cc"])) == ("Hannah Okafor <hannah@mill.example>", "sam@example.com")
+    (file,) = downloaded.iter_attachments()
     assert (file.get_filename(), file.get_payload(decode=True)) == (FILE["name"], FILE["buffer"])
-    delivered = server.read_bodies(server.await_delivery("An offer to keep"))
-    bodies = [kept.get_body((kind,)) for kind in ("html", "plain")]
+    delivered = deliveries.read_bodies(deliveries.wait_for("An offer to keep"))
+    bodies = [downloaded.get_body((kind,)) for kind in ("html", "plain")]
     assert tuple(body.get_content().replace("\r\n", "\n") for body in bodies if body) == delivered
 
     page.get_by_role("button", name="Copy link").click()
-    link = page.get_by_text(re.compile(rf"^{re.escape(server.url)}/history\?mail=\d+$")).first.text_content()
+    link = page.get_by_text(re.compile(rf"^{re.escape(quick.url)}/history\?mail=\d+$")).first.text_content()
     page.keyboard.press("Escape")
-    colleague = Writer(make_context().new_page(), server.url)
+    colleague = Writer(make_context().new_page(), quick.url, quick.key)
     colleague.page.goto(link or "")
     expect(colleague.page.get_by_text("Connect to see the history")).to_be_visible()
     colleague.visit("Settings")
@@ -118,9 +118,10 @@ def test_a_mail_is_kept_shared_and_written_again(
     colleague.visit("History")
     expect(colleague.page.get_by_role("heading", name="An offer to keep")).to_be_visible()
 
-    # A search in the field must not stand in the way to the composer.
+    # A search in the field must not keep the person from the composer.
     page.get_by_label("Search", exact=True).fill("offer keep")
     expect(page).to_have_url(re.compile("q=offer"))
+    expect(page.locator(".subject mark")).to_have_text(["offer", "keep"])
     page.get_by_role("button", name="Edit as new").click()
     expect(quick.subject).to_have_value("An offer to keep")
     expect(quick.file_row("Größe.txt")).to_be_visible()

@@ -1,10 +1,10 @@
-"""A whole mail written as a person writes it: key by key, with shortcuts, a paste, an undo and chips."""
+"""A whole mail written with the keyboard alone: shortcuts, a paste, an undo and recipient chips."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import Server
+from tests.browser.deliveries import Deliveries
 from tests.browser.writer import Writer
 
 #: Milliseconds between two keys.
@@ -17,7 +17,7 @@ MARKDOWN = (
 
 
 def paste(page: Page, html: str) -> None:
-    """Put rich text into the clipboard and paste it by the keyboard."""
+    """Put rich text on the clipboard and press Ctrl+V."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate(
         """(html) => navigator.clipboard.write([new ClipboardItem({
@@ -29,8 +29,8 @@ def paste(page: Page, html: str) -> None:
     page.keyboard.press("Control+v")
 
 
-def test_a_mail_written_by_hand_is_sent_as_the_preview_showed_it(quick: Writer, server: Server) -> None:
-    """Recipients, subject, message and Send without the mouse; the body is byte for byte the preview's."""
+def test_a_mail_typed_with_the_keyboard_is_sent_as_previewed(quick: Writer, deliveries: Deliveries) -> None:
+    """Recipients, subject, message and Send work without a mouse; the sent HTML is the preview's, byte for byte."""
     page, keys = quick.page, quick.page.keyboard
     quick.to.focus()
     keys.type("jane@example.com, Sam Poe <sam@example.com>;", delay=PACE)
@@ -39,7 +39,7 @@ def test_a_mail_written_by_hand_is_sent_as_the_preview_showed_it(quick: Writer, 
     keys.type("team@example.com", delay=PACE)
     keys.press("Enter")
     quick.subject.focus()
-    keys.type("By hand", delay=PACE)
+    keys.type("Typed", delay=PACE)
     quick.message.focus()
     keys.type("Dear ", delay=PACE)
     keys.press("Control+b")
@@ -69,9 +69,9 @@ def test_a_mail_written_by_hand_is_sent_as_the_preview_showed_it(quick: Writer, 
     shown = quick.preview.get_attribute("srcdoc") or ""
     keys.press("Control+Enter")
     quick.expect_sent()
-    (delivery,) = server.list_deliveries("By hand")
-    html, _ = server.read_bodies(delivery)
+    (delivery,) = deliveries.find("Typed")
+    html, _ = deliveries.read_bodies(delivery)
     assert shown.endswith(f"</head><body>{html}</body></html>")
     assert delivery.to == "jane@example.com, Sam Poe <sam@example.com>"
-    mail = server.read_eml(delivery)
+    mail = deliveries.read_eml(delivery)
     assert b"\r\nCc: team@example.com\r\n" in mail or b"\nCc: team@example.com\n" in mail

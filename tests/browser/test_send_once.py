@@ -1,0 +1,123 @@
+"""A draft is delivered once, whatever is clicked, in one window or two, and whatever happens to the window."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.deliveries import Deliveries
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
+
+UNDER_WAY = re.compile(r"^Send(s in|ing)")
+#: A mail that is being sent, and one that counts down: seconds to undo, and the recipient.
+IN_THE_MIDDLE = [(0, "slow@practice.example"), (5, "jane@practice.example")]
+
+
+def test_a_double_click_delivers_once(quick: Writer, deliveries: Deliveries) -> None:
+    """Two clicks at the speed of a hand send one mail."""
+    quick.compose(NewMail("Double click"))
+    quick.send.dblclick()
+    quick.expect_sent()
+    expect_one(quick, deliveries, "Double click")
+
+
+def test_the_shortcut_pressed_twice_delivers_once(quick: Writer, deliveries: Deliveries) -> None:
+    """Ctrl+Enter twice, right after the last key, sends one mail with the last key in it."""
+    quick.compose(NewMail("Shortcut twice"))
+    quick.message.press_sequentially("!")
+    quick.message.press("Control+Enter")
+    quick.page.keyboard.press("Control+Enter")
+    quick.expect_sent()
+    expect_one(quick, deliveries, "Shortcut twice")
+    expect(quick.row("Shortcut twice")).to_contain_text(re.compile("Jane.*!"))
+
+
+def test_two_windows_on_one_draft_deliver_once(quick: Writer, deliveries: Deliveries) -> None:
+    """Two windows show the same draft, and Send is clicked in both."""
+    quick.compose(NewMail("Two windows"))
+    other = open_window(quick)
+    reopen(other, quick.page.url)
+    expect(other.subject).to_have_value("Two windows")
+    quick.send.click(no_wait_after=True)
+    other.send.click(no_wait_after=True)
+    quick.expect_sent()
+    other.expect_sent()
+    expect_one(quick, deliveries, "Two windows")
+
+
+@pytest.mark.parametrize(("undo", "to"), IN_THE_MIDDLE)
+def test_a_window_closed_in_the_middle_delivers_once(
+    writer: Writer, workspace: Workspace, deliveries: Deliveries, undo: int, to: str
+) -> None:
+    """A mail that counts down or is being sent goes out after its window was closed."""
+    workspace.set_undo(undo)
+    writer.compose(NewMail("Window closed", to=to))
+    writer.send.click()
+    expect(writer.page.get_by_text(UNDER_WAY).first).to_be_visible()
+    later = open_window(writer)
+    writer.page.close()
+    later.connect(page="History")
+    expect_one(later, deliveries, "Window closed")
+
+
+@pytest.mark.parametrize(("undo", "to"), IN_THE_MIDDLE)
+def test_a_reload_in_the_middle_delivers_once(
+    writer: Writer, workspace: Workspace, deliveries: Deliveries, undo: int, to: str
+) -> None:
+    """The reloaded address names a draft that has become a mail, and shows that mail."""
+    workspace.set_undo(undo)
+    writer.compose(NewMail("Reloaded", to=to))
+    writer.send.click()
+    expect(writer.page.get_by_text(UNDER_WAY).first).to_be_visible()
+    writer.page.reload()
+    reconnect(writer)
+    expect(writer.page.get_by_role("heading", name="Reloaded")).to_be_visible()
+    writer.expect_sent()
+    expect_one(writer, deliveries, "Reloaded")
+
+
+def test_a_window_closed_with_the_click_loses_nothing(quick: Writer, deliveries: Deliveries) -> None:
+    """Whether or not the click reached the server, the mail or the draft is there."""
+    subject = "Closed with the click"
+    quick.compose(NewMail(subject))
+    later = open_window(quick)
+    quick.send.click()
+    quick.page.close()
+    reopen(later, quick.page.url)
+    sent = later.page.get_by_role("heading", name=subject)
+    expect(sent.or_(later.subject)).to_be_visible()
+    if sent.is_visible():
+        expect_one(later, deliveries, subject)
+    else:
+        expect(later.subject).to_have_value(subject)
+        assert deliveries.find(subject) == []
+
+
+def open_window(writer: Writer) -> Writer:
+    """Open an empty window for the same person in the same browser."""
+    return Writer(writer.page.context.new_page(), writer.url, writer.key)
+
+
+def reopen(writer: Writer, address: str) -> None:
+    """Open a draft's address in a window that is not connected, and connect."""
+    writer.page.goto(address)
+    reconnect(writer)
+
+
+def reconnect(writer: Writer) -> None:
+    """Connect in a window that was opened at a draft's address."""
+    expect(writer.page.get_by_text("This address belongs to a draft.")).to_be_visible()
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit("Compose")
+
+
+def expect_one(writer: Writer, deliveries: Deliveries, subject: str) -> None:
+    """Expect one accepted mail with this subject, and one in the history, which lists every mail."""
+    deliveries.wait_for(subject)
+    writer.visit("History")
+    expect(writer.row(subject)).to_have_count(1)
+    assert len(deliveries.find(subject)) == 1

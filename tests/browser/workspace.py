@@ -1,0 +1,26 @@
+"""A LeadLex workspace that belongs to one test."""
+
+from __future__ import annotations
+
+import uuid
+
+from components.mailer.connection import open_workspace
+from components.model import ApiKey
+from components.store import Message, Store
+
+
+class Workspace:
+    """A workspace with a new API key; ``id`` is its number in ``store``, the database of the running app."""
+
+    def __init__(self, store: Store, base_url: str) -> None:
+        self.key = f"wbk_{uuid.uuid4().hex}"
+        self.store = store
+        self.id = open_workspace(store, ApiKey(self.key), base_url).workspace_id
+
+    def set_undo(self, seconds: int) -> None:
+        """Set how long Send can be undone; 0 turns undo off."""
+        self.store.workspaces.save_undo_seconds(self.id, seconds)
+
+    def insert(self, *messages: Message) -> None:
+        """Put settled messages into the history, oldest first."""
+        self.store.transfer.insert_messages(self.id, messages)
