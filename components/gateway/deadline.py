@@ -19,9 +19,9 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._until = 0.0
         self._socket: socket.socket | None = None
-        self._finished = threading.Event()
+        #: When the current step must be over (``time.monotonic``).
+        self.until = 0.0
         #: Whether the connection was shut down.
         self.expired = False
 
@@ -29,17 +29,14 @@ class Deadline:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._finished.set()
+        _watchdog.forget(self)
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Note the socket when the connection is opened, and again when TLS wraps it; watch it from then on."""
-        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            return
-        watched = self._socket is not None
-        self._socket = info["return_value"].get_extra_info("socket")
-        self._restart()
-        if not watched:
-            threading.Thread(target=self._watch, name="answer-deadline", daemon=True).start()
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            self._restart()
+            _watchdog.watch(self)
 
     def pace(self, content: Iterable[bytes]) -> Iterator[bytes]:
         """Pass a request body on, each piece with the full time, and the answer after the last one too."""
@@ -48,16 +45,54 @@ class Deadline:
             yield piece
         self._restart()
 
-    def _restart(self) -> None:
-        self._until = time.monotonic() + self._seconds
-
-    def _watch(self) -> None:
-        while (left := self._until - time.monotonic()) > 0:
-            if self._finished.wait(left):
-                return
+    def expire(self) -> None:
+        """Shut the connection down: the thread that waits for it gets an error at once."""
         self.expired = True
         if self._socket is not None:
             # Not SSLSocket.shutdown: it discards the TLS state under the thread that is reading. The socket may have
             # been closed in the meantime.
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def _restart(self) -> None:
+        self.until = time.monotonic() + self._seconds
+
+
+class _Watchdog:
+    """Expires the deadlines of all requests in one daemon thread.
+
+    A thread for each request would leave its memory arena to the next delivery's thread, so that every arena would grow
+    to what a large attachment takes.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._watched: set[Deadline] = set()
+        self._thread: threading.Thread | None = None
+
+    def watch(self, deadline: Deadline) -> None:
+        """Expire a deadline when it is over, unless it is forgotten first."""
+        with self._changed:
+            self._watched.add(deadline)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="answer-deadlines", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def forget(self, deadline: Deadline) -> None:
+        """Stop watching a deadline."""
+        with self._changed:
+            self._watched.discard(deadline)
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for deadline in [each for each in self._watched if each.until <= now]:
+                    self._watched.discard(deadline)
+                    deadline.expire()
+                # A step that begins meanwhile only moves its deadline back, so this wakes early at worst.
+                self._changed.wait(min((each.until - now for each in self._watched), default=None))
+
+
+_watchdog = _Watchdog()

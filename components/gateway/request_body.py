@@ -15,7 +15,7 @@ from components.model import Address, Attachment, BlobReader, OutgoingMail
 #: Path of the send endpoint below the base URL.
 SEND_PATH = "/v1/email/send"
 #: Raw bytes encoded at a time: a multiple of 3, so that base64 has no padding before the end of the file.
-BLOCK = 192 * 1024
+BLOCK = 48 * 1024
 #: Maximum length of a piece of the body: that of BLOCK in base64.
 PIECE = BLOCK // 3 * 4
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
