@@ -1,4 +1,4 @@
-"""The editor under a person's hands: text with its caret is written as one string, read back as one string."""
+"""The page object of the editor: a text and its caret are written and read as one string."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COPY = """([html, text]) => {
 
 
 class Desk:
-    """One tab with the composer; ``‸`` stands for the caret, ``«…»`` for what is selected."""
+    """One tab with the composer; ``‸`` marks the caret, ``«…»`` the selection."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -43,11 +43,11 @@ class Desk:
         return self.writer.message
 
     def tool(self, name: str) -> Locator:
-        """A button above the text."""
+        """A button of the toolbar."""
         return self.page.get_by_role("toolbar", name="Formatting").get_by_role("button", name=name, exact=True)
 
     def put(self, state: str) -> None:
-        """Put in a text with its caret or selection."""
+        """Fill in a text and set the caret or the selection."""
         text = state.replace(CARET, "").replace(OPEN, "").replace(CLOSE, "")
         self.area.fill(text)
         assert self.area.input_value() == text
@@ -59,17 +59,17 @@ class Desk:
         self.area.evaluate(_PLACE, place)
 
     def read(self) -> str:
-        """The text with its caret or selection."""
+        """Read the text with its caret or selection."""
         before, middle, after = self.area.evaluate(_READ)
         return f"{before}{f'{OPEN}{middle}{CLOSE}' if middle else CARET}{after}"
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other, as fast as a quick hand."""
+        """Press keys one after the other without a pause."""
         for key in keys:
             self.page.keyboard.press(key)
 
     def use(self, tool: str, key: str = "") -> None:
-        """Use a tool by its key, or without one by its button."""
+        """Use a tool by ``key``, or by its button if no key is given."""
         if key:
             self.press(key)
         else:
@@ -80,15 +80,15 @@ class Desk:
         self.page.keyboard.type(text, delay=30)
 
     def copy(self, html: str, text: str) -> None:
-        """Put both onto the clipboard, as another program would."""
+        """Put HTML and plain text on the clipboard, as another program would."""
         self.page.evaluate(_COPY, [html, text])
 
     def paste(self, html: str, text: str = "") -> None:
-        """Copy, and press Ctrl+V."""
+        """Put HTML and plain text on the clipboard and press Ctrl+V."""
         self.copy(html, text or "plain")
         self.press("Control+v")
 
 
 def _count(text: str) -> int:
-    """Places as the browser counts them: an emoji is two."""
+    """Count UTF-16 code units, as the browser does: an emoji is two."""
     return len(text.encode("utf-16-le")) // 2

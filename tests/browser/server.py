@@ -87,9 +87,11 @@ class Server:
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
     """Run a server while the block lasts."""
-    server.start()
-    yield server
-    server.stop()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 def find_free_port() -> int:

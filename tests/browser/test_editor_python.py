@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import Desk
-from tests.browser.relay import Relay
 from tests.browser.server import Server
+from tests.browser.tcp_proxy import TcpProxy
 
 START = "Dear Jane,\n\nthe offer of monday\n\n-- \nAlex"
 
@@ -30,16 +30,16 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def relay(server: Server) -> Iterator[Relay]:
+def relay(server: Server) -> Iterator[TcpProxy]:
     """A wire to the page that can be cut."""
-    one = Relay(int(server.url.rpartition(":")[2]))
+    one = TcpProxy(int(server.url.rpartition(":")[2]))
     one.mend()
     yield one
     one.cut()
 
 
 @pytest.fixture
-def desk(browser: Browser, relay: Relay) -> Iterator[Desk]:
+def desk(browser: Browser, relay: TcpProxy) -> Iterator[Desk]:
     """The page in a session of its own, over the wire."""
     context = browser.new_context(locale="en-GB")
     desk = Desk(context.new_page(), relay.url)
@@ -128,7 +128,7 @@ def test_ctrl_s_saves_from_anywhere(desk: Desk) -> None:
     expect(other).to_be_focused()
 
 
-def test_typing_survives_a_cut_connection(desk: Desk, relay: Relay) -> None:
+def test_typing_survives_a_cut_connection(desk: Desk, relay: TcpProxy) -> None:
     """What is typed while the wire is cut stays in the field and reaches Python once it is mended."""
     page = desk.page
     desk.area.focus()

@@ -1,4 +1,4 @@
-"""A TCP relay in front of the app that can be cut and mended, as a train's Wi-Fi is."""
+"""A TCP proxy in front of the app that can interrupt its connections, as a train's Wi-Fi does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import threading
 _RESET = struct.pack("ii", 1, 0)
 
 
-class Relay:
-    """Passes bytes between a browser and ``127.0.0.1:port``; its own address is ``url``."""
+class TcpProxy:
+    """Forwards connections to ``127.0.0.1:port``; the browser connects to ``url``."""
 
     def __init__(self, port: int) -> None:
         self._upstream = port
@@ -22,11 +22,11 @@ class Relay:
 
     @property
     def url(self) -> str:
-        """Where the browser finds the app."""
+        """The address of the proxy."""
         return f"http://127.0.0.1:{self._port}"
 
     def mend(self) -> None:
-        """Let connections through; on the same port as before."""
+        """Accept connections, always on the same port."""
         self._listener = socket.create_server(("127.0.0.1", self._port))
         self._port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
@@ -35,7 +35,7 @@ class Relay:
         """Reset every connection and refuse new ones."""
         listener, self._listener = self._listener, None
         if listener is not None:
-            # A blocked accept() does not notice a close, but does notice this.
+            # shutdown() ends a blocked accept(), close() alone does not.
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()
