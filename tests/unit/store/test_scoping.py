@@ -27,9 +27,9 @@ from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 FOR_ALL = {
     "delete_old_drafts",
     "expire_leases",
-    "forget_dispatchers",
+    "remove_dispatchers",
     "list_dispatchers",
-    "list_workspaces_under_way",
+    "list_active_workspaces",
     "owns_lease",
     "renew",
     "settle",
