@@ -1,4 +1,4 @@
-"""Runs the pages in process, from the shell, each test on a database and a practice folder of its own."""
+"""Run the pages in process, starting at the shell; each test has a database and a practice folder of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.config import settings
 from components.ui.services import services
-from tests.pages.driver import SHELL, open_page, to_session
+from components.ui.session import Session
+from tests.pages.driver import SHELL
 
 
 @pytest.fixture(autouse=True)
@@ -29,15 +30,15 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_database:
 
 @pytest.fixture
 def app() -> AppTest:
-    """The app as a new browser session sees it, on the compose page."""
+    """The app in a new browser session, on the compose page."""
     return AppTest.from_file(SHELL, default_timeout=30).run()
 
 
 @pytest.fixture
-def practising(app: AppTest) -> AppTest:
-    """The same, connected to the practice gateway, mails going out without an undo window."""
-    open_page(app, "settings").button(key="practise").click().run()
-    connection = to_session(app).connection
-    assert connection is not None
+def practising() -> AppTest:
+    """The app connected to the practice gateway from its first run, without an undo window."""
+    connection = services().connect_practice()
     services().store.workspaces.save_undo_seconds(connection.workspace_id, 0)
-    return open_page(app, "compose")
+    app = AppTest.from_file(SHELL, default_timeout=30)
+    app.session_state["session"] = Session(connection=connection)
+    return app.run()
