@@ -1,4 +1,4 @@
-"""Fixtures: the app in process, started from the shell, with a database and a practice folder per test."""
+"""Run the pages in process, starting at the shell; each test has a database and a practice folder of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.config import settings
 from components.ui.services import services
-from tests.pages.driver import SHELL, connected_workspace, open_page
+from components.ui.session import Session
+from tests.pages.driver import SHELL
 
 
 @pytest.fixture(autouse=True)
@@ -29,13 +30,15 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_database:
 
 @pytest.fixture
 def app() -> AppTest:
-    """Run the app as a new browser session on the Compose page."""
+    """The app in a new browser session, on the compose page."""
     return AppTest.from_file(SHELL, default_timeout=30).run()
 
 
 @pytest.fixture
-def practising(app: AppTest) -> AppTest:
-    """Connect the app to the practice gateway, without an undo window."""
-    open_page(app, "settings").button(key="practise").click().run()
-    services().store.workspaces.save_undo_seconds(connected_workspace(app), 0)
-    return open_page(app, "compose")
+def practising() -> AppTest:
+    """The app connected to the practice gateway from its first run, without an undo window."""
+    connection = services().connect_practice()
+    services().store.workspaces.save_undo_seconds(connection.workspace_id, 0)
+    app = AppTest.from_file(SHELL, default_timeout=30)
+    app.session_state["session"] = Session(connection=connection)
+    return app.run()
