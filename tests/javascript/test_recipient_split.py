@@ -17,7 +17,16 @@ from components.message import read_entries
 WORKER = Path(__file__).with_name("split_worker.js")
 #: What the rule turns on, in every mixture; the blanks are those that are cut off at the edges, and some that are not.
 SIGNS = '",;\\\t\n\r <>@ab.é😀\xa0\u200b\u200f\u202a\u2028\u2060\u2069\ufeff\u3000\x85\x0b\x00'
-TEXTS = st.text(st.sampled_from(SIGNS), max_size=30) | st.text(st.characters(codec="utf-8"), max_size=60)
+#: Pieces of lists as mail programs copy them.
+PASTED = [
+    *("Doe, John <j@x>", "Doe", "bob, sue", "(a, b)", "a@b c@d", "Ann <a@b> <c@d>", '"A, B" <a@b>', "<mailto:a@b>"),
+    *(", ", "; ", "，", "\n", "\t", " ", "(", ")", "<", "@", '"'),
+]
+TEXTS = (
+    st.lists(st.sampled_from(PASTED), max_size=10).map("".join)
+    | st.text(st.sampled_from(SIGNS), max_size=30)
+    | st.text(st.characters(codec="utf-8"), max_size=60)
+)
 
 Split = Callable[[str], dict[str, Any]]
 
