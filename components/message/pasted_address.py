@@ -33,7 +33,7 @@ _QUOTES = {
 #: A well-formed recipient, whose name may hold anything.
 _QUOTED_NAME = re.compile(r'"(?:[^"\\]|\\.)*"\s*<(?P<mailbox>[^<>]*)>')
 _LINK = re.compile(r'mailto:(?P<mailbox>[^\s<>\[\]()"?]*)(?P<parameters>\?[^\s<>\[\]()"]*)?', re.I)
-_SHOWN = re.compile(r'[^\s<>\[\]()"]+@[^\s<>\[\]()"]+')
+_SHOWN = re.compile(r'(?<![^\s<>\[\]()"])[^\s<>\[\]()"@]+@[^\s<>\[\]()"]+')
 _EMPTY = re.compile(r"<\s*>|\[\s*\]|\(\s*\)")
 _RECIPIENTS = re.compile(r"[?&](?:to|cc|bcc)=", re.I)
 #: ``max@x.example (Max)``, the comment of RFC 5322, 3.2.2.

@@ -73,6 +73,9 @@ def _split_blanks(entry: str) -> Iterator[str]:
     if len(words) > 1 and all(map(_BARE.fullmatch, words)):
         yield from words
     elif _PEOPLE.fullmatch(entry):
-        yield from (person[0].strip(EDGES) for person in _ONE_PERSON.finditer(entry))
+        position = 0
+        while person := _ONE_PERSON.match(entry, position):
+            yield person[0].strip(EDGES)
+            position = person.end()
     else:
         yield entry

@@ -144,6 +144,8 @@ def test_no_promise(words: str) -> None:
         "Intro\n\n    I have attached the file\n",
         "See [here](https://x.com/i-have-attached/anbei)",
         "> I have attached the offer\n\nGot it, thanks!",
+        "Danke!\n\nVon: Sam\nGesendet: Montag\nAn: Jane\nBetreff: Angebot\n\nAnbei das Angebot.",
+        "Thanks!\n\n-----Original Message-----\nI have attached the offer",
     ],
 )
 def test_only_own_words_count(markdown: str) -> None:
