@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.message import read_entries
+from components.message.recipient_split import split_entries
 
 WORKER = Path(__file__).with_name("split_worker.js")
 #: What the rule turns on, in every mixture; the blanks are those that are cut off at the edges, and some that are not.
@@ -53,7 +53,7 @@ def split(node: str) -> Iterator[Split]:
 @given(text=TEXTS)
 def test_any_text_is_split_as_python_splits_it(split: Split, text: str) -> None:
     """Entry for entry, character for character."""
-    assert split(text)["entries"] == [entry.text for entry in read_entries(text)]
+    assert split(text)["entries"] == list(split_entries(text))
 
 
 @settings(max_examples=800, deadline=None)
@@ -61,4 +61,4 @@ def test_any_text_is_split_as_python_splits_it(split: Split, text: str) -> None:
 def test_joined_entries_are_split_into_the_same_entries(split: Split, text: str) -> None:
     """In Python, which gets the fields as one text, whatever quotes were left open."""
     joined = split(text)["joined"]
-    assert [entry.text for entry in read_entries(joined)] == [entry.text for entry in read_entries(text)]
+    assert list(split_entries(joined)) == list(split_entries(text))
