@@ -1,6 +1,13 @@
 """Everything about one message that needs neither network nor database: its bodies, addresses, files and checks."""
 
-from components.message.addresses import FIELD_LIMIT, RecipientEntry, format_addresses, parse_addresses, read_entries
+from components.message.addresses import (
+    FIELD_LIMIT,
+    RecipientEntry,
+    format_addresses,
+    parse_addresses,
+    read_entries,
+    to_mailbox_key,
+)
 from components.message.archives import ZipDirectory, is_zip_archive, read_zip_directory
 from components.message.attachments import HEAD_SIZE, MIME_LIMIT, clean_filename, detect_mime_type, to_encoded_size
 from components.message.checks import run_checks
@@ -57,6 +64,7 @@ __all__ = [
     "split_parts",
     "suggest_correction",
     "to_encoded_size",
+    "to_mailbox_key",
     "to_quote_introduction",
     "to_reply_subject",
     "with_signature",

@@ -1,6 +1,7 @@
-"""Parse recipients as people type them into mailboxes, or explain why an entry is not one.
+"""Parse recipients as people type and paste them into mailboxes, or explain why an entry is not one.
 
-A small strict grammar splits the field. The standard library's parsers are too lenient (they accept groups and ``a@b``,
+A small strict grammar splits the field, and the forms that mail programs copy are rewritten as ``Name <mailbox>``. The
+standard library's parsers are too lenient (they accept groups and ``a@b``,
 split an entry at a line break, and raise IndexError on ``jane@``) and not linear; one of them only confirms the
 finished address. email-validator checks the bare address.
 """
@@ -8,16 +9,21 @@ finished address. email-validator checks the bare address.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import AddressHeader, BaseHeader, HeaderRegistry
 from functools import lru_cache
 from itertools import islice
 
+import idna
 from email_validator import EmailNotValidError, validate_email
 
 from components.errors import AddressError
+from components.message.pasted_address import SLIPS, rewrite_pasted_entry, unwrap
+from components.message.recipient_split import EDGES, split_entries
 from components.model import Address
 
 #: Maximum length of a field in characters; a hundred recipients with long names take 30,000.
@@ -29,16 +35,14 @@ ENTRIES_LIMIT = 500
 #: Maximum number of invalid entries that one error lists.
 LISTED_LIMIT = 5
 
-# Line breaks separate entries. A bare CR does not: no text field produces one, but it breaks lines in a mail header.
-_LINE_BREAK = re.compile(r"\r?\n")
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[,;\t]|[^",;\t]+')
 _NAMED = re.compile(r'(?P<name>"(?:[^"\\]|\\.)*"\s*|[^<>]*)<(?P<mailbox>[^<>]*)>')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HEADER = re.compile(r"(?:to|cc|bcc|from|reply-to|subject|sender|content-type)\s*:", re.I)
-# Control characters, surrogates, separators, and marks that change the writing direction.
-_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-# Invisible characters that office programs leave around a copied address.
-_INVISIBLE = " \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# Control characters, surrogates, separators, and marks that turn the order of what is seen.
+_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e\ud800-\udfff]")
+# Invisible marks that programs leave in a copied address, and two that some scripts need in a name.
+_MARKS = dict.fromkeys(map(ord, set(EDGES) - set(" \t\xa0\u3000\u200c\u200d\u202d\u202e")))
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 # Names that need no quotes in a field.
 _BARE_NAME = re.compile(r"[^\W_][\w' -]*")
 
@@ -68,7 +72,7 @@ def parse_addresses(text: str, field: str) -> tuple[Address, ...]:
     """
     if len(text) > FIELD_LIMIT:
         raise AddressError(f"This is too long for recipients: at most {FIELD_LIMIT:,} characters.", field)
-    count = sum(1 for _ in _split(text))
+    count = sum(1 for _ in split_entries(text))
     if count > ENTRIES_LIMIT:
         raise AddressError(
             f"These are {count:,} recipients; at most {ENTRIES_LIMIT} can be read at once. Send several mails.", field
@@ -82,23 +86,36 @@ def parse_addresses(text: str, field: str) -> tuple[Address, ...]:
 
 
 def read_entries(text: str) -> tuple[RecipientEntry, ...]:
-    """Split a recipients field at commas, semicolons, tabs and line breaks outside quotes, and parse each entry.
+    """Split a recipients field as ``split_entries`` does, and parse each entry.
 
-    Blank entries are left out, duplicates are kept. A line break closes an open quote. At most ``ENTRIES_LIMIT``
-    entries are read.
+    Duplicates are kept. At most ``ENTRIES_LIMIT`` entries are read.
     """
-    return tuple(_read_entry(entry) for entry in islice(_split(text), ENTRIES_LIMIT))
+    return tuple(_read_entry(entry) for entry in islice(split_entries(text), ENTRIES_LIMIT))
 
 
 def drop_duplicates(addresses: Iterable[Address], seen: Iterable[Address] = ()) -> tuple[Address, ...]:
-    """Keep the first address of each mailbox that is not in ``seen``; the case of the domain is ignored."""
-    known = {_to_key(address) for address in seen}
+    """Keep the first address of each mailbox that is not in ``seen``."""
+    known = {to_mailbox_key(address.mailbox) for address in seen}
     kept: list[Address] = []
     for address in addresses:
-        if _to_key(address) not in known:
-            known.add(_to_key(address))
+        key = to_mailbox_key(address.mailbox)
+        if key not in known:
+            known.add(key)
             kept.append(address)
     return tuple(kept)
+
+
+@lru_cache(maxsize=4096)
+def to_mailbox_key(mailbox: str) -> str:
+    """Return the same key for all spellings of one mailbox: letter case, composed letters, and IDNA or Unicode domain.
+
+    RFC 5321, 2.4 lets a server tell letter cases apart in the local part; none in use does.
+    """
+    local, at, domain = unicodedata.normalize("NFC", mailbox).lower().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+    return f"{local}{at}{domain}"
 
 
 def format_addresses(addresses: Iterable[Address]) -> str:
@@ -112,20 +129,6 @@ def _format_name(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _split(text: str) -> Iterator[str]:
-    # The browser splits by the same rule in components/ui/compose/recipients/split.js; a test compares the two.
-    for line in _LINE_BREAK.split(text):
-        entry: list[str] = []
-        for piece in [*_PIECE.findall(line), ","]:
-            if piece not in (",", ";", "\t"):
-                entry.append(piece)
-                continue
-            whole = "".join(entry).strip(_INVISIBLE)
-            entry.clear()
-            if whole:
-                yield whole
-
-
 # Every run of the page reads the field again, and its entries seldom change.
 @lru_cache(maxsize=4096)
 def _read_entry(text: str) -> RecipientEntry:
@@ -135,16 +138,21 @@ def _read_entry(text: str) -> RecipientEntry:
         return RecipientEntry(text, None, f"“{_shorten(text)}” is not an e-mail address: {reason}.")
 
 
-def _parse_entry(entry: str) -> Address:
+def _parse_entry(text: str) -> Address:
+    if len(text) > ENTRY_LIMIT:
+        raise _InvalidEntry("it is too long")
+    entry = text.translate(_MARKS)
     if _FORBIDDEN.search(entry):
         raise _InvalidEntry("it contains a control character or an invisible one; type it anew")
-    if len(entry) > ENTRY_LIMIT:
-        raise _InvalidEntry("it is too long")
     if _HEADER.match(entry):
         raise _InvalidEntry("it looks like a line of a mail's header; enter the address alone")
+    try:
+        entry = rewrite_pasted_entry(entry)
+    except ValueError as error:
+        raise _InvalidEntry(str(error)) from None
     named = _NAMED.fullmatch(entry)
     if named:
-        mailbox = _parse_mailbox(named["mailbox"].strip())
+        mailbox = _parse_mailbox(named["mailbox"])
         address = Address(_parse_name(named["name"].strip(), mailbox), mailbox)
     elif "<" in entry or ">" in entry:
         raise _InvalidEntry("write it as jane@example.com or Jane Doe <jane@example.com>")
@@ -154,11 +162,15 @@ def _parse_entry(entry: str) -> Address:
     return address
 
 
-def _parse_mailbox(text: str) -> str:
+def _parse_mailbox(typed: str) -> str:
+    text = unwrap(typed.translate(_JOINERS).strip())
     if not text:
         raise _InvalidEntry("there is nothing between < and >")
     if "@" not in text:
         raise _InvalidEntry("it has no @-sign")
+    slip = next(filter(SLIPS.get, text), "")
+    if slip:
+        raise _InvalidEntry(f"“{slip}” does not stand in an address; write {SLIPS[slip]}")
     try:
         # test_environment accepts example.com, .test and the like: the practice mailbox uses them.
         checked = validate_email(text, check_deliverability=False, test_environment=True, strict=True)
@@ -170,9 +182,9 @@ def _parse_mailbox(text: str) -> str:
 
 def _parse_name(text: str, mailbox: str) -> str:
     quoted = _QUOTED.fullmatch(text)
-    name = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else text
+    name = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else unwrap(text)
     name = " ".join(name.split())
-    if name.casefold() == mailbox.casefold():
+    if to_mailbox_key(unwrap(name)) == to_mailbox_key(mailbox):
         return ""
     # Mail programs decode "=?utf-8?b?…?=" into a name that is not visible here.
     if "=?" in name:
@@ -206,11 +218,6 @@ def _is_single(header: BaseHeader, mailbox: str) -> bool:
     )
 
 
-def _to_key(address: Address) -> tuple[str, str]:
-    local, _, domain = address.mailbox.rpartition("@")
-    return local, domain.lower()
-
-
 def _shorten(entry: str) -> str:
-    seen = _FORBIDDEN.sub("�", entry)
+    seen = "".join(sign if sign.isprintable() else "�" for sign in entry.translate(_MARKS).replace("\xa0", " "))
     return seen if len(seen) <= 60 else f"{seen[:57]}…"

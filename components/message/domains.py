@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from components.message.pasted_address import correct_slips
+
 #: Providers with a distinctive name, with the top-level domains of their mailboxes.
 _BRANDS = {
     "gmail": "com",
@@ -65,16 +67,20 @@ _PROVIDER_LENGTHS, _FIRM_LENGTHS = (5, 10), (7, 255)
 
 
 def suggest_correction(text: str, known: Collection[str] = ()) -> str:
-    """Suggest a corrected entry where the domain looks mistyped, or "" where that is not nearly certain.
+    """Suggest a corrected entry where an address looks mistyped, or "" where that is not nearly certain.
 
-    ``text`` is one entry of a recipients field, valid or not. ``known`` are domains (ASCII, lower case) that the author
-    has written to before; they are taken to be correct.
+    A typographic apostrophe or dash in the mailbox becomes the one of the keyboard. ``text`` is one entry of a
+    recipients field, valid or not. ``known`` are domains (ASCII, lower case) that the author has written to before;
+    they are taken to be correct.
     """
-    shape = _SHAPE.fullmatch(text)
+    plain = correct_slips(text)
+    shape = _SHAPE.fullmatch(plain)
     if shape is None or not shape["head"].strip("@ "):
         return ""
     domain = suggest_domain(shape["domain"], known)
-    return f"{shape['head']}{domain}{shape['tail']}" if domain else ""
+    if domain:
+        return f"{shape['head']}{domain}{shape['tail']}"
+    return plain if plain != text else ""
 
 
 def suggest_domain(domain: str, known: Collection[str] = ()) -> str:

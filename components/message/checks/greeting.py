@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.nicknames import FIRST_NAMES
-from components.message.checks.recipient_names import may_be_called, to_first_name
+from components.message.checks.recipient_names import may_be_greeted, to_first_name
 from components.message.checks.words import fold, to_words
 
 # English, German, French, Spanish, Italian, Dutch, Portuguese.
@@ -25,6 +25,9 @@ _OPENING = re.compile(
 )
 _TOKEN = re.compile(r"[^\s,.!?:;–—()/&+*_]+|[,.!?:;–—()/&+*_]")
 _NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_LISTED = re.compile(r",| (?:and|und|et|y|e|en|&) ", re.I)
+#: What may stand around the names of a list.
+_MARKS = " .!:*_\r"
 _TITLES = to_words(
     """mr mrs ms miss mx dr doctor prof professor sir madam herr herrn frau hr fr ing dipl mag monsieur madame mme mlle
     mademoiselle docteur maitre me sr sra srta senor senora senorita don dona signor signora signore sig dott
@@ -77,17 +80,17 @@ def parse_greeting(own: str) -> tuple[GreetedPerson, ...]:
         person = _to_greeted(group, start)
         if person is not None:
             people.append(person)
-    return tuple(people)
+    return (*people, *_parse_list(line, opening.end(), start))
 
 
 def check_greeting(context: CheckContext) -> Iterable[Finding]:
-    """Warn of each person greeted by a name that no recipient can have."""
+    """Warn of each person greeted by names that no recipient can have."""
     greeted = parse_greeting(context.own)
     recipient_names = context.recipient_names
     if not recipient_names:
         return
     for person in greeted:
-        if any(may_be_called(candidate, name) for candidate in recipient_names for name in person.names):
+        if any(may_be_greeted(candidate, person.names) for candidate in recipient_names):
             continue
         if all(candidate.is_conclusive for candidate in recipient_names):
             phrase = context.own[person.start : person.end]
@@ -98,6 +101,31 @@ def check_greeting(context: CheckContext) -> Iterable[Finding]:
                 phrase,
                 fix=_to_fix(context, person) if len(greeted) == 1 else None,
             )
+
+
+def _parse_list(line: str, after: int, offset: int) -> tuple[GreetedPerson, ...]:
+    """Return the people after the first comma: "Liebe Kate, lieber Jan," and "Hi Jane, Bob and Sue,".
+
+    Each is greeted anew or has a known first name, and nothing else stands in the line: a sentence may begin there.
+    """
+    people: list[GreetedPerson] = []
+    first = line.find(",", after)
+    ends = [match.span() for match in _LISTED.finditer(line, first + 1)] if first >= 0 else []
+    start = first + 1
+    for end, following in [*ends, (len(line), len(line))] if first >= 0 else ():
+        opening = _OPENING.match(line, start, end)
+        words = list(_NAME.finditer(line, opening.end() if opening else start, end))
+        rest = _NAME.sub("", line[opening.end() if opening else start : end]).strip(_MARKS)
+        if opening or words or rest:
+            if rest or not words or not (opening or fold(words[0][0]) in FIRST_NAMES):
+                return ()
+            person = _to_greeted(words, offset)
+            if person is not None:
+                people.append(person)
+            elif not opening:
+                return ()
+        start = following
+    return tuple(people)
 
 
 def _to_fix(context: CheckContext, person: GreetedPerson) -> Fix | None:

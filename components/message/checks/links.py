@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from components.errors import AddressError
-from components.message.addresses import parse_addresses
+from components.message.addresses import parse_addresses, to_mailbox_key
 from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding, Fix, make_fix, quote
 from components.message.checks.link_parser import Link
@@ -134,7 +134,7 @@ def _check_text(_: CheckContext, link: Link) -> Finding | None:
         return None
     if "@" in said and link.target.lower().startswith("mailto:"):
         box = link.target[7:].partition("?")[0]
-        differs = _is_mailbox(said) and said.casefold() != box.casefold()
+        differs = _is_mailbox(said) and to_mailbox_key(said) != to_mailbox_key(box)
     else:
         shown, host = _HOST.fullmatch(said), _to_host(link.target)
         differs = (

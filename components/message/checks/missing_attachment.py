@@ -40,9 +40,15 @@ _PHRASES = {
         r"\b(?:habe|haben) (?:ich|wir) " + _GAP + r"\b(?:angehängt|beigefügt|angehangen)\b",
         r"\b(?:ich|wir) (?:habe|haben) " + _GAP + r"\b(?:angehängt|beigefügt|angehangen)\b",
         r"\b(?:ist|sind|liegt|liegen) " + _GAP + r"\b(?:angehängt|beigefügt|bei dieser mail)\b",
-        r"(?:^|, )(?:angehängt|beigefügt) (?:finde|sende|schicke|erh[aä]lt)|\b(?:liegt|liegen) (?:ihnen |dir )?bei[.!]",
+        r"(?:^|, )(?:angehängt|beigefügt) (?:finde|sende|schicke|erh[aä]lt)",
+        r"\b(?:liegt|liegen) (?:ihnen |dir )?bei(?:[.!]|$)",
         r"\b(?:angehängte|beigefügte|beiliegende|anliegende)[nrsm]? \w",
-        r"\bhänge (?:ich )?" + _GAP + r"\ban\b[.,!]|\bfüge (?:ich )?" + _GAP + r"\bbei\b[.,!]",
+        r"\bh[aä]ng(?:e|en|t) "
+        + _GAP
+        + r"\b(?:an|dran)(?=[.,;:!)]|$)|\bf[uü]g(?:e|en) "
+        + _GAP
+        + r"\bbei(?=[.,;:!)]|$)",
+        r"\b(?:liegt|liegen) " + _GAP + r"(?:mail|nachricht|schreiben) bei(?=[.,;:!)]|$)|\bbeiliegt\b",
     ),
     "fr": (
         r"\bci[- ]joint(?:e|s|es)?\b|\bci[- ]inclus\b",
@@ -81,6 +87,45 @@ _PHRASES = {
     ),
 }
 
+#: The enclosures note below a letter: "Anlagen:", "Encl.: contract", "2 Anlagen" (DIN 5008, 11.10).
+_NOTE = re.compile(
+    r"""^[ ]{0,3}(?:[#>]{1,3}[ ])?[*_]{0,3}(?:
+    \d{1,2}[ ](?:anlagen?|enclosures?|annexes|pi[èe]ces[ ]jointes|allegati|bijlagen|anexos|adjuntos)[*_]{0,3}[ ]*\r?$
+    |(?:anlagen?|encls?\.?)[*_]{0,3}[ ]*\r?$
+    |(?:anlagen?|anlage\(n\)|anhang|anhänge|beilagen?|attachments?|attached\ files|enclosures?|encls?\.?|enc\.
+        |pi[èe]ces?[ ]jointes?|pj|p\.[ ]?j\.|annexes?|documents?[ ]joints?|adjuntos?|anexos?|archivos[ ]adjuntos
+        |documentos[ ]adjuntos|allegat[oi]|all\.|bijlagen?|documentos?[ ]anexos?)
+    (?:[ ]?\(\d{1,2}\)|[ ]\d{1,2}(?=[ ]?:.{0,80}\.(?:pdf|docx?|xlsx?|pptx?|zip)\b))?
+    [*_]{0,3}[ \xa0]?:[*_]{0,3}(?!\S)
+        (?![ ]*(?:keine?|none|no|n/a|aucune?|sans|ning[uú]n[oa]?|nessuno?|geen|nenhum|-+|–|—)[ .]*\r?$)
+    )""",
+    re.I | re.M | re.X,
+)
+
+#: What bears the name of an attachment and is none: one of a contract ("siehe Anlage 3"), and those that a disclaimer
+#: speaks of. It is taken out before the phrases are looked for.
+_FILES = (
+    r"(?:dateien|dokumente|verträge|unterlagen|pdfs?|files|documents|contracts|fichiers|contrats|archivos|documentos"
+    r"|contratos|file|documenti|contratti|bestanden|documenten|arquivos|ficheiros)"
+)
+_NO_FILE = re.compile(
+    r"\b(?:(?:im|in der|in den|in|siehe|vgl\.|gemäß|laut|see|as|per|under|the|zie|voir|vedi|ver|vide"
+    r"|em|en|dans l['’]|l['’]) ?)?"
+    r"(?:anhang|anhänge|anlagen?|attachments?|enclosures?|annexe?s?|pi[èe]ces?(?: jointes?)?|bijlagen?|allegat[oi]"
+    r"|adjuntos?|anexos?) (?:n[o°º]\.? ?|nr\.? ?|#)?(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[IVX]{2,4}|I(?=[.,;:)]|$)|[A-HJKVX]))"
+    rf"\b(?! {_FILES}\b)"
+    r"|\b(?:e-?mail|mail|message|communication|transmission|nachricht|schreiben|courriel|mensaje|correo|messaggio"
+    r"|bericht|mensagem),? (?:and|or|including|with|und|sowie|oder|nebst|samt|et|ou|y|o|e|en|of|alsmede|con|com"
+    r"|inclusief|einschließlich|inklusive) (?:[\w/]{1,14} ){0,3}"
+    r"(?:attach\w*|anhang\w*|anhäng\w*|anlagen?|pi[èe]ces? jointes?|adjunt\w*|allegat\w*|bijlagen?|anex\w*)"
+    r"|\bany (?:\w{1,12} ){0,2}attach\w*|\betwaige\w? (?:anhänge|anlagen)\b"
+    r"|\bthe attached (?:\w{1,15} ){0,2}(?:is|are|may be) (?:\w{1,12} ){0,2}"
+    r"(?:confidential|privileged|proprietary|intended (?:only|solely|exclusively)|protected|private)\b"
+    r"|\b(?:beigefügte|angehängte|anliegende)n? (?:\w{1,20} )?(?:ist|sind) (?:\w{1,15} ){0,2}vertraulich\b"
+    r"|\b(?:la |les |le )?pi[èe]ces? jointes? (?:est|sont) (?:\w{1,15} ){0,2}confidentiel\w*",
+    re.I,
+)
+
 #: Phrases that negate the announcement or give it another meaning, anywhere in the sentence.
 _EXCEPTIONS = (
     # Nothing is attached, or nobody could.
@@ -113,7 +158,6 @@ _EXCEPTIONS = (
     r"\b(?:am|'m|’m|are|'re|’re) (?:\w{1,15} )?attached to\b|\b(?:price|tag|label|team|project) (?:is )?attached to\b",
     r"\b(?:director|directora|profesor|profesora|secretario|fiscal) adjunt|\b(?:edif[ií]cio|pr[ée]dio) anexo",
     r"\bim anhang (?:der|des|zum|zur|von) (?:vertrag|verordnung|richtlinie|norm|gesetz)",
-    r"\bim anhang (?:[ivx]{1,4}|\d{1,2}|[a-f])\b",
     r"\b(?:annexe?|bijlage|anexo|allegato) (?:[ivx]{1,4}|\d{1,2}|[a-f]) (?:of|des|der|du|de|del|van)\b",
 )
 
@@ -122,7 +166,7 @@ _EXCEPTION = re.compile("|".join(_EXCEPTIONS), re.I)
 #: Every announcement contains one of these; other sentences are skipped.
 _HINTS = (
     *("attach", "enclos", "pfa", "anbei", "beiliegend", "liegt", "liegen", "anliegend", "anhang", "anlage", "angeh"),
-    *("beigef", "füge", "hänge", "joint", "en pj", "joins", "joign", "inclus", "annexe"),
+    *("beigef", "füge", "häng", "joint", "en pj", "joins", "joign", "inclus", "annexe"),
     *("adjunt", "allegat", "allego", "allegh", "bijgevoegd", "bijgesloten", "bijgaand", "bijlage", "anex"),
 )
 
@@ -140,10 +184,12 @@ def check_missing_attachment(context: CheckContext) -> Iterable[Finding]:
 
 def find_announcement(text: str) -> str:
     """Return the first phrase that announces an attachment, or ""."""
-    for sentence in list_sentences(text):
-        small = sentence.lower()
+    for whole in list_sentences(text):
+        small = whole.lower()
         if any(hint in small for hint in _HINTS):
+            sentence = _NO_FILE.sub(" ", whole)
             match = _ANNOUNCEMENT.search(sentence)
             if match and not _EXCEPTION.search(sentence):
                 return match[0].strip(" .,!:")
-    return ""
+    note = _NOTE.search(text)
+    return note[0].strip(" .,!:#>*_\r") if note else ""

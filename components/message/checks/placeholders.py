@@ -16,9 +16,12 @@ _REPORTED_LIMIT = 5
 _CERTAIN = re.compile(
     r"\{\{[^{}\n]{1,60}\}\}|\$\{[^{}\n]{1,60}\}|\{%[^{}\n]{1,60}%\}|\*\|[^|\n]{1,40}\|\*|<<[^<>\n]{1,40}>>"
     r"|\[\[[^\[\]\n]{1,40}\]\]|(?<![\d%])%[A-Z][A-Z_]{2,30}%|%%[A-Za-z_]{2,30}%%|\blorem ipsum\b"
-    r"|\bTODO\b(?=[ \t]{0,3}:)|^TODO$|\bXX[./]XX[./](?:XX){1,2}\b",
+    r"|\bTODO\b(?=[ \t]{0,3}:)|^TODO$|\bFIXME\b|\bXX[./]XX[./](?:XX){1,2}\b",
     re.I | re.M,
 )
+#: Marks that are placeholders in a subject: there, a word in capitals among others is a note to oneself (but "TODO
+#: INCLUIDO" is Spanish), and a line of underscores is no rule.
+_IN_SUBJECT = re.compile(r"\bTODO\b(?![ ]{1,3}[A-ZÁÉÍÑÓÚ]{2})|\bTBD\b|_{3,60}|\.{4,60}|\?{3,60}|\bXX\b")
 #: Marks that are placeholders only with certain words inside.
 _POSSIBLE = re.compile(r"\{([^{}\n]{1,40})\}|\[([^\[\]\n]{1,40})\](?![(\[:])|<([^<>\n/]{1,40})>")
 _X_RUN = re.compile(r"(?<![\w-])X{3,12}(?![\w-])")
@@ -31,7 +34,7 @@ _FIELD_WORDS = to_words(
     firmenname unternehmen anrede ansprechpartner datum betrag stadt position produkt branche prenom nom entreprise
     societe montant ville poste nombre apellido empresa importe ciudad fecha cargo nome cognome azienda importo
     citta ruolo naam voornaam achternaam bedrijf bedrijfsnaam bedrag stad functie sobrenome apelido valor cidade
-    cargo tbd tba placeholder platzhalter"""
+    cargo tbd tba placeholder platzhalter subject betreff objet asunto oggetto onderwerp assunto"""
 )
 #: Words that may accompany them.
 _COMPANION_WORDS = to_words(
@@ -52,7 +55,8 @@ def check_placeholders(context: CheckContext) -> Iterable[Finding]:
         ("Message", "markdown", context.unquoted),
     ):
         seen: set[str] = set()
-        for start, end in _find_positions(text):
+        certain = _IN_SUBJECT.finditer(text) if field == "Subject" else ()
+        for start, end in _find_positions(text, [match.span() for match in certain]):
             mark = text[start:end]
             if mark not in seen:
                 seen.add(mark)
@@ -62,8 +66,8 @@ def check_placeholders(context: CheckContext) -> Iterable[Finding]:
                 break
 
 
-def _find_positions(text: str) -> Iterator[tuple[int, int]]:
-    found = [match.span() for match in _CERTAIN.finditer(text) if _is_upper_where_needed(match[0])]
+def _find_positions(text: str, certain: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    found = certain + [match.span() for match in _CERTAIN.finditer(text) if _is_upper_where_needed(match[0])]
     defined = {fold(match[1]) for match in re.finditer(r"^[ ]{0,3}\[([^\[\]\n]{1,60})\]:", text, re.M)}
     found += [match.span() for match in _POSSIBLE.finditer(text) if _is_field(match, defined)]
     found += [match.span() for match in _X_RUN.finditer(text) if not _is_masked(text, *match.span())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.message.checks.nicknames import FIRST_NAMES, NICKNAMES
@@ -40,11 +41,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 class RecipientNames:
     """The possible names of a recipient, folded, and the local part of the mailbox without punctuation.
 
-    ``is_conclusive`` tells whether they suffice to say what the recipient is *not* called.
+    ``has_full_name`` tells whether first name and surname are known, ``is_conclusive`` whether the names suffice to say
+    what the recipient is *not* called.
     """
 
     names: frozenset[str]
     local: str
+    has_full_name: bool
     is_conclusive: bool
 
 
@@ -56,7 +59,18 @@ def read_names(address: Address) -> RecipientNames:
     names = {spelling for word in display_words for spelling in to_spellings(word)}
     names |= {*local_words, to_company_label(domain)}
     is_conclusive = _is_conclusive([fold(word) for word in display_words], local_words)
-    return RecipientNames(frozenset(names - {""}), "".join(local_words), is_conclusive)
+    has_full_name = len(display_words) > 1 or (not display_words and len(local_words) > 1)
+    return RecipientNames(frozenset(names - {""}), "".join(local_words), has_full_name, is_conclusive)
+
+
+def may_be_greeted(candidate: RecipientNames, names: Sequence[str]) -> bool:
+    """Tell whether a recipient may be greeted by these names in a row.
+
+    One that fits suffices where only one name of the recipient is known. Where the full name is, the first must fit and
+    one of the others: "Jane Smith" is not Jane Doe. People have more names than their address tells.
+    """
+    fits = [any(may_be_called(candidate, part) for part in re.split("[-’']", name)) for name in names]
+    return any(fits) and (len(fits) < 2 or not candidate.has_full_name or (fits[0] and any(fits[1:])))
 
 
 def may_be_called(candidate: RecipientNames, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from components.message.addresses import format_addresses
+from components.message.addresses import format_addresses, to_mailbox_key
 from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding, Fix, make_fix
 from components.message.checks.recipient_names import to_company_label
@@ -36,7 +36,7 @@ def check_reply_to(context: CheckContext) -> Iterable[Finding]:
         return
     fix = make_fix("Clear Reply-To", reply_to="")
     box = address.mailbox
-    if box.casefold() in {person.mailbox.casefold() for person in context.people}:
+    if to_mailbox_key(box) in {to_mailbox_key(person.mailbox) for person in context.people}:
         text = f"Answers go to “{box}”, who gets this mail, and not to you."
         yield Finding("reply-to", "Reply-To", text, box, fix=fix)
     elif _NO_REPLY.match(box):
@@ -47,9 +47,9 @@ def _to_bcc(context: CheckContext) -> Fix | None:
     """Make a fix that moves all recipients to Bcc and leaves the author's own address in To."""
     if context.sender is None or "Bcc" in context.checked.faults:
         return None
-    own = context.sender.mailbox.casefold()
+    own = to_mailbox_key(context.sender.mailbox)
     checked = context.checked
-    hidden = [a for a in (*checked.to, *checked.cc, *checked.bcc) if a.mailbox.casefold() != own]
+    hidden = [a for a in (*checked.to, *checked.cc, *checked.bcc) if to_mailbox_key(a.mailbox) != own]
     sender = Address("", context.sender.mailbox)
     return make_fix("Move them to Bcc", to=format_addresses([sender]), cc="", bcc=format_addresses(hidden))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from components.message.addresses import to_mailbox_key
 from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding, quote
 from components.message.checks.greeting import parse_greeting
@@ -41,12 +42,13 @@ def check_repetition(context: CheckContext) -> Iterable[Finding]:
     subject = fold(strip_prefixes(context.checked.subject))
     if not subject or context.checked.thread_id or context.parts.quote:
         return
-    boxes = {_to_key(address): address for address in context.people}
+    boxes = {to_mailbox_key(address.mailbox): address for address in context.people}
     for written in context.written_to:
         age = timedelta(seconds=context.now - written.created_at)
         if age > timedelta(days=REPETITION_DAYS) or fold(strip_prefixes(written.subject)) != subject:
             continue
-        again = next((boxes[_to_key(a)] for a in written.recipients if _to_key(a) in boxes), None)
+        keys = (to_mailbox_key(address.mailbox) for address in written.recipients)
+        again = next((boxes[key] for key in keys if key in boxes), None)
         if again is not None:
             who = again.name or again.mailbox
             text = f"You wrote to {who} {_to_age_text(age)} under the same subject, {quote(written.subject)}."
@@ -73,14 +75,14 @@ def check_leftovers(context: CheckContext) -> Iterable[Finding]:
 
 def _list_earlier_recipients(context: CheckContext) -> Iterator[Address]:
     """Yield recipients of the last mails who do not get this one."""
-    present = {_to_key(address) for address in context.people}
+    present = {to_mailbox_key(address.mailbox) for address in context.people}
     if context.sender is not None:
-        present.add(_to_key(context.sender))
+        present.add(to_mailbox_key(context.sender.mailbox))
     count = 0
     for written in context.last_written:
         for address in written.recipients:
-            if _to_key(address) not in present and count < _RECIPIENTS_LIMIT:
-                present.add(_to_key(address))
+            if to_mailbox_key(address.mailbox) not in present and count < _RECIPIENTS_LIMIT:
+                present.add(to_mailbox_key(address.mailbox))
                 count += 1
                 yield address
 
@@ -129,10 +131,6 @@ def _check_greeting(context: CheckContext, seen: set[str]) -> Iterator[Finding]:
 
 def _to_search_text(address: Address) -> str:
     return fold(f"{address.mailbox} {address.name}")
-
-
-def _to_key(address: Address) -> str:
-    return address.mailbox.casefold()
 
 
 def _to_age_text(age: timedelta) -> str:

@@ -9,14 +9,11 @@ from itertools import pairwise
 from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding, make_fix, quote
 from components.message.checks.validation import SUBJECT_ADVICE
-from components.message.checks.words import to_words
+from components.message.reply import list_prefixes
 
 #: Minimum letters of a word in capitals that is not an abbreviation.
 MIN_SHOUTED = 5
 
-_REPLY = to_words("re aw antw antwort sv ref res rif r")
-_FORWARD = to_words("fwd fw wg tr rv i enc doorst vs")
-_PREFIX = re.compile(r"\s{0,3}([A-Za-z]{1,7})(?:\[\d{1,3}\])?\s?[:：]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -44,11 +41,10 @@ def check_shouting(context: CheckContext) -> Iterable[Finding]:
 def check_prefixes(context: CheckContext) -> Iterable[Finding]:
     """Warn of repeated prefixes such as "Re: Re:" and "AW: Re:", but not of a forwarded reply ("Fwd: Re:")."""
     subject = context.checked.subject[:1000]
-    prefixes = _list_prefixes(subject)
-    for (kind, start, end), (following, _, last) in pairwise(prefixes):
-        if kind == following:
-            doubled = subject[start:last].strip()
-            single = (subject[:end] + subject[last:]).strip()
+    for first, second in pairwise(list_prefixes(subject)):
+        if first.is_reply == second.is_reply:
+            doubled = subject[first.start : second.end].strip()
+            single = (subject[: first.end] + subject[second.end :]).strip()
             fix = make_fix("Keep one", subject=single)
             yield Finding("prefixes", "Subject", f"{quote(doubled)} stands twice.", doubled, fix=fix)
             return
@@ -56,17 +52,5 @@ def check_prefixes(context: CheckContext) -> Iterable[Finding]:
 
 def strip_prefixes(subject: str) -> str:
     """Remove "Re:" and "Fwd:", in the languages of common mail programs, from a subject."""
-    prefixes = _list_prefixes(subject[:1000])
-    return subject[prefixes[-1][2] :].strip() if prefixes else subject.strip()
-
-
-def _list_prefixes(subject: str) -> list[tuple[str, int, int]]:
-    found: list[tuple[str, int, int]] = []
-    position = 0
-    while match := _PREFIX.match(subject, position):
-        word = match[1].lower()
-        if word not in _REPLY | _FORWARD:
-            break
-        found.append(("reply" if word in _REPLY else "forward", match.start(), match.end()))
-        position = match.end()
-    return found
+    prefixes = list_prefixes(subject[:1000])
+    return subject[prefixes[-1].end :].strip() if prefixes else subject.strip()

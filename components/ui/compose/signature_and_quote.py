@@ -43,10 +43,15 @@ def render_quote_button() -> None:
 
 def _find_name(signatures: tuple[Signature, ...], markdown: str) -> str:
     """Return the name of the signature in a text."""
-    written = split_parts(markdown).signature.strip().removeprefix("--").strip()
+    written = split_parts(markdown).signature
     if not written:
         return _NONE
-    return next((each.name for each in signatures if each.markdown.strip() == written), _EDITED)
+    texts = {_to_text(with_signature("", each.markdown)): each.name for each in reversed(signatures)}
+    return texts.get(_to_text(written), _EDITED)
+
+
+def _to_text(signature: str) -> str:
+    return signature.strip().removeprefix("--").strip()
 
 
 def _choose(key: str, signatures: tuple[Signature, ...]) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.errors import AddressError
-from components.message.addresses import drop_duplicates, format_addresses, parse_addresses, read_entries
+from components.message.addresses import (
+    drop_duplicates,
+    format_addresses,
+    parse_addresses,
+    read_entries,
+    to_mailbox_key,
+)
 from components.model import Address
 
 ACCEPTED: dict[str, list[tuple[str, str]]] = {
@@ -36,7 +43,8 @@ ACCEPTED: dict[str, list[tuple[str, str]]] = {
     "jane@münchen.de": [("", "jane@xn--mnchen-3ya.de")],
     "jürgen@example.com": [("", "jürgen@example.com")],
     "jane@EXAMPLE.com, jane@example.COM, Jane <jane@example.com>": [("", "jane@example.com")],
-    "Jane@example.com, jane@example.com": [("", "Jane@example.com"), ("", "jane@example.com")],
+    "Jane@example.com, jane@example.com": [("", "Jane@example.com")],
+    "jane@münchen.de, Jane <JANE@MÜNCHEN.DE>, jane@xn--mnchen-3ya.de": [("", "jane@xn--mnchen-3ya.de")],
     "jane@example.com <jane@example.com>": [("", "jane@example.com")],
     "\u200b\ufeffjane@example.com\u202c\xa0": [("", "jane@example.com")],
     "jane@practice.example, a@example.org, b@c.test": [
@@ -44,6 +52,55 @@ ACCEPTED: dict[str, list[tuple[str, str]]] = {
         ("", "a@example.org"),
         ("", "b@c.test"),
     ],
+    # Outlook's list, whose names have commas and no quotation marks.
+    "Doe, John <john@doe.example>; Roe, Jane <jane@roe.example>": [
+        ("Doe, John", "john@doe.example"),
+        ("Roe, Jane", "jane@roe.example"),
+    ],
+    "Doe, John <john@doe.example>": [("Doe, John", "john@doe.example")],
+    "Doe, John <d@x.com>, Roe, Jane <r@x.com>,": [("Doe, John", "d@x.com"), ("Roe, Jane", "r@x.com")],
+    "Doe, John, Jr. <j@doe.example>; a@x.com": [("Doe, John, Jr.", "j@doe.example"), ("", "a@x.com")],
+    "„Müller, Anna“ <a@x.com>": [("Müller, Anna", "a@x.com")],
+    "Doe, John (Sales, Berlin) <j@x.com>": [("Doe, John (Sales, Berlin)", "j@x.com")],
+    # Blanks between addresses.
+    "a@x.com b@x.com\xa0 c@x.com": [("", f"{c}@x.com") for c in "abc"],
+    "<a@x.com> <b@x.com>": [("", "a@x.com"), ("", "b@x.com")],
+    'Jane Doe <j@x.com> "Roe, Jo" <r@x.com> <k@x.com>': [
+        ("Jane Doe", "j@x.com"),
+        ("Roe, Jo", "r@x.com"),
+        ("", "k@x.com"),
+    ],
+    "a@x.com，b@x.com；c@x.com、d@x.com": [("", f"{c}@x.com") for c in "abcd"],
+    # Links.
+    "Max <max@x.example<mailto:max@x.example>>": [("Max", "max@x.example")],
+    "Doe, John <j@x.example<mailto:j@x.example>>; k@x.example": [("Doe, John", "j@x.example"), ("", "k@x.example")],
+    '"Doe, John" <J@x.example<mailto:j@X.example>>': [("Doe, John", "j@x.example")],
+    "max@x.example<mailto:max@x.example>": [("", "max@x.example")],
+    "max@x.example [mailto:max@x.example]": [("", "max@x.example")],
+    "Max Doe [mailto:max@x.example]": [("Max Doe", "max@x.example")],
+    "[Max Doe](mailto:max@x.example)": [("Max Doe", "max@x.example")],
+    "[max@x.example](mailto:max@x.example)": [("", "max@x.example")],
+    "mailto:max@x.example": [("", "max@x.example")],
+    "MAILTO:o%27neil@x.example?subject=Hi%20there": [("", "o'neil@x.example")],
+    "Max <mailto:max@x.example>": [("Max", "max@x.example")],
+    # Quotation marks, comments, list marks, full stops.
+    "'max@x.example'": [("", "max@x.example")],
+    '"max@x.example"; “a@x.com”; ‘b@x.com’; «c@x.com»': [
+        ("", m) for m in ("max@x.example", "a@x.com", "b@x.com", "c@x.com")
+    ],
+    "'Max Doe' <max@x.example>": [("Max Doe", "max@x.example")],
+    "'max@x.example' <max@x.example>": [("", "max@x.example")],
+    "Max <'max@x.example'>": [("Max", "max@x.example")],
+    "max@x.example (Max)": [("Max", "max@x.example")],
+    "max@x.example (Doe, Max), a@x.com": [("Doe, Max", "max@x.example"), ("", "a@x.com")],
+    "- max@x.example\n• Ann <a@x.com>\n* b@x.com": [("", "max@x.example"), ("Ann", "a@x.com"), ("", "b@x.com")],
+    "max@x.example.": [("", "max@x.example")],
+    "Max <max@x.example>.": [("Max", "max@x.example")],
+    # Invisible marks.
+    "ma\u200bx@x.exa\xadmple": [("", "max@x.example")],
+    "\u2068Max\u2069 \u202aDoe\u202c <\u2066max\u200e@x.example\u2069>": [("Max Doe", "max@x.example")],
+    "max@\ufeffx.example, \u200fa@x.com\u2060": [("", "max@x.example"), ("", "a@x.com")],
+    "M\u200dx <ma\u200dx@x.example>": [("M\u200dx", "max@x.example")],
     "first.last+tag@sub.example.co.uk": [("", "first.last+tag@sub.example.co.uk")],
 }
 
@@ -60,8 +117,15 @@ REFUSED = {
     "a@.com": "period",
     "a@[127.0.0.1]": "not allowed",
     "a b@example.com": "invalid characters",
-    "a@x.com b@x.com": "invalid characters",
-    "<a@x.com> <b@x.com>": "write it as jane@example.com",
+    "Jane jane@example.com": "invalid characters",
+    "a@x.com and b@x.com": "invalid characters",
+    "a@x.com<mailto:b@x.com>": "shows one address and links to another",
+    "[a@x.com](mailto:b@x.com)": "shows one address and links to another",
+    "mailto:a@x.com?cc=b@x.com": "several recipients",
+    "mailto:a@x.com%0d%0aBcc:b@x.com": "invalid characters",
+    "o’brien@acme.com": "“’” does not stand in an address; write '",
+    "Ann <jean–luc@acme.com>": "“–” does not stand in an address; write -",
+    "ann＠acme.com": "it has no @-sign",
     "a@x.com <b@x.com>": "separate the addresses by a comma",
     "group: a@x.com;": "invalid characters",
     "group: Jane <a@x.com>;": "quotation marks",
@@ -153,10 +217,38 @@ def test_too_long() -> None:
 
 
 def test_drop_duplicates() -> None:
-    """Mailboxes that were seen are dropped, whatever the name and the case of the domain."""
+    """Mailboxes that were seen are dropped, whatever the name and the letter case."""
     first, same, other = Address("", "a@x.com"), Address("A", "a@X.com"), Address("", "b@x.com")
     assert drop_duplicates([first, same, other]) == (first, other)
     assert drop_duplicates([same, other], seen=[first]) == (other,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jane@Acme.com", "jane@acme.com", True),
+        ("a@münchen.de", "A@xn--mnchen-3ya.de", True),
+        ("a@MÜNCHEN.de", "a@mu\u0308nchen.de", True),
+        ("ju\u0308rgen@x.com", "JÜRGEN@x.com", True),
+        ("a@bücher.example", "a@XN--BCHER-KVA.example", True),
+        ("a@straße.de", "a@strasse.de", False),
+        ("a.b@x.com", "ab@x.com", False),
+        ("a+1@x.com", "a@x.com", False),
+        ("a@x.com", "a@x.org", False),
+        ("a@☃.-.com", "a@☃.-.COM", True),
+    ],
+)
+def test_spellings_of_one_mailbox_have_one_key(one: str, other: str, same: bool) -> None:
+    """Letter case, composed letters and the form of the domain make no difference."""
+    assert (to_mailbox_key(one) == to_mailbox_key(other)) is same
+
+
+def test_unclear_commas_stay_separators() -> None:
+    """Two words before a name may be two recipients that are unfinished; each of them is judged by itself."""
+    assert [entry.text for entry in read_entries("bob, sue, Jane <j@x.com>")] == ["bob", "sue", "Jane <j@x.com>"]
+    assert [entry.text for entry in read_entries('bob, "Jane" <j@x.com>')] == ["bob", '"Jane" <j@x.com>']
+    assert [entry.text for entry in read_entries("bob\nJane <j@x.com>")] == ["bob", "Jane <j@x.com>"]
+    assert [entry.text for entry in read_entries("a@x, Jane <j@x.com>")] == ["a@x", "Jane <j@x.com>"]
 
 
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn")), max_size=60)
@@ -183,6 +275,36 @@ def test_names_survive(parts: list[tuple[str, str, str]]) -> None:
     name = " ".join(raw.replace("=?", "").split())
     (address,) = parse_addresses(format_addresses([Address(name, f"jane@{domain}")]), "To")
     assert address == Address(name, f"jane@{domain}")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["Doe, John", "Max", "Ann Lee", ""]), LOCALS, DOMAINS), min_size=1, max_size=5
+    ).filter(
+        lambda people: all(
+            "abuse" not in local and local[0].isalnum() and local[-1].isalnum() for _, local, _ in people
+        )
+    ),
+    st.sampled_from(
+        [
+            lambda name, box: f"{name} <{box}>",
+            lambda name, box: f"{name} <{box}<mailto:{box}>>",
+            lambda name, box: f"{name} <mailto:{box}>",
+            lambda name, box: f"\u200b{name}\u2069 <\u2066{box}\u2069>\ufeff",
+            lambda name, box: f"• '{name}' <'{box.upper()}'>" if name else f"'{box.upper()}'",
+        ]
+    ),
+    st.sampled_from(["; ", ";", "\n", "\t", ", ", "\r\n- "]),
+)
+def test_pasted_forms_give_the_same_people(
+    parts: list[tuple[str, str, str]], write: Callable[[str, str], str], separator: str
+) -> None:
+    """However a list is written and separated, it names the same people."""
+    people = [(name, f"{local}@{domain}") for name, local, domain in parts]
+    text = separator.join(write(*person) for person in people)
+    plain = drop_duplicates(Address(*person) for person in people)
+    read = parse_addresses(text, "To")
+    assert [(a.name, to_mailbox_key(a.mailbox)) for a in read] == [(a.name, to_mailbox_key(a.mailbox)) for a in plain]
 
 
 @given(st.text(max_size=200))

@@ -90,11 +90,69 @@ def test_any_filename(raw: str) -> None:
         ("a.unheard", b"?", "application/octet-stream"),
         ("a", b"", "application/octet-stream"),
         (".pdf", b"", "application/octet-stream"),
+        ("MZ list.csv", b"MZ;Name;City", "text/csv"),
+        ("ID3 notes.txt", b"ID3 tags are", "text/plain"),
+        ("a.wav", b"RIFF\x00\x00\x00\x00WAVE", "audio/wav"),
+        ("a.webm", b"\x1a\x45\xdf\xa3", "video/webm"),
+        ("a.eml", b"From: jane@acme.com", "message/rfc822"),
+        ("a.p7m", b"\x30\x82", "application/pkcs7-mime"),
+        ("a.p7s", b"\x30\x82", "application/pkcs7-signature"),
+        ("a.cer", b"\x30\x82", "application/pkix-cert"),
     ],
 )
 def test_mime_type(filename: str, head: bytes, expected: str) -> None:
     """The content takes precedence over the name."""
     assert detect_mime_type(filename, head) == expected
+
+
+ZIP, OLE, ISO_MEDIA = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\0\0\0\x20ftypisom"
+IN_CONTAINERS = [
+    (ZIP, "xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    (ZIP, "docm", "application/vnd.ms-word.document.macroEnabled.12"),
+    (ZIP, "dotx", f"{OOXML}.wordprocessingml.template"),
+    (ZIP, "vsdx", "application/vnd.ms-visio.drawing"),
+    (ZIP, "pages", "application/vnd.apple.pages"),
+    (ZIP, "key", "application/vnd.apple.keynote"),
+    (ZIP, "numbers", "application/vnd.apple.numbers"),
+    (ZIP, "epub", "application/epub+zip"),
+    (ZIP, "xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
+    (ZIP, "potx", f"{OOXML}.presentationml.template"),
+    (ZIP, "ppsx", f"{OOXML}.presentationml.slideshow"),
+    (ZIP, "ott", "application/vnd.oasis.opendocument.text-template"),
+    (ZIP, "asice", "application/vnd.etsi.asic-e+zip"),
+    (ZIP, "doc", "application/zip"),
+    (OLE, "vsd", "application/vnd.visio"),
+    (OLE, "pub", "application/x-mspublisher"),
+    (OLE, "xlsx", f"{OOXML}.spreadsheetml.sheet"),
+    (OLE, "docx", f"{OOXML}.wordprocessingml.document"),
+    (OLE, "xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    (OLE, "msg", "application/vnd.ms-outlook"),
+    (OLE, "mpp", "application/vnd.ms-project"),
+    (OLE, "dot", "application/msword"),
+    (OLE, "pps", "application/vnd.ms-powerpoint"),
+    (OLE, "odt", "application/x-ole-storage"),
+    (ISO_MEDIA, "m4a", "audio/mp4"),
+    (ISO_MEDIA, "heic", "image/heic"),
+    (ISO_MEDIA, "mov", "video/quicktime"),
+    (ISO_MEDIA, "m4v", "video/x-m4v"),
+    (ISO_MEDIA, "mp4", "video/mp4"),
+    (ISO_MEDIA, "unheard", "video/mp4"),
+    (b"\0\0\0\x18ftypmif1", "heic", "image/heic"),
+    (b"\0\0\0\x18ftypheix", "jpg", "image/heic"),
+    (b"\0\0\0\x18ftypM4A ", "mp4", "audio/mp4"),
+]
+
+
+@pytest.mark.parametrize(("head", "extension", "expected"), IN_CONTAINERS)
+def test_a_container_takes_the_type_of_the_extension(head: bytes, extension: str, expected: str) -> None:
+    """ZIP, OLE (which also holds Office files with a password) and ISO media files hold many formats."""
+    assert detect_mime_type(f"a.{extension.upper()}", head) == expected
+
+
+@pytest.mark.parametrize("extension", [extension for _, extension, _ in IN_CONTAINERS if extension != "unheard"])
+def test_the_extension_alone_has_a_type(extension: str) -> None:
+    """Content without a known beginning leaves the decision to the name."""
+    assert detect_mime_type(f"a.{extension}", b"?") not in ("application/octet-stream", "application/zip")
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 1000])

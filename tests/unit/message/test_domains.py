@@ -110,3 +110,23 @@ def test_a_domain_written_to_is_right() -> None:
 def test_the_rest_of_an_entry_stays(text: str, meant: str) -> None:
     """Only the domain changes, wherever it is in the entry."""
     assert suggest_correction(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("o’brien@acme.com", "o'brien@acme.com"),
+        ("Ann O’Brien <o‘brien@acme.com>", "Ann O’Brien <o'brien@acme.com>"),
+        ("d´arcy@acme.com", "d'arcy@acme.com"),
+        ("jean–luc@acme.com", "jean-luc@acme.com"),
+        ("info@acme‑legal.com", "info@acme-legal.com"),
+        ("ann＠acme.com", "ann@acme.com"),
+        ("o’brien@gmial.com", "o'brien@gmail.com"),
+        ("’max@acme.com’", ""),
+        ("O’Brien – Sales <sales@acme.com>", ""),
+        ("o'brien@acme.com", ""),
+    ],
+)
+def test_a_typographic_sign_becomes_the_one_of_the_keyboard(typed: str, meant: str) -> None:
+    """Inside the mailbox only: a name keeps its signs, and quotation marks around an address are none of it."""
+    assert suggest_correction(typed, KNOWN) == meant

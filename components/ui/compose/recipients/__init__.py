@@ -8,7 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.message import FIELD_LIMIT, RecipientEntry, format_addresses, read_entries, suggest_correction
+from components.message import (
+    FIELD_LIMIT,
+    RecipientEntry,
+    format_addresses,
+    read_entries,
+    suggest_correction,
+    to_mailbox_key,
+)
 from components.model import Address, Correspondent, Draft
 from components.ui.modules import write_import
 
@@ -52,6 +59,7 @@ def render_recipient_fields(
             {
                 "name": person.name,
                 "note": person.mailbox,
+                "key": to_mailbox_key(person.mailbox),
                 "text": format_addresses([Address(person.name, person.mailbox)]),
             }
             for person in suggestions[:SUGGESTION_LIMIT]
@@ -81,6 +89,7 @@ def _to_verdict(entry: RecipientEntry, known: Collection[str]) -> dict[str, str]
     return {
         "name": address.name if address else "",
         "mailbox": address.mailbox if address else "",
+        "key": to_mailbox_key(address.mailbox) if address else "",
         "fault": entry.fault,
         "meant": suggest_correction(entry.text, known),
     }

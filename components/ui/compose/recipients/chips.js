@@ -24,7 +24,7 @@ export class Chip {
   }
 
   get verdict() {
-    return this.field.group.verdicts.get(this.text) || { name: "", mailbox: "", fault: "", meant: "" }
+    return this.field.group.verdicts.get(this.text) || { name: "", mailbox: "", key: "", fault: "", meant: "" }
   }
 
   get meant() {

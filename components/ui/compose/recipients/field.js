@@ -140,7 +140,7 @@ export class Field {
     }
     if (entries.length) this.take(entries)
     const present = this.group.present()
-    this.suggestions.show(find(this.group.people, this.input.value, (person) => present.has(person.note)))
+    this.suggestions.show(find(this.group.people, this.input.value, (person) => present.has(person.key)))
     this.fit()
     this.group.reportLater()
   }
@@ -148,7 +148,7 @@ export class Field {
   onPaste(event, transfer) {
     const pasted = transfer.getData("text/plain").replace(/\r\n?/g, "\n")
     // The browser inserts a single entry, so that its undo works.
-    if (cut(pasted).rest === pasted) return
+    if (cut(pasted).rest === pasted && split(pasted).length < 2) return
     event.preventDefault()
     const { value, selectionStart, selectionEnd } = this.input
     const entries = split(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))

@@ -43,7 +43,7 @@ class RecipientFields {
   }
 
   present() {
-    return new Set(this.chips.map((chip) => chip.verdict.mailbox))
+    return new Set(this.chips.map((chip) => chip.verdict.key))
   }
 
   // Cc and Bcc: a button until they are needed
@@ -106,16 +106,16 @@ class RecipientFields {
     const seen = new Map()
     const dropped = []
     for (const chip of this.chips.sort((one, other) => one.serial - other.serial)) {
-      const { mailbox } = chip.verdict
-      if (mailbox && seen.has(mailbox) && !chip.editor) dropped.push(chip)
-      else if (mailbox) seen.set(mailbox, chip)
+      const { key } = chip.verdict
+      if (key && seen.has(key) && !chip.editor) dropped.push(chip)
+      else if (key) seen.set(key, chip)
     }
     for (const chip of dropped) {
-      const { mailbox } = chip.verdict
+      const { mailbox, key } = chip.verdict
       const hadFocus = chip.isFocused
       chip.field.remove(chip)
       if (hadFocus) chip.field.input.focus()
-      chip.field.note = `${mailbox} is already in ${seen.get(mailbox).field.label}.`
+      chip.field.note = `${mailbox} is already in ${seen.get(key).field.label}.`
     }
     return dropped.length > 0
   }

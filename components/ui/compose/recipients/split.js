@@ -1,41 +1,87 @@
-// Splits the text of a recipients field into entries, by the rule of components/message/addresses.py; a test compares
-// the two. Python alone judges what is an address.
+// Splits the text of a recipients field into entries, by the rules of components/message/recipient_split.py; a test
+// compares the two. Python alone judges what is an address.
 const LINE = /\r?\n/
-const PIECE = /"(?:[^"\\]|\\[^])*"?|[,;\t]|[^",;\t]+/g
-const SEPARATOR = /^[,;\t]$/
-const UNSEEN = " \\t\\xa0\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff"
+const PIECE = /"(?:[^"\\]|\\[^])*"?|\([^()"]*\)|[,;\t，、；]|[^",;\t，、；(]+|\(/g
+const SEPARATORS = ",;\t，、；"
+const COMMAS = ",，、"
+const UNSEEN = " \\t\\xa0\\xad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\u3000\\ufeff"
 const EDGES = new RegExp(`^[${UNSEEN}]+|[${UNSEEN}]+$`, "g")
+const BLANKS = /[ \xa0\u3000]+/
+const BARE = /^[^<>@"() \xa0\u3000]+@[^<>@"() \xa0\u3000]+$/
+const PERSON = String.raw`(?:"(?:[^"\\]|\\[^])*"|[^<>"])*<[^<>@]+@[^<>@]+>`
+const PEOPLE = new RegExp(`^(?:${PERSON})+$`)
+const ONE_PERSON = new RegExp(PERSON, "g")
+const NAME_PART = /^[^@<>"():\d]{1,60}$/u
+// A recipient that would join what stands before it, if anything can.
+const NEXT = "a) <a@b>"
 
 const trim = (text) => text.replace(EDGES, "")
 
+function isNamed(entry) {
+  const at = entry.indexOf("<")
+  const name = entry.slice(0, Math.max(0, at))
+  return Boolean(trim(name)) && !/[@"]/.test(name) && entry.includes("@", at)
+}
+
+// The entries of a line, a surname before a comma kept with what follows, and the rest after the last separator.
+function joinNames(line) {
+  const pieces = line.match(PIECE) || []
+  const isList = pieces.some((piece) => SEPARATORS.includes(piece) && !COMMAS.includes(piece))
+  const allowed = isList ? pieces.length : 1
+  const entries = []
+  let entry = "", names = []
+  for (const piece of pieces) {
+    if (!SEPARATORS.includes(piece)) {
+      entry += piece
+      continue
+    }
+    const whole = trim(entry)
+    entry = ""
+    if (!whole) continue
+    if (COMMAS.includes(piece) && NAME_PART.test(whole)) {
+      names.push(whole)
+      continue
+    }
+    if (names.length && names.length <= allowed && isNamed(whole)) entries.push([...names, whole].join(", "))
+    else entries.push(...names, whole)
+    names = []
+  }
+  return { entries, names, allowed, rest: entry }
+}
+
+function splitBlanks(entry) {
+  const words = entry.split(BLANKS)
+  if (words.length > 1 && words.every((word) => BARE.test(word))) return words
+  return PEOPLE.test(entry) ? entry.match(ONE_PERSON).map(trim) : [entry]
+}
+
+function splitLine(line) {
+  const { entries, names, allowed, rest } = joinNames(line)
+  const last = trim(rest)
+  if (last && names.length && names.length <= allowed && isNamed(last)) entries.push([...names, last].join(", "))
+  else entries.push(...names, ...last ? [last] : [])
+  return entries.flatMap(splitBlanks)
+}
+
 // The entries that a separator has ended, and the rest, which is still being typed.
 export function cut(text) {
-  const entries = []
-  let entry = ""
-  const end = () => {
-    if (trim(entry)) entries.push(trim(entry))
-    entry = ""
-  }
-  text.split(LINE).forEach((line, number) => {
-    if (number) end()
-    for (const piece of line.match(PIECE) || []) {
-      if (SEPARATOR.test(piece)) end()
-      else entry += piece
-    }
-  })
-  return { entries, rest: entry }
+  const lines = text.split(LINE)
+  const { entries, names, rest } = joinNames(lines.pop())
+  return { entries: [...lines.flatMap(splitLine), ...[...entries, ...names].flatMap(splitBlanks)], rest }
 }
 
 // All entries of a text, the last one included.
 export function split(text) {
-  const { entries, rest } = cut(text)
-  return trim(rest) ? [...entries, trim(rest)] : entries
+  return text.split(LINE).flatMap(splitLine)
 }
 
-// Joins entries into a text that split() takes apart into the same entries: a line end closes an open quote.
+// Joins entries into a text that split() takes apart into the same entries: a line end closes an open quote, and keeps
+// a single name apart from the next recipient; a semicolon shows that commas belong to a name.
 export function join(entries) {
   return entries.map((entry, i) => {
-    if (i === entries.length - 1) return entry
-    return cut(`${entry},`).rest ? `${entry}\n` : `${entry}, `
+    const isLast = i === entries.length - 1
+    const ends = isLast ? ["", ";"] : [", ", "\n", ";\n"]
+    const keeps = (end) => JSON.stringify(split(entry + end + (isLast ? "" : NEXT))) === JSON.stringify(isLast ? [entry] : [entry, NEXT])
+    return entry + (ends.find(keeps) ?? ends[isLast ? 0 : 1])
   }).join("")
 }

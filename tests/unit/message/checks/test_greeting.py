@@ -40,6 +40,20 @@ JANE = "Jane Doe <jane@acme.com>"
         ("j.smith@acme.com", "Hi Bob,", "Bob"),
         ("bob@acme.com", "Hi Xenia,", "Xenia"),
         (f"{JANE}, Sam Hill <sam@acme.com>", "Hi Bob,", "Bob"),
+        # The first name fits, or the surname, or each fits somebody else.
+        (JANE, "Dear Jane Smith,", "Jane Smith"),
+        (JANE, "Dear Bob Doe,", "Bob Doe"),
+        (JANE, "Sehr geehrte Frau Dr. Jane Schmidt,", "Jane Schmidt"),
+        ("jane.doe@acme.com", "Dear Jane Smith,", "Jane Smith"),
+        (f"{JANE}, Sam Hill <sam@acme.com>", "Dear Jane Hill,", "Jane Hill"),
+        ('"Doe, Jane" <jd@acme.com>', "Chère Madame Jane Petit,", "Jane Petit"),
+        # Everybody who is greeted counts.
+        (JANE, "Liebe Jane, lieber Bob,", "Bob"),
+        (JANE, "Hi Jane, Bob,", "Bob"),
+        (JANE, "Hi Jane, hi Xenia!", "Xenia"),
+        (f"{JANE}, Sam Hill <sam@acme.com>", "Hi Jane, Sam and Bob,", "Bob"),
+        (JANE, "Sehr geehrte Frau Doe, sehr geehrter Herr Schmidt,", "Schmidt"),
+        (JANE, "Chère Jane, cher Pierre,", "Pierre"),
     ],
 )
 def test_a_stranger_is_greeted(to: str, markdown: str, trigger: str) -> None:
@@ -107,6 +121,23 @@ def test_a_stranger_is_greeted(to: str, markdown: str, trigger: str) -> None:
         ("bob.fox+crm@acme.com", "Hi Bob,"),
         (f"{JANE}, info@acme.com", "Hi Bob,"),
         ("", "Hi Bob,"),
+        # More or other names than the address tells.
+        (JANE, "Dear Jane Marie Doe,"),
+        (JANE, "Dear Doe Jane,"),
+        (JANE, "Dear Jane Doe Smith,"),
+        (JANE, "Dear Jane Doe-Smith,"),
+        ("Jane Doe-Smith <jds@acme.com>", "Dear Jane Doe,"),
+        ("Ana García López <ana@acme.com>", "Estimada Ana López Ruiz:"),
+        ("William Fox <w@acme.com>", "Dear Bill Fox,"),
+        ("jane@acme.com", "Dear Jane Smith,"),
+        ("Jane <jane@acme.com>", "Dear Jane Smith,"),
+        # A sentence after the comma.
+        (JANE, "Hi Jane, Bob told me about you."),
+        (JANE, "Hi Jane, Will you come?"),
+        (JANE, "Hi Jane, thanks and regards!"),
+        (JANE, "Hi Jane, Danke!"),
+        (JANE, "Hi Jane, on Monday, Bob and I will call,"),
+        (JANE, "Liebe Jane, liebe Kollegen,"),
         ("jane@", "Hi Bob,"),
     ],
 )

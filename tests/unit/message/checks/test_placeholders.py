@@ -97,6 +97,39 @@ def test_the_subject() -> None:
     assert (finding.field, finding.trigger) == ("Subject", "[Company]")
 
 
+@pytest.mark.parametrize(
+    ("subject", "trigger"),
+    [
+        ("TODO", "TODO"),
+        ("TODO Angebot", "TODO"),
+        ("Angebot TODO", "TODO"),
+        ("TODO: Angebot", "TODO"),
+        ("Re: TODO subject", "TODO"),
+        ("FIXME offer", "FIXME"),
+        ("Vertrag vom ______", "______"),
+        ("Angebot ....... GmbH", "......."),
+        ("Offer for ???", "???"),
+        ("Angebot XX GmbH", "XX"),
+        ("Meeting TBD", "TBD"),
+        ("[Betreff]", "[Betreff]"),
+        ("<Subject>", "<Subject>"),
+        ("Offer {{company}}", "{{company}}"),
+    ],
+)
+def test_found_in_a_subject(subject: str, trigger: str) -> None:
+    """A subject is short: a note to oneself and a blank to fill in stand out."""
+    assert only(check_placeholders(make_context(subject=subject))).trigger == trigger
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Viaje TODO INCLUIDO", "to-do list", "todo bien", "Really?", "Und nun...", "a_b", "Size XXL"],
+)
+def test_plain_subjects(subject: str) -> None:
+    """Spanish, lists of tasks, and marks that people write."""
+    assert not list(check_placeholders(make_context(subject=subject)))
+
+
 def test_each_is_named_once_and_few_are_enough() -> None:
     """Equal placeholders give one finding, and the number of findings is limited."""
     assert len(list(check_placeholders(make_context(markdown="{{a}} {{a}} {{b}}")))) == 2

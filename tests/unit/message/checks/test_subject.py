@@ -62,6 +62,8 @@ def test_no_shouting(subject: str) -> None:
         ("Fwd: FW: Offer", "Fwd: FW:", "Fwd: Offer"),
         ("Fwd: Re: RE: Offer", "Re: RE:", "Fwd: Re: Offer"),
         ("Re[2]: re: Offer", "Re[2]: re:", "Re[2]: Offer"),
+        ("Antwort: AW: Angebot", "Antwort: AW:", "Antwort: Angebot"),
+        ("RES: R: Re*2: Proposta", "RES: R:", "RES: Re*2: Proposta"),
     ],
 )
 def test_doubled_prefix(subject: str, trigger: str, mended: str) -> None:

@@ -80,6 +80,16 @@ def test_one_mailbox_one_field() -> None:
     assert checked.bcc == (Address("", "c@x.com"),)
 
 
+@pytest.mark.parametrize("field", ["cc", "bcc"])
+@pytest.mark.parametrize("spelling", ["JANE@bücher.example", "jane@BÜCHER.example", "J <Jane@XN--BCHER-KVA.example>"])
+def test_another_spelling_is_the_same_mailbox(field: str, spelling: str) -> None:
+    """Letter case and the form of the domain do not make a second recipient."""
+    draft = replace(GOOD, to="jane@bücher.example")
+    doubled = replace(draft, cc=spelling) if field == "cc" else replace(draft, bcc=spelling)
+    assert not getattr(check_fields(doubled), field)
+    assert check_fields(replace(draft, to=f"{draft.to}, {spelling}")).to == check_fields(draft).to
+
+
 def test_cheap() -> None:
     """A full draft is checked in milliseconds, so that every rerun can."""
     draft = replace(GOOD, to=",".join(f"Name {n} <u{n}@example.com>" for n in range(100)), markdown="x" * 100_000)
