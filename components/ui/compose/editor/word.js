@@ -116,12 +116,12 @@ function buildLists(body) {
     const item = takeItem(paragraph, countMarker)
     if (!item) continue
     if (!before || nextOf(before) !== paragraph) open = []
-    const level = Math.min(item.level, open.length + 1)
-    open.length = Math.min(open.length, level)
+    while (open.length && open.at(-1).level > item.level) open.pop()
     const number = item.kind === "decimal" ? parseInt(item.marker, 10) : null
-    const current = open[level - 1]
-    if (current && (current.kind !== item.kind || (number !== null && number !== current.number + 1))) open.length = level - 1
-    if (open.length < level) open.push(openList(paragraph, item.kind, number, open.at(-1)))
+    const current = open.at(-1)?.level === item.level ? open.at(-1) : null
+    const goesOn = current?.kind === item.kind && (number === null || number === current.number + 1)
+    if (current && !goesOn) open.pop()
+    if (!goesOn) open.push({ ...item, list: openList(paragraph, item.kind, number, open.at(-1)) })
     const entry = paragraph.ownerDocument.createElement("li")
     if (item.kind === "typed") entry.setAttribute(TYPED_MARKER, item.marker)
     entry.append(...paragraph.childNodes)
@@ -137,7 +137,7 @@ function openList(paragraph, kind, number, parent) {
   if (number !== null) list.setAttribute("start", number)
   if (parent) parent.list.lastElementChild.append(list)
   else paragraph.before(list)
-  return { list, kind, number }
+  return list
 }
 
 // Moves a list that is the child of a list into the item before it.
