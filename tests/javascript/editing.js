@@ -1,4 +1,5 @@
 // A text with its caret or selection, written as one string: "‸" is the caret, "«…»" the selection.
+import { continueLine, dropEmptyMarker, shiftItems } from "../../components/ui/compose/editor/lists.js"
 import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
 
 export function parse(state) {
@@ -18,9 +19,16 @@ export function type({ text, from, to }, typed) {
 }
 
 // What a browser does with Backspace where the editor does nothing.
-export function eraseBefore({ text, from, to }) {
+function eraseBefore({ text, from, to }) {
   const start = from === to ? from - 1 : from
   return { text: text.slice(0, start) + text.slice(to), from: start, to: start }
+}
+
+// What a key does to a text; null where Tab moves the focus.
+export function press(state, key) {
+  if (key === "Enter") return continueLine(state) ?? type(state, "\n")
+  if (key === "Backspace") return dropEmptyMarker(state) ?? eraseBefore(state)
+  return shiftItems(state, key === "Tab" ? 1 : -1)
 }
 
 export function toolNamed(label) {

@@ -1,13 +1,14 @@
 // Reduces pasted HTML to the few elements that Markdown has, in an inert document: nothing in it runs or loads, and no
 // node of it enters the page.
-import { BLOCKS, nextOf, replaceWith, unwrap } from "./dom.js"
-import { toAddress } from "./pieces.js"
+import { BLOCKS, nextOf, unwrap } from "./dom.js"
+import { cleanImages, cleanLinks } from "./links.js"
+import { cleanNumberedLists } from "./numbered_lists.js"
+import { MARKS, keepLineEnds, readStyles, replaceOldTags } from "./styles.js"
 import { cleanTables } from "./tables.js"
 import { cleanWord, nestLists } from "./word.js"
 
 const DROPPED = `script, style, meta, link, title, base, template, noscript, iframe, object, embed, svg, math, audio,
   video, canvas, select, textarea, button, col, colgroup`
-const STYLED = { bold: "strong", italic: "em", strike: "del" }
 
 export function toDocument(html) {
   return new DOMParser().parseFromString(html, "text/html")
@@ -17,13 +18,15 @@ export function clean(body) {
   cleanWord(body)
   dropInvisible(body)
   nestLists(body)
+  keepLineEnds(body)
   replaceOldTags(body)
   readStyles(body)
-  for (const name of ["strong", "em", "del", "a", "span", "font", "u", "ins", "small", "big"]) pushIntoBlocks(body, name)
+  for (const name of [...MARKS, "a", "span", "font", "u", "ins", "small", "big"]) pushIntoBlocks(body, name)
   cleanLinks(body)
   cleanImages(body)
   cleanCode(body)
   joinLines(body)
+  cleanNumberedLists(body)
   cleanTables(body)
   mergeMarks(body)
   flattenItems(body)
@@ -53,46 +56,10 @@ function boxOf(document, element) {
   return box
 }
 
-function replaceOldTags(body) {
-  for (const [old, name] of [["b", "strong"], ["i, cite, dfn, var", "em"], ["s, strike", "del"], ["tt, kbd, samp", "code"]]) {
-    for (const element of body.querySelectorAll(old)) {
-      const style = element.getAttribute("style")
-      const made = replaceWith(element, name)
-      if (style) made.setAttribute("style", style)
-    }
-  }
-}
-
-function marksOf(element) {
-  const { fontWeight, fontStyle, textDecoration, textDecorationLine } = element.style
-  return {
-    bold: fontWeight === "" ? null : fontWeight === "bold" || fontWeight === "bolder" || Number(fontWeight) >= 600,
-    italic: fontStyle === "" ? null : /italic|oblique/.test(fontStyle),
-    strike: `${textDecoration} ${textDecorationLine}`.trim() === "" ? null : /line-through/.test(`${textDecoration} ${textDecorationLine}`),
-  }
-}
-
-// Turns styles into elements, and removes elements that their own style cancels, as Google's <b> does.
-function readStyles(body) {
-  for (const element of body.querySelectorAll("[style]")) {
-    const marks = marksOf(element)
-    const taken = Object.entries(STYLED).find(([, name]) => name === element.localName)
-    for (const [mark, name] of Object.entries(STYLED)) {
-      // A heading and a table's head are bold anyway, and code has no marks.
-      const isItself = element.localName === name || element.closest("pre, code") || (mark === "bold" && element.closest("h1, h2, h3, h4, h5, h6, th"))
-      if (!marks[mark] || isItself || element.matches("ul, ol, table, tbody, thead, tr")) continue
-      const made = element.ownerDocument.createElement(name)
-      made.append(...element.childNodes)
-      element.append(made)
-    }
-    if (taken && marks[taken[0]] === false) unwrap(element)
-  }
-}
-
 // Moves a mark or link around whole blocks into each of them, and removes elements without a meaning.
 function pushIntoBlocks(body, name) {
   for (const element of [...body.querySelectorAll(name)].reverse()) {
-    const isMark = Object.values(STYLED).includes(name) || name === "a"
+    const isMark = MARKS.includes(name) || name === "a"
     if (!isMark) unwrap(element)
     else if (element.querySelector(BLOCKS)) push(element, element)
   }
@@ -115,35 +82,6 @@ function push(node, mark) {
   if (node === mark) unwrap(mark)
 }
 
-function cleanLinks(body) {
-  for (const link of body.querySelectorAll("a")) {
-    const address = (link.getAttribute("href") ?? "").trim()
-    const isEmpty = !link.textContent.trim() && !link.querySelector("img")
-    if (isEmpty || !/^(?:https?:\/\/|mailto:|tel:)[^\s\\]+$/i.test(address)) unwrap(link)
-    else {
-      link.setAttribute("href", toAddress(address))
-      link.removeAttribute("title")
-    }
-  }
-}
-
-// Turns a picture on the web into a link, a picture within a link into its text, and removes all others.
-function cleanImages(body) {
-  for (const image of body.querySelectorAll("img")) {
-    const source = image.getAttribute("src") ?? ""
-    const words = (image.getAttribute("alt") ?? "").replace(/\s+/g, " ").trim()
-    const isTiny = Number(image.getAttribute("width") ?? 9) <= 3 || Number(image.getAttribute("height") ?? 9) <= 3
-    if (image.closest("a")) image.replaceWith(words)
-    else if (/^https:\/\/[^\s\\]+$/i.test(source) && words && !isTiny) {
-      const link = body.ownerDocument.createElement("a")
-      link.href = toAddress(source)
-      link.textContent = words
-      image.replaceWith(link)
-    } else image.remove()
-  }
-  for (const link of body.querySelectorAll("a")) if (!link.textContent.trim()) link.remove()
-}
-
 function cleanCode(body) {
   for (const block of body.querySelectorAll("pre")) {
     for (const line of block.querySelectorAll("br")) line.replaceWith("\n")
@@ -164,6 +102,8 @@ function joinLines(body) {
     let paragraph = null
     for (let line = first; isLine(line); ) {
       const next = nextOf(line)
+      // A line break at the end of a line shows nothing.
+      if (line.lastChild?.localName === "br") line.lastChild.remove()
       if (!line.textContent.trim()) paragraph = null
       else if (paragraph) paragraph.append(body.ownerDocument.createElement("br"), ...line.childNodes)
       else {
@@ -179,7 +119,7 @@ function joinLines(body) {
 
 // Joins marks that a program has split, and moves line breaks at their edges outside.
 function mergeMarks(body) {
-  for (const name of [...Object.values(STYLED), "a"]) {
+  for (const name of [...MARKS, "a"]) {
     for (const element of body.querySelectorAll(`${name} ${name}`)) unwrap(element)
     for (const element of body.querySelectorAll(name)) {
       if (!element.isConnected) continue

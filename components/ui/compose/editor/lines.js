@@ -1,5 +1,5 @@
 // Formats of whole lines: heading, lists, quote, fenced code. A format that all touched lines have is removed.
-import { QUOTE, parseItem } from "./lists.js"
+import { QUOTE, headOf, isOrdinal, parseItem } from "./items.js"
 import { toggleMark } from "./marks.js"
 import { putRows, rowsOf, startOf } from "./text.js"
 
@@ -10,9 +10,15 @@ export function touched(lines) {
   return written.length ? written : lines
 }
 
-function bare(line) {
+// The item on a line, or null. The number of a date or an ordinal belongs to the text.
+function itemOf(line) {
   const item = parseItem(line)
-  if (item) return [item.quote, item.text]
+  return item && !isOrdinal(item) ? item : null
+}
+
+function bare(line, keepsNumber = false) {
+  const item = itemOf(line)
+  if (item && !(keepsNumber && item.number !== null)) return [item.quote, item.text]
   const [quote] = /^(?: {0,3}> ?)*/.exec(line)
   return [quote, line.slice(quote.length)]
 }
@@ -25,16 +31,16 @@ function changeLines(state, change) {
 }
 
 export const isHeading = (line) => HEADING.test(line)
-export const isBullet = (line) => parseItem(line)?.number === null
-export const isNumbered = (line) => (parseItem(line)?.number ?? null) !== null
+export const isBullet = (line) => itemOf(line)?.number === null
+export const isNumbered = (line) => (itemOf(line)?.number ?? null) !== null
 export const isQuoted = (line) => QUOTE.test(line)
 
 export function toggleHeading(state) {
   return changeLines(state, (lines, counts) => {
     if (touched(lines).every(isHeading)) return lines.map((line) => line.replace(HEADING, "$1"))
     return lines.map((line) => {
-      const [quote, text] = bare(line.replace(HEADING, "$1"))
-      return counts(line) ? `${quote}## ${text}` : line
+      const [quote, text] = bare(line.replace(HEADING, "$1"), true)
+      return counts(line) ? `${quote}## ${text.trimStart()}` : line
     })
   })
 }
@@ -46,10 +52,15 @@ export function toggleList(state, numbered) {
     let number = 0
     return lines.map((line) => {
       if (!counts(line)) return line
-      const item = parseItem(line)
+      const item = itemOf(line)
+      if (has(line)) {
+        number = item.number
+        return line
+      }
       const [quote, text] = bare(line)
       number += 1
-      return `${quote}${item?.indent ?? ""}${numbered ? `${number}.` : "-"} ${item?.task ?? ""}${text.trimStart()}`
+      const head = numbered ? { number, digits: "", dot: "." } : { number: null, bullet: "-" }
+      return headOf({ quote, indent: item?.indent ?? "", gap: " ", task: item?.task ?? "", ...head }) + text.trimStart()
     })
   })
 }

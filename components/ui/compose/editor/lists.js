@@ -1,68 +1,21 @@
-// Lists and quotes as lines of text: continues, indents, outdents and renumbers them.
+// Lists and quotes as lines of text: continues, indents and outdents them.
+import { QUOTE, headOf, isOrdinal, parseItem } from "./items.js"
+import { listsOf, renumber } from "./numbering.js"
 import { isInFence, rowsOf, startOf } from "./text.js"
 
-const ITEM = /^((?: {0,3}> ?)*)( *)(?:([-*+])|(\d{1,9})([.)]))( +)(\[[ xX]\](?: +|$))?(.*)$/
-export const QUOTE = /^((?: {0,3}> ?)+)(.*)$/
-const RULE = /^(?: {0,3}> ?)* {0,3}([-*_])(?: *\1){2,} *$/
 const STEP = "  "
 
-export function parseItem(line) {
-  const found = RULE.test(line) ? null : ITEM.exec(line)
-  if (!found) return null
-  const [, quote, indent, bullet, number, dot, gap, task = "", text] = found
-  return { quote, indent, bullet, number: number === undefined ? null : Number(number), dot, gap, task, text }
-}
-
-function headOf({ quote, indent, bullet, number, dot, gap, task }) {
-  return `${quote}${indent}${number === null ? bullet : number + dot}${gap}${task}`
-}
-
-function toLine(item) {
-  return headOf(item) + item.text
-}
-
-// "… since\n1986. It was …" is not a list, as in the mail itself: below a line of text only a 1 begins one.
-function itemAt(lines, row) {
+// The item on a line, or null. "… since\n1986. It was …" is not a list, as in the mail itself: below a line of text only a
+// 1 begins one. A date or an ordinal is an item only in a list that counts.
+function itemAt(lines, row, places) {
   const item = parseItem(lines[row])
-  if (!item || item.number === null || item.number === 1 || row === 0) return item
+  if (!item || item.number === null) return item
+  const { list } = places[row]
+  if (isOrdinal(item) && !(list.countsUp && list.size > 1)) return null
+  if (item.number === 1 || row === 0) return item
   const above = lines[row - 1]
   const isText = QUOTE.exec(above)?.[2].trim() ?? above.trim()
   return isText && !parseItem(above) && !/^ {2,}/.test(above) ? null : item
-}
-
-// The first and last line of the list around `row`: its items and what is indented below them.
-function listAround(lines, row) {
-  const quote = QUOTE.exec(lines[row])?.[1] ?? ""
-  const belongs = (line) => {
-    const item = line !== undefined && parseItem(line)
-    return item ? item.quote === quote : line !== undefined && /^ {2,}\S/.test(line.slice(quote.length))
-  }
-  let first = row, last = row
-  while (first > 0 && belongs(lines[first - 1])) first -= 1
-  while (belongs(lines[last + 1])) last += 1
-  return [first, last]
-}
-
-function numberOn(lines) {
-  const levels = []
-  return lines.map((line) => {
-    const item = parseItem(line)
-    if (!item) return line
-    const indent = item.indent.length
-    while (levels.length && levels.at(-1).indent > indent) levels.pop()
-    const level = levels.at(-1)
-    if (!level || level.indent < indent) {
-      levels.push({ indent, number: item.number })
-      return line
-    }
-    level.number = level.number === null || item.number === null ? item.number : level.number + 1
-    return toLine({ ...item, number: level.number })
-  })
-}
-
-function renumber(lines, row) {
-  const [first, last] = listAround(lines, row)
-  return [...lines.slice(0, first), ...numberOn(lines.slice(first, last + 1)), ...lines.slice(last + 1)]
 }
 
 // Puts the caret into line `row`, `rest` characters before its end: markers may have become longer.
@@ -77,7 +30,8 @@ export function continueLine({ text, from, to }) {
   const row = text.slice(0, from).split("\n").length - 1
   const column = from - startOf(lines, row)
   if (isInFence(lines, row)) return null
-  const item = itemAt(lines, row)
+  const places = listsOf(lines)
+  const item = itemAt(lines, row, places)
   if (!item) return continueQuote(lines, row, column)
   const head = headOf(item)
   if (column < head.length) return null
@@ -87,7 +41,8 @@ export function continueLine({ text, from, to }) {
   const number = item.number === null ? null : item.number + 1
   const next = headOf({ ...item, number, task: item.task && "[ ] " }) + rest
   lines.splice(row, 1, lines[row].slice(0, column).trimEnd(), next)
-  return caretIn(renumber(lines, row), row + 1, rest.length)
+  places.splice(row + 1, 0, places[row] && { ...places[row], isFirst: false })
+  return caretIn(renumber(lines, places), row + 1, rest.length)
 }
 
 function continueQuote(lines, row, column) {
@@ -119,7 +74,8 @@ export function dropEmptyMarker({ text, from, to }) {
 export function shiftItems(state, way) {
   const rows = rowsOf(state)
   const { lines, first } = rows
-  const top = isInFence(lines, first) ? null : itemAt(lines, first)
+  const places = listsOf(lines)
+  const top = isInFence(lines, first) ? null : itemAt(lines, first, places)
   if (!top) return null
   const above = first > 0 ? parseItem(lines[first - 1]) : null
   const depth = indentOf(lines[first])
@@ -127,8 +83,9 @@ export function shiftItems(state, way) {
   if (way > 0 && above && indentOf(lines[first - 1]) < depth) return null
   let last = rows.last
   while (last + 1 < lines.length && lines[last + 1].trim() && indentOf(lines[last + 1]) > depth) last += 1
-  const changed = lines.slice(first, last + 1).map((line, i) => shiftLine(line, way, i === 0))
-  const next = renumber([...lines.slice(0, first), ...changed, ...lines.slice(last + 1)], first)
+  const changed = lines.slice(first, last + 1).map((line) => shiftLine(line, way))
+  const isMoved = (row) => row >= first && row <= last && indentOf(lines[row]) === depth
+  const next = renumber([...lines.slice(0, first), ...changed, ...lines.slice(last + 1)], places, isMoved)
   if (state.from === state.to) return caretIn(next, first, startOf(lines, first) + lines[first].length - state.from)
   const begin = startOf(next, first)
   return { text: next.join("\n"), from: begin, to: startOf(next, rows.last) + next[rows.last].length }
@@ -138,11 +95,8 @@ function indentOf(line) {
   return /^(?:(?: {0,3}> ?)*)( *)/.exec(line)[1].length
 }
 
-function shiftLine(line, way, isFirst) {
+function shiftLine(line, way) {
   const [quote] = /^(?: {0,3}> ?)*/.exec(line)
   const rest = line.slice(quote.length)
-  const moved = way > 0 ? STEP + rest : rest.startsWith(STEP) ? rest.slice(STEP.length) : rest.trimStart()
-  const item = parseItem(quote + moved)
-  // A list that begins here begins at 1; items before it make renumber() count on from them.
-  return item && isFirst && way > 0 && item.number !== null ? toLine({ ...item, number: 1 }) : quote + moved
+  return quote + (way > 0 ? STEP + rest : rest.startsWith(STEP) ? rest.slice(STEP.length) : rest.trimStart())
 }

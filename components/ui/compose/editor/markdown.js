@@ -13,6 +13,9 @@ function makeConverter() {
   service.addRule("strike", { filter: "del", replacement: (words) => (words.trim() ? `~~${words}~~` : "") })
   service.addRule("plainLink", { filter: isPlainLink, replacement: (_, link) => link.getAttribute("href").replace(/^mailto:/, "") })
   service.addRule("link", { filter: (node) => node.localName === "a" && !isPlainLink(node), replacement: toLink })
+  service.addRule("script", { filter: ["sup", "sub"], replacement: (words, { localName }) => (words.trim() ? `<${localName}>${words}</${localName}>` : "") })
+  service.addRule("emptyLine", { filter: (node) => node.localName === "br" && isLineEnd(node.previousSibling), replacement: () => "\n\n" })
+  service.addRule("lineInCell", { filter: (node) => node.localName === "br" && node.closest("td, th") !== null, replacement: () => "<br>" })
   service.addRule("listItem", { filter: "li", replacement: toItem })
   return service
 }
@@ -24,6 +27,11 @@ function isPlainLink(node) {
   return /^(?:https?:|mailto:)/i.test(address) && address.replace(/^mailto:/, "") === node.textContent.trim()
 }
 
+function isLineEnd(node) {
+  const isBlank = node?.nodeType === Node.TEXT_NODE && !node.data.trim()
+  return (isBlank ? node.previousSibling : node)?.localName === "br"
+}
+
 function toLink(words, link) {
   return `[${words.replace(/\s*\n\s*/g, " ")}](${link.getAttribute("href")})`
 }
@@ -31,7 +39,7 @@ function toLink(words, link) {
 // An item begins with "- " or "1. "; turndown would indent it by four columns.
 function toItem(words, item, options) {
   const list = item.parentNode
-  const number = list.localName === "ol" ? (Number(list.getAttribute("start")) || 1) + [...list.children].indexOf(item) : null
+  const number = list.localName === "ol" ? Number(list.getAttribute("start") ?? 1) + [...list.children].indexOf(item) : null
   const head = number === null ? `${options.bulletListMarker} ` : `${number}. `
   const isLoose = /\n$/.test(words)
   const text = words.trim().replace(/^(\[[ x]\]) +/, "$1 ").replace(/\n(?=.)/g, `\n${" ".repeat(head.length)}`)
@@ -48,7 +56,7 @@ function escapeTexts(body) {
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const parent = node.parentElement
     if (parent.closest("code") || (parent.localName === "a" && isPlainLink(parent))) continue
-    node.data = escapeText(node.data, beginsLine(node), parent.closest("td, th") !== null)
+    node.data = escapeText(node.data, beginsLine(node), parent.closest("td, th") !== null, parent.closest("a") !== null)
   }
 }
 
@@ -63,23 +71,24 @@ function beginsLine(node) {
 }
 
 // Escapes only what could be read as Markdown. Web addresses stay as they are, since they become links.
-function escapeText(text, begins, inTable) {
+function escapeText(text, begins, inTable, inLink) {
   const parts = text.split(/(https?:\/\/[^\s<>]+)/)
-  return parts.map((part, i) => (i % 2 ? part : escapeWords(part, begins && i === 0, inTable))).join("")
+  return parts.map((part, i) => (i % 2 ? part : escapeWords(part, begins && i === 0, inTable, inLink))).join("")
 }
 
-function escapeWords(text, begins, inTable) {
+function escapeWords(text, begins, inTable, inLink) {
   let escaped = text
     .replace(/\\(?=[\\`*_{}[\]()#+\-.!~|>]|$)/g, "\\\\")
     .replace(/`/g, "\\`")
     .replace(/\*(?!\s)|(?<!\s)\*/g, "\\*")
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
     .replace(/~(?=~)|(?<=~)~/g, "\\~")
-    .replace(/\[(?=[^\]]*\][([:])/g, "\\[")
+    .replace(inLink ? /[[\]]/g : /\[(?=[^\]]*\][([:])/g, "\\$&")
     .replace(/&(?=#?\w+;)/g, "&amp;")
     .replace(/<(?=[a-z/!?])/gi, "&lt;")
   if (inTable) escaped = escaped.replace(/\|/g, "\\|")
-  if (!begins) return escaped
+  // Within a table each line begins with "|".
+  if (!begins || inTable) return escaped
   return escaped
     .replace(/^(\s*)([-+*>]|#{1,6})(?=\s|$|>)/, "$1\\$2")
     .replace(/^(\s*)(-{3,})(?=\s*$)/, "$1\\$2")

@@ -1,11 +1,11 @@
-// Reduces tables to what Markdown can express: one head row, equally long rows, one line a cell.
+// Reduces tables to what Markdown can express: one head row, equally long rows, each cell in its column.
 import { BLOCKS, replaceWith, unwrap } from "./dom.js"
 
 const LAYOUT = "table, h1, h2, h3, h4, h5, h6, blockquote, pre, hr"
 
 export function cleanTables(body) {
   for (const table of [...body.querySelectorAll("table")].reverse()) {
-    const rows = [...table.rows].map(cellsOf).filter((cells) => cells.some((cell) => cell?.textContent.trim()))
+    const rows = gridOf(table).filter((cells) => cells.some((cell) => cell?.textContent.trim()))
     const width = Math.max(0, ...rows.map((cells) => cells.length))
     const isLayout = table.getAttribute("role") === "presentation" || width < 2 || table.querySelector(LAYOUT)
     if (isLayout) {
@@ -17,8 +17,21 @@ export function cleanTables(body) {
   }
 }
 
-function cellsOf(row) {
-  return [...row.cells].flatMap((cell) => [cell, ...Array(Math.min(cell.colSpan, 40) - 1).fill(null)])
+// The cells of a table in their rows and columns: a cell that spans several is in the first, the others are null.
+function gridOf(table) {
+  const rows = [...table.rows]
+  const grid = rows.map(() => [])
+  rows.forEach((row, y) => {
+    let x = 0
+    for (const cell of row.cells) {
+      while (grid[y][x] !== undefined) x += 1
+      const [width, height] = [Math.min(cell.colSpan, 40), cell.rowSpan || rows.length]
+      for (let dy = 0; dy < Math.min(height, rows.length - y); dy += 1) {
+        for (let dx = 0; dx < width; dx += 1) grid[y + dy][x + dx] ??= dx || dy ? null : cell
+      }
+    }
+  })
+  return grid
 }
 
 function dissolve(table) {
@@ -50,10 +63,24 @@ function setAlign(head, cell) {
   if (/^(?:right|center)$/.test(align ?? "")) head.setAttribute("align", align)
 }
 
-// Joins the lines of a cell: a row is one line of text.
+// Keeps the lines of a cell as <br>: a row is one line of text.
 function fillCell(made, cell) {
-  for (const part of cell.querySelectorAll("br")) part.replaceWith(" ")
-  for (const part of cell.querySelectorAll("p, div, li")) part.append(" ")
-  for (const part of cell.querySelectorAll(BLOCKS)) unwrap(part)
-  made.append(...cell.childNodes)
+  const document = cell.ownerDocument
+  for (const item of cell.querySelectorAll("li")) {
+    const isNumbered = item.parentNode.localName === "ol"
+    const number = Number(item.parentNode.getAttribute("start") ?? 1) + [...item.parentNode.children].indexOf(item)
+    item.prepend(isNumbered ? `${number}. ` : "• ")
+  }
+  for (const block of cell.querySelectorAll(BLOCKS)) {
+    block.before(document.createElement("br"))
+    block.after(document.createElement("br"))
+    unwrap(block)
+  }
+  const lines = [[]]
+  for (const node of cell.childNodes) {
+    if (node.localName === "br") lines.push([])
+    else lines.at(-1).push(node)
+  }
+  const written = lines.filter((nodes) => nodes.some((node) => node.textContent.trim()))
+  written.forEach((nodes, i) => made.append(...(i ? [document.createElement("br")] : []), ...nodes))
 }
