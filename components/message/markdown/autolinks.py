@@ -30,9 +30,11 @@ _ENTITY = re.compile(r"&[A-Za-z0-9#]+;$")
 
 # Atext of RFC 5322, 3.2.3, with the letters of RFC 6531, and characters that a backslash escaped.
 _ATEXT = rf"[\w{_MARKS}!#$%&'*+/=?^`{{|}}~.-]"
-_MAIL = rf"(?<!{_ATEXT})((?:{_ATEXT}|\x02[0-9]{{2,3}}\x03)++)@([\w{_MARKS}-]++(?:\.[\w{_MARKS}-]++)++)(?!@)"
+_MAIL = rf"(?<!{_ATEXT})(?<!@)((?:{_ATEXT}|\x02[0-9]{{2,3}}\x03)++)@([\w{_MARKS}-]++(?:\.[\w{_MARKS}-]++)++)(?!@)"
 _ESCAPED = re.compile("\x02([0-9]+)\x03")
-_DOMAIN = re.compile(rf"(?:[^\W_](?:[{_MARKS}\w-]*[\w{_MARKS}])?\.)+(?:xn--[a-z0-9-]+|[^\W\d_][^\W\d_{_MARKS}]*)", re.I)
+_DOMAIN = re.compile(
+    rf"(?:[^\W_](?:(?:[^\W_]|[{_MARKS}-])*(?:[^\W_]|[{_MARKS}]))?\.)+(?:xn--[a-z0-9-]+|[^\W\d_][^\W\d_{_MARKS}]*)", re.I
+)
 #: Characters that a ``mailto:`` address holds as they are (RFC 6068, 2), beside letters and digits.
 _MAILTO_SAFE = "!$'*+-._~"
 _ANGLED_MAIL = r"<(?:mailto:)?([^<>\s@!]+)@([^<>\s@]+)>"

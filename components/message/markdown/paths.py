@@ -12,7 +12,7 @@ _ATOM = r"(?:[^\\\s*|<>\"`()\[\]\x02\x03\ufdd0]|\([^\\\s()|<>\"`\[\]\x02\x03\ufd
 _NAME = rf"{_ATOM}++"
 # A name with blanks in it is one only where a backslash follows. A double backslash further on is a Markdown escape, so
 # that the author, or the paste, has written all of the path in Markdown.
-_PATH = rf"(?:[A-Za-z]:\\|\\\\)(?=[\w(*.?$-])(?:{_NAME}(?:[ ]{_NAME}){{0,4}}+\\(?!\\))*+(?:{_NAME})?+(?!\\)"
+_PATH = rf"(?:[A-Za-z]:\\(?=[^\s\\])|\\\\(?=[\w.?$-]))(?:{_NAME}(?:[ ]{_NAME}){{0,4}}+\\(?!\\))*+(?:{_NAME})?+(?!\\)"
 _PATTERN = rf"((?<![\\\w]){_PATH})"
 _ENDS_WITH_PATH = re.compile(rf"(?<![\\\w]){_PATH}$")
 

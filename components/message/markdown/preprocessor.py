@@ -185,10 +185,11 @@ class _Rewriter:
         is_text = self._position - 1 in self._text_lines
         if not match or not (is_text or self._is_item_here(indent, match["number"], bool(match["text"]))):
             return False
+        depth = self._depth
         closed = self._close_lists(indent)
         opened = self._open_list(match, indent, closed, is_text)
         if is_text:
-            self._rewrite_number(match, closed)
+            self._rewrite_number(match, ends_list=self._depth < depth)
         else:
             self._rewrite_marker(match, closed)
         self._lists.append(opened)
@@ -206,9 +207,9 @@ class _Rewriter:
         text = indent + len(match["mark"]) + 1
         return _OpenList(indent, text, match["number"] is not None, numbers, is_text)
 
-    def _rewrite_number(self, match: re.Match[str], closed: _OpenList | None) -> None:
+    def _rewrite_number(self, match: re.Match[str], *, ends_list: bool) -> None:
         """Write an item of ``_text_lines`` as a line of text that begins with its number."""
-        if (closed and not closed.is_text) or self._previous in ("table", "heading"):
+        if ends_list or self._previous in ("table", "heading"):
             self._separate()
         indent = " " * _TAB * self._depth if self._previous == "blank" else ""
         mark = f"{match['number']}\\{match['mark'][-1]}"
