@@ -24,6 +24,9 @@ ATTRIBUTES = {
     "table": {"border", "cellpadding", "cellspacing", "width", "role"},
     "div": {"lang", "dir"},
 }
+# A block in the other direction than what is around it.
+for _block in re.findall(r"\w+", "p h1 h2 h3 h4 h5 h6 pre blockquote ul ol li dl dt dd table caption th td"):
+    ATTRIBUTES.setdefault(_block, set()).add("dir")
 FIXED = {
     "target": r"_blank",
     "rel": r"noopener noreferrer",

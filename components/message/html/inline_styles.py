@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from components.message.html.tokens import VOID, End, Start, Text, Token, tokenise
+from components.message.html.block_directions import find_block_directions
+from components.message.html.tokens import VOID, End, Start, Text, tokenise
 from components.message.text.language_detection import Direction
 
 #: The CSS properties in use, with their reason. All of them work in Gmail and in Outlook on Windows and load nothing.
@@ -137,12 +138,20 @@ _CELL_CLOSING = "</td></tr></table>"
 def apply_styles(sanitised: str, language: str = "", direction: Direction = "ltr") -> str:
     """Write sanitised HTML with inline styles, in a ``div`` with its language (BCP 47, may be "") and direction.
 
-    Links get ``target`` and ``rel``; a link or picture without an address becomes text. The HTML is written again from
-    its tokens, with every attribute and text escaped, so nothing that is not a token reaches the result.
+    A block in the other direction gets a ``dir`` of its own, since mail programs would reverse its words. Links get
+    ``target`` and ``rel``; a link or picture without an address becomes text. The HTML is written again from its
+    tokens, with every attribute and text escaped, so nothing that is not a token reaches the result.
     """
     writer = _Writer(direction)
-    for token in tokenise(sanitised):
-        writer.write(token)
+    tokens = tokenise(sanitised)
+    directions = find_block_directions(tokens)
+    for at, token in enumerate(tokens):
+        if isinstance(token, Text):
+            writer.write_text(token)
+        elif isinstance(token, End):
+            writer.write_end()
+        else:
+            writer.write_start(token, directions.get(at))
     lang = f'lang="{escape(language)}" ' if language else ""
     return (
         f'<div {lang}dir="{direction}"><table {_LAYOUT} style="{OUTER}"><tr><td style="{OUTER_CELL}">'
@@ -154,40 +163,47 @@ class _Writer:
     """Writes tokens one by one and keeps track of the open elements."""
 
     def __init__(self, direction: Direction) -> None:
-        self._direction: Direction = direction
-        self._styles = _BY_DIRECTION[direction]
         self._out: list[str] = []
         self._parents: list[str] = []
+        # The direction of the message and of each open element.
+        self._directions: list[Direction] = [direction]
         # What closes each open element, which is not always its end tag.
         self._closers: list[str] = []
 
-    def write(self, token: Token) -> None:
-        if isinstance(token, Text):
-            self._out.append(_escape_text(token.text))
-        elif isinstance(token, End):
-            if self._parents:
-                self._parents.pop()
-                self._out.append(self._closers.pop())
-        else:
-            opening, closing = self._render_element(token)
-            self._out.append(opening)
-            if token.tag not in VOID:
-                self._parents.append(token.tag)
-                self._closers.append(closing)
+    def write_text(self, token: Text) -> None:
+        self._out.append(_escape_text(token.text))
+
+    def write_end(self) -> None:
+        if self._parents:
+            self._parents.pop()
+            self._directions.pop()
+            self._out.append(self._closers.pop())
+
+    def write_start(self, token: Start, direction: Direction | None) -> None:
+        """Write a start tag; ``direction`` is that of the text of a block, if it has one."""
+        outer = self._directions[-1]
+        inner = direction or outer
+        own = {"dir": inner} if inner != outer else {}
+        opening, closing = self._render_element(token, inner, own)
+        self._out.append(opening)
+        if token.tag not in VOID:
+            self._parents.append(token.tag)
+            self._directions.append(inner)
+            self._closers.append(closing)
 
     def finish(self) -> str:
         return "".join([*self._out, *reversed(self._closers)])
 
-    def _render_element(self, token: Start) -> tuple[str, str]:
+    def _render_element(self, token: Start, direction: Direction, own: Mapping[str, str]) -> tuple[str, str]:
         tag = token.tag
         if tag == "img" and "src" not in token.attributes:
             return _escape_text(token.attributes.get("alt", "")), ""
         if tag == "a" and "href" not in token.attributes:
             return "", ""
-        attributes = {**_DEFAULT_ATTRIBUTES.get(tag, {}), **token.attributes}
+        attributes = {**_DEFAULT_ATTRIBUTES.get(tag, {}), **token.attributes, **own}
         if tag == "th":
-            attributes.setdefault("align", _START[self._direction])
-        if style := self._find_style(tag):
+            attributes.setdefault("align", _START[direction])
+        if style := self._find_style(tag, direction):
             attributes["style"] = style
         name = _REPLACED_TAGS.get(tag, tag)
         written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
@@ -195,11 +211,12 @@ class _Writer:
             return f"{_CODE_OPENING}<pre{written}>", f"</pre>{_CELL_CLOSING}"
         return f"<{name}{written}>", f"</{name}>"
 
-    def _find_style(self, tag: str) -> str | None:
+    def _find_style(self, tag: str, direction: Direction) -> str | None:
         if tag == "a" and not _LIGHT_ELEMENTS.isdisjoint(self._parents):
             return LINK_ON_LIGHT
         parent = self._parents[-1] if self._parents else ""
-        return self._styles.get(f"{parent} {tag}") or self._styles.get(tag)
+        styles = _BY_DIRECTION[direction]
+        return styles.get(f"{parent} {tag}") or styles.get(tag)
 
 
 def _escape_text(text: str) -> str:

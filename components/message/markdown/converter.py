@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockprocessors import ReferenceProcessor, SetextHeaderProcessor
 from markdown.extensions import Extension
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import SimpleTextInlineProcessor
-from markdown.treeprocessors import Treeprocessor
 
 from components.message.html.sanitiser import TAGS
+from components.message.markdown.autolinks import register_autolinks
+from components.message.markdown.links import register_links
+from components.message.markdown.lists import register_lists
+from components.message.markdown.paths import register_paths
 from components.message.markdown.preprocessor import MailPreprocessor
+from components.message.markdown.raw_html import ProsePostprocessor, ProsePreprocessor
 
 # Word's soft line break, form feed, NEL and the Unicode separators are line breaks to the person who pasted them.
 _LINE_BREAK = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 # Python-Markdown marks its placeholders with STX and ETX, so a typed one could insert stashed HTML in the wrong place.
-# Other control characters and surrogates do not belong in a mail either.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-_WWW = re.compile(r"www\.[^/?#]+\.", re.I)
-_MAIL = re.compile(r"[^\s@:/?#<>\"]+@[\w-]+(?:\.[\w-]+)+")
+# Other control characters, surrogates and noncharacters do not belong in a mail either.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 #: Extensions of Python-Markdown and pymdownx. Not smarty, attr_list or md_in_html, which are slow or unsafe.
-EXTENSIONS = ("tables", "sane_lists", "nl2br", "pymdownx.tilde", "pymdownx.magiclink", "pymdownx.saneheaders")
+EXTENSIONS = ("tables", "sane_lists", "nl2br", "pymdownx.tilde", "pymdownx.saneheaders")
 #: Their options.
 CONFIGS: Mapping[str, dict[str, Any]] = {
     # As an attribute, because the sanitiser removes styles.
@@ -52,17 +55,12 @@ class _AddressReferenceProcessor(ReferenceProcessor):
     )
 
 
-class _AddressProcessor(Treeprocessor):
-    """Adds the missing scheme to link addresses: ``[us](www.a.test)``, ``[me](jane@a.test)``."""
+class _WholeTableProcessor(TableProcessor):
+    """Keeps the cells of a row that has more of them than the table has columns."""
 
-    def run(self, root: Element) -> None:
-        """Complete the addresses of all links in the tree."""
-        for link in root.iter("a"):
-            address = link.get("href", "")
-            if _WWW.match(address):
-                link.set("href", f"https://{address}")
-            elif _MAIL.fullmatch(address):
-                link.set("href", f"mailto:{address}")
+    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        more = len(self._split_row(row)) - len(align)  # type: ignore[attr-defined]
+        super()._build_row(row, parent, [*align, *repeat(None, more)])  # type: ignore[misc]
 
 
 class MailExtension(Extension):
@@ -72,10 +70,16 @@ class MailExtension(Extension):
         """Register the processors (called by Python-Markdown)."""
         # After whitespace is normalised (30), before raw HTML is extracted (20): fenced code must be stashed by then.
         md.preprocessors.register(MailPreprocessor(md), "mail", 27)
+        # After fenced code is stashed, before raw HTML is extracted; written when all else is (raw HTML: 30).
+        md.preprocessors.register(ProsePreprocessor(md), "prose", 25)
+        md.postprocessors.register(ProsePostprocessor(md), "prose", 5)
         md.parser.blockprocessors.register(_LongSetextProcessor(md.parser), "setextheader", 60)
         md.parser.blockprocessors.register(_AddressReferenceProcessor(md.parser), "reference", 15)
-        # After the inline patterns (20), which create the links.
-        md.treeprocessors.register(_AddressProcessor(md), "mail_addresses", 15)
+        md.parser.blockprocessors.register(_WholeTableProcessor(md.parser, CONFIGS["tables"]), "table", 75)
+        register_lists(md)
+        register_paths(md)
+        register_links(md)
+        register_autolinks(md)
         # "2*3*4" is a product, not emphasis: after code spans (190), before emphasis (60).
         md.inlinePatterns.register(SimpleTextInlineProcessor(r"((?<=[0-9])\*(?=[0-9]))"), "product", 65)
         # As a block element, a disallowed tag would turn the rest of the message into raw HTML, which is shown as text.

@@ -1,8 +1,9 @@
 """Rewrite Markdown as people type it in mail into the form that Python-Markdown reads, in one linear pass.
 
-Lists, tables and quotes may follow a line of text directly; two spaces nest a list; ``1)`` numbers an item; ``- [x]``
-is a ticked task; code may be fenced inside a list or quote; a backslash breaks a line; ``-- `` starts a signature; an
-answer directly below a quoted line does not belong to the quote.
+Lists, tables and quotes may follow a line of text directly; two spaces nest a list; ``1)`` numbers an item; numbers
+that do not count up, such as dates, are text; ``- [x]`` is a ticked task; code may be fenced inside a list or quote; a
+backslash breaks a line; ``-- `` starts a signature; an answer directly below a quoted line does not belong to the
+quote.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
+from components.message.markdown.lists import NUMBER
+from components.message.markdown.paths import ends_with_path
+
 _QUOTE = re.compile(r"(?: {0,3}> ?)*")
 _FENCE = re.compile(r" *(?P<mark>`{3,}|~{3,})(?P<info>.*)")
-_ITEM = re.compile(r" *(?P<mark>[-*+]|(?P<number>[0-9]{1,9})[.)])(?: +(?P<text>.*))?$")
+_ITEM = re.compile(rf" *(?P<mark>[-*+]|(?P<number>{NUMBER})[.)])(?: +(?P<text>.*))?$")
+_NUMBER_IN_ITEM = re.compile(r"([0-9]+)\.(?= |$)")
 _TASK = re.compile(r"\[([ xX])\] +(?=\S)")
 _RULE = re.compile(r" {0,3}([-*_])(?: *\1){2,} *$")
 _HEADING = re.compile(r" {0,3}#{1,6} ")
@@ -26,27 +32,40 @@ _TAB = 4
 
 @dataclass(frozen=True, slots=True)
 class _OpenList:
-    """An open list: the columns of its marker and of its text, and whether it is numbered."""
+    """An open list: the columns of its marker and of its text, and whether it is numbered.
+
+    ``numbers`` has the line and number of every item so far; with ``is_text`` the items are lines of text.
+    """
 
     marker: int
     text: int
     numbered: bool
+    numbers: list[tuple[int, int]]
+    is_text: bool = False
 
 
 class MailPreprocessor(Preprocessor):
     """Registers this module with Python-Markdown."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Rewrite the lines of one message."""
-        return _Rewriter(self.md, lines).run()
+        """Rewrite the lines of one message; once more where the first pass found numbers that are no list."""
+        rewriter = _Rewriter(self.md, lines)
+        rewritten = rewriter.run()
+        if text_lines := rewriter.find_text_lines():
+            self.md.htmlStash.reset()
+            return _Rewriter(self.md, lines, text_lines).run()
+        return rewritten
 
 
 class _Rewriter:
     """State of one pass: what encloses the current line, and what the line before was."""
 
-    def __init__(self, md: Markdown, lines: list[str]) -> None:
+    def __init__(self, md: Markdown, lines: list[str], text_lines: frozenset[int] = frozenset()) -> None:
         self._md = md
         self._lines = lines
+        # Lines that begin with a number and are text all the same.
+        self._text_lines = text_lines
+        self._numbered: list[list[tuple[int, int]]] = []
         self._position = 0
         self._output: list[str] = []
         self._quote = 0
@@ -65,6 +84,19 @@ class _Rewriter:
         self._trim_quote()
         # Stashed HTML is recognised as a block only before an empty line.
         return [*self._output, "", ""]
+
+    def find_text_lines(self) -> frozenset[int]:
+        """Find the items of all lists in which no number follows on another: they are dates or ordinals."""
+        return frozenset(
+            line
+            for numbers in self._numbered
+            if len(numbers) > 1 and all(after != before + 1 for (_, before), (_, after) in pairwise(numbers))
+            for line, _ in numbers
+        )
+
+    @property
+    def _depth(self) -> int:
+        return sum(not one.is_text for one in self._lists)
 
     def _split_quote(self, line: str) -> tuple[int, str]:
         # Python-Markdown handles a quote that is indented below a list item and belongs to it.
@@ -114,7 +146,7 @@ class _Rewriter:
         code = "".join(f"{row}\n" for row in self._read_fence(match["mark"], indent))
         # Python-Markdown keeps raw HTML in the stash; it is sanitised later like all other HTML.
         placeholder = self._md.htmlStash.store(f"<pre><code>{html.escape(code)}</code></pre>")
-        self._emit(" " * _TAB * len(self._lists) + placeholder, "code")
+        self._emit(" " * _TAB * self._depth + placeholder, "code")
         self._separate()
         return True
 
@@ -150,19 +182,50 @@ class _Rewriter:
     def _rewrite_item(self, line: str) -> bool:
         match = _ITEM.match(line)
         indent = _indent(line)
-        if not match or not self._is_item_here(indent, match["number"], bool(match["text"])):
+        is_text = self._position - 1 in self._text_lines
+        if not match or not (is_text or self._is_item_here(indent, match["number"], bool(match["text"]))):
             return False
-        numbered = match["number"] is not None
+        depth = self._depth
         closed = self._close_lists(indent)
+        opened = self._open_list(match, indent, closed, is_text)
+        if is_text:
+            self._rewrite_number(match, ends_list=self._depth < depth)
+        else:
+            self._rewrite_marker(match, closed)
+        self._lists.append(opened)
+        return True
+
+    def _open_list(self, match: re.Match[str], indent: int, closed: _OpenList | None, is_text: bool) -> _OpenList:
+        """Open the list of an item, or go on with the one that was closed for it."""
+        numbers: list[tuple[int, int]] = []
+        if match["number"] is not None:
+            if closed and closed.numbered:
+                numbers = closed.numbers
+            else:
+                self._numbered.append(numbers)
+            numbers.append((self._position - 1, int(match["number"])))
+        text = indent + len(match["mark"]) + 1
+        return _OpenList(indent, text, match["number"] is not None, numbers, is_text)
+
+    def _rewrite_number(self, match: re.Match[str], *, ends_list: bool) -> None:
+        """Write an item of ``_text_lines`` as a line of text that begins with its number."""
+        if ends_list or self._previous in ("table", "heading"):
+            self._separate()
+        indent = " " * _TAB * self._depth if self._previous == "blank" else ""
+        mark = f"{match['number']}\\{match['mark'][-1]}"
+        self._emit(indent + self._unbreak(f"{mark} {match['text'] or ''}").rstrip(" "), "text")
+
+    def _rewrite_marker(self, match: re.Match[str], closed: _OpenList | None) -> None:
+        numbered = match["number"] is not None
         # Python-Markdown gives a whole block the depth of its first line.
-        outdented = len(self._lists) < self._block_depth
+        outdented = self._depth < self._block_depth
         if self._previous != "item" or outdented or (closed and closed.numbered != numbered):
             self._separate_list()
         mark = f"{match['number']}." if numbered else match["mark"]
         text = _TASK.sub(lambda task: "☐ " if task[1] == " " else "☑ ", match["text"] or "", count=1)
-        self._emit(" " * _TAB * len(self._lists) + f"{mark} {self._unbreak(text)}", "item")
-        self._lists.append(_OpenList(indent, indent + len(match["mark"]) + 1, numbered))
-        return True
+        # "- 3. May" is an item with a date, not a list within a list.
+        text = _NUMBER_IN_ITEM.sub(r"\1\\.", text, count=1) if _NUMBER_IN_ITEM.match(text) else text
+        self._emit(" " * _TAB * self._depth + f"{mark} {self._unbreak(text)}", "item")
 
     def _is_item_here(self, indent: int, number: str | None, has_text: bool) -> bool:
         if self._lists:
@@ -189,12 +252,12 @@ class _Rewriter:
             extra = indent - self._lists[-1].text
             self._close_lists(indent)
             # Four spaces deeper than the item's text it is code inside the item; otherwise the item's next paragraph.
-            text = " " * (_TAB * len(self._lists) + (extra if extra >= _TAB and self._lists else 0)) + text
+            text = " " * (_TAB * self._depth + (extra if extra >= _TAB and self._lists else 0)) + text
         table = self._is_table_row(line)
         if (table and self._previous not in ("table", "blank")) or (not table and self._previous == "table"):
             self._separate()
             if self._lists:
-                text = " " * _TAB * len(self._lists) + text
+                text = " " * _TAB * self._depth + text
         kind = "table" if table else "heading" if _HEADING.match(line) else "text"
         self._emit(self._unbreak(text), kind)
 
@@ -210,7 +273,8 @@ class _Rewriter:
         """Drop a backslash at the end of a line: every line break is kept anyway."""
         following = self._lines[self._position] if self._position < len(self._lines) else ""
         odd = (len(text) - len(text.rstrip("\\"))) % 2 == 1
-        return text[:-1] if odd and self._split_quote(following)[1].strip() else text
+        breaks = odd and not ends_with_path(text) and self._split_quote(following)[1].strip()
+        return text[:-1] if breaks else text
 
     def _separate(self) -> None:
         """Add a blank line unless there is one already."""
@@ -219,7 +283,7 @@ class _Rewriter:
 
     def _emit(self, line: str, kind: str) -> None:
         if self._previous == "blank":
-            self._block_depth = len(self._lists)
+            self._block_depth = self._depth
         self._output.append("> " * self._quote + line)
         self._previous = kind
 

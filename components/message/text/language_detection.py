@@ -67,7 +67,12 @@ def detect_language(text: str) -> str:
 
 
 def detect_direction(text: str) -> Direction:
-    """Detect the direction of a text by its first strong character outside isolates (UAX #9, P2 and P3)."""
+    """Detect the direction of a text by its first strong character; from left to right where it has none."""
+    return find_direction(text) or "ltr"
+
+
+def find_direction(text: str) -> Direction | None:
+    """Find the direction of the first strong character of a text outside isolates (UAX #9, P2 and P3)."""
     isolated = 0
     for character in text:
         kind = unicodedata.bidirectional(character)
@@ -77,7 +82,7 @@ def detect_direction(text: str) -> Direction:
             isolated = max(0, isolated - 1)
         elif not isolated and kind in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
-    return "ltr"
+    return None
 
 
 def extract_author_text(sanitised: str) -> str:

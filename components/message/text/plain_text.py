@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import TypeGuard
+from urllib.parse import unquote
 
 from components.message.html.tree import BLOCKS, Node, parse_tree
 from components.message.text.wrapping import Align, format_table, wrap
@@ -121,7 +122,7 @@ class _Writer:
         shown = text.strip()
         if _to_comparable(shown) == _to_comparable(url):
             return text
-        address = _MAILTO_OR_TEL.sub("", url).partition("?")[0] if _MAILTO_OR_TEL.match(url) else url
+        address = _to_shown(url)
         number = self.notes.setdefault(address, len(self.notes) + 1)
         # A non-breaking space, so that the number never begins a line.
         return f"{text.rstrip()}\xa0[{number}]" if shown else f"[{number}]"
@@ -191,9 +192,15 @@ def _to_superscript(text: str) -> str:
     return raised if all(ord(letter) in _SUPERSCRIPTS for letter in text) else f"^{text}"
 
 
+def _to_shown(url: str) -> str:
+    """Reduce the address of a mailbox or telephone to what a reader would type (RFC 6068: percent-encoded)."""
+    return unquote(_MAILTO_OR_TEL.sub("", url).partition("?")[0]) if _MAILTO_OR_TEL.match(url) else url
+
+
 def _to_comparable(address: str) -> str:
     """Reduce an address to what a reader would type, so that "a.test" equals https://www.a.test/."""
-    bare = _SCHEME.sub("", address).removeprefix("www.").rstrip("/").casefold()
+    shown = address if "?" in address else _to_shown(address)
+    bare = _SCHEME.sub("", shown).removeprefix("www.").rstrip("/").casefold()
     return re.sub(r"[ ().-]", "", bare) if _NUMBER.fullmatch(bare) else bare
 
 

@@ -73,7 +73,7 @@ def test_a_refusal_of_the_pipeline_is_kept(pool: Pool) -> None:
     """The error for nesting is cached."""
     for _ in range(3):
         with pytest.raises(RenderError, match="too complex"):
-            pool.render("<div>" * 200)
+            pool.render("<div>" * 200 + "</div>" * 200)
     assert pool.calls == 1
 
 
