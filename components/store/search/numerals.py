@@ -41,6 +41,7 @@ _THOUSANDS = re.compile(r"([1-9][0-9]{0,2}(?:([.,'\u2019])[0-9]{3})(?:\2[0-9]{3}
 _PAIR = re.compile(r"([0-9]+)[.,]([0-9]+)")
 #: May be a date: its parts are found too. ``12.2026`` is nothing else.
 _DAY, _MONTH = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}"), re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")
+_LABEL = re.compile(r"(?<![^\W_])[Xx][Nn]--[A-Za-z0-9-]+(?![^\W_])")
 _DIGITS = re.compile(r"[0-9A-Za-z]+")
 #: The country codes of one and two digits; all others have three (ITU-T E.164, list of assigned codes).
 _COUNTRY = re.compile("[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}")
@@ -72,6 +73,11 @@ def find_numerals(text: str) -> Iterator[Numeral]:
         if meant:
             whole = ((meant, 0, len(piece)),)
             yield Numeral(match.start(), match.end(), typed if as_typed else whole, whole)
+
+
+def decode_domains(text: str) -> str:
+    """Return a text to show, with its domains in Unicode."""
+    return _LABEL.sub(lambda match: decode_label(match.group()), text)
 
 
 def decode_label(label: str) -> str:

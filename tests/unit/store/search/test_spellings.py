@@ -9,6 +9,7 @@ import pytest
 
 from components.model import Address, OutgoingMail
 from components.store import Store
+from components.store.search.numerals import decode_domains
 from components.store.search.query import parse
 from tests.unit.store.samples import to_record
 
@@ -136,3 +137,21 @@ def test_spelling(history: tuple[Store, int, dict[str, int]], typed: str, text: 
         hit = hits[numbers[text]]
         assert hit.subject_ranges
         assert hit.snippet_ranges
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Jane <jane@xn--bcher-kva.example>", "Jane <jane@bücher.example>"),
+        ("a@XN--MNCHEN-3YA.example, b@x.org", "a@münchen.example, b@x.org"),
+        ("a@sub.xn--e1afmkfd.example", "a@sub.пример.example"),
+        ("a@xn--fsqu00a.example", "a@例子.example"),
+        (
+            "xn--99999999999999999999, xn--, axn--bcher-kva, xn--a-",
+            "xn--99999999999999999999, xn--, axn--bcher-kva, xn--a-",
+        ),
+    ],
+)
+def test_domains_are_shown_in_unicode(text: str, shown: str) -> None:
+    """What is no valid label stays as it is."""
+    assert decode_domains(text) == shown
