@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import WENT_OUT, Status
+from components.model import DAY_SECONDS, WENT_OUT, Status
 from components.store.engine import upsert
 from components.store.schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
 
@@ -46,24 +46,35 @@ class Rollups:
             },
         )
 
-    def count(self, connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int]) -> list[int]:
-        """Count mails (rows of ``message``, oldest first) by their current state; returns the ids counted before."""
-        again = list(connection.execute(sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))).scalars())
+    def add_days(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> None:
+        """Note the days of mails (rows of ``message``, oldest first), which need not be at rest."""
+        days: dict[tuple[int, int], tuple[int, int]] = {}
+        for row in rows:
+            key = row["workspace_id"], int(row["created_at"]) // DAY_SECONDS
+            days[key] = (days.get(key, (row["id"],))[0], row["id"])
+        _insert(connection, self._add_ids, ids_by_day, [(*key, *ends) for key, ends in days.items()])
+
+    def count(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> None:
+        """Count mails (rows of ``message``, oldest first) by their current state, those whose state has changed."""
+        ids = [row["id"] for row in rows]
+        known = connection.execute(sa.select(counted).where(counted.c.message_id.in_(ids))).mappings()
+        before = {fact["message_id"]: dict(fact) for fact in known}
+        changed = [(row, fact) for row in rows if (fact := to_fact(row)) != before.get(row["id"])]
+        if not changed:
+            return
+        again = [row["id"] for row, _ in changed if row["id"] in before]
         if again:
             # A trigger subtracts them from the rollups.
             connection.execute(counted.delete().where(counted.c.message_id.in_(again)))
-        facts = [to_fact(row) for row in rows]
-        connection.execute(counted.insert(), facts)
+        connection.execute(counted.insert(), [fact for _, fact in changed])
         hours: Counter[tuple[Any, ...]] = Counter()
         delays: Counter[tuple[Any, ...]] = Counter()
-        days: dict[tuple[int, int], tuple[int, int]] = {}
         links: dict[tuple[int, str, str], tuple[int, int, float]] = {}
-        for row, fact in zip(rows, facts, strict=True):
+        for row, fact in changed:
             workspace_id, day = row["workspace_id"], fact["hour"] // 24
             hours[workspace_id, fact["hour"], fact["status"], fact["provider"], fact["code"]] += 1
             if fact["bucket"] is not None:
                 delays[workspace_id, day, fact["bucket"]] += 1
-            days[workspace_id, day] = (days.get((workspace_id, day), (row["id"],))[0], row["id"])
             for kind in ("contact", "deal"):
                 if row[f"{kind}_id"] and row["status"] in WENT_OUT:
                     link = (workspace_id, kind, row[f"{kind}_id"])
@@ -71,12 +82,9 @@ class Rollups:
         for statement, table, found in (
             (self._add_hour, mails_by_hour, [(*key, mails) for key, mails in hours.items()]),
             (self._add_delay, delays_by_day, [(*key, mails) for key, mails in delays.items()]),
-            (self._add_ids, ids_by_day, [(*key, *ends) for key, ends in days.items()]),
             (self._add_link, mails_by_link, [(*key, *last) for key, last in links.items()]),
         ):
-            if found:
-                connection.execute(statement, [dict(zip(table.c.keys(), each, strict=True)) for each in found])
-        return again
+            _insert(connection, statement, table, found)
 
 
 def to_fact(row: sa.RowMapping) -> dict[str, Any]:
@@ -102,6 +110,11 @@ def to_bucket(seconds: float) -> int:
 def to_seconds(bucket: int) -> float:
     """Return the middle of a bucket, within 4.5 % of every delay in it (10 ms and less are one bucket)."""
     return _SHORTEST * float(2 ** ((bucket - 0.5) / _STEPS)) if bucket else _SHORTEST
+
+
+def _insert(connection: sa.Connection, statement: sa.Insert, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        connection.execute(statement, [dict(zip(table.c.keys(), each, strict=True)) for each in rows])
 
 
 def _add_to(engine: sa.Engine, table: sa.Table) -> sa.Insert:

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from components.model import Status
 from components.store.search.tokenizer import to_index_text
 
 _PRIVATE = "\ue000"
+_UNDER_WAY = "under way"
 
 
 def to_document(row: sa.RowMapping, filenames: Iterable[str]) -> dict[str, object]:
@@ -42,9 +44,14 @@ def to_facet(kind: str, value: str) -> str:
     return f"{_PRIVATE}{digest}"
 
 
+def to_status_facet(status: str) -> str:
+    """Return the status to index a mail with; those that change without its being indexed again are one."""
+    return _UNDER_WAY if status in (Status.HELD, Status.SENDING) else status
+
+
 def _list_facets(row: sa.RowMapping) -> Iterable[str]:
     yield to_facet("workspace", str(row["workspace_id"]))
-    yield to_facet("status", row["status"])
+    yield to_facet("status", to_status_facet(row["status"]))
     if row["provider"]:
         yield to_facet("provider", row["provider"].casefold())
     if row["attachment_count"]:

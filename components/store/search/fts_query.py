@@ -6,22 +6,23 @@ This is the one place with SQL written by hand, and the one that quotes words fo
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import DAY_SECONDS
+from components.model import DAY_SECONDS, Status
 from components.store.engine import reading
 from components.store.history import SUMMARY, to_summary
 from components.store.schema import ids_by_day
-from components.store.search.fts_document import to_facet
+from components.store.search.beginnings import Alternative, list_alternatives
+from components.store.search.fts_document import to_facet, to_status_facet
 from components.store.search.highlights import Marker, Range, list_phrases
 from components.store.search.indexer import IndexStore
 from components.store.search.query import Filter, Period, Query, Term
-from components.store.search.tokenizer import to_phrase
+from components.store.search.tokenizer import Phrase, to_phrases
 from components.store.types import MessageSummary
 
 #: The number up to which results are counted; more are "1,000+".
@@ -33,13 +34,19 @@ _FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.
 _COLUMNS = ", ".join(f"message.{column.name}" for column in SUMMARY)
 #: The text of a mail that was found, in the same statement.
 _TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
-#: Filters that are compared with the row again: two values may share a facet, and a mail that is being sent again has
-#: another status than the one it was indexed with.
+#: Filters that are compared with the row again: two values may share a facet.
 _EXACT = {
     "contact": "+message.contact_id = :value{0}",
     "deal": "+message.deal_id = :value{0}",
     "thread": "(+message.thread_id = :value{0} OR message.provider_thread_id = :value{0})",
-    "status": "+message.status = :value{0}",
+}
+#: The condition of a status that is not named like the column's value; lists name it so (``to_status_text``).
+#: A mail's present status decides, not the one that it was indexed with.
+_STATUSES = {
+    "waiting": "+message.status = 'held' AND message.due_at IS NOT NULL",
+    "missed": "+message.status = 'held' AND message.due_at IS NULL AND message.code IS 'missed'",
+    "not-sent": "+message.status = 'held' AND message.due_at IS NULL AND message.code IS NOT 'missed'",
+    "open": "+message.status IN ('held', 'sending')",
 }
 #: The conditions of a period on the time itself, in addition to the range of keys; ``after`` includes its date.
 _TIMES = {
@@ -72,13 +79,13 @@ class Results:
 
 
 class SearchStore:
-    """Finds mails that are sent, queued, failed or unknown.
+    """Finds mails, those that are waiting or being sent too.
 
     A term is searched in To, Cc, Bcc, Reply-To, the subject, the plain text, the names of attached files and the reason
-    of a failure, or only in the field that its operator names. Words are compared whole, ignoring case and accents; the
-    words of a phrase must follow each other in one field; in scripts without spaces any part of a line is found. All
-    parts of a query must match, and no negated one may. Times are those of the click on Send. An empty query lists all
-    mails, including those that are waiting or being sent. Results are ordered by id, the order in which mails came in.
+    of a failure, or only in the field that its operator names. Words are compared whole, ignoring case and accents, and
+    as they are meant (``tokenizer.Reading``); the words of a phrase must follow each other in one field; in scripts
+    without spaces any part of a line is found. All parts of a query must match, and no negated one may. Times are those
+    of the click on Send. An empty query lists all mails. Results are ordered by id, the order in which mails came in.
     """
 
     def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
@@ -89,10 +96,12 @@ class SearchStore:
         """Return a page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
         # Without a query the mails themselves are listed, and the index is not read.
         complete = self._catch_up() if query else True
-        source, values = self._to_source(workspace_id, query, before_id)
         phrases = list_phrases(query)
         columns = f"{_COLUMNS}, {_TEXT}" if phrases else _COLUMNS
-        rows = self._read(f"SELECT {columns} {source} LIMIT :most", values | {"most": limit + 1}, *SUMMARY)
+        with reading(self._engine) as connection:
+            source, values = self._to_source(connection, workspace_id, query, before_id)
+            statement = sa.text(f"SELECT {columns} {source} LIMIT :most").columns(*SUMMARY)
+            rows = connection.execute(statement, values | {"most": limit + 1}).all()
         in_text, in_subject = Marker(phrases), Marker(list_phrases(query, "subject"))
         hits = []
         for row in rows[:limit]:
@@ -106,28 +115,24 @@ class SearchStore:
         """Count the mails that a query finds; ``most + 1`` means more than ``most``. Raises StoreError."""
         if query:
             self._catch_up()
-        source, values = self._to_source(workspace_id, query, None)
-        sql = f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found"
-        return int(self._read(sql, values | {"most": most + 1})[0][0])
+        with reading(self._engine) as connection:
+            source, values = self._to_source(connection, workspace_id, query, None)
+            sql = f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found"
+            return int(connection.execute(sa.text(sql), values | {"most": most + 1}).scalar_one())
 
     def list_ids(self, workspace_id: int, query: Query, after_id: int, limit: int) -> tuple[int, ...]:
         """List the ids of mails that a query finds and that are newer than ``after_id``, oldest first.
 
         The first call (``after_id`` 0) brings the index up to date, so that an iteration over all pages includes every
-        mail that was settled when it began. Raises StoreError.
+        mail that was recorded when it began. Raises StoreError.
         """
         if query and not after_id:
             while self._index.catch_up():
                 pass
-        source, values = self._to_source(workspace_id, query, None, after_id)
-        rows = self._read(f"SELECT message.id {source} LIMIT :most", values | {"most": limit})
-        return tuple(row[0] for row in rows)
-
-    def _read(self, sql: str, values: dict[str, object], *columns: sa.Column[Any]) -> Sequence[sa.Row[Any]]:
-        """Run a SELECT; the values of its first columns are converted as the types of ``columns`` say."""
-        statement = sa.text(sql)
         with reading(self._engine) as connection:
-            return connection.execute(statement.columns(*columns) if columns else statement, values).all()
+            source, values = self._to_source(connection, workspace_id, query, None, after_id)
+            statement = sa.text(f"SELECT message.id {source} LIMIT :most")
+            return tuple(connection.execute(statement, values | {"most": limit}).scalars())
 
     def _catch_up(self) -> bool:
         until = time.monotonic() + _PATIENCE
@@ -137,7 +142,12 @@ class SearchStore:
         return True
 
     def _to_source(
-        self, workspace_id: int, query: Query, before_id: int | None, after_id: int | None = None
+        self,
+        connection: sa.Connection,
+        workspace_id: int,
+        query: Query,
+        before_id: int | None,
+        after_id: int | None = None,
     ) -> tuple[str, dict[str, object]]:
         """Build the FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
         values: dict[str, object] = {"workspace": workspace_id}
@@ -153,51 +163,83 @@ class SearchStore:
             return f"FROM message WHERE workspace_id = :workspace{order.format('id')}", values
         if self._engine.dialect.name != "sqlite":
             raise StoreError("Searching needs a database in SQLite. This one can only be listed.")
-        values["match"] = to_match(query, workspace_id)
+        values["match"] = to_match(query, workspace_id, partial(list_alternatives, connection))
         conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
         for number, part in enumerate(query.parts):
             if isinstance(part, Period):
-                first, last = self._find_bounds(workspace_id, part)
+                first, last = _find_bounds(connection, workspace_id, part)
                 conditions += [
                     f"message_search.rowid BETWEEN :first{number} AND :last{number}",
                     _TIMES[part.kind].format(number),
                 ]
                 values |= {f"first{number}": first, f"last{number}": last}
                 values |= {f"start{number}": part.start, f"end{number}": part.end}
+            elif isinstance(part, Filter) and part.kind == "status":
+                condition = _STATUSES.get(part.value, f"+message.status = :value{number}")
+                conditions.append(f"{'NOT ' if part.negated else ''}({condition})")
+                values[f"value{number}"] = part.value
             elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
                 conditions.append(_EXACT[part.kind].format(number))
                 values[f"value{number}"] = part.value
         return f"{_FOUND} WHERE {' AND '.join(conditions)}{order.format('message_search.rowid')}", values
 
-    def _find_bounds(self, workspace_id: int, period: Period) -> tuple[int, int]:
-        """Find the keys between which the mails of a period's days (UTC) lie; an empty range where there are none."""
-        start, end = (int(time // DAY_SECONDS) for time in (period.start, period.end))
-        day = ids_by_day.c.day
-        days = {"after": day >= start, "before": day <= start, "on": day.between(start, end)}[period.kind]
-        ends = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id))
-        with reading(self._engine) as connection:
-            # Mails that come in between this and the search are found by the next search.
-            first, last = connection.execute(ends.where(ids_by_day.c.workspace_id == workspace_id, days)).one()
-        return (first, last) if first is not None else (1, 0)
+
+def _find_bounds(connection: sa.Connection, workspace_id: int, period: Period) -> tuple[int, int]:
+    """Find the keys between which the mails of a period's days (UTC) lie; an empty range where there are none."""
+    start, end = (int(time // DAY_SECONDS) for time in (period.start, period.end))
+    day = ids_by_day.c.day
+    days = {"after": day >= start, "before": day <= start, "on": day.between(start, end)}[period.kind]
+    ends = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id))
+    first, last = connection.execute(ends.where(ids_by_day.c.workspace_id == workspace_id, days)).one()
+    return (first, last) if first is not None else (1, 0)
 
 
-def to_match(query: Query, workspace_id: int) -> str:
+#: Lists what a beginning stands for.
+Expand = Callable[[str], Sequence[Alternative]]
+
+
+def to_match(query: Query, workspace_id: int, expand: Expand) -> str:
     """Convert a query to an FTS5 MATCH expression of quoted words, so that nothing typed can act as an operator."""
     wanted = [_quote((to_facet("workspace", str(workspace_id)),))]
     unwanted: list[str] = []
     for part in query.parts:
-        if isinstance(part, Filter):
+        if isinstance(part, Filter) and part.kind == "status":
+            # A mail that is excluded by its status may have been indexed with another.
+            wanted += [] if part.negated else [_quote_status(part.value)]
+        elif isinstance(part, Filter):
             (unwanted if part.negated else wanted).append(_quote((to_facet(part.kind, part.value),)))
         elif isinstance(part, Term):
-            (unwanted if part.negated else wanted).append(_quote_term(part))
+            (unwanted if part.negated else wanted).append(_quote_term(part, expand))
     expression = " AND ".join(wanted)
     return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
 
 
-def _quote_term(term: Term) -> str:
-    words, prefix = to_phrase(term.text, term.prefix)
+def _quote_status(value: str) -> str:
+    """Quote the facets of a status, under which a mail may have been indexed that has it now."""
+    indexed = {Status.HELD} if value in _STATUSES else {value}
+    if value in ("open", Status.SENDING):
+        # An unknown mail is not indexed again when LeadLex is asked what became of it.
+        indexed |= {Status.SENDING, Status.UNKNOWN}
+    facets = sorted({to_facet("status", to_status_facet(each)) for each in indexed})
+    return f"({' OR '.join(_quote((facet,)) for facet in facets)})"
+
+
+def _quote_term(term: Term, expand: Expand) -> str:
     place = f'"{term.field}" : ' if term.field else ""
-    return f"{place}{_quote(words)}{' *' if prefix else ''}"
+    phrases = dict.fromkeys(
+        f"{_quote(words)}{' *' if prefix else ''}"
+        for phrase in to_phrases(term.text, term.prefix)
+        for words, prefix in _list_phrases(phrase, expand)
+    )
+    return f"{place}({' OR '.join(phrases)})"
+
+
+def _list_phrases(phrase: Phrase, expand: Expand) -> list[Phrase]:
+    """List the phrases that a phrase with a beginning at its end stands for."""
+    words, prefix = phrase
+    if not prefix:
+        return [phrase]
+    return [((*words[:-1], last), is_beginning) for last, is_beginning in expand(words[-1])]
 
 
 def _quote(words: tuple[str, ...]) -> str:

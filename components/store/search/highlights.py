@@ -8,23 +8,22 @@ from collections.abc import Iterator
 from itertools import chain
 
 from components.store.search.query import Query, Term
-from components.store.search.tokenizer import to_phrase, walk_words
+from components.store.search.tokenizer import Phrase, Reading, list_readings, to_phrases, walk_words
 
 #: Characters of a snippet, and how many of them come before the first hit.
 _LENGTH, _LEAD = 160, 40
 
 #: A place in a text, ``[start, end)`` in characters.
 Range = tuple[int, int]
-#: Words that follow each other, and whether the last is only the beginning of one.
-Phrase = tuple[tuple[str, ...], bool]
 
 
 def list_phrases(query: Query, *fields: str) -> tuple[Phrase, ...]:
     """List what to look for in a text: the wanted terms without a field and those of the fields named."""
     return tuple(
-        to_phrase(part.text, part.prefix)
+        phrase
         for part in query.parts
         if isinstance(part, Term) and not part.negated and part.field in ("", *fields)
+        for phrase in to_phrases(part.text, part.prefix)
     )
 
 
@@ -66,9 +65,10 @@ class Marker:
         return f"{before}{piece}{after}", ranges
 
     def _find(self, text: str) -> list[Iterator[Range]]:
-        """Find every place of every phrase; ASCII is searched by patterns, many times faster than word by word."""
-        if not text.isascii():
-            return [_compare(text, self._phrases)]
+        """Find every place of every phrase; plain ASCII is searched by patterns, many times faster than by words."""
+        readings = list_readings(text)
+        if len(readings) > 1 or not text.isascii():
+            return [_compare(text, self._phrases, reading) for reading in readings]
         text = text.lower()
         return [_search(pattern, text) for pattern in self._patterns]
 
@@ -89,10 +89,10 @@ def _search(pattern: re.Pattern[str], text: str) -> Iterator[Range]:
         match = pattern.search(text, match.start() + 1)
 
 
-def _compare(text: str, phrases: tuple[Phrase, ...]) -> Iterator[Range]:
-    """Yield the places of the phrases, found by comparing the words that the index would hold of a text."""
+def _compare(text: str, phrases: tuple[Phrase, ...], reading: Reading) -> Iterator[Range]:
+    """Yield the places of the phrases, found by comparing the words that the index holds of a reading of a text."""
     seen: deque[tuple[str, int]] = deque(maxlen=max((len(words) for words, _ in phrases), default=0))
-    for word, offset in walk_words(text):
+    for word, offset in walk_words(text, reading):
         seen.append((word.text, offset + word.start))
         for words, prefix in phrases:
             if word.text.startswith(words[-1]) if prefix else word.text == words[-1]:

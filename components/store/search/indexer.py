@@ -1,8 +1,8 @@
 """Indexes mails for search, people and rollups, in the background rather than while a mail is being sent.
 
-A settled or unknown mail is indexed once, by whichever process gets to it first; readers of the index add the newest
-mails before they read. A change of status clears ``message.indexed``, and the mail's row in the index is replaced.
-Triggers (migration ``m003``) remove a deleted mail from the index and the rollups.
+A mail is indexed by whichever process gets to it first, the newest before older ones; readers of the index add what is
+missing before they read. A change of status clears ``message.indexed``, and the mail's row in the index is replaced.
+Only mails at rest are counted. Triggers (migration ``m003``) remove a deleted mail from the index and the rollups.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from components.store.rollups import Rollups
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
 from components.store.search.fts_document import to_document
 
-#: The statuses that are indexed: only a person or another attempt changes them.
+#: The statuses that are counted: only a person or another attempt changes them.
 AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 
-_WAITING = sa.select(message.c.id).where(NOT_INDEXED, message.c.status.in_(AT_REST)).limit(sa.bindparam("most"))
+_WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.id.desc()).limit(sa.bindparam("most"))
 _COLUMNS = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
 _WHOLE = (
@@ -34,6 +34,20 @@ _WHOLE = (
     .order_by(message.c.id)
 )
 
+#: The name in the newest mail that names a person; older mails may be indexed later.
+_LAST_NAME = (
+    sa.select(recipient.c.name)
+    .where(
+        recipient.c.workspace_id == correspondent.c.workspace_id,
+        recipient.c.mailbox == correspondent.c.mailbox,
+        recipient.c.name != "",
+    )
+    .order_by(recipient.c.message_id.desc())
+    .limit(1)
+    .correlate(correspondent)
+    .scalar_subquery()
+)
+
 
 class IndexStore:
     """Adds mails to the index and the rollups."""
@@ -43,11 +57,13 @@ class IndexStore:
         self._rollups = Rollups(engine)
         self._searchable = engine.dialect.name == "sqlite"
         people = upsert(engine, correspondent)
-        # A later mail without a name does not remove one that is known.
-        name = sa.case((people.excluded.name != "", people.excluded.name), else_=correspondent.c.name)
         self._add_people = people.on_conflict_do_update(
             index_elements=["workspace_id", "mailbox"],
-            set_={"mails": correspondent.c.mails + people.excluded.mails, "name": name},
+            set_={
+                "mails": correspondent.c.mails + people.excluded.mails,
+                # A later mail without a name does not remove one that is known.
+                "name": sa.func.coalesce(_LAST_NAME, correspondent.c.name),
+            },
         )
 
     def catch_up(self, most: int = 200) -> bool:
@@ -60,9 +76,10 @@ class IndexStore:
             if rows:
                 ids = [row["id"] for row in rows]
                 _add_recipients(connection, rows, ids, self._add_people)
-                again = self._rollups.count(connection, rows, ids)
+                self._rollups.add_days(connection, rows)
+                self._rollups.count(connection, [row for row in rows if row["status"] in AT_REST])
                 if self._searchable:
-                    _add_documents(connection, rows, again)
+                    _add_documents(connection, rows, ids)
                 connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
             return len(rows) == most
 
@@ -99,9 +116,10 @@ def _add_recipients(
         )
 
 
-def _add_documents(connection: sa.Connection, rows: Sequence[sa.RowMapping], again: Sequence[int]) -> None:
-    """Add the mails to the full-text index, replacing the rows of those in ``again``."""
-    if again:
+def _add_documents(connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int]) -> None:
+    """Add the mails to the full-text index, replacing their rows."""
+    there = sa.select(message_search.c.rowid).where(message_search.c.rowid.in_(ids))
+    if again := connection.execute(there).scalars().all():
         connection.execute(message_search.delete().where(message_search.c.rowid.in_(again)))
     filenames: dict[int, list[str]] = {}
     with_files = [row["id"] for row in rows if row["attachment_count"]]

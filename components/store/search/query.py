@@ -1,18 +1,20 @@
 """The language of the search box: parses a line of text to a ``Query``, and renders a query as a line.
 
 A line consists of words, ``"phrases"``, ``begin*``, each with ``-`` before it to exclude mails, and operators
-(``OPERATORS``). All of them must match. What cannot be parsed is searched as words and explained in ``remarks``;
-nothing typed is ever an error.
+(``OPERATORS``). All of them must match. The last word, unless it is in quotes, excluded or a number, counts as a
+beginning, so that results come while one types. A number with blanks in it is one word. What cannot be parsed is
+searched as words and explained in ``remarks``; nothing typed is ever an error.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from components.model import Status
-from components.store.search.tokenizer import to_phrase
+from components.store.search.numerals import find_numerals
+from components.store.search.tokenizer import is_beginning, to_phrases
 
 #: Operators that search words in one field.
 FIELDS = ("to", "cc", "bcc", "from", "subject", "filename", "error")
@@ -32,7 +34,7 @@ OPERATORS = {
     "contact": "the number of a contact",
     "deal": "the number of a deal",
     "thread": "the number of a thread",
-    "status": "sent, queued, failed or unknown",
+    "status": "sent, queued, failed, unknown, waiting, sending, missed, not-sent, or open for the last four",
     "provider": "who delivered it, such as gmail",
     "error": "words of the reason why it failed",
     "before": "earlier than a date",
@@ -42,8 +44,11 @@ OPERATORS = {
 #: The characters of a line, and the number of its parts, that are parsed.
 MOST_CHARACTERS, MOST_PARTS = 2000, 40
 
-#: The values of ``status:``.
-STATUSES = tuple(status.value for status in (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN))
+#: The values of ``status:``: the words by which lists name a mail's status, those of mails at rest, then of the others,
+#: and one for all the others.
+STATUSES = ("sent", "queued", "failed", "unknown", "waiting", "sending", "missed", "not-sent", "open")
+#: Other words for them.
+_SAME_STATUS = {"held": "waiting", "scheduled": "waiting", "not sent": "not-sent", "not_sent": "not-sent"}
 _PIECE = re.compile(
     r"""(?P<minus>-?)
     (?:(?P<operator>[A-Za-z]+):\s?(?=[^\s:]))?
@@ -119,8 +124,14 @@ def parse(text: str, now: datetime) -> Query:
         remarks.append(f"Only the first {MOST_CHARACTERS} characters were searched.")
         text = text[:MOST_CHARACTERS]
     parts: list[Part] = []
-    at = 0
+    at, bare = 0, False
     while match := _PIECE.search(text, at):
+        before = len(parts)
+        if numeral := _find_spaced_numeral(text, match):
+            at, typed = numeral
+            parts.append(Term(typed))
+            bare = False
+            continue
         at = match.end()
         operator = (match["operator"] or "").casefold()
         if operator in DATES and match["word"] and match["word"].casefold() in ("this", "last"):
@@ -133,14 +144,45 @@ def parse(text: str, now: datetime) -> Query:
             if match["word"] is None and not match["closed"]:
                 remarks.append("A quotation mark is missing; all after it was taken as one phrase.")
             parts += _read(match, operator, value, now, remarks)
+        if _find_last_term(parts[before:]):
+            bare = match["word"] is not None
     if len(parts) > MOST_PARTS:
         remarks.append(f"Only the first {MOST_PARTS} words and filters were searched.")
+    elif bare and len(text) < MOST_CHARACTERS:
+        parts = _open_last_term(parts)
     return Query(tuple(dict.fromkeys(parts[:MOST_PARTS])), tuple(dict.fromkeys(remarks)))
+
+
+def _find_last_term(parts: Sequence[Part]) -> Term | None:
+    """Find the last words that are searched, after which only filters and exclusions may follow."""
+    return next((part for part in reversed(parts) if isinstance(part, Term) and not part.negated), None)
+
+
+def _open_last_term(parts: list[Part]) -> list[Part]:
+    """Make the last word, which was typed without quotes, the beginning of one; not one that stands there before."""
+    last = _find_last_term(parts)
+    if last is None or parts.count(last) > 1 or not is_beginning(last.text):
+        return parts
+    return [replace(last, prefix=True) if part is last else part for part in parts]
 
 
 def to_text(query: Query) -> str:
     """Render a query as a line that parses to it again."""
-    return " ".join(_to_piece(part) for part in query.parts)
+    last = _find_last_term(query.parts)
+    return " ".join(_to_piece(part, part is last) for part in query.parts)
+
+
+def _find_spaced_numeral(text: str, match: re.Match[str]) -> tuple[int, str] | None:
+    """Find a number with blanks that begins with a bare word: where it ends, and the number."""
+    if match["word"] is None or match["minus"] or match["operator"] or match["star"]:
+        return None
+    start = match.start("word")
+    numeral = next(find_numerals(text[start : start + 40]), None)
+    if numeral is None or numeral.start or numeral.end <= len(match["word"]):
+        return None
+    end = start + numeral.end
+    following = text[end : end + 1]
+    return (end, text[start:end]) if not following or following.isspace() else None
 
 
 def _read(match: re.Match[str], operator: str, value: str, now: datetime, remarks: list[str]) -> list[Part]:
@@ -156,6 +198,7 @@ def _read(match: re.Match[str], operator: str, value: str, now: datetime, remark
         value = value.casefold() if operator in ("status", "provider", "has") else value
         known = {"status": STATUSES, "has": ("attachment",)}.get(operator)
         value = value.rstrip("s") if operator == "has" else value
+        value = _SAME_STATUS.get(value, value) if operator == "status" else value
         if value.strip() and (known is None or value in known):
             return [Filter(operator, value, negated)]
         choices = f"; try {', '.join(known)}" if known else ""
@@ -168,7 +211,7 @@ def _read(match: re.Match[str], operator: str, value: str, now: datetime, remark
     text = value if field or not operator else f"{operator}:{value}"
     prefix = bool(match["star"]) or (match["word"] is not None and value.endswith("*"))
     text = text.rstrip("*") if match["word"] is not None else text
-    if not to_phrase(text)[0]:
+    if not to_phrases(text):
         if text.strip("-") or field:
             remarks.append(f"“{match[0].strip()}” has no letters or digits to look for.")
         return []
@@ -185,20 +228,26 @@ def _is_negated(part: Part) -> bool:
     return not isinstance(part, Period) and part.negated
 
 
-def _to_piece(part: Part) -> str:
+def _to_piece(part: Part, last: bool) -> str:
     minus = "-" if _is_negated(part) else ""
     if isinstance(part, Period):
         return f"{part.kind}:{quote(part.text)}"
     if isinstance(part, Filter):
         return f"{minus}{part.kind}:{quote(part.value)}"
     field = f"{part.field}:" if part.field else ""
-    return f"{minus}{field}{quote(part.text)}{'*' if part.prefix else ''}"
+    text, star = quote(part.text), "*" if part.prefix else ""
+    if last and text == part.text and is_beginning(text):
+        # The last word without quotes is a beginning.
+        text, star = text if part.prefix else _put_in_quotes(text), ""
+    return f"{minus}{field}{text}{star}"
 
 
 def quote(text: str) -> str:
     """Render a value after an operator, in quotes where it needs them."""
-    if re.fullmatch(r"[^\W_][\w.@+-]*", text):
-        return text
+    return text if re.fullmatch(r"[^\W_][\w.@+-]*", text) else _put_in_quotes(text)
+
+
+def _put_in_quotes(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

@@ -26,7 +26,8 @@ from components.ui.widgets.labels import format_mails, zone
 _WORDS = {
     "offer price": "both words, anywhere in a mail",
     '"our offer"': "the words as they follow each other",
-    "contr*": "words that begin so",
+    "contr*": "words that begin so; the last word typed always counts as a beginning",
+    "Mueller, 1000, 030 123456": "also Müller, 1.000 and +49 (0)30 12 34 56",
     "-newsletter": "mails without it",
 }
 _TEXT_FILTERS = {"contact": "Contact ID", "deal": "Deal ID", "provider": "Provider"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.store.search.query import STATUSES
+from components.store.search.indexer import AT_REST
 from components.ui.insights.spans import Bar, Span, format_days, to_line, to_scale_end
 from components.ui.modules import write_import
 from components.ui.url_state import SEARCH, Page, go_to
@@ -57,11 +57,11 @@ def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
         "ends": [format_days(bar.first, bar.last) for bar in (bars[0], bars[-1])],
         "series": [
             {
-                "name": STATUSES[number].capitalize(),
-                "tone": _TONES[STATUSES[number]],
+                "name": AT_REST[number].capitalize(),
+                "tone": _TONES[AT_REST[number]],
                 "mails": f"{totals[number]:,}",
-                "filter": f"status:{STATUSES[number]}",
-                "line": f"{to_line(span.first, span.last)} status:{STATUSES[number]}",
+                "filter": f"status:{AT_REST[number]}",
+                "line": f"{to_line(span.first, span.last)} status:{AT_REST[number]}",
             }
             for number in shown
         ],
@@ -98,5 +98,5 @@ def _describe(bar: Bar) -> str:
     """Describe a bar: ``Mon 5 Oct 2026: 14 mails (12 sent, 2 failed)``."""
     total = sum(bar.mails)
     mails = format_mails(total) if total else "no mails"
-    parts = ", ".join(f"{number:,} {status}" for number, status in zip(bar.mails, STATUSES, strict=True) if number)
+    parts = ", ".join(f"{number:,} {status}" for number, status in zip(bar.mails, AT_REST, strict=True) if number)
     return f"{format_days(bar.first, bar.last)}: {mails}{f' ({parts})' if parts else ''}"

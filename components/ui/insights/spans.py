@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from components.model import WENT_OUT
 from components.store.insights import DayCount
-from components.store.search.query import STATUSES, Filter, Part, Query, Term, to_text
+from components.store.search.indexer import AT_REST
+from components.store.search.query import Filter, Part, Query, Term, to_text
 
 #: The choices: length in days, with its name.
 LENGTHS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "A year", 730: "Two years"}
@@ -35,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The mails of some days ``[first, last]``, by status in the order of ``STATUSES``."""
+    """The mails of some days ``[first, last]``, by status in the order of ``AT_REST``."""
 
     first: date
     last: date
@@ -59,7 +60,7 @@ def to_bars(span: Span, counts: Iterable[DayCount]) -> tuple[Bar, ...]:
     for number in range((span.last - span.first).days // span.step + 1):
         first = span.first + timedelta(days=number * span.step)
         last = min(first + timedelta(days=span.step - 1), span.last)
-        bars.append(Bar(first, last, tuple(found[number, status] for status in STATUSES)))
+        bars.append(Bar(first, last, tuple(found[number, status] for status in AT_REST)))
     return tuple(bars)
 
 
@@ -80,7 +81,7 @@ def to_line(first: date, last: date, *parts: Part) -> str:
 
 def to_provider_line(span: Span, provider: str, others: Sequence[str]) -> str:
     """Return the search for what was sent through a provider, or, for "", through none of the others."""
-    out = (Filter("status", "failed", True), Filter("status", "unknown", True))
+    out = _leave_out("failed", "unknown", "open")
     if provider:
         return to_line(span.first, span.last, Filter("provider", provider), *out)
     return to_line(span.first, span.last, *(Filter("provider", other, True) for other in others if other), *out)
@@ -88,7 +89,7 @@ def to_provider_line(span: Span, provider: str, others: Sequence[str]) -> str:
 
 def to_cause_line(span: Span, code: str, others: Sequence[str]) -> str:
     """Return the search for what failed, or may have, for a cause, or, for "", for none of the others."""
-    bad = (Filter("status", "sent", True), Filter("status", "queued", True))
+    bad = _leave_out("sent", "queued", "open")
     if code:
         return to_line(span.first, span.last, Term(code, "error"), *bad)
     return to_line(span.first, span.last, *bad, *(Term(other, "error", negated=True) for other in others if other))
@@ -96,8 +97,12 @@ def to_cause_line(span: Span, code: str, others: Sequence[str]) -> str:
 
 def to_link_line(kind: str, key: str) -> str:
     """Return the search for what was sent to a contact or for a deal."""
-    out = (Filter("status", "failed", True), Filter("status", "unknown", True))
+    out = _leave_out("failed", "unknown", "open")
     return to_text(Query((Filter(kind, key), *out)))
+
+
+def _leave_out(*statuses: str) -> tuple[Filter, ...]:
+    return tuple(Filter("status", status, negated=True) for status in statuses)
 
 
 def to_scale_end(most: int) -> int:

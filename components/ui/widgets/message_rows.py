@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from components.mailer.status_text import StatusContext, StatusText, next_attempt_at, to_status_text
 from components.store import MessageSummary
+from components.store.search.numerals import decode_domains
 from components.ui.services import services
 from components.ui.url_state import open_mail, opened_id
 from components.ui.widgets.labels import format_time
@@ -40,7 +41,7 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
     status = to_status_text(summary, about)
     return MailRow(
         id=str(summary.id),
-        who=summary.recipients,
+        who=decode_domains(summary.recipients),
         when=format_time(next_attempt_at(summary, about) or summary.settled_at or summary.created_at),
         subject=summary.subject,
         preview=summary.preview,

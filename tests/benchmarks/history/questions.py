@@ -40,17 +40,17 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
         "provider": "provider:office365",
         "attachment": "has:attachment",
         "month": f"on:{month}",
-        "common word": common,
-        "medium word": medium,
-        "rare word": rare,
-        "two words": f"{common} {third}",
+        "common word": f'"{common}"',
+        "medium word": f'"{medium}"',
+        "rare word": f'"{rare}"',
+        "two words": f'{common} "{third}"',
         "phrase": f'"{common} {second}"',
         "prefix of 2": f"{common[:2]}*",
         "prefix of 5": f"{medium[:5]}*",
-        "prefix of 5, common": f"{common[:5]}*",
-        "word + contact": f"{common} contact:con_3",
-        "word + status": f"{common} status:failed",
-        "word + month": f"{common} on:{month}",
+        **{f"beginning of {length}": f"{common[:length]}*" for length in range(1, min(9, len(common) + 1))},
+        "word + contact": f'"{common}" contact:con_3',
+        "word + status": f'"{common}" status:failed',
+        "word + month": f'"{common}" on:{month}',
         "without a word": f"-{common}",
         "Chinese letters": "契約",
     }
@@ -71,7 +71,7 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
             )
         ),
         *(_to_question(store, raw, workspace_id, name, line) for name, line in lines.items()),
-        _to_question(store, raw, workspace_id, "common word, deep", common, deep),
+        _to_question(store, raw, workspace_id, "common word, deep", lines["common word"], deep),
         *(_to_marked(store, raw, workspace_id, name, lines[name]) for name in ("common word", "phrase")),
         *(_to_count(store, raw, workspace_id, name, lines[name]) for name in ("common word", "word + contact")),
         _to_opened(store, raw, workspace_id, deep),
@@ -156,7 +156,9 @@ def _to_where(
     raw: sqlite3.Connection, workspace_id: int, query: Query, before: int | None = None
 ) -> tuple[str, tuple[object, ...]]:
     """Write the condition as somebody who knows the tables would."""
-    values: tuple[object, ...] = (to_match(query, workspace_id), workspace_id)
+    # FTS5 is left to find what a beginning stands for.
+    match = to_match(query, workspace_id, lambda beginning: ((beginning, True),))
+    values: tuple[object, ...] = (match, workspace_id)
     periods = [part for part in query.parts if isinstance(part, Period)]
     where = "message_search MATCH ? AND +m.workspace_id = ?"
     if periods:

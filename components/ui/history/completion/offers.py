@@ -9,6 +9,7 @@ from typing import NamedTuple
 from components.model import Correspondent
 from components.store import MessageSummary
 from components.store.insights import LinkCount
+from components.store.search.numerals import decode_domains
 from components.store.search.query import OPERATORS, STATUSES, quote
 
 _MONTHS = 12
@@ -52,7 +53,8 @@ def list_dates(today: date) -> list[Offer]:
 
 def list_people(people: Iterable[Correspondent]) -> list[Offer]:
     """List people by their mailboxes."""
-    return [Offer(quote(person.mailbox), person.name, person.mailbox) for person in people]
+    shown = ((person.name, decode_domains(person.mailbox)) for person in people)
+    return [Offer(quote(mailbox), name, mailbox) for name, mailbox in shown]
 
 
 def list_links(links: Sequence[LinkCount], last: dict[int, MessageSummary]) -> list[Offer]:

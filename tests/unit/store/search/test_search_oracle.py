@@ -32,6 +32,16 @@ WORDS = (
         "Счёт",
         "счет",
     ),
+    *("Müller", "Mueller", "Muller", "MU\u0308LLER", "doe", "dö", "größe", "groesse"),
+    *("|1000|", "|1.000|", "|1 000|", "|1'000,00|", "|10.000|", "|2.1000|", "|1.5|", "|1,5|", "|15|", "|24.12.2026|"),
+    *(
+        "|03012345678|",
+        "|+49 30 123456-78|",
+        "|0049 (0)30/12345678|",
+        "|(030) 123 456 78|",
+        "|xn--bcher-kva|",
+        "Bücher",
+    ),
     *("契約", "約束", "契", "日本語", "本", "を", "회사", "회사에서", "에서", "iPhone契約", "100%", "*", '"', "-"),
 )
 WORD = st.sampled_from(WORDS)
@@ -80,23 +90,46 @@ LINES = st.lists(st.one_of(TERM, TERM, FILTER, PERIOD), min_size=1, max_size=3).
     lambda parts: to_text(Query(tuple(parts)))
 )
 
+#: What stands between strokes, so that it is whole wherever it stands, and its words in both readings.
+NUMERALS = {
+    "|1.000|": ("1000", "1000"),
+    "|1 000|": ("1 000", "1000"),
+    "|1'000,00|": ("1000", "1000"),
+    "|10.000|": ("10000", "10000"),
+    "|2.1000|": ("2ꞏ1000", "2ꞏ1000"),
+    "|1.5|": ("1 5", "1ꞏ5"),
+    "|1,5|": ("1ꞏ5", "1ꞏ5"),
+    "|03012345678|": ("03012345678", "3012345678"),
+    "|+49 30 123456-78|": ("49 30 123456 78", "3012345678"),
+    "|0049 (0)30/12345678|": ("0049 0 30 12345678", "3012345678"),
+    "|(030) 123 456 78|": ("030 123 456 78", "3012345678"),
+    "|xn--bcher-kva|": ("bücher", "bücher"),
+}
+WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue"}
 CJK = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
 RUN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 
 
-def flatten(text: str) -> str:
-    """Plain words between single blanks, runs without spaces as words of their own."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+def flatten(text: str, meant: bool) -> str:
+    """Plain words of one reading between single blanks, runs without spaces as words of their own."""
+    for typed, readings in NUMERALS.items():
+        text = text.replace(typed, f"|{readings[meant]}|")
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", text).casefold())
+    if meant:
+        plain = "".join(WRITTEN_OUT.get(letter, letter) for letter in plain)
+    plain = unicodedata.normalize("NFKD", plain)
     kept = "".join(letter for letter in plain if not 0x300 <= ord(letter) <= 0x36F).replace("ł", "l")
     return f" {' '.join(RUN.findall(unicodedata.normalize('NFC', kept)))} "
 
 
 def has_words(text: str, term: Term) -> bool:
-    """Whether a text has the words of a term after each other."""
-    wanted = flatten(term.text).strip()
-    start = "" if re.match(f"[{CJK}]", wanted) else " "
-    end = "" if term.prefix or re.match(f"[{CJK}]", wanted[-1]) else " "
-    return start + wanted + end in flatten(text)
+    """Whether a reading of a text has the words of a reading of a term after each other."""
+    for wanted in {flatten(term.text, meant).strip() for meant in (False, True)}:
+        start = "" if re.match(f"[{CJK}]", wanted) else " "
+        end = "" if term.prefix or re.match(f"[{CJK}]", wanted[-1]) else " "
+        if any(start + wanted + end in flatten(text, meant) for meant in (False, True)):
+            return True
+    return False
 
 
 def has_part(record: Message, part: Part) -> bool:

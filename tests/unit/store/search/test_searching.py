@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import postgresql
 
+from components.mailer.status_text import StatusContext, to_status_text
 from components.model import Address, Attachment, Draft, OutgoingMail, Status
 from components.store import AttemptResult, Store
-from components.store.search.query import parse
+from components.store.search.beginnings import list_alternatives
+from components.store.search.query import STATUSES, parse
+from components.store.search.tokenizer import fold
 from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
 
 MAIL = OutgoingMail(
@@ -48,7 +51,23 @@ def find(store: Store, workspace_id: int, line: str) -> list[int]:
 @pytest.mark.parametrize(
     "line",
     [
-        *("", "angebot", "ANGEBOT", "contra*", '"the contract"', "契約", "約書", "契", "日本", "-nowhere", "100%"),
+        *(
+            "",
+            "angebot",
+            "ANGEBOT",
+            "a",
+            "ange",
+            "angeb",
+            "the contra",
+            "contra*",
+            '"the contract"',
+            "契約",
+            "約書",
+            "契",
+            "日本",
+            "-nowhere",
+            "100%",
+        ),
         *("to:jane", "to:jane@example.com", "cc:copy", "bcc:blind", "from:sam", "subject:angebot", "subject:日"),
         *("filename:price", 'filename:"list pdf"', "has:attachment", "contact:con_1", 'deal:"deal 1"', "thread:thr"),
         *("status:failed", "provider:Gmail", "error:mailbox", "error:RECIPIENT_REJECTED", '"drop table message"'),
@@ -65,7 +84,17 @@ def test_a_mail_is_found_by(store: Store, workspace_id: int, line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *("ange", '"contract the"', "約契", "to:copy", "cc:jane", "subject:contract", "filename:contract", "from:jane"),
+        *(
+            '"ange"',
+            "ange contract",
+            '"contract the"',
+            "約契",
+            "to:copy",
+            "cc:jane",
+            "subject:contract",
+            "filename:contract",
+            "from:jane",
+        ),
         *("-angebot", "contact:con_10", "contact:CON_1", "status:sent", "-status:failed", "provider:office365"),
         *(
             "-has:attachment",
@@ -74,7 +103,7 @@ def test_a_mail_is_found_by(store: Store, workspace_id: int, line: str) -> None:
             "after:2100",
             "angebot -契約",
             "1000",
-            "OR",
+            '"OR"',
             "NOT angebot",
         ),
     ],
@@ -135,19 +164,53 @@ def test_hits_are_marked(store: Store, workspace_id: int) -> None:
     assert (plain.snippet, plain.subject_ranges, plain.snippet_ranges) == (plain.summary.preview, (), ())
 
 
-def test_what_has_not_come_to_rest_is_only_listed(store: Store, workspace_id: int) -> None:
-    """A waiting mail is found once it is settled, by its final status."""
+def test_a_mail_is_found_in_every_status(store: Store, workspace_id: int) -> None:
+    """From the click on Send on, by its words and by the status that lists show; excluding a status leaves it out."""
+
+    def is_found_as(*names: str) -> None:
+        assert find(store, workspace_id, "angebot") == [number]
+        for name in STATUSES:
+            assert find(store, workspace_id, f"status:{name}") == [number] * (name in names), name
+            assert find(store, workspace_id, f"angebot -status:{name}") == [number] * (name not in names), name
+
     number = insert(store, workspace_id, mail=MAIL)
-    assert find(store, workspace_id, "") == [number]
-    assert find(store, workspace_id, "angebot") == []
+    assert find(store, workspace_id, f"angebot on:{datetime.fromtimestamp(NOW, UTC):%Y}") == [number]
+    is_found_as("waiting", "open")
     claimed = claim(store, workspace_id)
     assert claimed is not None
+    is_found_as("sending", "open")
     store.leases.settle(claimed, AttemptResult(Status.UNKNOWN, "unknown", needs_you=True, duration=0.1, code="timeout"))
-    assert find(store, workspace_id, "angebot status:unknown error:timeout") == [number]
-    store.outbox.change(number, workspace_id, (Status.UNKNOWN,), status=Status.SENT, code=None)
-    assert find(store, workspace_id, "angebot status:sent") == [number]
-    assert find(store, workspace_id, "status:unknown") == []
+    is_found_as("unknown")
+    assert find(store, workspace_id, "error:timeout") == [number]
+    again = claim(store, workspace_id)
+    if again is not None:
+        is_found_as("sending", "open")
+    states = (Status.UNKNOWN, Status.SENDING)
+    store.outbox.change(number, workspace_id, states, status=Status.HELD, due_at=None, code="missed")
+    is_found_as("missed", "open")
+    store.outbox.change(number, workspace_id, (Status.HELD,), code="rate_limited")
+    is_found_as("not-sent", "open")
+    store.outbox.change(number, workspace_id, (Status.HELD,), status=Status.SENT, code=None)
+    is_found_as("sent")
     assert find(store, workspace_id, "error:timeout") == []
+    for status in (Status.QUEUED, Status.FAILED):
+        store.outbox.change(number, workspace_id, tuple(Status), status=status)
+        is_found_as(status)
+
+
+def test_every_word_of_a_list_is_a_status() -> None:
+    """Whatever a list says of a mail can be asked for."""
+    values = to_record(MAIL).summary
+    context = StatusContext(NOW, True, None, str)
+    shown = {
+        to_status_text(replace(values, status=status, due_at=due_at, code=code), context).word
+        for status in Status
+        for due_at in (None, NOW + 1, NOW - 1)
+        for code in (None, "missed", "not_reached", "rate_limited", "timeout")
+        if status is not Status.DRAFT
+    }
+    assert {word.casefold().replace(" ", "-") for word in shown} <= set(STATUSES)
+    assert {parse(f'status:"{word}"', AT).remarks for word in shown} == {()}
 
 
 def test_a_mail_on_its_way_again_has_no_former_status(store: Store, workspace_id: int) -> None:
@@ -156,7 +219,7 @@ def test_a_mail_on_its_way_again_has_no_former_status(store: Store, workspace_id
     (number,) = find(store, workspace_id, "status:failed")
     store.outbox.change(number, workspace_id, (Status.FAILED,), status=Status.HELD)
     assert find(store, workspace_id, "status:failed") == []
-    assert find(store, workspace_id, "angebot") == [number]
+    assert find(store, workspace_id, "angebot -status:failed") == [number]
 
 
 def test_a_mail_that_goes_leaves_no_word_behind(store: Store, workspace_id: int) -> None:
@@ -234,6 +297,13 @@ LINES = (
     "on:today angebot",
     "to:jane",
     "before:2028",
+    "a",
+    "angeb",
+    "the contr",
+    "muller",
+    "1000",
+    "status:waiting",
+    "angebot -status:open",
 )
 
 
@@ -243,7 +313,7 @@ def test_a_page_stops_early(store: Store, workspace_id: int, line: str) -> None:
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
     for before_id in (None, 100):
         plans = list_plans(store, partial(store.search.search_mails, workspace_id, parse(line, AT), before_id))
-        plan = next(plan for plan in plans if "VIRTUAL TABLE" in plan)
+        plan = next(plan for plan in plans if "VIRTUAL TABLE" in plan and "SEARCH message " in plan)
         assert plan.startswith("SCAN message_search VIRTUAL TABLE")
         assert "SEARCH message USING INTEGER PRIMARY KEY" in plan
         assert not [plan for plan in plans if "TEMP B-TREE" in plan]
@@ -266,6 +336,54 @@ def test_a_long_backlog_does_not_hold_a_search_up(store: Store, workspace_id: in
     while not results.complete:
         results = store.search.search_mails(workspace_id, parse("angebot", AT))
     assert store.search.count_mails(workspace_id, parse("angebot", AT)) == 450
+
+
+WORDS = (
+    "contract",
+    "contracts",
+    "contractual",
+    "contra",
+    "con",
+    "c",
+    "can",
+    "müde",
+    "mueller",
+    "договор",
+    "契約",
+    "1000",
+)
+
+
+@pytest.mark.parametrize("beginning", sorted({word[:length] for word in WORDS for length in range(1, 10)}))
+def test_a_beginning_of_any_length_finds_its_words(store: Store, workspace_id: int, beginning: str) -> None:
+    """Explicitly and as the last word typed, alone and at the end of a phrase."""
+    records = [to_record(OutgoingMail(to=(), subject="", html="", text=f"the {word} ends")) for word in WORDS]
+    store.transfer.insert_messages(workspace_id, records)
+    typed = fold(beginning)
+    wanted = [number for number, word in enumerate(WORDS, 1) if fold(word).startswith(typed)]
+    if beginning == "mue":
+        wanted = [8, 9]
+    wanted.reverse()
+    for line in (f"{beginning}*", f'"the {beginning}"*', f"the {beginning}* status:sent"):
+        assert find(store, workspace_id, line) == wanted, line
+
+
+def test_a_beginning_stands_for_what_occurs(store: Store, workspace_id: int) -> None:
+    """Short ones for longer ones in the index, long ones for words, and too many for themselves."""
+    words = [*WORDS, *(f"mass{number:03}" for number in range(400)), "vertragspartner", "vertragspartei"]
+    mail = OutgoingMail(to=(), subject="", html="", text=" ".join(words))
+    store.transfer.insert_messages(workspace_id, [to_record(mail)])
+    find(store, workspace_id, "x")
+    with store.engine.connect() as connection:
+        expand = partial(list_alternatives, connection)
+        assert expand("c") == (("c", False), ("ca", True), ("co", True))
+        assert expand("co") == (("co", True),)
+        assert expand("con") == (("con", False), ("cont", True))
+        assert expand("contractu") == (("contractual", False),)
+        assert expand("vertragspart") == (("vertragspartei", False), ("vertragspartner", False))
+        assert expand("nowhere") == (("nowhere", True),)
+        assert expand("mas") == (("mass", True),)
+        assert expand("mass0") == tuple((f"mass{number:02}", True) for number in range(10))
 
 
 def test_the_statements_are_known_to_postgresql() -> None:
