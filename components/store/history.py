@@ -43,6 +43,14 @@ class HistoryStore:
         """Return the message that a draft became, or None. Raises StoreError."""
         return self._get_summary(workspace_id, message.c.draft_id == draft_id)
 
+    def list_repetitions(self, summary: MessageSummary, workspace_id: int) -> tuple[MessageSummary, ...]:
+        """List the message that this one repeats and the one that repeats it, where they exist. Raises StoreError."""
+        related = sa.or_(message.c.id == summary.supersedes_id, message.c.supersedes_id == summary.id)
+        mine = (message.c.workspace_id == workspace_id, related)
+        query = sa.select(*SUMMARY).where(*mine).order_by(message.c.id)
+        with reading(self._engine) as connection:
+            return tuple(to_summary(row) for row in connection.execute(query))
+
     def get_message(self, message_id: int, workspace_id: int) -> Message | None:
         """Return one whole message, or None where the workspace does not have it. Raises StoreError."""
         whole = WHOLE.where(message.c.id == message_id, message.c.workspace_id == workspace_id)

@@ -112,7 +112,10 @@ class RecordedMessage:
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds."""
+    """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds.
+
+    ``late_sources`` are the statuses that it settles even after its lease was lost.
+    """
 
     status: Status
     outcome: str
@@ -132,6 +135,7 @@ class AttemptResult:
     provider_thread_id: str | None = None
     sent_at: str | None = None
     settled_at: float | None = None
+    late_sources: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
