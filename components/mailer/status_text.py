@@ -137,6 +137,18 @@ def to_cause(code: str) -> str:
 
 def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
     """Describe the state of one message, with the actions that are safe in it."""
+    return _to_damage(summary) if summary.damage else _to_sound(summary, about)
+
+
+def _to_damage(summary: MessageSummary) -> StatusText:
+    happened = f"Its record holds values that cannot be right ({summary.damage})."
+    went_out = "It went out." if summary.status in WENT_OUT else "Whether it went out cannot be told."
+    return StatusText(
+        "Damaged", Tone.BAD, happened, went_out, "Erase it, or put a backup of the database in its place."
+    )
+
+
+def _to_sound(summary: MessageSummary, about: StatusContext) -> StatusText:
     match summary.status:
         case Status.SENT | Status.QUEUED:
             return _to_success(summary, about)

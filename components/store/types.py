@@ -46,6 +46,8 @@ class MessageSummary:
     #: When retention removed the bodies, or the contents of the files.
     body_dropped_at: float | None = None
     files_dropped_at: float | None = None
+    #: The columns whose values are none of their kind, in words; None for a sound row.
+    damage: str | None = None
 
     @property
     def is_whole(self) -> bool:
