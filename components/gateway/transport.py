@@ -136,7 +136,8 @@ class Transport:
             except httpx.HTTPError:
                 fault = ConnectionBroken
             # An answer without a length ends with the connection, and would look complete when the deadline ended it.
-            if deadline.expired:
+            # One with a length is complete here, also where it lay unread while this process was frozen.
+            if deadline.expired and not {"content-length", "transfer-encoding"} & response.headers.keys():
                 fault = ConnectionBroken
             return _Response(response.status_code, response.headers, bytes(body), time.monotonic() - started, fault)
 

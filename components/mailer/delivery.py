@@ -20,7 +20,7 @@ from components.gateway.retry import (
     decide,
     quota_reset_at,
 )
-from components.mailer.states import Event, transition
+from components.mailer.states import Event, late_sources, transition
 from components.model import ApiKey, ApiResponse, Connection, SendResult, Status
 from components.store import AttemptResult, Claim, Message, Store
 
@@ -140,6 +140,7 @@ class MailDelivery:
             provider_thread_id=receipt.thread_id,
             sent_at=receipt.sent_at,
             settled_at=self.clock(),
+            late_sources=late_sources(_EVENTS[decision.outcome]),
         )
 
     def _settle_error(self, error: GatewayError, decision: RetryDecision, duration: float) -> AttemptResult:

@@ -229,7 +229,9 @@ class Dispatcher:
         while True:
             try:
                 if not self._store.leases.settle(claim, end):
-                    log.warning("Message %d: the answer came after its lease was lost.", claim.summary.id)
+                    log.warning(
+                        "Message %d: the answer came after its lease was lost and changes nothing.", claim.summary.id
+                    )
                 self.problem = ""
                 return
             except StoreError as error:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from components.model import LATEST_MOMENT
+
 _MORNING = time(8, 0)
 _MONDAY = 0
 
@@ -47,6 +49,8 @@ def to_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def to_words(moment: float, zone: ZoneInfo, now: float) -> str:
     """Format a moment (epoch seconds) as people say it: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
+    if not 0 <= moment < LATEST_MOMENT:
+        return "at an unknown time"
     at, today = datetime.fromtimestamp(moment, zone), datetime.fromtimestamp(now, zone).date()
     clock = f"{at.hour}:{at.minute:02d}"
     days = (at.date() - today).days

@@ -11,6 +11,11 @@
              unclear │ │ claim (same key, same bytes)
                      ▼ │
                   unknown ──a person: mark_sent──▶ sent, mark_unsent──▶ failed
+                     │
+                     └──a late 2xx: sent──▶ sent, queued──▶ queued (both also from failed), refused──▶ failed
+
+An answer that comes after its lease was lost is late. Only a 2xx is certain enough to count then: LeadLex says what
+became of this key and these bytes, whatever anybody assumed meanwhile.
 """
 
 from __future__ import annotations
@@ -48,6 +53,11 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.SENDING, Event.REFUSED): Status.FAILED,
     (Status.SENDING, Event.WAITING): Status.HELD,
     (Status.SENDING, Event.UNCLEAR): Status.UNKNOWN,
+    (Status.UNKNOWN, Event.SENT): Status.SENT,
+    (Status.UNKNOWN, Event.QUEUED): Status.QUEUED,
+    (Status.UNKNOWN, Event.REFUSED): Status.FAILED,
+    (Status.FAILED, Event.SENT): Status.SENT,
+    (Status.FAILED, Event.QUEUED): Status.QUEUED,
     (Status.UNKNOWN, Event.MARK_SENT): Status.SENT,
     (Status.UNKNOWN, Event.MARK_UNSENT): Status.FAILED,
 }
@@ -59,6 +69,14 @@ def transition(status: Status, event: Event) -> Status:
         return TRANSITIONS[status, event]
     except KeyError:
         raise StateError(f"A message that is {status} cannot be changed by “{event}”.") from None
+
+
+def late_sources(event: Event) -> tuple[Status, ...]:
+    """Return the statuses that a 2xx settles although its lease was lost.
+
+    While another attempt is under way, only a success counts: that attempt may still have sent the mail.
+    """
+    return tuple(status for status in sources(event) if status is not Status.SENDING or event is not Event.REFUSED)
 
 
 @cache

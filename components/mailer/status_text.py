@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from components.gateway.retry import fresh_key_bounds
-from components.model import Status
+from components.model import WENT_OUT, Status
 from components.store import MessageSummary
 
 
@@ -78,6 +78,17 @@ _OWN_CODES = frozenset(
     {"replayed", "interrupted", "digest_mismatch", "not_prepared", "provider_failed", "marked_sent", "marked_unsent"}
 )
 
+#: What became of another mail.
+_BECAME = {
+    Status.DRAFT: "that one is a draft",
+    Status.HELD: "that one has not been sent yet",
+    Status.SENDING: "that one is being sent",
+    Status.SENT: "that one went out",
+    Status.QUEUED: "that one is with the provider",
+    Status.FAILED: "that one was not sent",
+    Status.UNKNOWN: "that one may or may not have been sent",
+}
+
 _FAILURES = {
     "validation_error": ("LeadLex found the mail incomplete or malformed", "Correct it and send it again."),
     "invalid_key": ("The API key is wrong or has expired", "Enter a valid key in Settings, then send it again."),
@@ -126,6 +137,18 @@ def to_cause(code: str) -> str:
 
 def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
     """Describe the state of one message, with the actions that are safe in it."""
+    return _to_damage(summary) if summary.damage else _to_sound(summary, about)
+
+
+def _to_damage(summary: MessageSummary) -> StatusText:
+    happened = f"Its record holds values that cannot be right ({summary.damage})."
+    went_out = "It went out." if summary.status in WENT_OUT else "Whether it went out cannot be told."
+    return StatusText(
+        "Damaged", Tone.BAD, happened, went_out, "Erase it, or put a backup of the database in its place."
+    )
+
+
+def _to_sound(summary: MessageSummary, about: StatusContext) -> StatusText:
     match summary.status:
         case Status.SENT | Status.QUEUED:
             return _to_success(summary, about)
@@ -139,6 +162,15 @@ def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
             return _to_waiting(summary, about)
 
 
+def to_repetition_text(summary: MessageSummary, other: MessageSummary) -> str:
+    """Say what became of the mail that a message repeats, or that repeats it."""
+    other_is_first = summary.supersedes_id == other.id
+    became = _BECAME[other.status]
+    if summary.status in WENT_OUT and other.status in WENT_OUT:
+        became = "that one went out too, so the recipient may have it twice"
+    return f"This mail repeats an earlier one: {became}." if other_is_first else f"It was sent as new: {became}."
+
+
 def next_attempt_at(summary: MessageSummary, about: StatusContext) -> float | None:
     """Return when the app next tries a message (epoch seconds): at its time, or once LeadLex's limit is lifted."""
     return None if summary.due_at is None else max(summary.due_at, _to_pause(about))
@@ -149,10 +181,11 @@ def _to_success(summary: MessageSummary, about: StatusContext) -> StatusText:
     if summary.code == "marked_sent":
         return StatusText("Sent", Tone.GOOD, f"You marked it as sent{at}.", "It went out.")
     by = {"gmail": " by Gmail", "microsoft": " by Microsoft 365"}.get(summary.provider or "", "")
+    late = " You had marked it as not sent; LeadLex’s answer came later." if summary.code == "sent_after_all" else ""
     if summary.status is Status.QUEUED:
-        happened = f"Taken{by}{at}; the provider sends it from its queue."
+        happened = f"Taken{by}{at}; the provider sends it from its queue.{late}"
         return StatusText("Queued", Tone.GOOD, happened, "It is with the provider.")
-    return StatusText("Sent", Tone.GOOD, f"Sent{by}{at}.", "It went out.")
+    return StatusText("Sent", Tone.GOOD, f"Sent{by}{at}.{late}", "It went out.")
 
 
 def _to_failure(summary: MessageSummary) -> StatusText:
@@ -228,6 +261,10 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
 
 def _to_parked(summary: MessageSummary) -> StatusText:
     actions = (Action.SEND_NOW, Action.BACK_TO_DRAFTS)
+    if summary.code == "original_sent":
+        happened, word = "The mail that this one repeats went out after all, so this one was stopped.", "Not sent"
+        advice = "Take it back, or send it now: the recipient then gets it twice."
+        return StatusText(word, Tone.DOUBT, happened, _NOT_SENT, advice, actions)
     if summary.code == "missed":
         happened, word = "Its time passed while the app could not send it.", "Missed"
     elif summary.code == "not_reached":

@@ -24,9 +24,8 @@ from components.message.checks.sizes import (
 from components.message.checks.validation import SUBJECT_ADVICE, CheckedFields, check_fields
 from components.message.domains import suggest_correction
 from components.message.eml import render_eml
-from components.message.html.imported_html import sanitise_imported
 from components.message.parts import split_parts, with_signature
-from components.message.rendering.pool import Pool, render
+from components.message.rendering.pool import Pool, end_imports, render, sanitise_imported
 from components.message.rendering.protocol import Rendered
 from components.message.reply import quote_text, to_quote_introduction, to_reply_subject
 
@@ -50,6 +49,7 @@ __all__ = [
     "check_fields",
     "clean_filename",
     "detect_mime_type",
+    "end_imports",
     "format_addresses",
     "is_zip_archive",
     "measure_sizes",

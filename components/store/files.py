@@ -16,7 +16,7 @@ from components.blocks import to_blocks
 from components.errors import StoreError
 from components.model import DAY_SECONDS, Attachment
 from components.store.engine import reading, writing
-from components.store.schema import blob, blob_chunk, draft_file, message_file
+from components.store.schema import blob, blob_chunk, draft, draft_file, message, message_file
 
 #: Bytes a row; a multiple of 3, so that base64 of the pieces is base64 of the file.
 CHUNK_BYTES = 3 * 64 * 1024
@@ -69,11 +69,21 @@ class BlobStore:
             yield data
             number += 1
 
-    def has_blob(self, sha256: str) -> bool:
-        """Tell whether content is stored, and keep it for at least another day. Raises StoreError."""
-        touched = blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time())
+    def find_named(self, sha256: str, workspace_id: int) -> int | None:
+        """Return the size in bytes of content that a mail or draft of the workspace names, and keep it another day.
+
+        None for all other content, stored or not: a hash alone gives nobody the file of another workspace. Raises
+        StoreError.
+        """
+        in_mails = sa.select(message.c.id).join(message_file, message_file.c.message_id == message.c.id)
+        in_drafts = sa.select(draft.c.id).join(draft_file, draft_file.c.draft_id == draft.c.id)
+        named = sa.or_(
+            in_mails.where(message_file.c.sha256 == sha256, message.c.workspace_id == workspace_id).exists(),
+            in_drafts.where(draft_file.c.sha256 == sha256, draft.c.workspace_id == workspace_id).exists(),
+        )
+        touched = blob.update().where(blob.c.sha256 == sha256, named).values(created_at=time.time())
         with writing(self._engine) as connection:
-            return connection.execute(touched).rowcount == 1
+            return connection.execute(touched.returning(blob.c.size)).scalar_one_or_none()
 
     def delete_orphans(self) -> int:
         """Delete contents that no message or draft has referred to for a day; returns how many. Raises StoreError."""

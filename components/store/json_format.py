@@ -7,11 +7,11 @@ Times are epoch seconds. Keys of this database are left out: elsewhere, a mail i
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError
 
-from components.model import Address, Attachment, OutgoingMail, RateLimit, Status
+from components.model import LATEST_MOMENT, WENT_OUT, Address, Attachment, OutgoingMail, RateLimit, Status
 from components.store.search.indexer import AT_REST
 from components.store.types import Attempt, Message, MessageSummary
 
@@ -23,19 +23,27 @@ def _check_text(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_check_text)]
-#: What a database's integer can hold.
-Integer = Annotated[int, Field(gt=-(2**63), lt=2**63)]
+#: Ids and codes, names and subjects, bodies; lengths in characters.
+Short = Annotated[Text, Field(max_length=1_000)]
+Line = Annotated[Text, Field(max_length=100_000)]
+Long = Annotated[Text, Field(max_length=10_000_000)]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
-Size = Annotated[int, Field(ge=0, lt=2**63)]
-Seconds = Annotated[float, Field(gt=-(2**63), lt=2**63, allow_inf_nan=False)]
-#: A time up to the last year that dates can name, 9999.
-Moment = Annotated[float, Field(ge=0, lt=253_370_764_800, allow_inf_nan=False)]
-Uuid = Annotated[Text, Field(max_length=36)]
-Sha256 = Annotated[Text, Field(max_length=64)]
+#: Bytes, or calls of a plan.
+Size = Annotated[int, Field(ge=0, lt=2**50)]
+Seconds = Annotated[float, Field(ge=0, lt=1e7, allow_inf_nan=False)]
+Moment = Annotated[float, Field(ge=0, lt=LATEST_MOMENT, allow_inf_nan=False)]
+#: A status code of HTTP (RFC 9110, section 15).
+HttpStatus = Annotated[int, Field(ge=100, le=599)]
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
+#: Type and subtype (RFC 6838, section 4.2).
+MimeType = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}\z")]
+#: How an attempt ended, as the dispatcher records it.
+Outcome = Literal["sent", "queued", "refused", "waiting", "unclear"]
 #: A name and a mailbox.
-Pair = Annotated[tuple[Text, Text], Field(strict=False)]
+Pair = Annotated[tuple[Short, Short], Field(strict=False)]
 #: Reading a list ends at its first fault, so that a line of faults is not millions of errors in memory.
-Pairs = Annotated[list[Pair], FailFast()]
+Pairs = Annotated[list[Pair], FailFast(), Field(max_length=10_000)]
 
 
 class _Model(BaseModel):
@@ -43,28 +51,28 @@ class _Model(BaseModel):
 
 
 class _File(_Model):
-    filename: Text
-    mime_type: Text
+    filename: Short
+    mime_type: MimeType
     size: Size | None = None
     sha256: Sha256 | None = None
-    storage_path: Text | None = None
+    storage_path: Short | None = None
 
 
 class _RateLimit(_Model):
-    limit: Integer | None = None
-    remaining: Integer | None = None
-    reset_at: Seconds | None = None
+    limit: Size | None = None
+    remaining: Size | None = None
+    reset_at: Moment | None = None
 
 
 class _Attempt(_Model):
-    number: Count
+    number: Annotated[Count, Field(ge=1)]
     started_at: Moment
     duration: Seconds | None = None
-    outcome: Annotated[Text, Field(max_length=10)] | None = None
-    http_status: Count | None = None
-    code: Text | None = None
-    detail: Text | None = None
-    request_id: Text | None = None
+    outcome: Outcome | None = None
+    http_status: HttpStatus | None = None
+    code: Short | None = None
+    detail: Line | None = None
+    request_id: Short | None = None
     rate_limit: _RateLimit | None = None
 
 
@@ -78,23 +86,23 @@ class _SummaryRecord(_Model):
     body_length: Size
     first_attempt_at: Moment | None = None
     attempts: Count
-    tries: Integer
+    tries: Count
     unclear: bool
-    recipients: Text
-    subject: Text
+    recipients: Long
+    subject: Line
     preview: Annotated[Text, Field(max_length=120)]
     attachment_count: Count
-    contact_id: Text | None = None
-    deal_id: Text | None = None
-    thread_id: Text | None = None
-    http_status: Count | None = None
-    code: Text | None = None
-    detail: Text | None = None
-    request_id: Text | None = None
-    provider: Text | None = None
-    provider_message_id: Text | None = None
-    provider_thread_id: Text | None = None
-    sent_at: Text | None = None
+    contact_id: Short | None = None
+    deal_id: Short | None = None
+    thread_id: Short | None = None
+    http_status: HttpStatus | None = None
+    code: Short | None = None
+    detail: Line | None = None
+    request_id: Short | None = None
+    provider: Short | None = None
+    provider_message_id: Short | None = None
+    provider_thread_id: Short | None = None
+    sent_at: Short | None = None
     settled_at: Moment | None = None
     body_dropped_at: Moment | None = None
     files_dropped_at: Moment | None = None
@@ -104,13 +112,13 @@ class _Record(_SummaryRecord):
     to: Pairs
     cc: Pairs
     bcc: Pairs
-    reply_to: Pairs
-    markdown: Text
-    text: Text
+    reply_to: Annotated[Pairs, Field(max_length=1)]
+    markdown: Long
+    text: Long
     text_edited: bool
-    html: Text
-    files: Annotated[list[_File], FailFast()]
-    tried: Annotated[list[_Attempt], FailFast()]
+    html: Long
+    files: Annotated[list[_File], FailFast(), Field(max_length=1_000)]
+    tried: Annotated[list[_Attempt], FailFast(), Field(max_length=10_000)]
 
 
 def to_record(message: Message) -> dict[str, Any]:
@@ -140,10 +148,7 @@ def from_record(value: dict[str, Any]) -> Message:
         # The first name of a place is the record's field, the last one a field of something in it.
         names = [part for part in error.errors(include_url=False)[0]["loc"] if isinstance(part, str)]
         raise ValueError(f"“{names[-1]}” is missing or not what it should be") from None
-    if record.status not in AT_REST:
-        raise ValueError("the mail has not come to rest")
-    if len({attempt.number for attempt in record.tried}) < len(record.tried):
-        raise ValueError("“tried” counts two alike")
+    _check_relations(record)
     reply_to = _to_addresses(record.reply_to)
     files = tuple(Attachment(**file.model_dump()) for file in record.files)
     mail = OutgoingMail(
@@ -164,8 +169,26 @@ def from_record(value: dict[str, Any]) -> Message:
     values: dict[str, Any] = {name: getattr(record, name) for name in _SummaryRecord.model_fields}
     # Keys, and what a message waits for, belong to one database alone.
     values |= {"id": 0, "workspace_id": 0, "supersedes_id": None, "due_at": None, "undo_until": None}
-    summary = MessageSummary(**values | {"attachment_count": len(files)})
-    return Message(summary, mail, tuple(map(_to_attempt, record.tried)))
+    return Message(MessageSummary(**values), mail, tuple(map(_to_attempt, record.tried)))
+
+
+def _check_relations(record: _Record) -> None:
+    """Check what fields of a record say together. Raises ValueError, which names them."""
+    if record.status not in AT_REST:
+        raise ValueError("the mail has not come to rest")
+    numbers = [attempt.number for attempt in record.tried]
+    if len(set(numbers)) < len(numbers):
+        raise ValueError("“tried” counts two alike")
+    if max(numbers, default=0) > record.attempts:
+        raise ValueError("“tried” counts more than “attempts”")
+    if record.tries > record.attempts:
+        raise ValueError("“tries” is more than “attempts”")
+    if record.first_attempt_at is not None and not record.attempts:
+        raise ValueError("“first_attempt_at” is set without “attempts”")
+    if record.needs_you and record.status in WENT_OUT:
+        raise ValueError("“needs_you” does not fit to “status”")
+    if record.attachment_count != len(record.files):
+        raise ValueError("“attachment_count” does not fit to “files”")
 
 
 def _to_addresses(pairs: Pairs) -> tuple[Address, ...]:

@@ -1,7 +1,7 @@
 """Leases: which dispatcher is delivering which message, until when, and how each attempt ended.
 
-When a lease expires its owner loses the message: whether it was sent is then unknown, and a late answer changes
-nothing but the attempt's own record.
+When a lease expires its owner loses the message: whether it was sent is then unknown. A late error changes nothing but
+the attempt's own record; a late 2xx is certain and settles the message all the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import RateLimit, Status
+from components.model import WENT_OUT, RateLimit, Status
 from components.store.due_messages import count_due, is_paused, lease_next
 from components.store.engine import reading, upsert, writing
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
@@ -29,6 +29,31 @@ _LEASED = (
     message.c.attempts == sa.bindparam("attempt"),
 )
 _SETTLE = message.update().where(*_LEASED)
+_REPETITION = message.alias("repetition")
+#: The same request: an answer to it says what became of the message, whoever holds the lease.
+_SETTLE_LATE = message.update().where(
+    message.c.id == sa.bindparam("message"),
+    message.c.idempotency_key == sa.bindparam("key"),
+    message.c.body_sha256 == sa.bindparam("digest"),
+    message.c.attempts >= sa.bindparam("attempt"),
+    message.c.status.in_(sa.bindparam("sources", expanding=True)),
+)
+_SETTLE_LATE_SENT = _SETTLE_LATE.values(code=sa.case((message.c.status == Status.FAILED, "sent_after_all"), else_=None))
+#: A failure needs nobody where the mail has been sent as new already.
+_SETTLE_LATE_FAILED = _SETTLE_LATE.values(
+    needs_you=sa.not_(sa.exists().where(_REPETITION.c.supersedes_id == message.c.id))
+)
+#: Stops a message that repeats another one and has not left yet.
+_STOP_REPETITION = (
+    message.update()
+    .where(
+        IS_OPEN,
+        message.c.supersedes_id == sa.bindparam("message"),
+        message.c.status == Status.HELD,
+        sa.not_(message.c.unclear),
+    )
+    .values(due_at=None, undo_until=None, needs_you=True, code="original_sent", detail=None, http_status=None)
+)
 _OWNED = sa.select(message.c.id).where(*_LEASED, message.c.lease_until > sa.bindparam("now", type_=sa.Double))
 
 
@@ -129,8 +154,8 @@ class LeaseStore:
     def settle(self, claim: Claim, end: AttemptResult) -> bool:
         """Record how an attempt ended. Raises StoreError.
 
-        False if the lease has been lost: then only the attempt's own record is completed, and the message keeps the
-        state that others gave it.
+        False if the lease has been lost and the result is not certain: then only the attempt's own record is completed,
+        and the message keeps the state that others gave it.
         """
         summary = claim.summary
         answer = {
@@ -168,7 +193,9 @@ class LeaseStore:
                 write_rate_limit(connection, summary.workspace_id, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, summary.workspace_id, end.paused_until)
-            return connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1
+            if connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1:
+                return True
+            return _settle_late(connection, claim, end, settled)
 
     def list_active_workspaces(self) -> frozenset[int]:
         """Return the workspaces that have messages waiting or being delivered. Raises StoreError."""
@@ -177,6 +204,29 @@ class LeaseStore:
         # No DISTINCT: SQLite would choose an index in the order of the workspaces and read every message.
         with reading(self._engine) as connection:
             return frozenset(connection.execute(query).scalars())
+
+
+def _settle_late(connection: sa.Connection, claim: Claim, end: AttemptResult, settled: dict[str, Any]) -> bool:
+    """Settle a message by a certain answer whose lease was lost; return whether it changed anything.
+
+    Where the message went out, one that repeats it and has not left is stopped and left to a person.
+    """
+    summary = claim.summary
+    request = {
+        "message": summary.id,
+        "attempt": summary.attempts,
+        "key": summary.idempotency_key,
+        "digest": summary.body_sha256,
+        "sources": end.late_sources,
+    }
+    went_out = end.status in WENT_OUT
+    late, own = (_SETTLE_LATE_SENT, "code") if went_out else (_SETTLE_LATE_FAILED, "needs_you")
+    values = {name: value for name, value in settled.items() if name not in (own, "tries", "unclear")}
+    if connection.execute(late, values | request).rowcount != 1:
+        return False
+    if went_out:
+        connection.execute(_STOP_REPETITION, {"message": summary.id})
+    return True
 
 
 def _to_lease_key(claim: Claim) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from components.errors import StateError, StoreError
 from components.first_words import to_first_words
-from components.model import Draft, OutgoingMail, Status
+from components.model import WENT_OUT, Draft, OutgoingMail, Status
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
@@ -91,7 +91,9 @@ class OutboxStore:
             if deleted is None:
                 raise StateError("It is too late: this mail is already on its way.")
             if deleted.supersedes_id is not None:
-                connection.execute(message.update().where(message.c.id == deleted.supersedes_id).values(needs_you=True))
+                # A late answer may have settled the first one meanwhile.
+                first = (message.c.id == deleted.supersedes_id, message.c.status.not_in(WENT_OUT))
+                connection.execute(message.update().where(*first).values(needs_you=True))
             return replace(value, version=write_draft(connection, value, workspace_id).version)
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:

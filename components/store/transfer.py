@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any
 
@@ -26,8 +27,10 @@ from components.store.types import Attempt, Message
 _PORTION = 100
 #: Mails a write transaction: few enough that a send at the same time waits for a moment only.
 _BATCH = 2000
-#: Keys that identify a message in this database alone.
-_OWN = frozenset({"id", "workspace_id", "supersedes_id"})
+#: Fields of a summary that belong to this database alone, or to none.
+_OWN = frozenset({"id", "workspace_id", "supersedes_id", "damage"})
+#: The namespace of the ids of imported messages (RFC 9562, section 5.5).
+_IMPORTED = uuid.UUID("5f1d4f0e-6c0b-4c39-9f0a-0a9e2b0d6c11")
 
 
 class IterationStore:
@@ -71,9 +74,10 @@ class BulkImportStore:
     def insert_messages(self, workspace_id: int, messages: Iterable[Message]) -> int:
         """Insert settled or unknown messages under new ids, in the order given; returns how many are new.
 
-        A message whose draft id or Idempotency-Key is in the database already is left out. Contents of files must have
-        been saved before. Batches that were committed are kept when a later one fails. Lists are ordered by id, so pass
-        the oldest message first. Raises StateError for a message in another status, and StoreError.
+        A message whose draft id or Idempotency-Key the workspace has already is left out; one whose id or key another
+        workspace has gets ids of its own. Contents of files must have been saved before. Batches that were committed
+        are kept when a later one fails. Lists are ordered by id, so pass the oldest message first. Raises StateError
+        for a message in another status, and StoreError.
         """
         inserted = 0
         remaining = iter(messages)
@@ -86,7 +90,7 @@ class BulkImportStore:
 
 
 def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Message]) -> int:
-    new = _select_new(connection, batch)
+    new = _select_new(connection, workspace_id, batch)
     if not new:
         return 0
     connection.execute(message.insert(), [_to_row(each, workspace_id) for each in new])
@@ -104,20 +108,43 @@ def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Messag
     return len(new)
 
 
-def _select_new(connection: sa.Connection, batch: Sequence[Message]) -> list[Message]:
-    """Select the messages of a batch that neither the database nor the batch before them has."""
-    drafts, keys = ([getattr(each.summary, name) for each in batch] for name in ("draft_id", "idempotency_key"))
-    known = sa.select(message.c.draft_id, message.c.idempotency_key).where(
+def _select_new(connection: sa.Connection, workspace_id: int, batch: Sequence[Message]) -> list[Message]:
+    """Select the messages of a batch that neither the workspace nor the batch before them has."""
+    pairs = [(each, _rename(each, workspace_id)) for each in batch]
+    drafts, keys = (
+        [getattr(each.summary, name) for pair in pairs for each in pair] for name in ("draft_id", "idempotency_key")
+    )
+    known = sa.select(message.c.workspace_id, message.c.draft_id, message.c.idempotency_key).where(
         sa.or_(message.c.draft_id.in_(drafts), message.c.idempotency_key.in_(keys))
     )
-    seen = {value for row in connection.execute(known) for value in row}
+    own: set[str] = set()
+    foreign: set[str] = set()
+    for row in connection.execute(known):
+        (own if row.workspace_id == workspace_id else foreign).update((row.draft_id, row.idempotency_key))
     new: list[Message] = []
-    for each in batch:
-        names = {each.summary.draft_id, each.summary.idempotency_key}
-        if not names & seen:
-            new.append(each)
-            seen |= names
+    for each, renamed in pairs:
+        names = _list_names(each)
+        if (names | _list_names(renamed)) & own:
+            continue
+        new.append(renamed if names & foreign else each)
+        own |= names
     return new
+
+
+def _list_names(each: Message) -> set[str]:
+    return {each.summary.draft_id, each.summary.idempotency_key}
+
+
+def _rename(each: Message, workspace_id: int) -> Message:
+    """Give a message the ids that it has here where another workspace uses its own ones; always the same.
+
+    Asking LeadLex again under another key would send a mail twice, so that it counts as never tried from here.
+    """
+    summary = each.summary
+    draft_id, key = (
+        str(uuid.uuid5(_IMPORTED, f"{workspace_id} {name}")) for name in (summary.draft_id, summary.idempotency_key)
+    )
+    return replace(each, summary=replace(summary, draft_id=draft_id, idempotency_key=key, first_attempt_at=None))
 
 
 def _to_row(each: Message, workspace_id: int) -> dict[str, Any]:

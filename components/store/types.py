@@ -46,6 +46,8 @@ class MessageSummary:
     #: When retention removed the bodies, or the contents of the files.
     body_dropped_at: float | None = None
     files_dropped_at: float | None = None
+    #: The columns whose values are none of their kind, in words; None for a sound row.
+    damage: str | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -112,7 +114,10 @@ class RecordedMessage:
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds."""
+    """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds.
+
+    ``late_sources`` are the statuses that it settles even after its lease was lost.
+    """
 
     status: Status
     outcome: str
@@ -132,6 +137,7 @@ class AttemptResult:
     provider_thread_id: str | None = None
     sent_at: str | None = None
     settled_at: float | None = None
+    late_sources: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.faults.concurrency import click_often, drain_together, stop_past_lease
+from tests.faults.concurrency import answer_past_lease, click_often, drain_together, stop_past_lease
 from tests.faults.controls import WRONG, run_wrong
 from tests.faults.counts import Counts
 from tests.faults.disks import (
@@ -81,6 +81,8 @@ def list_scenarios() -> Iterator[tuple[str, Scenario]]:
     for point in (Point.CLAIM_AFTER, Point.CONNECT, Point.ACCEPTED):
         for _ in range(17):
             yield f"8: stopped {point}", partial(stop_past_lease, point=point)
+    for accepted in (True, False) * 25:
+        yield f"8: answered past the lease, accepted {accepted}", partial(answer_past_lease, accepted=accepted)
     for survival in Survival if is_possible() else ():
         for number in range(10):
             yield f"10: power cuts keep {survival}", partial(_cut_power, survival=survival, seed=number)

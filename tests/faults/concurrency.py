@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import uuid
 from contextlib import closing
+from typing import Any
 
 from tests.faults.environment import Environment
 from tests.faults.faults import Fault, Seen
@@ -78,17 +79,7 @@ def stop_past_lease(env: Environment, point: Point) -> Result:
 
     It is stopped at the point, or for ACCEPTED while the gateway has its request.
     """
-    for _ in range(_MAX_STOPS):
-        stopped_child = _stop_under_way(env) if point is Point.ACCEPTED else _stop_at(env, point)
-        stopped_child.wait_stopped()
-        if not _is_locked(env):
-            break
-        # Another of its threads, mostly the one that renews leases, was stopped inside a write and holds SQLite's
-        # lock, so that no other process can work; row 9 tests that.
-        stopped_child.send_signal(signal.SIGCONT)
-        stopped_child.finish()
-    else:
-        raise AssertionError(f"{point}: each of {_MAX_STOPS} stops fell inside a write")
+    stopped_child = _stop_outside_writes(env, point)
     env.run(lease=_LEASE, heartbeat=_HEARTBEAT)
     # Threads stop one after another: the child may have begun a request that it will finish later.
     sent = env.check(idle=False)
@@ -104,13 +95,43 @@ def stop_past_lease(env: Environment, point: Point) -> Result:
     return env.check()
 
 
+def answer_past_lease(env: Environment, *, accepted: bool) -> Result:
+    """Stop a process that waits for its answer until another calls its mail unknown, then continue it.
+
+    A late 2xx settles the mail without anybody's help; a late error (not ``accepted``) leaves it unknown.
+    """
+    settings = {} if accepted else {"recipient": "validation@practice.example"}
+    stopped_child = _stop_outside_writes(env, Point.ACCEPTED, leave=True, **settings)
+    env.run(lease=_LEASE, heartbeat=_HEARTBEAT, leave=True)
+    assert len(env.check(idle=False, resting=False).unknown) == 1
+    stopped_child.send_signal(signal.SIGCONT)
+    stopped_child.finish()
+    late = env.check()
+    assert len(late.unknown) == (0 if accepted else 1), late
+    assert late.delivered == (late.messages if accepted else 0), late
+    return late
+
+
+def _stop_outside_writes(env: Environment, point: Point, **settings: Any) -> Child:
+    for _ in range(_MAX_STOPS):
+        stopped_child = _stop_under_way(env, **settings) if point is Point.ACCEPTED else _stop_at(env, point)
+        stopped_child.wait_stopped()
+        if not _is_locked(env):
+            return stopped_child
+        # Another of its threads, mostly the one that renews leases, was stopped inside a write and holds SQLite's
+        # lock, so that no other process can work; row 9 tests that.
+        stopped_child.send_signal(signal.SIGCONT)
+        stopped_child.finish()
+    raise AssertionError(f"{point}: each of {_MAX_STOPS} stops fell inside a write")
+
+
 def _stop_at(env: Environment, point: Point) -> Child:
     stopped_child = env.start(mails=1, point=point, number=signal.SIGSTOP, lease=_LEASE, heartbeat=_HEARTBEAT)
     stopped_child.wait_for("triggered")
     return stopped_child
 
 
-def _stop_under_way(env: Environment) -> Child:
+def _stop_under_way(env: Environment, **settings: Any) -> Child:
     reached, go = threading.Event(), threading.Event()
 
     def wait() -> None:
@@ -118,7 +139,7 @@ def _stop_under_way(env: Environment) -> Child:
         go.wait(20)
 
     env.proxy.when_complete = wait
-    stopped_child = env.start(mails=1, lease=_LEASE, heartbeat=_HEARTBEAT)
+    stopped_child = env.start(mails=1, lease=_LEASE, heartbeat=_HEARTBEAT, **settings)
     assert reached.wait(20), "the request never reached the proxy"
     stopped_child.send_signal(signal.SIGSTOP)
     go.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.concurrency import click_often, drain_together, stop_past_lease
+from tests.faults.concurrency import answer_past_lease, click_often, drain_together, stop_past_lease
 from tests.faults.environment import Environment
 from tests.faults.plan import Point
 
@@ -36,3 +36,10 @@ def test_process_stopped_past_its_lease(env: Environment, point: Point) -> None:
     result = stop_past_lease(env, point)
     assert result.passed, result
     assert result.delivered == result.messages
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_answer_past_the_lease(env: Environment, accepted: bool) -> None:
+    """A late 2xx settles a mail that was called unknown meanwhile; a late error leaves it unknown."""
+    result = answer_past_lease(env, accepted=accepted)
+    assert result.passed, result

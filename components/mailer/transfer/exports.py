@@ -19,7 +19,7 @@ from pathlib import Path
 
 from components.errors import StoreError
 from components.mailer.liveness import is_alive, new_owner
-from components.mailer.transfer.formats import Format, open_writer
+from components.mailer.transfer.formats import Format, Separator, open_writer
 from components.model import DAY_SECONDS
 from components.store import Store
 from components.store.search.query import Query
@@ -108,7 +108,15 @@ class Exports:
             if not is_alive(folder.name.replace("~", "/"), seen_until, now):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def start(self, workspace_id: int, query: Query, form: Format, filename: str, zone: tzinfo) -> Export:
+    def start(
+        self,
+        workspace_id: int,
+        query: Query,
+        form: Format,
+        filename: str,
+        zone: tzinfo,
+        separator: Separator = Separator.COMMA,
+    ) -> Export:
         """Start to write what a query finds. Raises StoreError where the folder cannot be created."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,7 +126,7 @@ class Exports:
         export = Export(workspace_id, filename, work)
         with self._lock:
             self._offered[export.token] = export
-        arguments = (self._store, work, workspace_id, query, form, zone)
+        arguments = (self._store, work, workspace_id, query, form, zone, separator)
         threading.Thread(target=_write, args=arguments, name="export", daemon=True).start()
         return export
 
@@ -146,7 +154,9 @@ class Exports:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _write(store: Store, work: _Work, workspace_id: int, query: Query, form: Format, zone: tzinfo) -> None:
+def _write(
+    store: Store, work: _Work, workspace_id: int, query: Query, form: Format, zone: tzinfo, separator: Separator
+) -> None:
     try:
         # Mails that are not indexed yet would be missing in the file.
         while store.index.catch_up() and not work.cancelled.is_set():
@@ -154,7 +164,7 @@ def _write(store: Store, work: _Work, workspace_id: int, query: Query, form: For
         work.total = store.search.count_mails(workspace_id, query, most=10**12)
         with work.path.open("xb", buffering=_BUFFER) as file:
             work.path.chmod(0o600)
-            write = open_writer(form, file, store.blobs.read_blob, zone)
+            write = open_writer(form, file, store.blobs.read_blob, zone, separator)
             for message in store.iteration.iterate_messages(workspace_id, query):
                 if work.cancelled.is_set():
                     break

@@ -26,11 +26,21 @@ COLUMNS = (
     *("Written", "Settled", "Status", "To", "Cc", "Bcc", "Reply-To", "Subject", "Contact ID", "Deal ID", "Thread ID"),
     *("Provider", "Error", "Attachments", "Text"),
 )
-#: The beginning of a line that a spreadsheet could evaluate as a formula, also after blanks and quotation marks: = +
-#: - @ and their wide forms; a tab or carriage return at the very beginning (OWASP, "CSV Injection").
+#: The beginning of a line, or of what follows a separator, that a spreadsheet could evaluate as a formula, also after
+#: blanks and quotation marks: = + - @ and their wide forms; a tab or carriage return at the very beginning (OWASP,
+#: "CSV Injection"). A program that reads another separator than the file has, or ignores the quotes, begins a cell
+#: there.
 _SUSPECT = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
 _FIRST = re.compile(rf"[\t\r\n]|{_SUSPECT}")
-_LATER = re.compile(rf"[\r\n](?={_SUSPECT})")
+_LATER = re.compile(rf"[\r\n;,\t|](?={_SUSPECT})")
+
+
+class Separator(enum.StrEnum):
+    """What parts the cells of a CSV: Excel reads that of its own language, a semicolon in most of Europe."""
+
+    COMMA = ","
+    SEMICOLON = ";"
+    TAB = "\t"
 
 
 class Format(enum.StrEnum):
@@ -44,27 +54,32 @@ class Format(enum.StrEnum):
 Writer = Callable[[Message], None]
 
 
-def open_writer(form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinfo) -> Writer:
+def open_writer(
+    form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinfo, separator: Separator = Separator.COMMA
+) -> Writer:
     """Begin a file in a format and return a function that writes one mail to it, without buffering.
 
-    ``zone`` is the time zone of the times in CSV. Writing raises OSError, and StoreError where the content of an
-    attached file is missing.
+    ``zone`` is the time zone of the times in CSV, ``separator`` what parts its cells. Writing raises OSError, and
+    StoreError where the content of an attached file is missing.
     """
     if form is Format.CSV:
-        return _open_csv(file, zone)
+        return _open_csv(file, zone, separator)
     return _open_json_lines(file, open_blob) if form is Format.JSON_LINES else _open_mbox(file, open_blob)
 
 
 def to_cell(text: str) -> str:
-    """Escape a text for a spreadsheet: each line that looks like a formula gets an apostrophe before it."""
+    """Escape a text for a spreadsheet: what looks like a formula gets an apostrophe before it.
+
+    That holds at the beginning, in each line, and after each character that parts cells somewhere.
+    """
     safe = _LATER.sub(r"\g<0>'", text)
     return f"'{safe}" if _FIRST.match(safe) else safe
 
 
-def _open_csv(file: BinaryIO, zone: tzinfo) -> Writer:
+def _open_csv(file: BinaryIO, zone: tzinfo, separator: Separator) -> Writer:
     # Excel reads UTF-8 only with a BOM. All cells are quoted, so that no cell's text can begin another cell.
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    writer = csv.writer(buffer, delimiter=separator, quoting=csv.QUOTE_ALL)
 
     def flush() -> None:
         file.write(buffer.getvalue().encode("utf-8", "replace"))

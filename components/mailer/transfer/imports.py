@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
-from components.errors import InputError
+from components.errors import AttachmentError, InputError, RenderError
 from components.mailer.transfer.formats import HEADER
-from components.message import sanitise_imported
+from components.message import clean_filename, end_imports, sanitise_imported
 from components.model import Attachment
 from components.store import Message, Store
 from components.store.files import CHUNK_BYTES
@@ -62,7 +62,8 @@ class Import:
         self.progress = progress or Progress()
         self._pending: list[Message] = []
         self._content: _IncomingFile | None = None
-        self._known: set[str] = set()
+        #: The sizes of the contents that came in this import or that the workspace names, by SHA-256.
+        self._known: dict[str, int] = {}
 
     def run(self, file: BinaryIO) -> Progress:
         """Import every mail of the file that is not in the database yet; a faulty line is noted and skipped.
@@ -85,6 +86,7 @@ class Import:
         finally:
             if self._content is not None:
                 self._content.close()
+            end_imports()
         return self.progress
 
     def _take_line(self, number: int, line: bytes) -> None:
@@ -122,7 +124,7 @@ class Import:
             if not content.is_whole():
                 self.progress.note(content.line, "the file that begins here is not whole, or has been changed")
                 return
-            self._known.add(self._store.blobs.save_blob(content))
+            self._known[self._store.blobs.save_blob(content)] = content.size
         finally:
             content.close()
 
@@ -131,19 +133,27 @@ class Import:
         self.progress.mails += 1
         try:
             html = sanitise_imported(message.mail.html)
-        except RecursionError:
-            raise ValueError("its HTML is nested too deep") from None
+            names = [clean_filename(file.filename) for file in message.mail.attachments]
+        except (RenderError, AttachmentError) as error:
+            raise ValueError(error.message) from None
         self.progress.cleaned += html != message.mail.html
-        files = tuple(self._find_content(number, file) for file in message.mail.attachments)
+        files = tuple(
+            self._find_content(number, replace(file, filename=name))
+            for file, name in zip(message.mail.attachments, names, strict=True)
+        )
         self._pending.append(replace(message, mail=replace(message.mail, html=html, attachments=files)))
 
     def _find_content(self, number: int, file: Attachment) -> Attachment:
+        """Return a file with the size of its content, or without content where the workspace has no right to it."""
         sha256 = file.sha256
-        if sha256 is None or sha256 in self._known:
+        if sha256 is None:
             return file
-        if self._store.blobs.has_blob(sha256):
-            self._known.add(sha256)
-            return file
+        if sha256 not in self._known:
+            size = self._store.blobs.find_named(sha256, self._workspace_id)
+            if size is not None:
+                self._known[sha256] = size
+        if sha256 in self._known:
+            return replace(file, size=self._known[sha256])
         self.progress.note(number, f"its file “{file.filename}” is missing; the mail was taken over without it")
         return replace(file, sha256=None)
 
@@ -159,7 +169,7 @@ class _IncomingFile:
         self.sha256 = sha256
         self.line = line
         self.count = 0
-        self._size = 0
+        self.size = 0
         self._digest = hashlib.sha256()
         # The import closes it: it is used beyond this line.
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -167,8 +177,8 @@ class _IncomingFile:
     def add(self, piece: bytes) -> None:
         """Append the next piece. Raises ValueError where the file becomes too large."""
         self.count += 1
-        self._size += len(piece)
-        if self._size > MOST_FILE:
+        self.size += len(piece)
+        if self.size > MOST_FILE:
             raise ValueError(f"a file is larger than {MOST_FILE >> 20} MB")
         self._digest.update(piece)
         self._file.write(piece)

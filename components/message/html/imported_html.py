@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from html import escape
 
-from components.message.html.inline_styles import apply_styles
+from components.message.html.inline_styles import PROPERTIES, apply_styles
 from components.message.html.sanitiser import TAGS, is_allowed, sanitise
 from components.message.html.tokens import End, Text, tokenise
 from components.message.text.language_detection import detect_direction, detect_language, extract_author_text
 
+_DECLARATION = rf"(?:{'|'.join(PROPERTIES)}):(?:(?!-[0-9.])[A-Za-z0-9 #%.,/-])+"
 #: Attributes that the composer writes beside the sanitiser's, with the pattern for the whole value.
 _OWN_ATTRIBUTES = {
-    # Properties and plain values: no parenthesis, so no url() and no expression(); no escape; no at-rule.
-    "style": re.compile(r"[A-Za-z0-9 #%.,:;/-]*"),
+    # The composer's properties and plain values: no parenthesis, so no url() and no expression(); no escape; no
+    # at-rule; no negative length, which moves text over other text.
+    "style": re.compile(rf"{_DECLARATION}(?:;{_DECLARATION})*"),
     "target": re.compile("_blank"),
     "rel": re.compile("noopener noreferrer"),
     "role": re.compile("presentation"),
@@ -27,13 +29,11 @@ _OWN_ATTRIBUTES = {
 }
 
 
-def sanitise_imported(html: str) -> str:
-    """Make an HTML body safe to store: unchanged, byte for byte, where the composer could have written it.
+def sanitise_foreign(html: str) -> str:
+    """Sanitise an HTML body that the composer did not write, and style it like a new message.
 
-    Any other body is sanitised and styled like a new message. Raises RecursionError for HTML that is nested too deeply.
+    Raises RecursionError for HTML that is nested too deeply; its time is not bounded.
     """
-    if not html or is_own_html(html):
-        return html
     sanitised = sanitise(html)
     own = extract_author_text(sanitised)
     return apply_styles(sanitised, detect_language(own), detect_direction(own))

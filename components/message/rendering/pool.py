@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
 from components.errors import RenderError
 from components.message.rendering.cache import AttemptOutcome, cache_outcomes
 from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, FIELD, check_source, make_complexity_error
-from components.message.rendering.protocol import Rendered, decode_outcome, read_frame, write_frame
+from components.message.rendering.protocol import Job, Rendered, decode_outcome, read_frame, write_frame
 
 #: Two workers, so that a message that cannot be rendered does not block others.
 POOL_SIZE = 2
@@ -61,10 +62,10 @@ class _Worker:
             self.close()
             raise
 
-    def fetch(self, source: str, seconds: float) -> AttemptOutcome:
-        """Render one source within ``seconds`` by the clock. After _WorkerDied only ``close`` may be called."""
+    def fetch(self, job: Job, seconds: float) -> AttemptOutcome:
+        """Do one job within ``seconds`` by the clock. After _WorkerDied only ``close`` may be called."""
         try:
-            return decode_outcome(self._exchange(source, seconds))
+            return decode_outcome(self._exchange(job, seconds))
         except ValueError:
             raise _WorkerDied(late=False) from None
 
@@ -81,15 +82,15 @@ class _Worker:
         self._stdout.close()
         self._process.wait()
 
-    def _exchange(self, source: str | None, seconds: float) -> object:
+    def _exchange(self, job: Job | None, seconds: float) -> object:
         # Killing the process ends a blocked read, on every platform and from any thread.
         late = threading.Event()
         timer = threading.Timer(seconds, self._kill, [late])
         timer.daemon = True
         timer.start()
         try:
-            if source is not None:
-                write_frame(self._stdin, source)
+            if job is not None:
+                write_frame(self._stdin, asdict(job))
             answer = read_frame(self._stdout)
         except (OSError, EOFError):
             raise _WorkerDied(late.is_set() or self._exceeded_cpu_time()) from None
@@ -147,10 +148,11 @@ class Pool:
     def render(self, markdown: str) -> Rendered:
         """Render one message; see ``components.message.render``. Raises RenderError."""
         check_source(markdown)
-        outcome = self._render_once(markdown)
-        if isinstance(outcome, str):
-            raise RenderError(outcome, FIELD)
-        return outcome
+        return _to_rendered(self._render_once(markdown))
+
+    def sanitise_imported(self, html: str) -> str:
+        """Sanitise one HTML body; see ``components.message.sanitise_imported``. Raises RenderError."""
+        return _to_rendered(self._do(Job("import", html))).html
 
     def close(self) -> None:
         """End the idle workers; the next message starts new ones."""
@@ -160,27 +162,30 @@ class Pool:
             worker.close()
 
     def _render(self, markdown: str) -> AttemptOutcome:
+        return self._do(Job("render", markdown))
+
+    def _do(self, job: Job) -> AttemptOutcome:
         with self._slots:
             try:
-                return self._fetch_with_retry(markdown)
+                return self._fetch_with_retry(job)
             except _WorkerDied:
                 return make_complexity_error().message
 
-    def _fetch_with_retry(self, markdown: str) -> AttemptOutcome:
+    def _fetch_with_retry(self, job: Job) -> AttemptOutcome:
         try:
-            return self._fetch(markdown)
+            return self._fetch(job)
         except _WorkerDied as gone:
             if gone.late:
                 raise
             # Only a second attempt can tell whether this message crashed the worker or something else ended it.
-            return self._fetch(markdown)
+            return self._fetch(job)
 
-    def _fetch(self, markdown: str) -> AttemptOutcome:
+    def _fetch(self, job: Job) -> AttemptOutcome:
         worker = self._take_worker()
         with self._lock:
             self._calls += 1
         try:
-            answer = worker.fetch(markdown, self._deadline * _CLOCK_FACTOR)
+            answer = worker.fetch(job, self._deadline * _CLOCK_FACTOR)
         except BaseException:
             worker.close()
             raise
@@ -210,8 +215,17 @@ class Pool:
             ) from None
 
 
+def _to_rendered(outcome: AttemptOutcome) -> Rendered:
+    if isinstance(outcome, str):
+        raise RenderError(outcome, FIELD)
+    return outcome
+
+
 _POOL = Pool()
+#: A worker of their own: an import must not keep anybody waiting for a preview.
+_IMPORTS = Pool(size=1)
 atexit.register(_POOL.close)
+atexit.register(_IMPORTS.close)
 
 
 def render(markdown: str) -> Rendered:
@@ -221,3 +235,17 @@ def render(markdown: str) -> Rendered:
     too long or too complex; the error is cached for a minute.
     """
     return _POOL.render(markdown)
+
+
+def sanitise_imported(html: str) -> str:
+    """Make an HTML body from elsewhere safe to store, in a worker process with a limit of CPU time.
+
+    A body that the composer could have written stays as it is, byte for byte. Raises RenderError where it is too long,
+    nests too deep or takes too long.
+    """
+    return _IMPORTS.sanitise_imported(html) if html else html
+
+
+def end_imports() -> None:
+    """End the idle worker of imports; the next import starts another one."""
+    _IMPORTS.close()

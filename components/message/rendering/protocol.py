@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from components.errors import RenderError
 
@@ -25,6 +25,22 @@ class Rendered:
     html: str
     text: str
     refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is asked for: to ``render`` Markdown, or to sanitise HTML of an ``import``."""
+
+    kind: Literal["render", "import"]
+    source: str
+
+
+def decode_job(value: object) -> Job:
+    """Decode a job. Raises ValueError for any other value."""
+    match value:
+        case {"kind": "render" | "import" as kind, "source": str(source)}:
+            return Job(kind, source)
+    raise ValueError("invalid job")
 
 
 def encode_outcome(outcome: Rendered | RenderError) -> dict[str, object]:

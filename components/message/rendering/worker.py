@@ -14,33 +14,36 @@ import sys
 from typing import BinaryIO
 
 from components.errors import RenderError
+from components.message.rendering.imports import sanitise_in_process
 from components.message.rendering.limits import CLOCK_FACTOR, DEADLINE, MEMORY_LIMIT, make_complexity_error
 from components.message.rendering.pipeline import render_in_process
-from components.message.rendering.protocol import encode_outcome, read_frame, write_frame
+from components.message.rendering.protocol import Job, Rendered, decode_job, encode_outcome, read_frame, write_frame
 
 #: Seconds by the clock after which the kernel ends this process, in case the server has died in the meantime.
 ALARM_SECONDS = DEADLINE * (CLOCK_FACTOR + 1)
 
 
 def main() -> None:
-    """Render a source for each frame until stdin ends."""
+    """Do one job for each frame until stdin ends."""
     deadline = float(sys.argv[1])
     _limit_resources()
     answers = _claim_stdout()
     with contextlib.suppress(EOFError, OSError):
         write_frame(answers, "ready")
         while True:
-            source = read_frame(sys.stdin.buffer)
+            job = decode_job(read_frame(sys.stdin.buffer))
             _set_timers(ALARM_SECONDS, deadline)
-            answer = _render(str(source))
+            answer = _do(job)
             # Before the answer is written: a late timer must not end the process during the next message.
             _set_timers(0, 0)
             write_frame(answers, answer)
 
 
-def _render(source: str) -> dict[str, object]:
+def _do(job: Job) -> dict[str, object]:
     try:
-        return encode_outcome(render_in_process(source))
+        if job.kind == "import":
+            return encode_outcome(Rendered(sanitise_in_process(job.source), ""))
+        return encode_outcome(render_in_process(job.source))
     except RenderError as error:
         return encode_outcome(error)
     except MemoryError:

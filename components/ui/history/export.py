@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.mailer.transfer.exports import Export
-from components.mailer.transfer.formats import Format
+from components.mailer.transfer.formats import Format, Separator
 from components.store.search.query import Query
 from components.ui.services import services
 from components.ui.session import session
@@ -25,6 +25,11 @@ _FORMATS = {
     Format.JSON_LINES: ("JSON Lines", "Everything, files included. Another installation can import it in Settings."),
     Format.MBOX: ("Mailbox (mbox)", "For mail programs, files included."),
 }
+_SEPARATORS = {
+    Separator.COMMA: "Comma",
+    Separator.SEMICOLON: "Semicolon, as Excel reads in German and most of Europe",
+    Separator.TAB: "Tab",
+}
 #: Seconds between two refreshes of the progress.
 _POLL_SECONDS = 0.5
 
@@ -39,8 +44,17 @@ def render_export_choice(workspace: int, query: Query) -> None:
             captions=[caption for _, caption in _FORMATS.values()],
             key="export-form",
         )
+        separator = Separator.COMMA
+        if kind is Format.CSV:
+            separator = st.selectbox(
+                "Separator",
+                tuple(_SEPARATORS),
+                format_func=lambda each: _SEPARATORS[each],
+                key="export-separator",
+            )
         what = "all mails found" if query else "all mails"
-        st.button(f"Export {what}", key="export", type="primary", on_click=_start, args=(workspace, query, kind))
+        arguments = (workspace, query, kind, separator)
+        st.button(f"Export {what}", key="export", type="primary", on_click=_start, args=arguments)
 
 
 def render_export(workspace: int) -> None:
@@ -73,11 +87,11 @@ def _render_progress(export: Export) -> None:
         row.button("Cancel", key="export-cancel", on_click=_end)
 
 
-def _start(workspace: int, query: Query, kind: Format) -> None:
+def _start(workspace: int, query: Query, kind: Format, separator: Separator) -> None:
     _end()
     day = datetime.fromtimestamp(time.time(), zone()).date().isoformat()
     try:
-        export = services().exports.start(workspace, query, kind, f"mails-{day}.{kind}", zone())
+        export = services().exports.start(workspace, query, kind, f"mails-{day}.{kind}", zone(), separator)
     except ComposerError as error:
         session().say(f"Not exported: {error}", bad=True)
         return

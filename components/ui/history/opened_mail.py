@@ -29,6 +29,8 @@ def render_opened_mail(message: Message) -> None:
     summary, mail = message.summary, message.mail
     st.subheader(escape_markdown(summary.subject), anchor=False)
     render_status(summary)
+    if summary.damage:
+        render_erase_button(message)
     render_removed(summary)
     _render_actions(message)
     _render_fields(mail, summary.id)
@@ -51,7 +53,8 @@ def render_opened_mail(message: Message) -> None:
             render_attempts(message)
     for position, file in enumerate(mail.attachments):
         _render_attachment(file, f"file-{summary.id}-{position}")
-    render_erase_button(message)
+    if not summary.damage:
+        render_erase_button(message)
 
 
 def _render_actions(message: Message) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.mailer.status_text import Action, Tone
+from components.mailer.status_text import Action, Tone, to_repetition_text
 from components.model import Status
 from components.store import MessageSummary
 from components.ui.outbox.message_actions import act, reschedule
@@ -128,6 +128,7 @@ def _render_card(summary: MessageSummary) -> None:
     with st.container(border=True, key=f"card-{summary.id}"):
         render_text((status.word, status.tone.value))
         render_text((status.happened, "plain"), (status.went_out, "strong"), (status.advice, "plain"))
+        _render_repetitions(summary)
         unsettled = status.tone in (Tone.DOUBT, Tone.BAD)
         facts = (
             f"status {summary.http_status}" if summary.http_status and unsettled else "",
@@ -137,6 +138,14 @@ def _render_card(summary: MessageSummary) -> None:
         )
         render_text((" · ".join(fact for fact in facts if fact), "faint"))
         _render_actions(summary, status.actions)
+
+
+def _render_repetitions(summary: MessageSummary) -> None:
+    """Say what became of the mail that this one repeats, and of the one that repeats it."""
+    for other in services().store.history.list_repetitions(summary, summary.workspace_id):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"repeats-{summary.id}-{other.id}"):
+            render_text((to_repetition_text(summary, other), "plain"))
+            st.page_link(Page.HISTORY, label="Open it", query_params={MAIL: str(other.id)})
 
 
 def _render_actions(summary: MessageSummary, actions: Sequence[Action]) -> None:

@@ -44,7 +44,7 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
         who=decode_domains(summary.recipients),
         when=format_time(next_attempt_at(summary, about) or summary.settled_at or summary.created_at),
         subject=summary.subject,
-        preview=summary.preview,
+        preview=status.happened if summary.damage else summary.preview,
         word=status.word,
         tone=status.tone,
     )

@@ -372,6 +372,30 @@ def test_dripping_answer(
     assert 0.3 < time.monotonic() - began < 2
 
 
+@pytest.mark.parametrize("chunked", [True, False])
+def test_whole_answer_read_after_the_deadline(
+    chunked: bool, serve: Serve, key: ApiKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that is whole by its own length counts, although its deadline passed: the process was frozen."""
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.2)
+    body = b'{"data": {"id": "m", "status": "sent"}}'
+    whole = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    if not chunked:
+        whole = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    def handle(connection: socket.socket) -> None:
+        _read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + whole)
+
+    def freeze(_response: httpx.Response) -> None:
+        time.sleep(0.5)
+
+    client = Client(serve(handle))
+    client._transport._client.event_hooks["response"].append(freeze)
+    assert client.send_email(key, BODY, "k").data.id == "m"
+    client.close()
+
+
 def test_endless_headers(serve: Serve, key: ApiKey) -> None:
     """Endless headers are cut off."""
 

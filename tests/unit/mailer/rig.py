@@ -21,7 +21,7 @@ from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
 from components.model import Address, ApiKey, Attachment, OutgoingMail, Status
-from components.store import MessageSummary, Store
+from components.store import Attempt, MessageSummary, Store
 
 Step = Callable[[httpx.Request], httpx.Response]
 
@@ -160,6 +160,12 @@ class Rig:
         summary = self.store.history.get_summary(message_id, self.workspace_id)
         assert summary is not None
         return summary
+
+    def attempts(self, message_id: int) -> tuple[Attempt, ...]:
+        """Return the attempts of a message as they are now."""
+        message = self.store.history.get_message(message_id, self.workspace_id)
+        assert message is not None
+        return message.attempts
 
     def settle(self, message_id: int, *steps: Step) -> MessageSummary:
         """Let a message go out with these answers, until nothing is due at once."""

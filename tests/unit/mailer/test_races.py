@@ -18,13 +18,33 @@ import pytest
 from components.errors import StateError
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Timings
+from components.mailer.states import Event, late_sources
 from components.model import Status
 from components.store import AttemptResult, Claim, ClaimTerms
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
 
 OPEN = (Status.HELD, Status.UNKNOWN)
-SENT = AttemptResult(Status.SENT, "sent", needs_you=False, duration=0.1, http_status=200, request_id="r-1")
+SENT = AttemptResult(
+    *(Status.SENT, "sent"),
+    needs_you=False,
+    duration=0.1,
+    http_status=200,
+    request_id="r-1",
+    provider="gmail",
+    settled_at=START + 99,
+    late_sources=late_sources(Event.SENT),
+)
+QUEUED = replace(SENT, status=Status.QUEUED, outcome="queued", late_sources=late_sources(Event.QUEUED))
+FAILED = replace(
+    SENT,
+    status=Status.FAILED,
+    outcome="refused",
+    needs_you=True,
+    code="provider_failed",
+    late_sources=late_sources(Event.REFUSED),
+)
+LATE_ERROR = AttemptResult(Status.FAILED, "refused", True, 0.1, http_status=400, request_id="r-2")
 
 
 def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
@@ -139,8 +159,8 @@ def test_dispatchers_on_one_database_send_each_mail_once(make_rig: Callable[...,
     assert len(rigs[0].wire.seen) == len({key for key, _ in rigs[0].wire.seen}) == 60
 
 
-def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> None:
-    """A process stopped past its lease has lost the message: its answer only completes the attempt's record."""
+def test_a_lost_lease_is_unknown_and_a_late_error_changes_nothing(rig: Rig) -> None:
+    """A process stopped past its lease has lost the message: its error only completes the attempt's record."""
     message_id = rig.send()
     taken = claim(rig, "frozen")
     assert taken is not None
@@ -150,23 +170,24 @@ def test_a_lost_lease_is_unknown_and_a_late_end_changes_nothing(rig: Rig) -> Non
     named = rig.summary(message_id)
     assert (named.code, named.needs_you, named.unclear, named.due_at) == ("interrupted", True, True, None)
     assert not rig.store.leases.owns_lease(taken, START)
-    assert not rig.store.leases.settle(taken, SENT)
+    assert not rig.store.leases.settle(taken, LATE_ERROR)
     assert rig.summary(message_id) == named
     message = rig.store.history.get_message(message_id, rig.workspace_id)
     assert message is not None
-    assert (message.attempts[0].outcome, message.attempts[0].request_id) == ("sent", "r-1")
+    assert (message.attempts[0].outcome, message.attempts[0].request_id) == ("refused", "r-2")
     assert rig.wire.seen == []
 
 
-def test_a_late_end_does_not_touch_the_next_attempt(rig: Rig) -> None:
-    """After a person checked again, the first attempt settles neither the message nor the second attempt."""
+@pytest.mark.parametrize("late", ["error", "failed"])
+def test_a_late_end_does_not_touch_the_next_attempt(rig: Rig, late: str) -> None:
+    """After a person checked again, a first attempt that did not succeed settles nothing: the second may yet."""
     message_id = rig.send()
     first = claim(rig, "same")
     assert first is not None
     rig.store.leases.expire_leases((Status.SENDING,), Status.UNKNOWN, START + 61)
     rig.outbox.check_again(rig.connection, message_id)
     assert claim(rig, "same") is not None
-    assert not rig.store.leases.settle(first, SENT)
+    assert not rig.store.leases.settle(first, {"error": LATE_ERROR, "failed": FAILED}[late])
     assert rig.summary(message_id).status is Status.SENDING
 
 

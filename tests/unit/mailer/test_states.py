@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from components.errors import StateError
-from components.mailer.states import TRANSITIONS, Event, sources, transition
+from components.mailer.states import TRANSITIONS, Event, late_sources, sources, transition
 from components.model import Status
 
 DRAWN = {
@@ -20,6 +20,11 @@ DRAWN = {
     (Status.SENDING, Event.REFUSED): Status.FAILED,
     (Status.SENDING, Event.WAITING): Status.HELD,
     (Status.SENDING, Event.UNCLEAR): Status.UNKNOWN,
+    (Status.UNKNOWN, Event.SENT): Status.SENT,
+    (Status.UNKNOWN, Event.QUEUED): Status.QUEUED,
+    (Status.UNKNOWN, Event.REFUSED): Status.FAILED,
+    (Status.FAILED, Event.SENT): Status.SENT,
+    (Status.FAILED, Event.QUEUED): Status.QUEUED,
     (Status.UNKNOWN, Event.MARK_SENT): Status.SENT,
     (Status.UNKNOWN, Event.MARK_UNSENT): Status.FAILED,
 }
@@ -42,7 +47,16 @@ def test_sources(event: Event) -> None:
 
 
 def test_what_has_come_to_rest_stays() -> None:
-    """Nothing leads out of sent, queued and failed, and only a person or a claim leads out of unknown."""
-    assert not {Status.SENT, Status.QUEUED, Status.FAILED} & {status for status, _ in TRANSITIONS}
+    """Nothing leads out of sent and queued, only a success out of failed, and no error out of unknown."""
+    assert not {Status.SENT, Status.QUEUED} & {status for status, _ in TRANSITIONS}
+    answers = {Event.SENT, Event.QUEUED}
+    assert {event for status, event in TRANSITIONS if status is Status.FAILED} == answers
     leaving = {event for status, event in TRANSITIONS if status is Status.UNKNOWN}
-    assert leaving == {Event.CLAIM, Event.MARK_SENT, Event.MARK_UNSENT}
+    assert leaving == answers | {Event.REFUSED, Event.CLAIM, Event.MARK_SENT, Event.MARK_UNSENT}
+
+
+def test_late_sources() -> None:
+    """A late success settles what waits for an answer or was thought failed; a late failure only what is unknown."""
+    for event in (Event.SENT, Event.QUEUED):
+        assert set(late_sources(event)) == {Status.SENDING, Status.UNKNOWN, Status.FAILED}
+    assert late_sources(Event.REFUSED) == (Status.UNKNOWN,)

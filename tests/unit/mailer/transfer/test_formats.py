@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.mailer.transfer.formats import COLUMNS, HEADER, MOST_CHARACTERS, Format, open_writer, to_cell
+from components.mailer.transfer.formats import COLUMNS, HEADER, MOST_CHARACTERS, Format, Separator, open_writer, to_cell
 from components.model import Address, Attachment, OutgoingMail
 from components.store import Message
 from components.store.json_format import from_record
@@ -39,7 +39,7 @@ def read_csv(content: bytes) -> list[list[str]]:
 
 def undo(cell: str) -> str:
     """Return the text of a cell before it was escaped."""
-    return re.sub(r"(\A|(?<=[\r\n]))'", lambda match: "" if is_guarded(cell, match.end()) else "'", cell)
+    return re.sub(r"(\A|(?<=[\r\n;,\t|]))'", lambda match: "" if is_guarded(cell, match.end()) else "'", cell)
 
 
 def is_guarded(cell: str, at: int) -> bool:
@@ -52,7 +52,7 @@ def is_guarded(cell: str, at: int) -> bool:
     [
         "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\xa0 =1", '"=1', "'=1", '" \'=1', "＝1",
         "＋1", "－1", "＠x", "\tx", "\rx", "a\n=1", "a\r\n+cmd|' /C calc'!A0", 'a\n"-1', "a\r@x", "\ufeff=1",
-        "`=1", "\v=1",
+        "`=1", "\v=1", 'Hallo;=HYPERLINK("x")', "a,=1", "a\t+1", "a|@x", "a; =1", 'a;"=1', "a,-1", "a;\t=1", "a;;＝1",
     ],
 )  # fmt: skip
 def test_no_cell_is_a_formula(text: str) -> None:
@@ -60,7 +60,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
     cell = to_cell(text)
     assert cell != text
     assert undo(cell) == text
-    assert all(not re.match(r"[\s\"]*[=+\-@＝＋－＠]", line) for line in re.split("[\r\n]", cell))
+    assert all(not re.match(r"[\s\"]*[=+\-@＝＋－＠]", part) for part in re.split("[\r\n;,\t|]", cell))
     assert cell[0] not in "=+-@\t\r\n"
 
 
@@ -230,3 +230,20 @@ def test_contents_stand_before_their_mail_and_once() -> None:
     values = [json.loads(line) for line in lines]
     assert [value["type"] for value in values] == ["leadlex-composer", "file", "file", "mail", "mail"]
     assert [value["data"] for value in values[1:3]] == ["YWFh", "Yg=="]
+
+
+@pytest.mark.parametrize("separator", Separator)
+def test_every_separator_gives_the_same_columns(separator: Separator) -> None:
+    """A spreadsheet that reads this separator finds each cell in its column, and no cell begins a formula."""
+    letter = to_record(replace(PLAIN, subject='Hallo;=HYPERLINK("x"),=1\t=2', text="a;b,c\td\ne"))
+    file = io.BytesIO()
+    open_writer(Format.CSV, file, lambda _: iter(()), UTC, separator)(letter)
+    content = file.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator)
+    assert tuple(header) == COLUMNS
+    assert undo(row[COLUMNS.index("Subject")]) == letter.mail.subject
+    assert row[COLUMNS.index("Text")] == letter.mail.text
+    for foreign in Separator:
+        cells = next(csv.reader([content.decode("utf-8-sig").split("\n", 1)[1]], delimiter=foreign))
+        assert not [cell for cell in cells if cell.lstrip(' "').startswith("=")]

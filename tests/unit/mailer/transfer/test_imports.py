@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from components.errors import InputError
 from components.mailer.transfer.formats import Format
 from components.mailer.transfer.imports import Import, Progress
-from components.message.html.imported_html import is_own_html, sanitise_imported
+from components.message.html.imported_html import is_own_html
+from components.message.rendering.imports import sanitise_in_process
 from components.message.rendering.pipeline import render_in_process
 from components.model import Address, Attachment, OutgoingMail
 from components.store import Message, Store
@@ -58,7 +59,7 @@ def strip(letters: list[Message]) -> list[Message]:
 def test_an_export_arrives_whole_and_once(store: Store, other: Store, letters: list[Message]) -> None:
     """Every mail is the same there as here; a second import adds nothing."""
     mine, theirs = (each.workspaces.save_workspace(uuid.uuid4().hex, False) for each in (store, other))
-    letters = [replace(each, mail=replace(each.mail, html=sanitise_imported(each.mail.html))) for each in letters]
+    letters = [replace(each, mail=replace(each.mail, html=sanitise_in_process(each.mail.html))) for each in letters]
     store.transfer.insert_messages(mine, letters)
     content = export(store, mine)
     found = take_over(other, theirs, content)
@@ -184,4 +185,4 @@ def test_what_the_composer_writes_is_left_as_it_is(markdown: str) -> None:
     html = render_in_process(
         markdown + "\n\n| a | b |\n|--|--:|\n| 1 | [x](https://x.org/?a=1&b=2) |\n\n```\nx\n```"
     ).html
-    assert sanitise_imported(html) == html
+    assert sanitise_in_process(html) == html
