@@ -50,8 +50,8 @@ class Rollups:
         """Note the days of mails (rows of ``message``, oldest first), which need not be at rest."""
         days: dict[tuple[int, int], tuple[int, int]] = {}
         for row in rows:
-            key = row["workspace_id"], int(row["created_at"]) // DAY_SECONDS
-            days[key] = (days.get(key, (row["id"],))[0], row["id"])
+            key = row["workspace_id"], int(row["created_at"] // DAY_SECONDS)
+            days[key] = (days.get(key, (row["id"], row["id"]))[0], row["id"])
         _insert(connection, self._add_ids, ids_by_day, [(*key, *ends) for key, ends in days.items()])
 
     def count(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> None:

@@ -91,8 +91,8 @@ def test_every_search_finds_what_was_counted(tmp_path: Path) -> None:
         for bar in to_bars(span, counts):
             line = to_line(bar.first, bar.last)
             assert count(line) == sum(bar.mails), line
-            for name, mails in zip(AT_REST, bar.mails, strict=True):
-                assert count(f"{line} status:{name}") == mails
+            for status, mails in zip(AT_REST, bar.mails, strict=True):
+                assert count(f"{line} status:{status}") == mails
         providers = count_providers(counts)
         assert {name for name, _ in providers} == {"gmail", "office 365", ""}
         for name, mails in providers:
