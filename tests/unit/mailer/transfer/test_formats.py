@@ -244,6 +244,5 @@ def test_every_separator_gives_the_same_columns(separator: Separator) -> None:
     assert tuple(header) == COLUMNS
     assert undo(row[COLUMNS.index("Subject")]) == letter.mail.subject
     assert row[COLUMNS.index("Text")] == letter.mail.text
-    for foreign in Separator:
-        cells = next(csv.reader([content.decode("utf-8-sig").split("\n", 1)[1]], delimiter=foreign))
-        assert not [cell for cell in cells if cell.lstrip(' "').startswith("=")]
+    pieces = re.split("[\r\n;,\t|]", content.decode("utf-8-sig"))
+    assert not [piece for piece in pieces if re.match(r"[\s\"]*[=+\-@]", piece)]
