@@ -30,9 +30,12 @@ COLUMNS = (
 #: blanks and quotation marks: = + - @ and their wide forms; a tab or carriage return at the very beginning (OWASP,
 #: "CSV Injection"). A program that reads another separator than the file has, or ignores the quotes, begins a cell
 #: there.
-_SUSPECT = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
-_FIRST = re.compile(rf"[\t\r\n]|{_SUSPECT}")
-_LATER = re.compile(rf"[\r\n;,\t|](?={_SUSPECT})")
+_BLANKS = r"""[ \t\v\f\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"'`]*+"""
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_FIRST = re.compile(rf"[\t\r\n]|{_BLANKS}[{_SIGNS}]")
+#: A separator and the blanks after it, with the sign that follows, so that a run of blanks is read once.
+_LATER = re.compile(rf"[\r\n;,\t|]{_BLANKS}([{_SIGNS}]?)")
+_SEPARATORS = re.compile(r"[\r\n;,\t|]")
 
 
 class Separator(enum.StrEnum):
@@ -72,7 +75,7 @@ def to_cell(text: str) -> str:
 
     That holds at the beginning, in each line, and after each character that parts cells somewhere.
     """
-    safe = _LATER.sub(r"\g<0>'", text)
+    safe = _LATER.sub(lambda run: _SEPARATORS.sub(r"\g<0>'", run[0]) if run[1] else run[0], text)
     return f"'{safe}" if _FIRST.match(safe) else safe
 
 

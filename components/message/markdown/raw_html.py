@@ -85,7 +85,7 @@ def _mark_prose(source: str) -> str:
             if end < 0:
                 prose.append((match.start(), match.start() + 1))
                 # Without an end none of the comments that follow has one.
-                source = source.replace("<!--", f"{LESS_THAN}!--")
+                source = source[:position] + source[position:].replace("<!--", f"{LESS_THAN}!--")
             else:
                 position = end + 3
         elif match["prose"] or match["escape"]:

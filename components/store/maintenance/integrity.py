@@ -42,8 +42,10 @@ _WHOLE = (
 _CONTRADICTIONS = {
     "mails are in the index that are not in the tables": "SELECT id FROM message_search_content WHERE id NOT IN "
     "(SELECT id FROM message)",
-    "mails are counted that are not in the index": "SELECT message_id FROM counted LEFT JOIN message_search_content "
-    "ON message_search_content.id = message_id WHERE message_search_content.id IS NULL",
+    "mails are counted that are not in the index": "SELECT message_id FROM counted "
+    "JOIN message ON message.id = message_id "
+    "LEFT JOIN message_search_content ON message_search_content.id = message_id "
+    "WHERE message_search_content.id IS NULL AND message.indexed",
     "hours count other mails than there are": "SELECT workspace_id, hour, status, provider, code, sum(n) FROM ("
     "SELECT workspace_id, hour, status, provider, code, mails AS n FROM mails_by_hour UNION ALL "
     "SELECT workspace_id, hour, counted.status, counted.provider, counted.code, -1 FROM counted "

@@ -34,17 +34,17 @@ _WHOLE = (
     .order_by(message.c.id)
 )
 
-#: The name in the newest mail that names a person; older mails may be indexed later.
+#: The name in the newest mail that names a person; older mails may be indexed later. The row that the upsert updates is
+#: named literally: SQLAlchemy would join ``correspondent`` into the subquery once more.
 _LAST_NAME = (
     sa.select(recipient.c.name)
     .where(
-        recipient.c.workspace_id == correspondent.c.workspace_id,
-        recipient.c.mailbox == correspondent.c.mailbox,
+        recipient.c.workspace_id == sa.literal_column("correspondent.workspace_id"),
+        recipient.c.mailbox == sa.literal_column("correspondent.mailbox"),
         recipient.c.name != "",
     )
     .order_by(recipient.c.message_id.desc())
     .limit(1)
-    .correlate(correspondent)
     .scalar_subquery()
 )
 

@@ -160,7 +160,7 @@ def test_a_value_inside_a_list_is_named() -> None:
     """The field of the file or the attempt itself."""
     record = json.loads(json.dumps(to_json(to_record(PLAIN))))
     with pytest.raises(ValueError, match="“sha256” is missing"):
-        from_record(record | {"files": [{"filename": "a", "mime_type": "b", "sha256": "a" * 65}]})
+        from_record(record | {"files": [{"filename": "a", "mime_type": "text/plain", "sha256": "a" * 65}]})
     attempt = {"number": 1, "started_at": 0}
     with pytest.raises(ValueError, match="“remaining” is missing"):
         from_record(record | {"tried": [attempt | {"rate_limit": {"remaining": "few"}}]})

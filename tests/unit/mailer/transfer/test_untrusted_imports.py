@@ -244,13 +244,14 @@ def test_styles_follow_the_rules_of_messages(store: Store, style: str) -> None:
     ],
 )
 def test_costly_html_costs_seconds_at_most(store: Store, html: str) -> None:
-    """It is a fault on its line, after the deadline of a message at the latest; the next line arrives."""
+    """It is rendered within the deadline of a message or is a fault on its line; the next line arrives."""
     mine = store.workspaces.save_workspace("mine", False)
     costly: OutgoingMail = replace(PLAIN, html=html)
     began = time.monotonic()
     found = take_over(store, mine, write_all(Format.JSON_LINES, [to_record(costly), to_record(PLAIN)]))
     assert time.monotonic() - began < 60
-    assert (found.added, [line for line, _ in found.faults]) == (1, [2])
+    assert (found.added, [line for line, _ in found.faults]) in ((1, [2]), (2, []))
+    assert any(message.mail.html == PLAIN.html for message in store.iteration.iterate_messages(mine, Query()))
 
 
 def test_the_old_rows_are_gone_by_erasing(store: Store) -> None:
