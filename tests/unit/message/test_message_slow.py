@@ -29,7 +29,7 @@ END = r"<div|Message: This message is too (complex|long) to render"
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
     """Two rendering processes with a short deadline."""
-    one = Pool(size=2, deadline=0.5)
+    one = Pool(size=2, deadline=0.7)
     yield one
     one.close()
 

@@ -49,7 +49,7 @@ def attack(pool: Pool, errors: list[RenderError]) -> None:
 def pool() -> Iterator[Pool]:
     """A pool of two processes with a short deadline; afterwards no process is left."""
     before = set(to_children())
-    pool = Pool(size=2, deadline=0.5)
+    pool = Pool(size=2, deadline=1.0)
     yield pool
     pool.close()
     assert set(to_children()) <= before
@@ -75,7 +75,7 @@ def test_deadline(pool: Pool) -> None:
     begin = time.monotonic()
     with pytest.raises(RenderError, match=r"^This message is too complex to render") as caught:
         pool.render(HOSTILE)
-    assert 0.4 < time.monotonic() - begin < 8
+    assert 0.9 < time.monotonic() - begin < 8
     assert caught.value.field == "Message"
     assert to_children().keys() == before.keys()
     begin = time.monotonic()
@@ -88,12 +88,12 @@ def test_deadline(pool: Pool) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows measures wall time only")
 def test_a_busy_machine_takes_nothing_from_the_deadline() -> None:
     """The deadline counts CPU time: a message whose process is not scheduled for longer than that is rendered."""
-    pool = Pool(size=1, deadline=1)
+    pool = Pool(size=1, deadline=2)
     before = to_children()
     pool.render("start")
     child = new_child(before)
     child.suspend()
-    resume = threading.Timer(1.5, child.resume)
+    resume = threading.Timer(2.5, child.resume)
     resume.start()
     assert pool.render("harmless").text == "harmless\n"
     resume.join()
