@@ -85,7 +85,8 @@ def test_one_mailbox_one_field() -> None:
 def test_another_spelling_is_the_same_mailbox(field: str, spelling: str) -> None:
     """Letter case and the form of the domain do not make a second recipient."""
     draft = replace(GOOD, to="jane@bücher.example")
-    assert not getattr(check_fields(replace(draft, **{field: spelling})), field)
+    changes: dict[str, Any] = {field: spelling}
+    assert not getattr(check_fields(replace(draft, **changes)), field)
     assert check_fields(replace(draft, to=f"{draft.to}, {spelling}")).to == check_fields(draft).to
 
 
