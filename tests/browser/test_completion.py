@@ -54,7 +54,7 @@ def test_a_line_is_written_with_few_keys(stranger: Writer) -> None:
     )
     page.keyboard.press("Enter")
     expect(search).to_have_value("status:")
-    expect(options).to_have_text(["sent", "queued", "failed", "unknown"])
+    expect(options).to_have_text(["sent", "queued", "failed", "unknown", "waiting", "sending"])
     # Without a choice Tab and Enter keep their usual meaning.
     page.keyboard.press("Escape")
     expect(options).to_have_count(0)

@@ -58,7 +58,7 @@ def test_one_mail(practising: AppTest) -> None:
     assert [(row["name"], row["mails"]) for row in data["Mails by provider"]["rows"]] == [("Gmail", 1)]
     contacts = data["Mails by contact"]["rows"]
     assert [(row["name"], row["note"], row["line"]) for row in contacts] == [
-        ("con_1", "Jane <jane@example.com>", "contact:con_1 -status:failed -status:unknown")
+        ("con_1", "Jane <jane@example.com>", "contact:con_1 -status:failed -status:unknown -status:open")
     ]
     figures = dict(data["figures"]["figures"])
     assert figures["Mails"] == "1"
