@@ -39,7 +39,7 @@ _ARGUMENTS = [
 _LOG_TAIL = 6000
 _MISSING = f"BROWSER TESTS DID NOT RUN: none of {', '.join(_NAMES)} is installed."
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def find_browser() -> str | None:
@@ -148,7 +148,7 @@ def make_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             locale="en-GB",
             color_scheme="dark" if dark else "light",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context
 

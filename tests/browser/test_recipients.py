@@ -78,7 +78,7 @@ def screen_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> It
 def screen_context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser context for all tabs of that page, which keeps nothing in the browser."""
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
