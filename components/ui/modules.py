@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 #: Where the modules lie, and what their paths are relative to.
 FOLDER = Path(__file__).parent
-_IMPORT = """export default async function (component) {{
-  const module = await import(location.origin + "{path}")
+# One import for all calls of the component: those that wait for it go on in their order. Of several imports of a module
+# that is still loading the browser ends any one first, and the widget would keep the data of an older call.
+_IMPORT = """const loading = import(location.origin + "{path}")
+export default async function (component) {{
+  const module = await loading
   return module.default(component)
 }}
 """
