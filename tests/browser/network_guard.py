@@ -23,7 +23,7 @@ class NetworkGuard:
         self._page = page
         self._url = url
         page.context.route(re.compile(f"^(?!{re.escape(url)}|data:|blob:)"), self._block)
-        page.context.on("page", lambda popup: self.violations.append(f"popup {popup.url}"))
+        page.on("popup", lambda popup: self.violations.append(f"popup {popup.url}"))
         page.on("dialog", self._note_dialog)
         page.on("console", self._note_console)
         page.on("framenavigated", lambda frame: self._note_navigation(frame.url))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.server import Server
 from tests.browser.workspace import Workspace
@@ -36,7 +36,7 @@ def list_barriers(page: Page) -> list[str]:
     [((1280, 800), False, "rgb(255, 255, 255)"), ((390, 844), True, "rgb(18, 22, 28)")],
 )
 def test_every_page_is_accessible(
-    make_context: Callable[..., BrowserContext],
+    make_page: Callable[..., Page],
     server: Server,
     workspace: Workspace,
     dark: bool,
@@ -44,7 +44,7 @@ def test_every_page_is_accessible(
     background: str,
 ) -> None:
     """Each page in the theme of the computer, with faults and warnings, a file, a failed mail and an opened one."""
-    writer = Writer(make_context(size, dark=dark).new_page(), server.url, workspace.key)
+    writer = Writer(make_page(size, dark=dark), server.url, workspace.key)
     page, subject = writer.page, "For everybody"
     barriers: dict[str, list[str]] = {}
     writer.open("/")

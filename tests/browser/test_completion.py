@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components.model import Address, OutgoingMail
 from tests.browser.server import Server
@@ -82,10 +82,10 @@ def test_a_line_is_written_with_few_keys(stranger: Writer) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_tap_chooses_on_a_phone(
-    make_context: Callable[..., BrowserContext], server: Server, stocked: Workspace, dark: bool
+    make_page: Callable[..., Page], server: Server, stocked: Workspace, dark: bool
 ) -> None:
     """Names of people are shown as text, whatever they contain; the completions fit and are accessible."""
-    writer = Writer(make_context((390, 844), dark=dark).new_page(), server.url, stocked.key)
+    writer = Writer(make_page((390, 844), dark=dark), server.url, stocked.key)
     page = writer.page
     search, options = open_history(writer)
     search.press_sequentially("to:", delay=40)

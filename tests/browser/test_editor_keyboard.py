@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
 from tests.browser.server import Server
@@ -167,9 +167,9 @@ def test_it_grows_with_its_text(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone(make_context: Callable[..., BrowserContext], server: Server, dark: bool) -> None:
+def test_on_a_phone(make_page: Callable[..., Page], server: Server, dark: bool) -> None:
     """Every button is as large as a thumb, in one row that scrolls sideways; the keys stay at hand."""
-    desk = Desk(make_context((390, 844), dark).new_page(), server.url)
+    desk = Desk(make_page((390, 844), dark), server.url)
     desk.open()
     for name in TOOLS:
         box = desk.tool(name).bounding_box()

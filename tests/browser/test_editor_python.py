@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Desk
 from tests.browser.server import Server
@@ -39,13 +39,11 @@ def relay(server: Server) -> Iterator[TcpProxy]:
 
 
 @pytest.fixture
-def desk(browser: Browser, relay: TcpProxy) -> Iterator[Desk]:
+def desk(page: Page, relay: TcpProxy) -> Desk:
     """The page in a session of its own, over the wire."""
-    context = browser.new_context(locale="en-GB")
-    desk = Desk(context.new_page(), relay.url)
+    desk = Desk(page, relay.url)
     desk.open()
-    yield desk
-    context.close()
+    return desk
 
 
 def expect_known(desk: Desk, text: str) -> None:

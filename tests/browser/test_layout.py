@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from components.model import Address, OutgoingMail
 from tests.browser.server import Server
@@ -18,10 +18,10 @@ LONG = "An unbreakable subject " + "x" * 90
 
 
 @pytest.fixture
-def phone(make_context: Callable[..., BrowserContext], server: Server, workspace: Workspace) -> Writer:
+def phone(make_page: Callable[..., Page], server: Server, workspace: Workspace) -> Writer:
     """A person with a phone who has not opened the app yet."""
     workspace.set_undo(0)
-    return Writer(make_context(PHONE).new_page(), server.url, workspace.key)
+    return Writer(make_page(PHONE), server.url, workspace.key)
 
 
 def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from components.message.rendering.pipeline import render_in_process
 
@@ -102,11 +102,11 @@ def test_the_contrast_check_finds_an_illegible_text(page: Page) -> None:
     assert any(contrast < 4.5 for _, contrast in contrasts)
 
 
-def test_nothing_is_wider_than_a_phone(make_context: Callable[..., BrowserContext]) -> None:
+def test_nothing_is_wider_than_a_phone(make_page: Callable[..., Page]) -> None:
     """Tables, code and long addresses fit 390 px; on a wide screen the lines end at 640 px."""
-    page = make_context(size=(390, 844)).new_page()
+    page = make_page(size=(390, 844))
     show(page, CANVAS["light"])
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page = make_context(size=(1280, 800)).new_page()
+    page = make_page(size=(1280, 800))
     show(page, CANVAS["light"])
     assert page.evaluate("document.querySelector('table').getBoundingClientRect().width") == 640

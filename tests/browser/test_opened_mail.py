@@ -92,7 +92,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
 
 
 def test_a_mail_is_downloaded_shared_and_copied(
-    quick: Writer, deliveries: Deliveries, make_context: Callable[..., BrowserContext]
+    quick: Writer, deliveries: Deliveries, make_context: Callable[[], BrowserContext]
 ) -> None:
     """The file holds the whole mail, the link shows a colleague the same mail, and a copy has the same files."""
     page = quick.page

@@ -24,8 +24,8 @@ def test_every_request_goes_to_the_apps_own_origin(
     workspace.set_undo(0)
     requested: list[str] = []
     errors: list[str] = []
-    page.context.on("request", lambda request: requested.append(request.url))
-    page.context.on("weberror", lambda error: errors.append(str(error.error)))
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("websocket", lambda socket: requested.append(socket.url))
     page.on("console", lambda message: errors.append(message.text) if is_error(message) else None)
     writer.open()

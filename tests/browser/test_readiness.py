@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
@@ -55,10 +55,10 @@ def test_a_dismissed_warning_stays_dismissed(writer: Writer) -> None:
 
 
 def test_a_phone_shows_the_panel_under_the_preview(
-    make_context: Callable[..., BrowserContext], server: Server, workspace: Workspace
+    make_page: Callable[..., Page], server: Server, workspace: Workspace
 ) -> None:
     """The count is beside Send while one writes; the panel fits and its buttons work."""
-    phone = Writer(make_context(PHONE, dark=True).new_page(), server.url, workspace.key)
+    phone = Writer(make_page(PHONE, dark=True), server.url, workspace.key)
     phone.connect()
     phone.compose(NewMail("Small", to="Jane Doe <jane@practice.example>", message=MESSAGE))
     expect(phone.page.get_by_text("3 things to look at", exact=True)).to_be_visible()

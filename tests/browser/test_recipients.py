@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server, running
@@ -74,24 +74,13 @@ def screen_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> It
         yield server
 
 
-@pytest.fixture(scope="module")
-def screen_context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser context for all tabs of that page, which keeps nothing in the browser."""
-    context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(60_000)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def screen(screen_context: BrowserContext, screen_server: Server) -> Iterator[Screen]:
+def screen(page: Page, screen_server: Server) -> Screen:
     """The empty fields in a tab of their own."""
-    page = screen_context.new_page()
     screen = Screen(page, screen_server.url)
     screen.open()
     screen.input().click()
-    yield screen
-    page.close()
+    return screen
 
 
 # Writing

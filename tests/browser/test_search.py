@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from components.model import Address, OutgoingMail
 from tests.browser.server import Server
@@ -114,7 +114,7 @@ def test_a_filter_is_an_operator(reader: Writer) -> None:
     expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
 
 
-def test_a_link_shows_a_colleague_the_same(reader: Writer, make_context: Callable[..., BrowserContext]) -> None:
+def test_a_link_shows_a_colleague_the_same(reader: Writer, make_context: Callable[[], BrowserContext]) -> None:
     """Search and opened mail are in the address: without a key it shows nothing, with the key the same view."""
     page = reader.page
     type_search(reader, "turbine -lunch")
@@ -181,10 +181,10 @@ def test_the_operators_are_explained_in_place(reader: Writer) -> None:
 
 @pytest.mark.parametrize(("size", "dark"), [((1280, 800), True), ((390, 844), False)])
 def test_the_search_is_accessible(
-    make_context: Callable[..., BrowserContext], server: Server, stocked: Workspace, dark: bool, size: tuple[int, int]
+    make_page: Callable[..., Page], server: Server, stocked: Workspace, dark: bool, size: tuple[int, int]
 ) -> None:
     """axe-core finds no barrier in hits, chips, remarks and filters; a phone does not scroll sideways."""
-    reader = Writer(make_context(size, dark=dark).new_page(), server.url, stocked.key)
+    reader = Writer(make_page(size, dark=dark), server.url, stocked.key)
     page = reader.page
     reader.connect(page="History")
     type_search(reader, "turbine after:2020 on:someday")

@@ -12,7 +12,7 @@ from tests.browser.writer import Writer
 TOO_COMPLEX = "This message is too complex to render"
 
 
-def test_a_slow_text_affects_no_other_session(make_context: Callable[..., BrowserContext], server: Server) -> None:
+def test_a_slow_text_affects_no_other_session(make_context: Callable[[], BrowserContext], server: Server) -> None:
     """Another session's preview follows meanwhile; the author is told why there is no preview and loses no text."""
     slow, neighbour = (Writer(make_context().new_page(), server.url) for _ in range(2))
     for writer in (slow, neighbour):
