@@ -26,7 +26,7 @@ DESKTOP = (1280, 800)
 ZONE = "Europe/Berlin"
 #: Scales the delays of the practice gateway: a slow message takes 2 seconds instead of 8.
 PACE = 0.25
-_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -166,11 +166,14 @@ def make_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
 
 @pytest.fixture
-def make_page(warm_context: BrowserContext) -> Iterator[Callable[..., Page]]:
+def make_page(warm_context: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
     """A factory of tabs; after the test they are closed, and nothing but the cache remains."""
 
     def make(size: tuple[int, int] = DESKTOP, dark: bool = False) -> Page:
         page = warm_context.new_page()
+        # Streamlit stores whether the sidebar is open.
+        storage = {"origin": server.url, "storageTypes": "local_storage"}
+        warm_context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="dark" if dark else "light")
         return page

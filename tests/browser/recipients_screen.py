@@ -16,7 +16,10 @@ PEOPLE = (
 
 draft = Draft("draft", cc=st.query_params.get("cc", ""))
 st.button("Another run")
+if st.button("Start over"):
+    st.session_state.turn = st.session_state.get("turn", 0) + 1
+key = f"recipients-{st.session_state.get('turn', 0)}"
 with st.container():
-    render_recipient_fields(draft, {}, PEOPLE, "recipients")
+    render_recipient_fields(draft, {}, PEOPLE, key)
 st.text_input("Subject")
-st.code(json.dumps(dict(zip(("to", "cc", "bcc"), read_recipients("recipients", draft), strict=True))), language=None)
+st.code(json.dumps(dict(zip(("to", "cc", "bcc"), read_recipients(key, draft), strict=True))), language=None)

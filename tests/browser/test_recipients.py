@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
+from tests.browser.conftest import new_context
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server, running
 from tests.browser.writer import NewMail, Writer
@@ -21,6 +22,14 @@ CHIPS = ("Jane Doe j@x.com", "Doe, John d@y.com", "k@z.com", "l@z.com", "m@z.com
 
 class Screen(Writer):
     """A page with the recipient fields alone, which suggest people written to before."""
+
+    def start_over(self) -> None:
+        """Put new, empty fields in place of the old ones."""
+        self.input().evaluate("input => input.dataset.old = ''")
+        self.page.get_by_role("button", name="Start over").click()
+        expect(self.page.locator("[data-old]")).to_have_count(0)
+        self.expect_read("")
+        self.input().click()
 
     def type(self, text: str, label: str = "To") -> None:
         """Type into a field, key by key."""
@@ -74,13 +83,21 @@ def screen_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> It
         yield server
 
 
-@pytest.fixture
-def screen(page: Page, screen_server: Server) -> Screen:
-    """The empty fields in a tab of their own."""
-    screen = Screen(page, screen_server.url)
+@pytest.fixture(scope="module")
+def shared_screen(browser: Browser, screen_server: Server) -> Iterator[Screen]:
+    """The fields in a tab that the tests of this module share."""
+    context = new_context(browser)
+    screen = Screen(context.new_page(), screen_server.url)
     screen.open()
-    screen.input().click()
-    return screen
+    yield screen
+    context.close()
+
+
+@pytest.fixture
+def screen(shared_screen: Screen) -> Screen:
+    """New, empty fields."""
+    shared_screen.start_over()
+    return shared_screen
 
 
 # Writing
@@ -264,7 +281,7 @@ def test_recipients_are_copied_cut_and_moved(screen: Screen) -> None:
 
 
 def test_cc_and_bcc_are_shown_when_needed(screen: Screen) -> None:
-    """By button or key; a field that has a recipient at the start is shown."""
+    """By button or key."""
     expect(screen.input("Cc")).to_be_hidden()
     expect(screen.input("Bcc")).to_be_hidden()
     screen.page.get_by_role("button", name="Show Cc").click()
@@ -275,6 +292,11 @@ def test_cc_and_bcc_are_shown_when_needed(screen: Screen) -> None:
     expect(screen.input("Bcc")).to_be_focused()
     screen.page.keyboard.press("Control+Shift+C")
     expect(screen.input("Cc")).to_be_focused()
+
+
+def test_a_field_with_a_recipient_is_shown(page: Page, screen_server: Server) -> None:
+    """At the start only an empty field is hidden."""
+    screen = Screen(page, screen_server.url)
     screen.open("/?cc=sam@x.com")
     screen.expect_recipients("Cc", "sam@x.com")
     expect(screen.input("Bcc")).to_be_hidden()
