@@ -3,13 +3,12 @@
 import streamlit as st
 
 from components.ui.compose.attachment_field import render_attachments
-from components.ui.compose.draft_sync import open_addressed_draft, save_draft
+from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
 from components.ui.compose.fields import render_links, render_message, render_recipients, render_subject
 from components.ui.compose.preview import render_preview
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
-from components.ui.compose.send_controls import render_send_later, send
-from components.ui.compose.send_result import render_failure, render_send_result
+from components.ui.compose.send_controls import render_send_button, render_send_later
 from components.ui.compose.signature_and_quote import render_signature_choice
 from components.ui.session import session
 from components.ui.widgets.styles import hide_on_phone
@@ -17,8 +16,6 @@ from components.ui.widgets.styles import hide_on_phone
 
 def render_composer() -> None:
     """Draw the open draft."""
-    # Also where a message that failed was reopened in this very run.
-    session().composer.is_drawn = True
     save_draft()
     if session().notice:
         # A file was refused: the place of the notice, above the page, has been drawn already.
@@ -54,10 +51,11 @@ def render_composer() -> None:
             render_save_status()
         with st.container(width="content"):
             render_hint(preflight)
-        st.button("Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
+        if session().composer.saving.draft is not None:
+            st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
+        render_send_button(preflight)
         render_send_later(disabled=bool(preflight.faults))
     with problems:
-        render_failure()
         render_conflict()
     with reading:
         render_readiness(preflight)
@@ -65,5 +63,4 @@ def render_composer() -> None:
 
 with st.container():
     open_addressed_draft()
-if session().composer.sent_id is None or not render_send_result():
-    render_composer()
+render_composer()

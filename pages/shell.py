@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from components.errors import ComposerError
-from components.ui.compose.draft_sync import enter_composer
-from components.ui.outbox.message_status import render_watched
+from components.ui.compose.draft_sync import enter_composer, open_new_mail
+from components.ui.outbox.panel import render_panel
 from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.settings.connection_panel import (
@@ -15,7 +15,9 @@ from components.ui.settings.connection_panel import (
     render_practice_mark,
 )
 from components.ui.url_state import Page, follow_request
+from components.ui.widgets.announcer import render_announcer
 from components.ui.widgets.escaped_text import escape_markdown
+from components.ui.widgets.shortcuts import render_shortcuts
 from components.ui.widgets.styles import render_styles
 
 ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
@@ -44,8 +46,9 @@ page = st.navigation(list(pages.values()))
 follow_request(pages, page)
 composing = page == pages[Page.COMPOSE]
 state = session()
-enter_composer(composing and state.composer.sent_id is None)
+enter_composer(composing)
 with st.sidebar:
+    st.button("New mail", icon=":material/edit:", key="new-mail", help="Key c", on_click=open_new_mail, width="stretch")
     render_connection_summary()
 # In its own container, drawn or empty: whatever moves the page's fields makes the browser build them anew.
 with st.container():
@@ -56,8 +59,11 @@ with st.container():
         state.notice = None
     if parts.dispatcher.problem:
         st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
-    render_watched(composing=composing, in_outbox=page == pages[Page.OUTBOX])
+with st.container():
+    render_panel(in_outbox=page == pages[Page.OUTBOX])
+    render_shortcuts()
 try:
     page.run()
 except ComposerError as error:
     st.error(f"This did not work, and nothing is lost. {escape_markdown(str(error))}")
+render_announcer()

@@ -103,34 +103,50 @@ class Outbox:
         self._mark(connection, message_id, Event.MARK_UNSENT, "marked_unsent")
 
     def reopen(self, connection: Connection, message_id: int) -> Draft:
-        """Save a new draft of a failed message, which is kept. Raises StateError and StoreError."""
-        draft = to_draft(self._get_message(connection, message_id).mail, str(uuid.uuid4()))
+        """Return the draft by which a failed message is sent again; the message is kept.
+
+        However often this is called, it is one draft, until that is sent or deleted. Raises StateError and StoreError.
+        """
+        message = self._get_message(connection, message_id)
+        draft = to_draft(message.mail, _to_copy_id(message, "reopen"))
+        if known := self._store.drafts.get_draft(draft.id, connection.workspace_id):
+            return known
+        if self._store.drafts.is_used(draft.id):
+            draft = replace(draft, id=str(uuid.uuid4()))
         return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
 
     def copy(self, connection: Connection, message_id: int) -> Draft:
-        """Save a new draft with everything that a message has, files included. Raises StateError and StoreError."""
-        draft = to_draft(self._get_message(connection, message_id).mail, str(uuid.uuid4()))
-        return self._save_draft(connection, draft)
+        """Save a draft with everything that a message has, files included.
+
+        A copy that nobody has changed yet is returned again. Raises StateError and StoreError.
+        """
+        message = self._get_message(connection, message_id)
+        return self._save_copy(connection, to_draft(message.mail, _to_copy_id(message, "copy")))
 
     def follow_up(self, connection: Connection, message_id: int, zone: tzinfo) -> Draft:
         """Save a draft that follows up a message, with the workspace's default signature.
 
-        ``zone`` is the author's time zone. Raises StateError where the message is gone or never went out, and
-        StoreError.
+        ``zone`` is the author's time zone. A follow-up that nobody has changed yet is returned again. Raises StateError
+        where the message is gone or never went out, and StoreError.
         """
         message = self._get_message(connection, message_id)
         if message.summary.status not in WENT_OUT:
             raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
         signatures = self._store.signatures.list_signatures(connection.workspace_id)
         signature = next((each.markdown for each in signatures if each.is_default), "")
-        draft = to_follow_up(message, to_draft(message.mail, str(uuid.uuid4())), signature, zone)
-        return self._save_draft(connection, draft)
+        draft = to_follow_up(message, to_draft(message.mail, _to_copy_id(message, "follow-up")), signature, zone)
+        return self._save_copy(connection, draft)
 
     def dismiss(self, connection: Connection, message_id: int) -> None:
         """Record that a person has seen a failure. Raises StateError and StoreError."""
         self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
 
-    def _save_draft(self, connection: Connection, draft: Draft) -> Draft:
+    def _save_copy(self, connection: Connection, draft: Draft) -> Draft:
+        known = self._store.drafts.get_draft(draft.id, connection.workspace_id)
+        if known is not None and replace(known, version=draft.version) == draft:
+            return known
+        if known is not None or self._store.drafts.is_used(draft.id):
+            draft = replace(draft, id=str(uuid.uuid4()))
         saved = self._store.drafts.save_draft(draft, connection.workspace_id)
         return replace(draft, version=saved.version)
 
@@ -196,6 +212,11 @@ class Outbox:
             detail=None,
             settled_at=self._clock(),
         )
+
+
+def _to_copy_id(message: Message, purpose: str) -> str:
+    """Name the first draft made of a message for a purpose, so that a second click finds it."""
+    return str(uuid.uuid5(uuid.UUID(message.summary.idempotency_key), purpose))
 
 
 def to_draft(mail: OutgoingMail, draft_id: str) -> Draft:

@@ -27,7 +27,7 @@ class Action(enum.StrEnum):
     RESCHEDULE = "Change time"
     EDIT = "Edit"
     CANCEL = "Cancel"
-    BACK_TO_DRAFTS = "Back to drafts"
+    REOPEN = "Edit and send again"
     CHECK_AGAIN = "Check again"
     SEND_AS_NEW = "Send as new"
     MARK_SENT = "Mark as sent"
@@ -194,7 +194,7 @@ def _to_failure(summary: MessageSummary) -> StatusText:
     happened = known[0] if known else "LeadLex refused the mail"
     advice = known[1] if known else "Correct it and send it again."
     said = "" if (summary.code or "").startswith(("marked", "digest", "provider_failed")) else _quote(summary)
-    actions = [Action.BACK_TO_DRAFTS]
+    actions = [Action.REOPEN]
     if kind in ("invalid_key", "insufficient_permissions"):
         actions.insert(0, Action.SETTINGS)
     if summary.needs_you:
@@ -260,7 +260,7 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
 
 
 def _to_parked(summary: MessageSummary) -> StatusText:
-    actions = (Action.SEND_NOW, Action.BACK_TO_DRAFTS)
+    actions = (Action.SEND_NOW, Action.EDIT)
     if summary.code == "original_sent":
         happened, word = "The mail that this one repeats went out after all, so this one was stopped.", "Not sent"
         advice = "Take it back, or send it now: the recipient then gets it twice."

@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
-from components.model import Connection, Correspondent, Draft
+from components.model import Connection, Correspondent, Draft, Status
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
@@ -66,12 +66,12 @@ class ComposerState:
     processed_uploads: frozenset[str] = frozenset()
     #: The draft that received the default signature; where the person removes it, it is not inserted again.
     signed_id: str = ""
-    #: The message whose progress the composer shows instead of its fields.
-    sent_id: int | None = None
+    #: When the last mail was sent from here, by the monotonic clock.
+    sent_at: float = float("-inf")
     #: Whether Send was clicked for this draft: faults of empty fields are named only after that.
     send_tried: bool = False
-    #: Why the message that was reopened in the composer had failed.
-    failure: str = ""
+    #: The warnings that Send has pointed out for this draft, by their keys: the next click sends.
+    warned: frozenset[str] = frozenset()
     #: Warnings that the person accepted: pairs of a draft's id and the finding's key.
     accepted: frozenset[tuple[str, str]] = frozenset()
 
@@ -81,9 +81,8 @@ class ComposerState:
         self.reset_fields()
         self.saving = SaveState(draft if saved else None, runs=self.saving.runs)
         self.awaited_id = ""
-        self.sent_id = None
         self.send_tried = False
-        self.failure = ""
+        self.warned = frozenset()
 
     def reset_fields(self) -> None:
         """Give the fields new widget keys, so that they begin again with the draft as it is."""
@@ -104,19 +103,26 @@ class HistoryState:
 
 @dataclass
 class OutboxState:
-    """The messages whose progress this session follows."""
+    """The messages whose progress the panel of this session shows."""
 
-    #: Messages sent from this session whose outcome has not been shown yet.
-    watched: tuple[int, ...] = ()
+    #: The messages sent from this session, each with the warnings that were ignored.
+    watched: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    #: The status of each that was last read to screen readers.
+    announced: dict[int, Status] = field(default_factory=dict)
 
-    def watch(self, message_id: int) -> None:
+    def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
         """Show a message's progress and outcome on every page."""
-        if message_id not in self.watched:
-            self.watched = (*self.watched, message_id)
+        self.watched.setdefault(message_id, ignored)
 
     def unwatch(self, message_id: int) -> None:
         """Stop following a message: its outcome was shown or no longer matters."""
-        self.watched = tuple(watched for watched in self.watched if watched != message_id)
+        self.watched.pop(message_id, None)
+        self.announced.pop(message_id, None)
+
+    def forget(self) -> None:
+        """Stop following all messages: the session leaves their workspace."""
+        self.watched.clear()
+        self.announced.clear()
 
 
 @dataclass
@@ -146,6 +152,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """A sentence for screen readers and an element to focus; a new ``turn`` makes the browser act on it once."""
+
+    text: str = ""
+    focus: tuple[str, ...] = ()
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """A page to go to: its file, and the query parameters of its address."""
 
@@ -163,6 +178,7 @@ class Session:
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
     notice: Notice | None = None
+    announcement: Announcement = field(default_factory=Announcement)
     #: Where the next run goes.
     destination: Destination | None = None
     #: The draft that was deleted last, while that can be undone.

@@ -16,7 +16,7 @@ class NewMail:
 
     subject: str
     to: str = "jane@example.com"
-    message: str = "Dear **Jane**"
+    message: str = "The **terms** as agreed"
     cc: str = ""
     contact_id: str = ""
     files: tuple[FilePayload, ...] = ()

@@ -50,7 +50,7 @@ def field(app: AppTest, name: str) -> str:
     return f"{name}-{state.composer.draft.id}-{state.composer.revision}"
 
 
-def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "Dear *Jane*") -> AppTest:
+def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "The *terms* as agreed") -> AppTest:
     """Fill the composer; component scripts do not run here, so their state is set as they would set it."""
     address_mail(app, to)
     app.text_input(key=field(app, "subject")).set_value(subject)

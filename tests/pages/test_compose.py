@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Status
+from components.model import Draft, Status
 from components.ui.services import services
 from tests.pages.driver import (
     SHELL,
@@ -15,6 +15,7 @@ from tests.pages.driver import (
     connected_workspace,
     field,
     list_component_data,
+    list_summaries,
     open_page,
     send_and_settle,
     shown_recipients,
@@ -23,12 +24,14 @@ from tests.pages.driver import (
     write_mail,
 )
 
+DEAL = "e8817b54-c0a8-434c-9098-72b1359168de"
+
 
 def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
     """An empty composer names what is missing, and the way to connect."""
     assert not app.exception
     said = texts(app)
-    assert "Still to come: recipients, a subject, a message" in said
+    assert "Add recipients, a subject and a message" in said
     assert "Add at least one recipient." not in said
     assert "Not connected" in said
 
@@ -89,26 +92,47 @@ def test_the_inbox_row_reads_as_a_mail_program_shows_it(practising: AppTest) -> 
     assert "Dear Jane, see our page." in row
 
 
-def test_a_refused_mail_comes_back_whole(practising: AppTest) -> None:
-    """After a refusal everything typed is in the fields again, with the reason above."""
-    app = write_mail(practising, "expired-key@practice.example", subject="Fees", markdown="Dear **Jane**")
-    app.text_input(key=field(app, "deal_id")).set_value("deal-001").run()
+def test_after_send_there_is_an_empty_mail(practising: AppTest) -> None:
+    """The composer is ready for the next mail; the panel names the recipient and the file of the last."""
+    services().store.workspaces.save_undo_seconds(connected_workspace(practising), 60)
+    write_mail(practising, "jane@practice.example")
+    practising.file_uploader[0].upload("fees.pdf", b"%PDF-1.7 fees")
+    practising.run().button(key="send").click().run()
+    state = to_session(practising)
+    assert state.composer.draft == Draft(id=state.composer.draft.id)
+    assert "draft" not in practising.query_params
+    assert "To jane@practice.example" in texts(practising)
+    assert "1 file" in texts(practising)
+    assert state.announcement.focus[1] == "#to"
+    practising.button(key="send").click().run()
+    assert "Fix before sending" not in texts(practising), "the second click of a double click"
+
+
+def test_a_refused_mail_is_reopened_whole_and_once(practising: AppTest) -> None:
+    """The panel has the reason and a button; everything typed is in the fields again, in one draft."""
+    app = write_mail(practising, "expired-key@practice.example", subject="Fees", markdown="Our **fees**")
+    app.text_input(key=field(app, "deal_id")).set_value(DEAL).run()
     summary = send_and_settle(app)
     assert summary.status is Status.FAILED
-    assert any("wrong or has expired" in error.value for error in app.error)
+    assert "wrong or has expired" in texts(app)
+    app.button(key=f"panel-reopen-{summary.id}").click().run()
+    for _ in range(2):
+        open_page(app, "history")
+        app.query_params["mail"] = str(summary.id)
+        app.run().button(key=f"reopen-{summary.id}").click().run()
+    assert len(services().store.drafts.list_drafts(summary.workspace_id)) == 1
     draft = to_session(app).composer.draft
-    assert (draft.to, draft.subject, draft.markdown) == ("expired-key@practice.example", "Fees", "Dear **Jane**")
-    assert draft.deal_id == "deal-001"
+    assert (draft.to, draft.subject, draft.markdown) == ("expired-key@practice.example", "Fees", "Our **fees**")
+    assert draft.deal_id == DEAL
 
 
 def test_an_unknown_outcome_is_named(practising: AppTest) -> None:
-    """Unknown is neither sent nor failed; the risk of sending as new is named beside the button."""
+    """Unknown is neither sent nor failed; the panel leads to the Outbox, which has the ways to settle it."""
     summary = send_and_settle(write_mail(practising, "no-id@practice.example"))
     assert summary.status is Status.UNKNOWN
     said = texts(practising)
     assert "It may or may not have been sent." in said
-    assert "The recipient may get it twice." in said
-    assert {"Check again", "Mark as sent", "Mark as not sent"} <= {button.label for button in practising.button}
+    assert any("See what to do" in str(link.proto.label) for link in practising.get("page_link"))
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 fees", b""], ids=["pdf", "empty"])
@@ -153,7 +177,8 @@ def test_too_complex_a_text_is_kept(practising: AppTest) -> None:
     assert "too complex to render" in texts(practising)
     assert to_session(practising).composer.draft.markdown == "[" * 20_000
     practising.button(key="send").click().run()
-    assert to_session(practising).composer.sent_id is None
+    assert list_summaries(practising) == ()
+    assert to_session(practising).composer.draft.markdown == "[" * 20_000
 
 
 def test_nothing_is_written_for_an_empty_draft(practising: AppTest, data_dir: Path) -> None:
@@ -173,7 +198,7 @@ def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) ->
     summary = send_and_settle(practising)
     other.session_state[field(other, "markdown")] = {"value": "Second version"}
     other.run().button(key="send").click().run()
-    assert to_session(other).composer.sent_id == summary.id, texts(other)
+    assert summary.id in to_session(other).outbox.watched, texts(other)
     assert any("sent from another window already" in error.value for error in other.error)
     drafts = services().store.drafts.list_drafts(summary.workspace_id)
     assert [draft.preview for draft in drafts] == ["Second version"]
@@ -194,7 +219,8 @@ def test_the_server_never_sets_the_value_of_a_field(practising: AppTest) -> None
 
 def test_the_first_correction_after_a_refusal_counts(practising: AppTest) -> None:
     """The first input into the fields of a reopened mail is saved, like all later input."""
-    send_and_settle(write_mail(practising, "expired-key@practice.example"))
+    summary = send_and_settle(write_mail(practising, "expired-key@practice.example"))
+    practising.button(key=f"panel-reopen-{summary.id}").click().run()
     address_mail(practising, "jane@practice.example")
     practising.run()
     assert to_session(practising).composer.draft.to == "jane@practice.example"

@@ -28,7 +28,8 @@ def message(days: float = 0, status: Status = Status.SENT, contact: str = "", **
 
 def drawn(app: AppTest) -> dict[str, dict[str, Any]]:
     """Return the data of the charts and lists, by their labels."""
-    return {str(data.get("label") or data.get("kind")).split(",")[0]: data for data in list_component_data(app)}
+    named = [(data.get("label") or data.get("kind"), data) for data in list_component_data(app)]
+    return {str(name).split(",")[0]: data for name, data in named if name}
 
 
 def test_without_a_key_nothing_is_shown(app: AppTest) -> None:

@@ -7,7 +7,7 @@ import re
 from streamlit.testing.v1 import AppTest
 
 from components.model import Status
-from tests.pages.driver import field, open_page, send_and_settle, texts, to_session, write_mail
+from tests.pages.driver import field, list_summaries, open_page, send_and_settle, texts, to_session, write_mail
 
 JANE = "Jane Doe <jane@practice.example>"
 
@@ -37,9 +37,9 @@ def said(app: AppTest) -> str:
 
 def test_empty(practising: AppTest) -> None:
     """Empty fields are named in a neutral line; after a click on Send as faults."""
-    assert "Still to come: recipients, a subject, a message" in said(practising)
+    assert "Add recipients, a subject and a message" in said(practising)
     practising.button(key="send").click().run()
-    assert "Before it can go" in said(practising)
+    assert "Fix before sending" in said(practising)
     assert "To: Add at least one recipient." in said(practising)
     assert labels(practising) == []
 
@@ -51,7 +51,7 @@ def test_ready(practising: AppTest) -> None:
     practising.run()
     words = said(practising)
     assert "Ready to send to 2 recipients, 1 file" in words
-    assert "look at" not in words
+    assert "warning" not in words
     assert re.search(r"HTML [01] of 102 KB · 8 words · subject 5/150", words)
     assert "fees.pdf 1 KB" in words
     assert "as it travels" in words
@@ -59,22 +59,39 @@ def test_ready(practising: AppTest) -> None:
 
 
 def test_a_warning_quotes_its_trigger_and_never_blocks(practising: AppTest) -> None:
-    """It is shown in the panel and counted beside Send; Send sends in one click."""
+    """It is shown in the panel and counted beside Send; the first click on Send points it out, the second sends."""
     write_mail(practising, JANE, markdown="Hi Jane,\n\nplease find the offer attached.")
     words = said(practising)
     assert "You wrote “please find the offer attached”, but no file is attached." in words
-    assert words.count("1 thing to look at") == 2
-    assert send_and_settle(practising).status is Status.SENT
+    assert words.count("1 warning") == 2
+    practising.button(key="send").click().run()
+    assert practising.button(key="send").label == "Send anyway"
+    assert to_session(practising).announcement.focus == (".st-key-readiness",)
+    summary = send_and_settle(practising)
+    assert summary.status is Status.SENT
+    assert to_session(practising).outbox.watched[summary.id] == (
+        "You wrote “please find the offer attached”, but no file is attached.",
+    )
+
+
+def test_a_warning_that_comes_later_is_pointed_out_too(practising: AppTest) -> None:
+    """Sending anyway covers the warnings of before; a new one is pointed out first."""
+    write_mail(practising, JANE, markdown="Hi Bob")
+    practising.button(key="send").click().run()
+    practising.text_input(key=field(practising, "subject")).set_value("URGENT").run()
+    practising.button(key="send").click().run()
+    assert list_summaries(practising) == ()
+    assert send_and_settle(practising).subject == "URGENT"
 
 
 def test_a_fix_changes_the_draft_and_all_fields_show_it(practising: AppTest) -> None:
     """One click applies the fix, and the next run saves it."""
     write_mail(practising, JANE, subject="URGENT", markdown="Hi Bob,\n\nsee [here](http://acme.com).")
-    assert "3 things to look at" in said(practising)
+    assert "3 warnings" in said(practising)
     assert labels(practising) == [
-        *("Write “Jane”", "Fine as it is"),
-        *("Write “Urgent”", "Fine as it is"),
-        *(r"Use https\:", "Fine as it is"),
+        *("Write “Jane”", "Ignore"),
+        *("Write “Urgent”", "Ignore"),
+        *(r"Use https\:", "Ignore"),
     ]
     click(practising, "Write “Jane”")
     click(practising, r"Use https\:")
@@ -83,7 +100,7 @@ def test_a_fix_changes_the_draft_and_all_fields_show_it(practising: AppTest) -> 
     assert state.composer.draft.markdown == "Hi Jane,\n\nsee [here](https://acme.com)."
     assert practising.text_input(key=field(practising, "subject")).value == "Urgent"
     assert state.composer.saving.draft == state.composer.draft
-    assert "look at" not in said(practising)
+    assert "warning" not in said(practising)
 
 
 def test_a_fix_is_made_on_what_was_typed_last(practising: AppTest) -> None:
@@ -94,18 +111,17 @@ def test_a_fix_is_made_on_what_was_typed_last(practising: AppTest) -> None:
     assert to_session(practising).composer.draft.markdown == "Hi Jane,\n\nhello and more"
 
 
-def test_fine_as_it_is(practising: AppTest) -> None:
+def test_an_ignored_warning(practising: AppTest) -> None:
     """An accepted warning is gone for this mail, also after a visit to another page; not for the next mail."""
     text = "Hi Bob,\n\nhello"
     write_mail(practising, JANE, markdown=text)
-    click(practising, "Fine as it is")
+    click(practising, "Ignore")
     assert "You greet" not in said(practising)
     assert "Ready to send to 1 recipient" in said(practising)
     open_page(practising, "history")
     open_page(practising, "compose")
     assert "You greet" not in said(practising)
     assert send_and_settle(practising).status is Status.SENT
-    next(b for b in practising.button if b.label == "Write another").click().run()
     write_mail(practising, JANE, subject="Another", markdown=text)
     assert "You greet “Bob”" in said(practising)
 
@@ -116,9 +132,9 @@ def test_faults_first_with_a_fix(practising: AppTest) -> None:
     practising.file_uploader[0].upload("setup.exe", b"MZ")
     practising.run()
     words = said(practising)
-    assert 0 < words.index("Before it can go") < words.index("“setup.exe” cannot be sent", words.index("Before it"))
-    assert words.index("refuse .exe files", words.index("Before it")) < words.index("You greet")
-    assert labels(practising) == ["Remove it", "Write “Jane”", "Fine as it is"]
+    assert 0 < words.index("Fix before sending") < words.index("“setup.exe” cannot be sent", words.index("Fix before"))
+    assert words.index("refuse .exe files", words.index("Fix before")) < words.index("You greet")
+    assert labels(practising) == ["Remove it", "Write “Jane”", "Ignore"]
     click(practising, "Remove it")
     assert to_session(practising).composer.draft.attachments == ()
     assert "Ready to send to 1 recipient" in said(practising)
@@ -138,7 +154,6 @@ def test_hostile_words_stay_words(practising: AppTest) -> None:
 def test_the_same_mail_again(practising: AppTest) -> None:
     """A second mail under the same subject is reported, with the day of the first."""
     send_and_settle(write_mail(practising, JANE, subject="Our offer", markdown="Hi Jane"))
-    next(b for b in practising.button if b.label == "Write another").click().run()
     write_mail(practising, JANE, subject="Re: our offer", markdown="Hi Jane")
     assert "You wrote to Jane Doe today under the same subject, “Our offer”." in said(practising)
 
@@ -147,4 +162,14 @@ def test_without_a_connection(app: AppTest) -> None:
     """The panel links to Settings; checks that need no workspace work all the same."""
     write_mail(app, JANE, markdown="Hi Bob")
     assert "You greet “Bob”" in said(app)
-    assert any("Not connected" in str(link.proto.label) for link in app.get("page_link"))
+    assert any("Connect in Settings" in str(link.proto.label) for link in app.get("page_link"))
+    click(app, "Ignore")
+    assert "Connect to send" in said(app)
+    assert "Ready to send" not in said(app)
+
+
+def test_a_signature_alone_is_not_ready(practising: AppTest) -> None:
+    """It can be sent, but nothing says that it is ready."""
+    write_mail(practising, JANE, markdown="-- \nAlex Reuter")
+    assert "The message has only a signature" in said(practising)
+    assert "Ready to send" not in said(practising)

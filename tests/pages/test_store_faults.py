@@ -86,6 +86,6 @@ def test_a_full_disk_sends_nothing_and_keeps_the_text(practising: AppTest) -> No
     assert "Not saved: The disk is full." in save_status(practising)
     practising.button(key="send").click().run()
     assert any("nothing is lost" in error.value for error in practising.error)
-    assert to_session(practising).composer.sent_id is None
+    assert to_session(practising).outbox.watched == {}
     assert to_session(practising).composer.draft.markdown == "word " * 15_000
     assert services().practice.list_deliveries() == ()

@@ -9,13 +9,14 @@ import streamlit as st
 
 from components.errors import DraftConflict, StateError, StoreError
 from components.message import split_parts, with_signature
-from components.model import Draft
+from components.model import Draft, Status
 from components.ui.compose.editor import Edit, read_editor
 from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.compose.uploads import process_uploads, upload_name
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
-from components.ui.url_state import DRAFT
+from components.ui.url_state import DRAFT, MAIL, Page, go_to
+from components.ui.widgets.announcer import announce
 
 
 def field_key(name: str) -> str:
@@ -33,7 +34,7 @@ def enter_composer(composing: bool) -> None:
     composer = session().composer
     entered, left = composing and not composer.is_drawn, composer.is_drawn and not composing
     composer.is_drawn = composing
-    if left and composer.sent_id is None:
+    if left:
         save_draft()
     if entered:
         _load_correspondents()
@@ -164,16 +165,34 @@ def open_addressed_draft() -> None:
 
 
 def start_new_mail() -> None:
-    """Open an empty draft with the workspace's default signature."""
+    """Open an empty draft with the workspace's default signature; the caret goes to the recipients."""
     session().composer.open_draft(new_draft())
     _load_correspondents()
     _insert_default_signature()
     if DRAFT in st.query_params:
         del st.query_params[DRAFT]
+    announce("New mail", focus=(f"[class*=st-key-recipients-{session().composer.draft.id}]", "#to"))
+
+
+def open_new_mail() -> None:
+    """Save the open draft, and show an empty one, from whatever page."""
+    store_draft()
+    start_new_mail()
+    go_to(Page.COMPOSE)
+
+
+def discard_draft() -> None:
+    """Delete the open draft, which can be restored, and begin a new mail."""
+    state = session()
+    store_draft()
+    if state.composer.saving.draft is not None:
+        services().store.drafts.delete_draft(state.composer.draft.id, current_workspace())
+        state.deleted_draft_id = state.composer.draft.id
+    start_new_mail()
 
 
 def _show_sent(draft_id: str, workspace: int) -> None:
-    """Show the message that a draft has become in place of the fields."""
+    """Show the message that a draft has become, in the list that has it."""
     state = session()
     summary = services().store.history.find_summary(draft_id, workspace)
     state.composer.awaited_id = ""
@@ -181,8 +200,9 @@ def _show_sent(draft_id: str, workspace: int) -> None:
         st.query_params.pop(DRAFT, None)
         state.say("The draft of this address is not here any more.", bad=True)
         return
-    state.composer.draft = replace(new_draft(), id=draft_id)
-    state.composer.sent_id = summary.id
+    is_open = summary.needs_you or summary.status in (Status.HELD, Status.SENDING, Status.UNKNOWN)
+    go_to(Page.OUTBOX if is_open else Page.HISTORY, **{MAIL: str(summary.id)})
+    st.rerun()
 
 
 def _load_correspondents() -> None:

@@ -15,6 +15,7 @@ from components.message import (
     MIME_LIMIT,
     SUBJECT_ADVICE,
     Finding,
+    split_parts,
 )
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services
@@ -48,36 +49,50 @@ def render_readiness(preflight: Preflight) -> None:
         with st.container():
             _render_head(preflight, faults)
         with st.container(key="readiness-findings", gap="small"):
-            for finding in (*faults, *_list_open_warnings(preflight)):
+            for finding in (*faults, *list_open_warnings(preflight)):
                 _render_finding(finding)
         with st.container():
             _render_gauges(preflight)
         with st.container():
             if session().connection is None:
-                st.page_link(Page.SETTINGS, label="Not connected yet: connect to send")
+                st.page_link(Page.SETTINGS, label="Connect in Settings")
 
 
 def render_hint(preflight: Preflight) -> None:
     """Draw the number of open warnings beside Send; they never disable it."""
-    count = len(_list_open_warnings(preflight))
+    count = len(list_open_warnings(preflight))
     if count and not preflight.faults:
         render_text((_format_warnings(count), "caution"), wide=False)
 
 
 def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
-    warnings = len(_list_open_warnings(preflight))
+    warnings = len(list_open_warnings(preflight))
     if faults:
-        render_text(("Before it can go", "strong"))
+        render_text(("Fix before sending", "strong"))
     elif preflight.faults:
         missing = {"To": "recipients", "Subject": "a subject", "Message": "a message"}
         rest = [missing.get(field, field) for field in preflight.faults]
-        render_text((f"Still to come: {', '.join(rest)}", "faint"))
+        *most, last = rest
+        render_text((f"Add {', '.join(most)} and {last}" if most else f"Add {last}", "faint"))
+    elif reason := _why_not_ready():
+        render_text((reason, "faint"))
     else:
         gauges = preflight.gauges
         people = "1 recipient" if gauges.recipients == 1 else f"{gauges.recipients} recipients"
         tail = {0: "", 1: ", 1 file"}.get(gauges.files, f", {gauges.files} files")
         note = f"· {_format_warnings(warnings)}" if warnings else ""
         render_text(("Ready to send", "good"), (f"to {people}{tail}", "plain"), (note, "caution"))
+
+
+def _why_not_ready() -> str:
+    """Say why a mail without faults is not ready to be sent; empty if it is."""
+    state = session()
+    parts = split_parts(state.composer.draft.markdown)
+    if state.composer.saving.has_conflict:
+        return "Choose a version first"
+    if not parts.own.strip() and not parts.quote.strip():
+        return "The message has only a signature"
+    return "" if state.connection else "Connect to send"
 
 
 def _render_finding(finding: Finding) -> None:
@@ -100,7 +115,7 @@ def _render_buttons(finding: Finding, name: str) -> None:
             st.button(label, key=key, on_click=_apply_fix, args=(finding.key,))
         if not finding.blocking:
             key = field_key(f"accept-{name}")
-            st.button("Fine as it is", key=key, type="tertiary", on_click=_accept, args=(finding.key,))
+            st.button("Ignore", key=key, type="tertiary", on_click=_accept, args=(finding.key,))
 
 
 def _render_gauges(preflight: Preflight) -> None:
@@ -145,11 +160,11 @@ def _accept(key: str) -> None:
     composer.accepted |= {(composer.draft.id, key)}
 
 
-def _list_open_warnings(preflight: Preflight) -> list[Finding]:
+def list_open_warnings(preflight: Preflight) -> list[Finding]:
     """List the warnings that nobody has accepted yet."""
     composer = session().composer
     return [finding for finding in preflight.warnings if (composer.draft.id, finding.key) not in composer.accepted]
 
 
 def _format_warnings(count: int) -> str:
-    return "1 thing to look at" if count == 1 else f"{count} things to look at"
+    return "1 warning" if count == 1 else f"{count} warnings"

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import streamlit as st
 
 from components.errors import ComposerError
-from components.mailer.preflight import inspect
+from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
-from components.ui.compose.draft_sync import store_draft
+from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
+from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.services import services
 from components.ui.session import new_draft, session
+from components.ui.widgets.announcer import announce
 from components.ui.widgets.send_times import render_send_times
+
+#: Seconds in which a second click on Send belongs to the first, which has emptied the composer.
+_DOUBLE_CLICK = 2
 
 
 def send(send_at: float | None = None) -> None:
     """Put the open draft into the outbox, to be sent now or at ``send_at`` (epoch seconds).
 
-    Without a connection, with faults or with a conflict nothing is sent, and the next run says why.
+    Without a connection, with faults or with a conflict nothing is sent, and the next run says why. Open warnings are
+    pointed out first; the second click sends. Then the composer shows an empty mail, and the panel what becomes of it.
     """
     parts, state = services(), session()
     composer = state.composer
-    if composer.sent_id is not None:
-        return
     store_draft()
+    if is_blank(composer.draft) and time.monotonic() - composer.sent_at < _DOUBLE_CLICK:
+        return
     composer.send_tried = True
     if composer.saving.has_conflict:
         state.say("Not sent: choose first which version of this draft you want.", bad=True)
@@ -32,20 +39,26 @@ def send(send_at: float | None = None) -> None:
     if state.connection is None:
         state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
         return
-    mail = inspect(composer.draft).mail
-    if mail is None:
+    preflight = run_preflight()
+    if preflight.mail is None or _points_out_warnings(preflight):
         return
     try:
-        enqueued = parts.outbox.enqueue(state.connection, composer.draft.id, mail, send_at=send_at)
+        enqueued = parts.outbox.enqueue(state.connection, composer.draft.id, preflight.mail, send_at=send_at)
     except ComposerError as error:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return
     if not enqueued.created:
-        _save_other_version(state.connection, enqueued.message_id, mail)
-    composer.sent_id = enqueued.message_id
-    composer.failure = ""
-    if send_at is None:
-        state.outbox.watch(enqueued.message_id)
+        _save_other_version(state.connection, enqueued.message_id, preflight.mail)
+    composer.sent_at = time.monotonic()
+    state.outbox.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
+    start_new_mail()
+
+
+def render_send_button(preflight: Preflight) -> None:
+    """Draw Send; after it has pointed out warnings, its label says that the next click sends all the same."""
+    warned = session().composer.warned
+    ignores = not preflight.faults and any(finding.key in warned for finding in list_open_warnings(preflight))
+    st.button("Send anyway" if ignores else "Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
 
 
 def render_send_later(disabled: bool) -> None:
@@ -53,6 +66,17 @@ def render_send_later(disabled: bool) -> None:
     with st.popover("Later", key="send-later", disabled=disabled):
         st.markdown("**Send later**")
         render_send_times("later", send)
+
+
+def _points_out_warnings(preflight: Preflight) -> bool:
+    """Lead to warnings that Send has not pointed out yet; return whether there are any."""
+    composer = session().composer
+    warnings = list_open_warnings(preflight)
+    if all(finding.key in composer.warned for finding in warnings):
+        return False
+    composer.warned |= {finding.key for finding in warnings}
+    announce(" ".join(finding.text for finding in warnings), focus=(".st-key-readiness",))
+    return True
 
 
 def _save_other_version(connection: Connection, message_id: int, mail: OutgoingMail) -> None:

@@ -16,11 +16,6 @@ from components.ui.widgets.mail_list import MailRow, render_mail_list
 
 def render_drafts(workspace: int) -> None:
     """Draw the list; a click opens a draft in the composer."""
-    with st.container():
-        if session().deleted_draft_id:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown("The draft is thrown away.", width="content")
-                st.button("Undo", key="bring-back", on_click=_undelete)
     drafts = services().store.drafts.list_drafts(workspace)
     if not drafts:
         st.info("No drafts. What you begin to write is kept here by itself.")
@@ -67,9 +62,3 @@ def _delete(draft_id: str) -> None:
     if state.composer.draft.id == draft_id:
         state.composer.open_draft(new_draft())
     state.deleted_draft_id = draft_id
-
-
-def _undelete() -> None:
-    state = session()
-    services().store.drafts.restore_draft(state.deleted_draft_id, current_workspace())
-    state.deleted_draft_id = ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from components.errors import ComposerError, StateError
 from components.mailer.status_text import Action
 from components.model import Connection, Status
+from components.ui.compose.draft_sync import store_draft
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.url_state import Page, go_to
@@ -22,9 +23,9 @@ def act(action: Action, message_id: int) -> None:
         Action.MARK_SENT: outbox.mark_sent,
         Action.MARK_UNSENT: outbox.mark_unsent,
         Action.DISMISS: outbox.dismiss,
-        Action.EDIT: _reopen,
+        Action.EDIT: _open_draft_of,
+        Action.REOPEN: _open_draft_of,
         Action.CANCEL: _cancel,
-        Action.BACK_TO_DRAFTS: _reopen,
         Action.SEND_AS_NEW: _send_as_new,
     }
     if attempt(lambda connection: changes[action](connection, message_id)) and action in (
@@ -44,6 +45,7 @@ def edit_as_new(message_id: int) -> None:
 
     def copy(connection: Connection) -> None:
         state = session()
+        store_draft()
         state.composer.open_draft(services().outbox.copy(connection, message_id), saved=True)
         go_to(Page.COMPOSE)
         summary = services().store.history.get_summary(message_id, connection.workspace_id)
@@ -57,10 +59,27 @@ def follow_up(message_id: int) -> None:
     """Open a follow-up to a message in the composer."""
 
     def follow(connection: Connection) -> None:
+        store_draft()
         session().composer.open_draft(services().outbox.follow_up(connection, message_id, zone()), saved=True)
         go_to(Page.COMPOSE)
 
     attempt(follow)
+
+
+def undelete() -> None:
+    """Restore the draft that was deleted last; in the composer, open it."""
+    state = session()
+
+    def restore(connection: Connection) -> None:
+        drafts = services().store.drafts
+        drafts.restore_draft(state.deleted_draft_id, connection.workspace_id)
+        draft = drafts.get_draft(state.deleted_draft_id, connection.workspace_id)
+        state.deleted_draft_id = ""
+        if state.composer.is_drawn and draft is not None:
+            store_draft()
+            state.composer.open_draft(draft, saved=True)
+
+    attempt(restore)
 
 
 def attempt(change: Callable[[Connection], object]) -> bool:
@@ -88,12 +107,13 @@ def _cancel(connection: Connection, message_id: int) -> None:
     state.say("Taken back. You find it under Drafts.")
 
 
-def _reopen(connection: Connection, message_id: int) -> None:
+def _open_draft_of(connection: Connection, message_id: int) -> None:
     """Open a message that was not sent in the composer: itself while it waits, a copy after it failed."""
     parts, state = services(), session()
     summary = parts.store.history.get_summary(message_id, connection.workspace_id)
     if summary is None:
         raise StateError("This mail is not here any more.")
+    store_draft()
     take_back = parts.outbox.reopen if summary.status is Status.FAILED else parts.outbox.undo
     state.composer.open_draft(take_back(connection, message_id), saved=True)
     state.outbox.unwatch(message_id)

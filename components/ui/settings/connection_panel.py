@@ -138,7 +138,7 @@ def _leave_workspace() -> None:
     """Stop what belongs to the workspace: transfers and watched messages."""
     state = session()
     state.transfer.cancel()
-    state.outbox.watched = ()
+    state.outbox.forget()
 
 
 def _render_mailbox(connection: Connection) -> None:

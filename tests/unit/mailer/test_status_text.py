@@ -54,7 +54,7 @@ SUMMARY = MessageSummary(
     settled_at=None,
 )
 DECISIONS = {Action.CHECK_AGAIN, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT}
-TAKING_BACK = {Action.BACK_TO_DRAFTS, Action.EDIT, Action.CANCEL, Action.SEND_NOW, Action.RESCHEDULE}
+TAKING_BACK = {Action.REOPEN, Action.EDIT, Action.CANCEL, Action.SEND_NOW, Action.RESCHEDULE}
 FAILURES = [
     ("validation_error", 400),
     ("invalid_key", 401),
@@ -100,7 +100,7 @@ def test_failed_says_not_sent(code: str, status: int | None) -> None:
     """A failure certainly was not sent; it can be reopened and never checked again."""
     report = say(replace(SUMMARY, status=Status.FAILED, code=code, http_status=status, detail="why", needs_you=True))
     assert (report.word, report.tone, report.went_out) == ("Failed", Tone.BAD, "It was not sent.")
-    assert Action.BACK_TO_DRAFTS in report.actions
+    assert Action.REOPEN in report.actions
     assert not DECISIONS & set(report.actions)
     assert report.advice
     assert (Action.SETTINGS in report.actions) is (status in (401, 403))
@@ -168,7 +168,7 @@ def test_parked(code: str, word: str, happened: str) -> None:
     report = say(replace(SUMMARY, code=code, needs_you=True))
     assert (report.word, report.went_out) == (word, "It was not sent.")
     assert happened in report.happened
-    assert report.actions == (Action.SEND_NOW, Action.BACK_TO_DRAFTS)
+    assert report.actions == (Action.SEND_NOW, Action.EDIT)
 
 
 def test_waiting() -> None:

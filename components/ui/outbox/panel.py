@@ -1,0 +1,153 @@
+"""The panel at the lower left of every page: the mails sent from this window, from Undo to how they ended."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from components.mailer.status_text import Action, Tone
+from components.model import Status
+from components.store import MessageSummary
+from components.ui.outbox.message_actions import undelete
+from components.ui.outbox.message_status import is_counting, is_moving, render_action
+from components.ui.services import services
+from components.ui.session import current_workspace, session
+from components.ui.url_state import MAIL, Page
+from components.ui.widgets.announcer import announce
+from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.message_rows import report
+
+#: Seconds that a mail which needs nobody stays in the panel after its last change.
+_SHOWN = 60
+
+
+def render_panel(in_outbox: bool) -> None:
+    """Draw the panel; nothing while there is nothing to say.
+
+    A mail leaves it a minute after it ended well, or when somebody closes it. One that needs somebody stays until it is
+    settled; in the Outbox, which has it too, it is not said twice.
+    """
+    summaries = _list_watched(in_outbox)
+    if not summaries and not session().deleted_draft_id:
+        return
+    with st.container(key="panel", gap="small"):
+        _render_deleted_draft()
+        if any(map(is_moving, summaries)):
+            _poll(in_outbox, tuple(summary.status for summary in summaries))
+        else:
+            _render_all(summaries)
+
+
+def _list_watched(in_outbox: bool) -> list[MessageSummary]:
+    """Return what the panel shows, oldest first; what has been shown long enough is no longer watched."""
+    state, workspace = session(), current_workspace()
+    if workspace is None:
+        return []
+    shown = []
+    for message_id in tuple(state.outbox.watched):
+        summary = services().store.history.get_summary(message_id, workspace)
+        if summary is None or not _is_shown(summary):
+            state.outbox.unwatch(message_id)
+        elif not (in_outbox and summary.needs_you):
+            shown.append(summary)
+    return shown
+
+
+def _is_shown(summary: MessageSummary) -> bool:
+    changed_at = summary.settled_at or summary.created_at
+    return summary.needs_you or is_moving(summary) or changed_at > time.time() - _SHOWN
+
+
+@st.fragment(run_every=1.0)
+def _poll(in_outbox: bool, statuses: tuple[Status, ...]) -> None:
+    summaries = _list_watched(in_outbox)
+    if tuple(summary.status for summary in summaries) != statuses or not any(map(is_moving, summaries)):
+        # The whole page may show what has changed.
+        st.rerun()
+    _render_all(summaries)
+
+
+def _render_all(summaries: list[MessageSummary]) -> None:
+    for summary in summaries:
+        with st.container(border=True, key=f"panel-{summary.id}", gap="xsmall"):
+            if is_counting(summary):
+                _render_countdown(summary)
+            else:
+                _render_status(summary)
+
+
+def _render_countdown(summary: MessageSummary) -> None:
+    left = (summary.undo_until or 0.0) - time.time()
+    _render_head(summary, f"Sends in {round(left)} s" if left > 1 else "Sending", Tone.CALM)
+    _render_contents(summary)
+    with st.container(horizontal=True):
+        render_action("Undo", Action.EDIT, summary, primary=True, place="panel-")
+        render_action("Send now", Action.SEND_NOW, summary, place="panel-")
+
+
+def _render_status(summary: MessageSummary) -> None:
+    status = report(summary)
+    _announce_once(summary, f"{status.word}: {summary.subject}. {status.happened} {status.went_out}")
+    _render_head(summary, status.word, status.tone)
+    if summary.status in (Status.HELD, Status.SENDING):
+        _render_contents(summary)
+    if summary.status is not Status.SENDING:
+        render_text((f"{status.happened} {status.went_out}", "plain"))
+    if summary.code == "invalid_key":
+        session().key_refused = True
+    if summary.status is Status.FAILED:
+        request = f", request {summary.request_id}" if summary.request_id else ""
+        render_text((status.advice, "plain"), (f"({summary.code}{request})", "faint"))
+    _render_next_steps(summary)
+
+
+def _render_next_steps(summary: MessageSummary) -> None:
+    """Draw the one button that is most likely wanted; the Outbox has the others."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if summary.status is Status.FAILED:
+            if Action.SETTINGS in report(summary).actions:
+                st.page_link(Page.SETTINGS, label=Action.SETTINGS.value)
+            render_action(Action.REOPEN.value, Action.REOPEN, summary, primary=True, place="panel-")
+        elif summary.status is Status.HELD and not summary.needs_you:
+            render_action("Undo", Action.EDIT, summary, place="panel-")
+        elif summary.needs_you or summary.status is Status.UNKNOWN:
+            st.page_link(Page.OUTBOX, label="See what to do", query_params={MAIL: str(summary.id)})
+        else:
+            st.page_link(Page.HISTORY, label="Show in history", query_params={MAIL: str(summary.id)})
+
+
+def _render_head(summary: MessageSummary, word: str, tone: Tone) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        render_text((word, tone.value), (summary.subject, "strong"))
+        st.button(
+            "Close",
+            icon=":material/close:",
+            key=f"close-{summary.id}",
+            type="tertiary",
+            on_click=session().outbox.unwatch,
+            args=(summary.id,),
+        )
+
+
+def _render_contents(summary: MessageSummary) -> None:
+    """Name the recipients, the files and what was ignored."""
+    ignored = session().outbox.watched.get(summary.id, ())
+    files = {0: "", 1: "· 1 file"}.get(summary.attachment_count, f"· {summary.attachment_count} files")
+    render_text((f"To {summary.recipients}", "plain"), (files, "plain"))
+    if ignored:
+        render_text((f"Ignored: {' '.join(ignored)}", "caution"))
+
+
+def _announce_once(summary: MessageSummary, text: str) -> None:
+    state = session().outbox
+    if state.announced.get(summary.id) != summary.status:
+        state.announced[summary.id] = summary.status
+        announce(text)
+
+
+def _render_deleted_draft() -> None:
+    if session().deleted_draft_id:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="panel-draft"):
+            render_text(("Draft discarded.", "plain"))
+            st.button("Undo", key="undelete", on_click=undelete)
