@@ -59,11 +59,12 @@ with st.container():
         state.notice = None
     if parts.dispatcher.problem:
         st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
-with st.container():
+with st.container(key="overlay"):
     render_panel(in_outbox=page == pages[Page.OUTBOX])
     render_shortcuts()
+    # After the panel, which announces how a mail ended; callbacks have run by now.
+    render_announcer()
 try:
     page.run()
 except ComposerError as error:
     st.error(f"This did not work, and nothing is lost. {escape_markdown(str(error))}")
-render_announcer()

@@ -70,7 +70,7 @@ def _poll(in_outbox: bool, statuses: tuple[Status, ...]) -> None:
 
 def _render_all(summaries: list[MessageSummary]) -> None:
     for summary in summaries:
-        with st.container(border=True, key=f"panel-{summary.id}", gap="xsmall"):
+        with st.container(key=f"panel-{summary.id}", gap="xsmall"):
             if is_counting(summary):
                 _render_countdown(summary)
             else:
@@ -118,16 +118,9 @@ def _render_next_steps(summary: MessageSummary) -> None:
 
 
 def _render_head(summary: MessageSummary, word: str, tone: Tone) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        render_text((word, tone.value), (summary.subject, "strong"))
-        st.button(
-            "Close",
-            icon=":material/close:",
-            key=f"close-{summary.id}",
-            type="tertiary",
-            on_click=session().outbox.unwatch,
-            args=(summary.id,),
-        )
+    render_text((word, tone.value), (summary.subject, "strong"))
+    close, key = session().outbox.unwatch, f"close-{summary.id}"
+    st.button("Close", icon=":material/close:", key=key, type="tertiary", on_click=close, args=(summary.id,))
 
 
 def _render_contents(summary: MessageSummary) -> None:
@@ -148,6 +141,6 @@ def _announce_once(summary: MessageSummary, text: str) -> None:
 
 def _render_deleted_draft() -> None:
     if session().deleted_draft_id:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key="panel-draft"):
+        with st.container(horizontal=True, vertical_alignment="center", key="panel-draft"):
             render_text(("Draft discarded.", "plain"))
             st.button("Undo", key="undelete", on_click=undelete)

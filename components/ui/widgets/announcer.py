@@ -27,7 +27,7 @@ def announce(text: str, focus: tuple[str, ...] = ()) -> None:
 
 
 def render_announcer() -> None:
-    """Draw the live region, last on every page, so that it has what the run announced."""
+    """Draw the live region, with what callbacks and the panel have announced."""
     announcement = session().announcement
     data = {"text": announcement.text, "focus": announcement.focus, "turn": announcement.turn}
     _mount(key="announcer", data=data)
