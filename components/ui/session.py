@@ -158,6 +158,7 @@ class Announcement:
     text: str = ""
     focus: tuple[str, ...] = ()
     turn: int = 0
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)

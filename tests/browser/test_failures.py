@@ -11,14 +11,16 @@ from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
 
-def test_an_expired_key_restores_the_text(quick: Writer, deliveries: Deliveries) -> None:
-    """The composer shows the whole mail again, and says that it was not sent and why."""
+def test_an_expired_key_keeps_the_text(quick: Writer, deliveries: Deliveries) -> None:
+    """The panel says that it was not sent and why; a button opens the whole mail again."""
     quick.compose(NewMail("Expired", to="expired-key@practice.example", message="Do *not* lose me"))
     quick.send.click()
-    alert = quick.page.get_by_role("alert").filter(has_text="The API key is wrong or has expired")
-    expect(alert).to_contain_text("It was not sent.")
-    expect(alert).to_contain_text("Settings")
-    expect(alert).to_contain_text("req_")
+    expect(quick.panel).to_contain_text(
+        "The API key is wrong or has expired (“The API key has expired”). It was not sent."
+    )
+    expect(quick.panel).to_contain_text("req_")
+    expect(quick.panel.get_by_role("link", name="Go to Settings")).to_be_visible()
+    quick.panel.get_by_role("button", name="Edit and send again").click()
     quick.expect_recipients("To", "expired-key@practice.example")
     expect(quick.subject).to_have_value("Expired")
     expect(quick.message).to_have_value("Do *not* lose me")
@@ -60,7 +62,7 @@ def test_an_invalid_address_is_named_at_its_field(quick: Writer, deliveries: Del
     quick.subject.click()
     fault = page.locator(".st-key-recipients").get_by_text(re.compile("jane@(?!example)"))
     expect(fault.last).to_be_visible()
-    expect(page.get_by_text("Before it can go")).to_be_visible()
+    expect(page.get_by_text("Fix before sending")).to_be_visible()
     quick.send.click()
     expect(fault.last).to_be_visible()
     expect(quick.subject).to_have_value("Wrong address")

@@ -75,3 +75,27 @@ def test_a_mail_typed_with_the_keyboard_is_sent_as_previewed(quick: Writer, deli
     assert delivery.to == "jane@example.com, Sam Poe <sam@example.com>"
     mail = deliveries.read_eml(delivery)
     assert b"\r\nCc: team@example.com\r\n" in mail or b"\nCc: team@example.com\n" in mail
+
+
+def test_new_mail_and_drafts_are_a_key_away(writer: Writer) -> None:
+    """ "c" begins a mail from anywhere, "g" and "d" lead to the drafts; in a field they are letters."""
+    page, keys = writer.page, writer.page.keyboard
+    writer.to.press_sequentially("c@example.com,")
+    writer.subject.fill("The first")
+    expect(page.get_by_text("Saved")).to_be_visible()
+    page.get_by_role("heading", name="New mail").click()
+    keys.press("c")
+    expect(writer.subject).to_have_value("")
+    expect(page.get_by_label("To", exact=True)).to_be_focused()
+    writer.subject.fill("The second, gd")
+    expect(page.get_by_text("Saved")).to_be_visible()
+    page.get_by_role("heading", name="New mail").click()
+    keys.press("g")
+    keys.press("d")
+    expect(page.locator("button.row")).to_have_count(2)
+    writer.row("The second").click()
+    expect(writer.subject).to_have_value("The second, gd")
+    page.get_by_role("button", name="Discard").click()
+    expect(writer.subject).to_have_value("")
+    writer.panel.get_by_role("button", name="Restore").click()
+    expect(writer.subject).to_have_value("The second, gd")

@@ -30,7 +30,7 @@ def send(writer: Writer) -> None:
     """Send the mail in the composer and open it in the history."""
     writer.send.click()
     writer.expect_sent()
-    writer.page.get_by_role("link", name="Show in history").click()
+    writer.page.get_by_role("link", name="Show in history").first.click()
     expect(writer.page.get_by_role("button", name="Edit as new")).to_be_visible()
 
 

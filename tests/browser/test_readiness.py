@@ -21,31 +21,36 @@ def panel(writer: Writer) -> Locator:
 
 
 def test_two_warnings_are_fixed_and_one_is_ignored(quick: Writer, deliveries: Deliveries) -> None:
-    """A forgotten attachment is quoted; two clicks correct the other warnings, and Send works all the same."""
+    """Two clicks correct warnings; the first Ctrl+Enter leads to the third, a missing file, the second sends."""
     quick.compose(NewMail("Our offer", to="Jane Doe <jane@practice.example>", message=MESSAGE))
     look = panel(quick)
     expect(look).to_contain_text("You wrote “please find our offer attached”, but no file is attached.")
     expect(look).to_contain_text("You greet “Bob”")
-    expect(quick.page.get_by_text("3 things to look at", exact=True)).to_be_visible()
+    expect(quick.page.get_by_text("3 warnings", exact=True)).to_be_visible()
     look.get_by_role("button", name="Write “Jane”").click()
     expect(quick.message).to_have_value(MESSAGE.replace("Bob", "Jane"))
     expect(look).not_to_contain_text("You greet")
     look.get_by_role("button", name="Use https:").click()
     corrected = MESSAGE.replace("Bob", "Jane").replace("http:", "https:")
     expect(quick.message).to_have_value(corrected)
-    expect(quick.page.get_by_text("1 thing to look at", exact=True)).to_be_visible()
+    expect(quick.page.get_by_text("1 warning", exact=True)).to_be_visible()
     expect(look).to_contain_text("Ready to send to 1 recipient")
-    quick.send.click()
+    quick.message.press("Control+Enter")
+    expect(look).to_be_focused()
+    expect(quick.send_anyway).to_be_visible()
+    assert deliveries.find("Our offer") == []
+    quick.page.keyboard.press("Control+Enter")
     quick.expect_sent()
+    expect(quick.page.get_by_label("To", exact=True)).to_be_focused()
     html, _ = deliveries.read_bodies(deliveries.wait_for("Our offer"))
     assert 'href="https://acme.com"' in html
 
 
 def test_a_dismissed_warning_stays_dismissed(writer: Writer) -> None:
-    """The button "Fine as it is" removes a warning for good, and typing during and after it loses nothing."""
+    """The button "Ignore" removes a warning for good, and typing during and after it loses nothing."""
     writer.compose(NewMail("Fine", to="Jane Doe <jane@practice.example>", message="Hi Bob,\n\nhello"))
     look = panel(writer)
-    look.get_by_role("button", name="Fine as it is").click()
+    look.get_by_role("button", name="Ignore").click()
     expect(look).not_to_contain_text("You greet")
     writer.message.press("Control+End")
     writer.message.press_sequentially(" and more", delay=30)
@@ -61,8 +66,8 @@ def test_a_phone_shows_the_panel_under_the_preview(
     phone = Writer(make_page(PHONE, dark=True), server.url, workspace.key)
     phone.connect()
     phone.compose(NewMail("Small", to="Jane Doe <jane@practice.example>", message=MESSAGE))
-    expect(phone.page.get_by_text("3 things to look at", exact=True)).to_be_visible()
+    expect(phone.page.get_by_text("3 warnings", exact=True)).to_be_visible()
     phone.page.get_by_role("radio", name="Preview").click()
     expect_fit(phone)
     panel(phone).get_by_role("button", name="Write “Jane”").click()
-    expect(panel(phone)).to_contain_text("2 things to look at")
+    expect(panel(phone)).to_contain_text("2 warnings")

@@ -259,3 +259,50 @@ def test_a_typing_error_in_a_domain_is_reported_and_not_changed(practising: AppT
     message = services().store.history.get_message(summary.id, summary.workspace_id)
     assert message is not None
     assert [address.mailbox for address in message.mail.to] == ["jane@gmial.com"]
+
+
+def test_a_new_mail_leaves_the_first_among_the_drafts(practising: AppTest) -> None:
+    """New mail is on every page; what was being written is kept."""
+    write_mail(practising, "jane@practice.example", subject="The first")
+    practising.button(key="new-mail").click().run()
+    assert to_session(practising).composer.draft.subject == ""
+    open_page(practising, "history").button(key="new-mail").click().run()
+    assert "Subject" in {each.label for each in practising.text_input}
+    drafts = services().store.drafts.list_drafts(connected_workspace(practising))
+    assert [draft.subject for draft in drafts] == ["The first"]
+
+
+def test_a_discarded_draft_is_restored(practising: AppTest) -> None:
+    """Discard begins a new mail; Restore opens the draft again, and what was begun meanwhile is kept."""
+    assert "discard" not in {button.key for button in practising.button}
+    write_mail(practising, "jane@practice.example", subject="Discarded")
+    practising.button(key="discard").click().run()
+    workspace = connected_workspace(practising)
+    assert services().store.drafts.list_drafts(workspace) == ()
+    write_mail(practising, "jane@practice.example", subject="Meanwhile")
+    practising.button(key="undelete").click().run()
+    assert to_session(practising).composer.draft.subject == "Discarded"
+    drafts = services().store.drafts.list_drafts(workspace)
+    assert {draft.subject for draft in drafts} == {"Discarded", "Meanwhile"}
+
+
+def test_the_address_of_a_sent_draft_leads_to_the_mail(practising: AppTest) -> None:
+    """The composer never shows what was sent; the history does."""
+    summary = send_and_settle(write_mail(practising, "jane@practice.example", subject="Sent before"))
+    practising.query_params["draft"] = summary.draft_id
+    open_page(practising, "compose")
+    assert "Sent before" in [each.value for each in practising.subheader]
+    assert to_session(practising).composer.draft.subject == ""
+
+
+@pytest.mark.parametrize("button", ["copy", "follow"])
+def test_a_second_click_opens_the_same_copy(practising: AppTest, button: str) -> None:
+    """A copy or follow-up that nobody has changed is opened again; a changed one stays."""
+    summary = send_and_settle(write_mail(practising, "jane@practice.example"))
+    for changed, count in ((False, 1), (True, 1), (False, 2)):
+        open_page(practising, "history")
+        practising.query_params["mail"] = str(summary.id)
+        practising.run().button(key=f"{button}-{summary.id}").click().run()
+        assert len(services().store.drafts.list_drafts(summary.workspace_id)) == count
+        if changed:
+            practising.text_input(key=field(practising, "subject")).set_value("Changed").run()

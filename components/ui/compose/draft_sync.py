@@ -164,6 +164,18 @@ def open_addressed_draft() -> None:
         st.info("This address belongs to a draft. Connect to open it; it is kept.")
 
 
+def exchange_draft(draft: Draft) -> None:
+    """Save the open draft, and open another one that the store has in this version; one that is open stays as it is."""
+    composer = session().composer
+    store_draft()
+    if composer.draft.id == draft.id:
+        return
+    composer.open_draft(draft, saved=True)
+    if composer.is_drawn:
+        # The address names the draft before, and would open it again.
+        st.query_params[DRAFT] = draft.id
+
+
 def start_new_mail() -> None:
     """Open an empty draft with the workspace's default signature; the caret goes to the recipients."""
     session().composer.open_draft(new_draft())

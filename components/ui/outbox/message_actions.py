@@ -7,7 +7,7 @@ from collections.abc import Callable
 from components.errors import ComposerError, StateError
 from components.mailer.status_text import Action
 from components.model import Connection, Status
-from components.ui.compose.draft_sync import store_draft
+from components.ui.compose.draft_sync import exchange_draft
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.url_state import Page, go_to
@@ -45,8 +45,7 @@ def edit_as_new(message_id: int) -> None:
 
     def copy(connection: Connection) -> None:
         state = session()
-        store_draft()
-        state.composer.open_draft(services().outbox.copy(connection, message_id), saved=True)
+        exchange_draft(services().outbox.copy(connection, message_id))
         go_to(Page.COMPOSE)
         summary = services().store.history.get_summary(message_id, connection.workspace_id)
         if summary is not None and summary.files_dropped_at is not None:
@@ -59,8 +58,7 @@ def follow_up(message_id: int) -> None:
     """Open a follow-up to a message in the composer."""
 
     def follow(connection: Connection) -> None:
-        store_draft()
-        session().composer.open_draft(services().outbox.follow_up(connection, message_id, zone()), saved=True)
+        exchange_draft(services().outbox.follow_up(connection, message_id, zone()))
         go_to(Page.COMPOSE)
 
     attempt(follow)
@@ -76,8 +74,7 @@ def undelete() -> None:
         draft = drafts.get_draft(state.deleted_draft_id, connection.workspace_id)
         state.deleted_draft_id = ""
         if state.composer.is_drawn and draft is not None:
-            store_draft()
-            state.composer.open_draft(draft, saved=True)
+            exchange_draft(draft)
 
     attempt(restore)
 
@@ -113,8 +110,7 @@ def _open_draft_of(connection: Connection, message_id: int) -> None:
     summary = parts.store.history.get_summary(message_id, connection.workspace_id)
     if summary is None:
         raise StateError("This mail is not here any more.")
-    store_draft()
     take_back = parts.outbox.reopen if summary.status is Status.FAILED else parts.outbox.undo
-    state.composer.open_draft(take_back(connection, message_id), saved=True)
+    exchange_draft(take_back(connection, message_id))
     state.outbox.unwatch(message_id)
     go_to(Page.COMPOSE)

@@ -40,12 +40,12 @@ def render_panel(in_outbox: bool) -> None:
 
 
 def _list_watched(in_outbox: bool) -> list[MessageSummary]:
-    """Return what the panel shows, oldest first; what has been shown long enough is no longer watched."""
+    """Return what the panel shows, newest first; what has been shown long enough is no longer watched."""
     state, workspace = session(), current_workspace()
     if workspace is None:
         return []
     shown = []
-    for message_id in tuple(state.outbox.watched):
+    for message_id in reversed(tuple(state.outbox.watched)):
         summary = services().store.history.get_summary(message_id, workspace)
         if summary is None or not _is_shown(summary):
             state.outbox.unwatch(message_id)
@@ -113,7 +113,7 @@ def _render_next_steps(summary: MessageSummary) -> None:
             render_action("Undo", Action.EDIT, summary, place="panel-")
         elif summary.needs_you or summary.status is Status.UNKNOWN:
             st.page_link(Page.OUTBOX, label="See what to do", query_params={MAIL: str(summary.id)})
-        else:
+        elif summary.status is not Status.SENDING:
             st.page_link(Page.HISTORY, label="Show in history", query_params={MAIL: str(summary.id)})
 
 
@@ -143,4 +143,4 @@ def _render_deleted_draft() -> None:
     if session().deleted_draft_id:
         with st.container(horizontal=True, vertical_alignment="center", key="panel-draft"):
             render_text(("Draft discarded.", "plain"))
-            st.button("Undo", key="undelete", on_click=undelete)
+            st.button("Restore", key="undelete", on_click=undelete)
