@@ -55,12 +55,20 @@ def to_api_key(text: str) -> ApiKey:
 
 def to_base_url(text: str) -> str:
     """Validate the address of the API: ``https``, or ``http`` for loopback only. Raises ConfigError."""
-    parts = urlsplit(text.strip())
-    if not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ConfigError(f"LEADLEX_BASE_URL must be an address such as {DEFAULT_BASE_URL}")
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        has_port = parts.port != 0
+    except ValueError:
+        raise ConfigError("LEADLEX_BASE_URL has a host or a port that cannot be; ports end at 65535") from None
+    if "@" in parts.netloc:
+        raise ConfigError("LEADLEX_BASE_URL must not contain a user name or password; the API key is all it takes")
+    is_plain = all("!" <= c <= "~" and c != "\\" for c in address)
+    if not parts.hostname or not has_port or not is_plain or parts.query or parts.fragment:
+        raise ConfigError(f"LEADLEX_BASE_URL must be an address without blanks, such as {DEFAULT_BASE_URL}")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
         raise ConfigError("LEADLEX_BASE_URL must begin with https:// (http:// is for this computer alone)")
-    return text.strip().rstrip("/")
+    return address.rstrip("/")
 
 
 def is_loopback(host: str) -> bool:

@@ -13,6 +13,7 @@
     │   ├── StoreReadOnly
     │   ├── StoreFull
     │   ├── StoreBusy
+    │   ├── StoreGone               its file was removed or replaced while the app was running
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
     │   └── DraftConflict           another window has changed or deleted the draft
@@ -84,6 +85,10 @@ class StoreFull(StoreError):
 
 class StoreBusy(StoreError):
     """Another process kept the database locked for longer than the busy timeout."""
+
+
+class StoreGone(StoreError):
+    """The database's file was removed or replaced; what is written to the open one would be lost."""
 
 
 class StoreCorrupt(StoreError):

@@ -33,6 +33,9 @@ class Status(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+#: The seconds that Send can be undone, to choose from.
+UNDO_CHOICES = (0, 5, 10, 30, 60)
+
 #: The statuses of a message that LeadLex accepted.
 WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 

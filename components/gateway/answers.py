@@ -28,6 +28,8 @@ from components.gateway.request_body import to_valid_unicode
 from components.model import Contact, Deal, ListPage, Mailbox, SendResult, Thread, ThreadDetail, ThreadMessage
 
 T = TypeVar("T")
+#: The most characters of an id in an answer.
+SHORT_LIMIT = 512
 Fields = Mapping[str, Any]
 
 
@@ -51,9 +53,17 @@ def _to_labels(value: object) -> object:
     return tuple(label for label in labels if isinstance(label, str) and label)
 
 
+def _to_ids(value: object) -> object:
+    labels = _to_labels(value)
+    return tuple(label for label in labels if len(label) <= SHORT_LIMIT) if isinstance(labels, tuple) else ()
+
+
 Text = Annotated[str, BeforeValidator(_to_text)]
+#: What is as long as a page is no id, date or name of a provider.
+Short = Annotated[str, BeforeValidator(_to_text), Field(max_length=SHORT_LIMIT)]
 Label = Annotated[str, BeforeValidator(_to_label)]
 Labels = Annotated[tuple[str, ...], BeforeValidator(_to_labels)]
+Ids = Annotated[tuple[str, ...], BeforeValidator(_to_ids)]
 Number = Annotated[float | None, Strict(), AllowInfNan(False)]
 Count = Annotated[int, Strict(), Field(ge=0)]
 
@@ -77,16 +87,16 @@ class _Person(_Record):
 
 
 class _Receipt(_Record):
-    id: Text = ""
-    thread_id: Text = ""
-    provider: Text = ""
+    id: Short = ""
+    thread_id: Short = ""
+    provider: Short = ""
     status: Literal["queued", "sent", "failed", ""] = ""
-    sent_at: Text = ""
+    sent_at: Short = ""
 
 
 class _Mailbox(_Record):
     address: Text = Field("", validation_alias="account_id")
-    provider: Text = Field("", validation_alias="name")
+    provider: Short = Field("", validation_alias="name")
     display_name: Text = ""
     connected: Annotated[bool, Strict()] = False
     health: Text = Field("", validation_alias="status")
@@ -94,63 +104,63 @@ class _Mailbox(_Record):
 
 
 class _Contact(_Record):
-    id: Text = ""
+    id: Short = ""
     full_name: Text = ""
     email: Text = ""
     phone: Text = ""
     job_title: Text = ""
     company_name: Text = Field("", validation_alias=AliasChoices("company_name", "company"))
     linkedin_url: Text = ""
-    created_at: Text = Field("", validation_alias=AliasChoices("created_at", "created_date"))
-    updated_date: Text = Field("", validation_alias=AliasChoices("updated_date", "updated_at"))
+    created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
+    updated_date: Short = Field("", validation_alias=AliasChoices("updated_date", "updated_at"))
 
 
 class _Deal(_Record):
-    id: Text = ""
+    id: Short = ""
     name: Text = ""
     stage: Text = ""
     status: Text = ""
     pipeline: Text = ""
     estimated_value: Number = None
-    currency: Text = ""
-    main_contact_id: Text = ""
+    currency: Short = ""
+    main_contact_id: Short = ""
     priority: Text = ""
     matter_type: Text = ""
     tags: Labels = ()
     probability: Number = None
-    next_follow_up_date: Text = ""
+    next_follow_up_date: Short = ""
 
 
 class _Thread(_Record):
-    id: Text = ""
+    id: Short = ""
     subject: Text = ""
     snippet: Text = ""
     message_count: Count = 0
     unread_count: Count = 0
     participants: Labels = ()
-    contact_ids: Labels = ()
-    deal_id: Text = ""
-    last_message_at: Text = ""
+    contact_ids: Ids = ()
+    deal_id: Short = ""
+    last_message_at: Short = ""
 
 
 class _Message(_Record):
-    id: Text = ""
+    id: Short = ""
     sender: Label = Field("", validation_alias="from")
     to: Labels = ()
     cc: Labels = ()
-    sent_at: Text = ""
-    direction: Text = ""
+    sent_at: Short = ""
+    direction: Short = ""
     body_text: Text = ""
     body_html: Text = ""
     attachments: Labels = ()
 
 
 class _Conversation(_Record):
-    id: Text = ""
+    id: Short = ""
     subject: Text = ""
     participants: Labels = ()
-    contact_ids: Labels = ()
-    deal_id: Text = ""
+    contact_ids: Ids = ()
+    deal_id: Short = ""
 
 
 class _Meta(_Record):

@@ -20,10 +20,14 @@ from components.mailer.in_flight import InFlight
 from components.mailer.keyring import Keyring
 from components.mailer.liveness import is_alive, new_owner
 from components.mailer.states import Event, sources, transition
-from components.model import Connection, Status
+from components.model import UNDO_CHOICES, Connection, Status
 from components.store import AttemptResult, Claim, ClaimTerms, Store
 
 log = logging.getLogger(__name__)
+
+
+#: Seconds by which a clock must fall behind between two polls to count as set back.
+_CLOCK_STEP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Dispatcher:
         now = self._delivery.clock()
         self._renew_leases(now)
         alone = self._remove_dead(now)
+        # The clock may have been set back while no process was running to notice.
+        self._store.leases.limit_undo(now, UNDO_CHOICES[-1])
         self._expire_leases(now)
         if alone:
             self.park_missed(now)
@@ -123,14 +129,15 @@ class Dispatcher:
         return not any(seen_until > now for owner, seen_until in peers.items() if owner not in dead)
 
     def _run(self, last_poll: float) -> None:
-        woken = False
+        woken, last_tick = False, time.monotonic()
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                now = self._delivery.clock()
+                now, tick = self._delivery.clock(), time.monotonic()
                 if now - last_poll > self._timings.sleep_gap:
                     self.park_missed(now)
-                last_poll = now
+                self._make_up_for_clock(now, last_poll + tick - last_tick)
+                last_poll, last_tick = now, tick
                 self._send_heartbeat(now)
                 self._claim_due(now)
                 self.problem = ""
@@ -145,6 +152,12 @@ class Dispatcher:
             quiet = not (woken or self._in_flight or self.problem)
             woken = self._wake.wait(self._keep_house() if quiet else self._timings.poll)
         self._drain()
+
+    def _make_up_for_clock(self, now: float, expected: float) -> None:
+        """Where the computer's clock was set back since the last poll, keep waits as short as they were meant."""
+        back = expected - now
+        if back > _CLOCK_STEP and self._store.leases.bring_forward(expected, back):
+            log.warning("The computer's clock was set back by %.0f s; what waits goes out when it would have.", back)
 
     def _keep_house(self) -> float:
         """Do one step of housekeeping; return how long to wait after it, in seconds."""

@@ -19,8 +19,6 @@ from components.mailer.states import Event, sources, transition
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
 from components.store import Message, NewMessage, RecordedMessage, Store
 
-UNDO_CHOICES = (0, 5, 10, 30, 60)
-
 
 class Outbox:
     """The actions on messages, each within the workspace of the given connection."""
@@ -111,7 +109,7 @@ class Outbox:
         draft = to_draft(message.mail, _to_copy_id(message, "reopen"))
         if known := self._store.drafts.get_draft(draft.id, connection.workspace_id):
             return known
-        if self._store.drafts.is_used(draft.id):
+        if self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
         return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
 
@@ -145,7 +143,7 @@ class Outbox:
         known = self._store.drafts.get_draft(draft.id, connection.workspace_id)
         if known is not None and replace(known, version=draft.version) == draft:
             return known
-        if known is not None or self._store.drafts.is_used(draft.id):
+        if known is not None or self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
         saved = self._store.drafts.save_draft(draft, connection.workspace_id)
         return replace(draft, version=saved.version)

@@ -59,6 +59,8 @@ class StatusContext:
     to_words: Callable[[float], str]
 
 
+#: Seconds by which a message may be younger than now: the clocks of two computers differ a little.
+_CLOCK_STEP = 60.0
 _NOT_SENT = "It was not sent."
 _NOT_YET = "It has not been sent yet."
 _MAYBE = "It may or may not have been sent."
@@ -255,6 +257,8 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
         happened = f"LeadLex could not be reached; the app tries again {_at(due, about)}."
         return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Nothing to do, or cancel it.", _FOR_HELD)
     happened = f"It goes out {_at(due, about)}."
+    if summary.created_at > about.now + _CLOCK_STEP and summary.code is None:
+        happened = f"{happened} The computer’s clock was set back after Send, so this may be later than you meant."
     actions = _FOR_HELD if summary.undo_until is None else (Action.SEND_NOW, Action.CANCEL)
     return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "The app must be running then.", actions)
 

@@ -78,11 +78,12 @@ class DraftStore:
             files = list_files(connection, draft_file, row.id)
             return Draft(id=row.id, version=row.version, **fields, attachments=files)
 
-    def is_used(self, draft_id: str) -> bool:
-        """Tell whether an id belongs to a draft, deleted ones included, or to what became a message."""
+    def is_used(self, draft_id: str, workspace_id: int) -> bool:
+        """Tell whether an id belongs to a draft of the workspace, deleted or not, or to what became a message there."""
+        drafts = sa.select(draft.c.id).where(draft.c.id == draft_id, draft.c.workspace_id == workspace_id)
+        mine = (message.c.draft_id == draft_id, message.c.workspace_id == workspace_id)
+        messages = sa.select(message.c.draft_id).where(*mine)
         with reading(self._engine) as connection:
-            drafts = sa.select(draft.c.id).where(draft.c.id == draft_id)
-            messages = sa.select(message.c.draft_id).where(message.c.draft_id == draft_id)
             return connection.execute(sa.union_all(drafts, messages)).first() is not None
 
     def list_drafts(self, workspace_id: int, limit: int = 50) -> tuple[DraftSummary, ...]:

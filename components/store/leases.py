@@ -151,6 +151,36 @@ class LeaseStore:
         with writing(self._engine) as connection:
             return connection.execute(message.update().where(IS_OPEN, *where).values(**values)).rowcount
 
+    def bring_forward(self, expected: float, seconds: float) -> int:
+        """Make up for a clock that was set back by ``seconds``, where ``expected`` (epoch seconds) was its time.
+
+        Undo windows, retries and LeadLex's limits then end when they would have; times that a person chose stay. What
+        has more left than ``seconds`` stays too: so a second process that does the same changes nothing. Returns how
+        many messages and limits were moved. Raises StoreError.
+        """
+
+        def is_left(moment: sa.Column[float]) -> sa.ColumnElement[bool]:
+            return sa.and_(moment > expected, moment <= expected + seconds)
+
+        is_waiting = message.c.status.in_((Status.HELD, Status.UNKNOWN))
+        is_ours = sa.or_(message.c.undo_until.is_not(None), message.c.code.is_not(None))
+        moved = {"due_at": message.c.due_at - seconds, "undo_until": message.c.undo_until - seconds}
+        limit = {"paused_until": workspace.c.paused_until - seconds}
+        with writing(self._engine) as connection:
+            waits = message.update().where(IS_OPEN, is_waiting, is_ours, is_left(message.c.due_at)).values(**moved)
+            limits = workspace.update().where(is_left(workspace.c.paused_until)).values(**limit)
+            return connection.execute(waits).rowcount + connection.execute(limits).rowcount
+
+    def limit_undo(self, now: float, longest: float) -> int:
+        """Let no undo window end later than ``longest`` seconds from now (epoch seconds); return how many would have.
+
+        Raises StoreError.
+        """
+        late = (message.c.status == Status.HELD, message.c.undo_until > now + longest)
+        values = {"due_at": now + longest, "undo_until": now + longest}
+        with writing(self._engine) as connection:
+            return connection.execute(message.update().where(IS_OPEN, *late).values(**values)).rowcount
+
     def settle(self, claim: Claim, end: AttemptResult) -> bool:
         """Record how an attempt ended. Raises StoreError.
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit
+from starlette.responses import PlainTextResponse
+
+from components.ui.modules import get_base_path
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,15 +59,25 @@ class SecurityHeaders:
             (b"referrer-policy", b"no-referrer"),
             (b"x-frame-options", b"DENY"),
         ]
+        #: What Streamlit serves of a session: downloads and pictures.
+        self._media = f"{get_base_path()}/media/"
+        #: What it would tell everybody about the server.
+        self._metrics = f"{get_base_path()}/_stcore/metrics"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward everything; replace the security headers of a response by ours."""
+        """Forward everything but a request for metrics; replace the security headers of a response by ours."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        no_store = [(b"cache-control", b"no-store")] if scope["path"].startswith(self._media) else []
+        ours = [*self._headers, *no_store]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in self._headers}
-                kept = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
-                message = {**message, "headers": [*kept, *self._headers]}
+                names = {name for name, _ in ours}
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
+                message = {**message, "headers": [*kept, *ours]}
             await send(message)
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        is_closed = scope["path"].rstrip("/") == self._metrics
+        await (PlainTextResponse("Not found", 404) if is_closed else self._app)(scope, receive, send_with_headers)

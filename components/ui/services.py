@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import streamlit as st
 
@@ -18,7 +21,10 @@ from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
 from components.mailer.transfer.exports import Exports
 from components.model import ApiKey, Connection
+from components.private_files import tighten
 from components.store import Store
+
+log = logging.getLogger(__name__)
 
 #: Not a secret: the practice gateway accepts any key of the right form.
 PRACTICE_KEY = ApiKey("wbk_practice")
@@ -91,6 +97,15 @@ class Services:
         self.store.close()
 
 
+def list_private_files(data_dir: Path) -> Iterator[Path]:
+    """List what the app keeps in its data folder: the database with its log, practice mails, exports."""
+    yield data_dir
+    yield from data_dir.glob("composer.db*")
+    for folder in (data_dir / "practice", data_dir / "exports"):
+        yield folder
+        yield from folder.rglob("*")
+
+
 @st.cache_resource(show_spinner=False, on_release=Services.close)
 def services() -> Services:
     """Return the process's services; the first call starts them: at the server's start, or by a page in tests.
@@ -98,6 +113,9 @@ def services() -> Services:
     Raises ConfigError and StoreError; a later call tries again.
     """
     chosen = settings()
+    tightened = tighten(list_private_files(chosen.data_dir))
+    if tightened:
+        log.warning("%d files and folders under %s were open to others; now they are not.", tightened, chosen.data_dir)
     store = Store(chosen.database_url)
     clients, keyring = ClientPool(), Keyring()
     try:

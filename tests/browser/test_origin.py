@@ -65,6 +65,8 @@ def test_every_response_has_the_security_headers(server: Server, path: str) -> N
         found = re.search(r'src="\./static/([^"]+\.js)"', client.get("/").text)
         assert found
         response = client.get(path.format(script=found[1]))
+        assert client.get("/_stcore/metrics").status_code == 404
+        assert client.get("/media/nothing").headers["cache-control"] == "no-store"
     assert response.status_code == (404 if "nothing" in path else 200)
     policy = response.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy

@@ -69,7 +69,32 @@ def test_addresses(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "ftp://x.test", "http://x.test", "http://127.0.0.1.x.test", "https://u:p@x.test", "https://x.test?a=1"],
+    [
+        *(
+            "",
+            "x",
+            "ftp://x.test",
+            "http://x.test",
+            "http://127.0.0.1.x.test",
+            "https://x.test?a=1",
+            "https://x.test#a",
+        ),
+        *("https://u:p@x.test", "https://u@x.test", "https://:p@x.test", "https://@x.test", "https://x.test\\@y.test"),
+        *(
+            "https://x.test/a b",
+            "https://x.te st",
+            "https://x.test/\u00a0b",
+            "https://x.test\t/a",
+            "https://x.test\n/a",
+        ),
+        *(
+            "https://x.test:65536",
+            "https://x.test:99999999",
+            "https://x.test:-1",
+            "https://x.test:0",
+            "https://x.test:a",
+        ),
+    ],
 )
 def test_no_addresses(text: str) -> None:
     """Any other address raises an error that names the setting."""

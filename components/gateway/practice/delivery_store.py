@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.model import DAY_SECONDS
+from components.private_files import create_private_file, make_private_folder
 
 #: A provisional file younger than this may belong to another process that is writing it.
 ABANDONED_SECONDS = 3_600
@@ -71,8 +72,10 @@ class DeliveryStore:
 
     def __init__(self, folder: Path) -> None:
         self._sent = folder / "sent"
-        self._sent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._sent)
         self._path = folder / "practice.db"
+        with contextlib.suppress(FileExistsError):
+            create_private_file(self._path)
         self._lock = threading.Lock()
         self._connection = self._connect()
         self._connection.executescript(_SCHEMA)
@@ -192,7 +195,8 @@ class DeliveryStore:
 
 
 def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
+    create_private_file(path)
+    with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

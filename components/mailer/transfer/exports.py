@@ -21,6 +21,7 @@ from components.errors import StoreError
 from components.mailer.liveness import is_alive, new_owner
 from components.mailer.transfer.formats import Format, Separator, open_writer
 from components.model import DAY_SECONDS
+from components.private_files import create_private_file, make_private_folder
 from components.store import Store
 from components.store.search.query import Query
 
@@ -119,7 +120,7 @@ class Exports:
     ) -> Export:
         """Start to write what a query finds. Raises StoreError where the folder cannot be created."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(self._folder)
         except OSError as error:
             raise StoreError(f"The folder for exports cannot be made: {error.strerror}.") from None
         work = _Work(self._folder / secrets.token_hex(16))
@@ -130,20 +131,11 @@ class Exports:
         threading.Thread(target=_write, args=arguments, name="export", daemon=True).start()
         return export
 
-    def take(self, token: str) -> Export | None:
-        """Return the export of a token, which can be used once; None where it is not valid."""
+    def find(self, token: str) -> Export | None:
+        """Return the finished export of a token; None where there is none, or its file was removed."""
         with self._lock:
             export = self._offered.get(token)
-            if export is None or not export.ready:
-                return None
-            del self._offered[token]
-            return export
-
-    def give_back(self, export: Export) -> None:
-        """Offer an export under a new token, after a download that was not completed."""
-        with self._lock:
-            export.token = secrets.token_urlsafe(32)
-            self._offered[export.token] = export
+            return export if export is not None and export.ready else None
 
     def close(self) -> None:
         """Stop all exports and remove their files."""
@@ -162,8 +154,8 @@ def _write(
         while store.index.catch_up() and not work.cancelled.is_set():
             continue
         work.total = store.search.count_mails(workspace_id, query, most=10**12)
-        with work.path.open("xb", buffering=_BUFFER) as file:
-            work.path.chmod(0o600)
+        create_private_file(work.path)
+        with work.path.open("wb", buffering=_BUFFER) as file:
             write = open_writer(form, file, store.blobs.read_blob, zone, separator)
             for message in store.iteration.iterate_messages(workspace_id, query):
                 if work.cancelled.is_set():

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from components.errors import ConfigError, StoreError
+from components.private_files import create_private_file
 from components.store.engine import translated_errors
 
 
@@ -37,8 +38,7 @@ def back_up(source: Path, target: Path) -> int:
         raise StoreError(f"{target} exists already. Choose another name; nothing was overwritten.")
     part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        # Only the owner may read the mails in it.
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        create_private_file(part)
         with translated_errors():
             _copy(source, part)
         with part.open("rb+") as file:

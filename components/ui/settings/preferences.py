@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.errors import StoreError
-from components.mailer.outbox import UNDO_CHOICES
-from components.model import Signature
+from components.model import UNDO_CHOICES, Signature
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.labels import zone

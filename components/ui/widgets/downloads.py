@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
 
+_KEPT_NOWHERE = {"Cache-Control": "no-store"}
 _PATH = f"{get_base_path()}/exports/"
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -28,42 +29,45 @@ _mount = st.components.v2.component(
 
 
 def render_download(label: str, export: Export, key: str) -> None:
-    """Draw a link that downloads an export; it works once, and again after an interrupted download."""
+    """Draw a link that downloads an export; until the file was downloaded whole."""
     address = f"{_PATH}{export.token}"
     _mount(key=key, data={"label": label, "address": address, "filename": export.filename})
 
 
 async def _download(request: Request) -> Response:
-    """Serve the file of a single-use token that only the page of one session received."""
-    export = services().exports.take(request.path_params["token"]) if request.method == "GET" else None
+    """Serve the file of a token that only the page of one session received, until it was downloaded whole."""
+    export = services().exports.find(request.path_params["token"])
     if export is None:
-        return PlainTextResponse("This export is not here any more. Export again.", 404)
+        return PlainTextResponse("This export is not here any more. Export again.", 404, headers=_KEPT_NOWHERE)
     return _Download(export)
 
 
 class _Download(FileResponse):
-    """Streams an export's file, then removes it; offers it again if the download did not complete."""
+    """Streams an export's file, and removes it once all of it was sent.
+
+    A look at the headers, a part (RFC 9110, section 14) and a download that broke off leave it where it is.
+    """
 
     def __init__(self, export: Export) -> None:
-        kept = {"Cache-Control": "no-store"}
-        super().__init__(export.path, media_type="application/octet-stream", filename=export.filename, headers=kept)
+        super().__init__(
+            export.path, media_type="application/octet-stream", filename=export.filename, headers=_KEPT_NOWHERE
+        )
         self._export = export
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_complete = False
+        is_whole = is_complete = False
 
         async def send_and_track(message: Message) -> None:
-            nonlocal is_complete
+            nonlocal is_whole, is_complete
             await send(message)
-            is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
-
-        try:
-            await super().__call__(scope, receive, send_and_track)
-        finally:
-            if is_complete:
-                self._export.cancel()
+            if message["type"] == "http.response.start":
+                is_whole = message["status"] == 200 and scope["method"] == "GET"
             else:
-                services().exports.give_back(self._export)
+                is_complete = is_whole and not message.get("more_body", False)
+
+        await super().__call__(scope, receive, send_and_track)
+        if is_complete:
+            self._export.cancel()
 
 
 #: The routes that the server adds to Streamlit's.

@@ -51,6 +51,8 @@ def test_bare_receipt() -> None:
         _json({"data": {"id": "m", "status": "delivered"}}),
         _json({"data": {"id": True, "status": "sent"}}),
         _json({"id": "m", "status": "sent"}),
+        _json({"data": {"id": "m" * 1_000_000, "status": "sent"}}),
+        _json({"data": {"id": 10**600, "status": "sent"}}),
     ],
 )
 def test_unreadable_receipt(body: bytes) -> None:
@@ -199,3 +201,13 @@ def test_any_json(read: Callable[[bytes], object], value: object, name: str) -> 
     content = {"data": {name: value, "id": "x"} if name else value, "meta": value}
     with contextlib.suppress(ValueError):
         assert read(_json(content)) is not None
+
+
+def test_what_is_as_long_as_a_page_is_no_id() -> None:
+    """Ids, providers and dates of megabytes count as missing; an item without an id is left out."""
+    long = "x" * 1_000_000
+    receipt = {"id": "m", "status": "sent", "thread_id": long, "provider": long, "sent_at": long}
+    assert answers.parse_receipt(_json({"data": receipt})) == SendResult("m", "", "", "sent", "")
+    thread = {"id": "t", "contact_ids": [long, "c"], "deal_id": long}
+    listed = answers.parse_threads(_json({"data": [thread, {"id": long}]}), 1, 10)
+    assert [(each.id, each.contact_ids, each.deal_id) for each in listed.items] == [("t", ("c",), "")]

@@ -6,9 +6,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import httpx
+import pytest
 
+from components.errors import StoreGone
 from components.mailer.dispatcher import Timings
 from components.model import ApiKey, Status
 from tests.unit.mailer.rig import START, Rig, at_rest, await_true, broke, said, to_data
@@ -220,3 +223,54 @@ def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
     with rig.running():
         await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert clock.broken
+
+
+def test_a_clock_set_back_makes_no_wait_longer(rig: Rig) -> None:
+    """An undo window and LeadLex's limit end when they would have; a time that a person chose stays."""
+    rig.store.workspaces.save_undo_seconds(rig.workspace_id, 30)
+    undoable, chosen = rig.send(), rig.send(send_at=START + 600)
+    rig.store.workspaces.save_rate_limit(rig.workspace_id, None, START + 28)
+    with rig.running():
+        rig.pass_heartbeats(1)
+        before = rig.clock.now
+        rig.clock.now = before - 3 * DAY
+        await_true(lambda: rig.summary(undoable).due_at == pytest.approx(START + 30 - 3 * DAY, abs=2))
+        assert rig.summary(undoable).undo_until == pytest.approx(START + 30 - 3 * DAY, abs=2)
+        paused_until = rig.store.workspaces.get_workspace(rig.workspace_id).paused_until
+        assert paused_until == pytest.approx(START + 28 - 3 * DAY, abs=2)
+        assert rig.store.leases.bring_forward(before, 3 * DAY) == 0, "a second process changes nothing"
+        rig.clock.now += 25
+        await_true(partial(is_sent, rig, undoable))
+    assert rig.summary(chosen).due_at == START + 600
+
+
+def test_a_clock_set_back_while_the_app_was_off_holds_no_undo_window(rig: Rig) -> None:
+    """After the start a window ends within the longest one that can be chosen."""
+    rig.store.workspaces.save_undo_seconds(rig.workspace_id, 30)
+    message_id = rig.send()
+    rig.clock.now = START - 3 * DAY
+    with rig.running():
+        assert rig.summary(message_id).due_at == START - 3 * DAY + 60
+        rig.clock.now += 61
+        await_true(partial(is_sent, rig, message_id))
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
+def test_nothing_is_sent_without_the_database_file(rig: Rig, tmp_path: Path, replaced: bool) -> None:
+    """The dispatcher says so, and nothing can be recorded or sent until the file is back."""
+    (file,) = tmp_path.glob("*.db")
+    due = rig.send(send_at=START + 60)
+    with rig.running():
+        kept = file.rename(file.with_suffix(".kept"))
+        if replaced:
+            file.write_bytes(kept.read_bytes())
+        await_true(lambda: "was removed or replaced" in rig.dispatcher.problem)
+        with pytest.raises(StoreGone):
+            rig.send()
+        rig.clock.now = START + 61
+        await_true(lambda: "was removed or replaced" in rig.dispatcher.problem)
+        assert rig.wire.seen == []
+        assert file.exists() is replaced, "no empty database takes its place"
+        kept.replace(file)
+        await_true(partial(is_sent, rig, due))
+        await_true(lambda: rig.dispatcher.problem == "")

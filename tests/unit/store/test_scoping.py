@@ -26,7 +26,9 @@ from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 #: What the dispatcher does for all workspaces, or for a message that it has claimed.
 FOR_ALL = {
     "delete_old_drafts",
+    "bring_forward",
     "expire_leases",
+    "limit_undo",
     "remove_dispatchers",
     "list_dispatchers",
     "list_active_workspaces",

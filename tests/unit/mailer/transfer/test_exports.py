@@ -57,18 +57,17 @@ def test_all_that_was_found_is_written(start: Callable[[str], Export], line: str
     assert export.path.stat().st_mode & 0o077 == 0
 
 
-def test_a_token_opens_once(start: Callable[[str], Export], exports: Exports) -> None:
-    """A token is invalid before the export is ready and once used; an aborted download gets a new one."""
+def test_a_token_opens_until_the_file_is_removed(start: Callable[[str], Export], exports: Exports) -> None:
+    """A token is invalid before the export is ready, and once its file was saved or cancelled."""
     export = start("")
     await_true(lambda: export.ready)
     token = export.token
     assert len(token) >= 43
-    assert exports.take(token[:-1] + "!") is None
-    assert exports.take(token) is export
-    assert exports.take(token) is None
-    exports.give_back(export)
-    assert exports.take(token) is None
-    assert exports.take(export.token) is export
+    assert exports.find(token[:-1] + "!") is None
+    assert exports.find(token) is export
+    assert exports.find(token) is export
+    export.cancel()
+    assert exports.find(token) is None
 
 
 def test_cancelling_leaves_nothing(start: Callable[[str], Export], exports: Exports, tmp_path: Path) -> None:
@@ -78,7 +77,7 @@ def test_cancelling_leaves_nothing(start: Callable[[str], Export], exports: Expo
     await_true(lambda: late.ready)
     late.cancel()
     assert not late.ready
-    assert exports.take(late.token) is None
+    assert exports.find(late.token) is None
     await_true(lambda: list_files(tmp_path / "exports") == [])
 
 
@@ -89,7 +88,7 @@ def test_it_goes_with_its_session(start: Callable[[str], Export], exports: Expor
     token = held.pop().token
     gc.collect()
     assert list_files(tmp_path / "exports") == []
-    assert exports.take(token) is None
+    assert exports.find(token) is None
 
 
 def test_a_start_removes_what_a_dead_process_left(store: Store, exports: Exports, tmp_path: Path) -> None:
