@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.store import MessageSummary, Store
+from components.store.outbox import OpenGroup
 from components.store.search.query import Query
 
 
@@ -12,3 +13,9 @@ def list_summaries(
     """List messages newest first, as History does without a search."""
     found = store.search.search_mails(workspace_id, Query(), before_id, limit)
     return tuple(hit.summary for hit in found.hits)
+
+
+def list_open(store: Store, workspace_id: int) -> tuple[MessageSummary, ...]:
+    """List the messages of every group of the Outbox."""
+    groups = (store.outbox.list_open(workspace_id, group, limit=100_000) for group in OpenGroup)
+    return tuple(summary for group in groups for summary in group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import uuid
@@ -18,6 +19,7 @@ from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
 from components.store import Message, NewMessage, RecordedMessage, Store
+from components.store.outbox import OpenGroup, to_open_key
 
 
 class Outbox:
@@ -69,6 +71,27 @@ class Outbox:
         if send_at <= self._clock():
             raise InputError("This time has passed already. Choose a later one.", "Send later")
         self._reschedule(connection, message_id, send_at)
+
+    def send_missed(self, connection: Connection) -> int:
+        """Send every mail whose time passed unsent, now; return how many. Raises StoreError."""
+        self._admit(connection)
+        count = self._store.outbox.send_missed(connection.workspace_id, self._clock())
+        self._dispatcher.wake()
+        return count
+
+    def cancel_waiting(self, connection: Connection) -> int:
+        """Take back every mail that waits, each into its draft; return how many.
+
+        What begins to be sent meanwhile is left alone. Raises StoreError; what was taken back by then stays so.
+        """
+        count, after = 0, None
+        while page := self._store.outbox.list_open(connection.workspace_id, OpenGroup.WAITING, after):
+            for summary in page:
+                after = to_open_key(summary)
+                with contextlib.suppress(StateError):
+                    self.undo(connection, summary.id)
+                    count += 1
+        return count
 
     def check_again(self, connection: Connection, message_id: int) -> None:
         """Ask LeadLex again about a message that may have been sent: same key, same bytes.

@@ -6,7 +6,8 @@ may follow which is decided in ``components.mailer.states``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +48,25 @@ class NewMessage:
     created_at: float
     due_at: float | None = None
     supersedes_id: int | None = None
+
+
+_MISSED = (message.c.status == Status.HELD, message.c.due_at.is_(None), message.c.code == "missed")
+
+
+class OpenGroup(enum.StrEnum):
+    """The groups of the Outbox, in their order."""
+
+    NEEDS_YOU = "Needs you"
+    UNDER_WAY = "Under way"
+    WAITING = "Waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """How many messages each group has; ``missed`` are those of the first whose time passed unsent."""
+
+    groups: Mapping[OpenGroup, int]
+    missed: int
 
 
 class OutboxStore:
@@ -132,22 +152,60 @@ class OutboxStore:
             if connection.execute(update).rowcount != 1:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
 
-    def list_open(self, workspace_id: int, limit: int = 200) -> tuple[MessageSummary, ...]:
-        """List the messages that wait, are being delivered or need a person, oldest first. Raises StoreError."""
-        mine = message.c.workspace_id == workspace_id
-        moving = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
-        ids = sa.union_all(
-            sa.select(message.c.id).where(IS_OPEN, mine, moving), sa.select(message.c.id).where(NEEDS_YOU, mine)
-        )
-        query = sa.select(*SUMMARY).where(message.c.id.in_(ids)).order_by(message.c.id).limit(limit)
+    def list_open(
+        self, workspace_id: int, group: OpenGroup, after: tuple[float, int] | None = None, limit: int = 50
+    ) -> tuple[MessageSummary, ...]:
+        """List the messages of a group: those that wait by the time they are due, the others oldest first.
+
+        ``after`` is ``to_open_key`` of the last one of the page before. Raises StoreError.
+        """
+        order = [message.c.id] if group is not OpenGroup.WAITING else [message.c.due_at, message.c.id]
+        query = sa.select(*SUMMARY).where(_to_condition(group, workspace_id))
+        if after is not None:
+            query = query.where(sa.tuple_(*order) > sa.tuple_(*after[-len(order) :]))
         with reading(self._engine) as connection:
-            return tuple(to_summary(row) for row in connection.execute(query))
+            return tuple(to_summary(row) for row in connection.execute(query.order_by(*order).limit(limit)))
+
+    def count_open(self, workspace_id: int) -> OpenCounts:
+        """Count the messages of each group. Raises StoreError."""
+        needs_you, under_way, waiting = (_to_condition(group, workspace_id) for group in OpenGroup)
+        conditions = (needs_you, under_way, waiting, sa.and_(needs_you, *_MISSED))
+        counts = (sa.select(sa.func.count(message.c.id)).where(each).scalar_subquery() for each in conditions)
+        with reading(self._engine) as connection:
+            *groups, missed = connection.execute(sa.select(*counts)).one()
+        return OpenCounts(dict(zip(OpenGroup, groups, strict=True)), missed)
+
+    def send_missed(self, workspace_id: int, now: float) -> int:
+        """Make every message whose time was missed due now (epoch seconds); return how many. Raises StoreError."""
+        values = {"due_at": now, "undo_until": None, "needs_you": False, "tries": 0, "first_attempt_at": None}
+        where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED)
+        with writing(self._engine) as connection:
+            return connection.execute(message.update().where(*where).values(code=None, detail=None, **values)).rowcount
 
     def count_needing_you(self, workspace_id: int) -> int:
         """Count the messages that need a person. Raises StoreError."""
         query = sa.select(sa.func.count()).where(message.c.workspace_id == workspace_id, NEEDS_YOU)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
+
+
+def to_open_key(summary: MessageSummary) -> tuple[float, int]:
+    """Return the place of a message in its group, for the page that begins after it."""
+    return summary.due_at or 0.0, summary.id
+
+
+def _to_condition(group: OpenGroup, workspace_id: int) -> sa.ColumnElement[bool]:
+    """Build the condition that a message belongs to a group of a workspace; each group has its partial index."""
+    if group is OpenGroup.NEEDS_YOU:
+        return sa.and_(message.c.workspace_id == workspace_id, NEEDS_YOU)
+    # A sum is no column of an index: otherwise SQLite would walk the workspace's whole history and sort what is left.
+    mine = message.c.workspace_id + 0 == workspace_id
+    is_moving = sa.or_(
+        message.c.status == Status.SENDING, sa.and_(message.c.status == Status.UNKNOWN, message.c.due_at.is_not(None))
+    )
+    is_waiting = sa.and_(message.c.status == Status.HELD, message.c.due_at.is_not(None))
+    is_in_group = is_moving if group is OpenGroup.UNDER_WAY else is_waiting
+    return sa.and_(mine, IS_OPEN, sa.not_(message.c.needs_you), is_in_group)
 
 
 def _find_recorded(connection: sa.Connection, new: NewMessage) -> int:

@@ -12,6 +12,7 @@ import streamlit as st
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, Status
+from components.store.outbox import OpenGroup
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
@@ -110,6 +111,9 @@ class OutboxState:
     #: The status of each that was last read to screen readers.
     announced: dict[int, Status] = field(default_factory=dict)
 
+    #: Where the shown page of a group of the Outbox begins: after the message of this key; absent on the first page.
+    after: dict[OpenGroup, tuple[float, int]] = field(default_factory=dict)
+
     def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
         """Show a message's progress and outcome on every page."""
         self.watched.setdefault(message_id, ignored)
@@ -122,6 +126,7 @@ class OutboxState:
     def forget(self) -> None:
         """Stop following all messages: the session leaves their workspace."""
         self.watched.clear()
+        self.after.clear()
         self.announced.clear()
 
 

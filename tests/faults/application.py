@@ -22,6 +22,7 @@ from components.store import MessageSummary, Store
 from tests.faults import failing_disk, points, power
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
+from tests.summaries import list_open
 
 KEY = ApiKey("wbk_faults")
 _MOST_DRAFTS = 10_000
@@ -100,7 +101,7 @@ class Application:
             self.send(line.id)
         while time.monotonic() < until:
             self.moved.clear()
-            entries = self.store.outbox.list_open(self.connection.workspace_id)
+            entries = list_open(self.store, self.connection.workspace_id)
             idle = [e for e in entries if e.due_at is None and e.status in (Status.HELD, Status.UNKNOWN)]
             # An undo window that a killed process left open: do not wait for its end.
             idle += [e for e in entries if e.status is Status.HELD and e.undo_until and e.undo_until > time.time() + 1]

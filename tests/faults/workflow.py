@@ -13,6 +13,7 @@ from components.model import Draft, Status
 from tests.faults.application import Application, to_mail
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
+from tests.summaries import list_open
 
 
 def work(plan: Plan, event_log: EventLog) -> None:
@@ -90,7 +91,7 @@ def undo(plan: Plan, event_log: EventLog) -> None:
             event_log.record("undone", draft_id)
         except (StateError, StoreError) as error:
             event_log.record("kept", f"{draft_id} {type(error).__name__}")
-    while any(e.status is Status.SENDING for e in app.store.outbox.list_open(app.connection.workspace_id)):
+    while any(e.status is Status.SENDING for e in list_open(app.store, app.connection.workspace_id)):
         app.moved.wait(0.02)
         app.moved.clear()
     app.close()

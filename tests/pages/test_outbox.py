@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+import uuid
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Status
+from components.model import Address, OutgoingMail, Status
 from components.store import MessageSummary
 from components.ui.services import services
 from tests.pages.driver import (
     connected_workspace,
+    list_component_data,
     open_page,
     send_and_settle,
     texts,
@@ -20,6 +23,9 @@ from tests.pages.driver import (
     write_mail,
 )
 from tests.summaries import list_summaries
+from tests.unit.mailer.rig import await_true
+
+MAIL = OutgoingMail(to=(Address("", "jane@practice.example"),), subject="Waiting", html="<p>Hi</p>", text="Hi")
 
 
 def open_in(app: AppTest, page: str, message_id: int) -> AppTest:
@@ -201,3 +207,64 @@ def test_history_is_paged(practising: AppTest) -> None:
         send_and_settle(write_mail(practising, "jane@practice.example", subject=f"Mail {number}"))
     open_page(practising, "history").button(key="older").click().run()
     assert "newest" in {button.key for button in practising.button}
+
+
+def enqueue(app: AppTest, count: int) -> list[int]:
+    """Schedule mails for tomorrow, the later ones a second later each; return their ids."""
+    connection = to_session(app).connection
+    assert connection is not None
+    due, outbox = time.time() + 86_400, services().outbox
+    return [
+        outbox.enqueue(connection, str(uuid.uuid4()), MAIL, send_at=due + number).message_id for number in range(count)
+    ]
+
+
+def test_the_outbox_is_paged_and_complete(practising: AppTest) -> None:
+    """The one that needs somebody is first, the counts are true, and the pages show each waiting mail once."""
+    failed = send_and_settle(write_mail(practising, "failed@practice.example"))
+    ids = enqueue(practising, 120)
+    app = open_page(practising, "outbox")
+    headings = [each.value for each in app.markdown if each.value.startswith("**")]
+    assert headings[:2] == ["**Needs you** (1)", "**Waiting** (120)"]
+    assert [row["id"] for row in list_rows(app, "Needs you")] == [str(failed.id)]
+    seen: list[str] = []
+    for size in (50, 50, 20):
+        seen += [row["id"] for row in list_rows(app, "Waiting")]
+        if size == 50:
+            app.button(key="next-Waiting").click().run()
+    assert seen == list(map(str, ids))
+    assert "next-Waiting" not in {button.key for button in app.button}
+    app.button(key="first-Waiting").click().run()
+    assert [row["id"] for row in list_rows(app, "Waiting")] == list(map(str, ids[:50]))
+
+
+def list_rows(app: AppTest, label: str) -> list[dict[str, Any]]:
+    """Return the rows of a list of mails."""
+    (rows,) = [data["rows"] for data in list_component_data(app) if data.get("label") == label]
+    return list(rows)
+
+
+def test_all_waiting_mails_are_cancelled(practising: AppTest) -> None:
+    """After the confirmation, which names the number, each is a draft again and nothing is sent."""
+    enqueue(practising, 60)
+    app = open_page(practising, "outbox")
+    assert "60 mails become drafts again." in texts(app)
+    app.button(key="cancel-all").click().run()
+    assert "60 mails taken back" in " ".join(each.value for each in app.success)
+    assert len(services().store.drafts.list_drafts(connected_workspace(app), 100)) == 60
+    assert "Nothing waits and nothing needs you" in texts(app)
+    assert services().practice.list_deliveries() == ()
+
+
+def test_all_missed_mails_are_sent(practising: AppTest) -> None:
+    """Those whose time passed go out; a mail that needs somebody for another reason is left alone."""
+    enqueue(practising, 3)
+    workspace = connected_workspace(practising)
+    services().dispatcher.park_missed(time.time() + 2 * 86_400, workspace)
+    send_and_settle(write_mail(practising, "failed@practice.example"))
+    app = open_page(practising, "outbox")
+    assert "3 mails whose time has passed go out now." in texts(app)
+    app.button(key="send-missed").click().run()
+    await_true(lambda: len(services().practice.list_deliveries()) == 3)
+    assert services().store.outbox.count_open(workspace).missed == 0
+    assert services().store.outbox.count_needing_you(workspace) == 1

@@ -1,39 +1,99 @@
-"""The Outbox's list: what needs a person, what is being sent, what waits."""
+"""The Outbox's list: what needs a person, what is being sent, what waits, each group page by page."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components.model import Status
+from components.model import Connection
+from components.store import MessageSummary
+from components.store.outbox import OpenCounts, OpenGroup, to_open_key
+from components.ui.outbox.message_actions import attempt
 from components.ui.outbox.message_status import is_moving
 from components.ui.services import services
+from components.ui.session import session
 from components.ui.url_state import MailLink, opened_id, opened_link
+from components.ui.widgets.labels import format_mails
 from components.ui.widgets.message_rows import render_messages
 
 #: Seconds between two looks at messages that are under way.
 _POLL_SECONDS = 2.0
+_PAGE = 50
 
 
 def render_mail_groups(workspace: int) -> None:
     """Draw the list in three groups; it refreshes while a message is under way."""
-    moving = any(is_moving(summary) for summary in services().store.outbox.list_open(workspace))
+    moving = any(is_moving(summary) for group in _list_pages(workspace).values() for summary in group)
     draw = st.fragment(_render_groups, run_every=_POLL_SECONDS if moving else None)
     draw(workspace, moving, opened_id(), opened_link())
 
 
+def _list_pages(workspace: int) -> dict[OpenGroup, tuple[MessageSummary, ...]]:
+    """Read the shown page of each group, and one message more where there is a next page."""
+    after, outbox = session().outbox.after, services().store.outbox
+    return {group: outbox.list_open(workspace, group, after.get(group), _PAGE + 1) for group in OpenGroup}
+
+
 def _render_groups(workspace: int, was_moving: bool, message_id: int | None, link: MailLink | None) -> None:
     """Draw the groups; rerun the whole page once nothing moves any more, or when the address has changed."""
-    summaries = services().store.outbox.list_open(workspace)
-    settled = was_moving and not any(is_moving(summary) for summary in summaries)
+    pages = _list_pages(workspace)
+    settled = was_moving and not any(is_moving(summary) for page in pages.values() for summary in page)
     if settled or (opened_id(), opened_link()) != (message_id, link):
         st.rerun()
-    if not summaries:
+    counts = services().store.outbox.count_open(workspace)
+    if not any(counts.groups.values()):
         st.info("Nothing waits and nothing needs you. What was sent is under History.")
-        return
-    needing = [summary for summary in summaries if summary.needs_you]
-    moving = [summary for summary in summaries if not summary.needs_you and summary.status is not Status.HELD]
-    waiting = [summary for summary in summaries if not summary.needs_you and summary.status is Status.HELD]
-    for title, group in (("Needs you", needing), ("Under way", moving), ("Waiting", waiting)):
-        if group:
-            st.markdown(f"**{title}** ({len(group)})")
-            render_messages(title, group, key=f"outbox-{title}")
+    for group, page in pages.items():
+        if counts.groups[group]:
+            st.markdown(f"**{group}** ({counts.groups[group]:,})")
+            _render_bulk_action(group, counts)
+            render_messages(group, page[:_PAGE], key=f"outbox-{group}")
+            _render_paging(group, page)
+
+
+def _render_bulk_action(group: OpenGroup, counts: OpenCounts) -> None:
+    """Draw the action on all of a kind, with the number that it is about."""
+    if group is OpenGroup.NEEDS_YOU and counts.missed > 1:
+        with st.popover(f"Send all {counts.missed:,} missed", key="send-missed-menu"):
+            st.markdown(f"{format_mails(counts.missed)} whose time has passed go out now.")
+            st.button("Send all now", type="primary", key="send-missed", on_click=_send_missed)
+    elif group is OpenGroup.WAITING and counts.groups[group] > 1:
+        waiting = counts.groups[group]
+        with st.popover(f"Cancel all {waiting:,}", key="cancel-all-menu"):
+            st.markdown(f"{format_mails(waiting)} become drafts again. Nothing is sent.")
+            st.button("Cancel all now", type="primary", key="cancel-all", on_click=_cancel_waiting)
+
+
+def _render_paging(group: OpenGroup, page: tuple[MessageSummary, ...]) -> None:
+    after = session().outbox.after
+    with st.container(horizontal=True):
+        if group in after:
+            st.button("First page", key=f"first-{group}", on_click=_turn_to, args=(group, None))
+        if len(page) > _PAGE:
+            key = to_open_key(page[_PAGE - 1])
+            st.button("Next page", key=f"next-{group}", on_click=_turn_to, args=(group, key))
+
+
+def _turn_to(group: OpenGroup, key: tuple[float, int] | None) -> None:
+    after = session().outbox.after
+    if key is None:
+        after.pop(group, None)
+    else:
+        after[group] = key
+
+
+def _send_missed() -> None:
+    def send(connection: Connection) -> None:
+        count = services().outbox.send_missed(connection)
+        session().say(f"{format_mails(count)} on the way.")
+
+    session().outbox.after.clear()
+    attempt(send)
+
+
+def _cancel_waiting() -> None:
+    def cancel(connection: Connection) -> None:
+        count = services().outbox.cancel_waiting(connection)
+        session().say(f"{format_mails(count)} taken back. You find them under Drafts.")
+
+    session().outbox.after.clear()
+    attempt(cancel)

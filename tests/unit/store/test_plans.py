@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from components.model import Status
 from components.store import Store
 from components.store.due_messages import LEASE
+from components.store.outbox import OpenGroup
 from tests.summaries import list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans, to_terms
 
@@ -22,7 +23,10 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "claim": (lambda s: claim(s, 1), "message_open"),
     "due": (lambda s: s.leases.count_due(to_terms(1), 4), "message_open"),
     "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),
-    "outbox page": (lambda s: s.outbox.list_open(1), "message_needing_you"),
+    "outbox, needs you": (lambda s: s.outbox.list_open(1, OpenGroup.NEEDS_YOU, (0.0, 5)), "message_needing_you"),
+    "outbox, waiting": (lambda s: s.outbox.list_open(1, OpenGroup.WAITING, (NOW, 5)), "message_open"),
+    "outbox, counts": (lambda s: s.outbox.count_open(1), "message_open"),
+    "send missed": (lambda s: s.outbox.send_missed(1, NOW), "message_needing_you"),
     "renew": (lambda s: s.leases.renew("me", [1, 2], NOW, NOW), "INTEGER PRIMARY KEY"),
     "expire": (lambda s: s.leases.expire_leases(SENDING, Status.UNKNOWN, NOW), "message_open"),
     "park": (lambda s: s.leases.park_overdue(OPEN, NOW, None, FRESH), "message_open"),

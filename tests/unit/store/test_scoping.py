@@ -20,7 +20,7 @@ from components.store.related import RelatedStore
 from components.store.search.fts_query import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
-from tests.summaries import list_summaries
+from tests.summaries import list_open, list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
 #: What the dispatcher does for all workspaces, or for a message that it has claimed.
@@ -66,7 +66,7 @@ def test_nothing_is_given_to_another_workspace(store: Store) -> None:
     assert store.history.get_summaries([message_id], other) == {}
     assert store.history.find_summary("d", other) is None
     assert store.history.find_summary("d", mine) is not None
-    assert store.outbox.list_open(other) == ()
+    assert list_open(store, other) == ()
     assert store.outbox.count_needing_you(other) == 0
     assert claim(store, other) is None
 
@@ -145,5 +145,5 @@ def test_pages_follow_each_other(store: Store) -> None:
     taken = claim(store, mine)
     assert taken is not None
     store.leases.settle(taken, AttemptResult(Status.FAILED, "refused", needs_you=True, duration=0.1))
-    assert [summary.id for summary in store.outbox.list_open(mine)] == ids
+    assert [summary.id for summary in list_open(store, mine)] == ids
     assert store.outbox.count_needing_you(mine) == 1
