@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -76,8 +77,13 @@ class ComposerState:
     #: Warnings that the person accepted: pairs of a draft's id and the finding's key.
     accepted: frozenset[tuple[str, str]] = frozenset()
 
+    #: The draft that was open before this one, and when it was left, by the monotonic clock.
+    left_id: str = ""
+    left_at: float = float("-inf")
+
     def open_draft(self, draft: Draft, saved: bool = False) -> None:
         """Put a draft into the composer; ``saved`` if the store has it in this version."""
+        self.left_id, self.left_at = self.draft.id, time.monotonic()
         self.draft = draft
         self.reset_fields()
         self.saving = SaveState(draft if saved else None, runs=self.saving.runs)

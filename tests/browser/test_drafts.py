@@ -69,7 +69,7 @@ def test_a_draft_is_copied_deleted_and_restored(writer: Writer) -> None:
     expect(row).to_have_count(2)
     page.get_by_role("button", name="Delete From the list").first.click()
     expect(row).to_have_count(1)
-    page.get_by_role("button", name="Undo", exact=True).click()
+    writer.panel.get_by_role("button", name="Restore").click()
     expect(row).to_have_count(2)
     row.first.click()
     expect(writer.subject).to_have_value("From the list")

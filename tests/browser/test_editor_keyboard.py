@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
@@ -166,10 +165,9 @@ def test_it_grows_with_its_text(desk: Desk) -> None:
     assert low < high < most < desk.page.evaluate("innerHeight")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone(make_page: Callable[..., Page], server: Server, dark: bool) -> None:
+def test_on_a_phone(make_page: Callable[..., Page], server: Server) -> None:
     """Every button is as large as a thumb, in one row that scrolls sideways; the keys stay at hand."""
-    desk = Desk(make_page((390, 844), dark), server.url)
+    desk = Desk(make_page((390, 844)), server.url)
     desk.open()
     for name in TOOLS:
         box = desk.tool(name).bounding_box()

@@ -286,13 +286,30 @@ def test_a_discarded_draft_is_restored(practising: AppTest) -> None:
     assert {draft.subject for draft in drafts} == {"Discarded", "Meanwhile"}
 
 
+@pytest.mark.parametrize("button", ["send", "discard", "new-mail"])
+def test_a_late_request_does_not_bring_the_draft_before_back(practising: AppTest, button: str) -> None:
+    """A key pressed right after the click comes with the old address; the new mail stays, and nothing is reported."""
+    write_mail(practising, "jane@practice.example")
+    before = to_session(practising).composer.draft.id
+    practising.button(key=button).click().run()
+    practising.query_params["draft"] = before
+    practising.run()
+    composer = to_session(practising).composer
+    assert composer.draft == Draft(id=composer.draft.id)
+    assert "draft" not in practising.query_params
+    assert not practising.error
+    assert "New mail" in [each.value for each in practising.subheader]
+
+
 def test_the_address_of_a_sent_draft_leads_to_the_mail(practising: AppTest) -> None:
     """The composer never shows what was sent; the history does."""
     summary = send_and_settle(write_mail(practising, "jane@practice.example", subject="Sent before"))
-    practising.query_params["draft"] = summary.draft_id
-    open_page(practising, "compose")
-    assert "Sent before" in [each.value for each in practising.subheader]
-    assert to_session(practising).composer.draft.subject == ""
+    later = AppTest.from_file(SHELL, default_timeout=30).run()
+    open_page(later, "settings").button(key="practise").click().run()
+    later.query_params["draft"] = summary.draft_id
+    open_page(later, "compose")
+    assert "Sent before" in [each.value for each in later.subheader]
+    assert to_session(later).composer.draft.subject == ""
 
 
 @pytest.mark.parametrize("button", ["copy", "follow"])

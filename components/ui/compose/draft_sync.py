@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,10 @@ from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
 from components.ui.url_state import DRAFT, MAIL, Page, go_to
 from components.ui.widgets.announcer import announce
+
+#: Seconds in which an address that names the draft before comes from a click or key that the browser sent before it had
+#: the new address: it must not bring that draft, or the mail that it has become, back.
+_LATE = 5.0
 
 
 def field_key(name: str) -> str:
@@ -151,6 +156,9 @@ def open_addressed_draft() -> None:
     wanted = st.query_params.get(DRAFT) or composer.awaited_id
     if not wanted or wanted == composer.draft.id:
         return
+    if wanted == composer.left_id and time.monotonic() - composer.left_at < _LATE:
+        _write_address()
+        return
     workspace = current_workspace()
     draft = services().store.drafts.get_draft(wanted, workspace)
     if draft is not None:
@@ -173,7 +181,7 @@ def exchange_draft(draft: Draft) -> None:
     composer.open_draft(draft, saved=True)
     if composer.is_drawn:
         # The address names the draft before, and would open it again.
-        st.query_params[DRAFT] = draft.id
+        _write_address()
 
 
 def start_new_mail() -> None:
@@ -181,8 +189,7 @@ def start_new_mail() -> None:
     session().composer.open_draft(new_draft())
     _load_correspondents()
     _insert_default_signature()
-    if DRAFT in st.query_params:
-        del st.query_params[DRAFT]
+    _write_address()
     announce("New mail", focus=(f"[class*=st-key-recipients-{session().composer.draft.id}]", "#to"))
 
 
@@ -201,6 +208,15 @@ def discard_draft() -> None:
         services().store.drafts.delete_draft(state.composer.draft.id, current_workspace())
         state.deleted_draft_id = state.composer.draft.id
     start_new_mail()
+
+
+def _write_address() -> None:
+    """Have the page's address name the open draft, or none while the store does not have it."""
+    composer = session().composer
+    if composer.saving.draft is not None:
+        st.query_params[DRAFT] = composer.draft.id
+    elif DRAFT in st.query_params:
+        del st.query_params[DRAFT]
 
 
 def _show_sent(draft_id: str, workspace: int) -> None:
