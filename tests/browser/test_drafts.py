@@ -109,7 +109,8 @@ def test_a_signature_makes_no_draft_and_can_be_exchanged(quick: Writer, deliveri
         # The run before draws the list anew; a click in the middle of that would meet an element that goes.
         writer.expect_idle()
         page.get_by_text(name, exact=True).click()
-        page.get_by_role("button", name="Delete").locator("visible=true").click()
+        # By key: the button moves while the form unfolds.
+        page.get_by_role("button", name="Delete").locator("visible=true").press("Enter")
         expect(page.get_by_text(name, exact=True)).to_have_count(0)
 
 
