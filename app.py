@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.errors import ComposerError
+from components.ui.access import Access, session_route
 from components.ui.modules import modules_route
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
@@ -42,6 +43,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
-    routes=[*routes, modules_route],
-    middleware=[Middleware(SecurityHeaders)],
+    routes=[*routes, modules_route, session_route],
+    middleware=[Middleware(SecurityHeaders), Middleware(Access)],
 )

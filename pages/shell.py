@@ -10,13 +10,14 @@ from components.ui.outbox.panel import render_panel
 from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.settings.connection_panel import (
-    connect_with_server_key,
     render_connection_summary,
     render_practice_mark,
+    resume_connection,
 )
 from components.ui.url_state import Page, follow_request
 from components.ui.widgets.announcer import render_announcer
 from components.ui.widgets.escaped_text import escape_markdown
+from components.ui.widgets.session_cookie import render_session_cookie
 from components.ui.widgets.shortcuts import render_shortcuts
 from components.ui.widgets.styles import render_styles
 
@@ -26,7 +27,7 @@ st.set_page_config(page_title="LeadLex Composer", page_icon=str(ICON), layout="w
 render_styles()
 try:
     parts = services()
-    connect_with_server_key()
+    resume_connection()
     workspace = current_workspace()
     needing = parts.store.outbox.count_needing_you(workspace) if workspace is not None else 0
 except ComposerError as error:
@@ -61,6 +62,7 @@ with st.container():
         st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
 with st.container(key="overlay"):
     render_panel(in_outbox=page == pages[Page.OUTBOX])
+    render_session_cookie()
     render_shortcuts()
     # After the panel, which announces how a mail ended; callbacks have run by now.
     render_announcer()

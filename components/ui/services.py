@@ -23,6 +23,7 @@ from components.mailer.transfer.exports import Exports
 from components.model import ApiKey, Connection
 from components.private_files import tighten
 from components.store import Store
+from components.ui.browser_sessions import BrowserSessions
 
 log = logging.getLogger(__name__)
 
@@ -65,16 +66,17 @@ class Services:
     practice: PracticeGateway
     recollection: DraftContext
     exports: Exports
+    browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
 
     def connect(self, key: ApiKey) -> Connection:
         """Connect to LeadLex with a key, which makes one API call. Raises InvalidKey and StoreError."""
         base_url = self.settings.base_url
-        return self._resume(connect(self.store, self.clients.open(base_url), key, base_url))
+        return self.resume(connect(self.store, self.clients.open(base_url), key, base_url))
 
     def connect_practice(self) -> Connection:
         """Connect to the practice gateway, starting it if necessary. Raises StoreError."""
         base_url = self.practice.start()
-        return self._resume(connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True))
+        return self.resume(connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True))
 
     def connect_server(self) -> Connection | None:
         """Connect with the server's own key, if it has one; all sessions share one API call an hour.
@@ -82,9 +84,10 @@ class Services:
         Raises InvalidKey and StoreError.
         """
         key = self.settings.api_key
-        return self._resume(_server_connection(key)) if key is not None else None
+        return self.resume(_server_connection(key)) if key is not None else None
 
-    def _resume(self, connection: Connection) -> Connection:
+    def resume(self, connection: Connection) -> Connection:
+        """Go on sending with a connection, without an API call. Raises StoreError."""
         self.outbox.resume(connection)
         return connection
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import uuid
@@ -14,6 +15,7 @@ from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, Status
 from components.store.outbox import OpenGroup
+from components.ui.browser_sessions import BrowserSession
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
@@ -185,6 +187,12 @@ class Session:
     """One browser session: who is connected, what to show next, and the state of each screen."""
 
     connection: Connection | None = None
+    #: What this session shares with the other tabs of its browser; None before the first run after connecting.
+    browser: BrowserSession | None = None
+    #: The ticket with which the page gets the cookie of that.
+    ticket: str = ""
+    #: What has ended since the last run, until the next one has cleared away what belongs to its connection.
+    lapsed: BrowserSession | None = None
     #: The server's own key was tried for this session, or the person has disconnected from it.
     server_key_tried: bool = False
     #: LeadLex has refused the session's key since it was connected.
@@ -206,11 +214,25 @@ class Session:
 
 
 def session() -> Session:
-    """Return this browser session's state."""
+    """Return this browser session's state; without its connection where that has ended or somebody else signed in."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Session()
     state: Session = st.session_state[_KEY]
+    browser = state.browser
+    if browser is not None and browser.person != read_person():
+        browser.end("You were disconnected because somebody else signed in.")
+    if browser is not None and browser.over:
+        state.lapsed = browser
+        state.connection = state.browser = None
     return state
+
+
+def read_person() -> str:
+    """Return who has signed in, by what the identity provider or the proxy says of them; empty without a sign-in."""
+    user = st.user.to_dict()
+    headers = st.get_option("server.trustedUserHeaders") or {}
+    names = ("iss", "sub", "email", *headers.values())
+    return json.dumps([user[name] for name in names if user.get(name)])
 
 
 def current_workspace() -> int | None:

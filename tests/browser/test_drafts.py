@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
-from tests.browser.test_send_once import open_window, reopen
+from tests.browser.test_send_once import open_window
 from tests.browser.writer import NewMail, Writer
 
 SAVED = re.compile("^Saved")
@@ -22,8 +22,7 @@ ELSEWHERE = "This draft was changed in another window."
 def open_twice(writer: Writer, subject: str) -> Writer:
     """Begin a draft, open it in a second window and change it there."""
     writer.compose(NewMail(subject))
-    other = open_window(writer)
-    reopen(other, writer.page.url)
+    other = open_window(writer, writer.page.url)
     expect(other.subject).to_have_value(subject)
     other.message.fill("Theirs")
     expect(other.preview.content_frame.get_by_text("Theirs")).to_be_visible()
@@ -124,7 +123,7 @@ def test_an_edited_plain_text_is_sent(quick: Writer, deliveries: Deliveries) -> 
     own.press("Control+a")
     page.keyboard.type("Dear Jane, by hand", delay=30)
     expect(page.get_by_text(SAVED)).to_be_visible()
-    reopen(quick, page.url)
+    page.reload()
     page.get_by_role("tab", name="Plain text").click()
     expect(own).to_have_value("Dear Jane, by hand")
     quick.message.fill("Dear **Jane Doe**")

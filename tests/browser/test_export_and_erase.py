@@ -46,7 +46,8 @@ def test_an_export_is_saved_once_or_cancelled(stranger: Writer, workspace: Works
     assert [row["Subject"] for row in rows] == [f"'=Offer {number}" for number in range(FOUND)]
     assert rows[0]["Written"] == "2027-01-15T09:00:00+01:00"
     expect(link).to_have_count(0)
-    assert httpx.get(address).status_code == 404
+    assert page.request.get(address).status == 404
+    assert httpx.get(address).status_code == 403
     assert [path for path in exports.rglob("*") if path.is_file()] == []
 
     content = workspace.store.blobs.save_blob([bytes(1 << 20)] * 12)

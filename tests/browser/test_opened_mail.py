@@ -80,10 +80,6 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
         ["Re: Offer for the mill", "Offer for the mill"]
     )
     page.reload()
-    expect(page.get_by_text("Connect to see the history")).to_be_visible()
-    quick.visit("Settings")
-    quick.connect_here()
-    quick.visit("History")
     expect(quick.fresh.get_by_role("heading", name="Today")).to_be_visible()
     expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()

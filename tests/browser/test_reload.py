@@ -1,4 +1,4 @@
-"""A reload begins a new session; the typed text comes back."""
+"""A reload, or a restart of the app, begins a new session; the typed text comes back."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ MAIL = NewMail(
 
 
 def test_a_reload_in_the_middle_of_writing_loses_nothing(writer: Writer) -> None:
-    """Without the key nothing of the draft is shown; once connected again, all of it."""
+    """The browser is still connected, so the page shows the draft at once."""
     writer.compose(MAIL)
     writer.page.reload()
     expect_draft(writer)
 
 
 def test_a_restart_of_the_app_loses_nothing(writer: Writer, server: Server) -> None:
-    """The same after the server itself was stopped and started."""
+    """The server has forgotten the key. Without it nothing of the draft is shown; once connected again, all of it."""
+    page = writer.page
     writer.compose(MAIL)
     server.stop()
     server.start()
-    writer.page.goto(writer.page.url)
-    expect_draft(writer)
-
-
-def expect_draft(writer: Writer) -> None:
-    """Connect, and see the draft that the address names."""
-    page = writer.page
+    page.goto(page.url)
     expect(page.get_by_text("This address belongs to a draft.")).to_be_visible()
     expect(page.get_by_text("Jane Doe")).to_have_count(0)
     writer.visit("Settings")
     writer.connect_here()
     writer.visit("Compose")
+    expect_draft(writer)
+
+
+def expect_draft(writer: Writer) -> None:
+    """Expect the whole draft in the composer."""
     writer.expect_recipients("To", "Jane Doe jane@example.com")
     expect(writer.subject).to_have_value(MAIL.subject)
     expect(writer.message).to_have_value(MAIL.message)

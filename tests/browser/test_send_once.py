@@ -35,8 +35,7 @@ def test_the_shortcut_pressed_twice_delivers_once(quick: Writer, deliveries: Del
 def test_two_windows_on_one_draft_deliver_once(quick: Writer, deliveries: Deliveries) -> None:
     """Two windows show the same draft, and Send is clicked in both."""
     quick.compose(NewMail("Two windows"))
-    other = open_window(quick)
-    reopen(other, quick.page.url)
+    other = open_window(quick, quick.page.url)
     expect(other.subject).to_have_value("Two windows")
     quick.send.click(no_wait_after=True)
     other.send.click(no_wait_after=True)
@@ -53,9 +52,8 @@ def test_a_window_closed_in_the_middle_delivers_once(
     writer.compose(NewMail("Window closed"))
     writer.send.click()
     expect(writer.page.get_by_text(UNDER_WAY).first).to_be_visible()
-    later = open_window(writer)
+    later = open_window(writer, f"{writer.url}/outbox")
     writer.page.close()
-    later.connect(page="History")
     expect_one(later, deliveries, "Window closed")
 
 
@@ -67,7 +65,6 @@ def test_a_reload_in_the_middle_delivers_once(quick: Writer, deliveries: Deliver
     expect(writer.page.get_by_text(UNDER_WAY).first).to_be_visible()
     writer.page.reload()
     expect(writer.subject).to_have_value("")
-    writer.connect(page="History")
     expect_one(writer, deliveries, "Reloaded")
 
 
@@ -75,13 +72,11 @@ def test_a_window_closed_with_the_click_loses_nothing(quick: Writer, deliveries:
     """Whether or not the click reached the server, the mail or the draft is there."""
     subject = "Closed with the click"
     quick.compose(NewMail(subject))
-    later, address = open_window(quick), quick.page.url
+    context, address = quick.page.context, quick.page.url
     quick.send.click()
     quick.page.close()
+    later = Writer(context.new_page(), quick.url, quick.key)
     later.page.goto(address)
-    later.visit("Settings")
-    later.connect_here()
-    later.page.get_by_role("link", name="Compose").click()
     sent = later.page.get_by_role("heading", name=subject)
     expect(sent.or_(later.subject)).to_be_visible()
     if sent.is_visible():
@@ -91,23 +86,11 @@ def test_a_window_closed_with_the_click_loses_nothing(quick: Writer, deliveries:
         assert deliveries.find(subject) == []
 
 
-def open_window(writer: Writer) -> Writer:
-    """Open an empty window for the same person in the same browser."""
-    return Writer(writer.page.context.new_page(), writer.url, writer.key)
-
-
-def reopen(writer: Writer, address: str) -> None:
-    """Open a draft's address in a window that is not connected, and connect."""
-    writer.page.goto(address)
-    reconnect(writer)
-
-
-def reconnect(writer: Writer) -> None:
-    """Connect in a window that was opened at a draft's address."""
-    expect(writer.page.get_by_text("This address belongs to a draft.")).to_be_visible()
-    writer.visit("Settings")
-    writer.connect_here()
-    writer.visit("Compose")
+def open_window(writer: Writer, address: str) -> Writer:
+    """Open an address in another window of the same browser."""
+    window = Writer(writer.page.context.new_page(), writer.url, writer.key)
+    window.page.goto(address)
+    return window
 
 
 def expect_one(writer: Writer, deliveries: Deliveries, subject: str) -> None:

@@ -15,8 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from components.mailer.__main__ import main
 from components.mailer.transfer.formats import Format
-from components.model import Address, Attachment, OutgoingMail, Status
+from components.model import Address, ApiKey, Attachment, Connection, OutgoingMail, Status
 from components.store.maintenance.retention import Retention
+from components.ui.access import COOKIE
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
 from tests.pages.driver import insert_messages, list_summaries, open_page, texts, to_session
@@ -33,6 +34,13 @@ YEAR = 365 * 86_400.0
 def fill(app: AppTest, *mails: OutgoingMail, status: Status = Status.SENT, years: float = 0) -> int:
     """Insert messages; return the workspace."""
     return insert_messages(app, [to_record(mail, status, time.time() - years * YEAR) for mail in mails])
+
+
+def connect_browser(workspace: int) -> str:
+    """Connect a browser to a workspace and return its cookie."""
+    sessions = services().browser_sessions
+    session = sessions.open(Connection(workspace, ApiKey("wbk_any"), "https://leadlex.example"))
+    return f"{COOKIE}={sessions.redeem(sessions.issue_ticket(session, ''), '')}"
 
 
 def said(app: AppTest) -> str:
@@ -187,22 +195,24 @@ def test_an_export_ends_with_its_workspace(practising: AppTest) -> None:
 
 def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> None:
     """Neither that, a look at the headers, a part nor a second request removes the file; a whole download does."""
-    fill(practising, MAIL)
+    workspace = fill(practising, MAIL)
     open_page(practising, "history").button(key="export").click().run()
     export = to_session(practising).transfer.export
     assert export is not None
     await_true(lambda: export.ready)
     served = Starlette(routes=routes)
+    mine, theirs = connect_browser(workspace), connect_browser(workspace + 1)
 
     def fetch(path: str, method: str = "GET", **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
             async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://app") as client:
-                return await client.request(method, path, headers=headers)
+                return await client.request(method, path, headers={"Cookie": mine, **headers})
 
         return asyncio.run(ask())
 
     path = f"/exports/{export.token}"
-    asked: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    asked: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "query_string": b""}
+    asked["headers"] = [(b"cookie", mine.encode())]
 
     async def receive() -> dict[str, Any]:
         await asyncio.Event().wait()
@@ -214,6 +224,11 @@ def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> Non
 
     with pytest.raises(BaseException, match=r"gone|unhandled errors"):
         asyncio.run(served(asked, receive, send))
+    assert [fetch(path, Cookie=cookie).status_code for cookie in ("", "composer_session=forged", theirs)] == [
+        403,
+        403,
+        404,
+    ]
     assert fetch(path, "HEAD").status_code == 200
     part = fetch(path, Range="bytes=0-9")
     assert (part.status_code, len(part.content)) == (206, 10)

@@ -88,8 +88,11 @@ def store_draft() -> None:
 
     Calls nothing that draws, so Streamlit cannot interrupt the run in the middle of it.
     """
-    composer, store, workspace = session().composer, services().store.drafts, current_workspace()
-    saving = composer.saving
+    state, store, workspace = session(), services().store.drafts, current_workspace()
+    if state.lapsed is not None:
+        # What was typed until the connection ended belongs to the draft that was open then.
+        workspace = state.lapsed.connection.workspace_id
+    composer, saving = state.composer, state.composer.saving
     with composer.lock:
         uploads = field_key(upload_name())
         composer.draft = read_fields()

@@ -36,19 +36,20 @@ def send(send_at: float | None = None) -> None:
     if composer.saving.has_conflict:
         state.say("Not sent: choose first which version of this draft you want.", bad=True)
         return
-    if state.connection is None:
+    connection = state.connection
+    if connection is None:
         state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
         return
     preflight = run_preflight()
     if preflight.mail is None or _points_out_warnings(preflight):
         return
     try:
-        enqueued = parts.outbox.enqueue(state.connection, composer.draft.id, preflight.mail, send_at=send_at)
+        enqueued = parts.outbox.enqueue(connection, composer.draft.id, preflight.mail, send_at=send_at)
     except ComposerError as error:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return
     if not enqueued.created:
-        _save_other_version(state.connection, enqueued.message_id, preflight.mail)
+        _save_other_version(connection, enqueued.message_id, preflight.mail)
     composer.sent_at = time.monotonic()
     state.outbox.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
     start_new_mail()

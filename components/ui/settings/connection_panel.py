@@ -9,8 +9,11 @@ import streamlit as st
 from components.config import to_api_key
 from components.errors import ComposerError, InputError, InvalidKey
 from components.model import Connection, Mailbox
+from components.ui.access import COOKIE
+from components.ui.browser_sessions import BrowserSession
+from components.ui.compose.draft_sync import store_draft
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, session
+from components.ui.session import current_workspace, new_draft, read_person, session
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider
@@ -18,16 +21,55 @@ from components.ui.widgets.labels import name_provider
 _KEY_FIELD = "api-key"
 
 
-def connect_with_server_key() -> None:
-    """Connect a new session with the server's own key, if one is configured. Raises StoreError."""
-    state = session()
+def resume_connection() -> None:
+    """Take over the connection of the browser at the start of a run, or clear away one that has ended.
+
+    A browser that is not connected yet gets the server's own key, if one is configured. Raises StoreError.
+    """
+    state, parts = session(), services()
+    if state.lapsed is not None:
+        _clear_away(state.lapsed)
+    if state.connection is None:
+        _come_back()
     if state.server_key_tried or state.connection is not None:
         return
     state.server_key_tried = True
     try:
-        state.connection = services().connect_server()
+        state.connection = parts.connect_server()
     except InvalidKey as error:
         state.say(f"The server's own key was refused: {error.message} Ask whoever runs the server.", bad=True)
+
+
+def _come_back() -> None:
+    """Use the connection to which the browser's cookie leads, which costs no API call."""
+    state, parts = session(), services()
+    browser = parts.browser_sessions.find(dict(st.context.cookies).get(COOKIE, ""))
+    if browser is None:
+        return
+    if browser.person != read_person():
+        browser.end()
+        return
+    browser.touch()
+    state.browser, state.connection = browser, parts.resume(browser.connection)
+
+
+def _clear_away(lapsed: BrowserSession) -> None:
+    """Save what was typed into the workspace of a connection that has ended, and show nothing of it any more.
+
+    The open draft is opened again after connecting.
+    """
+    state = session()
+    composer = state.composer
+    store_draft()
+    is_kept, left_id = composer.saving.draft is not None, composer.draft.id
+    state.lapsed = None
+    # Otherwise the server's own key would connect at once what a person has disconnected.
+    state.server_key_tried = True
+    _leave_workspace()
+    composer.open_draft(new_draft())
+    if is_kept:
+        composer.awaited_id, composer.left_id = left_id, ""
+    state.say(f"{lapsed.over} What you wrote is saved." if is_kept else lapsed.over, bad=True)
 
 
 def require_workspace(what: str) -> int | None:
@@ -118,7 +160,9 @@ def _connect_practice() -> None:
 def _disconnect() -> None:
     """Forget the key and everything on the screen; drafts stay in the store."""
     state = session()
-    state.connection = None
+    if state.browser is not None:
+        state.browser.end()
+    state.connection = state.browser = None
     _leave_workspace()
     state.composer.open_draft(new_draft())
 
@@ -127,7 +171,7 @@ def _adopt(connection: Connection) -> None:
     """Use a connection from now on. In another workspace the open draft continues as a new one."""
     state = session()
     previous = state.connection
-    state.connection = connection
+    state.connection, state.browser = connection, None
     state.key_refused = False
     if previous is not None and previous.workspace_id != connection.workspace_id:
         _leave_workspace()

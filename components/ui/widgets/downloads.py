@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from components.mailer.transfer.exports import Export
+from components.ui.access import find_session
 from components.ui.modules import get_base_path, write_import
 from components.ui.services import services
 
@@ -35,9 +36,15 @@ def render_download(label: str, export: Export, key: str) -> None:
 
 
 async def _download(request: Request) -> Response:
-    """Serve the file of a token that only the page of one session received, until it was downloaded whole."""
+    """Serve the file of a token that only the page of one session received, until it was downloaded whole.
+
+    The browser that asks must be connected to the workspace whose mails the file holds.
+    """
+    browser = find_session(request)
+    if browser is None:
+        return PlainTextResponse("Connect first.", 403, headers=_KEPT_NOWHERE)
     export = services().exports.find(request.path_params["token"])
-    if export is None:
+    if export is None or export.workspace_id != browser.connection.workspace_id:
         return PlainTextResponse("This export is not here any more. Export again.", 404, headers=_KEPT_NOWHERE)
     return _Download(export)
 

@@ -1,0 +1,147 @@
+"""Which browser is connected to what, in memory only (promise 7).
+
+A browser proves by a random token that it is connected. It gets the token in exchange for a ticket, which the page that
+has connected receives once. Tokens and tickets are looked up by their digests, so that a look-up takes no time from
+which one could guess them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from components.model import Connection
+
+#: After so many seconds without use a browser is no longer connected.
+IDLE_SECONDS = 12 * 3600.0
+#: The seconds in which a ticket must be redeemed.
+TICKET_SECONDS = 60.0
+
+_DISCONNECTED = "You disconnected in another window."
+_EXCHANGED = "You connected with another key in another window. Reload the page to use it here."
+_IDLE = "You were disconnected after 12 hours without use."
+
+
+@dataclass
+class _Browser:
+    """What all tabs of one browser share: when a person used it last, and why it is no longer connected."""
+
+    used_at: float
+    ended: str = ""
+
+
+class BrowserSession:
+    """The connection of one browser, which all its tabs share.
+
+    ``person`` is who had signed in, empty without a sign-in. ``is_kept`` tells whether the browser has its token.
+    """
+
+    def __init__(self, connection: Connection, person: str, clock: Callable[[], float]) -> None:
+        self.connection = connection
+        self.person = person
+        self.is_kept = False
+        self._clock = clock
+        self._browser = _Browser(clock())
+
+    @property
+    def over(self) -> str:
+        """Why the session is over, as a sentence; empty while it lasts."""
+        if not self._browser.ended and self._clock() - self._browser.used_at > IDLE_SECONDS:
+            self._browser.ended = _IDLE
+        return self._browser.ended
+
+    def touch(self) -> None:
+        """Note that a person has used the browser."""
+        if not self.over:
+            self._browser.used_at = self._clock()
+
+    def end(self, reason: str = _DISCONNECTED) -> None:
+        """End the session in all tabs."""
+        self._browser.ended = self._browser.ended or reason
+
+    def follow(self, earlier: BrowserSession) -> None:
+        """Take the place of the browser's earlier session.
+
+        With another key or for another person the earlier one ends: what it shows belongs to another workspace.
+        """
+        mine = (self.connection.base_url, self.connection.key, self.person)
+        if mine == (earlier.connection.base_url, earlier.connection.key, earlier.person):
+            self._browser = earlier._browser
+            self.touch()
+        else:
+            earlier.end(_EXCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    session: BrowserSession
+    browser: str
+    expires_at: float
+
+
+class BrowserSessions:
+    """All sessions, by token. ``clock`` gives monotonic seconds. Safe for threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._sessions: dict[bytes, BrowserSession] = {}
+        self._tickets: dict[bytes, _Ticket] = {}
+
+    def open(self, connection: Connection, person: str = "") -> BrowserSession:
+        """Begin the session of a browser that has just connected; so far only the tab that asks has it."""
+        return BrowserSession(connection, person, self._clock)
+
+    def issue_ticket(self, session: BrowserSession, browser: str) -> str:
+        """Return a ticket with which the browser marked ``browser`` can get the token of a session, once and soon."""
+        ticket = secrets.token_urlsafe(32)
+        with self._lock:
+            self._tickets[_digest(ticket)] = _Ticket(session, browser, self._clock() + TICKET_SECONDS)
+        return ticket
+
+    def awaits(self, ticket: str) -> bool:
+        """Tell whether a ticket can still be redeemed."""
+        with self._lock:
+            self._sweep()
+            return _digest(ticket) in self._tickets
+
+    def redeem(self, ticket: str, browser: str, earlier: str = "") -> str | None:
+        """Exchange a ticket for a new token; None for one that is unknown, used, too old or of another browser.
+
+        ``earlier`` is the token that the browser had; it is worth nothing afterwards.
+        """
+        with self._lock:
+            self._sweep()
+            found = self._tickets.pop(_digest(ticket), None)
+            if found is None or found.session.over or not compare_digest(found.browser.encode(), browser.encode()):
+                return None
+            before = self._sessions.pop(_digest(earlier), None)
+            if before is not None and before is not found.session:
+                found.session.follow(before)
+            token = secrets.token_urlsafe(32)
+            self._sessions[_digest(token)] = found.session
+            found.session.is_kept = True
+            return token
+
+    def find(self, token: str) -> BrowserSession | None:
+        """Return the session of a token, or None for a token that is unknown or whose session is over."""
+        with self._lock:
+            self._sweep()
+            return self._sessions.get(_digest(token))
+
+    def _sweep(self) -> None:
+        """Forget what is over; with a session goes its key."""
+        now = self._clock()
+        self._tickets = {
+            digest: each for digest, each in self._tickets.items() if each.expires_at > now and not each.session.over
+        }
+        self._sessions = {digest: each for digest, each in self._sessions.items() if not each.over}
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,109 @@
+"""One stays connected through reload, new tab and typed address, until Disconnect, and nobody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.test_send_once import open_window
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
+
+#: Notes whether a page has ever said that it is not connected, however short.
+WATCH = """
+    window.doubts = []
+    new MutationObserver(() => {
+        const said = document.body?.innerText.match(/Not connected|Connect first|Connect to \\w+/)
+        if (said) window.doubts.push(said[0])
+    }).observe(document, { childList: true, subtree: true, characterData: true })
+"""
+GONE = "You disconnected in another window."
+
+
+def expect_cookie(context: BrowserContext, page: Page) -> str:
+    """Wait until the browser has its session cookie, and return its value."""
+    page.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))")
+    (token,) = [cookie["value"] for cookie in context.cookies() if cookie["name"] == "composer_session"]
+    return token
+
+
+def test_a_browser_stays_connected(writer: Writer, workspace: Workspace) -> None:
+    """After a reload, in a new tab and at a typed address, without a word of connecting and without an API call."""
+    page = writer.page
+    writer.compose(NewMail("Still here"))
+    spent = workspace.store.workspaces.get_workspace(workspace.id).rate_limit
+    assert spent is not None
+    page.context.add_init_script(WATCH)
+    page.reload()
+    expect(writer.subject).to_have_value("Still here")
+    tab = open_window(writer, f"{writer.url}/drafts")
+    expect(tab.row("Still here")).to_be_visible()
+    tab.open("/settings")
+    expect(tab.page.get_by_role("button", name="Disconnect")).to_be_visible()
+    assert page.evaluate("window.doubts") == []
+    assert tab.page.evaluate("window.doubts") == []
+    assert workspace.store.workspaces.get_workspace(workspace.id).rate_limit == spent
+
+
+def test_disconnect_ends_all_tabs(writer: Writer) -> None:
+    """The other tab notices by itself and shows nothing any more; whoever comes next inherits nothing."""
+    page, context = writer.page, writer.page.context
+    expect_cookie(context, page)
+    writer.compose(NewMail("Before the end"))
+    address = page.url
+    tab = open_window(writer, f"{writer.url}/settings")
+    tab.page.get_by_role("button", name="Disconnect").click()
+    expect(tab.page.get_by_role("button", name="Connect", exact=True)).to_be_visible()
+    expect(page.get_by_text(GONE)).to_be_visible()
+    expect(writer.subject).to_have_value("")
+    page.goto(address)
+    expect(page.get_by_text("This address belongs to a draft.")).to_be_visible()
+    assert "Before the end" not in page.content()
+    assert [cookie for cookie in context.cookies() if cookie["name"] == "composer_session"] == []
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit("Compose")
+    expect(writer.subject).to_have_value("Before the end")
+
+
+def test_another_browser_gets_nothing(
+    writer: Writer, server: Server, make_context: Callable[[], BrowserContext]
+) -> None:
+    """Neither the address of a draft nor a cookie that somebody made up opens anything, nor a file by its address."""
+    writer.compose(NewMail("For me alone"))
+    token = expect_cookie(writer.page.context, writer.page)
+    icon = str(writer.page.locator("link[rel='shortcut icon'], link[rel=icon]").first.get_attribute("href"))
+    context = make_context()
+    for value in ("", "x" * len(token)):
+        if value:
+            context.add_cookies([{"name": "composer_session", "value": value, "url": server.url}])
+        stranger = Writer(context.new_page(), server.url)
+        stranger.page.goto(writer.page.url)
+        expect(stranger.page.get_by_text("This address belongs to a draft.")).to_be_visible()
+        assert "For me alone" not in stranger.page.content()
+    with httpx.Client(base_url=server.url) as client:
+        assert client.get(icon).status_code == 200, "the app's own picture"
+        assert client.get("/media/nothing.pdf").status_code == 403
+        assert client.get("/media/nothing.pdf", headers={"Cookie": f"composer_session={token}"}).status_code == 404
+        assert client.get("/", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_another_key_ends_what_other_tabs_show(page: Page, server: Server, workspace: Workspace) -> None:
+    """A practice connection comes back too; after connecting with a key the other tab does not go on practising."""
+    practising = Writer(page, server.url)
+    practising.connect(page="Drafts")
+    expect_cookie(page.context, page)
+    page.reload()
+    expect(page.get_by_text("Practice: nothing leaves this computer")).to_be_visible()
+    tab = open_window(practising, f"{server.url}/settings")
+    tab.page.get_by_text("Use another key").click()
+    tab.key = workspace.key
+    tab.connect_here()
+    expect(tab.page.get_by_text("Practice: nothing leaves this computer")).to_have_count(0)
+    expect(page.get_by_text("You connected with another key in another window.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("calls left today")).to_be_visible()
+    expect(page.get_by_text("Practice: nothing leaves this computer")).to_have_count(0)

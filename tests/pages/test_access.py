@@ -1,0 +1,123 @@
+"""The session cookie, and which hosts, origins and browsers requests may come from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
+
+from components.model import ApiKey, Connection
+from components.ui.access import COOKIE, TICKET_HEADER, Access, read_browser_mark, session_route
+from components.ui.services import services
+
+HERE = {"Origin": "http://localhost:8501"}
+XSRF = generate_xsrf_token_string()
+SERVED = Starlette(routes=[session_route], middleware=[Middleware(Access)])
+
+
+def ask(method: str, path: str = "/session", host: str = "localhost:8501", **headers: str) -> httpx.Response:
+    """Send a request of a browser that has Streamlit's XSRF cookie."""
+    cookies = "; ".join(filter(None, (f"_streamlit_xsrf={XSRF}", headers.pop("cookie", ""))))
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(SERVED), base_url=f"http://{host}") as client:
+            return await client.request(method, path, headers={"Cookie": cookies, **headers})
+
+    return asyncio.run(send())
+
+
+def issue_ticket(xsrf: str = XSRF) -> str:
+    """Return a ticket for a connection made in the browser that has this XSRF cookie."""
+    sessions = services().browser_sessions
+    session = sessions.open(Connection(1, ApiKey("wbk_secret"), "https://leadlex.example"))
+    return sessions.issue_ticket(session, read_browser_mark({"_streamlit_xsrf": xsrf}))
+
+
+def test_a_ticket_becomes_a_cookie_that_no_script_and_no_other_site_gets() -> None:
+    """HttpOnly, SameSite=Strict, for this app alone, over https Secure; neither key nor ticket is in it."""
+    ticket = issue_ticket()
+    answer = ask("POST", **HERE, **{TICKET_HEADER: ticket})
+    assert answer.status_code == 204
+    assert answer.headers["cache-control"] == "no-store"
+    name, *attributes = answer.headers["set-cookie"].split("; ")
+    assert name.startswith(f"{COOKIE}=")
+    assert set(attributes) == {"HttpOnly", "Path=/", "SameSite=strict"}
+    assert ticket not in name
+    assert "wbk_" not in name
+    secure = ask("POST", host="localhost", Origin="https://localhost", **{TICKET_HEADER: issue_ticket()})
+    assert "Secure" in secure.headers["set-cookie"].split("; ")
+
+
+def test_nothing_but_a_fresh_ticket_of_this_page_gets_a_cookie() -> None:
+    """Used, forged, missing, from another site or from no page at all, and stolen by another browser."""
+    ticket = issue_ticket()
+    refused = [
+        ask("POST", **{TICKET_HEADER: ticket}),
+        ask("POST", Origin="https://evil.example", **{TICKET_HEADER: ticket}),
+        ask("POST", Origin="http://localhost:9999", **{TICKET_HEADER: ticket}),
+        ask("POST", Origin="null", **{TICKET_HEADER: ticket}),
+        ask("POST", **HERE),
+        ask("POST", **HERE, **{TICKET_HEADER: "forged"}),
+    ]
+    assert ask("POST", **HERE, **{TICKET_HEADER: ticket}).status_code == 204
+    refused.append(ask("POST", **HERE, **{TICKET_HEADER: ticket}))
+    refused.append(ask("POST", **HERE, **{TICKET_HEADER: issue_ticket(generate_xsrf_token_string())}))
+    assert {answer.status_code for answer in refused} == {403}
+    assert not any("set-cookie" in answer.headers for answer in refused)
+    assert ask("POST", host="evil.example", Origin="http://evil.example").status_code == 421
+
+
+def keep() -> str:
+    """Connect a browser and return its cookie."""
+    return ask("POST", **HERE, **{TICKET_HEADER: issue_ticket()}).headers["set-cookie"].partition(";")[0]
+
+
+def test_a_cookie_is_deleted_only_when_its_session_is_over() -> None:
+    """A tab that notices the end late does not take the cookie of a connection made meanwhile."""
+    cookie = keep()
+    token = cookie.partition("=")[2]
+    assert "set-cookie" not in ask("DELETE", cookie=cookie, **HERE).headers
+    found = services().browser_sessions.find(token)
+    assert found is not None
+    assert ask("PUT", cookie=cookie, **HERE).status_code == 204
+    found.end()
+    gone = ask("DELETE", cookie=cookie, **HERE)
+    assert "Max-Age=0" in gone.headers["set-cookie"]
+    assert [ask(method, cookie=cookie).status_code for method in ("PUT", "DELETE", "GET")] == [403, 403, 405]
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "passes"),
+    [
+        ("localhost:8501", "http://localhost:8501", True),
+        ("127.0.0.1:8501", None, True),
+        ("[::1]:8501", "http://[::1]:8501", True),
+        ("localhost:8501", "http://localhost:3000", False),
+        ("localhost:8501", "http://127.0.0.1:8501", False),
+        ("localhost:8501", "https://evil.example", False),
+        ("evil.example", "http://evil.example", False),
+    ],
+)
+def test_a_websocket_is_opened_from_the_apps_own_pages_alone(host: str, origin: str | None, passes: bool) -> None:
+    """The host is one of the configured ones, and a page of another server does not reach a session."""
+    sent: list[str] = []
+
+    async def app(_scope: object, _receive: object, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message["type"])
+
+    headers = [(b"host", host.encode())] + ([(b"origin", origin.encode())] if origin else [])
+    scope: dict[str, Any] = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
+    asyncio.run(Access(app)(scope, receive, send))
+    assert sent == ["websocket.accept" if passes else "websocket.close"]
