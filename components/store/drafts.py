@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -49,11 +50,13 @@ class DraftStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def save_draft(self, value: Draft, workspace_id: int | None, opening: str = "", continued: str = "") -> SavedDraft:
+    def save_draft(
+        self, value: Draft, workspace_id: int | None, opening: str = "", continued: Collection[str] = ()
+    ) -> SavedDraft:
         """Save a draft as typed in an ``opening`` of the composer, a random id.
 
-        ``continued`` is the opening in which the text was typed where its session has ended: saves that were made there
-        after ``value.version`` are part of the text, and no conflict.
+        ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
+        it, and no conflict.
 
         Raises DraftConflict where another window has saved it since ``value.version`` or deleted it, StateError where
         it has been sent meanwhile or belongs to another workspace, and StoreError; nothing is overwritten then.
@@ -65,7 +68,7 @@ class DraftStore:
             row = connection.execute(sa.select(*columns).where(draft.c.id == value.id)).first()
             if row is not None:
                 _check_owner(row.workspace_id, workspace_id)
-                is_own = bool(continued) and row.opening == continued and row.deleted_at is None
+                is_own = row.opening in continued and row.deleted_at is None
                 if row.version != value.version and not is_own:
                     done = "changed" if row.deleted_at is None else "thrown away"
                     raise DraftConflict(f"This draft has been {done} in another window.")
