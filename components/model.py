@@ -284,7 +284,8 @@ class ThreadDetail:
 class Connection:
     """A connection to one workspace: which rows may be read, and with which key mails are sent.
 
-    ``workspace_id`` is the row in the database; ``unchecked`` says in words what could not be verified.
+    ``workspace_id`` is the row in the database; ``unchecked`` says in words what could not be verified. ``fingerprint``
+    is the workspace's, a one-way digest.
     """
 
     workspace_id: int
@@ -293,6 +294,7 @@ class Connection:
     practice: bool = False
     mailbox: Mailbox | None = None
     unchecked: str = ""
+    fingerprint: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.ui.compose.draft_sync import enter_composer, open_new_mail
+from components.ui.compose.journal import render_journal
 from components.ui.outbox.panel import render_panel
 from components.ui.services import services
 from components.ui.session import current_workspace, session
@@ -60,7 +61,8 @@ with st.container():
         state.notice = None
     if parts.dispatcher.problem:
         st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
-with st.container(key="overlay"):
+overlay = st.container(key="overlay")
+with overlay:
     render_panel(in_outbox=page == pages[Page.OUTBOX])
     render_session_cookie()
     render_shortcuts()
@@ -70,3 +72,6 @@ try:
     page.run()
 except ComposerError as error:
     st.error(f"This did not work, and nothing is lost. {escape_markdown(str(error))}")
+with overlay:
+    # After the page, which has saved what was typed.
+    render_journal()

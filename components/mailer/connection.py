@@ -67,7 +67,8 @@ def open_workspace(store: Store, key: ApiKey, base_url: str, practice: bool = Fa
     place = "practice" if practice else base_url
     text = "\0".join(("leadlex-composer workspace", place, key.reveal()))
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    return Connection(store.workspaces.save_workspace(fingerprint, practice), key, base_url, practice)
+    workspace_id = store.workspaces.save_workspace(fingerprint, practice)
+    return Connection(workspace_id, key, base_url, practice, fingerprint=fingerprint)
 
 
 def _to_doubt(error: GatewayError) -> str:

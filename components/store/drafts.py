@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -49,8 +50,13 @@ class DraftStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def save_draft(self, value: Draft, workspace_id: int | None) -> SavedDraft:
-        """Save a draft as typed.
+    def save_draft(
+        self, value: Draft, workspace_id: int | None, opening: str = "", continued: Collection[str] = ()
+    ) -> SavedDraft:
+        """Save a draft as typed in an ``opening`` of the composer, a random id.
+
+        ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
+        it, and no conflict.
 
         Raises DraftConflict where another window has saved it since ``value.version`` or deleted it, StateError where
         it has been sent meanwhile or belongs to another workspace, and StoreError; nothing is overwritten then.
@@ -58,14 +64,16 @@ class DraftStore:
         with writing(self._engine) as connection:
             if connection.execute(sa.select(message.c.id).where(message.c.draft_id == value.id)).first():
                 raise StateError("This draft has been sent from another window.")
-            known = sa.select(draft.c.workspace_id, draft.c.version, draft.c.deleted_at).where(draft.c.id == value.id)
-            row = connection.execute(known).first()
+            columns = (draft.c.workspace_id, draft.c.version, draft.c.opening, draft.c.deleted_at)
+            row = connection.execute(sa.select(*columns).where(draft.c.id == value.id)).first()
             if row is not None:
                 _check_owner(row.workspace_id, workspace_id)
-                if row.version != value.version:
+                is_own = row.opening in continued and row.deleted_at is None
+                if row.version != value.version and not is_own:
                     done = "changed" if row.deleted_at is None else "thrown away"
                     raise DraftConflict(f"This draft has been {done} in another window.")
-            return write_draft(connection, value, workspace_id)
+                value = replace(value, version=row.version)
+            return write_draft(connection, value, workspace_id, opening)
 
     def get_draft(self, draft_id: str, workspace_id: int | None) -> Draft | None:
         """Return the draft where it belongs to this workspace or to none, else None. Raises StoreError."""
@@ -125,12 +133,13 @@ def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int
         _check_owner(row.workspace_id, workspace_id)
 
 
-def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None) -> SavedDraft:
+def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None, opening: str = "") -> SavedDraft:
     """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
     now = time.time()
     row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
     values = {name: getattr(value, name) for name in _FIELDS}
-    values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None, "version": value.version + 1}
+    values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None}
+    values |= {"version": value.version + 1, "opening": opening}
     if row is None:
         connection.execute(draft.insert().values(id=value.id, **values))
     else:

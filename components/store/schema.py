@@ -214,6 +214,8 @@ draft = sa.Table(
     sa.Column("plain_text", sa.Text, nullable=False, server_default=sa.text("''")),
     # Counts the saves, so that the second of two windows on one draft notices the first one's save.
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    # In which opening of the composer the last save took place: a random id, or empty.
+    sa.Column("opening", sa.String(36), nullable=False, server_default=sa.text("''")),
     # Deleted, and kept for a while so that it can be restored.
     sa.Column("deleted_at", sa.Double),
 )

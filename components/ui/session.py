@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
 
 _KEY = "session"
+#: How many settled openings are remembered: more than a page can miss while its connection is interrupted.
+_SETTLED_KEPT = 50
 
 
 def new_draft() -> Draft:
@@ -42,6 +44,8 @@ class SaveState:
     has_conflict: bool = False
     #: How often the composer has been drawn: tells the save status in the browser that a run has taken place.
     runs: int = 0
+    #: Earlier openings whose text this draft continues; the browser keeps that text until it is saved here.
+    continues: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,6 +56,10 @@ class ComposerState:
     #: is still on its way to its next stop point: the late one must not put an older draft back.
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     draft: Draft = field(default_factory=new_draft)
+    #: A random id of this opening of the draft, which says in the browser and the store where a text was typed.
+    opening: str = field(default_factory=lambda: str(uuid.uuid4()))
+    #: The openings whose text is saved or was given up: the browser need not keep it any longer. The last few.
+    settled: tuple[str, ...] = ()
     #: Part of the fields' widget keys; grows whenever Python, not the person, changes what the fields contain.
     revision: int = 0
     #: The draft with which the fields of this revision began. It must not follow what is typed: a field whose initial
@@ -83,15 +91,25 @@ class ComposerState:
     left_id: str = ""
     left_at: float = float("-inf")
 
-    def open_draft(self, draft: Draft, saved: bool = False) -> None:
-        """Put a draft into the composer; ``saved`` if the store has it in this version."""
+    def open_draft(self, draft: Draft, saved: bool = False, continues: tuple[str, ...] = ()) -> None:
+        """Put a draft into the composer; ``saved`` if the store has it in this version.
+
+        ``continues`` are the openings in which its text was typed before.
+        """
+        if not self.saving.error:
+            self.settle(self.opening, *self.saving.continues)
         self.left_id, self.left_at = self.draft.id, time.monotonic()
         self.draft = draft
+        self.opening = str(uuid.uuid4())
         self.reset_fields()
-        self.saving = SaveState(draft if saved else None, runs=self.saving.runs)
+        self.saving = SaveState(draft if saved else None, runs=self.saving.runs, continues=continues)
         self.awaited_id = ""
         self.send_tried = False
         self.warned = frozenset()
+
+    def settle(self, *openings: str) -> None:
+        """Have the browser drop the text of these openings: it is saved, or the person gave it up."""
+        self.settled = (*self.settled, *openings)[-_SETTLED_KEPT:]
 
     def reset_fields(self) -> None:
         """Give the fields new widget keys, so that they begin again with the draft as it is."""
@@ -195,6 +213,8 @@ class Session:
     lapsed: BrowserSession | None = None
     #: The server's own key was tried for this session, or the person has disconnected from it.
     server_key_tried: bool = False
+    #: Changes when the session leaves a workspace: the browser drops every text that it keeps.
+    ended: str = ""
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
     notice: Notice | None = None

@@ -101,10 +101,12 @@ def store_draft() -> None:
         if saving.has_conflict or composer.draft == saving.draft or (is_new and is_blank(composer.draft)):
             return
         try:
-            saved = store.save_draft(composer.draft, workspace)
+            saved = store.save_draft(composer.draft, workspace, composer.opening, saving.continues)
             composer.draft = replace(composer.draft, version=saved.version)
             saving.at, saving.draft = saved.at, composer.draft
             saving.error = ""
+            composer.settle(*saving.continues)
+            saving.continues = ()
             composer.awaited_id = ""
         except DraftConflict as error:
             saving.has_conflict, saving.error = True, str(error)
@@ -127,12 +129,15 @@ def open_other_version() -> None:
         state.say("It has been sent or thrown away in the other window. What stands here is kept as a new draft.")
         keep_own_version()
     else:
+        state.composer.settle(state.composer.opening, *state.composer.saving.continues)
         state.composer.open_draft(theirs, saved=True)
 
 
 def keep_own_version() -> None:
     """Resolve a conflict: keep this window's version as a new draft."""
-    session().composer.open_draft(replace(read_fields(), id=new_draft().id, version=0))
+    composer = session().composer
+    openings = (composer.opening, *composer.saving.continues)
+    composer.open_draft(replace(read_fields(), id=new_draft().id, version=0), continues=openings)
     save_draft()
 
 

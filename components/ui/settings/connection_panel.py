@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 
 import streamlit as st
@@ -179,8 +180,9 @@ def _adopt(connection: Connection) -> None:
 
 
 def _leave_workspace() -> None:
-    """Stop what belongs to the workspace: transfers and watched messages."""
+    """Stop what belongs to the workspace: transfers, watched messages, and unsaved text in the browser."""
     state = session()
+    state.ended = str(uuid.uuid4())
     state.transfer.cancel()
     state.outbox.forget()
 

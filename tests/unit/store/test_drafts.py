@@ -110,6 +110,28 @@ def test_of_two_windows_the_second_is_told(store: Store, workspace_id: int) -> N
     assert (stored.subject, stored.version) == ("Mine", saved.version)
 
 
+def test_a_window_that_comes_back_is_no_other_window(store: Store, workspace_id: int) -> None:
+    """Text typed in an opening goes onto what that opening saved last, but not onto another's save or a deletion."""
+    begun = store.drafts.save_draft(FULL, workspace_id, "opening-1")
+    typed = replace(FULL, subject="Typed on", version=begun.version)
+    # The answer to this save never reached the browser.
+    store.drafts.save_draft(typed, workspace_id, "opening-1")
+    replayed = replace(typed, subject="Typed on and on")
+    with pytest.raises(DraftConflict, match="changed in another window"):
+        store.drafts.save_draft(replayed, workspace_id, "opening-2")
+    saved = store.drafts.save_draft(replayed, workspace_id, "opening-2", continued=("opening-1",))
+    stored = store.drafts.get_draft("d-1", workspace_id)
+    assert stored is not None
+    assert (stored.subject, stored.version) == ("Typed on and on", saved.version)
+    assert saved.version == begun.version + 2
+    for late in ((), ("opening-1",)):
+        with pytest.raises(DraftConflict, match="changed in another window"):
+            store.drafts.save_draft(typed, workspace_id, "opening-3", continued=late)
+    store.drafts.delete_draft("d-1", workspace_id)
+    with pytest.raises(DraftConflict, match="thrown away in another window"):
+        store.drafts.save_draft(replayed, workspace_id, "opening-3", continued=("opening-2",))
+
+
 def test_a_draft_thrown_away_can_be_brought_back(store: Store, workspace_id: int) -> None:
     """A deleted draft is not listed, a window that shows it gets a conflict, and restoring brings all of it back."""
     store.drafts.save_draft(FULL, workspace_id)

@@ -1,6 +1,7 @@
 // The fields To, Cc and Bcc together. The browser owns their texts: an answer of the server never changes one.
 import { Field } from "./field.js"
 import { split } from "./split.js"
+import { keepText } from "../unsaved_text.js"
 import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
@@ -141,12 +142,14 @@ class RecipientFields {
     const { value } = this
     const next = JSON.stringify(value)
     if (next === this.sent) return
+    keepText(this.root, value)
     this.sent = next
     this.setStateValue("value", value)
   }
 
   // While one types, the draft follows after a pause.
   reportLater() {
+    keepText(this.root, this.value)
     this.reports.call()
   }
 

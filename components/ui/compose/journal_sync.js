@@ -1,0 +1,72 @@
+// The journal and Python: drops what is saved, and hands over what earlier openings of a draft left unsaved. Every page
+// has this component, and what it knows lasts as long as the browser's page.
+import { adopt, beginFrom, isOwnWindow, journal, keepInput, notifyJournalChange } from "./unsaved_text.js"
+import { claimWindow } from "./window_claim.js"
+import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
+import { mount } from "../widgets/mount.js"
+import { discardPending, markPending } from "../widgets/pending_input.js"
+
+// In milliseconds: how long Streamlit may take to draw a run of its own after the connection is back.
+const REST = 1000
+
+// The entries that were handed over, and what Python said last.
+const handed = new Set()
+let component = null, ended = "", revision = null, timer = 0
+
+function handOver() {
+  if (!component || !isOwnWindow() || !isConnected()) return
+  const { draft, opening, scope } = component.data
+  // Once more when its draft is opened: what came while another draft was open may have had to wait.
+  const toName = (entry) => `${entry.opening} ${entry.draft === draft ? opening : ""}`
+  const isDue = (entry) => entry.opening !== opening && ["", scope].includes(entry.scope) && !handed.has(toName(entry))
+  const due = journal.list().filter(isDue)
+  if (!due.length) return
+  for (const entry of due) handed.add(toName(entry))
+  // The navigation guard waits until the run that answers has been drawn.
+  markPending(handed)
+  component.setTriggerValue("restore", due)
+}
+
+// Streamlit drops what fields report while the connection is down: any trigger makes it send all of it again.
+function reportAll() {
+  if (component && isConnected() && journal.list().length) component.setTriggerValue("report", true)
+}
+
+async function claim() {
+  // Where the browser forbids storage there is nothing to claim.
+  const isOwn = await (async () => claimWindow(window.sessionStorage, navigator.locks))().catch(() => true)
+  // The texts in the copy of a tab belong to the tab that it was copied from.
+  if (!isOwn) journal.clear(component?.data.opening)
+  adopt()
+  handOver()
+  notifyJournalChange()
+}
+
+keepInput()
+watchConnection()
+onConnectionChange(() => {
+  handed.clear()
+  clearTimeout(timer)
+  timer = setTimeout(reportAll, REST)
+})
+claim()
+
+function createJournalSync() {
+  return {
+    update(latest) {
+      component = latest
+      const { data } = latest
+      clearTimeout(timer)
+      discardPending(handed)
+      if (data.ended && data.ended !== ended) journal.clear()
+      journal.drop(data.settled)
+      journal.acknowledge(data, { ...data, isRefilled: revision !== null && revision !== data.revision })
+      beginFrom(data);
+      ({ ended, revision } = data)
+      handOver()
+      notifyJournalChange()
+    },
+  }
+}
+
+export default (component) => mount(component, createJournalSync)

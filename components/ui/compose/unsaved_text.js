@@ -1,0 +1,73 @@
+// What is typed into the fields of the open draft, kept in the journal at once: no pause, no answer, no reload and no
+// crash of the server comes before it.
+import { Journal } from "./journal.js"
+
+export const journal = new Journal(() => window.sessionStorage)
+
+// The widget key of a field, in the class of the element around it (`field_key()` in `compose/draft_sync.py`).
+const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-\d+$/
+// The fields that are one native input. What holds its text in another way calls `keepText()`.
+const NATIVE = ["subject", "reply_to", "markdown", "plain_text", "contact_id", "deal_id", "thread_id"]
+
+const changes = new EventTarget()
+let base = null, isOwn = false
+
+// Takes what lies in the journal for this window's own.
+export function adopt() {
+  isOwn = true
+}
+
+export function isOwnWindow() {
+  return isOwn
+}
+
+// Whether texts of a workspace wait for somebody to connect to it.
+export function isWaiting() {
+  return isOwn && base?.scope === "" && journal.list().some(({ opening, scope }) => scope && opening !== base.opening)
+}
+
+// Sets what newly typed texts begin from: `{draft, opening, scope, version}`.
+export function beginFrom(next) {
+  base = next
+}
+
+// Keeps the texts, by field, of a component in `element`.
+export function keepText(element, texts) {
+  const path = []
+  for (let node = element; node; node = node.parentNode ?? node.host) path.push(node)
+  keep(findField(path), texts)
+}
+
+// Keeps the text of every native field that gets input, for as long as the page lasts.
+export function keepInput() {
+  document.addEventListener("input", (event) => {
+    const path = event.composedPath(), field = findField(path)
+    if (field && NATIVE.includes(field.name) && typeof path[0].value === "string") keep(field, { [field.name]: path[0].value })
+  }, { capture: true })
+}
+
+// Calls `listener` whenever the journal has changed, until the signal aborts.
+export function onJournalChange(listener, signal) {
+  changes.addEventListener("change", listener, { signal })
+}
+
+export function notifyJournalChange() {
+  changes.dispatchEvent(new Event("change"))
+}
+
+function findField(path) {
+  for (const node of path) {
+    for (const name of node.classList ?? []) {
+      const match = FIELD.exec(name)
+      if (match) return { name: match[1], draft: match[2] }
+    }
+  }
+  return null
+}
+
+function keep(field, texts) {
+  // The fields of another draft are on the page a moment longer than the draft.
+  if (field?.draft !== base?.draft || !base) return
+  journal.record(base, texts)
+  notifyJournalChange()
+}
