@@ -159,6 +159,33 @@ def test_the_preview_follows_without_a_pause(desk: Desk) -> None:
     expect(desk.writer.preview).to_have_attribute("srcdoc", re.compile("and so on end"))
 
 
+def test_text_looks_like_its_format(desk: Desk) -> None:
+    """Bold is bold, a heading larger, a link a link; the marks around them step back."""
+    desk.put("Dear\n## Offer\n**Jane** see [our page](https://x.example)‸")
+    plain, heading, bold = (desk.area.get_by_text(text, exact=True) for text in ("Dear", "Offer", "Jane"))
+    size, weight, colour = (
+        f"element => getComputedStyle(element).{name}" for name in ("fontSize", "fontWeight", "color")
+    )
+    assert float(heading.evaluate(size)[:-2]) > float(plain.evaluate(size)[:-2])
+    assert int(bold.evaluate(weight)) >= 600 > int(plain.evaluate(weight))
+    expect(desk.area.get_by_text("our page", exact=True)).to_have_css("text-decoration-line", "underline")
+    mark = desk.area.get_by_text("**", exact=True).first
+    assert mark.evaluate(colour) != bold.evaluate(colour)
+
+
+def test_words_are_found(desk: Desk) -> None:
+    """Ctrl+F finds what is out of sight too, Escape leads back to the text."""
+    desk.put("‸needle\n" + "hay\n" * 500 + "the needle")
+    desk.press("Control+f")
+    expect(desk.page.get_by_role("textbox", name="Find")).to_be_focused()
+    desk.type("needle")
+    desk.press("Enter", "Enter", "Escape")
+    expect(desk.area).to_be_focused()
+    desk.press("ArrowRight")
+    desk.type("s")
+    desk.writer.expect_message(re.compile("the needles$"))
+
+
 def test_it_grows_with_its_text(desk: Desk) -> None:
     """Until it fills most of the screen."""
     desk.put("‸")

@@ -1,4 +1,4 @@
-"""Marks and links by real keys and buttons, with the browser's own undo; ``tests/javascript`` has every case."""
+"""Marks and links by real keys and buttons, with undo; ``tests/javascript`` has every case."""
 
 from __future__ import annotations
 

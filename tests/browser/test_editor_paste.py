@@ -1,4 +1,4 @@
-"""Pasting from a real clipboard, with the browser's own undo; ``tests/javascript`` has every case."""
+"""Pasting from a real clipboard, with undo; ``tests/javascript`` has every case."""
 
 from __future__ import annotations
 
@@ -94,6 +94,36 @@ def test_paste_without_formatting(desk: Desk) -> None:
     desk.copy("<b>bold</b>", "bold")
     desk.press("Control+Shift+v")
     desk.writer.expect_message("bold")
+
+
+_GIVE_FILE = """(field, kind) => {
+    const files = new DataTransfer()
+    files.items.add(new File(["a;b"], "figures.csv", { type: "text/csv" }))
+    const event = kind === "paste"
+        ? new ClipboardEvent(kind, { clipboardData: files, bubbles: true, cancelable: true })
+        : new DragEvent(kind, { dataTransfer: files, bubbles: true, cancelable: true })
+    field.dispatchEvent(event)
+}"""
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_file_leaves_the_text_alone(desk: Desk, kind: str) -> None:
+    """Its contents do not go into the mail, and the selection is not taken away for it."""
+    desk.put("Dear «Jane»")
+    desk.area.evaluate(_GIVE_FILE, kind)
+    desk.press("ArrowRight")
+    desk.type("!")
+    desk.writer.expect_message("Dear Jane!")
+
+
+def test_cut_without_a_selection_takes_nothing(desk: Desk) -> None:
+    """Nor does it change what was copied before."""
+    desk.put("one\ntw‸o")
+    desk.copy("", "copied")
+    desk.press("Control+x", "Control+c")
+    desk.writer.expect_message("one\ntwo")
+    desk.press("Control+v")
+    assert desk.read() == "one\ntwcopied‸o"
 
 
 @pytest.mark.parametrize(

@@ -153,11 +153,9 @@ class Writer:
 
     def expect_message(self, expected: str | re.Pattern[str]) -> None:
         """Expect the message to be a text, or to hold a pattern that JavaScript knows too."""
-        is_pattern = isinstance(expected, re.Pattern)
+        text, is_pattern = (expected.pattern, True) if isinstance(expected, re.Pattern) else (expected, False)
         try:
-            self.page.wait_for_function(
-                _MATCHES, arg=[CODEMIRROR, expected.pattern if is_pattern else expected, is_pattern]
-            )
+            self.page.wait_for_function(_MATCHES, arg=[CODEMIRROR, text, is_pattern])
         except PlaywrightTimeoutError:
             assert self.read_message() == expected
             raise

@@ -45,7 +45,8 @@ function styleNode(state, { name, from, to, node }, add) {
   return true
 }
 
-function style({ state, visibleRanges }) {
+// The styles of the visible ranges.
+export function style({ state, visibleRanges }) {
   const ranges = []
   const add = (decoration, from, to) => from < to && ranges.push(decoration.range(from, to))
   for (const { from, to } of visibleRanges) {
