@@ -51,7 +51,7 @@ def write(page: Page, url: str, kilobytes: int) -> Writer:
     page.add_init_script(_WATCH)
     writer = Writer(page, url)
     writer.connect()
-    writer.message.fill(to_mail(kilobytes * 1000) + "\n\n" + _TAIL)
+    writer.write_message(to_mail(kilobytes * 1000) + "\n\n" + _TAIL)
     page.wait_for_function(_FOUND, arg=_TAIL.strip(), timeout=_PATIENCE)
     expect(page.get_by_text("Saved")).to_be_visible()
     writer.message.press("Control+End")

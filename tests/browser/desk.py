@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.writer import Writer
+from tests.browser.writer import CODEMIRROR, Writer
 
 CARET, OPEN, CLOSE = "‸", "«", "»"
 
-_PLACE = "(area, [from, to]) => { area.focus(); area.setSelectionRange(from, to) }"
-_READ = """area => {
-    const { value, selectionStart: from, selectionEnd: to } = area
-    return [value.slice(0, from), value.slice(from, to), value.slice(to)]
+_PLACE = """async (field, [codemirror, anchor, head]) => {
+    const { EditorView } = await import(codemirror)
+    const view = EditorView.findFromDOM(field)
+    view.focus()
+    view.dispatch({ selection: { anchor, head } })
+}"""
+_READ = """async (field, codemirror) => {
+    const { EditorView } = await import(codemirror)
+    const { state } = EditorView.findFromDOM(field)
+    const { from, to } = state.selection.main
+    return [state.sliceDoc(0, from), state.sliceDoc(from, to), state.sliceDoc(to)]
 }"""
 _COPY = """([html, text]) => {
     const copy = (event) => {
@@ -49,18 +56,20 @@ class Desk:
     def put(self, state: str) -> None:
         """Fill in a text and set the caret or the selection."""
         text = state.replace(CARET, "").replace(OPEN, "").replace(CLOSE, "")
-        self.area.fill(text)
-        assert self.area.input_value() == text
+        self.writer.write_message(text)
         if OPEN in state:
             start, middle = state.split(OPEN)
-            place = [_count(start), _count(start + middle.split(CLOSE)[0])]
+            self.select(_count(start), _count(start + middle.split(CLOSE)[0]))
         else:
-            place = [_count(state.split(CARET)[0])] * 2
-        self.area.evaluate(_PLACE, place)
+            self.select(*[_count(state.split(CARET)[0])] * 2)
+
+    def select(self, start: int, end: int) -> None:
+        """Focus the text and set the selection, in UTF-16 code units."""
+        self.area.evaluate(_PLACE, [CODEMIRROR, start, end])
 
     def read(self) -> str:
         """Read the text with its caret or selection."""
-        before, middle, after = self.area.evaluate(_READ)
+        before, middle, after = self.area.evaluate(_READ, CODEMIRROR)
         return f"{before}{f'{OPEN}{middle}{CLOSE}' if middle else CARET}{after}"
 
     def press(self, *keys: str) -> None:

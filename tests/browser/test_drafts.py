@@ -24,7 +24,7 @@ def open_twice(writer: Writer, subject: str) -> Writer:
     writer.compose(NewMail(subject))
     other = open_window(writer, writer.page.url)
     expect(other.subject).to_have_value(subject)
-    other.message.fill("Theirs")
+    other.write_message("Theirs")
     expect(other.preview.content_frame.get_by_text("Theirs")).to_be_visible()
     expect(other.page.get_by_text(SAVED)).to_be_visible()
     return other
@@ -33,27 +33,27 @@ def open_twice(writer: Writer, subject: str) -> Writer:
 def test_a_conflict_of_two_windows_keeps_both_versions(writer: Writer, deliveries: Deliveries) -> None:
     """Nothing is overwritten or sent before the person has chosen; afterwards both versions are drafts."""
     other = open_twice(writer, "Two versions")
-    writer.message.fill("Mine")
+    writer.write_message("Mine")
     expect(writer.page.get_by_text(ELSEWHERE)).to_be_visible()
     writer.send.click()
     expect(writer.page.get_by_text("choose first which version")).to_be_visible()
     writer.page.get_by_role("button", name="Keep mine as a new draft").click()
     expect(writer.page.get_by_text(ELSEWHERE)).to_have_count(0)
-    expect(writer.message).to_have_value("Mine")
+    writer.expect_message("Mine")
     writer.visit("Drafts")
     expect(writer.row("Two versions")).to_have_count(2)
     expect(writer.row("Mine")).to_have_count(1)
-    expect(other.message).to_have_value("Theirs")
+    other.expect_message("Theirs")
     assert deliveries.find("Two versions") == []
 
 
 def test_a_conflict_of_two_windows_opens_the_other_version(writer: Writer) -> None:
     """The other window's text replaces this one's, and editing goes on from there."""
     open_twice(writer, "One version")
-    writer.message.fill("Mine")
+    writer.write_message("Mine")
     writer.page.get_by_role("button", name="Open the other version").click()
-    expect(writer.message).to_have_value("Theirs")
-    writer.message.fill("Theirs and mine")
+    writer.expect_message("Theirs")
+    writer.write_message("Theirs and mine")
     expect(writer.page.get_by_text(SAVED)).to_be_visible()
     writer.visit("Drafts")
     expect(writer.row("Theirs and mine")).to_have_count(1)
@@ -87,13 +87,13 @@ def test_a_signature_makes_no_draft_and_can_be_exchanged(quick: Writer, deliveri
         expect(page.get_by_text(re.compile(rf"^{name}( \(default\))?$"))).to_be_visible()
     expect(page.get_by_text("Work (default)")).to_be_visible()
     writer.visit("Compose")
-    expect(writer.message).to_have_value("\n\n-- \nMax\n**Acme**")
+    writer.expect_message("\n\n-- \nMax\n**Acme**")
     assert "draft=" not in page.url
     writer.message.press("Control+Home")
     page.keyboard.type("Dear Jo,", delay=30)
     expect(page.get_by_text(SAVED)).to_be_visible()
     page.get_by_role("radio", name="Private").click()
-    expect(writer.message).to_have_value("Dear Jo,\n\n-- \nMax")
+    writer.expect_message("Dear Jo,\n\n-- \nMax")
     # The fields are drawn anew; for a moment the old ones are still on the page.
     expect(writer.to).to_have_count(1)
     writer.to.fill("jo@example.com")
@@ -126,7 +126,7 @@ def test_an_edited_plain_text_is_sent(quick: Writer, deliveries: Deliveries) -> 
     page.reload()
     page.get_by_role("tab", name="Plain text").click()
     expect(own).to_have_value("Dear Jane, by hand")
-    quick.message.fill("Dear **Jane Doe**")
+    quick.write_message("Dear **Jane Doe**")
     page.get_by_role("tab", name="Preview").click()
     expect(quick.preview.content_frame.get_by_text("Jane Doe")).to_be_visible()
     quick.send.click()
@@ -210,7 +210,7 @@ def test_typing_during_a_slow_upload_attaches_the_file_once(writer: Writer, serv
 def test_leaving_right_after_the_last_key_loses_nothing(writer: Writer, held: int) -> None:
     """A tap and a click of 80 ms both wait for the last input, while the app renders a slow text."""
     writer.compose(NewMail(f"Typed first {held}"))
-    writer.message.fill("\\![" * 1200)
+    writer.write_message("\\![" * 1200)
     writer.subject.fill(f"Typed last {held}")
     writer.to.press_sequentially("sam@example.com")
     writer.page.get_by_role("link", name="Drafts").click(delay=held)

@@ -96,12 +96,11 @@ def test_an_input_method_is_left_alone(desk: Desk) -> None:
     wire = desk.page.context.new_cdp_session(desk.page)
     desk.put("- ‸")
     wire.send("Input.imeSetComposition", {"text": "にほ", "selectionStart": 2, "selectionEnd": 2})
-    expect(desk.area).to_have_value("- にほ")
+    desk.writer.expect_message("- にほ")
     # As browsers report the keys that the input method takes for itself.
     for key in ({"key": "Enter"}, {"key": "Tab"}, {"key": "b", "ctrlKey": True}):
         desk.area.dispatch_event("keydown", {**key, "isComposing": True})
-    desk.area.dispatch_event("beforeinput", {"inputType": "insertLineBreak", "isComposing": True, "cancelable": True})
-    expect(desk.area).to_have_value("- にほ")
+    desk.writer.expect_message("- にほ")
     expect(desk.writer.preview).to_have_attribute("srcdoc", re.compile("にほ"))
     wire.send("Input.imeSetComposition", {"text": "日本", "selectionStart": 2, "selectionEnd": 2})
     wire.send("Input.insertText", {"text": "日本"})
@@ -113,14 +112,14 @@ def test_an_input_method_is_left_alone(desk: Desk) -> None:
 def test_right_to_left(desk: Desk) -> None:
     """Hebrew stands at the right by itself, and marks go around the right letters."""
     desk.put("‸")
-    expect(desk.area).to_have_css("direction", "ltr")
     desk.type("שלום עולם")
-    expect(desk.area).to_have_css("direction", "rtl")
+    lines = desk.area.locator(".cm-line")
+    expect(lines.nth(0)).to_have_css("direction", "rtl")
     desk.press("Shift+ArrowRight", "Shift+ArrowRight")
     desk.press("Control+b")
     assert desk.read() == "שלום עו**«לם»**"
     desk.press("Control+z")
-    expect(desk.area).to_have_value("שלום עולם")
+    desk.writer.expect_message("שלום עולם")
 
 
 def test_letters_of_two_halves_stay_whole(desk: Desk) -> None:
@@ -134,34 +133,67 @@ def test_letters_of_two_halves_stay_whole(desk: Desk) -> None:
 
 
 def test_the_browser_checks_the_spelling(desk: Desk) -> None:
-    """And knows which way the text runs."""
-    expect(desk.area).to_have_attribute("spellcheck", "true")
-    expect(desk.area).to_have_attribute("dir", "auto")
+    """And corrects it on a phone, in the language of the browser."""
+    for name, value in {
+        "spellcheck": "true",
+        "autocorrect": "on",
+        "autocapitalize": "sentences",
+        "lang": "en-GB",
+        "aria-multiline": "true",
+    }.items():
+        expect(desk.area).to_have_attribute(name, value)
 
 
 def test_the_preview_follows_without_a_pause(desk: Desk) -> None:
     """Typing on and on at 30 ms a key never starves it: at the last key it already shows the beginning."""
     desk.put("‸")
-    desk.area.evaluate(
-        """area => area.addEventListener("input", () => {
+    desk.page.evaluate(
+        """() => addEventListener("keyup", (event) => {
             const roots = [...document.querySelectorAll("*")].map(element => element.shadowRoot).filter(Boolean)
             const frames = roots.flatMap(root => [...root.querySelectorAll("iframe")])
-            if (area.value.endsWith("end")) window.shown = frames.map(frame => frame.srcdoc).join("")
+            if (event.key === "!") window.shown = frames.map(frame => frame.srcdoc).join("")
         })"""
     )
-    desk.type("beginning " + "and so on " * 20 + "end")
+    desk.type("beginning " + "and so on " * 20 + "end!")
     assert "beginning and so on" in desk.page.evaluate("window.shown")
     expect(desk.writer.preview).to_have_attribute("srcdoc", re.compile("and so on end"))
+
+
+def test_text_looks_like_its_format(desk: Desk) -> None:
+    """Bold is bold, a heading larger, a link a link; the marks around them step back."""
+    desk.put("Dear\n## Offer\n**Jane** see [our page](https://x.example)‸")
+    plain, heading, bold = (desk.area.get_by_text(text, exact=True) for text in ("Dear", "Offer", "Jane"))
+    size, weight, colour = (
+        f"element => getComputedStyle(element).{name}" for name in ("fontSize", "fontWeight", "color")
+    )
+    assert float(heading.evaluate(size)[:-2]) > float(plain.evaluate(size)[:-2])
+    assert int(bold.evaluate(weight)) >= 600 > int(plain.evaluate(weight))
+    expect(desk.area.get_by_text("our page", exact=True)).to_have_css("text-decoration-line", "underline")
+    mark = desk.area.get_by_text("**", exact=True).first
+    assert mark.evaluate(colour) != bold.evaluate(colour)
+
+
+def test_words_are_found(desk: Desk) -> None:
+    """Ctrl+F finds what is out of sight too, Escape leads back to the text."""
+    desk.put("‸needle\n" + "hay\n" * 500 + "the needle")
+    desk.press("Control+f")
+    expect(desk.page.get_by_role("textbox", name="Find")).to_be_focused()
+    desk.type("needle")
+    desk.press("Enter", "Enter", "Escape")
+    expect(desk.area).to_be_focused()
+    desk.press("ArrowRight")
+    desk.type("s")
+    desk.writer.expect_message(re.compile("the needles$"))
 
 
 def test_it_grows_with_its_text(desk: Desk) -> None:
     """Until it fills most of the screen."""
     desk.put("‸")
-    low = desk.area.evaluate("area => area.clientHeight")
+    low = desk.area.evaluate("area => area.closest('.cm-scroller').clientHeight")
     desk.put("a\n" * 19 + "‸")
-    high = desk.area.evaluate("area => area.clientHeight")
+    high = desk.area.evaluate("area => area.closest('.cm-scroller').clientHeight")
     desk.put("a\n" * 500 + "‸")
-    most = desk.area.evaluate("area => area.clientHeight")
+    most = desk.area.evaluate("area => area.closest('.cm-scroller').clientHeight")
     assert low < high < most < desk.page.evaluate("innerHeight")
 
 

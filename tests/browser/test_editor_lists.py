@@ -1,4 +1,4 @@
-"""Lists and whole lines by real keys and buttons, with the browser's own undo; ``tests/javascript`` has every case."""
+"""Lists and whole lines by real keys and buttons, with undo; ``tests/javascript`` has every case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BARE = dict.fromkeys(map(ord, "«»‸"))
 def expect_undone(desk: Desk, before: str) -> None:
     """See that one undo gives back the text as it was."""
     desk.press("Control+z")
-    expect(desk.area).to_have_value(before.translate(BARE))
+    desk.writer.expect_message(before.translate(BARE))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_tab_never_traps(desk: Desk, before: str, key: str) -> None:
     desk.put(before)
     desk.press(key)
     expect(desk.area).not_to_be_focused()
-    expect(desk.area).to_have_value(before.translate(BARE))
+    desk.writer.expect_message(before.translate(BARE))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,17 @@ def test_whole_lines(desk: Desk, tool: str, key: str, before: str, after: str) -
         desk.use(tool, way)
         assert desk.read() == after
         expect_undone(desk, before)
+
+
+def test_tab_stays_in_a_table(desk: Desk) -> None:
+    """A table is filled in with Tab alone, a row begins behind the last cell, Shift+Tab before the first leaves."""
+    desk.put("‸")
+    desk.use("Table")
+    desk.type("Licence\tPrice\tBasic\t100\tPlus")
+    desk.press("Tab")
+    assert desk.read() == "| Licence | Price |\n| --- | ---: |\n| Basic | 100 |\n| Plus | ‸ |\n"
+    desk.press(*["Shift+Tab"] * 6)
+    expect(desk.area).not_to_be_focused()
 
 
 def test_a_list_written_by_hand(desk: Desk) -> None:

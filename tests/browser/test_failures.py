@@ -23,7 +23,7 @@ def test_an_expired_key_keeps_the_text(quick: Writer, deliveries: Deliveries) ->
     quick.panel.get_by_role("button", name="Edit and send again").click()
     quick.expect_recipients("To", "expired-key@practice.example")
     expect(quick.subject).to_have_value("Expired")
-    expect(quick.message).to_have_value("Do *not* lose me")
+    quick.expect_message("Do *not* lose me")
     assert deliveries.find("Expired") == []
 
 
@@ -102,11 +102,11 @@ def test_sending_without_a_connection_keeps_the_mail(
     stranger.send.click()
     expect(stranger.page.get_by_text("Connect first: in Settings")).to_be_visible()
     expect(stranger.subject).to_have_value("Not connected yet")
-    expect(stranger.message).to_have_value("Written *before*")
+    stranger.expect_message("Written *before*")
     stranger.visit("Settings")
     stranger.connect_here()
     stranger.visit("Compose")
-    expect(stranger.message).to_have_value("Written *before*")
+    stranger.expect_message("Written *before*")
     stranger.send.click()
     stranger.expect_sent()
     assert len(deliveries.find("Not connected yet")) == 1

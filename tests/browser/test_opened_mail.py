@@ -51,7 +51,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
     expect(quick.subject).to_have_value("Re: Offer for the mill")
     quick.expect_recipients("To", "Hannah Okafor hannah@mill.example")
     quick.expect_recipients("Cc", "sam@example.com")
-    expect(quick.message).to_have_value(re.compile(r"^\n\nOn \d.* I wrote:\n\n> Dear Hannah,\n>\n> our \*\*price\*\*"))
+    quick.expect_message(re.compile(r"^\n\nOn \d.* I wrote:\n\n> Dear Hannah,\n>\n> our \*\*price\*\*"))
     expect(quick.file_row("Größe.txt")).to_have_count(0)
     quick.message.press("Control+Home")
     quick.message.press_sequentially("Any news?")

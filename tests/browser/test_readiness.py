@@ -28,11 +28,11 @@ def test_two_warnings_are_fixed_and_one_is_ignored(quick: Writer, deliveries: De
     expect(look).to_contain_text("You greet “Bob”")
     expect(quick.page.get_by_text("3 warnings", exact=True)).to_be_visible()
     look.get_by_role("button", name="Write “Jane”").click()
-    expect(quick.message).to_have_value(MESSAGE.replace("Bob", "Jane"))
+    quick.expect_message(MESSAGE.replace("Bob", "Jane"))
     expect(look).not_to_contain_text("You greet")
     look.get_by_role("button", name="Use https:").click()
     corrected = MESSAGE.replace("Bob", "Jane").replace("http:", "https:")
-    expect(quick.message).to_have_value(corrected)
+    quick.expect_message(corrected)
     expect(quick.page.get_by_text("1 warning", exact=True)).to_be_visible()
     expect(look).to_contain_text("Ready to send to 1 recipient")
     quick.message.press("Control+Enter")
@@ -56,7 +56,7 @@ def test_a_dismissed_warning_stays_dismissed(writer: Writer) -> None:
     writer.message.press_sequentially(" and more", delay=30)
     expect(look).to_contain_text("5 words")
     expect(look).not_to_contain_text("You greet")
-    expect(writer.message).to_have_value("Hi Bob,\n\nhello and more")
+    writer.expect_message("Hi Bob,\n\nhello and more")
 
 
 def test_a_phone_shows_the_panel_under_the_preview(

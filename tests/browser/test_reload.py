@@ -43,7 +43,7 @@ def expect_draft(writer: Writer) -> None:
     """Expect the whole draft in the composer."""
     writer.expect_recipients("To", "Jane Doe jane@example.com")
     expect(writer.subject).to_have_value(MAIL.subject)
-    expect(writer.message).to_have_value(MAIL.message)
+    writer.expect_message(MAIL.message)
     writer.expect_recipients("Cc", "cc@example.com")
     expect(writer.contact_id()).to_have_value(MAIL.contact_id)
     expect(writer.file_row("notes.txt")).to_be_visible()

@@ -42,7 +42,7 @@ def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries:
     writer.row("Not yet").click()
     expect(writer.subject).to_have_value("Not yet")
     writer.expect_recipients("To", "jane@example.com")
-    expect(writer.message).to_have_value("Some *words*")
+    writer.expect_message("Some *words*")
     writer.expect_recipients("Cc", "cc@example.com")
     assert deliveries.find("Not yet") == []
 

@@ -6,7 +6,28 @@ import re
 from dataclasses import dataclass
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from components.ui.modules import VERSION
+
+#: The address of the editor's library, by which its text can be read.
+CODEMIRROR = f"/modules/{VERSION}/compose/editor/vendor/codemirror.js"
+#: The text, from the editor's state: the page holds no more lines than are in sight.
+_READ_MESSAGE = """async (codemirror) => {
+    const { EditorView } = await import(codemirror)
+    const roots = [...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean)
+    const field = roots.map((root) => root.querySelector("#message")).filter(Boolean).at(-1)
+    return field ? EditorView.findFromDOM(field).state.doc.toString() : null
+}"""
+_MATCHES = f"""async ([codemirror, expected, isPattern]) => {{
+    const text = await ({_READ_MESSAGE})(codemirror)
+    return isPattern ? text !== null && new RegExp(expected).test(text) : text === expected
+}}"""
+_PASTE = """(field, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData("text/plain", text)
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+}"""
 _SEND = re.compile(r"^Send( Shortcut)?( Ctrl \+ Enter)?$")
 
 
@@ -116,6 +137,29 @@ class Writer:
         """The field "Message"."""
         return self.page.get_by_role("textbox", name="Message")
 
+    def write_message(self, text: str) -> None:
+        """Replace the text of the message, as by a paste of plain text."""
+        self.message.focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.press("Delete")
+        if text:
+            self.message.evaluate(_PASTE, text)
+        self.expect_message(text)
+
+    def read_message(self) -> str | None:
+        """Read the text of the message; None while there is no editor."""
+        text: str | None = self.page.evaluate(_READ_MESSAGE, CODEMIRROR)
+        return text
+
+    def expect_message(self, expected: str | re.Pattern[str]) -> None:
+        """Expect the message to be a text, or to hold a pattern that JavaScript knows too."""
+        text, is_pattern = (expected.pattern, True) if isinstance(expected, re.Pattern) else (expected, False)
+        try:
+            self.page.wait_for_function(_MATCHES, arg=[CODEMIRROR, text, is_pattern])
+        except PlaywrightTimeoutError:
+            assert self.read_message() == expected
+            raise
+
     @property
     def preview(self) -> Locator:
         """The frame that shows the mail: the last one, as a new frame replaces the old one."""
@@ -174,7 +218,7 @@ class Writer:
             self.choose_files(*mail.files)
             for file in mail.files:
                 expect(self.file_row(file["name"])).to_be_visible()
-        self.message.fill(mail.message)
+        self.write_message(mail.message)
         expect(self.page.get_by_role("button", name="Later")).to_be_enabled()
         expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
 

@@ -3,6 +3,4 @@ import { JSDOM } from "jsdom"
 
 const { window } = new JSDOM("<!doctype html>")
 export const { document, DOMParser, Event, Node, NodeFilter } = window
-// jsdom has no editing commands: the editor falls back to setting the text.
-document.execCommand = () => false
 Object.assign(globalThis, { document, DOMParser, Event, Node, NodeFilter, window })

@@ -1,34 +1,48 @@
 // A text with its caret or selection, written as one string: "‸" is the caret, "«…»" the selection.
+import { markdown } from "../../components/ui/compose/editor/language.js"
 import { continueLine, dropEmptyMarker, shiftItems } from "../../components/ui/compose/editor/lists.js"
+import { moveToCell } from "../../components/ui/compose/editor/table_keys.js"
 import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
+import { EditorState } from "../../components/ui/compose/editor/vendor/codemirror.js"
+
+export function makeState(doc, anchor, head = anchor) {
+  return EditorState.create({ doc, selection: { anchor, head }, extensions: [markdown] })
+}
 
 export function parse(state) {
   const text = state.replace(/[‸«»]/g, "")
-  if (!state.includes("«")) return { text, from: state.indexOf("‸"), to: state.indexOf("‸") }
-  return { text, from: state.indexOf("«"), to: state.indexOf("»") - 1 }
+  if (!state.includes("«")) return makeState(text, state.indexOf("‸"))
+  return makeState(text, state.indexOf("«"), state.indexOf("»") - 1)
 }
 
-export function format({ text, from, to }) {
-  const selected = from === to ? "‸" : `«${text.slice(from, to)}»`
-  return text.slice(0, from) + selected + text.slice(to)
+export function format(state) {
+  const { from, to, empty } = state.selection.main
+  const selected = empty ? "‸" : `«${state.sliceDoc(from, to)}»`
+  return state.sliceDoc(0, from) + selected + state.sliceDoc(to)
 }
 
-// What a browser does with a typed character where the editor does nothing.
-export function type({ text, from, to }, typed) {
-  return { text: text.slice(0, from) + typed + text.slice(to), from: from + typed.length, to: from + typed.length }
+// What CodeMirror does with typed text where the editor does nothing.
+export function type(state, typed) {
+  return state.update(state.replaceSelection(typed)).state
 }
 
-// What a browser does with Backspace where the editor does nothing.
-function eraseBefore({ text, from, to }) {
-  const start = from === to ? from - 1 : from
-  return { text: text.slice(0, start) + text.slice(to), from: start, to: start }
+// What CodeMirror does with Backspace where the editor does nothing.
+function eraseBefore({ selection: { main: { from, to, empty } } }) {
+  return { changes: { from: empty ? from - 1 : from, to } }
 }
 
 // What a key does to a text; null where Tab moves the focus.
 export function press(state, key) {
-  if (key === "Enter") return continueLine(state) ?? type(state, "\n")
-  if (key === "Backspace") return dropEmptyMarker(state) ?? eraseBefore(state)
-  return shiftItems(state, key === "Tab" ? 1 : -1)
+  if (key === "Enter") return state.update(continueLine(state) ?? state.replaceSelection("\n")).state
+  if (key === "Backspace") return state.update(dropEmptyMarker(state) ?? eraseBefore(state)).state
+  const way = key === "Tab" ? 1 : -1
+  const step = moveToCell(state, way) ?? shiftItems(state, way)
+  return step && state.update(step).state
+}
+
+// What a button of the toolbar does to a text.
+export function use(state, tool) {
+  return state.update(TOOLS[tool].change(state)).state
 }
 
 export function toolNamed(label) {

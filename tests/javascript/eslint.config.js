@@ -10,5 +10,5 @@ export default [
     rules: { eqeqeq: "error", "prefer-const": "error" },
   },
   { files: ["components/**/*.js"], languageOptions: { globals: globals.browser } },
-  { files: ["tests/**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/**/*.js", "components/**/*.mjs"], languageOptions: { globals: globals.node } },
 ]

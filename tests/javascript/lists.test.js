@@ -2,9 +2,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { format, keyEvent, parse, press, toolNamed } from "./editing.js"
+import { format, keyEvent, makeState, parse, press, toolNamed, use } from "./editing.js"
 import { findTool } from "../../components/ui/compose/editor/keys.js"
-import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
 
 const ENTER = [
   ["- one‸", "- one\n- ‸"],
@@ -119,8 +118,8 @@ test("Enter changes no line of what is no list, or of a list with dates and ordi
   for (const { lines, row, isList } of makeRandomLists()) {
     if (isList && !lines.some((line) => /Oktober|KW|Platz|2016/.test(line))) continue
     const at = lines.slice(0, row + 1).join("\n").length
-    const { text } = press({ text: lines.join("\n"), from: at, to: at }, "Enter")
-    assert.deepEqual(text.split("\n").filter((_, i) => i !== row + 1), lines)
+    const { doc } = press(makeState(lines.join("\n"), at), "Enter")
+    assert.deepEqual(doc.toString().split("\n").filter((_, i) => i !== row + 1), lines)
   }
 })
 
@@ -213,6 +212,6 @@ for (const [label, key, before, after] of WHOLE_LINES) {
   test(`${label} changes whole lines: ${JSON.stringify(before)}`, () => {
     const tool = toolNamed(label)
     if (key) assert.equal(findTool(keyEvent(key)), tool)
-    assert.equal(format(TOOLS[tool].change(parse(before))), after)
+    assert.equal(format(use(parse(before), tool)), after)
   })
 }

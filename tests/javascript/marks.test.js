@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { format, keyEvent, parse, toolNamed } from "./editing.js"
+import { format, keyEvent, parse, toolNamed, use } from "./editing.js"
 import { findTool } from "../../components/ui/compose/editor/keys.js"
 import { TOOLS } from "../../components/ui/compose/editor/toolbar.js"
 
@@ -41,7 +41,7 @@ const MARKS = [
 for (const [before, key, after] of MARKS) {
   test(`Ctrl+${key} respects the marks around the selection: ${JSON.stringify(before)}`, () => {
     const tool = findTool(keyEvent(`Control+${key}`))
-    assert.equal(format(TOOLS[tool].change(parse(before))), after)
+    assert.equal(format(use(parse(before), tool)), after)
   })
 }
 
@@ -56,7 +56,7 @@ for (const [before, after] of LINKS) {
   test(`Link makes or removes a link: ${JSON.stringify(before)}`, () => {
     const tool = toolNamed("Link")
     assert.equal(findTool(keyEvent("Control+k")), tool)
-    assert.equal(format(TOOLS[tool].change(parse(before))), after)
+    assert.equal(format(use(parse(before), tool)), after)
   })
 }
 
@@ -69,12 +69,13 @@ const ON_AND_OFF = [
 
 for (const [label, key, mark] of ON_AND_OFF) {
   test(`${label} goes on and off, and the selection stays on the words`, () => {
-    const { change, isOn } = TOOLS[toolNamed(label)]
-    assert.equal(findTool(keyEvent(key)), toolNamed(label))
-    const on = change(parse("one «two» three"))
+    const tool = toolNamed(label)
+    const { isOn } = TOOLS[tool]
+    assert.equal(findTool(keyEvent(key)), tool)
+    const on = use(parse("one «two» three"), tool)
     assert.equal(format(on), `one ${mark}«two»${mark} three`)
     assert.equal(isOn(on), true)
-    const off = change(on)
+    const off = use(on, tool)
     assert.equal(format(off), "one «two» three")
     assert.equal(isOn(off), false)
   })

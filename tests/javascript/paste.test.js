@@ -76,10 +76,6 @@ test("plain text goes in as it is", () => {
   assert.equal(paste("see ‸", "", "**bold** and\n- a list"), "see **bold** and\n- a list‸")
 })
 
-test("without formatting the bare text goes in", () => {
-  assert.equal(paste("‸", "<b>bold</b>", "bold", { plain: true }), "bold‸")
-})
-
 const OVER_WORDS = [
   ["see «our page» now", "https://a.example/x_(1)", "see [our page](https://a.example/x_%281%29)‸ now"],
   ["see ‸ now", "https://a.example", "see https://a.example‸ now"],

@@ -1,8 +1,7 @@
-// A paste into a textarea of jsdom, which gets the text itself where the editor leaves the paste to the browser.
-import { document } from "./browser_globals.js"
+// A paste into a text, which gets the plain text where the editor leaves the paste to CodeMirror.
+import "./browser_globals.js"
 
-import { handlePaste } from "../../components/ui/compose/editor/paste.js"
-import { read } from "../../components/ui/compose/editor/text.js"
+import { paste as pasteInto } from "../../components/ui/compose/editor/paste.js"
 import { format, parse, type } from "./editing.js"
 
 // What a program has put onto the clipboard.
@@ -12,15 +11,8 @@ export function copied(html, text = "plain") {
 }
 
 // The text with its caret after a paste.
-export function paste(before, html, text = "plain", { plain = false } = {}) {
+export function paste(before, html, text = "plain") {
   const state = parse(before)
-  const area = document.body.appendChild(document.createElement("textarea"))
-  area.value = state.text
-  area.setSelectionRange(state.from, state.to)
-  let isHandled = false
-  const event = { clipboardData: copied(html, text), preventDefault: () => (isHandled = true) }
-  handlePaste(event, area, plain)
-  const after = isHandled ? read(area) : type(state, text)
-  area.remove()
-  return format(after)
+  const done = pasteInto(state, copied(html, text))
+  return format(done ? state.update(done.step).state : type(state, text))
 }

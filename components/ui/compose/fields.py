@@ -11,6 +11,7 @@ from components.message import SUBJECT_ADVICE
 from components.ui.compose.draft_sync import field_key, save_draft
 from components.ui.compose.editor import render_editor
 from components.ui.compose.recipients import render_recipient_fields
+from components.ui.compose.send_controls import send
 from components.ui.compose.signature_and_quote import render_quote_button
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
@@ -42,7 +43,7 @@ def render_message(faults: Mapping[str, str]) -> None:
     """Draw the Markdown editor."""
     composer = session().composer
     fault = faults.get("Message", "")
-    render_editor(composer.initial.markdown, fault, field_key("markdown"), composer.edit, save_draft)
+    render_editor(composer.initial.markdown, fault, field_key("markdown"), composer.edit, save_draft, send)
 
 
 def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:

@@ -39,11 +39,13 @@ def render_editor(
     key: str,
     edit: Edit | None = None,
     on_save: Callable[[], None] = lambda: None,
+    on_send: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw the editor.
 
     ``value`` is the initial text under this ``key``; ``read_editor`` returns later ones. An ``edit`` that has been
-    applied may be passed again. ``on_save`` is called on Ctrl+S anywhere on the page, when every text is up to date.
+    applied may be passed again. ``on_save`` is called on Ctrl+S anywhere on the page, when every text is up to date;
+    ``on_send`` on Ctrl+Enter within the text, where Streamlit's own shortcuts do not count.
     """
     state = st.session_state.get(key)
     # Streamlit reports a state only if it has a callback; ``read_editor`` reads the text.
@@ -59,6 +61,7 @@ def render_editor(
         on_value_change=lambda: None,
         on_revision_change=lambda: None,
         on_save_change=on_save,
+        on_send_change=on_send,
     )
 
 

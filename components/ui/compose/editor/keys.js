@@ -12,7 +12,7 @@ export const KEYS = [
     ],
   },
   {
-    group: "Letters",
+    group: "Formatting",
     keys: [
       { does: "Bold", press: "Mod+B", tool: "bold" },
       { does: "Italic", press: "Mod+I", tool: "italic" },
@@ -22,7 +22,7 @@ export const KEYS = [
     ],
   },
   {
-    group: "Lists and quotes",
+    group: "Lists, quotes and tables",
     keys: [
       { does: "Numbered list", press: "Mod+Shift+7", tool: "numbers" },
       { does: "Bulleted list", press: "Mod+Shift+8", tool: "list" },
@@ -31,6 +31,7 @@ export const KEYS = [
       { does: "New line without a marker", press: "Shift+Enter" },
       { does: "Deeper", press: "Tab", note: "in a list" },
       { does: "Less deep", press: "Shift+Tab", note: "in a list" },
+      { does: "Next cell, or a new row", press: "Tab", note: "in a table" },
     ],
   },
   {
@@ -38,6 +39,7 @@ export const KEYS = [
     keys: [
       { does: "Paste and keep the formatting", press: "Mod+V" },
       { does: "Paste the bare text", press: "Mod+Shift+V" },
+      { does: "Find", press: "Mod+F" },
       { does: "Undo", press: "Mod+Z" },
       { does: "Redo", press: ON_MAC ? "Mod+Shift+Z" : "Mod+Y" },
     ],

@@ -1,11 +1,12 @@
 // Formats of whole lines: heading, lists, quote, fenced code. A format that all touched lines have is removed.
 import { QUOTE, headOf, isOrdinal, parseItem } from "./items.js"
+import { findFence } from "./language.js"
 import { toggleMark } from "./marks.js"
-import { putRows, rowsOf, startOf } from "./text.js"
+import { putRows, read, rowsOf, stepTo, toStep } from "./text.js"
 
 const HEADING = /^((?: {0,3}> ?)*) {0,3}#{1,6} +/
 
-export function touched(lines) {
+function touched(lines) {
   const written = lines.filter((line) => line.trim())
   return written.length ? written : lines
 }
@@ -24,10 +25,28 @@ function bare(line, keepsNumber = false) {
 }
 
 function changeLines(state, change) {
-  const rows = rowsOf(state)
+  const text = read(state)
+  const rows = rowsOf(text)
   const lines = rows.lines.slice(rows.first, rows.last + 1)
   const single = lines.length === 1
-  return putRows(state, rows, change(lines, (line) => single || line.trim() !== ""))
+  return stepTo(state, putRows(text, rows, change(lines, (line) => single || line.trim() !== "")))
+}
+
+// The lines that the selection touches, from the first to the last; not one that it only reaches the beginning of.
+function linesOf(state) {
+  const { from, to } = state.selection.main
+  const lines = []
+  for (let at = from; at <= to; ) {
+    const line = state.doc.lineAt(at)
+    if (at === from || at < to) lines.push(line)
+    at = line.to + 1
+  }
+  return lines
+}
+
+// Whether all lines that the selection touches pass the test.
+export function areLines(state, test) {
+  return touched(linesOf(state).map(({ text }) => text)).every(test)
 }
 
 export const isHeading = (line) => HEADING.test(line)
@@ -72,36 +91,31 @@ export function toggleQuote(state) {
   })
 }
 
-// The rows of the fence around a row, or null.
-export function fenceAround(lines, row) {
-  const fences = lines.map((line, i) => (/^ *(?:`{3,}|~{3,})/.test(line) ? i : -1)).filter((i) => i >= 0)
-  for (let i = 0; i + 1 < fences.length; i += 2) {
-    if (fences[i] <= row && row <= fences[i + 1]) return [fences[i], fences[i + 1]]
-  }
-  return null
+// Makes a block of code of the touched lines.
+function fence(state) {
+  const lines = linesOf(state)
+  const [from, to] = [lines[0].from, lines.at(-1).to]
+  const inner = state.sliceDoc(from, to)
+  const longest = Math.max(2, ...(inner.match(/`+/g) ?? []).map((ticks) => ticks.length))
+  const ticks = "`".repeat(longest + 1)
+  const start = from + ticks.length + 1
+  return toStep({ from, to, insert: `${ticks}\n${inner}\n${ticks}` }, start, start + inner.length)
 }
 
-function toggleFence(state) {
-  const rows = rowsOf(state)
-  const { lines, first, last } = rows
-  const around = fenceAround(lines, first)
-  if (around) {
-    const inner = lines.slice(around[0] + 1, around[1])
-    const next = [...lines.slice(0, around[0]), ...inner, ...lines.slice(around[1] + 1)].join("\n")
-    const from = startOf(lines, around[0])
-    return { text: next, from, to: from + inner.join("\n").length }
-  }
-  const inner = lines.slice(first, last + 1)
-  const longest = Math.max(2, ...(inner.join("\n").match(/`+/g) ?? []).map((ticks) => ticks.length))
-  const fence = "`".repeat(longest + 1)
-  const text = [...lines.slice(0, first), fence, ...inner, fence, ...lines.slice(last + 1)].join("\n")
-  const from = rows.start + fence.length + 1
-  return { text, from, to: from + inner.join("\n").length }
+// Takes the lines of the marks away; a block that goes on to the end of the text has one alone.
+function unfence(state, { from, to, firstChild, lastChild }) {
+  const first = state.doc.lineAt(from)
+  const start = Math.min(first.to + 1, state.doc.length)
+  const isClosed = lastChild.name === "CodeMark" && lastChild.from !== firstChild.from
+  const end = Math.max(start, isClosed ? state.doc.lineAt(to).from - 1 : to)
+  const inner = state.sliceDoc(start, end)
+  return toStep({ from: first.from, to: state.doc.lineAt(to).to, insert: inner }, first.from, first.from + inner.length)
 }
 
 // Code within one line is marked; several lines, or an empty one, become a block.
 export function toggleCode(state) {
-  const { lines, first, last } = rowsOf(state)
-  const isBlock = first !== last || !lines[first].trim() || fenceAround(lines, first) !== null
-  return isBlock ? toggleFence(state) : toggleMark(state, "code")
+  const block = findFence(state)
+  const lines = linesOf(state)
+  if (block) return unfence(state, block)
+  return lines.length > 1 || !lines[0].text.trim() ? fence(state) : toggleMark(state, "code")
 }

@@ -1,7 +1,8 @@
 // Lists and quotes as lines of text: continues, indents and outdents them.
 import { QUOTE, headOf, isOrdinal, parseItem } from "./items.js"
+import { findFence } from "./language.js"
 import { listsOf, renumber } from "./numbering.js"
-import { isInFence, rowsOf, startOf } from "./text.js"
+import { read, rowsOf, startOf, stepTo } from "./text.js"
 
 const STEP = "  "
 
@@ -25,18 +26,32 @@ function caretIn(lines, row, rest) {
 }
 
 // What Enter does in a list or quote; null elsewhere.
-export function continueLine({ text, from, to }) {
+export function continueLine(state) {
+  return findFence(state) ? null : stepTo(state, continued(read(state)))
+}
+
+// What Backspace does right after the marker of an empty item or quote; null elsewhere.
+export function dropEmptyMarker(state) {
+  return findFence(state) ? null : stepTo(state, withoutEmptyMarker(read(state)))
+}
+
+// What Tab (`way` 1) and Shift+Tab (-1) do: indents or outdents the touched items with all below them. Null where
+// nothing can move, so that the key moves the focus and does not trap it.
+export function shiftItems(state, way) {
+  return findFence(state) ? null : stepTo(state, shifted(read(state), way))
+}
+
+function continued({ text, from, to }) {
   const lines = (text.slice(0, from) + text.slice(to)).split("\n")
   const row = text.slice(0, from).split("\n").length - 1
   const column = from - startOf(lines, row)
-  if (isInFence(lines, row)) return null
   const places = listsOf(lines)
   const item = itemAt(lines, row, places)
   if (!item) return continueQuote(lines, row, column)
   const head = headOf(item)
   if (column < head.length) return null
   if (!item.text.trim() && item.indent.length < STEP.length) return dropMarker(lines, row, item.quote)
-  if (!item.text.trim()) return shiftItems({ text: lines.join("\n"), from, to: from }, -1)
+  if (!item.text.trim()) return shifted({ text: lines.join("\n"), from, to: from }, -1)
   const rest = lines[row].slice(column).trimStart()
   const number = item.number === null ? null : item.number + 1
   const next = headOf({ ...item, number, task: item.task && "[ ] " }) + rest
@@ -58,24 +73,21 @@ function dropMarker(lines, row, left) {
   return caretIn([...lines.slice(0, row), left, ...lines.slice(row + 1)], row, 0)
 }
 
-// What Backspace does right after the marker of an empty item or quote; null elsewhere.
-export function dropEmptyMarker({ text, from, to }) {
+function withoutEmptyMarker({ text, from, to }) {
   const rows = rowsOf({ text, from, to })
   const { lines, first: row, start } = rows
-  if (from !== to || from !== start + lines[row].length || isInFence(lines, row)) return null
+  if (from !== to || from !== start + lines[row].length) return null
   const item = parseItem(lines[row])
   if (item && !item.text) return dropMarker(lines, row, item.quote)
   const quote = QUOTE.exec(lines[row])
   return quote && !quote[2] ? dropMarker(lines, row, "") : null
 }
 
-// What Tab (`way` 1) and Shift+Tab (-1) do: indents or outdents the touched items with all below them. Null where
-// nothing can move, so that the key moves the focus and does not trap it.
-export function shiftItems(state, way) {
+function shifted(state, way) {
   const rows = rowsOf(state)
   const { lines, first } = rows
   const places = listsOf(lines)
-  const top = isInFence(lines, first) ? null : itemAt(lines, first, places)
+  const top = itemAt(lines, first, places)
   if (!top) return null
   const above = first > 0 ? parseItem(lines[first - 1]) : null
   const depth = indentOf(lines[first])

@@ -1,10 +1,11 @@
-// Decides what a paste becomes: a link, Markdown converted from rich text, or plain text, which the browser inserts.
+// Decides what a paste becomes: a link, Markdown converted from rich text, or plain text, which CodeMirror inserts.
 import { clean, toDocument } from "./clean.js"
 import { BLOCKS } from "./dom.js"
+import { findFence } from "./language.js"
 import { toMarkdown } from "./markdown.js"
 import { LINE_HEAD } from "./marks.js"
 import { linkOver } from "./pieces.js"
-import { insert, isInFence, read, rowsOf, write } from "./text.js"
+import { insert } from "./text.js"
 
 const MONOSPACED = /mono|consolas|courier|menlo|monaco|cascadia|fira code|source code|hack\b/i
 
@@ -37,9 +38,10 @@ function isSourceCode(body) {
 }
 
 // Separates pasted blocks from the text around them by blank lines, but not after a list marker.
-export function fitIn({ text, from, to }, markdown) {
-  const before = text.slice(text.lastIndexOf("\n", from - 1) + 1, from)
-  const after = text.slice(to).split("\n")[0]
+function fitIn(state, markdown) {
+  const { from, to } = state.selection.main
+  const before = state.sliceDoc(state.doc.lineAt(from).from, from)
+  const after = state.sliceDoc(to, state.doc.lineAt(to).to)
   const isBlock = /\n/.test(markdown) || /^(?:#{1,6} |[-*+] |\d+\. |> |```)/.test(markdown)
   const isMark = before.trim() && !before.slice(LINE_HEAD.exec(before)[0].length)
   if (!isBlock || isMark) return markdown
@@ -47,20 +49,10 @@ export function fitIn({ text, from, to }, markdown) {
   return head + markdown + (after.trim() ? "\n\n" : "")
 }
 
-export function handlePaste(event, area, wantsPlain) {
-  const clipboard = event.clipboardData
-  if (!clipboard || wantsPlain) return ""
-  const state = read(area)
+// What a paste does, as {step, outcome}, where the outcome is told to screen readers; null for plain text.
+export function paste(state, clipboard) {
   const link = linkOver(state, clipboard.getData("text/plain"))
-  if (link) {
-    event.preventDefault()
-    write(area, link)
-    return "Link made"
-  }
-  if (isInFence(state.text.split("\n"), rowsOf(state).first)) return ""
-  const markdown = markdownOf(clipboard)
-  if (!markdown) return ""
-  event.preventDefault()
-  insert(area, fitIn(state, markdown))
-  return "Pasted with its formatting"
+  if (link) return { step: link, outcome: "Link made" }
+  const markdown = findFence(state) ? "" : markdownOf(clipboard)
+  return markdown ? { step: insert(state, fitIn(state, markdown)), outcome: "Pasted with its formatting" } : null
 }

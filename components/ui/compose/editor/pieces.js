@@ -1,23 +1,20 @@
 // Links, pictures and tables: Markdown with a placeholder that is selected, ready to be filled in.
-const ADDRESS = /^(?:https?:\/\/|mailto:)\S+$/i
-const LINK = /!?\[([^\]\n]*)\]\([^)\n]*\)/g
+import { findNode } from "./language.js"
+import { toStep } from "./text.js"
 
-function findLink({ text, from, to }) {
-  return [...text.matchAll(LINK)].find(({ 0: whole, index }) => index <= from && to <= index + whole.length)
-}
+const ADDRESS = /^(?:https?:\/\/|mailto:)\S+$/i
 
 export function toAddress(address) {
   return address.replace(/[()]/g, (bracket) => (bracket === "(" ? "%28" : "%29"))
 }
 
 export function toggleLink(state) {
-  const { text } = state
-  const found = findLink(state)
-  if (found && found[0][0] !== "!") {
-    const { 0: whole, 1: words, index } = found
-    return { text: text.slice(0, index) + words + text.slice(index + whole.length), from: index, to: index + words.length }
-  }
-  return putPiece(state, (words, address) => `[${words}](${address})`, "text")
+  const { from, to } = state.selection.main
+  const link = findNode(state, from, to, "Link")
+  if (!link?.getChild("URL")) return putPiece(state, (words, address) => `[${words}](${address})`, "text")
+  const [open, close] = link.getChildren("LinkMark")
+  const words = state.sliceDoc(open.to, close.from)
+  return toStep({ from: link.from, to: link.to, insert: words }, link.from, link.from + words.length)
 }
 
 export function putImage(state) {
@@ -25,35 +22,35 @@ export function putImage(state) {
 }
 
 // The selection becomes the words or the address, whichever it looks like; the other is a placeholder.
-function putPiece({ text, from, to }, form, sample) {
-  const chosen = text.slice(from, to)
+function putPiece(state, form, sample) {
+  const { from, to } = state.selection.main
+  const chosen = state.sliceDoc(from, to)
   const isAddress = ADDRESS.test(chosen.trim())
   const words = isAddress || !chosen ? sample : chosen
   const address = isAddress ? toAddress(chosen.trim()) : "https://"
   const made = form(words, address)
   const open = isAddress || !chosen ? words : address
   const at = from + (open === words ? made.indexOf("[") + 1 : made.lastIndexOf("(") + 1)
-  return { text: text.slice(0, from) + made + text.slice(to), from: at, to: at + open.length }
+  return toStep({ from, to, insert: made }, at, at + open.length)
 }
 
 // Inserts a table after the selection, which stays.
-export function putTable({ text, from, to }) {
-  const end = text.indexOf("\n", Math.max(from, to))
-  const at = end < 0 ? text.length : end
-  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)
-  const gap = line.trim() ? "\n\n" : ""
-  const tail = text.slice(at).trim() ? "\n" : ""
+export function putTable(state) {
+  const { to: at, text } = state.doc.lineAt(state.selection.main.to)
+  const gap = text.trim() ? "\n\n" : ""
+  const tail = state.sliceDoc(at).trim() ? "\n" : ""
   const table = "| Item | Amount |\n| --- | ---: |\n|  |  |\n"
   const place = at + gap.length + 2
-  return { text: text.slice(0, at) + gap + table + tail + text.slice(at), from: place, to: place + "Item".length }
+  return toStep({ from: at, insert: gap + table + tail }, place, place + "Item".length)
 }
 
 // Makes a link of words over which an address is pasted. Null where the address is only to be inserted.
-export function linkOver({ text, from, to }, pasted) {
+export function linkOver(state, pasted) {
+  const { from, to } = state.selection.main
   const address = pasted.trim()
-  const words = text.slice(from, to)
-  const isTarget = text.slice(0, from).endsWith("](")
+  const words = state.sliceDoc(from, to)
+  const isTarget = state.sliceDoc(from - 2, from) === "]("
   if (!ADDRESS.test(address) || !words.trim() || /\n/.test(words) || ADDRESS.test(words.trim()) || isTarget) return null
   const made = `[${words}](${toAddress(address)})`
-  return { text: text.slice(0, from) + made + text.slice(to), from: from + made.length, to: from + made.length }
+  return toStep({ from, to, insert: made }, from + made.length)
 }

@@ -8,11 +8,12 @@ import { discardPending, markPending, markSent } from "../../widgets/pending_inp
 const REST_SHARE = 0.5, MAX_REST = 300, MAX_WAIT = 1500, RETRY = 3000, MAX_RETRY = 30000
 
 // The text under the editor's key, kept for a field that Streamlit builds anew: `value` is what the field holds, `sent`
-// the text of report number `revision`, `rev` the last edit of Python that was applied.
-let kept = { key: "", value: "", sent: "", revision: 0, rev: 0 }
+// the text of report number `revision`, `rev` the last edit of Python that was applied, `state` CodeMirror's with the
+// steps that undo takes back.
+let kept = { key: "", value: "", sent: "", revision: 0, rev: 0, state: null }
 
 export function keptFor({ key, value, edit }) {
-  if (kept.key !== key) kept = { key, value, sent: value, revision: 0, rev: edit?.rev ?? 0 }
+  if (kept.key !== key) kept = { key, value, sent: value, revision: 0, rev: edit?.rev ?? 0, state: null }
   return kept
 }
 

@@ -1,7 +1,10 @@
-// The text of the editor as a value: {text, from, to}, where from and to are the selection. Edits are pure functions
-// from one such state to the next; only write() touches the field.
-export function read(area) {
-  return { text: area.value, from: area.selectionStart, to: area.selectionEnd }
+// The text of the editor as a value, {text, from, to}, where from and to are the selection. Edits are pure functions from
+// CodeMirror's state to the transaction of one step that undo takes back.
+import { isolateHistory } from "./vendor/codemirror.js"
+
+export function read(state) {
+  const { from, to } = state.selection.main
+  return { text: state.doc.toString(), from, to }
 }
 
 // The one range in which two texts differ: from `at` on, `gone` characters become `put`.
@@ -17,26 +20,22 @@ export function difference(old, now) {
   return { at, gone: old.length - at - tail, put: now.slice(at, now.length - tail) }
 }
 
-// Writes a state into the field as if it were typed, so that the browser's undo works, and only the range that differs,
-// so that its steps stay small.
-export function write(area, { text, from, to }) {
-  if (area.value !== text) {
-    const { at, gone, put } = difference(area.value, text)
-    area.focus({ preventScroll: true })
-    area.setSelectionRange(at, at + gone)
-    document.execCommand(put ? "insertText" : "delete", false, put)
-    if (area.value !== text) {
-      // A hidden field cannot have the focus, and so cannot be typed into.
-      area.value = text
-      area.dispatchEvent(new Event("input", { bubbles: true }))
-    }
-  }
-  area.setSelectionRange(from, to)
+export function toChange({ at, gone, put }) {
+  return { from: at, to: at + gone, insert: put }
 }
 
-export function insert(area, put) {
-  const { text, from, to } = read(area)
-  write(area, { text: text.slice(0, from) + put + text.slice(to), from: from + put.length, to: from + put.length })
+export function toStep(changes, from, to = from) {
+  return { changes, selection: { anchor: from, head: to }, annotations: isolateHistory.of("full"), userEvent: "input", scrollIntoView: true }
+}
+
+// The step to another text and selection; null for null.
+export function stepTo(state, next) {
+  return next && toStep(toChange(difference(state.doc.toString(), next.text)), next.from, next.to)
+}
+
+export function insert(state, put) {
+  const { from, to } = state.selection.main
+  return toStep({ from, to, insert: put }, from + put.length)
 }
 
 // The lines that a selection touches: numbers `first` to `last` of all `lines`; the first begins at `start`. A selection
@@ -64,15 +63,4 @@ export function putRows({ from, to }, rows, changed) {
   if (from !== to) return { text: next, from: start, to: end }
   const place = Math.max(start, end - (start + lines[first].length - from))
   return { text: next, from: place, to: place }
-}
-
-export function isInFence(lines, row) {
-  let fence = ""
-  for (const line of lines.slice(0, row)) {
-    const mark = /^(?: {0,3}> ?)* *(`{3,}|~{3,})/.exec(line)?.[1]
-    if (!mark) continue
-    if (!fence) fence = mark
-    else if (mark[0] === fence[0] && mark.length >= fence.length) fence = ""
-  }
-  return fence !== ""
 }

@@ -1,10 +1,10 @@
 // The buttons above the text: one tab stop, with arrow keys between them; a button is pressed while the caret is in text
 // of its format.
 import { titleOf } from "./keys.js"
-import { fenceAround, isBullet, isHeading, isNumbered, isQuoted, toggleCode, toggleHeading, toggleList, toggleQuote, touched } from "./lines.js"
-import { isMarkedAt, toggleMark } from "./marks.js"
+import { findFence } from "./language.js"
+import { areLines, isBullet, isHeading, isNumbered, isQuoted, toggleCode, toggleHeading, toggleList, toggleQuote } from "./lines.js"
+import { isMarked, toggleMark } from "./marks.js"
 import { putImage, putTable, toggleLink } from "./pieces.js"
-import { read, rowsOf, write } from "./text.js"
 
 export const TOOLS = {
   bold: { label: "Bold", change: (state) => toggleMark(state, "bold"), isOn: markIsOn("bold") },
@@ -21,41 +21,31 @@ export const TOOLS = {
 }
 
 function markIsOn(kind) {
-  return (state) => {
-    const { lines, first, start } = rowsOf(state)
-    const line = lines[first]
-    return isMarkedAt(line, state.from - start, Math.min(state.to - start, line.length), kind)
-  }
+  return (state) => isMarked(state, kind)
 }
 
 function linesAre(test) {
-  return (state) => {
-    const { lines, first, last } = rowsOf(state)
-    return touched(lines.slice(first, last + 1)).every(test)
-  }
+  return (state) => areLines(state, test)
 }
 
 function codeIsOn(state) {
-  const { lines, first } = rowsOf(state)
-  return fenceAround(lines, first) !== null || markIsOn("code")(state)
+  return findFence(state) !== null || isMarked(state, "code")
 }
 
-export function makeToolbar(root, area, openHelp, announce) {
+export function makeToolbar(root, view, openHelp, announce) {
   const bar = root.querySelector("[role=toolbar]")
   const buttons = [...bar.querySelectorAll("button")]
   const show = () => {
-    const state = read(area)
     for (const button of buttons) {
       const isOn = TOOLS[button.dataset.tool]?.isOn
-      if (isOn) button.setAttribute("aria-pressed", String(isOn(state)))
+      if (isOn) button.setAttribute("aria-pressed", String(isOn(view.state)))
     }
   }
   const use = (name) => {
     const { label, change, isOn } = TOOLS[name]
-    write(area, change(read(area)))
-    area.focus()
-    show()
-    announce(isOn ? `${label} ${isOn(read(area)) ? "on" : "off"}` : `${label} put in`)
+    view.dispatch(change(view.state))
+    view.focus()
+    announce(isOn ? `${label} ${isOn(view.state) ? "on" : "off"}` : `${label} inserted`)
   }
   for (const button of buttons) {
     const { tool } = button.dataset
