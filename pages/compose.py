@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.ui.compose.attachment_field import render_attachments
+from components.ui.compose.attachments import render_attachments
 from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
 from components.ui.compose.fields import render_links, render_message, render_recipients, render_subject
 from components.ui.compose.preview import render_preview

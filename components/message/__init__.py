@@ -9,13 +9,19 @@ from components.message.addresses import (
     to_mailbox_key,
 )
 from components.message.archives import ZipDirectory, is_zip_archive, read_zip_directory
-from components.message.attachments import HEAD_SIZE, MIME_LIMIT, clean_filename, detect_mime_type, to_encoded_size
+from components.message.attachments import (
+    FILES_LIMIT,
+    HEAD_SIZE,
+    MEGABYTE,
+    MIME_LIMIT,
+    clean_filename,
+    detect_mime_type,
+)
 from components.message.checks import run_checks
 from components.message.checks.context import CheckContext
 from components.message.checks.finding import Finding
 from components.message.checks.repetition import REPETITION_DAYS
 from components.message.checks.sizes import (
-    FILES_NEAR_SHARE,
     GMAIL_CLIP_SIZE,
     GMAIL_CLIP_WARNING_SIZE,
     MessageSizes,
@@ -31,10 +37,11 @@ from components.message.reply import quote_text, to_quote_introduction, to_reply
 
 __all__ = [
     "FIELD_LIMIT",
-    "FILES_NEAR_SHARE",
+    "FILES_LIMIT",
     "GMAIL_CLIP_SIZE",
     "GMAIL_CLIP_WARNING_SIZE",
     "HEAD_SIZE",
+    "MEGABYTE",
     "MIME_LIMIT",
     "REPETITION_DAYS",
     "SUBJECT_ADVICE",
@@ -63,7 +70,6 @@ __all__ = [
     "sanitise_imported",
     "split_parts",
     "suggest_correction",
-    "to_encoded_size",
     "to_mailbox_key",
     "to_quote_introduction",
     "to_reply_subject",

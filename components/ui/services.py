@@ -24,6 +24,7 @@ from components.model import ApiKey, Connection
 from components.private_files import tighten
 from components.store import Store
 from components.ui.browser_sessions import BrowserSessions
+from components.ui.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Services:
     recollection: DraftContext
     exports: Exports
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
+    uploads: Uploads = field(default_factory=Uploads)
 
     def connect(self, key: ApiKey) -> Connection:
         """Connect to LeadLex with a key, which makes one API call. Raises InvalidKey and StoreError."""

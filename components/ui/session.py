@@ -74,7 +74,7 @@ class ComposerState:
     is_drawn: bool = False
     #: The draft that the page's address named before anybody was connected; opened after connecting.
     awaited_id: str = ""
-    #: The uploads that have been processed: attached to a draft, or refused.
+    #: The receipts of uploads that have been processed: attached to a draft, or lost.
     processed_uploads: frozenset[str] = frozenset()
     #: The draft that received the default signature; where the person removes it, it is not inserted again.
     signed_id: str = ""

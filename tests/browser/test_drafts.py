@@ -196,7 +196,7 @@ def test_typing_during_a_slow_upload_attaches_the_file_once(writer: Writer, serv
     """A script run that begins while the one before still saves the file gets the same upload."""
     writer.compose(NewMail("A slow disk and a file"))
     with locked(server):
-        with writer.page.expect_response(lambda response: response.request.method == "PUT"):
+        with writer.page.expect_request("**/uploads"):
             writer.choose_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"})
         writer.message.press("End")
         writer.page.keyboard.type(" and so on", delay=150)

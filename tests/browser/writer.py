@@ -211,10 +211,6 @@ class Writer:
             self.contact_id().press("Tab")
             expect(self.page.get_by_text("Linked to contact")).to_be_visible()
         if mail.files:
-            # A person needs a moment to find a file. Streamlit loses an upload that is requested at the instant in
-            # which a script run begins.
-            expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
-            self.expect_idle()
             self.choose_files(*mail.files)
             for file in mail.files:
                 expect(self.file_row(file["name"])).to_be_visible()
@@ -227,8 +223,9 @@ class Writer:
         self.page.get_by_label("Attachments").locator("input[type=file]").set_input_files(list(files))
 
     def file_row(self, name: str) -> Locator:
-        """The line of an attached file."""
-        return self.fresh.locator(".text-strong").get_by_text(name, exact=True)
+        """The entry of an attached file."""
+        files = self.page.get_by_role("list", name="Attached files")
+        return files.get_by_role("listitem").filter(has_text=name)
 
     # After a click on Send
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.model import Status
 from components.store import Message, MessageSummary
+from components.ui.compose.upload_route import store_upload
 from components.ui.services import services
 from components.ui.session import Session
 from tests import summaries
@@ -61,6 +63,26 @@ def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "T
 def address_mail(app: AppTest, to: str) -> None:
     """Put recipients into "To", for the next run."""
     app.session_state[field(app, "recipients")] = {"value": {"to": to, "cc": "", "bcc": ""}}
+
+
+def attach_file(app: AppTest, name: str, content: bytes) -> None:
+    """Upload a file as the route does, and report its receipt, for the next run, as the browser does."""
+    state = to_session(app)
+    assert state.browser is not None
+    receipt = store_upload(name, io.BytesIO(content), state.browser)
+    report_uploads(app, received=[{"receipt": receipt, "name": name}])
+
+
+def report_uploads(app: AppTest, received: Sequence[dict[str, str]] = (), waiting: Sequence[str] = ()) -> None:
+    """Report the uploads of the open draft, for the next run: those with a receipt, and the names of the others."""
+    key = f"attachments-{to_session(app).composer.draft.id}"
+    app.session_state[key] = {"uploads": {"received": list(received), "waiting": list(waiting)}}
+
+
+def shown_files(app: AppTest) -> dict[str, Any]:
+    """Return the data of the attachments component: the files, their total and the fault."""
+    (shown,) = [data for data in list_component_data(app) if "files" in data]
+    return shown
 
 
 def shown_recipients(app: AppTest) -> dict[str, Any]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.model import Draft, Status
+from components.ui.compose.upload_route import store_upload
 from components.ui.services import services
 from tests.pages.driver import (
     SHELL,
     address_mail,
+    attach_file,
     connected_workspace,
     field,
     list_component_data,
     list_summaries,
     open_page,
+    report_uploads,
     send_and_settle,
+    shown_files,
     shown_recipients,
     texts,
     to_session,
@@ -38,8 +43,8 @@ def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
 
 def test_every_field_has_its_visible_label(app: AppTest) -> None:
     """The labels are those that people and tests look for."""
-    labels = {widget.label for kind in ("text_input", "file_uploader") for widget in getattr(app, kind)}
-    assert {"Reply-To", "Subject", "Attachments", "Contact ID", "Deal ID", "Thread ID"} <= labels
+    labels = {widget.label for widget in app.text_input}
+    assert {"Reply-To", "Subject", "Contact ID", "Deal ID", "Thread ID"} <= labels
 
 
 def test_send_without_connection_keeps_everything(app: AppTest) -> None:
@@ -96,7 +101,7 @@ def test_after_send_there_is_an_empty_mail(practising: AppTest) -> None:
     """The composer is ready for the next mail; the panel names the recipient and the file of the last."""
     services().store.workspaces.save_undo_seconds(connected_workspace(practising), 60)
     write_mail(practising, "jane@practice.example")
-    practising.file_uploader[0].upload("fees.pdf", b"%PDF-1.7 fees")
+    attach_file(practising, "fees.pdf", b"%PDF-1.7 fees")
     practising.run().button(key="send").click().run()
     state = to_session(practising)
     assert state.composer.draft == Draft(id=state.composer.draft.id)
@@ -135,17 +140,51 @@ def test_an_unknown_outcome_is_named(practising: AppTest) -> None:
     assert any("See what to do" in str(link.proto.label) for link in practising.get("page_link"))
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7 fees", b""], ids=["pdf", "empty"])
-def test_an_attachment_goes_to_the_store_at_once(practising: AppTest, content: bytes) -> None:
+@pytest.mark.parametrize(("content", "size"), [(b"%PDF-1.7 fees", "1 KB"), (b"", "empty")])
+def test_an_attachment_goes_to_the_store_at_once(practising: AppTest, content: bytes, size: str) -> None:
     """An uploaded file is listed with type and size, and its bytes are in the store before anything is sent."""
-    practising.file_uploader[0].upload("fees.pdf", content)
+    attach_file(practising, "fees.pdf", content)
     practising.run()
     (file,) = to_session(practising).composer.draft.attachments
     assert (file.filename, file.size) == ("fees.pdf", len(content))
     assert file.sha256 is not None
     assert b"".join(services().store.blobs.read_blob(file.sha256)) == content
-    practising.button(key=field(practising, "drop0")).click().run()
+    assert shown_files(practising)["files"] == [{"name": "fees.pdf", "note": size, "type": "application/pdf"}]
+
+
+def test_each_receipt_attaches_its_file_once(practising: AppTest) -> None:
+    """The browser reports all receipts again; a file that was removed stays removed."""
+    attach_file(practising, "fees.pdf", b"%PDF-1.7 fees")
+    practising.run()
+    (receipt,) = to_session(practising).composer.processed_uploads
+    for _ in range(2):
+        report_uploads(practising, received=[{"receipt": receipt, "name": "fees.pdf"}])
+        practising.run()
+        assert len(to_session(practising).composer.draft.attachments) == 1
+
+
+@pytest.mark.parametrize("receipt", ["forged", "of another session"])
+def test_a_receipt_that_leads_nowhere_is_named(practising: AppTest, receipt: str) -> None:
+    """After a restart, or made up: the file is not attached, and the page says so."""
+    parts, connection = services(), to_session(practising).connection
+    assert connection is not None
+    other = parts.browser_sessions.open(connection)
+    receipts = {"forged": "x" * 22, "of another session": store_upload("fees.pdf", io.BytesIO(b"fees"), other)}
+    report_uploads(practising, received=[{"receipt": receipts[receipt], "name": "fees.pdf"}])
+    practising.run()
+    assert any("did not survive a restart of the app" in error.value for error in practising.error)
     assert to_session(practising).composer.draft.attachments == ()
+
+
+def test_send_waits_for_an_upload(practising: AppTest) -> None:
+    """A mail does not leave without the file that is on its way."""
+    write_mail(practising, "jane@practice.example")
+    report_uploads(practising, waiting=["fees.pdf"])
+    practising.run()
+    assert "A file is being uploaded" in texts(practising)
+    practising.button(key="send").click().run()
+    assert "a file is still being uploaded" in texts(practising)
+    assert list_summaries(practising) == ()
 
 
 def test_a_document_in_leadlex_is_added_by_its_path(practising: AppTest) -> None:

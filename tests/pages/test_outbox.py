@@ -13,6 +13,7 @@ from components.model import Address, OutgoingMail, Status
 from components.store import MessageSummary
 from components.ui.services import services
 from tests.pages.driver import (
+    attach_file,
     connected_workspace,
     list_component_data,
     open_page,
@@ -97,7 +98,7 @@ def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
     workspace = connected_workspace(practising)
     services().store.workspaces.save_undo_seconds(workspace, 60)
     write_mail(practising, "Jane Doe <jane@practice.example>", subject="Undo me", markdown="Dear **Jane**")
-    practising.file_uploader[0].upload("fees.txt", b"1,200")
+    attach_file(practising, "fees.txt", b"1,200")
     practising.run().button(key="send").click().run()
     (message_id,) = to_session(practising).outbox.watched
     assert "Sends in" in texts(practising)

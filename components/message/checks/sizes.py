@@ -12,8 +12,6 @@ from components.message.checks.finding import Finding
 KILOBYTE = 1024
 #: Bytes of HTML above which Gmail clips a mail ("[Message clipped]"), and from which to warn.
 GMAIL_CLIP_SIZE, GMAIL_CLIP_WARNING_SIZE = 102 * KILOBYTE, 90 * KILOBYTE
-#: Share of ``MIME_LIMIT`` from which the size of the files is pointed out.
-FILES_NEAR_SHARE = 0.8
 
 #: Characters of Markdown and punctuation; a word has others.
 _MARKS = "*_#|:>+-~=.,;!?()[]<>–—&/\\\"'“”„"
@@ -21,13 +19,12 @@ _MARKS = "*_#|:>+-~=.,;!?()[]<>–—&/\\\"'“”„"
 
 @dataclass(frozen=True, slots=True)
 class MessageSizes:
-    """Sizes of a message: ``html`` and ``mime`` (the whole, encoded) in bytes, the others as counts.
+    """Sizes of a message: ``html`` in bytes, the others as counts.
 
     ``words`` counts the author's own text, ``subject`` its characters.
     """
 
     html: int
-    mime: int
     words: int
     subject: int
     recipients: int
@@ -35,10 +32,9 @@ class MessageSizes:
 
 
 def measure_sizes(context: CheckContext) -> MessageSizes:
-    """Measure a message; files whose size only LeadLex knows count as empty."""
+    """Measure a message."""
     return MessageSizes(
         html=_to_bytes(context.rendered.html),
-        mime=_measure_mime(context),
         words=sum(1 for word in context.prose.split() if word.strip(_MARKS)),
         subject=len(context.checked.subject),
         recipients=len(context.people),
@@ -70,7 +66,7 @@ def check_whole_size(context: CheckContext) -> Iterable[Finding]:
 
 
 def _measure_mime(context: CheckContext) -> int:
-    """Calculate the bytes of both bodies and all files, encoded."""
+    """Calculate the bytes of both bodies and all files, encoded; files whose size only LeadLex knows count as empty."""
     bodies = (context.rendered.html, context.draft.plain_text or context.rendered.text)
     files = sum(to_encoded_size(file.size or 0) for file in context.draft.attachments)
     return sum(to_encoded_size(_to_bytes(body)) for body in bodies) + files

@@ -13,7 +13,7 @@ from components.message import split_parts, with_signature
 from components.model import Draft, Status
 from components.ui.compose.editor import Edit, read_editor
 from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
-from components.ui.compose.uploads import process_uploads, upload_name
+from components.ui.compose.upload_state import attach_uploads
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
 from components.ui.url_state import DRAFT, MAIL, Page, go_to
@@ -94,9 +94,8 @@ def store_draft() -> None:
         workspace = state.lapsed.connection.workspace_id
     composer, saving = state.composer, state.composer.saving
     with composer.lock:
-        uploads = field_key(upload_name())
         composer.draft = read_fields()
-        process_uploads(uploads)
+        attach_uploads()
         is_new = saving.draft is None
         if saving.has_conflict or composer.draft == saving.draft or (is_new and is_blank(composer.draft)):
             return

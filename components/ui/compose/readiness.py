@@ -9,20 +9,18 @@ import streamlit as st
 
 from components.mailer.preflight import Preflight, PreflightContext, inspect
 from components.message import (
-    FILES_NEAR_SHARE,
     GMAIL_CLIP_SIZE,
     GMAIL_CLIP_WARNING_SIZE,
-    MIME_LIMIT,
     SUBJECT_ADVICE,
     Finding,
     split_parts,
 )
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
+from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
-from components.ui.widgets.labels import format_size
 
 #: Faults of fields that are still empty; they are named only after a click on Send.
 _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
@@ -90,6 +88,8 @@ def _why_not_ready() -> str:
     parts = split_parts(state.composer.draft.markdown)
     if state.composer.saving.has_conflict:
         return "Choose a version first"
+    if is_uploading():
+        return "A file is being uploaded"
     if not parts.own.strip() and not parts.quote.strip():
         return "The message has only a signature"
     return "" if state.connection else "Connect to send"
@@ -120,7 +120,6 @@ def _render_buttons(finding: Finding, name: str) -> None:
 
 def _render_gauges(preflight: Preflight) -> None:
     gauges = preflight.gauges
-    files = session().composer.draft.attachments
     html = f"HTML {gauges.html / _KILOBYTE:.0f} of {GMAIL_CLIP_SIZE // _KILOBYTE} KB"
     words = "1 word" if gauges.words == 1 else f"{gauges.words:,} words"
     render_text(
@@ -135,14 +134,6 @@ def _render_gauges(preflight: Preflight) -> None:
         (f"· {words} ·", "faint"),
         (f"subject {gauges.subject}/{SUBJECT_ADVICE}", "caution" if gauges.subject > SUBJECT_ADVICE else "faint"),
     )
-    if files:
-        share = gauges.mime / MIME_LIMIT
-        total = f"{format_size(gauges.mime)} of {format_size(MIME_LIMIT)} as it travels"
-        each = ", ".join(f"{file.filename} {format_size(file.size)}" for file in files)
-        render_text(
-            (total, "fault" if share > 1 else "caution" if share >= FILES_NEAR_SHARE else "faint"),
-            (f"· {each}", "faint"),
-        )
 
 
 def _apply_fix(key: str) -> None:

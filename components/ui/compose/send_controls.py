@@ -12,6 +12,7 @@ from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
 from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
 from components.ui.compose.readiness import list_open_warnings, run_preflight
+from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
 from components.ui.session import new_draft, session
 from components.ui.widgets.announcer import announce
@@ -35,6 +36,9 @@ def send(send_at: float | None = None) -> None:
     composer.send_tried = True
     if composer.saving.has_conflict:
         state.say("Not sent: choose first which version of this draft you want.", bad=True)
+        return
+    if is_uploading():
+        state.say("Not sent: a file is still being uploaded. Wait for it, or cancel it.", bad=True)
         return
     connection = state.connection
     if connection is None:

@@ -1,0 +1,110 @@
+"""Attaching files by button, drop and paste, with what can go wrong on the way."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import JSHandle, Locator, Page, expect
+
+from tests.browser.deliveries import Deliveries
+from tests.browser.writer import NewMail, Writer
+
+NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"}
+
+
+@pytest.fixture(scope="module")
+def large() -> bytes:
+    """A file of 25 MB that cannot be compressed to nothing by anybody on the way."""
+    return bytes(range(256)) * (25 * 2**20 // 256)
+
+
+def make_transfer(page: Page, name: str, mime_type: str, html: str = "") -> JSHandle:
+    """Make what a drop or a paste carries: a file, and for a paste from a word processor its HTML too."""
+    script = """([name, type, html]) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File(["content"], name, { type }))
+        if (html) transfer.setData("text/html", html)
+        return transfer
+    }"""
+    return page.evaluate_handle(script, [name, mime_type, html])
+
+
+def drop(target: Locator, transfer: JSHandle) -> None:
+    """Drag a file over an element and drop it there."""
+    for step in ("dragenter", "dragover", "drop"):
+        target.dispatch_event(step, {"dataTransfer": transfer})
+
+
+def paste(target: Locator, transfer: JSHandle) -> None:
+    """Paste into a focused element; Playwright has no event of the clipboard."""
+    script = """(element, clipboardData) =>
+        element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, composed: true, cancelable: true }))
+    """
+    target.evaluate(script, transfer)
+
+
+def test_a_file_dropped_anywhere_is_attached_and_sent(quick: Writer, deliveries: Deliveries) -> None:
+    """Over the text, whose editor would insert it; the page says where it goes while it is dragged."""
+    page = quick.page
+    quick.compose(NewMail("Dropped"))
+    transfer = make_transfer(page, "offer.csv", "text/csv")
+    quick.message.dispatch_event("dragenter", {"dataTransfer": transfer})
+    expect(page.get_by_text("Drop to attach")).to_be_visible()
+    drop(quick.message, transfer)
+    expect(page.get_by_text("Drop to attach")).to_be_hidden()
+    expect(quick.file_row("offer.csv")).to_be_visible()
+    expect(page.get_by_text("1 file, 1 KB of 18 MB")).to_be_visible()
+    quick.send.click()
+    quick.expect_sent()
+    mail = deliveries.read_message(deliveries.wait_for("Dropped"))
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["offer.csv"]
+
+
+def test_a_pasted_picture_asks_first(writer: Writer) -> None:
+    """It cannot stand in the text, so the page offers to attach it. The picture beside copied text is no file."""
+    page = writer.page
+    writer.write_message("Hello")
+    paste(writer.message, make_transfer(page, "image.png", "image/png", html="<p>from <b>Word</b></p>"))
+    writer.expect_message("Hellofrom **Word**")
+    paste(writer.message, make_transfer(page, "image.png", "image/png"))
+    expect(page.get_by_text("LeadLex sends no pictures inside the text.")).to_be_visible()
+    page.get_by_role("button", name="Don’t attach").click()
+    expect(page.get_by_role("group", name="Pictures")).to_be_hidden()
+    paste(writer.message, make_transfer(page, "image.png", "image/png"))
+    page.get_by_role("button", name="Attach", exact=True).click()
+    expect(writer.file_row("image.png")).to_be_visible()
+    page.get_by_role("button", name="Remove image.png").click()
+    expect(writer.file_row("image.png")).to_have_count(0)
+    writer.expect_message("Hellofrom **Word**")
+
+
+def test_a_mail_does_not_leave_without_a_file_on_its_way(writer: Writer, deliveries: Deliveries) -> None:
+    """Send says what it waits for; a cancelled upload and a broken one keep the rest."""
+    page = writer.page
+    writer.compose(NewMail("Waits"))
+    page.route("**/uploads", lambda _route: None)
+    writer.choose_files(NOTES)
+    expect(page.get_by_role("progressbar", name="Uploading notes.txt")).to_be_visible()
+    writer.send.click()
+    expect(page.get_by_text("a file is still being uploaded")).to_be_visible()
+    page.get_by_role("button", name="Cancel notes.txt").click()
+    expect(page.get_by_role("progressbar", name="Uploading notes.txt")).to_have_count(0)
+    page.unroute("**/uploads")
+    page.route("**/uploads", lambda route: route.abort())
+    writer.choose_files(NOTES)
+    expect(page.get_by_text("The connection broke. Try again.")).to_be_visible()
+    page.get_by_role("button", name="Dismiss notes.txt").click()
+    expect(page.get_by_text("The connection broke. Try again.")).to_have_count(0)
+    page.unroute("**/uploads")
+    writer.choose_files(NOTES)
+    expect(writer.file_row("notes.txt")).to_be_visible()
+    assert deliveries.find("Waits") == []
+
+
+def test_a_file_of_25_mb_arrives_and_a_larger_one_is_named(writer: Writer, large: bytes) -> None:
+    """The limit of a whole mail is said beside the file that is over it."""
+    binary = {"name": "large.bin", "mimeType": "application/octet-stream", "buffer": large}
+    writer.choose_files(binary)
+    expect(writer.file_row("large.bin")).to_contain_text("26.2 MB")
+    expect(writer.page.get_by_text("The attachments are too large")).to_have_count(1)
+    writer.choose_files({**binary, "name": "larger.bin", "buffer": large + b"!"})
+    expect(writer.page.get_by_text("Larger than 25 MB")).to_be_visible()
