@@ -46,7 +46,7 @@ def read_browser_mark(cookies: Mapping[str, str]) -> str:
     return token.hex() if token else ""
 
 
-def _is_own_origin(headers: Headers) -> bool:
+def is_own_origin(headers: Headers) -> bool:
     """Tell whether a request comes from a page of this app; a request that names no origin does not."""
     origin = headers.get("origin", "").lower()
     if not origin:
@@ -85,7 +85,7 @@ async def _give_back(request: Request) -> Response:
 
 
 async def _serve_session(request: Request) -> Response:
-    if not _is_own_origin(request.headers):
+    if not is_own_origin(request.headers):
         return PlainTextResponse("Only this app's own pages may ask for this.", 403, headers=_KEPT_NOWHERE)
     response = await _METHODS[request.method](request)
     response.headers.update(_KEPT_NOWHERE)
@@ -117,7 +117,7 @@ class Access:
         origin, path = request.headers.get("origin"), scope["path"]
         if not is_host_allowed(request.headers.get("host")):
             refusal: ASGIApp | None = PlainTextResponse("This host is not in server.allowedHosts.", 421)
-        elif is_socket and origin is not None and not _is_own_origin(request.headers):
+        elif is_socket and origin is not None and not is_own_origin(request.headers):
             refusal = PlainTextResponse("Only this app's own pages may connect.", 403)
         elif path.startswith(self._media) and not self._may_read(path, request):
             refusal = PlainTextResponse("Connect first.", 403)
