@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from components.errors import ComposerError
 from components.ui.access import Access, session_route
 from components.ui.compose.upload_route import upload_route
+from components.ui.history.mail_files import mail_files_route
 from components.ui.modules import modules_route
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
@@ -44,6 +45,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
-    routes=[*routes, modules_route, session_route, upload_route],
+    routes=[*routes, mail_files_route, modules_route, session_route, upload_route],
     middleware=[Middleware(SecurityHeaders), Middleware(Access)],
 )

@@ -38,7 +38,8 @@ class _Browser:
 class BrowserSession:
     """The connection of one browser, which all its tabs share.
 
-    ``person`` is who had signed in, empty without a sign-in. ``is_kept`` tells whether the browser has its token.
+    ``person`` is who had signed in, in words that are the same for nobody else. ``is_kept`` tells whether the browser
+    has its token.
     """
 
     def __init__(self, connection: Connection, person: str, clock: Callable[[], float]) -> None:

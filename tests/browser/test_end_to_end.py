@@ -66,7 +66,7 @@ def test_a_mail_arrives_as_previewed(page: Page, server: Server) -> None:
     expect(writer.preview).to_have_attribute("srcdoc", re.compile("pictures.example"))
     assert read_frame(writer) == shown_html
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download").last.click()
+        page.get_by_role("link", name="Download").last.click()
     assert download.value.path().read_bytes() == FILES["logo.png"]
 
     deliveries = Deliveries(PracticeGateway(server.data / "practice"), PRACTICE_KEY.reveal())

@@ -37,7 +37,7 @@ def send(writer: Writer) -> None:
 def read_download(page: Page) -> tuple[str, EmailMessage]:
     """Click "Download .eml" and return the file's name and the mail in it."""
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download .eml").click()
+        page.get_by_role("link", name="Download .eml").click()
     raw = download.value.path().read_bytes()
     return download.value.suggested_filename, email.message_from_bytes(raw, policy=email.policy.default)
 

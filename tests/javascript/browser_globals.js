@@ -1,6 +1,6 @@
-// The globals of a browser that the paste needs, from jsdom. Imported before the modules that use them.
+// The globals of a browser that the modules under test need, from jsdom. Imported before the modules that use them.
 import { JSDOM } from "jsdom"
 
 const { window } = new JSDOM("<!doctype html>")
-export const { document, DOMParser, Event, Node, NodeFilter } = window
-Object.assign(globalThis, { document, DOMParser, Event, Node, NodeFilter, window })
+export const { AbortController, document, DOMParser, Event, Node, NodeFilter } = window
+Object.assign(globalThis, { AbortController, document, DOMParser, Event, Node, NodeFilter, window })

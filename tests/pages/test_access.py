@@ -12,13 +12,16 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
-from components.model import ApiKey, Connection
+from components.model import Address, ApiKey, Attachment, Connection, OutgoingMail
 from components.ui.access import COOKIE, TICKET_HEADER, Access, read_browser_mark, session_route
+from components.ui.history.mail_files import mail_files_route
 from components.ui.services import services
+from tests.summaries import list_summaries
+from tests.unit.store.samples import to_record
 
 HERE = {"Origin": "http://localhost:8501"}
 XSRF = generate_xsrf_token_string()
-SERVED = Starlette(routes=[session_route], middleware=[Middleware(Access)])
+SERVED = Starlette(routes=[mail_files_route, session_route], middleware=[Middleware(Access)])
 
 
 def ask(method: str, path: str = "/session", host: str = "localhost:8501", **headers: str) -> httpx.Response:
@@ -32,10 +35,10 @@ def ask(method: str, path: str = "/session", host: str = "localhost:8501", **hea
     return asyncio.run(send())
 
 
-def issue_ticket(xsrf: str = XSRF) -> str:
+def issue_ticket(xsrf: str = XSRF, workspace: int = 1) -> str:
     """Return a ticket for a connection made in the browser that has this XSRF cookie."""
     sessions = services().browser_sessions
-    session = sessions.open(Connection(1, ApiKey("wbk_secret"), "https://leadlex.example"))
+    session = sessions.open(Connection(workspace, ApiKey("wbk_secret"), "https://leadlex.example"))
     return sessions.issue_ticket(session, read_browser_mark({"_streamlit_xsrf": xsrf}))
 
 
@@ -73,9 +76,40 @@ def test_nothing_but_a_fresh_ticket_of_this_page_gets_a_cookie() -> None:
     assert ask("POST", host="evil.example", Origin="http://evil.example").status_code == 421
 
 
-def keep() -> str:
-    """Connect a browser and return its cookie."""
-    return ask("POST", **HERE, **{TICKET_HEADER: issue_ticket()}).headers["set-cookie"].partition(";")[0]
+def keep(workspace: int = 1) -> str:
+    """Connect a browser to a workspace and return its cookie."""
+    ticket = issue_ticket(workspace=workspace)
+    return ask("POST", **HERE, **{TICKET_HEADER: ticket}).headers["set-cookie"].partition(";")[0]
+
+
+def test_a_mails_files_are_served_within_their_workspace() -> None:
+    """The whole mail, the exact request and an attached file; to other workspaces and strangers they do not exist."""
+    store = services().store
+    content = store.blobs.save_blob([b"The offer"])
+    mail = OutgoingMail(
+        to=(Address("", "jane@example.com"),),
+        subject="Größe",
+        html="<p>Hi</p>",
+        text="Hi",
+        attachments=(Attachment("Größe.txt", "text/plain", 9, content), Attachment("b.pdf", "application/pdf", 1)),
+    )
+    workspace = services().connect_practice().workspace_id
+    store.transfer.insert_messages(workspace, [to_record(mail)])
+    (summary,) = list_summaries(store, workspace)
+    mine, theirs = keep(workspace), keep(workspace + 1)
+
+    def fetch(name: str, cookie: str = mine) -> httpx.Response:
+        return ask("GET", f"/mails/{summary.id}/{name}", cookie=cookie)
+
+    file = fetch("0")
+    assert file.content == b"The offer"
+    assert file.headers["content-disposition"] == "attachment; filename*=utf-8''Gr%C3%B6%C3%9Fe.txt"
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["cache-control"] == "no-store"
+    assert b"Subject:" in fetch("mail.eml").content
+    assert [fetch(name).status_code for name in ("1", "2", "-1", "other.eml")] == [404] * 4
+    for name in ("0", "mail.eml", "request.json"):
+        assert [fetch(name, cookie).status_code for cookie in (theirs, "", f"{COOKIE}=forged")] == [404, 403, 403]
 
 
 def test_a_cookie_is_deleted_only_when_its_session_is_over() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 
 from components.ui.browser_sessions import IDLE_SECONDS, BrowserSession, BrowserSessions
@@ -37,6 +39,20 @@ def test_disconnect_in_another_tab_stops_send_and_keeps_the_text(practising: App
     kept = services().store.drafts.get_draft(draft_id, workspace)
     assert kept is not None
     assert kept.markdown == "Dear Jane, with the last letters"
+
+
+def test_a_conflict_at_the_end_keeps_both_versions(practising: AppTest) -> None:
+    """The version of this window, about which nobody has decided yet, becomes a draft of its own."""
+    app, workspace = practising, connected_workspace(practising)
+    write_mail(app, "jane@example.com", subject="Theirs", markdown="Dear Jane")
+    drafts, opened = services().store.drafts, to_session(app).composer.draft
+    drafts.save_draft(replace(opened, markdown="From another window"), workspace)
+    app.session_state[field(app, "markdown")] = {"value": "From this window"}
+    app.run()
+    share(app).end()
+    app.run()
+    assert "What you wrote is saved" in texts(app)
+    assert {draft.preview for draft in drafts.list_drafts(workspace)} == {"From this window", "From another window"}
 
 
 def test_twelve_idle_hours_disconnect(practising: AppTest) -> None:

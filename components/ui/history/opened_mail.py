@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from functools import partial
-
 import streamlit as st
 
-from components.mailer.transfer.eml_files import render_eml_file, to_eml_filename
 from components.model import WENT_OUT, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
 from components.ui.history.erasure import render_erase_button, render_removed
+from components.ui.history.mail_files import render_attachment_link, render_eml_link
 from components.ui.history.request_details import render_attempts, render_request_details
 from components.ui.outbox.message_actions import edit_as_new, follow_up
 from components.ui.outbox.message_status import render_status
-from components.ui.services import services
 from components.ui.url_state import list_links, open_link, opened_link
 from components.ui.widgets.escaped_text import escape_markdown, render_fact, render_text
 from components.ui.widgets.labels import render_file
@@ -52,7 +48,7 @@ def render_opened_mail(message: Message) -> None:
         if attempts.open:
             render_attempts(message)
     for position, file in enumerate(mail.attachments):
-        _render_attachment(file, f"file-{summary.id}-{position}")
+        _render_attachment(file, summary.id, position)
     if not summary.damage:
         render_erase_button(message)
 
@@ -65,27 +61,12 @@ def _render_actions(message: Message) -> None:
                 st.button("Follow up", key=f"follow-{summary.id}", on_click=follow_up, args=(summary.id,))
             st.button("Edit as new", key=f"copy-{summary.id}", on_click=edit_as_new, args=(summary.id,))
         if summary.is_whole:
-            st.download_button(
-                "Download .eml",
-                # Built only when it is clicked: opening a message must not load its files.
-                data=partial(_read_eml, message),
-                file_name=to_eml_filename(summary),
-                mime="message/rfc822",
-                key=f"eml-{summary.id}",
-                on_click="ignore",
-            )
+            render_eml_link(summary)
         address = _to_address(summary.id)
         if address:
             with st.popover("Copy link"):
                 st.caption("Shows this mail to whoever is connected to the same workspace.")
                 st.code(address, language=None, wrap_lines=True)
-
-
-def _read_eml(message: Message) -> io.BytesIO:
-    # Streamlit downloads from memory only; a BytesIO avoids a second copy.
-    file = io.BytesIO()
-    file.writelines(render_eml_file(message, services().store.blobs.read_blob))
-    return file
 
 
 def _render_fields(mail: OutgoingMail, message_id: int) -> None:
@@ -129,19 +110,10 @@ def _render_markdown(mail: OutgoingMail) -> None:
         st.caption("This mail was not written in Markdown.")
 
 
-def _render_attachment(file: Attachment, key: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=key):
+def _render_attachment(file: Attachment, message_id: int, position: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"file-{message_id}-{position}"):
         render_file(file)
-        sha256 = file.sha256
-        if sha256 is None:
+        if file.sha256 is None:
             render_text((file.storage_path or "not kept any more", "faint"), wide=False)
-            return
-        st.download_button(
-            "Download",
-            # Read only when it is clicked: opening a message must not load its files.
-            data=lambda: b"".join(services().store.blobs.read_blob(sha256)),
-            file_name=file.filename,
-            mime="application/octet-stream",
-            key=f"{key}-download",
-            on_click="ignore",
-        )
+        else:
+            render_attachment_link(message_id, position, file.filename)

@@ -8,8 +8,9 @@ import streamlit as st
 
 from components.gateway.request_snippets import RequestSnippets
 from components.gateway.retry import key_expires_at
+from components.model import Connection
 from components.store import Message, MessageSummary
-from components.ui.services import services
+from components.ui.history.mail_files import render_request_link, to_snippets
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown, render_fact
 from components.ui.widgets.labels import format_time
@@ -22,7 +23,7 @@ def render_request_details(message: Message) -> None:
         return
     st.markdown("**Request**")
     if summary.is_whole:
-        _render_request(message, connection.base_url)
+        _render_request(message, connection)
     else:
         st.caption("The exact request is not kept any more.")
     render_fact("SHA-256 of the exact body", summary.body_sha256)
@@ -30,13 +31,10 @@ def render_request_details(message: Message) -> None:
     _render_answer(summary)
 
 
-def _render_request(message: Message, base_url: str) -> None:
-    summary, blobs = message.summary, services().store.blobs
-    transcript = RequestSnippets(
-        message.mail, base_url, summary.idempotency_key, summary.body_sha256, summary.body_length, blobs.read_blob
-    )
+def _render_request(message: Message, connection: Connection) -> None:
+    transcript = to_snippets(message, connection)
     st.code(transcript.to_http(), language=None, wrap_lines=True)
-    _render_commands(transcript, summary)
+    _render_commands(transcript, message.summary)
 
 
 def _render_commands(transcript: RequestSnippets, summary: MessageSummary) -> None:
@@ -50,15 +48,8 @@ def _render_commands(transcript: RequestSnippets, summary: MessageSummary) -> No
             # language, since the contrast of the highlighting is too low.
             st.code(command, language=None, wrap_lines=True)
     if transcript.needs_file:
-        st.download_button(
-            "Download the body",
-            data=transcript.to_bytes,
-            file_name=transcript.filename,
-            mime="application/json",
-            key=f"body-{summary.id}",
-            on_click="ignore",
-            help="The commands read it from this file.",
-        )
+        render_request_link(summary, transcript)
+        st.caption("The commands read the body from this file.")
     if time.time() < until:
         st.caption(f"The commands cannot send the mail twice. They stop working {format_time(until)}.")
     else:

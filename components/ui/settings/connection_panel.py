@@ -12,7 +12,7 @@ from components.errors import ComposerError, InputError, InvalidKey
 from components.model import Connection, Mailbox
 from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
-from components.ui.compose.draft_sync import store_draft
+from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, read_person, session
 from components.ui.url_state import Page
@@ -62,15 +62,21 @@ def _clear_away(lapsed: BrowserSession) -> None:
     state = session()
     composer = state.composer
     store_draft()
-    is_kept, left_id = composer.saving.draft is not None, composer.draft.id
+    if composer.saving.has_conflict:
+        keep_own_version()
+    saving, left_id, end = composer.saving, composer.draft.id, lapsed.over
+    if saving.error:
+        end += f" The last changes were not saved: {saving.error}"
+    elif saving.draft is not None:
+        end += " What you wrote is saved."
     state.lapsed = None
     # Otherwise the server's own key would connect at once what a person has disconnected.
     state.server_key_tried = True
     _leave_workspace()
     composer.open_draft(new_draft())
-    if is_kept:
+    if saving.draft is not None:
         composer.awaited_id, composer.left_id = left_id, ""
-    state.say(f"{lapsed.over} What you wrote is saved." if is_kept else lapsed.over, bad=True)
+    state.say(end, bad=True)
 
 
 def require_workspace(what: str) -> int | None:

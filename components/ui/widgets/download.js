@@ -4,4 +4,5 @@ export default function ({ data, parentElement }) {
   link.href = data.address
   link.download = data.filename
   link.textContent = data.label
+  link.classList.toggle("primary", data.primary)
 }

@@ -1,4 +1,4 @@
-"""The download of a finished export: the link to it, and the route that streams the file from disk."""
+"""Links that download, and the route that streams a finished export from disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
 
-_KEPT_NOWHERE = {"Cache-Control": "no-store"}
+#: No cache keeps what is downloaded.
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
 _PATH = f"{get_base_path()}/exports/"
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -29,10 +30,15 @@ _mount = st.components.v2.component(
 )
 
 
+def render_link(label: str, address: str, filename: str, key: str, primary: bool = False) -> None:
+    """Draw a link that saves what a route of the app serves, under a name."""
+    data = {"label": label, "address": address, "filename": filename, "primary": primary}
+    _mount(key=key, data=data, width="content")
+
+
 def render_download(label: str, export: Export, key: str) -> None:
     """Draw a link that downloads an export; until the file was downloaded whole."""
-    address = f"{_PATH}{export.token}"
-    _mount(key=key, data={"label": label, "address": address, "filename": export.filename})
+    render_link(label, f"{_PATH}{export.token}", export.filename, key, primary=True)
 
 
 async def _download(request: Request) -> Response:
@@ -42,10 +48,10 @@ async def _download(request: Request) -> Response:
     """
     browser = find_session(request)
     if browser is None:
-        return PlainTextResponse("Connect first.", 403, headers=_KEPT_NOWHERE)
+        return PlainTextResponse("Connect first.", 403, headers=KEPT_NOWHERE)
     export = services().exports.find(request.path_params["token"])
     if export is None or export.workspace_id != browser.connection.workspace_id:
-        return PlainTextResponse("This export is not here any more. Export again.", 404, headers=_KEPT_NOWHERE)
+        return PlainTextResponse("This export is not here any more. Export again.", 404, headers=KEPT_NOWHERE)
     return _Download(export)
 
 
@@ -57,7 +63,7 @@ class _Download(FileResponse):
 
     def __init__(self, export: Export) -> None:
         super().__init__(
-            export.path, media_type="application/octet-stream", filename=export.filename, headers=_KEPT_NOWHERE
+            export.path, media_type="application/octet-stream", filename=export.filename, headers=KEPT_NOWHERE
         )
         self._export = export
 
