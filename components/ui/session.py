@@ -205,7 +205,7 @@ class Session:
     connection: Connection | None = None
     #: The server's own key was tried for this session, or the person has disconnected from it.
     server_key_tried: bool = False
-    #: Changes when the session leaves a workspace: the browser drops every text that it keeps.
+    #: Changes when the person disconnects: the browser drops every text that it keeps.
     ended: str = ""
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
