@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.ui.compose.draft_sync import enter_composer, open_new_mail
-from components.ui.compose.journal import render_journal
+from components.ui.compose.journal import render_journal, restore_typed_texts
 from components.ui.outbox.panel import render_panel
 from components.ui.services import services
 from components.ui.session import current_workspace, session
@@ -29,6 +29,7 @@ render_styles()
 try:
     parts = services()
     resume_connection()
+    restore_typed_texts()
     workspace = current_workspace()
     needing = parts.store.outbox.count_needing_you(workspace) if workspace is not None else 0
 except ComposerError as error:

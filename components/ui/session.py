@@ -215,7 +215,7 @@ class Session:
     lapsed: BrowserSession | None = None
     #: The server's own key was tried for this session, or the person has disconnected from it.
     server_key_tried: bool = False
-    #: Changes when the session leaves a workspace: the browser drops every text that it keeps.
+    #: Changes when the person disconnects: the browser drops every text that it keeps.
     ended: str = ""
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False

@@ -55,9 +55,19 @@ def field(app: AppTest, name: str) -> str:
 def write_mail(app: AppTest, to: str, subject: str = "Hello", markdown: str = "The *terms* as agreed") -> AppTest:
     """Fill the composer; component scripts do not run here, so their state is set as they would set it."""
     address_mail(app, to)
-    app.text_input(key=field(app, "subject")).set_value(subject)
-    app.session_state[field(app, "markdown")] = {"value": markdown}
+    type_into(app, "subject", subject)
+    type_into(app, "markdown", markdown)
     return app.run()
+
+
+def type_into(app: AppTest, name: str, text: str) -> None:
+    """Put a text into a field of the composer, by its name in ``Draft``, for the next run."""
+    app.session_state[field(app, name)] = {"value": text}
+
+
+def shown_text(app: AppTest, label: str) -> str:
+    """Return the text with which a field of one line began."""
+    return next(str(data["value"]) for data in list_component_data(app) if data.get("label") == label)
 
 
 def address_mail(app: AppTest, to: str) -> None:

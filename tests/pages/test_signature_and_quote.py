@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from components.ui.services import services
-from tests.pages.driver import connected_workspace, field, texts, to_session, write_mail
+from tests.pages.driver import connected_workspace, field, texts, to_session, type_into, write_mail
 
 
 def first_thread() -> str:
@@ -19,7 +19,8 @@ def test_the_threads_last_mail_is_quoted_below_the_signature(practising: AppTest
     """One click makes one call; every quoted line is marked, under a line that names the author."""
     app = practising
     write_mail(app, "jane@practice.example", markdown="Dear Jane,\n\n-- \nSam")
-    app.text_input(key=field(app, "thread_id")).set_value(first_thread()).run()
+    type_into(app, "thread_id", first_thread())
+    app.run()
     app.button(key=field(app, "quote")).click().run()
     edit = to_session(app).composer.edit
     assert edit is not None
@@ -37,7 +38,8 @@ def test_an_unknown_thread_is_reported(practising: AppTest) -> None:
     """The message stays unchanged."""
     app = practising
     write_mail(app, "jane@practice.example", markdown="Dear Jane,")
-    app.text_input(key=field(app, "thread_id")).set_value("nowhere").run()
+    type_into(app, "thread_id", "nowhere")
+    app.run()
     app.button(key=field(app, "quote")).click().run()
     assert any("could not be quoted" in error.value for error in app.error)
     assert to_session(app).composer.edit is None

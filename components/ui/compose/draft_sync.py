@@ -52,8 +52,8 @@ def read_fields() -> Draft:
     draft = session().composer.draft
 
     def typed(name: str) -> str:
-        text = st.session_state.get(field_key(name))
-        return text if isinstance(text, str) else str(getattr(draft, name))
+        # Every text field reports as the editor does.
+        return read_editor(field_key(name), str(getattr(draft, name)))
 
     to, cc, bcc = read_recipients(field_key("recipients"), draft)
     return Draft(
@@ -63,13 +63,12 @@ def read_fields() -> Draft:
         bcc=bcc,
         reply_to=typed("reply_to"),
         subject=typed("subject"),
-        markdown=read_editor(field_key("markdown"), draft.markdown),
+        markdown=typed("markdown"),
         contact_id=typed("contact_id"),
         deal_id=typed("deal_id"),
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
-        # Its field reports its text as the editor does.
-        plain_text=read_editor(field_key("plain_text"), draft.plain_text),
+        plain_text=typed("plain_text"),
         version=draft.version,
     )
 

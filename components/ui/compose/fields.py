@@ -13,6 +13,7 @@ from components.ui.compose.editor import render_editor
 from components.ui.compose.recipients import render_recipient_fields
 from components.ui.compose.send_controls import send
 from components.ui.compose.signature_and_quote import render_quote_button
+from components.ui.compose.text_field import render_line_field
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 
@@ -24,13 +25,13 @@ def render_recipients(faults: Mapping[str, str]) -> None:
         render_recipient_fields(composer.initial, faults, composer.correspondents, field_key("recipients"))
         title = "Reply-To" + (" (filled)" if composer.draft.reply_to else "")
         with st.expander(title, key=field_key("more-recipients")):
-            st.text_input("Reply-To", composer.initial.reply_to, key=field_key("reply_to"), live="300ms")
+            render_line_field("Reply-To", composer.initial.reply_to, field_key("reply_to"))
         _render_fault("Reply-To", faults)
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
     """Draw the subject with a character count that follows what is typed."""
-    subject = st.text_input("Subject", session().composer.initial.subject, key=field_key("subject"), live="300ms") or ""
+    subject = render_line_field("Subject", session().composer.initial.subject, field_key("subject"), is_prose=True)
     count = f"{len(subject.strip())}/{SUBJECT_ADVICE}"
     if len(subject.strip()) > SUBJECT_ADVICE:
         render_text((f"{count}: most inboxes cut it", "caution"))
@@ -58,7 +59,7 @@ def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
     with st.expander(title, key=field_key("links")), st.container():
         for label, name in (("Contact ID", "contact_id"), ("Deal ID", "deal_id"), ("Thread ID", "thread_id")):
             with st.container():
-                st.text_input(label, getattr(session().composer.initial, name), key=field_key(name), live="300ms")
+                render_line_field(label, getattr(session().composer.initial, name), field_key(name))
                 _render_fault(label, faults)
                 for warning in preflight.warnings:
                     if warning.field == label:

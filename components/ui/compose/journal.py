@@ -10,6 +10,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from components.model import Draft
 from components.ui.compose.draft_sync import is_blank, read_fields, store_draft
 from components.ui.modules import write_import
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, session
+from components.ui.session import current_workspace, new_draft, read_person, session
 
 _KEY = "journal"
 #: The fields whose text the browser keeps, by their names in ``Draft``.
@@ -64,10 +65,22 @@ def render_journal() -> None:
             "settled": composer.settled,
             "ended": state.ended,
         },
-        on_restore_change=_restore,
+        # Streamlit reports a trigger only if it has a callback; ``restore_typed_texts`` reads it.
+        on_restore_change=lambda: None,
         # A run that reports every field: Streamlit drops what fields report while the connection is down.
         on_report_change=lambda: None,
     )
+
+
+def restore_typed_texts() -> None:
+    """Put the texts that the browser has sent back into their drafts; every run calls this at its start.
+
+    A text whose draft cannot be read or saved now stays in the browser.
+    """
+    state = st.session_state.get(_KEY)
+    for typed in read_typed_texts(state.get("restore") if state else None):
+        with session().composer.lock, suppress(StoreError):
+            _restore_typed(typed)
 
 
 def to_checksum(text: str) -> int:
@@ -80,17 +93,8 @@ def _describe_scope() -> str:
     connection = session().connection
     if connection is None:
         return ""
-    person = str(st.user.get("sub") or st.user.get("email") or "")
-    place = "\0".join(("composer journal", connection.fingerprint, str(connection.workspace_id), person))
+    place = "\0".join(("composer journal", connection.fingerprint, str(connection.workspace_id), read_person()))
     return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _restore() -> None:
-    """Put the texts that the browser has sent back into their drafts."""
-    state = st.session_state.get(_KEY)
-    for typed in read_typed_texts(state.get("restore") if state else None):
-        with session().composer.lock:
-            _restore_typed(typed)
 
 
 def read_typed_texts(value: object) -> Iterator[TypedText]:

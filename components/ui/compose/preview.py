@@ -7,7 +7,7 @@ import streamlit as st
 from components.first_words import to_first_words
 from components.mailer.preflight import Preflight
 from components.ui.compose.draft_sync import change_draft, field_key
-from components.ui.compose.plain_text_editor import render_plain_text_editor
+from components.ui.compose.text_field import render_plain_text_editor
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.mail_frame import FrameOptions, render_frame

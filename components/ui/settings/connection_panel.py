@@ -165,11 +165,12 @@ def _connect_practice() -> None:
 
 
 def _disconnect() -> None:
-    """Forget the key and everything on the screen; drafts stay in the store."""
+    """Forget the key and everything on the screen, unsaved text in the browser too; drafts stay in the store."""
     state = session()
     if state.browser is not None:
         state.browser.end()
     state.connection = state.browser = None
+    state.ended = str(uuid.uuid4())
     _leave_workspace()
     state.composer.open_draft(new_draft())
 
@@ -186,9 +187,8 @@ def _adopt(connection: Connection) -> None:
 
 
 def _leave_workspace() -> None:
-    """Stop what belongs to the workspace: transfers, watched messages, and unsaved text in the browser."""
+    """Stop what belongs to the workspace: transfers and watched messages."""
     state = session()
-    state.ended = str(uuid.uuid4())
     state.transfer.cancel()
     state.outbox.forget()
 

@@ -1,0 +1,194 @@
+"""Nothing typed is lost, whatever dies: unsaved text lies in the tab and comes back into its draft."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.gateway.practice import PracticeGateway
+from tests.browser.server import Server, running
+from tests.browser.tcp_proxy import TcpProxy
+from tests.browser.writer import NewMail, Writer
+
+SAVED = re.compile("^Saved")
+OFFLINE = "Offline. Your text is kept in this browser."
+WAITING = "What you typed is kept in this browser. Connect to go on."
+ELSEWHERE = "This draft was changed in another window."
+#: What Streamlit logs when it opens its modal.
+NOT_RESPONDING = re.compile("not responding")
+KEPT = "() => Object.entries({...sessionStorage}).filter(([key]) => key.startsWith('composer-journal/'))"
+FILL = """() => {
+    for (let size = 1 << 22; size; size >>= 1)
+        for (;;) try { sessionStorage.setItem(`filler ${Math.random()}`, "x".repeat(size)) } catch { break }
+}"""
+
+
+@pytest.fixture(scope="module")
+def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app that these tests may kill."""
+    assert chromium
+    settings = {"LEADLEX_BASE_URL": gateway.base_url}
+    with running(Server(tmp_path_factory.mktemp("app"), settings=settings)) as server:
+        yield server
+
+
+@pytest.fixture
+def writer(page: Page, server: Server) -> Writer:
+    """A person who is connected to a workspace of their own."""
+    writer = Writer(page, server.url, f"wbk_{uuid.uuid4().hex}")
+    writer.connect()
+    return writer
+
+
+def type_on(writer: Writer, text: str) -> None:
+    """Type at the end of the message."""
+    writer.message.press("ControlOrMeta+End")
+    writer.page.keyboard.type(text)
+
+
+def expect_kept(page: Page, text: str) -> None:
+    """Expect a text in the tab's journal."""
+    page.wait_for_function(f"text => JSON.stringify(({KEPT})()).includes(text)", arg=text)
+
+
+def expect_nothing_kept(page: Page) -> None:
+    """Expect an empty journal."""
+    page.wait_for_function(f"() => ({KEPT})().length === 0")
+
+
+def return_to(writer: Writer, page: str = "Compose") -> None:
+    """Connect after the app was started again, and go to a page."""
+    expect(writer.page.get_by_text("Not connected")).to_be_visible()
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit(page)
+
+
+def crash_while_typing(writer: Writer, server: Server, subject: str, text: str) -> None:
+    """Save a draft, let the app die, type on, and start the app again."""
+    writer.compose(NewMail(subject, message="Begun"))
+    server.kill()
+    type_on(writer, text)
+    expect_kept(writer.page, text)
+    server.start()
+    expect(writer.page.get_by_text(WAITING)).to_be_visible()
+
+
+def test_every_letter_survives_a_crash_of_the_app(writer: Writer, server: Server) -> None:
+    """Before, while and after the app is away one goes on typing, and nothing on the page is in the way."""
+    page = writer.page
+    writer.compose(NewMail("Survivor", message="Begun"))
+    type_on(writer, ", typed last")
+    server.kill()
+    with page.expect_console_message(lambda message: bool(NOT_RESPONDING.search(message.text))):
+        page.keyboard.type(", and while the app is away", delay=150)
+    page.keyboard.type(" and after that")
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    writer.subject.press("End")
+    page.keyboard.type(" of a crash")
+    writer.to.press_sequentially("sam@exa")
+    kept = page.evaluate("JSON.stringify([{...sessionStorage}])")
+    elsewhere = page.evaluate("JSON.stringify([{...localStorage}, location.href, document.cookie])")
+    assert "sam@exa" in kept
+    assert writer.key not in kept
+    assert "typed last" not in elsewhere
+    server.start()
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    assert "typed last" not in server.read_log()
+    return_to(writer)
+    expect(writer.subject).to_have_value("Survivor of a crash")
+    expect(writer.message).to_have_value("Begun, typed last, and while the app is away and after that")
+    writer.expect_recipients("To", "jane@example.com", "sam@exa")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    expect(page.get_by_text(ELSEWHERE)).to_have_count(0)
+    expect_nothing_kept(page)
+
+
+def test_a_reload_in_the_same_instant_keeps_the_last_letters(writer: Writer) -> None:
+    """The letters are in a mail that has never been saved, and the page is gone before anything can be sent."""
+    page = writer.page
+    type_and_reload = """field => {
+        field.value += "Last letters"
+        field.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }))
+        location.reload()
+    }"""
+    with page.expect_navigation():
+        writer.subject.evaluate(type_and_reload)
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    expect(writer.subject).to_have_value("")
+    return_to(writer)
+    expect(writer.subject).to_have_value("Last letters")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+
+
+def test_a_version_of_another_window_leads_to_the_choice(writer: Writer, server: Server) -> None:
+    """What was typed while the app was away does not overwrite what another window saved meanwhile."""
+    crash_while_typing(writer, server, "Two versions", " mine")
+    other = Writer(writer.page.context.new_page(), writer.url, writer.key)
+    other.connect(page="Drafts")
+    other.row("Two versions").click()
+    expect(other.message).to_have_value("Begun")
+    type_on(other, " theirs")
+    expect(other.preview.content_frame.get_by_text("Begun theirs")).to_be_visible()
+    expect(other.page.get_by_text(SAVED)).to_be_visible()
+    return_to(writer)
+    expect(writer.page.get_by_text(ELSEWHERE)).to_be_visible()
+    expect(writer.message).to_have_value("Begun mine")
+    writer.page.get_by_role("button", name="Keep mine as a new draft").click()
+    expect(writer.page.get_by_text(SAVED)).to_be_visible()
+    expect_nothing_kept(writer.page)
+    writer.visit("Drafts")
+    expect(writer.row("Two versions")).to_have_count(2)
+
+
+def test_a_duplicated_tab_and_other_people_get_nothing(writer: Writer, server: Server) -> None:
+    """The text waits in its own tab for its own workspace, and goes when that is left with Disconnect."""
+    crash_while_typing(writer, server, "Mine alone", " and unsaved")
+    page = writer.page
+    with page.expect_popup() as popup:
+        page.evaluate("open(location.href)")
+    duplicate = Writer(popup.value, writer.url, writer.key)
+    expect_nothing_kept(duplicate.page)
+    return_to(duplicate)
+    expect(duplicate.message).to_have_value("Begun")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+
+    stranger = Writer(page, writer.url, f"wbk_{uuid.uuid4().hex}")
+    return_to(stranger, "Drafts")
+    expect(page.get_by_text("Mine alone")).to_have_count(0)
+    stranger.visit("Compose")
+    expect(stranger.message).to_have_value("")
+    expect_kept(page, "and unsaved")
+    stranger.visit("Settings")
+    page.get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_text("Not connected")).to_be_visible()
+    expect_nothing_kept(page)
+
+
+def test_a_full_storage_is_named_and_stops_nobody(writer: Writer, server: Server) -> None:
+    """The status says that there is no copy; after a short cut everything is saved all the same."""
+    page = writer.page
+    relay = TcpProxy(int(server.url.rpartition(":")[2]))
+    relay.mend()
+    try:
+        relayed = Writer(page, relay.url, writer.key)
+        relayed.connect()
+        relayed.compose(NewMail("No room", message="Begun"))
+        relay.cut()
+        expect(page.get_by_text(OFFLINE)).to_be_visible()
+        page.evaluate(FILL)
+        type_on(relayed, " and typed on")
+        relayed.subject.press("End")
+        page.keyboard.type(" at all")
+        expect(page.get_by_text("This browser's storage is full: it keeps no copy.")).to_be_visible()
+        relay.mend()
+        expect(page.get_by_text(SAVED)).to_be_visible()
+        relayed.visit("Drafts")
+        expect(relayed.row("No room at all")).to_contain_text("Begun and typed on")
+    finally:
+        relay.cut()
