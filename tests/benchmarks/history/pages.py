@@ -49,7 +49,7 @@ _OPENED = """(id) => {
   const frame = document.querySelector(`.st-key-frame-${id}`)
   return frame !== null && window.all("iframe", frame).length > 0
 }"""
-_COMPOSING = '() => window.all("textarea").some((each) => each.getBoundingClientRect().height > 0)'
+_COMPOSING = '() => window.all("#message").some((each) => each.getBoundingClientRect().height > 0)'
 
 Times = dict[str, list[float]]
 

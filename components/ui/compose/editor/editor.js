@@ -36,7 +36,7 @@ function createEditor({ data, parentElement: root }) {
     onUpdate(update) {
       kept.state = update.state
       if (update.docChanged) reports.touch()
-      if (update.docChanged || update.selectionSet) toolbar.show()
+      toolbar.show()
     },
   })
   const field = { get value() { return view.state.doc.toString() } }

@@ -32,6 +32,7 @@ export const KEYS = [
       { does: "Deeper", press: "Tab", note: "in a list" },
       { does: "Less deep", press: "Shift+Tab", note: "in a list" },
       { does: "Next cell, or a new row", press: "Tab", note: "in a table" },
+      { does: "Let the next Tab leave", press: "Escape", note: "in a list or table" },
     ],
   },
   {

@@ -1,7 +1,10 @@
 // Markdown as a syntax tree: CommonMark with the parts of GitHub's dialect that a mail has, and what is told from it.
-import { Autolink, Language, Strikethrough, Table, TaskList, defineLanguageFacet, ensureSyntaxTree, languageDataProp, parser, syntaxTree } from "./vendor/codemirror.js"
+import {
+  Autolink, Language, Strikethrough, Table, TaskList, defineLanguageFacet, ensureSyntaxTree, languageDataProp, parser, syntaxTree,
+  syntaxTreeAvailable,
+} from "./vendor/codemirror.js"
 
-// How long to parse for the answer to a key, in milliseconds: enough for the longest mail.
+// How long to parse for what a key or a button does, in milliseconds.
 const PATIENCE = 200
 const SIGNATURE = /^-- ?$/
 
@@ -12,6 +15,11 @@ const signature = { parseBlock: [{ name: "Signature", endLeaf: (_, line) => SIGN
 export const markdown = new Language(facet, parser.configure([
   [Table, TaskList, Strikethrough, Autolink], signature, { props: [languageDataProp.add({ Document: facet })] },
 ]), [], "markdown")
+
+// Whether the text up to the selection has been parsed; CodeMirror parses a long one in the background.
+export function isParsed(state) {
+  return syntaxTreeAvailable(state, state.selection.main.to)
+}
 
 function treeTo(state, to) {
   return ensureSyntaxTree(state, to, PATIENCE) ?? syntaxTree(state)

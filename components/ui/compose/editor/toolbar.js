@@ -1,7 +1,7 @@
 // The buttons above the text: one tab stop, with arrow keys between them; a button is pressed while the caret is in text
 // of its format.
 import { titleOf } from "./keys.js"
-import { findFence } from "./language.js"
+import { findFence, isParsed } from "./language.js"
 import { areLines, isBullet, isHeading, isNumbered, isQuoted, toggleCode, toggleHeading, toggleList, toggleQuote } from "./lines.js"
 import { isMarked, toggleMark } from "./marks.js"
 import { putImage, putTable, toggleLink } from "./pieces.js"
@@ -36,6 +36,7 @@ export function makeToolbar(root, view, openHelp, announce) {
   const bar = root.querySelector("[role=toolbar]")
   const buttons = [...bar.querySelectorAll("button")]
   const show = () => {
+    if (!isParsed(view.state)) return
     for (const button of buttons) {
       const isOn = TOOLS[button.dataset.tool]?.isOn
       if (isOn) button.setAttribute("aria-pressed", String(isOn(view.state)))

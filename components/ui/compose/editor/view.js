@@ -86,7 +86,7 @@ export function makeView(parent, { kept, text, isFaulty, onUpdate, useTool, anno
     EditorView.perLineTextDirection.of(true),
     EditorView.contentAttributes.of({
       id: "message", "aria-labelledby": "message-label", "aria-describedby": "hint fault",
-      lang: navigator.language, translate: "yes", spellcheck: "true", autocorrect: "on", autocapitalize: "sentences", writingsuggestions: "true",
+      lang: navigator.language, spellcheck: "true", autocorrect: "on", autocapitalize: "sentences",
     }),
     EditorView.contentAttributes.of(() => ({ "aria-invalid": String(isFaulty()) })),
     EditorView.updateListener.of(onUpdate),
