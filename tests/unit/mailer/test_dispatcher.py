@@ -274,3 +274,19 @@ def test_nothing_is_sent_without_the_database_file(rig: Rig, tmp_path: Path, rep
         kept.replace(file)
         await_true(partial(is_sent, rig, due))
         await_true(lambda: rig.dispatcher.problem == "")
+
+
+def test_nothing_is_sent_once_the_log_of_the_database_is_gone(rig: Rig, tmp_path: Path) -> None:
+    """What would be recorded now is lost at the next start; what was recorded before is missed, not lost or sent."""
+    (log,) = tmp_path.glob("*.db-wal")
+    due = rig.send(send_at=START + 60)
+    with rig.running():
+        log.unlink()
+        rig.clock.now = START + 61
+        await_true(lambda: "log of the database" in rig.dispatcher.problem)
+        with pytest.raises(StoreGone):
+            rig.send()
+    rig.store.close()
+    with rig.running():
+        assert (rig.summary(due).status, rig.summary(due).code) == (Status.HELD, "missed")
+    assert rig.wire.seen == []
