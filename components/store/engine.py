@@ -92,6 +92,19 @@ def open_engine(url: str) -> sa.Engine:
     return engine
 
 
+def list_database_files(url: str) -> tuple[Path, ...]:
+    """Return where a SQLite database and its log lie, existing or not; nothing for any other URL."""
+    try:
+        place = make_url(url)
+    except sa.exc.ArgumentError:
+        return ()
+    if place.get_backend_name() != "sqlite" or not place.database:
+        return ()
+    # SQLite puts the log beside the file that a link leads to.
+    path = Path(place.database).resolve()
+    return (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm")))
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not open transactions itself: it would commit before each DDL statement, and a killed migration
     # would leave half a schema.
