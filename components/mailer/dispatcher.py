@@ -110,8 +110,6 @@ class Dispatcher:
         self._expire_leases(now)
         if alone:
             self.park_missed(now)
-        self._store.drafts.delete_old_drafts(now)
-        self._store.blobs.delete_orphans()
 
     def park_missed(self, before: float, workspace_id: int | None = None) -> None:
         """Leave to a person what should have gone out before ``before`` (epoch seconds). Raises StoreError."""
