@@ -63,8 +63,10 @@ def to_base_url(text: str) -> str:
         raise ConfigError("LEADLEX_BASE_URL has a host or a port that cannot be; ports end at 65535") from None
     if "@" in parts.netloc:
         raise ConfigError("LEADLEX_BASE_URL must not contain a user name or password; the API key is all it takes")
+    if "?" in address or "#" in address:
+        raise ConfigError("LEADLEX_BASE_URL must not contain a query or fragment (? or #): paths are added to its end")
     is_plain = all("!" <= c <= "~" and c != "\\" for c in address)
-    if not parts.hostname or not has_port or not is_plain or parts.query or parts.fragment:
+    if not parts.hostname or not has_port or not is_plain:
         raise ConfigError(f"LEADLEX_BASE_URL must be an address without blanks, such as {DEFAULT_BASE_URL}")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
         raise ConfigError("LEADLEX_BASE_URL must begin with https:// (http:// is for this computer alone)")

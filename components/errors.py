@@ -13,7 +13,7 @@
     │   ├── StoreReadOnly
     │   ├── StoreFull
     │   ├── StoreBusy
-    │   ├── StoreGone               its file was removed or replaced while the app was running
+    │   ├── StoreGone               a file of it was removed, replaced or cut while in use
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
     │   └── DraftConflict           another window has changed or deleted the draft
@@ -88,7 +88,7 @@ class StoreBusy(StoreError):
 
 
 class StoreGone(StoreError):
-    """The database's file was removed or replaced; what is written to the open one would be lost."""
+    """A file of the database was removed, replaced or cut; what is written to the open one would be lost."""
 
 
 class StoreCorrupt(StoreError):

@@ -10,6 +10,7 @@ from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
+MINUTE_SECONDS = 60.0
 DAY_SECONDS = 86_400.0
 #: No time of a mail is as late (epoch seconds): 2100-01-01 in UTC. Milliseconds are later.
 LATEST_MOMENT = 4_102_444_800.0

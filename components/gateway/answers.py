@@ -1,8 +1,8 @@
 """Read the JSON of a 2xx answer into the values of ``components.model``.
 
-Unknown fields are ignored; a missing field, or one of the wrong type, becomes the default of its record. Each public
-function takes the body's bytes and raises ValueError if they are not such an answer, which ``transport`` turns into
-UnreadableAnswer.
+Unknown fields are ignored; a missing field, or one that is too long or of the wrong type, becomes the default of its
+record, and what is only shown is cut: no answer is refused for a field that nobody needs. Each public function takes
+the body's bytes and raises ValueError if they are not such an answer, which ``transport`` turns into UnreadableAnswer.
 """
 
 from __future__ import annotations
@@ -28,8 +28,14 @@ from components.gateway.request_body import to_valid_unicode
 from components.model import Contact, Deal, ListPage, Mailbox, SendResult, Thread, ThreadDetail, ThreadMessage
 
 T = TypeVar("T")
-#: The most characters of an id in an answer.
-SHORT_LIMIT = 512
+#: The most characters of an id, a date or an address in an answer, and of a name or any other label.
+SHORT_LIMIT, NAME_LIMIT = 512, 1000
+#: The most entries of a list in an answer; the client never asks for more than 100.
+LIST_LIMIT = 1000
+#: Larger counts are none that a column of 32 bits, or a person, could take.
+_COUNT_LIMIT = 2**31 - 1
+#: Larger amounts are not exact any more.
+_NUMBER_LIMIT = 1e15
 Fields = Mapping[str, Any]
 
 
@@ -40,32 +46,43 @@ def _to_text(value: object) -> object:
     return to_valid_unicode(value).replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
+def _to_excerpt(value: object) -> object:
+    """Cut a text that is only shown."""
+    text = _to_text(value)
+    return f"{text[: NAME_LIMIT - 1]}…" if isinstance(text, str) and len(text) > NAME_LIMIT else text
+
+
 def _to_label(value: object) -> object:
     """Write a person or a file as one text; the API gives it as a text, ``{name, email}`` or ``{filename}``."""
     if not isinstance(value, dict):
         return _to_text(value)
     item = _Person.model_validate(value)
-    return f"{item.name} <{item.email}>" if item.name and item.email else item.email or item.name or item.filename
+    both = f"{item.name} <{item.email}>" if item.name and item.email else ""
+    # The address says more than the name where they are too long together.
+    return both if both and len(both) <= NAME_LIMIT else item.email or item.name or item.filename
 
 
-def _to_labels(value: object) -> object:
-    labels = [_to_label(entry) for entry in value] if isinstance(value, list) else []
-    return tuple(label for label in labels if isinstance(label, str) and label)
+def _to_labels(value: object) -> tuple[str, ...]:
+    labels = map(_to_label, value[:LIST_LIMIT]) if isinstance(value, list) else ()
+    return tuple(label for label in labels if isinstance(label, str) and 0 < len(label) <= NAME_LIMIT)
 
 
-def _to_ids(value: object) -> object:
-    labels = _to_labels(value)
-    return tuple(label for label in labels if len(label) <= SHORT_LIMIT) if isinstance(labels, tuple) else ()
+def _to_ids(value: object) -> tuple[str, ...]:
+    return tuple(label for label in _to_labels(value) if len(label) <= SHORT_LIMIT)
 
 
+#: The text of a mail: as long as the answer may be.
 Text = Annotated[str, BeforeValidator(_to_text)]
-#: What is as long as a page is no id, date or name of a provider.
+#: What is longer counts as missing, like a field of another type.
+Name = Annotated[str, BeforeValidator(_to_text), Field(max_length=NAME_LIMIT)]
 Short = Annotated[str, BeforeValidator(_to_text), Field(max_length=SHORT_LIMIT)]
-Label = Annotated[str, BeforeValidator(_to_label)]
+Label = Annotated[str, BeforeValidator(_to_label), Field(max_length=NAME_LIMIT)]
+#: What is longer is cut: nothing depends on it.
+Excerpt = Annotated[str, BeforeValidator(_to_excerpt)]
 Labels = Annotated[tuple[str, ...], BeforeValidator(_to_labels)]
 Ids = Annotated[tuple[str, ...], BeforeValidator(_to_ids)]
-Number = Annotated[float | None, Strict(), AllowInfNan(False)]
-Count = Annotated[int, Strict(), Field(ge=0)]
+Number = Annotated[float | None, Strict(), AllowInfNan(False), Field(ge=-_NUMBER_LIMIT, le=_NUMBER_LIMIT)]
+Count = Annotated[int, Strict(), Field(ge=0, le=_COUNT_LIMIT)]
 
 
 class _Record(BaseModel):
@@ -81,9 +98,9 @@ class _Record(BaseModel):
 
 
 class _Person(_Record):
-    name: Text = ""
-    email: Text = ""
-    filename: Text = ""
+    name: Name = ""
+    email: Short = ""
+    filename: Name = ""
 
 
 class _Receipt(_Record):
@@ -95,37 +112,37 @@ class _Receipt(_Record):
 
 
 class _Mailbox(_Record):
-    address: Text = Field("", validation_alias="account_id")
+    address: Short = Field("", validation_alias="account_id")
     provider: Short = Field("", validation_alias="name")
-    display_name: Text = ""
+    display_name: Name = ""
     connected: Annotated[bool, Strict()] = False
-    health: Text = Field("", validation_alias="status")
-    error_message: Text = ""
+    health: Name = Field("", validation_alias="status")
+    error_message: Excerpt = ""
 
 
 class _Contact(_Record):
     id: Short = ""
-    full_name: Text = ""
-    email: Text = ""
-    phone: Text = ""
-    job_title: Text = ""
-    company_name: Text = Field("", validation_alias=AliasChoices("company_name", "company"))
-    linkedin_url: Text = ""
+    full_name: Name = ""
+    email: Short = ""
+    phone: Name = ""
+    job_title: Name = ""
+    company_name: Name = Field("", validation_alias=AliasChoices("company_name", "company"))
+    linkedin_url: Name = ""
     created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
     updated_date: Short = Field("", validation_alias=AliasChoices("updated_date", "updated_at"))
 
 
 class _Deal(_Record):
     id: Short = ""
-    name: Text = ""
-    stage: Text = ""
-    status: Text = ""
-    pipeline: Text = ""
+    name: Name = ""
+    stage: Name = ""
+    status: Name = ""
+    pipeline: Name = ""
     estimated_value: Number = None
     currency: Short = ""
     main_contact_id: Short = ""
-    priority: Text = ""
-    matter_type: Text = ""
+    priority: Name = ""
+    matter_type: Name = ""
     tags: Labels = ()
     probability: Number = None
     next_follow_up_date: Short = ""
@@ -133,8 +150,8 @@ class _Deal(_Record):
 
 class _Thread(_Record):
     id: Short = ""
-    subject: Text = ""
-    snippet: Text = ""
+    subject: Name = ""
+    snippet: Excerpt = ""
     message_count: Count = 0
     unread_count: Count = 0
     participants: Labels = ()
@@ -157,7 +174,7 @@ class _Message(_Record):
 
 class _Conversation(_Record):
     id: Short = ""
-    subject: Text = ""
+    subject: Name = ""
     participants: Labels = ()
     contact_ids: Ids = ()
     deal_id: Short = ""
@@ -204,7 +221,8 @@ def parse_conversation(body: bytes) -> ThreadDetail:
     record = _Conversation.model_validate(data)
     if not record.id:
         raise ValueError("no conversation id")
-    messages = (_Message.model_validate(item) for item in _to_dicts(data.get("messages")))
+    # Of more messages than anybody reads the newest are kept.
+    messages = (_Message.model_validate(item) for item in _to_dicts(data.get("messages"))[-LIST_LIMIT:])
     return ThreadDetail(**record.model_dump(), messages=tuple(ThreadMessage(**m.model_dump()) for m in messages))
 
 
@@ -222,12 +240,17 @@ def _parse_listing(
 
 def _parse_content(body: bytes) -> Fields:
     try:
-        content = json.loads(body)
+        content = json.loads(body, parse_int=_to_int)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(content, dict):
         raise ValueError("no JSON object")
     return content
+
+
+def _to_int(digits: str) -> int | None:
+    """Convert the digits of a JSON number; more than any id has are none, and would take long to convert."""
+    return int(digits) if len(digits) <= SHORT_LIMIT else None
 
 
 def _to_items(content: Fields, name: str) -> list[Fields]:
@@ -236,7 +259,7 @@ def _to_items(content: Fields, name: str) -> list[Fields]:
     items = data.get(name) if isinstance(data, dict) else data
     if not isinstance(items, list):
         raise ValueError(f"no list of {name}")
-    return _to_dicts(items)
+    return _to_dicts(items[:LIST_LIMIT])
 
 
 def _to_dicts(value: object) -> list[Fields]:

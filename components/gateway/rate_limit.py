@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC
 
-from components.model import DAY_SECONDS, RateLimit
+from components.model import DAY_SECONDS, LATEST_MOMENT, RateLimit
 
+#: The database takes no larger count of calls.
+_COUNT_LIMIT = 2**31 - 1
 # float() also accepts "nan", "1e400", "1_0" and digits of other scripts.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 
@@ -20,16 +22,13 @@ def parse_rate_limit(headers: Mapping[str, str], now: float) -> RateLimit | None
     seconds, a smaller one seconds from now.
     """
     values = {name.lower(): value for name, value in headers.items()}
-    limit = _parse_number(values.get("x-ratelimit-limit", ""))
-    remaining = _parse_number(values.get("x-ratelimit-remaining", ""))
+    limit = _parse_count(values.get("x-ratelimit-limit", ""))
+    remaining = _parse_count(values.get("x-ratelimit-remaining", ""))
     reset = _parse_number(values.get("x-ratelimit-reset", ""))
-    if limit is None and remaining is None and reset is None:
+    reset_at = None if reset is None else _to_epoch(reset, now)
+    if limit is None and remaining is None and reset_at is None:
         return None
-    return RateLimit(
-        limit=None if limit is None else int(limit),
-        remaining=None if remaining is None else int(remaining),
-        reset_at=None if reset is None else _to_epoch(reset, now),
-    )
+    return RateLimit(limit, remaining, reset_at)
 
 
 def parse_retry_after(value: str | None, now: float) -> float | None:
@@ -53,10 +52,14 @@ def _parse_number(text: str) -> float | None:
     return float(trimmed) if _NUMBER.fullmatch(trimmed) else None
 
 
-def _to_epoch(reset: float, now: float) -> float:
-    if reset >= 1e12:
-        return reset / 1000
-    return reset if reset >= 1e9 else now + reset
+def _parse_count(text: str) -> int | None:
+    number = _parse_number(text)
+    return int(number) if number is not None and number <= _COUNT_LIMIT else None
+
+
+def _to_epoch(reset: float, now: float) -> float | None:
+    moment = reset / 1000 if reset >= 1e12 else reset if reset >= 1e9 else now + reset
+    return moment if moment < LATEST_MOMENT else None
 
 
 def _parse_date(text: str) -> float | None:

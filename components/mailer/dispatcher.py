@@ -18,7 +18,7 @@ from components.mailer.delivery import MailDelivery
 from components.mailer.housekeeping import Housekeeping
 from components.mailer.in_flight import InFlight
 from components.mailer.keyring import Keyring
-from components.mailer.liveness import is_alive, new_owner
+from components.mailer.liveness import get_host, is_alive, new_owner
 from components.mailer.states import Event, sources, transition
 from components.model import UNDO_CHOICES, Connection, Status
 from components.store import AttemptResult, Claim, ClaimTerms, Store
@@ -71,6 +71,8 @@ class Dispatcher:
         self._in_flight = InFlight(width)
         self._housekeeping = Housekeeping(store, self._timings.heartbeat)
         self._next_heartbeat = 0.0
+        #: The end of the last heartbeat, as it was recorded.
+        self._seen_until = 0.0
         #: Why messages cannot go out at the moment (the database refuses), as a sentence; "" if they can.
         self.problem = ""
 
@@ -103,12 +105,11 @@ class Dispatcher:
         self._renew_leases(now)
         alone = self._remove_dead(now)
         # The clock may have been set back while no process was running to notice.
-        self._store.leases.limit_undo(now, UNDO_CHOICES[-1])
+        if self._store.leases.limit_waits(now, UNDO_CHOICES[-1], self._timings.lease):
+            log.warning("The computer's clock was set back while the app was not running; what waits goes out sooner.")
         self._expire_leases(now)
         if alone:
             self.park_missed(now)
-        self._store.drafts.delete_old_drafts(now)
-        self._store.blobs.delete_orphans()
 
     def park_missed(self, before: float, workspace_id: int | None = None) -> None:
         """Leave to a person what should have gone out before ``before`` (epoch seconds). Raises StoreError."""
@@ -155,9 +156,14 @@ class Dispatcher:
 
     def _make_up_for_clock(self, now: float, expected: float) -> None:
         """Where the computer's clock was set back since the last poll, keep waits as short as they were meant."""
-        back = expected - now
-        if back > _CLOCK_STEP and self._store.leases.bring_forward(expected, back):
+        back, owner = expected - now, self._owner
+        if back <= _CLOCK_STEP:
+            return
+        if self._store.leases.bring_forward(get_host(owner), owner, self._seen_until, now, back):
             log.warning("The computer's clock was set back by %.0f s; what waits goes out when it would have.", back)
+        # Leases of dead processes would end only by the clock from before.
+        self._remove_dead(now)
+        self._next_heartbeat = now
 
     def _keep_house(self) -> float:
         """Do one step of housekeeping; return how long to wait after it, in seconds."""
@@ -178,7 +184,9 @@ class Dispatcher:
         self._keyring.release(self._store.leases.list_active_workspaces())
 
     def _renew_leases(self, now: float) -> None:
-        self._store.leases.renew(self._owner, self._in_flight.list_messages(), now, now + self._timings.lease)
+        seen_until = now + self._timings.lease
+        self._store.leases.renew(self._owner, self._in_flight.list_messages(), now, seen_until)
+        self._seen_until = seen_until
 
     def _expire_leases(self, now: float) -> None:
         unknown = transition(Status.SENDING, Event.UNCLEAR)

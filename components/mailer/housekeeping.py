@@ -1,4 +1,7 @@
-"""Background maintenance while the dispatcher is idle: index settled messages, apply retention, erase for good."""
+"""Background maintenance while the dispatcher is idle.
+
+Settled messages are indexed, retention is applied, what was erased and what nothing names is deleted for good.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable
 
 from components.errors import StoreError
 from components.store import Store
+from components.store.files import ORPHAN_SECONDS
 from components.store.maintenance.retention import Retention
 
 log = logging.getLogger(__name__)
@@ -16,6 +20,8 @@ log = logging.getLogger(__name__)
 _INDEX_BATCH = 50
 #: Seconds between two retention passes over all messages.
 _DAY = 24 * 3600.0
+#: Seconds between two sweeps over all contents of files.
+_SWEEP_INTERVAL = 3600.0
 
 
 class Housekeeping:
@@ -34,6 +40,10 @@ class Housekeeping:
         self._settings: dict[int, Retention] = {}
         #: Workspaces left in this retention pass → the message id to continue after.
         self._remaining: dict[int, int] = {}
+        self._started = (clock(), time.monotonic())
+        self._next_sweep_at = 0.0
+        #: The content after which the sweep in progress continues; None between two sweeps.
+        self._swept: str | None = None
 
     def run(self) -> bool:
         """Do one step and return whether more is to be done at once.
@@ -43,7 +53,7 @@ class Housekeeping:
         if time.monotonic() < self._retry_at:
             return False
         try:
-            return bool(self._store.index.catch_up(_INDEX_BATCH)) or self.apply_retention()
+            return bool(self._store.index.catch_up(_INDEX_BATCH)) or self.apply_retention() or self.sweep()
         except StoreError as error:
             log.error("Housekeeping waits: %s", error)
         except Exception:
@@ -69,13 +79,31 @@ class Housekeeping:
             return True
         return self._store.secure_delete.scrub(now)
 
+    def sweep(self) -> bool:
+        """Delete the next content of a file that nothing names; return whether more is to be done at once.
+
+        Once an hour, and one content a step, after the drafts that can no longer be restored. Raises StoreError; the
+        next call continues at the same place.
+        """
+        now = self._clock()
+        if self._swept is None:
+            if time.monotonic() < self._next_sweep_at:
+                return False
+            self._store.drafts.delete_old_drafts(now)
+            self._next_sweep_at = time.monotonic() + _SWEEP_INTERVAL
+            self._swept = ""
+        # A clock that was set forward makes nothing old that has just been attached.
+        steady = self._started[0] + time.monotonic() - self._started[1]
+        self._swept = self._store.blobs.delete_orphan(self._swept, min(now, steady) - ORPHAN_SECONDS)
+        if self._swept is None:
+            self._store.secure_delete.empty_log()
+        return self._swept is not None
+
     def _start_pass(self, now: float) -> None:
         """Start a retention pass once a day, and whenever a setting has changed."""
         settings = self._store.retention.list_retention()
         if now < self._next_pass_at <= now + _DAY and settings == self._settings:
             return
-        if self._store.blobs.delete_orphans():
-            self._store.secure_delete.empty_log()
         self._next_pass_at = now + _DAY
         self._settings = settings
         self._remaining = dict.fromkeys(settings, 0)

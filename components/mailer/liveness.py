@@ -8,8 +8,8 @@ import uuid
 
 import psutil
 
-#: Seconds by which two readings of one process's start time may differ (clock steps).
-_START_TOLERANCE = 5.0
+#: Seconds by which two readings of one process's start may differ.
+_START_TOLERANCE = 1.5
 
 #: The names that this process has created. Any other name with its process id belonged to an earlier process: in a
 #: container every start has the same id.
@@ -19,9 +19,22 @@ _own_names: set[str] = set()
 def new_owner() -> str:
     """Create a name for a dispatcher of this process: host, process id, start time, and a part that is never reused."""
     process = psutil.Process()
-    owner = f"{socket.gethostname()}/{process.pid}/{process.create_time():.2f}/{uuid.uuid4().hex[:12]}"
+    owner = f"{socket.gethostname()}/{process.pid}/{read_start(process):.2f}/{uuid.uuid4().hex[:12]}"
     _own_names.add(owner)
     return owner
+
+
+def get_host(owner: str) -> str:
+    """Return the host in a dispatcher's name."""
+    return owner.rsplit("/", 3)[0]
+
+
+def read_start(process: psutil.Process) -> float:
+    """Return when a process was started, in seconds that no change of the clock moves.
+
+    Linux counts from the boot, and gives the time of the boot by the present clock. Raises psutil.Error.
+    """
+    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
 
 
 def is_alive(owner: str, seen_until: float, now: float) -> bool:
@@ -42,7 +55,7 @@ def _is_running(pid: int, started: float) -> bool:
     try:
         process = psutil.Process(pid)
         dead = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        return not dead and abs(process.create_time() - started) < _START_TOLERANCE
+        return not dead and abs(read_start(process) - started) < _START_TOLERANCE
     except psutil.NoSuchProcess:
         return False
     except psutil.AccessDenied:

@@ -213,6 +213,7 @@ def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
             if about.has_key
             else "Connect again: the app then asks LeadLex; that cannot send it twice."
         )
+        doubt = f"{doubt}{_to_clock_note(summary, about)}"
         return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
     low, high = fresh_key_bounds(about.now)
     can_ask = summary.first_attempt_at is not None and low < summary.first_attempt_at < high
@@ -244,23 +245,30 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
     due, paused_until = next_attempt_at(summary, about), _to_pause(about)
     if due is None:
         return _to_parked(summary)
+    later = _to_clock_note(summary, about)
     if not about.has_key:
         happened = f"Due {about.to_words(due)}, but the app has no key for it since it was restarted."
         return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect, and it goes out when due.", _FOR_HELD)
     if paused_until > max(about.now, due - 1) or (
         summary.code is not None and summary.http_status == 429 and due > about.now
     ):
-        happened = f"LeadLex’s limit is reached; it goes out after {about.to_words(due)}."
+        happened = f"LeadLex’s limit is reached; it goes out after {about.to_words(due)}.{later}"
         out = (Action.EDIT, Action.CANCEL)
         return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "Nothing to do, or cancel it.", out)
     if summary.code == "not_reached":
-        happened = f"LeadLex could not be reached; the app tries again {_at(due, about)}."
+        happened = f"LeadLex could not be reached; the app tries again {_at(due, about)}.{later}"
         return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Nothing to do, or cancel it.", _FOR_HELD)
-    happened = f"It goes out {_at(due, about)}."
-    if summary.created_at > about.now + _CLOCK_STEP and summary.code is None:
-        happened = f"{happened} The computer’s clock was set back after Send, so this may be later than you meant."
+    happened = f"It goes out {_at(due, about)}.{later}"
     actions = _FOR_HELD if summary.undo_until is None else (Action.SEND_NOW, Action.CANCEL)
     return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "The app must be running then.", actions)
+
+
+def _to_clock_note(summary: MessageSummary, about: StatusContext) -> str:
+    """Return a sentence, after a blank, where a message waits by a clock that was set back since; else ""."""
+    began_at = max(summary.created_at, summary.first_attempt_at or 0.0)
+    if began_at <= about.now + _CLOCK_STEP:
+        return ""
+    return " The computer’s clock was set back since, so this may be later than it was meant."
 
 
 def _to_parked(summary: MessageSummary) -> StatusText:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
-from components.errors import ConfigError, StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreGone, StoreReadOnly
+from components.errors import ConfigError, StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from components.private_files import create_private_file, make_private_folder
+from components.store.database_file import DatabaseFile
 
 log = logging.getLogger(__name__)
 
@@ -81,35 +82,27 @@ def open_engine(url: str) -> sa.Engine:
     # has the pages that it wrote in its cache.
     pool = {"pool_size": 16, "max_overflow": 32, "pool_use_lifo": True}
     engine = sa.create_engine(place, connect_args={"timeout": 10}, hide_parameters=True, **pool)
-    file = _DatabaseFile(path)
+    file = DatabaseFile(path)
     sa.event.listen(engine, "do_connect", file.check)
     sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "connect", file.hold)
+    sa.event.listen(engine, "engine_disposed", file.release)
     sa.event.listen(engine, "begin", file.check)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-class _DatabaseFile:
-    """Notices that the database's file was removed or replaced: what is written to the old one would be lost."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._identity = self._identify()
-
-    def check(self, *_event: object) -> None:
-        """Raise StoreGone where the file is not the one that was opened; before every connection and transaction."""
-        if self._identify() != self._identity:
-            raise StoreGone(
-                "The file of the database was removed or replaced while the app was running. Stop the app, "
-                "put the right file back, and start it again."
-            )
-
-    def _identify(self) -> tuple[int, int] | None:
-        try:
-            found = self._path.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
+def list_database_files(url: str) -> tuple[Path, ...]:
+    """Return where a SQLite database and its log lie, existing or not; nothing for any other URL."""
+    try:
+        place = make_url(url)
+    except sa.exc.ArgumentError:
+        return ()
+    if place.get_backend_name() != "sqlite" or not place.database:
+        return ()
+    # SQLite puts the log beside the file that a link leads to.
+    path = Path(place.database).resolve()
+    return (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm")))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -23,6 +23,8 @@ CHUNK_BYTES = 3 * 64 * 1024
 
 #: Seconds for which unreferenced content is kept: the draft that it was attached to may still be saved.
 ORPHAN_SECONDS = DAY_SECONDS
+#: Contents that one step of the sweep looks at.
+_SWEEP_WINDOW = 500
 
 
 class BlobStore:
@@ -42,9 +44,9 @@ class BlobStore:
             size += len(piece)
         sha256 = digest.hexdigest()
         with writing(self._engine) as connection:
-            if connection.execute(sa.select(blob.c.size).where(blob.c.sha256 == sha256)).first() is not None:
-                # Touched, so that the sweep does not remove it before the draft that refers to it is saved.
-                connection.execute(blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time()))
+            # Touched, so that the sweep does not remove it before the draft that refers to it is saved.
+            touched = blob.update().where(blob.c.sha256 == sha256).values(created_at=time.time())
+            if connection.execute(touched).rowcount:
                 return sha256
             connection.execute(blob.insert().values(sha256=sha256, size=size, created_at=time.time()))
             for number, data in enumerate(to_blocks(pieces, CHUNK_BYTES)):
@@ -85,15 +87,24 @@ class BlobStore:
         with writing(self._engine) as connection:
             return connection.execute(touched.returning(blob.c.size)).scalar_one_or_none()
 
-    def delete_orphans(self) -> int:
-        """Delete contents that no message or draft has referred to for a day; returns how many. Raises StoreError."""
-        used = sa.union(
-            sa.select(message_file.c.sha256).where(message_file.c.sha256.is_not(None)),
-            sa.select(draft_file.c.sha256).where(draft_file.c.sha256.is_not(None)),
-        )
-        old = blob.c.created_at < time.time() - ORPHAN_SECONDS
+    def delete_orphan(self, after: str, before: float) -> str | None:
+        """Delete the next content that no message or draft refers to and that was last attached by ``before``.
+
+        Looks at the contents whose SHA-256 comes after ``after``, a limited number of them, and deletes at most one, in
+        a transaction of its own that looks again. ``before`` is in epoch seconds. Returns the SHA-256 to continue
+        after, None at the end. Raises StoreError.
+        """
+        named = sa.or_(*(sa.exists().where(table.c.sha256 == blob.c.sha256) for table in (message_file, draft_file)))
+        is_orphan = sa.and_(blob.c.created_at < before, sa.not_(named))
+        window = sa.select(blob.c.sha256, is_orphan.label("is_orphan")).where(blob.c.sha256 > after)
+        with reading(self._engine) as connection:
+            rows = connection.execute(window.order_by(blob.c.sha256).limit(_SWEEP_WINDOW)).all()
+        orphan: str | None = next((row.sha256 for row in rows if row.is_orphan), None)
+        if orphan is None:
+            return str(rows[-1].sha256) if len(rows) == _SWEEP_WINDOW else None
         with writing(self._engine) as connection:
-            return connection.execute(blob.delete().where(old, blob.c.sha256.not_in(used))).rowcount
+            connection.execute(blob.delete().where(blob.c.sha256 == orphan, is_orphan))
+        return orphan
 
 
 def delete_unused_blobs(connection: sa.Connection, contents: Collection[str], before: float) -> None:

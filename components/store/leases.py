@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import WENT_OUT, RateLimit, Status
+from components.model import DAY_SECONDS, MINUTE_SECONDS, WENT_OUT, RateLimit, Status
 from components.store.due_messages import count_due, is_paused, lease_next
 from components.store.engine import reading, upsert, writing
 from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
@@ -151,35 +151,60 @@ class LeaseStore:
         with writing(self._engine) as connection:
             return connection.execute(message.update().where(IS_OPEN, *where).values(**values)).rowcount
 
-    def bring_forward(self, expected: float, seconds: float) -> int:
-        """Make up for a clock that was set back by ``seconds``, where ``expected`` (epoch seconds) was its time.
+    def bring_forward(self, host: str, owner: str, seen_until: float, now: float, seconds: float) -> int:
+        """Make up for a clock that was set back by ``seconds`` to ``now`` (epoch seconds) on a host.
 
-        Undo windows, retries and LeadLex's limits then end when they would have; times that a person chose stay. What
-        has more left than ``seconds`` stays too: so a second process that does the same changes nothing. Returns how
-        many messages and limits were moved. Raises StoreError.
+        Undo windows, retries and LeadLex's limits then end when they would have; times that a person chose stay. One
+        process of the host does it for all and brings their heartbeats forward too: where the last one of ``owner`` is
+        not ``seen_until`` any more, nothing is left to do. Returns how many messages and limits were moved. Raises
+        StoreError.
         """
-
-        def is_left(moment: sa.Column[float]) -> sa.ColumnElement[bool]:
-            return sa.and_(moment > expected, moment <= expected + seconds)
-
+        expected, prefix = now + seconds, f"{host}/"
+        heartbeats = dispatcher.update().values(seen_until=dispatcher.c.seen_until - seconds)
+        of_host = dispatcher.c.owner.startswith(prefix, autoescape=True)
         is_waiting = message.c.status.in_((Status.HELD, Status.UNKNOWN))
-        is_ours = sa.or_(message.c.undo_until.is_not(None), message.c.code.is_not(None))
+        # An undo window that a host with another clock began must not become shorter.
+        is_ours = sa.or_(message.c.undo_until <= expected + seconds, sa.not_(sa.exists().where(sa.not_(of_host))))
+        undoable = sa.and_(message.c.undo_until > expected, is_ours)
+        retried = sa.and_(message.c.undo_until.is_(None), message.c.code.is_not(None), message.c.due_at > expected)
         moved = {"due_at": message.c.due_at - seconds, "undo_until": message.c.undo_until - seconds}
         limit = {"paused_until": workspace.c.paused_until - seconds}
         with writing(self._engine) as connection:
-            waits = message.update().where(IS_OPEN, is_waiting, is_ours, is_left(message.c.due_at)).values(**moved)
-            limits = workspace.update().where(is_left(workspace.c.paused_until)).values(**limit)
+            mine = (dispatcher.c.owner == owner, dispatcher.c.seen_until == seen_until)
+            if not connection.execute(heartbeats.where(*mine)).rowcount:
+                return 0
+            connection.execute(heartbeats.where(dispatcher.c.owner != owner, of_host))
+            waits = message.update().where(IS_OPEN, is_waiting, sa.or_(undoable, retried)).values(**moved)
+            limits = workspace.update().where(workspace.c.paused_until > expected).values(**limit)
             return connection.execute(waits).rowcount + connection.execute(limits).rowcount
 
-    def limit_undo(self, now: float, longest: float) -> int:
-        """Let no undo window end later than ``longest`` seconds from now (epoch seconds); return how many would have.
+    def limit_waits(self, now: float, longest_undo: float, lease: float) -> int:
+        """Let nothing wait on for a clock that was set back while no process noticed; return how many would have.
 
-        Raises StoreError.
+        From ``now`` (epoch seconds) an undo window ends within ``longest_undo`` seconds. What LeadLex limited or could
+        not take "later than now" is asked about within a minute: its answer tells how long the wait really is. Leases
+        that end more than a day ahead end in ``lease`` seconds, unless their owner renews them. Raises StoreError.
         """
-        late = (message.c.status == Status.HELD, message.c.undo_until > now + longest)
-        values = {"due_at": now + longest, "undo_until": now + longest}
+        undo_until, soon = now + longest_undo, now + MINUTE_SECONDS
+        tried_later = sa.exists().where(
+            attempt.c.message_id == message.c.id, attempt.c.number == message.c.attempts, attempt.c.started_at > soon
+        )
+        waiting = (IS_OPEN, message.c.status.in_((Status.HELD, Status.UNKNOWN)))
+        retried = (*waiting, message.c.code.is_not(None), message.c.due_at.is_not(None), tried_later)
+        outdated = sa.or_(
+            workspace.c.paused_until > now + DAY_SECONDS,
+            workspace.c.id.in_(sa.select(message.c.workspace_id).where(*retried)),
+        )
+        changes = (
+            message.update()
+            .where(*waiting, message.c.undo_until > undo_until)
+            .values(due_at=undo_until, undo_until=undo_until),
+            workspace.update().where(workspace.c.paused_until.is_not(None), outdated).values(paused_until=None),
+            message.update().where(*retried, message.c.due_at > soon).values(due_at=soon),
+            message.update().where(IS_OPEN, message.c.lease_until > now + DAY_SECONDS).values(lease_until=now + lease),
+        )
         with writing(self._engine) as connection:
-            return connection.execute(message.update().where(IS_OPEN, *late).values(**values)).rowcount
+            return sum(connection.execute(change).rowcount for change in changes)
 
     def settle(self, claim: Claim, end: AttemptResult) -> bool:
         """Record how an attempt ended. Raises StoreError.

@@ -23,6 +23,7 @@ from components.mailer.transfer.exports import Exports
 from components.model import ApiKey, Connection
 from components.private_files import tighten
 from components.store import Store
+from components.store.engine import list_database_files
 from components.ui.browser_sessions import BrowserSessions
 from components.ui.uploads import Uploads
 
@@ -102,11 +103,12 @@ class Services:
         self.store.close()
 
 
-def list_private_files(data_dir: Path) -> Iterator[Path]:
-    """List what the app keeps in its data folder: the database with its log, practice mails, exports."""
-    yield data_dir
-    yield from data_dir.glob("composer.db*")
-    for folder in (data_dir / "practice", data_dir / "exports"):
+def list_private_files(chosen: Settings) -> Iterator[Path]:
+    """List what the app keeps: its data folder with practice mails and exports, the database with its log anywhere."""
+    yield chosen.data_dir
+    yield from chosen.data_dir.glob("composer.db*")
+    yield from list_database_files(chosen.database_url)
+    for folder in (chosen.data_dir / "practice", chosen.data_dir / "exports"):
         yield folder
         yield from folder.rglob("*")
 
@@ -118,9 +120,9 @@ def services() -> Services:
     Raises ConfigError and StoreError; a later call tries again.
     """
     chosen = settings()
-    tightened = tighten(list_private_files(chosen.data_dir))
+    tightened = tighten(list_private_files(chosen))
     if tightened:
-        log.warning("%d files and folders under %s were open to others; now they are not.", tightened, chosen.data_dir)
+        log.warning("%d files and folders of the app were open to others; now they are not.", tightened)
     store = Store(chosen.database_url)
     clients, keyring = ClientPool(), Keyring()
     try:

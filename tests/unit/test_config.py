@@ -102,6 +102,13 @@ def test_no_addresses(text: str) -> None:
         to_base_url(text)
 
 
+@pytest.mark.parametrize("end", ["?", "#", "?#", "/?", "/api?", "/api#", "?a=1", "/#a", "/api/?a#b"])
+def test_no_query_and_no_fragment(end: str) -> None:
+    """Not even an empty one, which would swallow the paths that are added; the reason is given."""
+    with pytest.raises(ConfigError, match=r"LEADLEX_BASE_URL must not contain a query or fragment \(\? or #\)"):
+        to_base_url(f"https://x.test{end}")
+
+
 @pytest.mark.parametrize(
     ("host", "expected"), [("localhost", True), ("127.9.9.9", True), ("::1", True), ("10.0.0.1", False), ("x", False)]
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from components.config import Settings, to_settings
 from components.gateway.practice import PracticeGateway
 from components.private_files import create_private_file, make_private_folder, tighten
 from components.store import Store
@@ -60,6 +61,21 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "content"
 
 
+def test_a_folder_is_private_from_the_first_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made with its mode, under a umask that takes nothing, and its rights are never changed afterwards."""
+    with monkeypatch.context() as patch:
+        patch.delattr(os, "chmod")
+        make_private_folder(tmp_path / "a" / "b")
+        create_private_file(tmp_path / "a" / "b" / "file")
+    assert list_open(tmp_path / "a") == []
+
+
+def to_chosen(data: Path, database_url: str = "") -> Settings:
+    """Build the settings of a data folder."""
+    url = {"LEADLEX_DATABASE_URL": database_url} if database_url else {}
+    return to_settings({"LEADLEX_DATA_DIR": str(data), **url})
+
+
 def test_what_was_open_is_tightened_once(tmp_path: Path) -> None:
     """Files of the app in its folder, and nothing else there; links are not followed, missing files no error."""
     data = tmp_path / "data"
@@ -71,7 +87,39 @@ def test_what_was_open_is_tightened_once(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b"x")
     (data / "practice" / "link").symlink_to(elsewhere)
-    assert tighten([*list_private_files(data), data / "gone"]) == 8
+    chosen = to_chosen(data)
+    assert tighten([*list_private_files(chosen), data / "gone"]) == 8
     assert {path.name for path in list_open(data)} == {"notes.txt", "link"}
-    assert tighten(list_private_files(data)) == 0
+    assert tighten(list_private_files(chosen)) == 0
     assert elsewhere.stat().st_mode & 0o077
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_database_elsewhere_is_tightened_with_its_log(tmp_path: Path, is_link: bool) -> None:
+    """Wherever it lies, also behind a link; the folder there, and what else lies in it, is not the app's."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir(mode=0o755)
+    for name in ("x.db", "x.db-wal", "x.db-shm", "other.db"):
+        (folder / name).write_bytes(b"x")
+    path = folder / "x.db"
+    if is_link:
+        path = tmp_path / "link.db"
+        path.symlink_to(folder / "x.db")
+    assert tighten(list_private_files(to_chosen(tmp_path / "data", f"sqlite:///{path}"))) == 3
+    assert list_open(folder) == [folder, folder / "other.db"]
+
+
+@pytest.mark.parametrize("url", ["postgresql://host/name", "sqlite://", "nonsense"])
+def test_no_other_database_has_files(tmp_path: Path, url: str) -> None:
+    """Only what SQLite keeps lies in files that the app knows."""
+    assert tighten(list_private_files(to_chosen(tmp_path / "data", url))) == 0
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o444, 0o400), (0o666, 0o600), (0o755, 0o700), (0o040, 0o000)])
+def test_tightening_gives_nobody_a_right(tmp_path: Path, before: int, after: int) -> None:
+    """The owner's rights stay as they were: a file that nobody may write stays so."""
+    path = tmp_path / "file"
+    path.touch()
+    path.chmod(before)
+    assert tighten([path]) == 1
+    assert path.stat().st_mode & 0o777 == after

@@ -152,7 +152,7 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
         connection.execute(fewer)
         connection.execute(correspondent.delete().where(*known, correspondent.c.mails < 1))
     connection.execute(message.delete().where(message.c.id.in_(erased)))
-    # Content that was attached again later may not be saved with a draft yet: the daily sweep checks it again.
+    # Content that was attached again later may not be saved with a draft yet: the sweep checks it again.
     delete_unused_blobs(connection, files, max(now - ORPHAN_SECONDS, *(row.created_at for row in rows)))
     return len(rows)
 

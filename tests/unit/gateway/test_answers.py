@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -211,3 +212,67 @@ def test_what_is_as_long_as_a_page_is_no_id() -> None:
     thread = {"id": "t", "contact_ids": [long, "c"], "deal_id": long}
     listed = answers.parse_threads(_json({"data": [thread, {"id": long}]}), 1, 10)
     assert [(each.id, each.contact_ids, each.deal_id) for each in listed.items] == [("t", ("c",), "")]
+
+
+HUGE = "x" * 1_000_000
+Item = Contact | Deal | Thread | Mailbox
+
+
+@pytest.mark.parametrize(
+    ("read", "name", "item"),
+    [
+        (lambda body: answers.parse_contacts(body, 1, 50).items, "contacts", Contact("c", "")),
+        (lambda body: answers.parse_deals(body, 1, 50).items, "deals", Deal("c", "")),
+        (lambda body: answers.parse_threads(body, 1, 50).items, "threads", Thread("c", "")),
+        (answers.parse_mailboxes, "providers", Mailbox("", "", "", False, "")),
+    ],
+    ids=["contacts", "deals", "threads", "providers"],
+)
+@pytest.mark.parametrize("value", [HUGE, [HUGE], 10**600, -(10**18), 1e300], ids=["text", "list", "int", "low", "high"])
+def test_what_is_too_long_or_too_large_counts_as_missing(
+    read: Callable[[bytes], tuple[Item, ...]], name: str, item: Item, value: object
+) -> None:
+    """Every field of an item is bounded, and the item before it is read all the same; what is only shown is cut."""
+    names = {field.name for field in fields(item)}
+    odd = dict.fromkeys([*names, "account_id", "name", "status"], value) | {"id": "c"}
+    _, found = read(_json({"data": {name: [{"id": "first"}, odd]}, "meta": dict.fromkeys(["page", "total"], value)}))
+    for field in fields(item):
+        read_value = getattr(found, field.name)
+        if isinstance(value, str) and field.name in ("snippet", "error_message"):
+            assert read_value == "x" * 999 + "…"
+        elif not isinstance(value, int) or not isinstance(read_value, str):
+            assert read_value == getattr(item, field.name)
+        assert len(str(read_value)) <= 1000
+
+
+def test_long_names_and_addresses() -> None:
+    """A name has at most 1,000 characters, an address 512; of both together the address stays."""
+    longest = {"id": "c", "full_name": "n" * 1000, "email": "e" * 512}
+    longer = {"id": "d", "full_name": "n" * 1001, "email": "e" * 513}
+    found = answers.parse_contacts(_json({"data": [longest, longer]}), 1, 50).items
+    assert found == (Contact("c", "n" * 1000, "e" * 512), Contact("d", "", ""))
+    people = [{"name": "n" * 1000, "email": "a@x.example"}, {"name": "n" * 1001, "email": "b@x.example"}, "l" * 1001]
+    (thread,) = answers.parse_threads(_json({"data": [{"id": "t", "participants": people}]}), 1, 50).items
+    assert thread.participants == ("a@x.example", "b@x.example")
+
+
+def test_long_lists() -> None:
+    """Of a list its first 1,000 entries are kept, of a conversation its newest messages."""
+    entries = [f"{number}" for number in range(3000)]
+    thread = {"id": "t", "participants": entries, "contact_ids": entries}
+    found = answers.parse_threads(_json({"data": [thread] * 1500}), 1, 50)
+    assert len(found.items) == 1000
+    assert found.items[0].participants == found.items[0].contact_ids == tuple(entries[:1000])
+    messages = [{"id": number, "to": entries, "attachments": entries, "body_text": HUGE[:10]} for number in entries]
+    conversation = answers.parse_conversation(_json({"data": thread | {"messages": messages}}))
+    assert [message.id for message in conversation.messages] == entries[2000:]
+    assert len(conversation.messages[0].to) == len(conversation.messages[0].attachments) == 1000
+
+
+def test_a_number_of_many_digits_spoils_no_answer() -> None:
+    """Not even where Python itself refuses to convert it; a mail's text may be as long as the answer."""
+    body = b'{"data": {"id": "m", "status": "sent", "thread_id": %s, "new": -%s}}' % (b"7" * 10_000, b"7" * 10_000)
+    assert answers.parse_receipt(body) == SendResult("m", "", "", "sent", "")
+    message = {"id": "m", "body_text": HUGE, "body_html": HUGE}
+    found = answers.parse_conversation(_json({"data": {"id": "t", "messages": [message]}}))
+    assert (found.messages[0].body_text, found.messages[0].body_html) == (HUGE, HUGE)

@@ -55,6 +55,8 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
         ("nan", None),
         ("1e400", None),
         ("tomorrow", None),
+        ("999999999999", None),
+        ("999999999999999", None),
     ],
 )
 def test_reset(reset: str, epoch: float | None) -> None:
@@ -70,6 +72,7 @@ def test_reset(reset: str, epoch: float | None) -> None:
         ({"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "7"}, RateLimit(100, 7, None)),
         ({"x-ratelimit-limit": "100", "X-RATELIMIT-REMAINING": "0"}, RateLimit(100, 0, None)),
         ({"X-RateLimit-Limit": "-1", "X-RateLimit-Remaining": "7"}, RateLimit(None, 7, None)),
+        ({"X-RateLimit-Limit": "3000000000", "X-RateLimit-Remaining": "2147483647"}, RateLimit(None, 2**31 - 1, None)),
         ({"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "nan"}, None),
     ],
 )

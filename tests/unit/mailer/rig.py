@@ -146,9 +146,10 @@ class Rig:
         """Let the running dispatcher send so many heartbeats, ten seconds apart."""
         for _ in range(count):
             self.clock.now += 10
-            await_true(self._has_sent_heartbeat)
+            await_true(self.has_sent_heartbeat)
 
-    def _has_sent_heartbeat(self) -> bool:
+    def has_sent_heartbeat(self) -> bool:
+        """Tell whether the last heartbeat of every dispatcher is of this moment."""
         return all(until == self.clock.now + TIMINGS.lease for _, until in self.store.leases.list_dispatchers())
 
     def send(self, mail: OutgoingMail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:

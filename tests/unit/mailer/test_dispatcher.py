@@ -14,9 +14,10 @@ import pytest
 from components.errors import StoreGone
 from components.mailer.dispatcher import Timings
 from components.model import ApiKey, Status
+from components.store import ClaimTerms
 from tests.unit.mailer.rig import START, Rig, at_rest, await_true, broke, said, to_data
 
-DAY = 86_400.0
+HOUR, DAY = 3_600.0, 86_400.0
 LIMITED = {"X_RateLimit_Limit": "10", "X_RateLimit_Remaining": "0"}
 
 
@@ -225,23 +226,38 @@ def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
     assert clock.broken
 
 
-def test_a_clock_set_back_makes_no_wait_longer(rig: Rig) -> None:
-    """An undo window and LeadLex's limit end when they would have; a time that a person chose stays."""
-    rig.store.workspaces.save_undo_seconds(rig.workspace_id, 30)
-    undoable, chosen = rig.send(), rig.send(send_at=START + 600)
-    rig.store.workspaces.save_rate_limit(rig.workspace_id, None, START + 28)
-    with rig.running():
+@pytest.mark.parametrize("back", [12.0, 3 * HOUR, 3 * DAY], ids=["seconds", "hours", "days"])
+def test_a_clock_set_back_makes_no_wait_longer(make_rig: Callable[..., Rig], back: float) -> None:
+    """Undo windows, retries and LeadLex's limit end when they would have, of two processes; a chosen time stays."""
+    rig, peer = make_rig(), make_rig()
+    limited = rig.settle(rig.send(), said(429, Retry_After=f"{20 * HOUR:.0f}"))
+    rig.store.workspaces.save_rate_limit(rig.workspace_id, None, START + 20 * HOUR)
+    rig.store.workspaces.save_undo_seconds(rig.workspace_id, 60)
+    undoable, chosen = rig.send(), rig.send(send_at=START + 40 * HOUR)
+    with rig.running(), peer.running():
         rig.pass_heartbeats(1)
-        before = rig.clock.now
-        rig.clock.now = before - 3 * DAY
-        await_true(lambda: rig.summary(undoable).due_at == pytest.approx(START + 30 - 3 * DAY, abs=2))
-        assert rig.summary(undoable).undo_until == pytest.approx(START + 30 - 3 * DAY, abs=2)
+        rig.clock.now -= back
+        await_true(rig.has_sent_heartbeat)
+        assert rig.summary(limited.id).due_at == pytest.approx(START + 20 * HOUR - back, abs=2)
+        assert rig.summary(undoable).due_at == pytest.approx(START + 60 - back, abs=2)
+        assert rig.summary(undoable).undo_until == rig.summary(undoable).due_at
         paused_until = rig.store.workspaces.get_workspace(rig.workspace_id).paused_until
-        assert paused_until == pytest.approx(START + 28 - 3 * DAY, abs=2)
-        assert rig.store.leases.bring_forward(before, 3 * DAY) == 0, "a second process changes nothing"
-        rig.clock.now += 25
-        await_true(partial(is_sent, rig, undoable))
-    assert rig.summary(chosen).due_at == START + 600
+        assert paused_until == pytest.approx(START + 20 * HOUR - back, abs=2)
+        assert rig.summary(chosen).due_at == START + 40 * HOUR
+        rig.clock.now = START - back + 20 * HOUR + 5
+        await_true(lambda: is_sent(rig, undoable) and is_sent(rig, limited.id))
+    assert rig.summary(chosen).due_at == START + 40 * HOUR
+
+
+def test_a_host_whose_clock_was_ahead_shortens_no_undo_window_of_another(rig: Rig) -> None:
+    """A window that a host with the right time began is not moved; what LeadLex's answer ends may be."""
+    rig.store.workspaces.save_undo_seconds(rig.workspace_id, 60)
+    message_id = rig.send()
+    rig.store.leases.renew("elsewhere/1/0.00/x", [], START, START + 60)
+    rig.store.leases.renew("here/1/0.00/y", [], START + 20, START + 80)
+    assert rig.store.leases.bring_forward("here", "here/1/0.00/y", START + 80, START, 20) == 0
+    assert rig.summary(message_id).undo_until == START + 60
+    assert dict(rig.store.leases.list_dispatchers())["elsewhere/1/0.00/x"] == START + 60
 
 
 def test_a_clock_set_back_while_the_app_was_off_holds_no_undo_window(rig: Rig) -> None:
@@ -253,6 +269,40 @@ def test_a_clock_set_back_while_the_app_was_off_holds_no_undo_window(rig: Rig) -
         assert rig.summary(message_id).due_at == START - 3 * DAY + 60
         rig.clock.now += 61
         await_true(partial(is_sent, rig, message_id))
+
+
+@pytest.mark.parametrize("back", [3 * HOUR, 3 * DAY], ids=["hours", "days"])
+def test_a_clock_set_back_while_the_app_was_off_holds_no_limit(rig: Rig, back: float) -> None:
+    """After the start LeadLex is asked within a minute, and its answer tells how long the wait still is."""
+    failed = rig.settle(rig.send(), broke(httpx.ConnectError))
+    limited = rig.settle(rig.send(), said(429, Retry_After="1800", **LIMITED))
+    assert rig.store.workspaces.get_workspace(rig.workspace_id).paused_until == START + 1800
+    rig.clock.now = START - back
+    with rig.running():
+        assert rig.store.workspaces.get_workspace(rig.workspace_id).paused_until is None
+        rig.clock.now += 61
+        await_true(lambda: is_sent(rig, limited.id) and is_sent(rig, failed.id))
+
+
+def test_a_limit_without_a_changed_clock_outlives_a_restart(rig: Rig) -> None:
+    """Nobody is asked sooner than LeadLex wants."""
+    limited = rig.settle(rig.send(), said(429, Retry_After="72000"))
+    rig.clock.now += 1
+    with rig.running():
+        rig.pass_heartbeats(2)
+        assert rig.summary(limited.id).due_at == START + 72_000
+    assert len(rig.wire.seen) == 1
+
+
+def test_a_lease_from_a_clock_that_was_ahead_ends(rig: Rig) -> None:
+    """Its process renews it if it lives; otherwise the mail does not stay "sending" for days."""
+    message_id = rig.send()
+    now = rig.clock.now + 3 * DAY
+    terms = ClaimTerms("nonsense", (rig.workspace_id,), (Status.HELD,), Status.SENDING, now, now + 60, (0.0, now))
+    assert rig.store.leases.claim(terms) is not None
+    with rig.running():
+        rig.pass_heartbeats(7)
+        assert (rig.summary(message_id).status, rig.summary(message_id).code) == (Status.UNKNOWN, "interrupted")
 
 
 @pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
@@ -274,3 +324,19 @@ def test_nothing_is_sent_without_the_database_file(rig: Rig, tmp_path: Path, rep
         kept.replace(file)
         await_true(partial(is_sent, rig, due))
         await_true(lambda: rig.dispatcher.problem == "")
+
+
+def test_nothing_is_sent_once_the_log_of_the_database_is_gone(rig: Rig, tmp_path: Path) -> None:
+    """What would be recorded now is lost at the next start; what was recorded before is missed, not lost or sent."""
+    (log,) = tmp_path.glob("*.db-wal")
+    due = rig.send(send_at=START + 60)
+    with rig.running():
+        log.unlink()
+        rig.clock.now = START + 61
+        await_true(lambda: "log of the database" in rig.dispatcher.problem)
+        with pytest.raises(StoreGone):
+            rig.send()
+    rig.store.close()
+    with rig.running():
+        assert (rig.summary(due).status, rig.summary(due).code) == (Status.HELD, "missed")
+    assert rig.wire.seen == []

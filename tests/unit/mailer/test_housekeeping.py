@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from components.errors import StateError
 from components.mailer.housekeeping import Housekeeping
-from components.model import Attachment, Status
+from components.model import Attachment, Draft, Status
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention
 from tests.summaries import list_summaries
@@ -140,3 +141,28 @@ def test_message_without_its_files_is_copied_without_them(rig: Rig) -> None:
     rig.store.transfer.insert_messages(rig.workspace_id, [to_record(replace(MAIL, attachments=files))])
     (summary,) = list_summaries(rig.store, rig.workspace_id)
     assert rig.outbox.copy(rig.connection, summary.id).attachments == files[1:]
+
+
+def test_files_that_nothing_names_leave_the_disk(rig: Rig, tmp_path: Path) -> None:
+    """Those of a removed attachment, of a draft deleted a week ago and of an upload that was given up, in steps."""
+    contents = [b"%s file" % name for name in (b"kept", b"removed", b"deleted", b"given up")]
+    files = [Attachment("a", "b/c", 9, rig.store.blobs.save_blob([content])) for content in contents]
+    saved = rig.store.drafts.save_draft(Draft(id="kept", attachments=(files[0], files[1])), rig.workspace_id)
+    rig.store.drafts.save_draft(Draft(id="kept", version=saved.version, attachments=(files[0],)), rig.workspace_id)
+    rig.store.drafts.save_draft(Draft(id="deleted", attachments=(files[2],)), rig.workspace_id)
+    rig.store.drafts.delete_draft("deleted", rig.workspace_id)
+    with rig.store.engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE blob SET created_at = created_at - {2 * DAY}"))
+        connection.execute(sa.text(f"UPDATE draft SET deleted_at = deleted_at - {8 * DAY}"))
+    assert run_all(Housekeeping(rig.store, 10.0)) >= 3
+    assert [content in read_database(tmp_path) for content in contents] == [True, False, False, False]
+
+
+def test_a_clock_set_forward_takes_no_file_that_was_just_attached(rig: Rig) -> None:
+    """The draft that will name it is not saved yet."""
+    clock = Clock(time.time())
+    housekeeping = Housekeeping(rig.store, 10.0, clock)
+    name = rig.store.blobs.save_blob([b"just attached"])
+    clock.now += 3 * DAY
+    run_all(housekeeping)
+    assert list(rig.store.blobs.read_blob(name)) == [b"just attached"]

@@ -18,6 +18,7 @@ import pytest
 from components.errors import StateError
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Timings
+from components.mailer.liveness import read_start
 from components.mailer.states import Event, late_sources
 from components.model import Status
 from components.store import AttemptResult, Claim, ClaimTerms
@@ -57,7 +58,7 @@ def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
 def to_dead_owner() -> str:
     """Create the name of a dispatcher whose process has ended."""
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    started = psutil.Process(child.pid).create_time()
+    started = read_start(psutil.Process(child.pid))
     child.communicate()
     return f"{socket.gethostname()}/{child.pid}/{started:.2f}/dead"
 
@@ -214,7 +215,7 @@ def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) 
     rig.clock.now += 3600
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
-        owner = f"{socket.gethostname()}/{child.pid}/{psutil.Process(child.pid).create_time():.2f}/peer"
+        owner = f"{socket.gethostname()}/{child.pid}/{read_start(psutil.Process(child.pid)):.2f}/peer"
         rig.store.leases.renew(owner, [], rig.clock.now, rig.clock.now + (60 if at_work else -60))
         rig.dispatcher.recover()
     finally:

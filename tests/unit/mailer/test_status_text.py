@@ -193,6 +193,24 @@ def test_waiting_for_the_limit() -> None:
     assert "limit" not in say(summary, paused_until=START + 1e8).happened
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (None, Status.HELD),
+        ("rate_limited", Status.HELD),
+        ("not_reached", Status.HELD),
+        ("connection_broken", Status.UNKNOWN),
+    ],
+)
+def test_a_clock_set_back_is_named_wherever_a_mail_waits(code: str | None, status: Status) -> None:
+    """Whatever it waits for; a clock that differs a little from the peer's is nothing to say."""
+    summary = replace(SUMMARY, status=status, code=code, http_status=429 if code == "rate_limited" else None)
+    waiting = replace(summary, due_at=START + 600)
+    assert "clock was set back since" in say(waiting, now=START - 3 * 86_400).happened
+    for now in (START - 30, START, START + 300):
+        assert "clock" not in say(waiting, now=now).happened
+
+
 def test_when_a_mail_goes() -> None:
     """It is tried at its time, or when the limit is lifted; never where a person decides."""
     about = StatusContext(START, True, START + 600, str)

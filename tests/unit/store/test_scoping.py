@@ -28,7 +28,7 @@ FOR_ALL = {
     "delete_old_drafts",
     "bring_forward",
     "expire_leases",
-    "limit_undo",
+    "limit_waits",
     "remove_dispatchers",
     "list_dispatchers",
     "list_active_workspaces",
