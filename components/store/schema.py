@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from components.store.sound_values import People
+
 metadata = sa.MetaData()
 
 #: The conditions of the partial indexes. Queries repeat them literally: with bound values instead, SQLite would not use
@@ -119,10 +121,10 @@ body = sa.Table(
     "body",
     metadata,
     sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("to", sa.JSON, nullable=False),
-    sa.Column("cc", sa.JSON, nullable=False),
-    sa.Column("bcc", sa.JSON, nullable=False),
-    sa.Column("reply_to", sa.JSON, nullable=False),
+    sa.Column("to", People, nullable=False),
+    sa.Column("cc", People, nullable=False),
+    sa.Column("bcc", People, nullable=False),
+    sa.Column("reply_to", People, nullable=False),
     sa.Column("markdown", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),

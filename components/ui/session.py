@@ -13,7 +13,7 @@ import streamlit as st
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, Status
-from components.store.outbox import OpenGroup
+from components.store.outbox import OpenGroup, OpenKey
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
@@ -118,7 +118,7 @@ class OutboxState:
     announced: dict[int, Status] = field(default_factory=dict)
 
     #: Where the shown page of a group of the Outbox begins: after the message of this key; absent on the first page.
-    after: dict[OpenGroup, tuple[float, int]] = field(default_factory=dict)
+    after: dict[OpenGroup, OpenKey] = field(default_factory=dict)
 
     def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
         """Show a message's progress and outcome on every page."""
