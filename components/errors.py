@@ -16,7 +16,8 @@
     │   ├── StoreGone               a file of it was removed, replaced or cut while in use
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
-    │   └── DraftConflict           another window has changed or deleted the draft
+    │   ├── DraftConflict           another window has changed or deleted the draft
+    │   └── DamagedRecord           the stored values are not what was written
     ├── DigestMismatch              the bytes to send are not the bytes recorded
     └── GatewayError                LeadLex answered with an error, or not at all
         ├── ValidationFailed        400
@@ -101,6 +102,10 @@ class StateError(ComposerError):
 
 class DraftConflict(StateError):
     """Another window has saved, deleted or taken over the draft since this one read it."""
+
+
+class DamagedRecord(StateError):
+    """The record of a message or draft holds values that cannot be what was written."""
 
 
 class DigestMismatch(ComposerError):

@@ -17,5 +17,5 @@ def list_summaries(
 
 def list_open(store: Store, workspace_id: int) -> tuple[MessageSummary, ...]:
     """List the messages of every group of the Outbox."""
-    groups = (store.outbox.list_open(workspace_id, group, limit=100_000) for group in OpenGroup)
-    return tuple(summary for group in groups for summary in group)
+    pages = (store.outbox.list_open(workspace_id, group, limit=100_000) for group in OpenGroup)
+    return tuple(summary for page in pages for summary in page.summaries)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from components.errors import ComposerError, DigestMismatch, GatewayError, StoreBusy
+from components.errors import ComposerError, DamagedRecord, DigestMismatch, GatewayError, StoreBusy
 from components.gateway.request_body import RequestBody
 from components.gateway.retry import (
     AttemptHistory,
@@ -64,6 +64,8 @@ class MailDelivery:
             message = self.store.history.get_message(claim.summary.id, claim.summary.workspace_id)
             if message is None:
                 return None
+            if message.summary.damage:
+                raise DamagedRecord(f"Its record holds values that cannot be right ({message.summary.damage}).")
             body = self._check_body(claim, message)
             # Last of all: reading a large file may have taken longer than the lease.
             if not self.store.leases.owns_lease(claim, self.clock()):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from components.errors import InputError, StateError
+from components.errors import DamagedRecord, InputError, StateError
 from components.gateway.request_body import RequestBody
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Dispatcher
@@ -19,7 +19,18 @@ from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
 from components.store import Message, NewMessage, RecordedMessage, Store
-from components.store.outbox import OpenGroup, to_open_key
+from components.store.outbox import OpenGroup
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """How many mails an action on all of a kind changed, how many had left already, and how many are damaged."""
+
+    done: int
+    left: int
+    damaged: int
 
 
 class Outbox:
@@ -57,8 +68,12 @@ class Outbox:
         return self._record(connection, draft_id, mail, now, send_at, None)
 
     def undo(self, connection: Connection, message_id: int) -> Draft:
-        """Take back a held message and return its draft. Raises StateError where it is too late, and StoreError."""
-        message = self._get_message(connection, message_id)
+        """Take back a held message and return its draft.
+
+        Raises StateError where it is too late, DamagedRecord where its draft would not be what was written, and
+        StoreError.
+        """
+        message = self._get_sound_message(connection, message_id)
         draft = to_draft(message.mail, message.summary.draft_id)
         return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
 
@@ -79,19 +94,23 @@ class Outbox:
         self._dispatcher.wake()
         return count
 
-    def cancel_waiting(self, connection: Connection) -> int:
-        """Take back every mail that waits, each into its draft; return how many.
+    def cancel_waiting(self, connection: Connection) -> BulkResult:
+        """Take back every mail that waits, each into its draft.
 
-        What begins to be sent meanwhile is left alone. Raises StoreError; what was taken back by then stays so.
+        What begins to be sent meanwhile is left alone, and so is a damaged record. Raises StoreError; what was taken
+        back by then stays so.
         """
-        count, after = 0, None
-        while page := self._store.outbox.list_open(connection.workspace_id, OpenGroup.WAITING, after):
-            for summary in page:
-                after = to_open_key(summary)
-                with contextlib.suppress(StateError):
-                    self.undo(connection, summary.id)
-                    count += 1
-        return count
+        done = damaged = 0
+        ids = self._store.outbox.list_open_ids(connection.workspace_id, OpenGroup.WAITING)
+        for message_id in ids:
+            try:
+                self.undo(connection, message_id)
+                done += 1
+            except DamagedRecord:
+                damaged += 1
+            except StateError:
+                log.debug("Message %d had left before it could be cancelled.", message_id)
+        return BulkResult(done, len(ids) - done - damaged, damaged)
 
     def check_again(self, connection: Connection, message_id: int) -> None:
         """Ask LeadLex again about a message that may have been sent: same key, same bytes.
@@ -110,7 +129,7 @@ class Outbox:
 
         Raises StateError where it is no longer unknown, and StoreError.
         """
-        message = self._get_message(connection, message_id)
+        message = self._get_sound_message(connection, message_id)
         if message.summary.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
         return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), None, message_id)
@@ -128,7 +147,7 @@ class Outbox:
 
         However often this is called, it is one draft, until that is sent or deleted. Raises StateError and StoreError.
         """
-        message = self._get_message(connection, message_id)
+        message = self._get_sound_message(connection, message_id)
         draft = to_draft(message.mail, _to_copy_id(message, "reopen"))
         if known := self._store.drafts.get_draft(draft.id, connection.workspace_id):
             return known
@@ -184,6 +203,13 @@ class Outbox:
             raise StateError("This mail is not here any more.")
         if message.summary.body_dropped_at is not None:
             raise StateError("The text of this mail is not kept any more (see Settings), so write a new one instead.")
+        return message
+
+    def _get_sound_message(self, connection: Connection, message_id: int) -> Message:
+        """Return a message whose draft would be what was written. Raises DamagedRecord where it would not be."""
+        message = self._get_message(connection, message_id)
+        if message.summary.damage:
+            raise DamagedRecord(f"The record of this mail is damaged ({message.summary.damage}).")
         return message
 
     def _record(

@@ -144,10 +144,14 @@ def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
 
 def _to_damage(summary: MessageSummary) -> StatusText:
     happened = f"Its record holds values that cannot be right ({summary.damage})."
-    went_out = "It went out." if summary.status in WENT_OUT else "Whether it went out cannot be told."
-    return StatusText(
-        "Damaged", Tone.BAD, happened, went_out, "Erase it, or put a backup of the database in its place."
-    )
+    if "status" in (summary.damage or "").split(", "):
+        went_out = "Whether it went out cannot be told."
+    elif summary.status in WENT_OUT:
+        went_out = "It went out."
+    else:
+        went_out = _MAYBE if summary.status in (Status.UNKNOWN, Status.SENDING) or summary.unclear else _NOT_SENT
+    advice = "Erase it, or put a backup of the database in its place."
+    return StatusText("Damaged", Tone.BAD, happened, went_out, advice)
 
 
 def _to_sound(summary: MessageSummary, about: StatusContext) -> StatusText:

@@ -73,7 +73,7 @@ def unwrap(text: str) -> str:
 def _resolve_link(entry: str) -> str:
     links = list(_LINK.finditer(entry))
     if any(_RECIPIENTS.search(link["parameters"] or "") for link in links):
-        raise ValueError("it is a link to several recipients; enter each of them")
+        raise ValueError("it is a link to several recipients, some of them perhaps hidden (Bcc); enter each of them")
     targets = [unwrap(unquote(link["mailbox"])) for link in links]
     rest = _LINK.sub("", entry)
     shown = [unwrap(address[0].strip("'‘’“”„")) for address in _SHOWN.finditer(rest)]

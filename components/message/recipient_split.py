@@ -23,6 +23,12 @@ _BLANKS = re.compile("[ \xa0\u3000]+")
 _BARE = re.compile('[^<>@"() \xa0\u3000]+@[^<>@"() \xa0\u3000]+')
 _PERSON = r'(?:"(?:[^"\\]|\\.)*"|[^<>"])*<[^<>@]+@[^<>@]+>'
 _PEOPLE, _ONE_PERSON = re.compile(f"(?:{_PERSON})+"), re.compile(_PERSON)
+#: A link at the beginning of an entry, up to a blank or the next link.
+_LINK = re.compile(
+    r'(?<![^ \t\xa0\u3000,;，、；])mailto:(?:(?![,;]mailto:)[^ \t\r\xa0\u3000<>()\[\]"])*', re.IGNORECASE | re.ASCII
+)
+_LINK_SCHEMES = re.compile("^(?:mailto:)+", re.IGNORECASE | re.ASCII)
+_LINK_SEPARATOR = re.compile("[,;，、；]|%2c|%3b", re.IGNORECASE | re.ASCII)
 _NAME_PART = re.compile(r'[^@<>"():\d]{1,60}')
 
 
@@ -31,11 +37,30 @@ def split_entries(text: str) -> Iterator[str]:
 
     A surname before a comma stays with what follows (``Doe, John <john@doe.example>``): one part without an address
     before one with a name, or several where semicolons separate the entries of the line. Addresses without names, and
-    people with their addresses in angle brackets, may be separated by blanks. Blank entries are left out.
+    people with their addresses in angle brackets, may be separated by blanks. A ``mailto:`` link to several recipients
+    is one entry for each that it names in its path, ``to`` and ``cc``; with ``bcc`` it stays one entry, because those
+    people must not be seen. Blank entries are left out.
     """
     for line in _LINE_BREAK.split(text):
-        for entry in _join_names(line):
+        for entry in _join_names(_LINK.sub(_expand_link, line)):
             yield from _split_blanks(entry)
+
+
+def _expand_link(match: re.Match[str]) -> str:
+    """Write a link to several recipients as one link for each (RFC 6068); as one entry where that is not certain."""
+    link = match[0].rstrip(",;")
+    path, _, query = link[len("mailto:") :].partition("?")
+    fields = [(name.lower(), value) for name, _, value in (part.partition("=") for part in re.split("[?&]", query))]
+    named = [name for name, _ in fields if name in ("to", "cc", "bcc")]
+    if not named and not _LINK_SEPARATOR.search(path):
+        return match[0]
+    values = (path, *(value for name, value in fields if name in named))
+    pieces = [_LINK_SCHEMES.sub("", piece, count=1) for value in values for piece in _LINK_SEPARATOR.split(value)]
+    targets = [piece for piece in pieces if piece]
+    is_certain = "bcc" not in named and not any("@" in value for name, value in fields if name not in named)
+    expanded = ", ".join(f"mailto:{target}" for target in targets)
+    kept = re.sub("[,;，、；]", "%2C", link)
+    return (expanded if targets and is_certain else kept) + match[0][len(link) :]
 
 
 def _join_names(line: str) -> Iterator[str]:

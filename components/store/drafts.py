@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from components.errors import DraftConflict, StateError
-from components.model import DAY_SECONDS, Draft
+from components.model import DAY_SECONDS, LATEST_MOMENT, Draft
 from components.store.engine import reading, writing
-from components.store.files import list_files, save_files
+from components.store.files import list_file_rows, save_files, to_attachment
 from components.store.schema import draft, draft_file, message
+from components.store.sound_values import RowReader, to_text
 
 _FIELDS = (
     *("to", "cc", "bcc", "reply_to", "subject", "markdown", "plain_text"),
     *("contact_id", "deal_id", "thread_id"),
 )
 
-_NOT_DELETED = draft.c.deleted_at.is_(None)
+#: A time of deletion that is none deletes nothing.
+_WAS_DELETED = draft.c.deleted_at.between(0.0, LATEST_MOMENT)
+_NOT_DELETED = sa.or_(draft.c.deleted_at.is_(None), sa.not_(_WAS_DELETED))
+_READ = RowReader(tuple(draft.c))
+#: The columns of a row in a list: all but the long texts.
+_LISTED = tuple(column for column in draft.c if column.name not in ("markdown", "plain_text"))
+_READ_LISTED = RowReader(_LISTED)
 
 #: Seconds for which a deleted draft can be restored.
 KEPT_DELETED = 7 * DAY_SECONDS
@@ -35,13 +43,17 @@ class SavedDraft:
 
 @dataclass(frozen=True, slots=True)
 class DraftSummary:
-    """A row in a list of drafts; ``updated_at`` in epoch seconds."""
+    """A row in a list of drafts; ``updated_at`` in epoch seconds.
+
+    ``damage`` names the columns whose values are none of their kind; None for a sound row.
+    """
 
     id: str
     updated_at: float
     to: str
     subject: str
     preview: str
+    damage: str | None = None
 
 
 class DraftStore:
@@ -64,15 +76,15 @@ class DraftStore:
         with writing(self._engine) as connection:
             if connection.execute(sa.select(message.c.id).where(message.c.draft_id == value.id)).first():
                 raise StateError("This draft has been sent from another window.")
-            columns = (draft.c.workspace_id, draft.c.version, draft.c.opening, draft.c.deleted_at)
-            row = connection.execute(sa.select(*columns).where(draft.c.id == value.id)).first()
+            row = connection.execute(sa.select(draft).where(draft.c.id == value.id)).first()
             if row is not None:
-                _check_owner(row.workspace_id, workspace_id)
-                is_own = row.opening in continued and row.deleted_at is None
-                if row.version != value.version and not is_own:
-                    done = "changed" if row.deleted_at is None else "thrown away"
+                known = _READ.read_fields(row)
+                _check_owner(known["workspace_id"], workspace_id)
+                is_own = known["opening"] in continued and known["deleted_at"] is None
+                if known["version"] != value.version and not is_own:
+                    done = "changed" if known["deleted_at"] is None else "thrown away"
                     raise DraftConflict(f"This draft has been {done} in another window.")
-                value = replace(value, version=row.version)
+                value = replace(value, version=known["version"])
             return write_draft(connection, value, workspace_id, opening)
 
     def get_draft(self, draft_id: str, workspace_id: int | None) -> Draft | None:
@@ -82,9 +94,10 @@ class DraftStore:
             row = connection.execute(query).first()
             if row is None:
                 return None
-            fields = {name: row._mapping[name] for name in _FIELDS}
-            files = list_files(connection, draft_file, row.id)
-            return Draft(id=row.id, version=row.version, **fields, attachments=files)
+            values = _READ.read_fields(row)
+            rows = list_file_rows(connection, draft_file, row.id)
+        fields = {name: values[name] for name in (*_FIELDS, "version")}
+        return Draft(id=draft_id, **fields, attachments=tuple(to_attachment(each, []) for each in rows))
 
     def is_used(self, draft_id: str, workspace_id: int) -> bool:
         """Tell whether an id belongs to a draft of the workspace, deleted or not, or to what became a message there."""
@@ -98,13 +111,13 @@ class DraftStore:
         """List the workspace's drafts, last edited first. Raises StoreError."""
         preview = sa.func.substr(draft.c.markdown, 1, 120)
         query = (
-            sa.select(draft.c.id, draft.c.updated_at, draft.c.to, draft.c.subject, preview)
+            sa.select(*_LISTED, preview)
             .where(draft.c.workspace_id == workspace_id, _NOT_DELETED)
             .order_by(draft.c.updated_at.desc())
             .limit(limit)
         )
         with reading(self._engine) as connection:
-            return tuple(DraftSummary(*row) for row in connection.execute(query))
+            return tuple(_to_summary(row) for row in connection.execute(query))
 
     def delete_draft(self, draft_id: str, workspace_id: int | None) -> None:
         """Delete a draft of this workspace or of none; it can be restored for a week. Raises StoreError."""
@@ -117,12 +130,19 @@ class DraftStore:
     def delete_old_drafts(self, now: float) -> None:
         """Remove for good what was deleted more than a week before ``now`` (epoch seconds). Raises StoreError."""
         with writing(self._engine) as connection:
-            connection.execute(draft.delete().where(draft.c.deleted_at < now - KEPT_DELETED))
+            connection.execute(draft.delete().where(_WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED))
 
     def _mark(self, draft_id: str, workspace_id: int | None, deleted_at: float | None) -> None:
         changed = draft.update().where(draft.c.id == draft_id, _is_open_to(workspace_id))
         with writing(self._engine) as connection:
             connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
+
+
+def _to_summary(row: Sequence[Any]) -> DraftSummary:
+    damaged: list[str] = []
+    values = _READ_LISTED.read_fields(row, damaged)
+    fields = {name: values[name] for name in ("updated_at", "to", "subject")}
+    return DraftSummary(row[0], **fields, preview=to_text(row[-1]), damage=", ".join(damaged) or None)
 
 
 def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
@@ -139,7 +159,7 @@ def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | Non
     row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
     values = {name: getattr(value, name) for name in _FIELDS}
     values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None}
-    values |= {"version": value.version + 1, "opening": opening}
+    values |= {"version": value.version + 1, "opening": opening or None}
     if row is None:
         connection.execute(draft.insert().values(id=value.id, **values))
     else:

@@ -37,7 +37,8 @@ def _select_due() -> sa.Select[tuple[int]]:
         .where(
             IS_OPEN,
             waiting.c.status.in_(sa.bindparam("sources", expanding=True)),
-            waiting.c.due_at <= now,
+            # What is due before 1970 is damaged, and left to a person.
+            waiting.c.due_at.between(0.0, now),
             may_send,
             sa.or_(sa.not_(waiting.c.unclear), waiting.c.first_attempt_at.between(*fresh)),
         )
@@ -68,7 +69,8 @@ LEASE = (
     )
     .returning(*SUMMARY)
 )
-_BEGIN_ATTEMPT = attempt.insert()
+#: A damaged count of attempts must not keep the messages after it from being claimed.
+_BEGIN_ATTEMPT = attempt.insert().prefix_with("OR IGNORE", dialect="sqlite")
 
 
 def _to_values(terms: ClaimTerms) -> dict[str, Any]:

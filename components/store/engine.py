@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from components.errors import ConfigError, StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from components.private_files import create_private_file, make_private_folder
 from components.store.database_file import DatabaseFile
+from components.store.sound_values import read_text
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not open transactions itself: it would commit before each DDL statement, and a killed migration
     # would leave half a schema.
     connection.isolation_level = None
+    # Otherwise one text that is not UTF-8 fails every query that reads it.
+    connection.text_factory = read_text
     try:
         # secure_delete overwrites what is deleted, so that an erased mail's draft leaves no trace either.
         pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")

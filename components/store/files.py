@@ -17,6 +17,7 @@ from components.errors import StoreError
 from components.model import DAY_SECONDS, Attachment
 from components.store.engine import reading, writing
 from components.store.schema import blob, blob_chunk, draft, draft_file, message, message_file
+from components.store.sound_values import RowReader
 
 #: Bytes a row; a multiple of 3, so that base64 of the pieces is base64 of the file.
 CHUNK_BYTES = 3 * 64 * 1024
@@ -125,10 +126,21 @@ def to_columns(table: sa.Table) -> tuple[sa.Column[Any], ...]:
     return tuple(table.c[name] for name in Attachment.__dataclass_fields__)
 
 
-def list_files(connection: sa.Connection, table: sa.Table, owner: int | str) -> tuple[Attachment, ...]:
-    """List the attachments of one message or draft, in order."""
+_READ_FILE = RowReader(to_columns(message_file))
+
+
+def to_attachment(row: Sequence[Any], damaged: list[str]) -> Attachment:
+    """Convert a row with the columns of ``to_columns``; add the names of what cannot be right to ``damaged``."""
+    names: list[str] = []
+    file = Attachment(*_READ_FILE.read(row, names))
+    damaged += [f"file {file.filename}: {name}" for name in names]
+    return file
+
+
+def list_file_rows(connection: sa.Connection, table: sa.Table, owner: int | str) -> Sequence[sa.Row[Any]]:
+    """Read the attachments of one message or draft, in order, for ``to_attachment``."""
     query = sa.select(*to_columns(table)).where(_to_key(table) == owner).order_by(table.c.position)
-    return tuple(Attachment(*row) for row in connection.execute(query))
+    return connection.execute(query).all()
 
 
 def save_files(connection: sa.Connection, table: sa.Table, owner: int | str, files: Sequence[Attachment]) -> None:

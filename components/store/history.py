@@ -7,19 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import LATEST_MOMENT, Address, Attachment, OutgoingMail, RateLimit, Status
+from components.model import Address, OutgoingMail, RateLimit, Status
 from components.store.engine import reading
-from components.store.files import list_files
+from components.store.files import list_file_rows, to_attachment
 from components.store.schema import attempt, body, message, message_file
+from components.store.sound_values import RowReader
 from components.store.types import Attempt, Message, MessageSummary
 
 #: The columns of ``MessageSummary``, in its order.
 SUMMARY = tuple(message.c[name] for name in MessageSummary.__dataclass_fields__ if name in message.c)
+_BODY = tuple(column for column in body.c if column is not body.c.message_id)
 #: A whole message, as ``to_message`` takes its rows.
-WHOLE = sa.select(*SUMMARY, *(column for column in body.c if column is not body.c.message_id)).join(
-    body, body.c.message_id == message.c.id
-)
-#: The columns of an attempt, as ``to_attempt`` takes them.
+WHOLE = sa.select(*SUMMARY, *_BODY).join(body, body.c.message_id == message.c.id)
+#: The columns of an attempt, as ``to_message`` takes its rows.
 ATTEMPT = tuple(column for column in attempt.c if column is not attempt.c.message_id)
 
 
@@ -53,15 +53,8 @@ class HistoryStore:
 
     def get_message(self, message_id: int, workspace_id: int) -> Message | None:
         """Return one whole message, or None where the workspace does not have it. Raises StoreError."""
-        whole = WHOLE.where(message.c.id == message_id, message.c.workspace_id == workspace_id)
-        tries = sa.select(*ATTEMPT).where(attempt.c.message_id == message_id).order_by(attempt.c.number)
         with reading(self._engine) as connection:
-            row = connection.execute(whole).first()
-            if row is None:
-                return None
-            files = list_files(connection, message_file, message_id) if row.attachment_count else ()
-            attempts = tuple(map(to_attempt, connection.execute(tries)))
-        return to_message(row, files, attempts)
+            return read_message(connection, message_id, workspace_id)
 
     def _get_summary(self, workspace_id: int, condition: sa.ColumnElement[bool]) -> MessageSummary | None:
         query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id, condition)
@@ -70,10 +63,21 @@ class HistoryStore:
         return to_summary(row) if row is not None else None
 
 
-_NAMES = [column.name for column in SUMMARY]
-_STATUS, _CREATED_AT = _NAMES.index("status"), _NAMES.index("created_at")
-_MOMENTS = tuple(place for place, column in enumerate(SUMMARY) if isinstance(column.type, sa.Double))
-_STATUSES = {status.value: status for status in Status}
+_STATUS = next(place for place, column in enumerate(SUMMARY) if column is message.c.status)
+_READ_SUMMARY = RowReader(SUMMARY)
+_READ_WHOLE = RowReader((*SUMMARY, *_BODY))
+_READ_ATTEMPT = RowReader(ATTEMPT)
+
+
+def read_message(connection: sa.Connection, message_id: int, workspace_id: int) -> Message | None:
+    """Read one whole message, or None where the workspace does not have it."""
+    whole = WHOLE.where(message.c.id == message_id, message.c.workspace_id == workspace_id)
+    row = connection.execute(whole).first()
+    if row is None:
+        return None
+    tries = sa.select(*ATTEMPT).where(attempt.c.message_id == message_id).order_by(attempt.c.number)
+    files = list_file_rows(connection, message_file, message_id) if row.attachment_count else ()
+    return to_message(row, files, connection.execute(tries).all())
 
 
 def to_summary(row: Sequence[Any]) -> MessageSummary:
@@ -82,55 +86,49 @@ def to_summary(row: Sequence[Any]) -> MessageSummary:
     A list draws whatever a row holds: a value that is none of its kind is left out and named in ``damage``. A status
     that is none counts as failed, a time of writing that is none as 0.
     """
-    values = list(row[: len(SUMMARY)])
-    bad = [place for place in _MOMENTS if to_moment(values[place]) != values[place]]
-    for place in bad:
-        values[place] = None
-    if values[_CREATED_AT] is None:
-        values[_CREATED_AT] = 0.0
-    status = _STATUSES.get(values[_STATUS])
-    if status is None:
-        bad.append(_STATUS)
-    values[_STATUS] = status or Status.FAILED
-    values.append(", ".join(_NAMES[place] for place in bad) or None)
-    return MessageSummary(*values)
+    damaged: list[str] = []
+    return _make_summary(_READ_SUMMARY.read(row, damaged), damaged)
 
 
-def to_moment(value: object) -> float | None:
-    """Return a time of the database (epoch seconds), or None where it is none."""
-    return float(value) if isinstance(value, int | float) and 0 <= value < LATEST_MOMENT else None
-
-
-def to_message(row: sa.Row[Any], files: tuple[Attachment, ...], attempts: tuple[Attempt, ...]) -> Message:
-    """Convert a row of ``WHOLE``, with the message's files and attempts."""
-    reply_to = to_addresses(row.reply_to)
+def to_message(row: sa.Row[Any], files: Sequence[Sequence[Any]], attempts: Sequence[Sequence[Any]]) -> Message:
+    """Convert a row of ``WHOLE``, with the rows of the message's files (``FILE``) and attempts (``ATTEMPT``)."""
+    damaged: list[str] = []
+    values = _READ_WHOLE.read_fields(row, damaged)
+    reply_to = _to_addresses(values["reply_to"])
     mail = OutgoingMail(
-        to=to_addresses(row.to),
-        cc=to_addresses(row.cc),
-        bcc=to_addresses(row.bcc),
+        to=_to_addresses(values["to"]),
+        cc=_to_addresses(values["cc"]),
+        bcc=_to_addresses(values["bcc"]),
         reply_to=reply_to[0] if reply_to else None,
-        subject=row.subject,
-        html=row.html,
-        text=row.text,
-        markdown=row.markdown,
-        contact_id=row.contact_id or "",
-        deal_id=row.deal_id or "",
-        thread_id=row.thread_id or "",
-        attachments=files,
-        text_edited=row.text_edited,
+        subject=values["subject"],
+        html=values["html"],
+        text=values["text"],
+        markdown=values["markdown"],
+        contact_id=values["contact_id"] or "",
+        deal_id=values["deal_id"] or "",
+        thread_id=values["thread_id"] or "",
+        attachments=tuple(to_attachment(each, damaged) for each in files),
+        text_edited=values["text_edited"],
     )
-    return Message(to_summary(row), mail, attempts)
+    tried = tuple(_to_attempt(each, damaged) for each in attempts)
+    summary = _make_summary([values[column.name] for column in SUMMARY], damaged)
+    return Message(summary, mail, tried)
 
 
-def to_attempt(row: Sequence[Any]) -> Attempt:
-    """Convert a row with the columns of ``ATTEMPT``."""
-    number, started_at, duration, outcome, http_status, code, detail, request_id, *calls = row
+def _to_attempt(row: Sequence[Any], damaged: list[str]) -> Attempt:
+    names: list[str] = []
+    *values, calls_limit, calls_remaining, calls_reset_at = _READ_ATTEMPT.read(row, names)
+    damaged += [f"attempt {values[0]}: {name}" for name in names]
+    calls = (calls_limit, calls_remaining, calls_reset_at)
     limit = RateLimit(*calls) if any(value is not None for value in calls) else None
-    return Attempt(
-        number, to_moment(started_at) or 0.0, duration, outcome, http_status, code, detail, request_id, limit
-    )
+    return Attempt(*[*values, limit])
 
 
-def to_addresses(pairs: list[list[str]]) -> tuple[Address, ...]:
+def _make_summary(values: list[Any], damaged: Sequence[str]) -> MessageSummary:
+    values[_STATUS] = Status(values[_STATUS])
+    return MessageSummary(*[*values, ", ".join(damaged) or None])
+
+
+def _to_addresses(pairs: list[list[str]]) -> tuple[Address, ...]:
     """Convert addresses from the pairs of name and mailbox that ``body`` stores."""
     return tuple(Address(*pair) for pair in pairs)

@@ -21,6 +21,7 @@ from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, workspace
+from components.store.sound_values import DamagedText
 from components.store.types import MessageSummary, RecordedMessage
 
 _CHANGED = "This mail has changed meanwhile. Look at it again."
@@ -30,6 +31,8 @@ _PREVIEW_LENGTH = 120
 _UNDO_SECONDS = sa.select(workspace.c.undo_seconds).where(workspace.c.id == sa.bindparam("workspace"))
 _INSERT_BODY = body.insert()
 _INSERT_FILES = message_file.insert()
+
+_DUE_AS_STORED = message.c.due_at.label("due_as_stored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,18 @@ class OpenGroup(enum.StrEnum):
     NEEDS_YOU = "Needs you"
     UNDER_WAY = "Under way"
     WAITING = "Waiting"
+
+
+#: The values by which a group is ordered, as the database has them, of the last message of a page.
+OpenKey = tuple[object, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A page of a group. Pass ``next_key`` as ``after`` for the next page; it is None on the last one."""
+
+    summaries: tuple[MessageSummary, ...]
+    next_key: OpenKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +167,28 @@ class OutboxStore:
             if connection.execute(update).rowcount != 1:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
 
-    def list_open(
-        self, workspace_id: int, group: OpenGroup, after: tuple[float, int] | None = None, limit: int = 50
-    ) -> tuple[MessageSummary, ...]:
+    def list_open(self, workspace_id: int, group: OpenGroup, after: OpenKey | None = None, limit: int = 50) -> OpenPage:
         """List the messages of a group: those that wait by the time they are due, the others oldest first.
 
-        ``after`` is ``to_open_key`` of the last one of the page before. Raises StoreError.
+        Raises StoreError.
         """
-        order = [message.c.id] if group is not OpenGroup.WAITING else [message.c.due_at, message.c.id]
-        query = sa.select(*SUMMARY).where(_to_condition(group, workspace_id))
+        query = sa.select(*SUMMARY, _DUE_AS_STORED).where(_to_condition(group, workspace_id))
+        order: list[sa.ColumnElement[Any]] = [message.c.id]
+        if group is OpenGroup.WAITING:
+            order.insert(0, message.c.due_at.nulls_first())
         if after is not None:
-            query = query.where(sa.tuple_(*order) > sa.tuple_(*after[-len(order) :]))
+            query = query.where(_to_rest(group, after))
         with reading(self._engine) as connection:
-            return tuple(to_summary(row) for row in connection.execute(query.order_by(*order).limit(limit)))
+            rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
+        has_more = len(rows) > limit
+        key = (rows[limit - 1].due_as_stored, rows[limit - 1].id) if has_more else None
+        return OpenPage(tuple(to_summary(row) for row in rows[:limit]), key)
+
+    def list_open_ids(self, workspace_id: int, group: OpenGroup) -> tuple[int, ...]:
+        """List the ids of all messages of a group, in no certain order. Raises StoreError."""
+        query = sa.select(message.c.id).where(_to_condition(group, workspace_id))
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(query).scalars())
 
     def count_open(self, workspace_id: int) -> OpenCounts:
         """Count the messages of each group. Raises StoreError."""
@@ -189,9 +213,18 @@ class OutboxStore:
             return int(connection.execute(query).scalar_one())
 
 
-def to_open_key(summary: MessageSummary) -> tuple[float, int]:
-    """Return the place of a message in its group, for the page that begins after it."""
-    return summary.due_at or 0.0, summary.id
+def _to_rest(group: OpenGroup, after: OpenKey) -> sa.ColumnElement[bool]:
+    """Build the condition that a message follows the one with a key, whatever values that one has."""
+    due, last_id = after
+    if group is not OpenGroup.WAITING:
+        return message.c.id > last_id
+    if due is None:
+        return sa.or_(message.c.due_at.is_not(None), message.c.id > last_id)
+    # As it is stored: a number, or whatever else the column holds.
+    stored: sa.ColumnElement[Any] = sa.literal(due, sa.types.NullType())
+    if isinstance(due, DamagedText):
+        stored = sa.cast(sa.literal(due.stored), sa.Text)
+    return sa.tuple_(message.c.due_at, message.c.id) > sa.tuple_(stored, last_id)
 
 
 def _to_condition(group: OpenGroup, workspace_id: int) -> sa.ColumnElement[bool]:
@@ -203,8 +236,7 @@ def _to_condition(group: OpenGroup, workspace_id: int) -> sa.ColumnElement[bool]
     is_moving = sa.or_(
         message.c.status == Status.SENDING, sa.and_(message.c.status == Status.UNKNOWN, message.c.due_at.is_not(None))
     )
-    is_waiting = sa.and_(message.c.status == Status.HELD, message.c.due_at.is_not(None))
-    is_in_group = is_moving if group is OpenGroup.UNDER_WAY else is_waiting
+    is_in_group = is_moving if group is OpenGroup.UNDER_WAY else message.c.status == Status.HELD
     return sa.and_(mine, IS_OPEN, sa.not_(message.c.needs_you), is_in_group)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +12,10 @@ from components.model import Address, Correspondent, SentMail, Signature
 from components.store.engine import reading, upsert, writing
 from components.store.schema import body, correspondent, message, recipient, signature
 from components.store.search.indexer import IndexStore, to_key
+from components.store.sound_values import RowReader
+
+_SENT = (message.c.created_at, message.c.subject)
+_READ_SENT = RowReader(_SENT)
 
 
 class CorrespondentStore:
@@ -39,7 +44,7 @@ class CorrespondentStore:
         keys = [to_key(mailbox) for mailbox in mailboxes]
         mine = (recipient.c.workspace_id == workspace_id, recipient.c.mailbox.in_(keys))
         query = (
-            sa.select(message.c.id, message.c.created_at, message.c.subject)
+            sa.select(*_SENT, message.c.id)
             .where(message.c.id.in_(sa.select(recipient.c.message_id).where(*mine)), message.c.created_at >= since)
             .order_by(message.c.id.desc())
             .limit(limit)
@@ -50,7 +55,7 @@ class CorrespondentStore:
         """List the last mails that went out, newest first. Raises StoreError."""
         went_out = sa.exists().where(recipient.c.message_id == message.c.id)
         query = (
-            sa.select(message.c.id, message.c.created_at, message.c.subject)
+            sa.select(*_SENT, message.c.id)
             .where(message.c.workspace_id == workspace_id, went_out)
             .order_by(message.c.id.desc())
             .limit(limit)
@@ -70,12 +75,12 @@ class CorrespondentStore:
             found = Counter(mailbox for pairs in connection.execute(query).scalars() for _, mailbox in pairs)
         return tuple(mailbox for mailbox, _ in found.most_common())
 
-    def _list(self, query: sa.Select[tuple[int, float, str]]) -> tuple[SentMail, ...]:
+    def _list(self, query: sa.Select[Any]) -> tuple[SentMail, ...]:
         self._index.catch_up()
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
             people = _list_people(connection, [row.id for row in rows])
-        return tuple(SentMail(row.created_at, row.subject, people.get(row.id, ())) for row in rows)
+        return tuple(SentMail(**_READ_SENT.read_fields(row), recipients=people.get(row.id, ())) for row in rows)
 
 
 class SignatureStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +46,7 @@ class Rollups:
             },
         )
 
-    def add_days(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> None:
+    def add_days(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Note the days of mails (rows of ``message``, oldest first), which need not be at rest."""
         days: dict[tuple[int, int], tuple[int, int]] = {}
         for row in rows:
@@ -54,7 +54,7 @@ class Rollups:
             days[key] = (days.get(key, (row["id"], row["id"]))[0], row["id"])
         _insert(connection, self._add_ids, ids_by_day, [(*key, *ends) for key, ends in days.items()])
 
-    def count(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> None:
+    def count(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Count mails (rows of ``message``, oldest first) by their current state, those whose state has changed."""
         ids = [row["id"] for row in rows]
         known = connection.execute(sa.select(counted).where(counted.c.message_id.in_(ids))).mappings()
@@ -87,7 +87,7 @@ class Rollups:
             _insert(connection, statement, table, found)
 
 
-def to_fact(row: sa.RowMapping) -> dict[str, Any]:
+def to_fact(row: Mapping[str, Any]) -> dict[str, Any]:
     """Convert a mail to its row of ``counted``."""
     delay = None
     if row["status"] in WENT_OUT and row["settled_at"] is not None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from components.store.sound_values import People
+
 metadata = sa.MetaData()
 
 #: The conditions of the partial indexes. Queries repeat them literally: with bound values instead, SQLite would not use
@@ -119,10 +121,10 @@ body = sa.Table(
     "body",
     metadata,
     sa.Column("message_id", sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("to", sa.JSON, nullable=False),
-    sa.Column("cc", sa.JSON, nullable=False),
-    sa.Column("bcc", sa.JSON, nullable=False),
-    sa.Column("reply_to", sa.JSON, nullable=False),
+    sa.Column("to", People, nullable=False),
+    sa.Column("cc", People, nullable=False),
+    sa.Column("bcc", People, nullable=False),
+    sa.Column("reply_to", People, nullable=False),
     sa.Column("markdown", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
@@ -214,8 +216,8 @@ draft = sa.Table(
     sa.Column("plain_text", sa.Text, nullable=False, server_default=sa.text("''")),
     # Counts the saves, so that the second of two windows on one draft notices the first one's save.
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
-    # In which opening of the composer the last save took place: a random id, or empty.
-    sa.Column("opening", sa.String(36), nullable=False, server_default=sa.text("''")),
+    # In which opening of the composer the last save took place: a random id.
+    sa.Column("opening", sa.String(36)),
     # Deleted, and kept for a while so that it can be restored.
     sa.Column("deleted_at", sa.Double),
 )

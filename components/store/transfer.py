@@ -12,10 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.errors import StateError
-from components.model import Attachment
 from components.store.engine import reading, writing
 from components.store.files import to_columns, to_file_rows
-from components.store.history import ATTEMPT, WHOLE, to_attempt, to_message
+from components.store.history import ATTEMPT, WHOLE, to_message
 from components.store.outbox import to_body
 from components.store.schema import attempt, body, message, message_file
 from components.store.search.fts_query import SearchStore
@@ -54,14 +53,14 @@ class IterationStore:
         owner = message_file.c.message_id
         in_files = sa.select(owner, *to_columns(message_file)).where(owner.in_(ids))
         in_attempts = sa.select(attempt.c.message_id, *ATTEMPT).where(attempt.c.message_id.in_(ids))
-        files: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
-        attempts: defaultdict[int, tuple[Attempt, ...]] = defaultdict(tuple)
+        files: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
+        attempts: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
         with reading(self._engine) as connection:
             rows = connection.execute(WHOLE.where(message.c.id.in_(ids)).order_by(message.c.id)).all()
             for message_id, *columns in connection.execute(in_files.order_by(owner, message_file.c.position)):
-                files[message_id] += (Attachment(*columns),)
+                files[message_id].append(columns)
             for message_id, *columns in connection.execute(in_attempts.order_by(attempt.c.number)):
-                attempts[message_id] += (to_attempt(columns),)
+                attempts[message_id].append(columns)
         return [to_message(row, files[row.id], attempts[row.id]) for row in rows]
 
 

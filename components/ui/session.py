@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, Status
-from components.store.outbox import OpenGroup
+from components.store.outbox import OpenGroup, OpenKey
 from components.ui.browser_sessions import BrowserSession
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class OutboxState:
     announced: dict[int, Status] = field(default_factory=dict)
 
     #: Where the shown page of a group of the Outbox begins: after the message of this key; absent on the first page.
-    after: dict[OpenGroup, tuple[float, int]] = field(default_factory=dict)
+    after: dict[OpenGroup, OpenKey] = field(default_factory=dict)
 
     def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
         """Show a message's progress and outcome on every page."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from components.model import DAY_SECONDS
 from tests.browser.conftest import ZONE
 from tests.browser.deliveries import Deliveries
+from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
+from tests.unit.store.samples import insert
 
 
 def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries: Deliveries) -> None:
@@ -45,6 +49,18 @@ def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries:
     writer.expect_message("Some *words*")
     writer.expect_recipients("Cc", "cc@example.com")
     assert deliveries.find("Not yet") == []
+
+
+def test_all_waiting_mails_are_cancelled(writer: Writer, workspace: Workspace) -> None:
+    """The notice of what became of them appears, although the click was in a part of the page that redraws alone."""
+    page = writer.page
+    for _ in range(2):
+        insert(workspace.store, workspace.id, due_at=time.time() + DAY_SECONDS)
+    writer.visit("Outbox")
+    page.get_by_role("button", name="Cancel all 2").click()
+    page.get_by_role("button", name="Cancel all now").click()
+    expect(page.get_by_text("2 mails taken back. You find them under Drafts.")).to_be_visible()
+    expect(page.get_by_role("group", name="Waiting")).to_have_count(0)
 
 
 def test_the_proposed_time_schedules_with_one_click(writer: Writer) -> None:

@@ -20,7 +20,20 @@ SIGNS = '",;\\\t\n\r <>@ab.é😀\xa0\u200b\u200f\u202a\u2028\u2060\u2069\ufeff\
 #: Pieces of lists as mail programs copy them.
 PASTED = [
     *("Doe, John <j@x>", "Doe", "bob, sue", "(a, b)", "a@b c@d", "Ann <a@b> <c@d>", '"A, B" <a@b>', "<mailto:a@b>"),
-    *(", ", "; ", "，", "\n", "\t", " ", "(", ")", "<", "@", '"'),
+    *(
+        "mailto:a@b",
+        "mailto:",
+        "MAILTO:a@b?to=c@d,e@f&cc=g@h",
+        "?to=",
+        "&cc=",
+        "?bcc=",
+        "&subject=",
+        "%2C",
+        "%3b",
+        "?",
+        "&",
+    ),
+    *(", ", "; ", "，", "\n", "\t", " ", "(", ")", "<", "@", '"', ","),
 ]
 TEXTS = (
     st.lists(st.sampled_from(PASTED), max_size=10).map("".join)

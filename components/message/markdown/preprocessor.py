@@ -1,7 +1,7 @@
 """Rewrite Markdown as people type it in mail into the form that Python-Markdown reads, in one linear pass.
 
-Lists, tables and quotes may follow a line of text directly; two spaces nest a list; ``1)`` numbers an item; numbers
-that do not count up, such as dates, are text; ``- [x]`` is a ticked task; code may be fenced inside a list or quote; a
+Lists, tables and quotes may follow a line of text directly; two spaces nest a list; ``1)`` stays as typed, and so do
+numbers that do not count up, such as dates; ``- [x]`` is a ticked task; code may be fenced inside a list or quote; a
 backslash breaks a line; ``-- `` starts a signature; an answer directly below a quoted line does not belong to the
 quote.
 """
@@ -32,7 +32,7 @@ _TAB = 4
 
 @dataclass(frozen=True, slots=True)
 class _OpenList:
-    """An open list: the columns of its marker and of its text, and whether it is numbered.
+    """An open list: the columns of its marker and of its text, and whether HTML can number it.
 
     ``numbers`` has the line and number of every item so far; with ``is_text`` the items are lines of text.
     """
@@ -185,6 +185,8 @@ class _Rewriter:
         is_text = self._position - 1 in self._text_lines
         if not match or not (is_text or self._is_item_here(indent, match["number"], bool(match["text"]))):
             return False
+        # HTML has no list whose numbers are shown as "1)".
+        is_text = is_text or match["mark"].endswith(")")
         depth = self._depth
         closed = self._close_lists(indent)
         opened = self._open_list(match, indent, closed, is_text)
@@ -198,17 +200,18 @@ class _Rewriter:
     def _open_list(self, match: re.Match[str], indent: int, closed: _OpenList | None, is_text: bool) -> _OpenList:
         """Open the list of an item, or go on with the one that was closed for it."""
         numbers: list[tuple[int, int]] = []
-        if match["number"] is not None:
+        is_numbered = match["number"] is not None and match["mark"].endswith(".")
+        if is_numbered:
             if closed and closed.numbered:
                 numbers = closed.numbers
             else:
                 self._numbered.append(numbers)
             numbers.append((self._position - 1, int(match["number"])))
         text = indent + len(match["mark"]) + 1
-        return _OpenList(indent, text, match["number"] is not None, numbers, is_text)
+        return _OpenList(indent, text, is_numbered, numbers, is_text)
 
     def _rewrite_number(self, match: re.Match[str], *, ends_list: bool) -> None:
-        """Write an item of ``_text_lines`` as a line of text that begins with its number."""
+        """Write an item as a line of text that begins with its number."""
         if ends_list or self._previous in ("table", "heading"):
             self._separate()
         indent = " " * _TAB * self._depth if self._previous == "blank" else ""

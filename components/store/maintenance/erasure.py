@@ -11,15 +11,28 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from components.model import Status
+from components.model import WENT_OUT, Status
 from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
-from components.store.schema import body, correspondent, erasure, message, message_file, recipient, workspace
+from components.store.history import SUMMARY, read_message, to_summary
+from components.store.schema import (
+    body,
+    correspondent,
+    counted,
+    erasure,
+    mails_by_link,
+    message,
+    message_file,
+    recipient,
+    workspace,
+)
 from components.store.search.indexer import IndexStore, to_key
+from components.store.sound_values import to_moment
+from components.store.types import MessageSummary
 
 #: The final statuses; an unknown mail has yet to be settled.
 SETTLED = (Status.SENT, Status.QUEUED, Status.FAILED)
@@ -67,8 +80,8 @@ class ErasureStore:
     def measure(self, workspace_id: int, target: ErasureTarget) -> ErasureExtent:
         """Count the mails that erasing a target would remove. Raises StoreError."""
         found = self._find(workspace_id, target)
-        settled = sum(status in SETTLED for status in found.values())
-        return ErasureExtent(settled, len(found) - settled)
+        erasable = sum(found.values())
+        return ErasureExtent(erasable, len(found) - erasable)
 
     def erase_mails(self, workspace_id: int, target: ErasureTarget, now: float) -> int:
         """Erase the settled mails of a target and record it at ``now`` (epoch seconds); returns how many.
@@ -76,7 +89,7 @@ class ErasureStore:
         Each transaction erases a few mails and updates the record: when one fails, what was erased before is recorded
         and the rest is unchanged. Raises StoreError.
         """
-        ids = sorted(number for number, status in self._find(workspace_id, target).items() if status in SETTLED)
+        ids = sorted(number for number, erasable in self._find(workspace_id, target).items() if erasable)
         record_id, erased = None, 0
         for start in range(0, len(ids), _PORTION):
             with writing(self._engine) as connection:
@@ -93,16 +106,19 @@ class ErasureStore:
         with reading(self._engine) as connection:
             return tuple(Erasure(*row) for row in connection.execute(query.limit(limit)))
 
-    def _find(self, workspace_id: int, target: ErasureTarget) -> dict[int, str]:
-        """Find the mails of a target with their statuses."""
-        mails = sa.select(message.c.id, message.c.status).where(message.c.workspace_id == workspace_id)
+    def _find(self, workspace_id: int, target: ErasureTarget) -> dict[int, bool]:
+        """Find the mails of a target, and whether each can be erased."""
+        mails = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id)
         if target.kind == "address":
             return self._find_address(mails, workspace_id, target.value)
-        mine = message.c.id == int(target.value) if target.kind == "mail" else message.c.contact_id == target.value
         with reading(self._engine) as connection:
-            return {row.id: row.status for row in connection.execute(mails.where(mine))}
+            if target.kind == "mail":
+                found = read_message(connection, int(target.value), workspace_id)
+                return {found.summary.id: is_erasable(found.summary)} if found else {}
+            mine = mails.where(message.c.contact_id == target.value)
+            return {row.id: is_erasable(to_summary(row)) for row in connection.execute(mine)}
 
-    def _find_address(self, mails: sa.Select[tuple[int, str]], workspace_id: int, mailbox: str) -> dict[int, str]:
+    def _find_address(self, mails: sa.Select[Any], workspace_id: int, mailbox: str) -> dict[int, bool]:
         """Find the mails to an address, ignoring case: a request for erasure means every spelling."""
         while self._index.catch_up():
             pass
@@ -114,14 +130,20 @@ class ErasureStore:
         others = (
             mails.add_columns(body.c.to, body.c.cc, body.c.bcc)
             .join(body, body.c.message_id == message.c.id)
-            .where(message.c.status.in_((Status.HELD, Status.SENDING, Status.UNKNOWN, Status.FAILED)))
+            .where(message.c.status.not_in(WENT_OUT))
         )
         with reading(self._engine) as connection:
-            found = {row.id: row.status for row in connection.execute(mails.where(message.c.id.in_(written_to)))}
+            sent = connection.execute(mails.where(message.c.id.in_(written_to)))
+            found = {row.id: is_erasable(to_summary(row)) for row in sent}
             for row in connection.execute(others):
                 if any(to_key(each).lower() == wanted for _, each in (*row.to, *row.cc, *row.bcc)):
-                    found[row.id] = row.status
+                    found[row.id] = is_erasable(to_summary(row))
         return found
+
+
+def is_erasable(summary: MessageSummary) -> bool:
+    """Tell whether a mail can be erased: it is settled, or its record is damaged and it is not being sent."""
+    return summary.status in SETTLED or (summary.damage is not None and summary.status is not Status.SENDING)
 
 
 def to_digest(connection: sa.Connection, workspace_id: int, target: ErasureTarget) -> str:
@@ -133,9 +155,9 @@ def to_digest(connection: sa.Connection, workspace_id: int, target: ErasureTarge
 
 
 def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
-    """Erase those of the mails that are settled, with all that belongs to them; returns how many."""
-    settled = sa.select(message.c.id, message.c.created_at).where(message.c.id.in_(ids), message.c.status.in_(SETTLED))
-    rows = connection.execute(settled).all()
+    """Erase those of the mails that nobody has begun to send, with all that belongs to them; returns how many."""
+    mine = sa.select(message.c.id, message.c.created_at).where(message.c.id.in_(ids))
+    rows = connection.execute(mine.where(message.c.status != Status.SENDING).with_for_update()).all()
     if not rows:
         return 0
     erased = [row.id for row in rows]
@@ -151,10 +173,33 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
         fewer = correspondent.update().where(*known).values(mails=correspondent.c.mails - person.mails)
         connection.execute(fewer)
         connection.execute(correspondent.delete().where(*known, correspondent.c.mails < 1))
+    _remove_last_links(connection, erased)
     connection.execute(message.delete().where(message.c.id.in_(erased)))
-    # Content that was attached again later may not be saved with a draft yet: the sweep checks it again.
-    delete_unused_blobs(connection, files, max(now - ORPHAN_SECONDS, *(row.created_at for row in rows)))
+    # Content that was attached again later may not be saved with a draft yet: the daily sweep checks it again.
+    delete_unused_blobs(
+        connection, files, max(now - ORPHAN_SECONDS, *(to_moment(row.created_at) or 0.0 for row in rows))
+    )
     return len(rows)
+
+
+def _remove_last_links(connection: sa.Connection, ids: Sequence[int]) -> None:
+    """Remove the counts of contacts and deals that no other mail went out to.
+
+    A trigger keeps the counts of the others, but where a mail's contact was damaged, the count is too high for it.
+    """
+    other = message.alias()
+    links = mails_by_link.c
+    for kind, column in (("contact", message.c.contact_id), ("deal", message.c.deal_id)):
+        sent = (counted.c.message_id == other.c.id, counted.c.status.in_(WENT_OUT))
+        same = (other.c.workspace_id == links.workspace_id, other.c[column.name] == links.key, other.c.id.not_in(ids))
+        mine = sa.select(message.c.workspace_id, column).where(message.c.id.in_(ids))
+        connection.execute(
+            mails_by_link.delete().where(
+                links.kind == kind,
+                sa.tuple_(links.workspace_id, links.key).in_(mine),
+                sa.not_(sa.exists().where(*same, *sent)),
+            )
+        )
 
 
 def _record(

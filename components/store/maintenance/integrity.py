@@ -19,7 +19,8 @@ from components.store.engine import open_engine, reading, writing
 from components.store.maintenance.backup import back_up
 from components.store.schema import blob, blob_chunk, body, counted, message, message_file, message_search
 from components.store.search.fts_document import to_document
-from components.store.search.indexer import AT_REST
+from components.store.search.indexer import AT_REST, INDEXED, to_indexed
+from components.store.sound_values import to_text
 
 #: The oldest schema that the checks below can read.
 _REVISION = "m004"
@@ -29,10 +30,7 @@ _PORTION = 500
 
 _INDEXED = sa.and_(message.c.indexed, message.c.status.in_(AT_REST))
 _WHOLE = (
-    sa.select(
-        message,
-        *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
-    )
+    sa.select(*INDEXED)
     .join(body, body.c.message_id == message.c.id)
     .where(message.c.id > sa.bindparam("after"), _INDEXED)
     .order_by(message.c.id)
@@ -119,13 +117,13 @@ def _check_contents(engine: sa.Engine) -> Iterator[str]:
 def _find_unlike(connection: sa.Connection) -> Iterator[str]:
     """Yield the ids of mails whose row in the index differs from their contents, or that are not counted."""
     after = 0
-    while rows := connection.execute(_WHOLE, {"after": after}).mappings().all():
+    while rows := [to_indexed(row) for row in connection.execute(_WHOLE, {"after": after})]:
         after = rows[-1]["id"]
         ids = [row["id"] for row in rows]
         names: dict[int, list[str]] = {}
         files = sa.select(message_file.c.message_id, message_file.c.filename).where(message_file.c.message_id.in_(ids))
         for number, name in connection.execute(files.order_by(message_file.c.message_id, message_file.c.position)):
-            names.setdefault(number, []).append(name)
+            names.setdefault(number, []).append(to_text(name))
         found = sa.select(message_search).where(message_search.c.rowid.in_(ids))
         kept = {row["rowid"]: dict(row) for row in connection.execute(found).mappings()}
         known = sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))

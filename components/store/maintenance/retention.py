@@ -17,6 +17,7 @@ from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.maintenance.erasure import SETTLED
 from components.store.schema import blob, body, draft_file, erasure, message, message_file, workspace
+from components.store.sound_values import to_moment
 
 #: Mails read a step, and mails changed a transaction.
 _WINDOW, _PORTION = 2000, 50
@@ -96,24 +97,23 @@ class RetentionStore:
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         cutoffs = (_to_cutoff(keeping.bodies, now), _to_cutoff(keeping.files, now))
+        # The age of a mail whose time cannot be right is not known.
+        dated = [(at, row) for row in rows if row.changeable and (at := to_moment(row.created_at)) is not None]
         stale = [
-            row
-            for row in rows
-            if row.changeable
-            and (
-                (row.created_at < cutoffs[0] and row.body_dropped_at is None)
-                or (row.created_at < cutoffs[1] and row.files_dropped_at is None and row.attachment_count)
-            )
+            (at, row)
+            for at, row in dated
+            if (at < cutoffs[0] and row.body_dropped_at is None)
+            or (at < cutoffs[1] and row.files_dropped_at is None and row.attachment_count)
         ]
         portion = stale[:_PORTION]
         if portion:
-            bodies = [row.id for row in portion if row.created_at < cutoffs[0] and row.body_dropped_at is None]
-            files = [row.id for row in portion if row.created_at < cutoffs[1] and row.files_dropped_at is None]
+            bodies = [row.id for at, row in portion if at < cutoffs[0] and row.body_dropped_at is None]
+            files = [row.id for at, row in portion if at < cutoffs[1] and row.files_dropped_at is None]
             with writing(self._engine) as connection:
                 _record(connection, workspace_id, "bodies", _drop_bodies(connection, bodies, now), now)
                 _record(connection, workspace_id, "files", _drop_files(connection, files, now), now)
         if len(stale) > _PORTION:
-            return int(portion[-1].id)
+            return int(portion[-1][1].id)
         return int(rows[-1].id) if len(rows) == _WINDOW else None
 
     def _measure_bodies(self, connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:
@@ -149,8 +149,8 @@ def _to_cutoff(months: int | None, now: float) -> float:
 
 
 def _to_stale(workspace_id: int, months: int, now: float, dropped: sa.Column[float]) -> sa.ColumnElement[bool]:
-    old = message.c.created_at < to_cutoff(months, now)
-    return sa.and_(message.c.workspace_id == workspace_id, old, dropped.is_(None), *_CHANGEABLE)
+    old = (message.c.created_at >= 0.0, message.c.created_at < to_cutoff(months, now))
+    return sa.and_(message.c.workspace_id == workspace_id, *old, dropped.is_(None), *_CHANGEABLE)
 
 
 def _measure_files(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:

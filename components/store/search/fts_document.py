@@ -7,9 +7,8 @@ workspace, status or contact. The index finds it together with the words of a qu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-
-import sqlalchemy as sa
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from components.model import Status
 from components.store.search.tokenizer import to_index_text
@@ -18,7 +17,7 @@ _PRIVATE = "\ue000"
 _UNDER_WAY = "under way"
 
 
-def to_document(row: sa.RowMapping, filenames: Iterable[str]) -> dict[str, object]:
+def to_document(row: Mapping[str, Any], filenames: Iterable[str]) -> dict[str, object]:
     """Convert a mail to its row in the index, given its ``message`` and ``body`` columns and its file names."""
     files = " ".join(filenames)
     return {
@@ -49,7 +48,7 @@ def to_status_facet(status: str) -> str:
     return _UNDER_WAY if status in (Status.HELD, Status.SENDING) else status
 
 
-def _list_facets(row: sa.RowMapping) -> Iterable[str]:
+def _list_facets(row: Mapping[str, Any]) -> Iterable[str]:
     yield to_facet("workspace", str(row["workspace_id"]))
     yield to_facet("status", to_status_facet(row["status"]))
     if row["provider"]:

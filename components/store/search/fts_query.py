@@ -23,6 +23,7 @@ from components.store.search.highlights import Marker, Range, list_phrases
 from components.store.search.indexer import IndexStore
 from components.store.search.query import Filter, Period, Query, Term
 from components.store.search.tokenizer import Phrase, to_phrases
+from components.store.sound_values import to_text
 from components.store.types import MessageSummary
 
 #: The number up to which results are counted; more are "1,000+".
@@ -106,7 +107,7 @@ class SearchStore:
         hits = []
         for row in rows[:limit]:
             summary = to_summary(row)
-            snippet = in_text.cut_snippet(row[-1]) if phrases else None
+            snippet = in_text.cut_snippet(to_text(row[-1])) if phrases else None
             text, ranges = snippet or (summary.preview, in_text.find_ranges(summary.preview))
             hits.append(Hit(summary, in_subject.find_ranges(summary.subject), text, ranges))
         return Results(tuple(hits), hits[-1].summary.id if len(rows) > limit else None, complete)

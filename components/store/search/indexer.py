@@ -8,7 +8,8 @@ Only mails at rest are counted. Triggers (migration ``m003``) remove a deleted m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from components.store.engine import reading, upsert, writing
 from components.store.rollups import Rollups
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
 from components.store.search.fts_document import to_document
+from components.store.sound_values import RowReader, to_text
 
 #: The statuses that are counted: only a person or another attempt changes them.
 AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
@@ -24,11 +26,14 @@ AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.id.desc()).limit(sa.bindparam("most"))
 _COLUMNS = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
+#: The columns that the index is made of, as ``to_indexed`` takes their rows.
+INDEXED = (
+    *(message.c[name] for name in (*_COLUMNS, *_LINKS)),
+    *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
+)
+_READ = RowReader(INDEXED)
 _WHOLE = (
-    sa.select(
-        *(message.c[name] for name in (*_COLUMNS, *_LINKS)),
-        *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
-    )
+    sa.select(*INDEXED)
     .join(body, body.c.message_id == message.c.id)
     .where(message.c.id.in_(_WAITING.scalar_subquery()))
     .order_by(message.c.id)
@@ -47,6 +52,15 @@ _LAST_NAME = (
     .limit(1)
     .scalar_subquery()
 )
+
+
+#: A row of ``INDEXED`` by the names of its columns, with sound values.
+Indexed = Mapping[str, Any]
+
+
+def to_indexed(row: Sequence[Any]) -> Indexed:
+    """Convert a row of ``INDEXED``."""
+    return _READ.read_fields(row)
 
 
 class IndexStore:
@@ -72,7 +86,7 @@ class IndexStore:
             if connection.execute(_WAITING, {"most": 1}).first() is None:
                 return False
         with writing(self._engine) as connection:
-            rows = connection.execute(_WHOLE, {"most": most}).mappings().all()
+            rows = [to_indexed(row) for row in connection.execute(_WHOLE, {"most": most})]
             if rows:
                 ids = [row["id"] for row in rows]
                 _add_recipients(connection, rows, ids, self._add_people)
@@ -85,7 +99,7 @@ class IndexStore:
 
 
 def _add_recipients(
-    connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int], add_people: sa.Insert
+    connection: sa.Connection, rows: Sequence[Indexed], ids: Sequence[int], add_people: sa.Insert
 ) -> None:
     """Add the people that the mails went out to, each mailbox of a mail once."""
     indexed = sa.select(recipient.c.message_id, recipient.c.mailbox).where(recipient.c.message_id.in_(ids))
@@ -116,7 +130,7 @@ def _add_recipients(
         )
 
 
-def _add_documents(connection: sa.Connection, rows: Sequence[sa.RowMapping], ids: Sequence[int]) -> None:
+def _add_documents(connection: sa.Connection, rows: Sequence[Indexed], ids: Sequence[int]) -> None:
     """Add the mails to the full-text index, replacing their rows."""
     there = sa.select(message_search.c.rowid).where(message_search.c.rowid.in_(ids))
     if again := connection.execute(there).scalars().all():
@@ -127,7 +141,7 @@ def _add_documents(connection: sa.Connection, rows: Sequence[sa.RowMapping], ids
         owner = message_file.c.message_id
         files = sa.select(owner, message_file.c.filename).where(owner.in_(with_files))
         for message_id, filename in connection.execute(files.order_by(owner, message_file.c.position)):
-            filenames.setdefault(message_id, []).append(filename)
+            filenames.setdefault(message_id, []).append(to_text(filename))
     connection.execute(message_search.insert(), [to_document(row, filenames.get(row["id"], ())) for row in rows])
 
 

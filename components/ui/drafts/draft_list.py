@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.model import Draft
+from components.store import DraftSummary
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, session
 from components.ui.url_state import Page, go_to
@@ -20,18 +21,22 @@ def render_drafts(workspace: int) -> None:
     if not drafts:
         st.info("No drafts. What you begin to write is kept here by itself.")
         return
-    rows = [
-        MailRow(
-            draft.id,
-            draft.to or "(no recipient)",
-            format_time(draft.updated_at),
-            draft.subject or "(no subject)",
-            " ".join(draft.preview.split()),
-        )
-        for draft in drafts
-    ]
     actions = {"Duplicate": _duplicate, "Delete": _delete}
-    render_mail_list("Drafts", rows, "", "drafts-list", _open, actions)
+    render_mail_list("Drafts", list(map(_to_row, drafts)), "", "drafts-list", _open, actions)
+
+
+def _to_row(draft: DraftSummary) -> MailRow:
+    row = MailRow(
+        draft.id,
+        draft.to or "(no recipient)",
+        format_time(draft.updated_at),
+        draft.subject or "(no subject)",
+        " ".join(draft.preview.split()),
+    )
+    if not draft.damage:
+        return row
+    preview = f"Its record holds values that cannot be right ({draft.damage}). Look it over, or delete it."
+    return replace(row, preview=preview, word="Damaged", tone="bad")
 
 
 def _find(draft_id: str) -> Draft | None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.store import Message, MessageSummary
-from components.store.maintenance.erasure import SETTLED, ErasureExtent, ErasureTarget
+from components.store.maintenance.erasure import ErasureExtent, ErasureTarget, is_erasable
 from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.widgets.escaped_text import escape_markdown
@@ -29,9 +29,9 @@ def render_removed(summary: MessageSummary) -> None:
 
 
 def render_erase_button(message: Message) -> None:
-    """Draw the button that opens the dialog; only settled messages have one."""
+    """Draw the button that opens the dialog; only settled and damaged messages have one."""
     summary = message.summary
-    if summary.status not in SETTLED:
+    if not is_erasable(summary):
         return
     st.button("Erase…", key=f"erase-{summary.id}", type="tertiary", on_click=_set_target, args=(summary.id,))
     if session().history.erasing_id == summary.id:

@@ -22,7 +22,7 @@ def render_request_details(message: Message) -> None:
     if connection is None:
         return
     st.markdown("**Request**")
-    if summary.is_whole:
+    if summary.is_whole and not summary.damage:
         _render_request(message, connection)
     else:
         st.caption("The exact request is not kept any more.")

@@ -47,8 +47,11 @@ def edit_as_new(message_id: int) -> None:
         state = session()
         exchange_draft(services().outbox.copy(connection, message_id))
         go_to(Page.COMPOSE)
-        summary = services().store.history.get_summary(message_id, connection.workspace_id)
-        if summary is not None and summary.files_dropped_at is not None:
+        message = services().store.history.get_message(message_id, connection.workspace_id)
+        summary = message.summary if message else None
+        if summary is not None and summary.damage:
+            state.say(f"The record of that mail is damaged ({summary.damage}). Look over what was left.", bad=True)
+        elif summary is not None and summary.files_dropped_at is not None:
             state.say("The files of that mail are not kept any more. Attach them again.", bad=True)
 
     attempt(copy)

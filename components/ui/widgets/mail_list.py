@@ -39,6 +39,14 @@ class MailRow:
     heading: str = ""
 
 
+#: Characters of a text that a row can show; a damaged record may have megabytes.
+_SHOWN = 300
+
+
+def _to_data(row: MailRow) -> dict[str, object]:
+    return asdict(row) | {name: getattr(row, name)[:_SHOWN] for name in ("who", "subject", "preview")}
+
+
 _NO_ACTIONS: Mapping[str, Callable[[str], None]] = {}
 
 
@@ -70,7 +78,7 @@ def render_mail_list(
 
     data = {
         "label": label,
-        "rows": [asdict(row) for row in rows],
+        "rows": [_to_data(row) for row in rows],
         "open": open_id,
         "actions": list(actions),
         "search": search_key,

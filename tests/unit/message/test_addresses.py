@@ -83,6 +83,15 @@ ACCEPTED: dict[str, list[tuple[str, str]]] = {
     "mailto:max@x.example": [("", "max@x.example")],
     "MAILTO:o%27neil@x.example?subject=Hi%20there": [("", "o'neil@x.example")],
     "Max <mailto:max@x.example>": [("Max", "max@x.example")],
+    "mailto:?to=a@x.com,b@x.com&cc=c@x.com&subject=Hi": [("", f"{c}@x.com") for c in "abc"],
+    "mailto:a@x.com,b@x.com?cc=c@x.com;d@x.com": [("", f"{c}@x.com") for c in "abcd"],
+    "MAILTO:a%40x.com%2Cb@x.com": [("", "a@x.com"), ("", "b@x.com")],
+    "mailto:a@x.com, mailto:b@x.com;mailto:c@x.com\nmailto:d@x.com": [("", f"{c}@x.com") for c in "abcd"],
+    "mailto:a@x.com?subject=Hi,mailto:b@x.com?body=Ho mailto:c@x.com": [("", f"{c}@x.com") for c in "abc"],
+    "Jane <j@x.com>; mailto:?to=a@x.com&cc=b@x.com; k@x.com": [
+        ("Jane", "j@x.com"),
+        *(("", f"{c}@x.com") for c in "abk"),
+    ],
     # Quotation marks, comments, list marks, full stops.
     "'max@x.example'": [("", "max@x.example")],
     '"max@x.example"; “a@x.com”; ‘b@x.com’; «c@x.com»': [
@@ -121,7 +130,9 @@ REFUSED = {
     "a@x.com and b@x.com": "invalid characters",
     "a@x.com<mailto:b@x.com>": "shows one address and links to another",
     "[a@x.com](mailto:b@x.com)": "shows one address and links to another",
-    "mailto:a@x.com?cc=b@x.com": "several recipients",
+    "mailto:?to=a@x.com,c@x.com&bcc=b@x.com": "several recipients",
+    "mailto:?to=a@x.com,c@x.com&body=ask+b@x.com": "several recipients",
+    "mailto:?to=": "several recipients",
     "mailto:a@x.com%0d%0aBcc:b@x.com": "invalid characters",
     "o’brien@acme.com": "“’” does not stand in an address; write '",
     "Ann <jean–luc@acme.com>": "“–” does not stand in an address; write -",

@@ -9,4 +9,4 @@ down_revision = "m008"
 
 def upgrade() -> None:
     """Add the column; of earlier saves nobody knows."""
-    op.add_column("draft", sa.Column("opening", sa.String(36), server_default=sa.text("''"), nullable=False))
+    op.add_column("draft", sa.Column("opening", sa.String(36)))

@@ -11,11 +11,33 @@ const BARE = /^[^<>@"() \xa0\u3000]+@[^<>@"() \xa0\u3000]+$/
 const PERSON = String.raw`(?:"(?:[^"\\]|\\[^])*"|[^<>"])*<[^<>@]+@[^<>@]+>`
 const PEOPLE = new RegExp(`^(?:${PERSON})+$`)
 const ONE_PERSON = new RegExp(PERSON, "g")
+// A link at the beginning of an entry, up to a blank or the next link.
+const LINK = /(?<![^ \t\xa0\u3000,;，、；])mailto:(?:(?![,;]mailto:)[^ \t\r\xa0\u3000<>()[\]"])*/gi
+const LINK_SEPARATOR = /[,;，、；]|%2c|%3b/i
 const NAME_PART = /^[^@<>"():\d]{1,60}$/u
 // A recipient that would join what stands before it, if anything can.
 const NEXT = "a) <a@b>"
 
 const trim = (text) => text.replace(EDGES, "")
+
+// A link to several recipients as one link for each (RFC 6068); as one entry where that is not certain.
+function expandLink(text) {
+  const link = text.replace(/[,;]+$/, "")
+  const [path, ...query] = link.slice("mailto:".length).split(/[?]/)
+  const fields = query.flatMap((part) => part.split("&")).map((part) => {
+    const at = part.indexOf("=")
+    return at < 0 ? [part.toLowerCase(), ""] : [part.slice(0, at).toLowerCase(), part.slice(at + 1)]
+  })
+  const isNamed = ([name]) => ["to", "cc", "bcc"].includes(name)
+  if (!fields.some(isNamed) && !LINK_SEPARATOR.test(path)) return text
+  const values = [path, ...fields.filter(isNamed).map(([, value]) => value)]
+  const targets = values.flatMap((value) => value.split(LINK_SEPARATOR)).map((piece) => piece.replace(/^(?:mailto:)+/i, "")).filter(Boolean)
+  const isCertain = fields.every((field) => isNamed(field) ? field[0] !== "bcc" : !field[1].includes("@"))
+  const expanded = targets.map((target) => `mailto:${target}`).join(", ")
+  return (targets.length && isCertain ? expanded : link.replace(/[,;，、；]/g, "%2C")) + text.slice(link.length)
+}
+
+const expand = (line) => line.replace(LINK, expandLink)
 
 function isNamed(entry) {
   const at = entry.indexOf("<")
@@ -25,7 +47,7 @@ function isNamed(entry) {
 
 // The entries of a line, a surname before a comma kept with what follows, and the rest after the last separator.
 function joinNames(line) {
-  const pieces = line.match(PIECE) || []
+  const pieces = expand(line).match(PIECE) || []
   const isList = pieces.some((piece) => SEPARATORS.includes(piece) && !COMMAS.includes(piece))
   const allowed = isList ? pieces.length : 1
   const entries = []

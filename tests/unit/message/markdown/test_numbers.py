@@ -29,6 +29,8 @@ KEPT = [
         "2.1. a\n2.2. b",
         "30. Juni\n1. Juli",
     ),
+    *("1) a\n2) b", "1) a\n\n2) b", "> 1) a\n> 2) b", "3) a\n4) b\nText", "1)", "7) [ ] a", "- x\n  1) a\n  2) b"),
+    *("1. a\n\n2) b\n\n3. c", "1) a\n\n2. b", "- a\n\n1) b\n2) c", "1. x\n   1) y\n   2) z", "Text\n1) a\n2) b"),
 ]
 
 

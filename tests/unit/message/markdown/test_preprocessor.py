@@ -53,7 +53,7 @@ HABITS = {
     "list after text": ("Hi\n- a\n- b", "<p>Hi</p><ul><li>a</li><li>b</li></ul>"),
     "numbers after text": ("Hi\n1. a\n2. b", "<p>Hi</p><ol><li>a</li><li>b</li></ol>"),
     "a year at the start of a line": ("It was in\n1986. A good year", "<p>It was in<br>\n1986. A good year</p>"),
-    "numbers with brackets": ("1) a\n2) b", "<ol><li>a</li><li>b</li></ol>"),
+    "numbers with brackets": ("1) a\n2) b", "<p>1) a<br>\n2) b</p>"),
     "list goes on at three": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
     "nesting by two blanks": ("- a\n  - b\n    - c", "<ul><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li></ul>"),
     "nesting by three blanks": ("1. a\n   - b\n2. c", "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>"),
