@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import JSHandle, Locator, Page, expect
+from playwright.sync_api import FilePayload, JSHandle, Locator, Page, expect
 
 from tests.browser.deliveries import Deliveries
 from tests.browser.writer import NewMail, Writer
 
-NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"}
+NOTES: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"}
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +103,8 @@ def test_a_mail_does_not_leave_without_a_file_on_its_way(writer: Writer, deliver
 
 def test_a_file_of_25_mb_arrives_and_a_larger_one_is_named(writer: Writer, large: bytes) -> None:
     """The limit of a whole mail is said beside the file that is over it."""
-    binary = {"name": "large.bin", "mimeType": "application/octet-stream", "buffer": large}
-    writer.choose_files(binary)
+    writer.choose_files({"name": "large.bin", "mimeType": "application/octet-stream", "buffer": large})
     expect(writer.file_row("large.bin")).to_contain_text("26.2 MB")
     expect(writer.page.get_by_label("Attachments").get_by_role("alert")).to_contain_text("too large")
-    writer.choose_files({**binary, "name": "larger.bin", "buffer": large + b"!"})
+    writer.choose_files({"name": "larger.bin", "mimeType": "application/octet-stream", "buffer": large + b"!"})
     expect(writer.page.get_by_text("Larger than 25 MB")).to_be_visible()

@@ -268,8 +268,6 @@ def test_housekeeping_goes_on(rig: Rig, damaged: dict[int, str]) -> None:
             one = rig.store.history.get_message(number, rig.workspace_id)
             assert one is not None
             assert one.mail.text == MAIL.text, what
-    rig.store.drafts.delete_old_drafts(later)
-    rig.store.blobs.delete_orphans()
 
 
 def test_each_can_be_erased(rig: Rig, damaged: dict[int, str]) -> None:

@@ -5,6 +5,7 @@ import { isPressed } from "./keys.js"
 import { keptFor, makeReports } from "./reports.js"
 import { makeToolbar } from "./toolbar.js"
 import { makeView } from "./view.js"
+import { keepText } from "../unsaved_text.js"
 import { mount } from "../../widgets/mount.js"
 
 // CodeMirror reads the last change of a composition up to 50 ms after its end.
@@ -35,7 +36,10 @@ function createEditor({ data, parentElement: root }) {
     announce,
     onUpdate(update) {
       kept.state = update.state
-      if (update.docChanged) reports.touch()
+      if (update.docChanged) {
+        keepText(view.dom, { markdown: field.value })
+        reports.touch()
+      }
       toolbar.show()
     },
   })
