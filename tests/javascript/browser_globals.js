@@ -2,5 +2,5 @@
 import { JSDOM } from "jsdom"
 
 const { window } = new JSDOM("<!doctype html>")
-export const { AbortController, document, DOMParser, Event, Node, NodeFilter } = window
-Object.assign(globalThis, { AbortController, document, DOMParser, Event, Node, NodeFilter, window })
+export const { AbortController, document, DOMParser, Event, MutationObserver, Node, NodeFilter } = window
+Object.assign(globalThis, { AbortController, document, DOMParser, Event, MutationObserver, Node, NodeFilter, window })

@@ -1,8 +1,8 @@
 // The keys that work on every page while nobody types: "c" begins a new mail, "g" and then "d" opens Drafts.
 import { mount } from "./mount.js"
 
-// In milliseconds: how long "g" waits for the second key.
-const PATIENCE = 1500
+// In milliseconds: how long "g" waits for the second key, and how long a pause ends typing.
+const PATIENCE = 1500, TYPING_PAUSE = 1000
 const ACTIONS = {
   c: () => document.querySelector(".st-key-new-mail button"),
   gd: () => document.querySelector('[data-testid=stSidebarNavLink][href$="/drafts"]'),
@@ -15,11 +15,26 @@ function isTyping(event) {
 
 function createShortcuts() {
   const listeners = new AbortController()
-  let first = "", pressedAt = 0
+  let first = "", pressedAt = 0, field = null, typedAt = 0
 
+  // A restarted app takes the field away from whoever types in it: the keys that follow are no shortcuts.
+  const isMeantForFieldBefore = (event) => {
+    const isMeant = field !== null && !field.isConnected && event.timeStamp - typedAt < TYPING_PAUSE
+    if (isMeant) typedAt = event.timeStamp
+    return isMeant
+  }
+  document.addEventListener("input", (event) => {
+    [field] = event.composedPath()
+    typedAt = event.timeStamp
+  }, { capture: true, signal: listeners.signal })
   document.addEventListener("keydown", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.length === 1
     if (!isPlain || isTyping(event) || document.querySelector("[role=dialog]")) return
+    if (isMeantForFieldBefore(event)) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      return
+    }
     const isSecond = event.timeStamp - pressedAt < PATIENCE
     const keys = (isSecond ? first : "") + event.key
     first = ""
