@@ -99,12 +99,15 @@ def _pad_cell(text: str, width: int, align: Align) -> str:
 
 
 def _format_records(header: Sequence[str] | None, rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    lines: list[str] = []
-    for row in rows:
+    labels = list(header or ())
+    used = {column for row in rows for column, value in enumerate(row) if value}
+    # A label that no record has a value for would not be seen at all.
+    lines = [line for column, label in enumerate(labels) if column not in used for line in wrap(label, width) if label]
+    for row in filter(any, rows):
         if lines:
             lines.append("")
         for column, value in enumerate(row):
-            label = header[column] if header and column < len(header) else ""
+            label = labels[column] if column < len(labels) else ""
             if value:
                 lines += wrap(f"{label}: {value}" if label else value, width, hanging="  ")
     return lines

@@ -123,6 +123,22 @@ def test_wrap_keeps_every_word(text: str, width: int) -> None:
     assert all(display_width(line.strip()) <= width or " " not in line.strip() for line in lines)
 
 
+CELLS = st.lists(st.sampled_from(["", "one", LONG.strip()]), min_size=3, max_size=3)
+
+
+@given(CELLS.filter(any), st.lists(CELLS, max_size=3))
+def test_every_cell_of_a_table_is_in_the_text(header: list[str], rows: list[list[str]]) -> None:
+    """Also where the table is too wide for columns, and a heading has no value below it or there are no rows."""
+    cells = [
+        [f"{text} {row}.{column}" if text else "" for column, text in enumerate(each)]
+        for row, each in enumerate([header, *rows])
+    ]
+    lines = ["|".join(f" {cell} " for cell in row) for row in cells]
+    lines.insert(1, "---|---|---")
+    text = " ".join(render_in_process("\n".join(f"|{line}|" for line in lines)).text.split())
+    assert all(cell in text for row in cells for cell in row)
+
+
 def test_words_in_a_list_outside_of_its_items() -> None:
     """Every client shows them, so the plain text has them as well."""
     assert "note" in to_plain_text("<ul><li>a</li>note<li>b</li></ul>")
