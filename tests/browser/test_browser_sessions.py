@@ -36,10 +36,12 @@ def test_a_browser_stays_connected(writer: Writer, workspace: Workspace) -> None
     writer.compose(NewMail("Still here"))
     spent = workspace.store.workspaces.get_workspace(workspace.id).rate_limit
     assert spent is not None
-    page.context.add_init_script(WATCH)
+    tab = Writer(page.context.new_page(), writer.url)
+    for each in (page, tab.page):
+        each.add_init_script(WATCH)
     page.reload()
     expect(writer.subject).to_have_value("Still here")
-    tab = open_window(writer, f"{writer.url}/drafts")
+    tab.open("/drafts")
     expect(tab.row("Still here")).to_be_visible()
     tab.open("/settings")
     expect(tab.page.get_by_role("button", name="Disconnect")).to_be_visible()
