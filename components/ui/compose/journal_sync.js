@@ -11,7 +11,7 @@ const REST = 1000
 
 // The entries that were handed over, and what Python said last.
 const handed = new Set()
-let component = null, ended = "", revision = null, timer = 0
+let component = null, ended = "", revision = null, timer = 0, isStarted = false
 
 function handOver() {
   if (!component || !isOwnWindow() || !isConnected()) return
@@ -42,16 +42,21 @@ async function claim() {
   notifyJournalChange()
 }
 
-keepInput()
-watchConnection()
-onConnectionChange(() => {
-  handed.clear()
-  clearTimeout(timer)
-  timer = setTimeout(reportAll, REST)
-})
-claim()
+// Listens to the page, once: the component may leave the page and come back.
+function start() {
+  isStarted = true
+  keepInput()
+  watchConnection()
+  onConnectionChange(() => {
+    handed.clear()
+    clearTimeout(timer)
+    timer = setTimeout(reportAll, REST)
+  })
+  claim()
+}
 
 function createJournalSync() {
+  if (!isStarted) start()
   return {
     update(latest) {
       component = latest
