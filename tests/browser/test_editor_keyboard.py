@@ -162,7 +162,7 @@ def test_the_preview_follows_without_a_pause(desk: Desk) -> None:
 def test_text_looks_like_its_format(desk: Desk) -> None:
     """Bold is bold, a heading larger, a link a link; the marks around them step back."""
     desk.put("Dear\n## Offer\n**Jane** see [our page](https://x.example)‸")
-    plain, heading, bold = (desk.area.get_by_text(text, exact=True) for text in ("Dear", "Offer", "Jane"))
+    plain, heading, bold = (desk.area.get_by_text(text, exact=True) for text in ("Dear", "## Offer", "**Jane**"))
     size, weight, colour = (
         f"element => getComputedStyle(element).{name}" for name in ("fontSize", "fontWeight", "color")
     )
