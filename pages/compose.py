@@ -1,17 +1,23 @@
-"""Compose: the mail on the left, what the recipient sees on the right, Send at the top."""
+"""Compose: one sheet to write on, what the recipient sees as a second view or beside it, Send at the top."""
 
 import streamlit as st
 
 from components.ui.compose.attachments import render_attachments
 from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
-from components.ui.compose.fields import render_links, render_message, render_recipients, render_subject
+from components.ui.compose.fields import (
+    render_links,
+    render_message,
+    render_recipients,
+    render_reply_to,
+    render_subject,
+)
 from components.ui.compose.preview import render_preview
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
 from components.ui.compose.send_controls import render_send_button, render_send_later
 from components.ui.compose.signature_and_quote import render_signature_choice
 from components.ui.session import session
-from components.ui.widgets.styles import hide_on_phone
+from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
 
 
 def render_composer() -> None:
@@ -24,16 +30,26 @@ def render_composer() -> None:
     faults = list_shown_faults(preflight)
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
     problems = st.container()
-    with st.container(key="phone-view"):
-        views = ["Write", "Preview"]
-        view = st.segmented_control("View", views, default="Write", required=True, label_visibility="collapsed")
-    hide_on_phone("reading" if view == "Write" else "writing")
-    left, right = st.columns(2, gap="large")
-    reading = right.container(key="reading")
+    with bar:
+        st.subheader("New mail", width="stretch", anchor=False)
+        with st.container(width="content"):
+            render_save_status()
+        with st.container(width="content"):
+            render_hint(preflight)
+        with st.container(key="view", width="content"):
+            view = st.segmented_control(
+                "View", ["Write", "Preview"], default="Write", required=True, label_visibility="collapsed"
+            )
+        if session().composer.saving.draft is not None:
+            st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
+        render_send_button(preflight)
+        render_send_later(disabled=bool(preflight.faults))
+    hide_up_to(ONE_COLUMN, "reading" if view == "Write" else "writing")
+    left, right = st.columns([3, 2], gap="large")
     # The preview first: what is drawn first reaches the browser first, and people watch it while they type.
-    with reading:
+    with right, st.container(key="reading"):
         render_preview(preflight)
-    with left, st.container(key="writing"):
+    with left, st.container(key="writing", gap="small"):
         # Each in its own container, so that an element that appears or disappears in one does not move the others.
         render_recipients(faults)
         with st.container():
@@ -44,21 +60,12 @@ def render_composer() -> None:
             render_signature_choice()
         with st.container():
             render_attachments(faults.get("Attachments", ""))
+        with st.container():
+            render_readiness(preflight)
         render_links(preflight, faults)
-    with bar:
-        st.subheader("New mail", width="stretch", anchor=False)
-        with st.container(width="content"):
-            render_save_status()
-        with st.container(width="content"):
-            render_hint(preflight)
-        if session().composer.saving.draft is not None:
-            st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
-        render_send_button(preflight)
-        render_send_later(disabled=bool(preflight.faults))
+        render_reply_to(faults)
     with problems:
         render_conflict()
-    with reading:
-        render_readiness(preflight)
 
 
 with st.container():

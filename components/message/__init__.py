@@ -23,7 +23,7 @@ from components.message.checks.finding import Finding
 from components.message.checks.repetition import REPETITION_DAYS
 from components.message.checks.sizes import (
     GMAIL_CLIP_SIZE,
-    GMAIL_CLIP_WARNING_SIZE,
+    KILOBYTE,
     MessageSizes,
     measure_sizes,
 )
@@ -39,8 +39,8 @@ __all__ = [
     "FIELD_LIMIT",
     "FILES_LIMIT",
     "GMAIL_CLIP_SIZE",
-    "GMAIL_CLIP_WARNING_SIZE",
     "HEAD_SIZE",
+    "KILOBYTE",
     "MEGABYTE",
     "MIME_LIMIT",
     "REPETITION_DAYS",

@@ -22,7 +22,8 @@ from tests.browser.server import Server, running
 from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 
-DESKTOP = (1280, 800)
+#: Wide enough for the mail and its preview side by side.
+DESKTOP = (1440, 900)
 ZONE = "Europe/Berlin"
 #: Scales the delays of the practice gateway: a slow message takes 2 seconds instead of 8.
 PACE = 0.25

@@ -64,7 +64,6 @@ def test_ready(practising: AppTest) -> None:
     words = said(practising)
     assert "Ready to send to 2 recipients, 1 file" in words
     assert "warning" not in words
-    assert re.search(r"HTML [01] of 102 KB · 8 words · subject 5/150", words)
     assert shown_files(practising)["total"] == "1 file, 1 KB of 18 MB"
     assert labels(practising) == []
 

@@ -21,12 +21,11 @@ _MARKS = "*_#|:>+-~=.,;!?()[]<>–—&/\\\"'“”„"
 class MessageSizes:
     """Sizes of a message: ``html`` in bytes, the others as counts.
 
-    ``words`` counts the author's own text, ``subject`` its characters.
+    ``words`` counts the author's own text.
     """
 
     html: int
     words: int
-    subject: int
     recipients: int
     files: int
 
@@ -36,7 +35,6 @@ def measure_sizes(context: CheckContext) -> MessageSizes:
     return MessageSizes(
         html=_to_bytes(context.rendered.html),
         words=sum(1 for word in context.prose.split() if word.strip(_MARKS)),
-        subject=len(context.checked.subject),
         recipients=len(context.people),
         files=len(context.draft.attachments),
     )

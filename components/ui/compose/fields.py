@@ -23,20 +23,22 @@ def render_recipients(faults: Mapping[str, str]) -> None:
     composer = session().composer
     with st.container(key="recipients"):
         render_recipient_fields(composer.initial, faults, composer.correspondents, field_key("recipients"))
-        title = "Reply-To" + (" (filled)" if composer.draft.reply_to else "")
-        with st.expander(title, key=field_key("more-recipients")):
-            render_line_field("Reply-To", composer.initial.reply_to, field_key("reply_to"))
-        _render_fault("Reply-To", faults)
+
+
+def render_reply_to(faults: Mapping[str, str]) -> None:
+    """Draw the mailbox for answers in an expander, whose title says whether there is one."""
+    composer = session().composer
+    title = "Reply-To" + (" (filled)" if composer.draft.reply_to else "")
+    with st.expander(title, key=field_key("more-recipients")):
+        render_line_field("Reply-To", composer.initial.reply_to, field_key("reply_to"))
+    _render_fault("Reply-To", faults)
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
-    """Draw the subject with a character count that follows what is typed."""
+    """Draw the subject; a long one with its number of characters, which follows what is typed."""
     subject = render_line_field("Subject", session().composer.initial.subject, field_key("subject"), is_prose=True)
-    count = f"{len(subject.strip())}/{SUBJECT_ADVICE}"
     if len(subject.strip()) > SUBJECT_ADVICE:
-        render_text((f"{count}: most inboxes cut it", "caution"))
-    else:
-        render_text((count, "faint"))
+        render_text((f"{len(subject.strip())}/{SUBJECT_ADVICE}: most inboxes cut it", "caution"))
     _render_fault("Subject", faults)
 
 

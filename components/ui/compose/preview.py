@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.first_words import to_first_words
 from components.mailer.preflight import Preflight
+from components.message import GMAIL_CLIP_SIZE, KILOBYTE
 from components.ui.compose.draft_sync import change_draft, field_key
 from components.ui.compose.text_field import render_plain_text_editor
 from components.ui.session import session
@@ -15,6 +16,8 @@ from components.ui.widgets.mail_frame import FrameOptions, render_frame
 #: Characters of subject and text that an inbox shows, by whether it is on a phone: Gmail in a browser, a phone upright.
 _SUBJECT_SHOWN = {False: 70, True: 38}
 _FIRST_WORDS = {False: 100, True: 80}
+#: Pixels of a mail in a mail program: its lines end at 640 on a desktop, and a common phone has 375.
+_WIDTHS = {"Desktop": 640, "Phone": 375}
 
 
 def render_preview(preflight: Preflight) -> None:
@@ -24,7 +27,7 @@ def render_preview(preflight: Preflight) -> None:
     with preview:
         view = _choose_view()
         with st.container(key="inbox-row"):
-            _render_inbox_row(preflight, view.phone)
+            _render_inbox_row(preflight, view.width == _WIDTHS["Phone"])
         render_frame(preflight.rendered.html, key="preview-frame", view=view)
         with st.container():
             if 'src="https:' in preflight.rendered.html and not view.images:
@@ -33,17 +36,19 @@ def render_preview(preflight: Preflight) -> None:
         _render_plain_text(preflight, bool(plain.open))
     with source:
         if source.open:
+            size = preflight.gauges.html / KILOBYTE
+            st.caption(f"{size:.0f} KB; Gmail cuts a mail at {GMAIL_CLIP_SIZE // KILOBYTE} KB.")
             st.code(preflight.rendered.html or " ", language="html", wrap_lines=True)
 
 
 def _choose_view() -> FrameOptions:
     with st.container(horizontal=True, vertical_alignment="center", key="view-choices"):
         width = st.segmented_control(
-            "Width", ["Desktop", "Phone"], default="Desktop", required=True, label_visibility="collapsed", key="width"
+            "Width", list(_WIDTHS), default="Desktop", required=True, label_visibility="collapsed", key="width"
         )
         dark = st.toggle("Dark", key="dark")
         images = st.toggle("Pictures", key="pictures")
-    return FrameOptions(phone=width == "Phone", dark=bool(dark), images=bool(images))
+    return FrameOptions(_WIDTHS[width or "Desktop"], dark=bool(dark), images=bool(images))
 
 
 def _render_inbox_row(preflight: Preflight, phone: bool) -> None:
@@ -65,6 +70,8 @@ def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
     if not draft.plain_text:
         with st.container():
             if is_open:
+                words = preflight.gauges.words
+                st.caption("1 word" if words == 1 else f"{words:,} words")
                 st.code(preflight.text or " ", language=None, wrap_lines=True)
         st.button(
             "Edit for this mail",

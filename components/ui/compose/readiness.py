@@ -9,9 +9,6 @@ import streamlit as st
 
 from components.mailer.preflight import Preflight, PreflightContext, inspect
 from components.message import (
-    GMAIL_CLIP_SIZE,
-    GMAIL_CLIP_WARNING_SIZE,
-    SUBJECT_ADVICE,
     Finding,
     split_parts,
 )
@@ -24,7 +21,6 @@ from components.ui.widgets.escaped_text import escape_markdown, render_text
 
 #: Faults of fields that are still empty; they are named only after a click on Send.
 _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
-_KILOBYTE = 1024
 
 
 def run_preflight() -> Preflight:
@@ -40,17 +36,15 @@ def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:
 
 
 def render_readiness(preflight: Preflight) -> None:
-    """Draw the panel: faults and warnings with their buttons, or that the mail is ready; then its measures."""
+    """Draw the faults and warnings with their buttons, or that the mail is ready."""
     named = list_shown_faults(preflight)
     faults = [finding for finding in preflight.findings if finding.blocking and finding.field in named]
-    with st.container(border=True, key="readiness"):
+    with st.container(key="readiness", gap="small"):
         with st.container():
             _render_head(preflight, faults)
         with st.container(key="readiness-findings", gap="small"):
             for finding in (*faults, *list_open_warnings(preflight)):
                 _render_finding(finding)
-        with st.container():
-            _render_gauges(preflight)
         with st.container():
             if session().connection is None:
                 st.page_link(Page.SETTINGS, label="Connect in Settings")
@@ -116,24 +110,6 @@ def _render_buttons(finding: Finding, name: str) -> None:
         if not finding.blocking:
             key = field_key(f"accept-{name}")
             st.button("Ignore", key=key, type="tertiary", on_click=_accept, args=(finding.key,))
-
-
-def _render_gauges(preflight: Preflight) -> None:
-    gauges = preflight.gauges
-    html = f"HTML {gauges.html / _KILOBYTE:.0f} of {GMAIL_CLIP_SIZE // _KILOBYTE} KB"
-    words = "1 word" if gauges.words == 1 else f"{gauges.words:,} words"
-    render_text(
-        (
-            html,
-            "fault"
-            if gauges.html >= GMAIL_CLIP_SIZE
-            else "caution"
-            if gauges.html >= GMAIL_CLIP_WARNING_SIZE
-            else "faint",
-        ),
-        (f"· {words} ·", "faint"),
-        (f"subject {gauges.subject}/{SUBJECT_ADVICE}", "caution" if gauges.subject > SUBJECT_ADVICE else "faint"),
-    )
 
 
 def _apply_fix(key: str) -> None:

@@ -30,7 +30,7 @@ from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import format_mails, zone
 from components.ui.widgets.mail_list import MailRow, render_mail_list
 from components.ui.widgets.message_rows import to_rows
-from components.ui.widgets.styles import hide_on_phone
+from components.ui.widgets.styles import PHONE, hide_up_to
 
 _TITLES = {"thread": "Thread", "contact": "Mails to the contact", "deal": "Mails of the deal"}
 
@@ -55,7 +55,7 @@ def render_detail() -> None:
 def hide_other_side(*around_list: str) -> None:
     """On a phone, hide the list and the containers ``around_list`` while a message is open, else the empty detail."""
     is_reading = opened_id() is not None or opened_link() is not None
-    hide_on_phone(*(("mails", *around_list) if is_reading else ("mail",)))
+    hide_up_to(PHONE, *(("mails", *around_list) if is_reading else ("mail",)))
 
 
 def _render_linked(workspace: int, link: MailLink, message: Message | None) -> None:

@@ -13,9 +13,19 @@ function head(view) {
 <base target="_blank"><style>${page}body{margin:16px;overflow-wrap:anywhere}</style></head><body>`
 }
 
-function fit(frame) {
+// The border of the holder, in pixels, on both sides.
+const BORDER = 2
+
+function fit(frame, holder, width) {
   const body = frame.contentDocument && frame.contentDocument.body
-  if (body) frame.style.height = `${Math.max(body.scrollHeight + 34, 160)}px`
+  if (!body) return
+  const scale = width ? Math.min(1, holder.clientWidth / width) : 1
+  const height = Math.max(body.scrollHeight + 34, 160)
+  frame.style.width = width ? `${width}px` : "100%"
+  frame.style.height = `${height}px`
+  frame.style.transform = scale < 1 ? `scale(${scale})` : ""
+  // What a frame shown smaller leaves empty.
+  frame.style.marginBottom = `${-Math.floor((1 - scale) * height)}px`
 }
 
 function createFrame({ parentElement }) {
@@ -23,7 +33,8 @@ function createFrame({ parentElement }) {
   let shown = null
   const show = (data) => {
     const drawn = (shown = JSON.stringify(data))
-    holder.classList.toggle("phone", data.view.phone)
+    const { width } = data.view
+    holder.style.maxWidth = width ? `${width + BORDER}px` : ""
     holder.classList.toggle("dark", data.view.dark)
     const previous = holder.querySelector("iframe:last-of-type")
     const frame = document.createElement("iframe")
@@ -35,12 +46,12 @@ function createFrame({ parentElement }) {
     if (previous) frame.style.visibility = "hidden"
     // The previous frame stays until the new one has loaded: nothing blinks while one types.
     frame.addEventListener("load", () => {
-      fit(frame)
+      fit(frame, holder, width)
       frame.style.visibility = ""
       for (const other of [...holder.querySelectorAll("iframe")]) {
         if (other !== frame && shown === drawn) other.remove()
       }
-      new ResizeObserver(() => fit(frame)).observe(holder)
+      new ResizeObserver(() => fit(frame, holder, width)).observe(holder)
     })
     holder.append(frame)
   }

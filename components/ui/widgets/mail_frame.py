@@ -20,9 +20,12 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class FrameOptions:
-    """How a mail is shown: at a phone's width, in a dark mail program, with remote pictures loaded."""
+    """How a mail is shown: at the ``width`` of a mail program in pixels, in a dark one, with remote pictures loaded.
 
-    phone: bool = False
+    Where there is less room, a mail with a width is shown smaller. Without one it is as wide as there is room.
+    """
+
+    width: int | None = None
     dark: bool = False
     images: bool = False
 

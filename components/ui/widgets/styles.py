@@ -14,9 +14,13 @@ def render_styles() -> None:
     st.html(f"<style>{_SHEET}</style>")
 
 
-def hide_on_phone(*container_keys: str) -> None:
-    """Hide containers on narrow screens, where another one takes their place."""
+#: Widths of the window, in CSS pixels: a phone's, and below that of a screen which has room for two columns of a mail.
+PHONE, ONE_COLUMN = 640, 1439
+
+
+def hide_up_to(width: int, *container_keys: str) -> None:
+    """Hide containers in windows of up to ``width`` pixels, where another one takes their place."""
     # Together with a column that contains nothing else: an empty one would keep its gap to the next.
     column = "[data-testid=stColumn]:has(> * > :only-child > {})"
     hidden = ", ".join(f"{each}, {column.format(each)}" for each in (f".st-key-{key}" for key in container_keys))
-    st.html(f"<style>@media (max-width: 640px) {{ {hidden} {{ display: none; }} }}</style>")
+    st.html(f"<style>@media (max-width: {width}px) {{ {hidden} {{ display: none; }} }}</style>")

@@ -88,7 +88,6 @@ function createEditor({ data, parentElement: root }) {
   document.addEventListener("keydown", onPageKey, { capture: true, signal })
   view.contentDOM.addEventListener("blur", reports.flush, { signal })
   view.contentDOM.addEventListener("compositionend", () => setTimeout(takeEdit, COMPOSED), { signal })
-  root.querySelector("#message-label").onclick = () => view.focus()
   // Text that the field before this one had not sent when Streamlit took it away.
   if (kept.value !== kept.sent) reports.touch()
 

@@ -85,7 +85,7 @@ export function makeView(parent, { kept, text, isFaulty, onUpdate, useTool, anno
     EditorView.lineWrapping,
     EditorView.perLineTextDirection.of(true),
     EditorView.contentAttributes.of({
-      id: "message", "aria-labelledby": "message-label", "aria-describedby": "hint fault",
+      id: "message", "aria-label": "Message", "aria-describedby": "hint fault",
       lang: navigator.language, spellcheck: "true", autocorrect: "on", autocapitalize: "sentences",
     }),
     EditorView.contentAttributes.of(() => ({ "aria-invalid": String(isFaulty()) })),
