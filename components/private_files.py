@@ -40,6 +40,6 @@ def _tighten(path: Path) -> bool:
         if not mode & _OTHERS or path.is_symlink():
             return False
         path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
-    except (FileNotFoundError, PermissionError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return False
     return True
