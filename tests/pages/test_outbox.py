@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Address, OutgoingMail, Status
+from components.model import Address, Draft, OutgoingMail, Status
 from components.store import MessageSummary
 from components.ui.services import services
 from tests.pages.driver import (
@@ -269,3 +269,45 @@ def test_all_missed_mails_are_sent(practising: AppTest) -> None:
     await_true(lambda: len(services().practice.list_deliveries()) == 3)
     assert services().store.outbox.count_open(workspace).missed == 0
     assert services().store.outbox.count_needing_you(workspace) == 1
+
+
+BAD_VALUES = {
+    "created_at": "1e18",
+    "due_at": "-1e18",
+    "settled_at": "'soon'",
+    "status": "'gone'",
+    "http_status": "x'ff'",
+    "subject": "replace(hex(zeroblob(500000)), '0', 'long ')",
+    "recipients": "CAST(x'ff41' AS TEXT)",
+    "preview": "char(0)",
+}
+
+
+def test_every_page_draws_damaged_records(practising: AppTest) -> None:
+    """The row and the opened mail say what is wrong and can be erased; the mail beside it is as ever."""
+    sound, *bad = enqueue(practising, 1 + len(BAD_VALUES))
+    store, workspace = services().store, connected_workspace(practising)
+    draft = Draft(str(uuid.uuid4()), to="jane@practice.example", subject="Hello")
+    store.drafts.save_draft(draft, workspace)
+    with store.engine.begin() as connection:
+        for number, (column, value) in zip(bad, BAD_VALUES.items(), strict=True):
+            connection.exec_driver_sql(f"UPDATE message SET {column} = {value} WHERE id = {number}")
+        connection.exec_driver_sql(f"UPDATE body SET \"to\" = '[' WHERE message_id = {bad[-1]}")
+        connection.exec_driver_sql("UPDATE draft SET updated_at = 1e18")
+    rows = {
+        row["id"]: row
+        for name, label in (("history", "Mails"), ("outbox", "Waiting"))
+        for row in list_rows(open_page(practising, name), label)
+    }
+    assert set(map(str, (sound, *bad))) == set(rows)
+    assert rows[str(sound)]["word"] == "Waiting"
+    assert {rows[str(number)]["word"] for number in bad[:-1]} == {"Damaged"}
+    assert max(len(row["subject"]) for row in rows.values()) <= 300
+    for number in bad:
+        open_in(practising, "history", number)
+        assert "cannot be right" in texts(practising)
+        assert "Erase…" in labels(practising)
+        assert not practising.exception
+    (listed,) = list_rows(open_page(practising, "drafts"), "Drafts")
+    assert (listed["word"], "updated_at" in listed["preview"]) == ("Damaged", True)
+    assert not open_page(practising, "insights").exception

@@ -92,6 +92,8 @@ _NOTE = re.compile(
     r"""^[ ]{0,3}(?:[#>]{1,3}[ ])?[*_]{0,3}(?:
     \d{1,2}[ ](?:anlagen?|enclosures?|annexes|pi[èe]ces[ ]jointes|allegati|bijlagen|anexos|adjuntos)[*_]{0,3}[ ]*\r?$
     |(?:anlagen?|encls?\.?)[*_]{0,3}[ ]*\r?$
+    |(?:anlagen?|beilagen?|encls?\.?|enclosures?|attachments?|pi[èe]ces[ ]jointes|allegati|bijlagen|anexos|adjuntos)
+        [ ]?\(\d{1,2}\)[*_]{0,3}[ ]*\r?$
     |(?:anlagen?|anlage\(n\)|anhang|anhänge|beilagen?|attachments?|attached\ files|enclosures?|encls?\.?|enc\.
         |pi[èe]ces?[ ]jointes?|pj|p\.[ ]?j\.|annexes?|documents?[ ]joints?|adjuntos?|anexos?|archivos[ ]adjuntos
         |documentos[ ]adjuntos|allegat[oi]|all\.|bijlagen?|documentos?[ ]anexos?)

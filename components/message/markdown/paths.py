@@ -1,4 +1,4 @@
-r"""Windows paths stay as they were typed: ``\\server\share``, ``C:\_neu``, ``D:\Program Files (x86)\_x``."""
+r"""Windows paths stay as they were typed: ``\\server\share``, ``C:\_neu``, ``%APPDATA%\_x``, ``D:\Files (x86)\_x``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from markdown import Markdown
 from markdown.inlinepatterns import SimpleTextInlineProcessor
 
 # No character that ends a link, a cell or code, and of asterisks those alone that stand for the name of a file.
-_ATOM = r"(?:[^\\\s*|<>\"`()\[\]\x02\x03\ufdd0]|\([^\\\s()|<>\"`\[\]\x02\x03\ufdd0]*\)|\*(?=\.?\w))"
+_SIGN = r"[^\\\s*|<>\"`()\[\]\x02\x03\ufdd0]"
+_ATOM = rf"(?:{_SIGN}|\({_SIGN}*\)|\[{_SIGN}*\](?![(\[:])|\*(?=\.?\w))"
 _NAME = rf"{_ATOM}++"
 # A name with blanks in it is one only where a backslash follows. A double backslash further on is a Markdown escape, so
 # that the author, or the paste, has written all of the path in Markdown.
-_PATH = rf"(?:[A-Za-z]:\\(?=[^\s\\])|\\\\(?=[\w.?$-]))(?:{_NAME}(?:[ ]{_NAME}){{0,4}}+\\(?!\\))*+(?:{_NAME})?+(?!\\)"
+_START = r"(?:[A-Za-z]:|%\w+%|HK(?:LM|CU|CR|CC|U|EY_[A-Z_]+)|(?<!\.)\.\.?)\\(?=[^\s\\])"
+_PATH = rf"(?:{_START}|\\\\(?=[\w.?$-]))(?:{_NAME}(?:[ ]{_NAME}){{0,4}}+\\(?!\\))*+(?:{_NAME})?+(?!\\)"
 _PATTERN = rf"((?<![\\\w]){_PATH})"
 _ENDS_WITH_PATH = re.compile(rf"(?<![\\\w]){_PATH}$")
 

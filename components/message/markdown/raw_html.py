@@ -102,6 +102,8 @@ def _is_tag(match: re.Match[str]) -> bool:
     if match["name"].lower() not in TAGS or "\n\n" in match[0]:
         return False
     attributes = _ATTRIBUTE.findall(match["attributes"])
+    if match["name"].lower() == "img" and not any(name.lower() in ("src", "alt") for name, _ in attributes):
+        return False
     return all(value or name.lower() in _BOOLEAN for name, value in attributes)
 
 

@@ -14,6 +14,12 @@ export function replaceOldTags(body) {
   }
 }
 
+// How far Word raises a text, in points; typographic corrections are smaller than its superscripts.
+function raiseOf(style) {
+  const points = Number(/mso-text-raise:\s*(-?[\d.]+)pt/i.exec(style)?.[1] ?? 0)
+  return Math.abs(points) < 2 ? 0 : points
+}
+
 function marksOf(element) {
   const { fontWeight, fontStyle, textDecoration, textDecorationLine } = element.style
   const style = element.getAttribute("style")
@@ -22,8 +28,8 @@ function marksOf(element) {
     italic: fontStyle === "" ? null : /italic|oblique/.test(fontStyle),
     strike: `${textDecoration} ${textDecorationLine}`.trim() === "" ? null : /line-through/.test(`${textDecoration} ${textDecorationLine}`),
     // "baseline" cancels nothing: style sheets place <sup> by "top" instead.
-    raised: /(?:vertical-align|font-variant-position):\s*super/i.test(style) || null,
-    lowered: /(?:vertical-align|font-variant-position):\s*sub/i.test(style) || null,
+    raised: /(?:vertical-align|font-variant-position):\s*super/i.test(style) || raiseOf(style) > 0 || null,
+    lowered: /(?:vertical-align|font-variant-position):\s*sub/i.test(style) || raiseOf(style) < 0 || null,
   }
 }
 

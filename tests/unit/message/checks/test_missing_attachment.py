@@ -77,6 +77,8 @@ PROMISES = [
     ("**Anlagen:** Vertrag", "Anlagen"),
     ("Gruß\nSam\n\n2 Anlagen", "2 Anlagen"),
     ("Gruß\nSam\n\nAnlagen", "Anlagen"),
+    ("Gruß\nSam\n\nAnlagen (2)", "Anlagen (2)"),
+    ("Sincerely\nSam\n\nEncl. (1)", "Encl. (1)"),
     ("Anlage 1: Vertrag.pdf\nAnlage 2: Vollmacht.pdf", "Anlage 1"),
     ("Enclosures (2): contract, invoice", "Enclosures (2)"),
     ("Attachments:\n\n1. contract", "Attachments"),

@@ -20,6 +20,8 @@ PROSE = [
     *("<![x", "<o:p>x</o:p>"),
     r"\\server\share", r"C:\_neu", r"C:\_neu und D:\_alt_", r"\\server\share\_x", r"D:\Program Files (x86)\_neu\x.pdf",
     *(r"C:\*.pdf", r"(C:\_neu)", r"\\nas01\c$\_x", r"siehe \\server\a b\_c", r"C:\Users\#1", "\\\\server\\share\\\nx"),
+    *(r"%APPDATA%\_x", r"HKLM\_Software\*x", r"..\_neu\*.txt", r".\_x", r"D:\[alt]\#1"),
+    *(r"HKEY_CURRENT_USER\_a", r"(..\_b)", "das Element <img> fehlt", "<img>"),
     *(r"\\10.0.0.1\_x", r"file:\\server\_x", r"C:\-x", r"C:\+x\.git", r"„\\server\_x“"),
 ]  # fmt: skip
 
