@@ -16,7 +16,7 @@ from tests.browser.writer import NewMail, Writer
 
 SAVED = re.compile("^Saved")
 OFFLINE = "Offline. Your text is kept in this browser."
-WAITING = "What you typed is kept in this browser. Connect to go on."
+WAITING = "Your text is kept here. Connect to go on."
 ELSEWHERE = "This draft was changed in another window."
 #: What Streamlit logs when it opens its modal.
 NOT_RESPONDING = re.compile("not responding")
