@@ -16,7 +16,7 @@ from tests.browser.writer import NewMail, Writer
 
 SAVED = re.compile("^Saved")
 OFFLINE = "Offline. Your text is kept in this browser."
-WAITING = "What you typed is kept in this browser. Connect to go on."
+WAITING = "Your text is kept here. Connect to go on."
 ELSEWHERE = "This draft was changed in another window."
 #: What Streamlit logs when it opens its modal.
 NOT_RESPONDING = re.compile("not responding")
@@ -48,6 +48,12 @@ def type_on(writer: Writer, text: str) -> None:
     """Type at the end of the message."""
     writer.message.press("ControlOrMeta+End")
     writer.page.keyboard.type(text)
+
+
+def type_into_subject(page: Page, text: str) -> None:
+    """Type at the end of the subject; without the app the run that drew it may never have ended."""
+    page.get_by_label("Subject", exact=True).press("End")
+    page.keyboard.type(text)
 
 
 def expect_kept(page: Page, text: str) -> None:
@@ -89,8 +95,7 @@ def test_every_letter_survives_a_crash_of_the_app(writer: Writer, server: Server
     page.keyboard.type(" and after that")
     expect(page.get_by_text(OFFLINE)).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    writer.subject.press("End")
-    page.keyboard.type(" of a crash")
+    type_into_subject(page, " of a crash")
     writer.to.press_sequentially("sam@exa")
     kept = page.evaluate("JSON.stringify([{...sessionStorage}])")
     elsewhere = page.evaluate("JSON.stringify([{...localStorage}, location.href, document.cookie])")
@@ -183,8 +188,7 @@ def test_a_full_storage_is_named_and_stops_nobody(writer: Writer, server: Server
         expect(page.get_by_text(OFFLINE)).to_be_visible()
         page.evaluate(FILL)
         type_on(relayed, " and typed on")
-        relayed.subject.press("End")
-        page.keyboard.type(" at all")
+        type_into_subject(page, " at all")
         expect(page.get_by_text("This browser's storage is full: it keeps no copy.")).to_be_visible()
         relay.mend()
         expect(page.get_by_text(SAVED)).to_be_visible()

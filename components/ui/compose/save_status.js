@@ -38,7 +38,7 @@ function createSaveStatus({ parentElement }) {
     if (!isConnected()) show(`Offline. ${unkept ? `${unkept} Leave this page open.` : KEPT}`, Boolean(unkept))
     else if (isLate) show(`Not saved yet: no answer from the app. ${unkept ?? KEPT}`, true)
     else if (changedAt !== null) show(unkept ? `Saving… ${unkept}` : "Saving…")
-    else if (!saved.text && isWaiting()) show("What you typed is kept in this browser. Connect to go on.")
+    else if (!saved.text && isWaiting()) show("Your text is kept here. Connect to go on.")
     else show(saved.text, saved.bad)
   }
   // Python's words, unless text is still to be sent or the run may have begun before the last keystroke.

@@ -10,6 +10,8 @@ const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-\d+$/
 const NATIVE = ["subject", "reply_to", "plain_text", "contact_id", "deal_id", "thread_id"]
 
 const changes = new EventTarget()
+// What newly typed texts begin from, by draft: the fields of a draft stay on the page a moment longer than the draft.
+const bases = new Map()
 let base = null, isOwn = false
 
 // Takes what lies in the journal for this window's own.
@@ -29,6 +31,7 @@ export function isWaiting() {
 // Sets what newly typed texts begin from: `{draft, opening, scope, version}`.
 export function beginFrom(next) {
   base = next
+  bases.set(next.draft, next)
 }
 
 // Keeps the texts, by field, of a component in `element`.
@@ -66,8 +69,7 @@ function findField(path) {
 }
 
 function keep(field, texts) {
-  // The fields of another draft are on the page a moment longer than the draft.
-  if (field?.draft !== base?.draft || !base) return
-  journal.record(base, texts)
+  if (!bases.has(field?.draft)) return
+  journal.record(bases.get(field.draft), texts)
   notifyJournalChange()
 }
