@@ -74,7 +74,9 @@ function toggleAtCaret(state, at, kind) {
   const run = findRun(state, at, at, kind)
   // Right before the closing mark the marked text is complete: step over the mark.
   if (run && at === run.close[0]) return toStep([], run.close[1])
-  if (run && run.open[1] <= at && at < run.close[0]) return toStep(unmark(state, run, ...[run.open[1], run.close[0]]), at - (run.open[1] - run.open[0]))
+  if (run && run.open[1] <= at && at < run.close[0]) {
+    return toStep(unmark(state, run, run.open[1], run.close[0]), at - (run.open[1] - run.open[0]))
+  }
   const line = state.doc.lineAt(at)
   const before = /[\p{L}\p{N}]*$/u.exec(line.text.slice(0, at - line.from))[0].length
   const after = /^[\p{L}\p{N}]*/u.exec(line.text.slice(at - line.from))[0].length

@@ -13,9 +13,9 @@ const PIECES = {
   HeaderMark: "mark", EmphasisMark: "mark", StrikethroughMark: "mark", CodeMark: "mark", CodeInfo: "mark", QuoteMark: "mark",
   TaskMarker: "mark", TableDelimiter: "mark", HorizontalRule: "mark",
 }
-const line = (name) => Decoration.line({ class: name })
+const wholeLine = (name) => Decoration.line({ class: name })
 const piece = (name) => Decoration.mark({ class: name })
-const LINE_STYLES = Object.fromEntries(Object.entries(LINES).map(([node, name]) => [node, line(name)]))
+const LINE_STYLES = Object.fromEntries(Object.entries(LINES).map(([node, name]) => [node, wholeLine(name)]))
 const PIECE_STYLES = Object.fromEntries(Object.entries(PIECES).map(([node, name]) => [node, piece(name)]))
 const DIMMED = piece("mark"), LINKED = piece("link"), STRUCK = piece("strike")
 // Each line runs in the direction of its first letter.
@@ -49,16 +49,19 @@ function styleNode(state, { name, from, to, node }, add) {
 export function style({ state, visibleRanges }) {
   const ranges = []
   const add = (decoration, from, to) => from < to && ranges.push(decoration.range(from, to))
+  const addLines = (decoration, from, to) => {
+    for (let line = state.doc.lineAt(from); ; line = state.doc.lineAt(line.to + 1)) {
+      ranges.push(decoration.range(line.from))
+      if (line.to >= to) break
+    }
+  }
   for (const { from, to } of visibleRanges) {
-    for (let at = from; at <= to; at = state.doc.lineAt(at).to + 1) ranges.push(DIRECTED.range(state.doc.lineAt(at).from))
+    addLines(DIRECTED, from, to)
     syntaxTree(state).iterate({
       from, to,
       enter(reference) {
         const decoration = LINE_STYLES[reference.name]
-        if (decoration) {
-          const end = Math.min(to, reference.to)
-          for (let at = Math.max(from, reference.from); at <= end; at = state.doc.lineAt(at).to + 1) ranges.push(decoration.range(state.doc.lineAt(at).from))
-        }
+        if (decoration) addLines(decoration, Math.max(from, reference.from), Math.min(to, reference.to))
         return styleNode(state, reference, add)
       },
     })
