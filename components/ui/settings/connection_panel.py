@@ -67,8 +67,9 @@ def _clear_away(lapsed: BrowserSession) -> None:
     saving, left_id, end = composer.saving, composer.draft.id, lapsed.over
     if saving.error:
         end += f" The last changes were not saved: {saving.error}"
-    elif saving.draft is not None:
-        end += " What you wrote is saved."
+    else:
+        state.ended = str(uuid.uuid4())
+        end += " What you wrote is saved." if saving.draft is not None else ""
     state.lapsed = None
     # Otherwise the server's own key would connect at once what a person has disconnected.
     state.server_key_tried = True
