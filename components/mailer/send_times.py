@@ -29,16 +29,15 @@ def to_zone(name: str | None) -> ZoneInfo:
 
 
 def list_choices(now: datetime) -> tuple[Choice, ...]:
-    """List the offered times after ``now``, an aware datetime in the user's zone."""
+    """List the offered times after ``now``, an aware datetime in the user's zone, each moment once."""
     zone = now.tzinfo
     tomorrow = now.date() + timedelta(days=1)
     monday = now.date() + timedelta(days=(_MONDAY - now.weekday() - 1) % 7 + 1)
     hour = datetime.fromtimestamp(now.timestamp() + 3600, zone)
-    return (
-        Choice("In an hour", hour),
-        Choice("Tomorrow 8:00", datetime.combine(tomorrow, _MORNING, zone)),
-        Choice("Monday 8:00", datetime.combine(monday, _MORNING, zone)),
-    )
+    choices = [Choice("In an hour", hour), Choice("Tomorrow 8:00", datetime.combine(tomorrow, _MORNING, zone))]
+    if monday != tomorrow:
+        choices.append(Choice("Monday 8:00", datetime.combine(monday, _MORNING, zone)))
+    return tuple(choices)
 
 
 def to_moment(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -62,7 +62,7 @@ def test_disconnect_ends_all_tabs(writer: Writer) -> None:
     expect(page.get_by_text(GONE)).to_be_visible()
     expect(writer.subject).to_have_value("")
     page.goto(address)
-    expect(page.get_by_text("This address belongs to a draft.")).to_be_visible()
+    expect(page.get_by_text("Connect to open this draft.")).to_be_visible()
     assert "Before the end" not in page.content()
     assert [cookie for cookie in context.cookies() if cookie["name"] == "composer_session"] == []
     writer.visit("Settings")
@@ -84,7 +84,7 @@ def test_another_browser_gets_nothing(
             context.add_cookies([{"name": "composer_session", "value": value, "url": server.url}])
         stranger = Writer(context.new_page(), server.url)
         stranger.page.goto(writer.page.url)
-        expect(stranger.page.get_by_text("This address belongs to a draft.")).to_be_visible()
+        expect(stranger.page.get_by_text("Connect to open this draft.")).to_be_visible()
         assert "For me alone" not in stranger.page.content()
     with httpx.Client(base_url=server.url) as client:
         assert client.get(icon).status_code == 200, "the app's own picture"

@@ -350,18 +350,19 @@ def test_a_typo_is_corrected_only_on_request(screen: Screen) -> None:
 
 
 def test_the_typed_address_wins_over_a_suggestion(screen: Screen) -> None:
-    """While anna@ is suggested, ann@ and each way of ending it give ann@."""
+    """While anna@ is suggested, ann@ and each way of ending it give ann@; part of a name means the highlighted one."""
     for number, end in enumerate(("Enter", "Tab", ",", ";")):
         screen.type("ann")
         expect(screen.options.first).to_contain_text("anna@corp.io")
-        expect(screen.page.get_by_role("option", selected=True)).to_have_count(0)
+        expect(screen.page.get_by_role("option", selected=True)).to_have_text("Anna Berg anna@corp.io")
         screen.type(f"@corp{number}.io")
+        expect(screen.page.get_by_role("option", selected=True)).to_have_count(0)
         screen.input().press(end)
         screen.input().click()
     expect(screen.chips("To")).to_have_count(4)
     screen.type("ann")
     expect(screen.options).to_have_count(2)
-    screen.options.first.hover()
+    screen.input().press("ArrowUp")
     screen.input().press("Enter")
     read = [*(f"ann@corp{number}.io" for number in range(4)), "ann"]
     screen.expect_recipients("To", *read)
@@ -384,8 +385,7 @@ def test_people_are_chosen_by_arrow_and_click(screen: Screen) -> None:
     screen.type("an")
     expect(screen.options).to_have_text(["Anna Berg anna@corp.io", "annual-report@corp.io"])
     expect(screen.input()).to_have_attribute("aria-expanded", "true")
-    expect(screen.live).to_have_text("2 suggested; arrow down to choose")
-    screen.input().press("ArrowDown")
+    expect(screen.live).to_have_text("2 suggested")
     expect(screen.page.get_by_role("option", selected=True)).to_have_text("Anna Berg anna@corp.io")
     active = screen.input().get_attribute("aria-activedescendant")
     expect(screen.options.first).to_have_id(active or "none")

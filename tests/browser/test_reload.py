@@ -31,7 +31,7 @@ def test_a_restart_of_the_app_loses_nothing(writer: Writer, server: Server) -> N
     server.stop()
     server.start()
     page.goto(page.url)
-    expect(page.get_by_text("This address belongs to a draft.")).to_be_visible()
+    expect(page.get_by_text("Connect to open this draft.")).to_be_visible()
     expect(page.get_by_text("Jane Doe")).to_have_count(0)
     writer.visit("Settings")
     writer.connect_here()

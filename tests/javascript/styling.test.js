@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { makeState } from "./editing.js"
+import { endOfText } from "../../components/ui/compose/editor/signature.js"
 import { style } from "../../components/ui/compose/editor/styling.js"
 
 function stylesOf(text) {
@@ -27,10 +28,16 @@ const STYLES = [
   // The number of a date belongs to the text; a note in brackets is no link; the signature makes no heading.
   ["3. Oktober", []],
   ["[TODO] later", []],
-  ["Best regards\n-- \nAlex", []],
+  ["Best regards\n-- \nAlex", ["signature: -- ", "signature: Alex"]],
   ["snake_case_name and a < b", []],
 ]
 
 for (const [text, styles] of STYLES) {
   test(`styles ${JSON.stringify(text)}`, () => assert.deepEqual(stylesOf(text), styles))
+}
+
+for (const text of ["Dear Jo,‸\n\n-- \nMax", "‸\n\n-- \nMax", "one\n-- two‸", "a\n-- \nb‸\n--\nMax", "Dear Jo,\n‸"]) {
+  test(`the author's text ends at the caret: ${JSON.stringify(text)}`, () => {
+    assert.equal(endOfText(makeState(text.replace("‸", ""), 0).doc), text.indexOf("‸"))
+  })
 }

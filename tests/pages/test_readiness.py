@@ -184,3 +184,15 @@ def test_a_signature_alone_is_not_ready(practising: AppTest) -> None:
     write_mail(practising, JANE, markdown="-- \nAlex Reuter")
     assert "The message has only a signature" in said(practising)
     assert "Ready to send" not in said(practising)
+
+
+def test_a_recipient_who_is_still_typed_is_no_fault(practising: AppTest) -> None:
+    """The reason appears once the field is left, or after a click on Send."""
+    write_mail(practising, "jane")
+    key = field(practising, "recipients")
+    value = {"to": "jane", "cc": "", "bcc": ""}
+    practising.session_state[key] = {"value": value, "typing": "To"}
+    assert "Fix before sending" not in said(practising.run())
+    assert "Add recipients" in said(practising)
+    practising.session_state[key] = {"value": value, "typing": ""}
+    assert "Fix before sending" in said(practising.run())

@@ -56,11 +56,17 @@ class _AddressReferenceProcessor(ReferenceProcessor):
 
 
 class _WholeTableProcessor(TableProcessor):
-    """Keeps the cells of a row that has more of them than the table has columns."""
+    """Keeps the cells of a row that has more of them than the table has columns, and drops rows without content."""
 
     def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        # The editor begins a table with an empty row.
+        if parent.tag == "tbody" and not row.strip("| \t"):
+            return
         more = len(self._split_row(row)) - len(align)  # type: ignore[attr-defined]
         super()._build_row(row, parent, [*align, *repeat(None, more)])  # type: ignore[misc]
+
+    def _build_empty_row(self, parent: Element, align: Sequence[str | None]) -> None:
+        """Add no row to a table that has only a head (called by Python-Markdown)."""
 
 
 class MailExtension(Extension):

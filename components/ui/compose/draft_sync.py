@@ -175,7 +175,7 @@ def open_addressed_draft() -> None:
     else:
         # The way to Settings and back drops it from the address.
         composer.awaited_id = wanted
-        st.info("This address belongs to a draft. Connect to open it; it is kept.")
+        st.info("Connect to open this draft. It’s saved.")
 
 
 def exchange_draft(draft: Draft) -> None:

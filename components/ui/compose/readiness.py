@@ -13,6 +13,7 @@ from components.message import (
     split_parts,
 )
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
+from components.ui.compose.recipients import read_typing
 from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
 from components.ui.session import session
@@ -30,9 +31,13 @@ def run_preflight() -> Preflight:
 
 
 def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:
-    """Return the faults to name now, by the field's label: those of empty fields only after a click on Send."""
-    tried = session().composer.send_tried
-    return {label: text for label, text in preflight.faults.items() if tried or text not in _UNFINISHED}
+    """Return the faults to name now, by the field's label.
+
+    Those of empty fields, and of a recipient who is still being typed, are named only after a click on Send.
+    """
+    tried, typing = session().composer.send_tried, read_typing(field_key("recipients"))
+    unfinished = {label for label, text in preflight.faults.items() if text in _UNFINISHED or label == typing}
+    return {label: text for label, text in preflight.faults.items() if tried or label not in unfinished}
 
 
 def render_readiness(preflight: Preflight) -> None:
@@ -62,8 +67,8 @@ def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
     if faults:
         render_text(("Fix before sending", "strong"))
     elif preflight.faults:
-        missing = {"To": "recipients", "Subject": "a subject", "Message": "a message"}
-        rest = [missing.get(field, field) for field in preflight.faults]
+        missing = {**dict.fromkeys(("To", "Cc", "Bcc"), "recipients"), "Subject": "a subject", "Message": "a message"}
+        rest = list(dict.fromkeys(missing.get(field, field) for field in preflight.faults))
         *most, last = rest
         render_text((f"Add {', '.join(most)} and {last}" if most else f"Add {last}", "faint"))
     elif reason := _why_not_ready():

@@ -16,7 +16,7 @@ from components.ui.widgets.labels import zone
 
 _NONE = "No signature"
 #: The choice for a signature that was edited in this mail.
-_EDITED = "As it stands"
+_EDITED = "Edited"
 
 
 def render_signature_choice() -> None:

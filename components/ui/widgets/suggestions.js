@@ -1,5 +1,4 @@
-// The list of suggestions below an input: arrows move through it, a key or a pointer chooses; nothing is ever chosen
-// without either.
+// The list of suggestions below an input: arrows move through it, a key or a pointer chooses the one that is highlighted.
 // Roles and states are those of a combobox with a listbox (ARIA 1.2).
 import { make } from "./elements.js"
 
@@ -24,7 +23,7 @@ export class Suggestions {
   }
 
   show(items) {
-    if (items.length && items.length !== this.items.length) this.announce(`${items.length} suggested; arrow down to choose`)
+    if (items.length && items.length !== this.items.length) this.announce(`${items.length} suggested`)
     this.items = items
     this.active = -1
     this.list.hidden = !items.length
@@ -46,7 +45,12 @@ export class Suggestions {
   // Through the suggestions and, between last and first, back to what is typed.
   move(step) {
     const places = this.items.length + 1
-    this.active = ((this.active + 1 + step + places) % places) - 1
+    this.highlight(((this.active + 1 + step + places) % places) - 1)
+  }
+
+  // Highlights the suggestion at a place; there is none at -1.
+  highlight(at) {
+    this.active = at
     const options = [...this.list.children]
     options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.active)))
     const chosen = options[this.active]

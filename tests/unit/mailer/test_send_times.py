@@ -25,22 +25,26 @@ def test_known_zone() -> None:
 
 @pytest.mark.parametrize("weekday", range(7))
 def test_choices_on_each_weekday(weekday: int) -> None:
-    """Tomorrow is the next day, Monday the next Monday and never today, both at eight."""
+    """Tomorrow is the next day, Monday the next Monday and never today, both at eight; on Sunday they are one."""
     now = datetime(2026, 12, 7, 15, 30, tzinfo=BERLIN) + timedelta(days=weekday)
-    hour, tomorrow, monday = list_choices(now)
+    hour, tomorrow, *later = list_choices(now)
+    monday = later[0] if later else tomorrow
     assert now.weekday() == weekday
+    assert bool(later) == (weekday != 6)
     assert hour.at - now == timedelta(hours=1)
     assert (tomorrow.at.date() - now.date()).days == 1
     assert monday.at.weekday() == 0
     assert 1 <= (monday.at.date() - now.date()).days <= 7
     assert {choice.at.time() for choice in (tomorrow, monday)} == {time(8)}
-    assert [choice.label for choice in (hour, tomorrow, monday)] == ["In an hour", "Tomorrow 8:00", "Monday 8:00"]
+    assert [choice.label for choice in (hour, tomorrow, *later)] == ["In an hour", "Tomorrow 8:00", "Monday 8:00"][
+        : 2 + len(later)
+    ]
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 28), 19), (date(2026, 10, 24), 21)])
 def test_choices_across_a_clock_change(day: date, hours: int) -> None:
     """Eight in the morning is wall-clock time and an hour is 3,600 seconds, also in the night of a clock change."""
-    _, tomorrow, _ = list_choices(datetime.combine(day, time(12), BERLIN))
+    _, tomorrow, *_ = list_choices(datetime.combine(day, time(12), BERLIN))
     noon = datetime.combine(day, time(12), BERLIN)
     assert tomorrow.at.timestamp() - noon.timestamp() == hours * 3600
     night = datetime.combine(day + timedelta(days=1), time(1, 30), BERLIN)

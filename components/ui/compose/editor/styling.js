@@ -1,6 +1,7 @@
 // Styles the visible part of the text after its syntax tree: bold looks bold, and the marks are dimmed. editor.css has
 // the looks.
 import { isOrdinal, parseItem } from "./items.js"
+import { findSignature } from "./signature.js"
 import { Decoration, ViewPlugin, syntaxTree } from "./vendor/codemirror.js"
 
 const LINES = {
@@ -17,6 +18,7 @@ const wholeLine = (name) => Decoration.line({ class: name })
 const piece = (name) => Decoration.mark({ class: name })
 const LINE_STYLES = Object.fromEntries(Object.entries(LINES).map(([node, name]) => [node, wholeLine(name)]))
 const PIECE_STYLES = Object.fromEntries(Object.entries(PIECES).map(([node, name]) => [node, piece(name)]))
+const SIGNATURE = Decoration.line({ class: "signature" })
 const DIMMED = piece("mark"), LINKED = piece("link"), STRUCK = piece("strike")
 // Each line runs in the direction of its first letter.
 const DIRECTED = Decoration.line({ attributes: { dir: "auto" } })
@@ -55,8 +57,10 @@ export function style({ state, visibleRanges }) {
       if (line.to >= to) break
     }
   }
+  const signature = findSignature(state.doc)
   for (const { from, to } of visibleRanges) {
     addLines(DIRECTED, from, to)
+    if (signature >= 0) addLines(SIGNATURE, Math.max(from, signature), to)
     syntaxTree(state).iterate({
       from, to,
       enter(reference) {

@@ -3,6 +3,7 @@ import { continueLine, dropEmptyMarker, shiftItems } from "./lists.js"
 import { findTool, isPressed } from "./keys.js"
 import { markdown } from "./language.js"
 import { paste } from "./paste.js"
+import { endOfText } from "./signature.js"
 import { styling } from "./styling.js"
 import { moveToCell } from "./table_keys.js"
 import {
@@ -41,6 +42,15 @@ function keepLine(event, view) {
   return view.state.selection.main.empty && view.contentDOM.contains(event.target)
 }
 
+// A click below the text goes on writing it, above the signature.
+function writeOn(event, view) {
+  const { bottom } = view.contentDOM.lastElementChild.getBoundingClientRect()
+  if (event.button || event.clientY <= bottom) return false
+  view.dispatch({ selection: { anchor: endOfText(view.state.doc) } })
+  view.focus()
+  return true
+}
+
 // `useTool(name)` and `announce(text)` are called for keys and pastes.
 function listenForKeysAndPastes(useTool, announce) {
   let pastesPlain = false
@@ -62,6 +72,7 @@ function listenForKeysAndPastes(useTool, announce) {
       announce(done.outcome)
       return true
     },
+    mousedown: writeOn,
     copy: keepLine,
     cut: keepLine,
     // CodeMirror would insert the text of a dropped file.

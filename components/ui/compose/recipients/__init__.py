@@ -66,7 +66,7 @@ def render_recipient_fields(
         ],
     }
     # Streamlit reports a state only if it has a callback; ``read_recipients`` reads it.
-    _mount(key=key, data=data, on_value_change=lambda: None)
+    _mount(key=key, data=data, on_value_change=lambda: None, on_typing_change=lambda: None)
 
 
 def read_recipients(key: str, default: Draft) -> tuple[str, str, str]:
@@ -81,6 +81,12 @@ def read_recipients(key: str, default: Draft) -> tuple[str, str, str]:
         return text if isinstance(text, str) else str(getattr(default, name))
 
     return typed("to"), typed("cc"), typed("bcc")
+
+
+def read_typing(key: str) -> str:
+    """Return the label of the field in which somebody is typing a recipient that is not complete yet, or ""."""
+    state = st.session_state.get(key)
+    return str(state.get("typing") or "") if state else ""
 
 
 def _to_verdict(entry: RecipientEntry, known: Collection[str]) -> dict[str, str]:

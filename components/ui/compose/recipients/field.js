@@ -141,6 +141,8 @@ export class Field {
     if (entries.length) this.take(entries)
     const present = this.group.present()
     this.suggestions.show(find(this.group.people, this.input.value, (person) => present.has(person.key)))
+    // Part of a name means the first one; an address means itself.
+    if (!this.input.value.includes("@")) this.suggestions.highlight(0)
     this.fit()
     this.group.reportLater()
   }

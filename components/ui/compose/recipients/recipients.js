@@ -28,7 +28,7 @@ class RecipientFields {
       if (field.name !== "to") this.tuckAway(field)
     }
     this.root.querySelector(".fields").replaceChildren(...this.fields.map((field) => field.element))
-    this.sent = JSON.stringify(this.value)
+    this.sent = JSON.stringify([this.value, this.typing])
     const { signal } = this.listeners
     document.addEventListener("keydown", (event) => this.onShortcut(event), { signal, capture: true })
     document.addEventListener("copy", (event) => this.onCopy(event), { signal })
@@ -37,6 +37,11 @@ class RecipientFields {
 
   get value() {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.text]))
+  }
+
+  // The label of the field in which somebody is typing a recipient.
+  get typing() {
+    return this.fields.find(({ input }) => input.value.trim())?.label ?? ""
   }
 
   get chips() {
@@ -51,7 +56,8 @@ class RecipientFields {
 
   tuckAway(field) {
     field.element.hidden = !field.chips.length
-    field.opener = make("button", { type: "button", "aria-label": `Show ${field.label}` }, field.label)
+    field.opener = make("button", { type: "button", tabindex: "-1", "aria-label": `Show ${field.label}` }, field.label)
+    // Tab goes on to the subject; the keys are Ctrl+Shift and the letter.
     field.opener.title = `${field.label} (Ctrl+Shift+${field.label[0]})`
     field.opener.hidden = !field.element.hidden
     field.opener.addEventListener("click", () => this.open(field))
@@ -140,10 +146,11 @@ class RecipientFields {
   report() {
     this.reports.cancel()
     const { value } = this
-    const next = JSON.stringify(value)
+    const next = JSON.stringify([value, this.typing])
     if (next === this.sent) return
     keepText(this.root, value)
     this.sent = next
+    this.setStateValue("typing", this.typing)
     this.setStateValue("value", value)
   }
 

@@ -75,6 +75,11 @@ HABITS = {
         "a | b | c\n:--|:-:|--:\n1 | 2 | 3",
         '<td align="left">1</td><td align="center">2</td><td align="right">3</td>',
     ),
+    "table with empty rows": (
+        "| a | b |\n|---|---|\n|  | |\n| 1 | |\n||",
+        "<tbody><tr><td>1</td><td></td></tr></tbody>",
+    ),
+    "table without rows": ("| a |\n|---|\n|  |", "<thead><tr><th>a</th></tr></thead><tbody></tbody>"),
     "text after table": ("| a |\n|---|\n| 1 |\nBye", "</table><p>Bye</p>"),
     "table in an item": ("- a\n  | b |\n  |---|\n  | c |", "<li><p>a</p><table>"),
     "pipe in a cell": ("| a |\n|---|\n| x \\| y |", "<td>x | y</td>"),
