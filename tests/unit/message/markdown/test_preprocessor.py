@@ -79,7 +79,7 @@ HABITS = {
         "| a | b |\n|---|---|\n|  | |\n| 1 | |\n||",
         "<tbody><tr><td>1</td><td></td></tr></tbody>",
     ),
-    "table without rows": ("| a |\n|---|\n|  |", "<thead><tr><th>a</th></tr></thead><tbody></tbody>"),
+    "table without rows": ("| a |\n|---|\n|  |", '<th align="left">a</th></tr></thead><tbody></tbody>'),
     "text after table": ("| a |\n|---|\n| 1 |\nBye", "</table><p>Bye</p>"),
     "table in an item": ("- a\n  | b |\n  |---|\n  | c |", "<li><p>a</p><table>"),
     "pipe in a cell": ("| a |\n|---|\n| x \\| y |", "<td>x | y</td>"),
