@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.desk import Desk
 from tests.browser.server import Server
 
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+)
 TOOLS = [
     *("Bold", "Italic", "Strike through", "Heading", "Link", "Bulleted list", "Numbered list"),
     *("Quote", "Code", "Table", "Picture", "Keys"),
@@ -198,8 +201,11 @@ def test_it_grows_with_its_text(desk: Desk) -> None:
 
 
 def test_on_a_phone(make_page: Callable[..., Page], server: Server) -> None:
-    """Every button is as large as a thumb, in one row that scrolls sideways; the keys stay at hand."""
-    desk = Desk(make_page((390, 844)), server.url)
+    """Every button is as large as a thumb, in one row that scrolls; the keys stay at hand; its keyboard makes lists."""
+    page = make_page((390, 844))
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.setUserAgentOverride", {"userAgent": ANDROID})
+    desk = Desk(page, server.url)
     desk.open()
     for name in TOOLS:
         box = desk.tool(name).bounding_box()
@@ -212,5 +218,15 @@ def test_on_a_phone(make_page: Callable[..., Page], server: Server) -> None:
     desk.tool("Code").click()
     assert desk.read() == "`«word»`"
     assert desk.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    # The keyboards of phones compose every word, and name no keys.
+    desk.put("‸")
+    for text in ("- o", "- on", "- one"):
+        wire.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+    wire.send("Input.insertText", {"text": "- one"})
+    wire.send(
+        "Input.dispatchKeyEvent",
+        {"type": "keyDown", "key": "Unidentified", "windowsVirtualKeyCode": 229, "text": "\r"},
+    )
+    desk.writer.expect_message("- one\n- ")
     desk.tool("Keys").click()
     expect(desk.page.get_by_role("dialog", name="Keys")).to_be_in_viewport(ratio=1)
