@@ -26,8 +26,8 @@ _HIGHEST_NUMBER = 2**50
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-#: The columns of these lengths hold ids (RFC 9562) and digests in hex.
-_UUID_LENGTH, _SHA256_LENGTH = 36, 64
+#: The columns of this length hold digests in hex.
+_SHA256_LENGTH = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STATUSES = frozenset(Status)
 
@@ -138,9 +138,9 @@ def _to_kind(column: sa.Column[Any]) -> Rule:
         case sa.Integer():
             highest = 2**63 if column.primary_key or column.foreign_keys else _HIGHEST_NUMBER
             return (lambda value: isinstance(value, int) and 0 <= value < highest), lambda _value: 0
-        case sa.String(length=length) if column.name == "status":
+        case sa.String() if column.name == "status":
             return (lambda value: value in _STATUSES), lambda _value: Status.FAILED
-        case sa.String(length=length) if length == _UUID_LENGTH:
+        case sa.String() if column.name == "idempotency_key":
             return (lambda value: _is_like(_UUID, value)), _to_uuid
         case sa.String(length=length) if length == _SHA256_LENGTH:
             return (lambda value: _is_like(_SHA256, value)), lambda _value: "0" * _SHA256_LENGTH
