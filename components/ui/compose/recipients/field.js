@@ -216,7 +216,7 @@ export class Field {
 
   // Wide enough for the typed text; the field also takes the rest of the line.
   fit() {
-    this.input.size = this.input.value.length + 2
+    this.input.size = this.input.value.length ? this.input.value.length + 2 : 1
   }
 
   paint(fault) {
