@@ -16,15 +16,9 @@ def list_summaries(
 
 
 def list_open(store: Store, workspace_id: int) -> tuple[MessageSummary, ...]:
-<<<<<<< HEAD
-    """List the messages of every group of the Outbox."""
-    pages = (store.outbox.list_open(workspace_id, group, limit=100_000) for group in OpenGroup)
-    return tuple(summary for page in pages for summary in page.summaries)
-=======
     """List the messages of every group of the Outbox, each once.
 
     Read against the way that a message takes through the groups: one that moves meanwhile is met in the next.
     """
-    groups = [store.outbox.list_open(workspace_id, group, limit=100_000) for group in reversed(OpenGroup)]
+    groups = [store.outbox.list_open(workspace_id, group, limit=100_000).summaries for group in reversed(OpenGroup)]
     return tuple({summary.id: summary for group in reversed(groups) for summary in group}.values())
->>>>>>> files

@@ -21,8 +21,8 @@ def render_send_times(prefix: str, choose: Callable[[float], None]) -> None:
     now = datetime.fromtimestamp(time.time(), here)
     for choice in list_choices(now):
         moment = choice.at.timestamp()
-        date = f"{choice.at:%a} {choice.at.day} {choice.at:%b}"
-        label = f"{choice.label} · {format_time(moment) if choice.label == 'In an hour' else date}"
+        beside = f"{choice.at:%a} {choice.at.day} {choice.at:%b}"
+        label = f"{choice.label} · {format_time(moment) if choice.label == 'In an hour' else beside}"
         st.button(label, key=f"{prefix}-{choice.label}", on_click=choose, args=(moment,), width="stretch")
     st.divider()
     soon = now + timedelta(hours=2)
