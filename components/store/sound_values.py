@@ -69,7 +69,12 @@ def _to_people(value: Any, is_damaged: bool) -> list[list[str]]:
 
 
 def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(_is_text(part, _LONGEST) for part in value)
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_part, value))
+
+
+def _is_part(value: Any) -> bool:
+    # JSON can hold half of a surrogate pair, which can be neither stored nor shown.
+    return isinstance(value, str) and len(value) <= _LONGEST and (value.isascii() or not _SURROGATE.search(value))
 
 
 def read_text(data: bytes) -> str:
@@ -92,17 +97,16 @@ class RowReader:
 
     def __init__(self, columns: Sequence[sa.Column[Any]]) -> None:
         self._names = [column.name for column in columns]
-        self._rules = [_to_rule(column) for column in columns]
+        self._rules = [(bool(column.nullable), *_to_rule(column)) for column in columns]
 
     def read(self, row: Sequence[Any], damaged: list[str]) -> list[Any]:
         """Return sound values of a row that begins with the columns; add the names of the others to ``damaged``."""
-        values = []
-        for name, (is_sound, replace), value in zip(self._names, self._rules, row, strict=False):
-            if is_sound(value):
-                values.append(value)
-            else:
-                damaged.append(name)
-                values.append(replace(value))
+        values = list(row[: len(self._rules)])
+        for place, (is_nullable, is_sound, replace) in enumerate(self._rules):
+            value = values[place]
+            if not ((value is None and is_nullable) or is_sound(value)):
+                damaged.append(self._names[place])
+                values[place] = replace(value)
         return values
 
     def read_fields(self, row: Sequence[Any], damaged: list[str] | None = None) -> dict[str, Any]:
@@ -116,14 +120,8 @@ Rule = tuple[Callable[[Any], bool], Callable[[Any], Any]]
 def _to_rule(column: sa.Column[Any]) -> Rule:
     """Return how a column's value is judged, and what stands for one that is not sound."""
     is_sound, replace = _to_kind(column)
-    if not column.nullable:
-        return is_sound, replace
-
-    def is_sound_or_null(value: Any) -> bool:
-        return value is None or is_sound(value)
-
-    is_short_text = isinstance(column.type, sa.String) and column.type.length is None
-    return is_sound_or_null, _to_readable if is_short_text else lambda _value: None
+    is_readable = isinstance(column.type, sa.String) and column.type.length is None
+    return is_sound, replace if is_readable or not column.nullable else lambda _value: None
 
 
 def _to_kind(column: sa.Column[Any]) -> Rule:
@@ -145,10 +143,11 @@ def _to_kind(column: sa.Column[Any]) -> Rule:
         case sa.String(length=length) if length == _SHA256_LENGTH:
             return (lambda value: _is_like(_SHA256, value)), lambda _value: "0" * _SHA256_LENGTH
         case sa.Text() if column.table.name in ("body", "draft"):
-            return (lambda value: _is_text(value, None)), to_text
+            return (lambda value: type(value) is str), to_text
         case sa.String(length=length):
             longest = length or _LONGEST_OF.get(column.name, _LONGEST)
-            return (lambda value: _is_text(value, longest)), _to_readable
+            # What is damaged is of a type of its own.
+            return (lambda value: type(value) is str and len(value) <= longest), _to_readable
     raise AssertionError(f"no rule for {column.type!r}")
 
 
@@ -159,13 +158,6 @@ def to_moment(value: object) -> float | None:
 
 def _is_number(value: object, latest: float) -> bool:
     return isinstance(value, int | float) and 0 <= value < latest
-
-
-def _is_text(value: object, longest: int | None) -> bool:
-    if not isinstance(value, str) or isinstance(value, DamagedText):
-        return False
-    # JSON can hold half of a surrogate pair, which can be neither stored nor shown.
-    return (longest is None or len(value) <= longest) and (value.isascii() or _SURROGATE.search(value) is None)
 
 
 def _is_like(form: re.Pattern[str], value: object) -> bool:
