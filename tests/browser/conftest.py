@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from components.gateway.practice import PracticeGateway
 from components.store import Store
@@ -139,7 +139,8 @@ def deliveries(workspace: Workspace, gateway: PracticeGateway) -> Deliveries:
 
 def new_context(browser: Browser) -> BrowserContext:
     """Open what only another person's browser shares: no cookie, no cache, no storage."""
-    context = browser.new_context(timezone_id=ZONE, locale="en-GB")
+    size: ViewportSize = {"width": DESKTOP[0], "height": DESKTOP[1]}
+    context = browser.new_context(timezone_id=ZONE, locale="en-GB", viewport=size)
     context.set_default_timeout(60_000)
     return context
 
