@@ -25,7 +25,7 @@ GONE = "You disconnected in another window."
 
 def expect_cookie(context: BrowserContext, page: Page) -> str:
     """Wait until the browser has its session cookie, and return its value."""
-    page.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))")
+    page.wait_for_function("() => performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))")
     (token,) = [cookie["value"] for cookie in context.cookies() if cookie["name"] == "composer_session"]
     return token
 

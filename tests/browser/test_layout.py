@@ -90,8 +90,8 @@ def test_a_phone_shows_the_list_or_the_mail(phone: Writer, workspace: Workspace)
 def expect_fit(writer: Writer) -> None:
     """Expect that the page does not scroll sideways."""
     page = writer.page
-    page.wait_for_function("document.scrollingElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.scrollingElement.scrollWidth <= innerWidth")
     sideways = (
         "[...document.querySelectorAll('[data-testid=stMain]')].filter(e => e.scrollWidth > e.clientWidth).length"
     )
-    page.wait_for_function(f"{sideways} === 0")
+    page.wait_for_function(f"() => {sideways} === 0")

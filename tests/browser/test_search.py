@@ -196,4 +196,4 @@ def test_the_search_is_accessible(
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_label("Contact ID", exact=True)).to_be_visible()
     assert list_barriers(page) == []
-    page.wait_for_function("document.scrollingElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.scrollingElement.scrollWidth <= innerWidth")

@@ -2,8 +2,9 @@
 // without the state of the page before: text that a field reports at that moment would be lost, or would call the page
 // back without it.
 const LINKS = "[data-testid=stSidebarNavLink], [data-testid=stPageLink-NavLink]"
-// In milliseconds: how often to check, and how long a server that does not answer may hold the click.
-const INTERVAL = 30, TIMEOUT = 3000
+// In milliseconds: how often to check, and how long a slow server may hold the click. Text that it has not got by then would
+// be lost, and without the server no other page could be drawn either.
+const INTERVAL = 30, TIMEOUT = 15_000
 
 // Streamlit says on its root element whether a script run is under way.
 function isRunning() {
