@@ -71,7 +71,7 @@ def test_the_frame_holds_alone(gallery: Gallery, dirty: list[str]) -> None:
 def test_the_control_runs_scripts(gallery: Gallery, dirty: list[str]) -> None:
     """The same mails in an unprotected frame run scripts, send requests and navigate, and the test detects it."""
     found = gallery.show_dirty(dirty, bare=True)
-    assert len(found.scripts) > 30
+    assert len(found.scripts) > 50
     assert len(found.requests) > 10
     assert len(found.navigations) > 0
     assert gallery.show_clean(["<form></form>", "<p onclick=x>a</p>", "<a href='x:y'>a</a>"], bare=False).odd != []
