@@ -14,6 +14,8 @@ MINUTE_SECONDS = 60.0
 DAY_SECONDS = 86_400.0
 #: No time of a mail is as late (epoch seconds): 2100-01-01 in UTC. Milliseconds are later.
 LATEST_MOMENT = 4_102_444_800.0
+#: The largest count: what a column of 32 bits takes.
+LARGEST_COUNT = 2**31 - 1
 
 #: Display names that need no quotes: atoms and spaces (RFC 5322, 3.2.3; letters of any script, RFC 6532).
 _PHRASE = re.compile(r"[\w!#$%&'*+/=?^`{|}~ -]+")

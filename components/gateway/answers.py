@@ -25,15 +25,23 @@ from pydantic import (
 )
 
 from components.gateway.request_body import to_valid_unicode
-from components.model import Contact, Deal, ListPage, Mailbox, SendResult, Thread, ThreadDetail, ThreadMessage
+from components.model import (
+    LARGEST_COUNT,
+    Contact,
+    Deal,
+    ListPage,
+    Mailbox,
+    SendResult,
+    Thread,
+    ThreadDetail,
+    ThreadMessage,
+)
 
 T = TypeVar("T")
 #: The most characters of an id, a date or an address in an answer, and of a name or any other label.
 SHORT_LIMIT, NAME_LIMIT = 512, 1000
 #: The most entries of a list in an answer; the client never asks for more than 100.
 LIST_LIMIT = 1000
-#: Larger counts are none that a column of 32 bits, or a person, could take.
-_COUNT_LIMIT = 2**31 - 1
 #: Larger amounts are not exact any more.
 _NUMBER_LIMIT = 1e15
 Fields = Mapping[str, Any]
@@ -82,7 +90,7 @@ Excerpt = Annotated[str, BeforeValidator(_to_excerpt)]
 Labels = Annotated[tuple[str, ...], BeforeValidator(_to_labels)]
 Ids = Annotated[tuple[str, ...], BeforeValidator(_to_ids)]
 Number = Annotated[float | None, Strict(), AllowInfNan(False), Field(ge=-_NUMBER_LIMIT, le=_NUMBER_LIMIT)]
-Count = Annotated[int, Strict(), Field(ge=0, le=_COUNT_LIMIT)]
+Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
 
 
 class _Record(BaseModel):

@@ -7,10 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC
 
-from components.model import DAY_SECONDS, LATEST_MOMENT, RateLimit
+from components.model import DAY_SECONDS, LARGEST_COUNT, LATEST_MOMENT, RateLimit
 
-#: The database takes no larger count of calls.
-_COUNT_LIMIT = 2**31 - 1
 # float() also accepts "nan", "1e400", "1_0" and digits of other scripts.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 
@@ -54,7 +52,7 @@ def _parse_number(text: str) -> float | None:
 
 def _parse_count(text: str) -> int | None:
     number = _parse_number(text)
-    return int(number) if number is not None and number <= _COUNT_LIMIT else None
+    return int(number) if number is not None and number <= LARGEST_COUNT else None
 
 
 def _to_epoch(reset: float, now: float) -> float | None:

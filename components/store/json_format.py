@@ -11,7 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, ValidationError
 
-from components.model import LATEST_MOMENT, WENT_OUT, Address, Attachment, OutgoingMail, RateLimit, Status
+from components.model import (
+    LARGEST_COUNT,
+    LATEST_MOMENT,
+    WENT_OUT,
+    Address,
+    Attachment,
+    OutgoingMail,
+    RateLimit,
+    Status,
+)
 from components.store.search.indexer import AT_REST
 from components.store.types import Attempt, Message, MessageSummary
 
@@ -27,7 +36,7 @@ Text = Annotated[str, AfterValidator(_check_text)]
 Short = Annotated[Text, Field(max_length=1_000)]
 Line = Annotated[Text, Field(max_length=100_000)]
 Long = Annotated[Text, Field(max_length=10_000_000)]
-Count = Annotated[int, Field(ge=0, lt=2**31)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
 #: Bytes, or calls of a plan.
 Size = Annotated[int, Field(ge=0, lt=2**50)]
 Seconds = Annotated[float, Field(ge=0, lt=1e7, allow_inf_nan=False)]

@@ -31,8 +31,10 @@ TICKET_HEADER = "X-Session-Ticket"
 #: Where the page gets the cookie, reports that somebody uses it, and gives it back.
 SESSION_PATH = f"{get_base_path()}/session"
 
+#: The headers of an answer that no cache may keep.
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
+
 _COOKIE_PATH = get_base_path() or "/"
-_KEPT_NOWHERE = {"Cache-Control": "no-store"}
 
 
 def find_session(request: HTTPConnection) -> BrowserSession | None:
@@ -86,9 +88,9 @@ async def _give_back(request: Request) -> Response:
 
 async def _serve_session(request: Request) -> Response:
     if not is_own_origin(request.headers):
-        return PlainTextResponse("Only this app's own pages may ask for this.", 403, headers=_KEPT_NOWHERE)
+        return PlainTextResponse("Only this app's own pages may ask for this.", 403, headers=KEPT_NOWHERE)
     response = await _METHODS[request.method](request)
-    response.headers.update(_KEPT_NOWHERE)
+    response.headers.update(KEPT_NOWHERE)
     return response
 
 

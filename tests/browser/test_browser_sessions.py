@@ -8,6 +8,7 @@ import httpx
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.server import Server
+from tests.browser.session_cookie import read_session_cookie
 from tests.browser.test_send_once import open_window
 from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
@@ -21,13 +22,6 @@ WATCH = """
     }).observe(document, { childList: true, subtree: true, characterData: true })
 """
 GONE = "You disconnected in another window."
-
-
-def expect_cookie(context: BrowserContext, page: Page) -> str:
-    """Wait until the browser has its session cookie, and return its value."""
-    page.wait_for_function("() => performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))")
-    (token,) = [cookie["value"] for cookie in context.cookies() if cookie["name"] == "composer_session"]
-    return token
 
 
 def test_a_browser_stays_connected(writer: Writer, workspace: Workspace) -> None:
@@ -53,7 +47,7 @@ def test_a_browser_stays_connected(writer: Writer, workspace: Workspace) -> None
 def test_disconnect_ends_all_tabs(writer: Writer) -> None:
     """The other tab notices by itself and shows nothing any more; whoever comes next inherits nothing."""
     page, context = writer.page, writer.page.context
-    expect_cookie(context, page)
+    read_session_cookie(page)
     writer.compose(NewMail("Before the end"))
     address = page.url
     tab = open_window(writer, f"{writer.url}/settings")
@@ -76,7 +70,7 @@ def test_another_browser_gets_nothing(
 ) -> None:
     """Neither the address of a draft nor a cookie that somebody made up opens anything, nor a file by its address."""
     writer.compose(NewMail("For me alone"))
-    token = expect_cookie(writer.page.context, writer.page)
+    token = read_session_cookie(writer.page)
     icon = str(writer.page.locator("link[rel='shortcut icon'], link[rel=icon]").first.get_attribute("href"))
     context = make_context()
     for value in ("", "x" * len(token)):
@@ -97,7 +91,7 @@ def test_another_key_ends_what_other_tabs_show(page: Page, server: Server, works
     """A practice connection comes back too; after connecting with a key the other tab does not go on practising."""
     practising = Writer(page, server.url)
     practising.connect(page="Drafts")
-    expect_cookie(page.context, page)
+    read_session_cookie(page)
     page.reload()
     expect(page.get_by_text("Practice: nothing leaves this computer")).to_be_visible()
     tab = open_window(practising, f"{server.url}/settings")

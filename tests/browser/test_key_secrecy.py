@@ -14,6 +14,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from components.gateway.practice import PracticeGateway
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server, running
+from tests.browser.session_cookie import read_session_cookie
 from tests.browser.writer import NewMail, Writer
 
 KEY = "wbk_live_MARKED7f3a9c51e2"
@@ -91,14 +92,6 @@ def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: P
     kept = [path for path in server.data.parent.rglob("*") if path.is_file()]
     assert server.log in kept
     assert [path for path in kept if any(each.encode() in path.read_bytes() for each in (*secret, ticket))] == []
-
-
-def read_session_cookie(page: Page) -> str:
-    """Wait for the session cookie and return its value, which no script of the page can read."""
-    page.wait_for_function("() => performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))")
-    (cookie,) = [each for each in page.context.cookies() if each["name"] == "composer_session"]
-    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
-    return cookie["value"]
 
 
 def listen(socket: WebSocket, sent: list[bytes], received: list[bytes]) -> None:

@@ -19,6 +19,7 @@ from components.ui.services import services
 from components.ui.session import session
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
+from components.ui.widgets.labels import format_files
 
 #: Faults of fields that are still empty; they are named only after a click on Send.
 _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
@@ -76,7 +77,7 @@ def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
     else:
         gauges = preflight.gauges
         people = "1 recipient" if gauges.recipients == 1 else f"{gauges.recipients} recipients"
-        tail = {0: "", 1: ", 1 file"}.get(gauges.files, f", {gauges.files} files")
+        tail = f", {format_files(gauges.files)}" if gauges.files else ""
         note = f"· {_format_warnings(warnings)}" if warnings else ""
         render_text(("Ready to send", "good"), (f"to {people}{tail}", "plain"), (note, "caution"))
 

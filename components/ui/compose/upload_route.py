@@ -18,7 +18,7 @@ from starlette.routing import Route
 from components.errors import AttachmentError, StoreError
 from components.message import HEAD_SIZE, MEGABYTE, MIME_LIMIT, clean_filename, detect_mime_type
 from components.model import Attachment
-from components.ui.access import find_session, is_own_origin
+from components.ui.access import KEPT_NOWHERE, find_session, is_own_origin
 from components.ui.modules import get_base_path
 from components.ui.services import services
 
@@ -86,11 +86,11 @@ async def _receive(request: Request) -> Response:
     except ClientDisconnect:
         # Cancelled: nobody reads the answer.
         return Response(status_code=400)
-    return JSONResponse({"receipt": receipt}, 201, {"Cache-Control": "no-store"})
+    return JSONResponse({"receipt": receipt}, 201, KEPT_NOWHERE)
 
 
 def _refuse(reason: str, status: int) -> Response:
-    return JSONResponse({"reason": reason}, status, {"Cache-Control": "no-store"})
+    return JSONResponse({"reason": reason}, status, KEPT_NOWHERE)
 
 
 #: For the server, beside its own routes.

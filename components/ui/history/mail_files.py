@@ -19,10 +19,10 @@ from components.gateway.request_snippets import RequestSnippets
 from components.mailer.transfer.eml_files import render_eml_file, to_eml_filename
 from components.model import Connection
 from components.store import Message, MessageSummary
-from components.ui.access import find_session
+from components.ui.access import KEPT_NOWHERE, find_session
 from components.ui.modules import get_base_path
 from components.ui.services import services
-from components.ui.widgets.downloads import KEPT_NOWHERE, render_link
+from components.ui.widgets.downloads import render_link
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -16,6 +16,7 @@ from components.ui.session import current_workspace, session
 from components.ui.url_state import MAIL, Page
 from components.ui.widgets.announcer import announce
 from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.labels import format_files
 from components.ui.widgets.message_rows import report
 
 #: Seconds that a mail which needs nobody stays in the panel after its last change.
@@ -126,7 +127,7 @@ def _render_head(summary: MessageSummary, word: str, tone: Tone) -> None:
 def _render_contents(summary: MessageSummary) -> None:
     """Name the recipients, the files and what was ignored."""
     ignored = session().outbox.watched.get(summary.id, ())
-    files = {0: "", 1: "· 1 file"}.get(summary.attachment_count, f"· {summary.attachment_count} files")
+    files = f"· {format_files(summary.attachment_count)}" if summary.attachment_count else ""
     render_text((f"To {summary.recipients}", "plain"), (files, "plain"))
     if ignored:
         render_text((f"Ignored: {' '.join(ignored)}", "caution"))

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from components.mailer.transfer.exports import Export
-from components.ui.access import find_session
+from components.ui.access import KEPT_NOWHERE, find_session
 from components.ui.modules import get_base_path, write_import
 from components.ui.services import services
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
 
-#: No cache keeps what is downloaded.
-KEPT_NOWHERE = {"Cache-Control": "no-store"}
 _PATH = f"{get_base_path()}/exports/"
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(

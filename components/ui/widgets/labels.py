@@ -38,6 +38,11 @@ def format_mails(count: int) -> str:
     return "1 mail" if count == 1 else f"{count:,} mails"
 
 
+def format_files(count: int) -> str:
+    """Format a number of files: ``1 file``, ``3 files``."""
+    return "1 file" if count == 1 else f"{count} files"
+
+
 def name_provider(provider: str) -> str:
     """Return the name of a mailbox provider as people know it; an unknown one as LeadLex spells it."""
     return _PROVIDERS.get(provider, provider)

@@ -16,7 +16,7 @@ from components.ui.compose.upload_route import NAME_HEADER, UPLOAD_LIMIT, UPLOAD
 from components.ui.compose.upload_state import files_key
 from components.ui.modules import write_import
 from components.ui.session import session
-from components.ui.widgets.labels import format_size
+from components.ui.widgets.labels import format_files, format_size
 
 _FOLDER = Path(__file__).parent
 
@@ -50,9 +50,8 @@ def _format_total(files: tuple[Attachment, ...]) -> str:
     """Say how much of a mail's limit the files take; nothing without files."""
     if not files:
         return ""
-    count = "1 file" if len(files) == 1 else f"{len(files)} files"
-    limit = FILES_LIMIT // MEGABYTE
-    return f"{count}, {format_size(sum(file.size or 0 for file in files)).removesuffix(' MB')} of {limit} MB"
+    used = format_size(sum(file.size or 0 for file in files)).removesuffix(" MB")
+    return f"{format_files(len(files))}, {used} of {FILES_LIMIT // MEGABYTE} MB"
 
 
 def _remove() -> None:
