@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from components.store.engine import upsert
 from components.store.history import SUMMARY, to_summary
 from components.store.schema import IS_OPEN, attempt, message, workspace
 from components.store.types import Claim, ClaimTerms
@@ -69,8 +70,6 @@ LEASE = (
     )
     .returning(*SUMMARY)
 )
-#: A damaged count of attempts must not keep the messages after it from being claimed.
-_BEGIN_ATTEMPT = attempt.insert().prefix_with("OR IGNORE", dialect="sqlite")
 
 
 def _to_values(terms: ClaimTerms) -> dict[str, Any]:
@@ -97,5 +96,7 @@ def lease_next(connection: sa.Connection, terms: ClaimTerms) -> Claim | None:
         return None
     summary = to_summary(row)
     begun = {"message_id": summary.id, "number": summary.attempts, "started_at": terms.now}
-    connection.execute(_BEGIN_ATTEMPT, begun)
+    # A damaged count of attempts must not keep the messages after it from being claimed.
+    insert = upsert(connection.engine, attempt)
+    connection.execute(insert.on_conflict_do_nothing(index_elements=("message_id", "number")), begun)
     return Claim(summary, terms.owner, terms.lease_until)
