@@ -14,7 +14,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def make_private_folder(folder: Path) -> None:
     """Create a folder where it is missing, and its missing parents, for the owner alone. Raises OSError."""
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    missing = [place for place in (folder, *folder.parents) if not place.is_dir()]
     for place in reversed(missing):
         # Private from the first moment: what is opened while it is wide stays open.
         place.mkdir(mode=_FOLDER_MODE, exist_ok=True)
