@@ -113,7 +113,10 @@ function makeLocks() {
   return open
 }
 
-test("a duplicate of an open window is told from it, and from a reload", async () => {
+test("a duplicate of an open window is told from it, and from a reload", async (context) => {
+  // Node does not wait for AbortSignal.timeout() alone.
+  const alive = setInterval(() => {}, 1000)
+  context.after(() => clearInterval(alive))
   const open = makeLocks(), first = open(), storage = new FakeStorage()
   assert.equal(await claimWindow(storage, first, {}, 20), true)
   const copy = new FakeStorage(storage)

@@ -32,7 +32,7 @@ def test_disconnect_in_another_tab_stops_send_and_keeps_the_text(practising: App
     assert list_summaries(services().store, workspace) == ()
     assert to_session(app).connection is None
     assert "You disconnected in another window\\. What you wrote is saved" in texts(app)
-    assert "Connect to open it" in texts(app)
+    assert "Connect to open this draft." in texts(app)
     assert composer.draft.id != draft_id
     assert "Dear Jane" not in texts(app)
     assert services().store.drafts.get_draft(draft_id, None) is None

@@ -205,7 +205,7 @@ def test_typed_text_survives_a_new_session(practising: AppTest) -> None:
     again = AppTest.from_file(SHELL, default_timeout=30)
     again.query_params["draft"] = to_session(practising).composer.draft.id
     again.run()
-    assert "Connect to open it" in texts(again)
+    assert "Connect to open this draft." in texts(again)
     open_page(again, "settings").button(key="practise").click().run()
     again.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(again, "compose")
