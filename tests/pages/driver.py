@@ -11,8 +11,10 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from components.model import Status
+from components.model import ApiKey, Connection, Status
 from components.store import Message, MessageSummary
+from components.ui.access import COOKIE
+from components.ui.browser_sessions import BrowserSession
 from components.ui.compose.upload_route import store_upload
 from components.ui.services import services
 from components.ui.session import Session
@@ -87,6 +89,13 @@ def report_uploads(app: AppTest, received: Sequence[dict[str, str]] = (), waitin
     """Report the uploads of the open draft, for the next run: those with a receipt, and the names of the others."""
     key = f"attachments-{to_session(app).composer.draft.id}"
     app.session_state[key] = {"uploads": {"received": list(received), "waiting": list(waiting)}}
+
+
+def connect_browser(workspace: int = 1) -> tuple[BrowserSession, str]:
+    """Connect a browser to a workspace; return its session and its cookie."""
+    sessions = services().browser_sessions
+    session = sessions.open(Connection(workspace, ApiKey("wbk_secret"), "https://leadlex.example"))
+    return session, f"{COOKIE}={sessions.redeem(sessions.issue_ticket(session, ''), '')}"
 
 
 def shown_files(app: AppTest) -> dict[str, Any]:

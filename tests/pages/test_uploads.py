@@ -10,21 +10,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from components.model import ApiKey, Attachment, Connection
+from components.model import Attachment
 from components.ui.access import COOKIE
-from components.ui.browser_sessions import BrowserSession
 from components.ui.compose.upload_route import NAME_HEADER, UPLOAD_LIMIT, UPLOAD_PATH, upload_route
 from components.ui.services import services
+from tests.pages.driver import connect_browser
 
 SERVED = Starlette(routes=[upload_route])
 HERE = "http://localhost"
-
-
-def connect() -> tuple[BrowserSession, str]:
-    """Return the session of a connected browser, and its cookie."""
-    sessions = services().browser_sessions
-    session = sessions.open(Connection(1, ApiKey("wbk_secret"), "https://leadlex.example"))
-    return session, f"{COOKIE}={sessions.redeem(sessions.issue_ticket(session, ''), '')}"
 
 
 def upload(body: bytes | AsyncIterator[bytes], name: str = "fees.pdf", **headers: str) -> httpx.Response:
@@ -45,7 +38,7 @@ async def endless() -> AsyncIterator[bytes]:
 
 def test_a_file_is_kept_and_its_receipt_leads_to_it() -> None:
     """Name and type are cleaned and detected on the server; the bytes are in the store."""
-    session, cookie = connect()
+    session, cookie = connect_browser()
     answer = upload(b"%PDF-1.7 fees", "C:\\Akten\\Gebühren 1.pdf", Origin=HERE, Cookie=cookie)
     assert answer.status_code == 201
     assert answer.headers["cache-control"] == "no-store"
@@ -59,7 +52,7 @@ def test_a_file_is_kept_and_its_receipt_leads_to_it() -> None:
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:9999", "null", ""])
 def test_only_the_apps_own_page_may_send_files(origin: str) -> None:
     """Another site, another port, a sandboxed frame and no page at all are refused."""
-    _, cookie = connect()
+    _, cookie = connect_browser()
     assert upload(b"fees", Origin=origin, Cookie=cookie).status_code == 403
 
 
@@ -74,7 +67,7 @@ def test_without_a_session_nothing_is_kept() -> None:
 @pytest.mark.parametrize("has_length", [True, False])
 def test_a_file_over_the_limit_is_refused(has_length: bool) -> None:
     """By the length that the browser names, before the body is read; and by counting where it names none."""
-    _, cookie = connect()
+    _, cookie = connect_browser()
     body: bytes | AsyncIterator[bytes] = bytes(UPLOAD_LIMIT + 1) if has_length else endless()
     answer = upload(body, Origin=HERE, Cookie=cookie)
     assert answer.status_code == 413
@@ -83,7 +76,7 @@ def test_a_file_over_the_limit_is_refused(has_length: bool) -> None:
 
 def test_a_name_of_which_nothing_is_left_is_refused() -> None:
     """The page shows the sentence beside the file."""
-    _, cookie = connect()
+    _, cookie = connect_browser()
     answer = upload(b"fees", "../", Origin=HERE, Cookie=cookie)
     assert answer.status_code == 422
     assert "no usable name" in answer.json()["reason"]

@@ -15,12 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from components.mailer.__main__ import main
 from components.mailer.transfer.formats import Format
-from components.model import Address, ApiKey, Attachment, Connection, OutgoingMail, Status
+from components.model import Address, Attachment, OutgoingMail, Status
 from components.store.maintenance.retention import Retention
-from components.ui.access import COOKIE
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
-from tests.pages.driver import insert_messages, list_summaries, open_page, texts, to_session
+from tests.pages.driver import connect_browser, insert_messages, list_summaries, open_page, texts, to_session
 from tests.unit.mailer.handover import write_all
 from tests.unit.mailer.rig import await_true
 from tests.unit.store.samples import to_record
@@ -34,13 +33,6 @@ YEAR = 365 * 86_400.0
 def fill(app: AppTest, *mails: OutgoingMail, status: Status = Status.SENT, years: float = 0) -> int:
     """Insert messages; return the workspace."""
     return insert_messages(app, [to_record(mail, status, time.time() - years * YEAR) for mail in mails])
-
-
-def connect_browser(workspace: int) -> str:
-    """Connect a browser to a workspace and return its cookie."""
-    sessions = services().browser_sessions
-    session = sessions.open(Connection(workspace, ApiKey("wbk_any"), "https://leadlex.example"))
-    return f"{COOKIE}={sessions.redeem(sessions.issue_ticket(session, ''), '')}"
 
 
 def said(app: AppTest) -> str:
@@ -201,7 +193,7 @@ def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> Non
     assert export is not None
     await_true(lambda: export.ready)
     served = Starlette(routes=routes)
-    mine, theirs = connect_browser(workspace), connect_browser(workspace + 1)
+    (_, mine), (_, theirs) = connect_browser(workspace), connect_browser(workspace + 1)
 
     def fetch(path: str, method: str = "GET", **headers: str) -> httpx.Response:
         async def ask() -> httpx.Response:
