@@ -71,7 +71,7 @@ class Dispatcher:
         self._in_flight = InFlight(width)
         self._housekeeping = Housekeeping(store, self._timings.heartbeat)
         self._next_heartbeat = 0.0
-        #: The end of the last heartbeat, as it was recorded.
+        #: When the last recorded heartbeat expires (epoch seconds).
         self._seen_until = 0.0
         #: Why messages cannot go out at the moment (the database refuses), as a sentence; "" if they can.
         self.problem = ""

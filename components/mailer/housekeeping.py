@@ -42,7 +42,7 @@ class Housekeeping:
         self._remaining: dict[int, int] = {}
         self._started = (clock(), time.monotonic())
         self._next_sweep_at = 0.0
-        #: The content after which the sweep in progress continues; None between two sweeps.
+        #: SHA-256 of the last content that the current sweep has checked; None between sweeps.
         self._swept: str | None = None
 
     def run(self) -> bool:
@@ -80,7 +80,7 @@ class Housekeeping:
         return self._store.secure_delete.scrub(now)
 
     def sweep(self) -> bool:
-        """Delete the next content of a file that nothing names; return whether more is to be done at once.
+        """Delete the next file content that is not referenced; return whether the sweep should continue at once.
 
         Once an hour, and one content a step, after the drafts that can no longer be restored. Raises StoreError; the
         next call continues at the same place.

@@ -268,7 +268,7 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
 
 
 def _to_clock_note(summary: MessageSummary, about: StatusContext) -> str:
-    """Return a sentence, after a blank, where a message waits by a clock that was set back since; else ""."""
+    """Return a sentence with a leading space if the clock was set back while the message waited; otherwise ""."""
     began_at = max(summary.created_at, summary.first_attempt_at or 0.0)
     if began_at <= about.now + _CLOCK_STEP:
         return ""

@@ -89,11 +89,11 @@ class BlobStore:
             return connection.execute(touched.returning(blob.c.size)).scalar_one_or_none()
 
     def delete_orphan(self, after: str, before: float) -> str | None:
-        """Delete the next content that no message or draft refers to and that was last attached by ``before``.
+        """Delete the next file content that is unreferenced and was last attached before ``before`` (epoch seconds).
 
         Looks at the contents whose SHA-256 comes after ``after``, a limited number of them, and deletes at most one, in
-        a transaction of its own that looks again. ``before`` is in epoch seconds. Returns the SHA-256 to continue
-        after, None at the end. Raises StoreError.
+        a transaction of its own that looks again. Returns the SHA-256 to continue after, None at the end. Raises
+        StoreError.
         """
         named = sa.or_(*(sa.exists().where(table.c.sha256 == blob.c.sha256) for table in (message_file, draft_file)))
         is_orphan = sa.and_(blob.c.created_at < before, sa.not_(named))
@@ -130,7 +130,7 @@ _READ_FILE = RowReader(to_columns(message_file))
 
 
 def to_attachment(row: Sequence[Any], damaged: list[str]) -> Attachment:
-    """Convert a row with the columns of ``to_columns``; add the names of what cannot be right to ``damaged``."""
+    """Convert a row of ``to_columns`` to an attachment; append the names of invalid columns to ``damaged``."""
     names: list[str] = []
     file = Attachment(*_READ_FILE.read(row, names))
     damaged += [f"file {file.filename}: {name}" for name in names]

@@ -1,4 +1,4 @@
-"""Makes the values of the database sound: what cannot be a value of its column is replaced, and named.
+"""Replaces stored values that are invalid for their column, and names the columns.
 
 SQLite keeps any value in any column, and files get damaged. So rows of messages, attempts, drafts and files are read by
 a ``RowReader``: one bad value costs neither its row nor the rows beside it. What is named is shown with the mail, which
@@ -100,7 +100,7 @@ class RowReader:
         self._rules = [(bool(column.nullable), *_to_rule(column)) for column in columns]
 
     def read(self, row: Sequence[Any], damaged: list[str]) -> list[Any]:
-        """Return sound values of a row that begins with the columns; add the names of the others to ``damaged``."""
+        """Return the row's values with invalid ones replaced; append the names of those columns to ``damaged``."""
         values = list(row[: len(self._rules)])
         for place, (is_nullable, is_sound, replace) in enumerate(self._rules):
             value = values[place]
@@ -118,7 +118,7 @@ Rule = tuple[Callable[[Any], bool], Callable[[Any], Any]]
 
 
 def _to_rule(column: sa.Column[Any]) -> Rule:
-    """Return how a column's value is judged, and what stands for one that is not sound."""
+    """Return a column's check, and the function that replaces a value which fails it."""
     is_sound, replace = _to_kind(column)
     is_readable = isinstance(column.type, sa.String) and column.type.length is None
     return is_sound, replace if is_readable or not column.nullable else lambda _value: None

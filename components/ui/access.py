@@ -1,4 +1,4 @@
-"""Who may ask for what: the session cookie, and which hosts, origins and browsers requests may come from."""
+"""Access control for HTTP and websocket requests: the session cookie, allowed hosts, and the Origin header."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-#: The cookie that holds a browser's token, and the header in which its page hands in the ticket for it.
+#: Name of the session cookie, and of the request header that carries the ticket.
 COOKIE = "composer_session"
 TICKET_HEADER = "X-Session-Ticket"
-#: Where the page gets the cookie, reports that somebody uses it, and gives it back.
+#: POST sets the cookie, PUT reports activity, DELETE removes the cookie.
 SESSION_PATH = f"{get_base_path()}/session"
 
 #: The headers of an answer that no cache may keep.
@@ -43,13 +43,13 @@ def find_session(request: HTTPConnection) -> BrowserSession | None:
 
 
 def read_browser_mark(cookies: Mapping[str, str]) -> str:
-    """Return what tells one browser from another: Streamlit's XSRF token, which it masks anew in every answer."""
+    """Return the browser's XSRF token, unmasked: Streamlit masks it differently in every response."""
     token, _ = decode_xsrf_token_string(cookies.get(XSRF_COOKIE_NAME, ""))
     return token.hex() if token else ""
 
 
 def is_own_origin(headers: Headers) -> bool:
-    """Tell whether a request comes from a page of this app; a request that names no origin does not."""
+    """Tell whether the Origin header names this app; a request without the header is refused."""
     origin = headers.get("origin", "").lower()
     if not origin:
         return False
@@ -58,7 +58,7 @@ def is_own_origin(headers: Headers) -> bool:
 
 
 async def _keep(request: Request) -> Response:
-    """Give the browser the cookie of the connection that its page has just made."""
+    """Exchange the ticket in the request for a session cookie."""
     ticket, earlier = request.headers.get(TICKET_HEADER, ""), request.cookies.get(COOKIE, "")
     token = services().browser_sessions.redeem(ticket, read_browser_mark(request.cookies), earlier)
     if token is None:
@@ -71,7 +71,7 @@ async def _keep(request: Request) -> Response:
 
 
 async def _touch(request: Request) -> Response:
-    """Note that a person uses the browser."""
+    """Record activity in the browser's session."""
     found = find_session(request)
     if found is not None:
         found.touch()
@@ -79,7 +79,7 @@ async def _touch(request: Request) -> Response:
 
 
 async def _give_back(request: Request) -> Response:
-    """Delete the cookie of a session that is over; that of a connection made meanwhile stays."""
+    """Delete the cookie if its session has ended; a cookie set by a newer connection stays."""
     response = Response(status_code=204)
     if find_session(request) is None:
         response.delete_cookie(COOKIE, path=_COOKIE_PATH, httponly=True, samesite="strict")
@@ -130,7 +130,7 @@ class Access:
         await (refusal or self._app)(scope, receive, send)
 
     def _may_read(self, path: str, request: HTTPConnection) -> bool:
-        """Tell whether a browser may read a file: one of the app's own pictures, or any while it is connected."""
+        """Tell whether a browser may read a media file: without a session only the app's own pictures."""
         if find_session(request) is not None:
             return True
         file = runtime.get_instance().media_file_mgr.read_file(path.removeprefix(self._media))

@@ -1,8 +1,7 @@
 """Which browser is connected to what, in memory only (promise 7).
 
-A browser proves by a random token that it is connected. It gets the token in exchange for a ticket, which the page that
-has connected receives once. Tokens and tickets are looked up by their digests, so that a look-up takes no time from
-which one could guess them.
+A random token in a cookie identifies the browser. The page that has connected receives a one-time ticket and exchanges
+it for the token. Tokens and tickets are stored as digests, so that the time of a look-up reveals nothing about them.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from hmac import compare_digest
 
 from components.model import Connection
 
-#: After so many seconds without use a browser is no longer connected.
+#: Idle time after which a browser is disconnected, in seconds.
 IDLE_SECONDS = 12 * 3600.0
-#: The seconds in which a ticket must be redeemed.
+#: Lifetime of a ticket, in seconds.
 TICKET_SECONDS = 60.0
 
 _DISCONNECTED = "You disconnected in another window."
@@ -38,8 +37,8 @@ class _Browser:
 class BrowserSession:
     """The connection of one browser, which all its tabs share.
 
-    ``person`` is who had signed in, in words that are the same for nobody else. ``is_kept`` tells whether the browser
-    has its token.
+    ``person`` identifies who has signed in, and is empty without a sign-in. ``is_kept`` tells whether the browser has
+    its token.
     """
 
     def __init__(self, connection: Connection, person: str, clock: Callable[[], float]) -> None:

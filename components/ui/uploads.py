@@ -1,4 +1,4 @@
-"""Uploaded files that wait for their draft: each has a receipt, which leads the browser's own session back to it."""
+"""Uploaded files that are not attached to a draft yet, each under a receipt that only its browser session can use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from components.model import Attachment
 from components.ui.browser_sessions import BrowserSession
 
-#: The seconds for which a receipt is good. Unreferenced content stays in the store for a day, much longer.
+#: Lifetime of a receipt, in seconds. The store keeps unreferenced content for a day, which is longer.
 RECEIPT_SECONDS = 3600.0
 
 
@@ -25,7 +25,7 @@ class _Upload:
 class Uploads:
     """The receipts of all uploads, in memory only. ``clock`` gives monotonic seconds. Safe for threads.
 
-    A receipt is random: a file's digest alone would give anybody who knows it the file of somebody else.
+    Receipts are random. If a file's digest served as its receipt, anybody who knew the digest could attach the file.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -34,7 +34,7 @@ class Uploads:
         self._uploads: dict[str, _Upload] = {}
 
     def add(self, file: Attachment, session: BrowserSession) -> str:
-        """Keep a file that the store has, and return its receipt."""
+        """Register a file that is in the store, and return its receipt."""
         receipt, now = secrets.token_urlsafe(16), self._clock()
         with self._lock:
             self._uploads = {key: upload for key, upload in self._uploads.items() if upload.expires_at > now}

@@ -85,7 +85,7 @@ def crash_while_typing(writer: Writer, server: Server, subject: str, text: str) 
 
 
 def test_every_letter_survives_a_crash_of_the_app(writer: Writer, server: Server) -> None:
-    """Before, while and after the app is away one goes on typing, and nothing on the page is in the way."""
+    """Typing works before, during and after a crash of the server, and no dialog interrupts it."""
     page = writer.page
     writer.compose(NewMail("Survivor", message="Begun"))
     type_on(writer, ", typed last")

@@ -15,7 +15,7 @@ def open_session() -> BrowserSession:
 
 
 def test_a_receipt_is_good_for_its_session_and_for_an_hour() -> None:
-    """As often as that session asks; nobody else gets the file, and nobody who is not connected."""
+    """That session may redeem it repeatedly; other sessions, and pages without one, get nothing."""
     now = 0.0
     uploads, mine = Uploads(lambda: now), open_session()
     receipt = uploads.add(FILE, mine)
@@ -29,6 +29,6 @@ def test_a_receipt_is_good_for_its_session_and_for_an_hour() -> None:
 
 
 def test_equal_files_have_different_receipts() -> None:
-    """A receipt says nothing of the content."""
+    """Two uploads of the same content get different receipts."""
     uploads, mine = Uploads(), open_session()
     assert uploads.add(FILE, mine) != uploads.add(FILE, mine)

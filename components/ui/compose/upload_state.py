@@ -17,10 +17,10 @@ def files_key() -> str:
 
 
 def attach_uploads() -> None:
-    """Attach the files whose receipts are new to the draft; report those that the server does not have any more.
+    """Attach the files whose receipts this session has not processed; report receipts that the server does not know.
 
-    Every run calls this, with the composer's lock held: Streamlit may interrupt the run that an upload started, and to
-    the next run what the field reports is nothing new.
+    Every run calls this with the composer's lock held, because Streamlit may interrupt the run that an upload started,
+    and does not report the same value to the next run as a change.
     """
     state, uploads = session(), services().uploads
     composer = state.composer

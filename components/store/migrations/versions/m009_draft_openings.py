@@ -1,4 +1,4 @@
-"""Add in which opening of the composer a draft was saved last."""
+"""Record which opening of the composer last saved each draft."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "m008"
 
 
 def upgrade() -> None:
-    """Add the column; of earlier saves nobody knows."""
+    """Add the column; it is null for drafts that were saved before."""
     op.add_column("draft", sa.Column("opening", sa.String(36)))

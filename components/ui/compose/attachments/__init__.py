@@ -55,7 +55,7 @@ def _format_total(files: tuple[Attachment, ...]) -> str:
 
 
 def _remove() -> None:
-    """Remove the file that a click names by position and name, unless the list has changed since."""
+    """Remove the file at the clicked position, unless the list has changed and another file is there."""
     composer = session().composer
     state = st.session_state.get(files_key())
     removal = state.get("removal") if state else None

@@ -1,4 +1,4 @@
-// Finds the signature in the text: what follows the last line "-- " (RFC 3676, 4.3), as `message/parts.py` does.
+// Finds the signature: it begins at the last "-- " line (RFC 3676, 4.3). `message/parts.py` also looks for a quoted mail.
 const DELIMITER = /^-- ?$/
 
 // Where the signature begins, with its line of dashes; -1 where there is none.
