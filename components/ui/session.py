@@ -44,8 +44,6 @@ class SaveState:
     error: str = ""
     #: Another window changed the open draft: nothing is saved or sent until the person has chosen a version.
     has_conflict: bool = False
-    #: How often the composer has been drawn: tells the save status in the browser that a run has taken place.
-    runs: int = 0
     #: Earlier openings whose text this draft continues; the browser keeps that text until it is saved here.
     continues: tuple[str, ...] = ()
 
@@ -70,6 +68,8 @@ class ComposerState:
     #: The last change that Python made to the message under this revision.
     edit: Edit | None = None
     saving: SaveState = field(default_factory=SaveState)
+    #: How often what is saved was told to the browser: a count that differs makes it hear the same once more.
+    runs: int = 0
     #: The people written to before, read when the composer is entered.
     correspondents: tuple[Correspondent, ...] = ()
     #: Whether the last run drew the composer's fields.
@@ -104,7 +104,7 @@ class ComposerState:
         self.draft = draft
         self.opening = str(uuid.uuid4())
         self.reset_fields()
-        self.saving = SaveState(draft if saved else None, runs=self.saving.runs, continues=continues)
+        self.saving = SaveState(draft if saved else None, continues=continues)
         self.awaited_id = ""
         self.send_tried = False
         self.warned = frozenset()

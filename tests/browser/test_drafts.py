@@ -165,12 +165,10 @@ def test_the_preview_shows_what_recipients_see(writer: Writer) -> None:
 
     page.context.route("https://**", record)
     writer.compose(NewMail("Views", message="Dear Jane\n\n![logo](https://pictures.example/logo.png)"))
-    frame = page.locator("iframe[title='Preview']")
     expect(page.get_by_text("Pictures are off here")).to_be_visible()
     page.get_by_text("Phone", exact=True).click()
-    expect(frame).to_have_count(1)
-    expect(frame).to_have_css("width", "375px")
-    box = frame.bounding_box()
+    expect(writer.preview).to_have_css("width", "375px")
+    box = writer.preview.bounding_box()
     assert box is not None
     assert box["width"] <= 390
     page.get_by_text("Dark", exact=True).click()

@@ -48,9 +48,10 @@ def test_undo_restores_every_field(stranger: Writer, deliveries: Deliveries) -> 
     assert b"offer.txt" in deliveries.read_eml(delivery)
 
 
-def test_undo_works_from_another_page(writer: Writer, deliveries: Deliveries) -> None:
+def test_undo_works_from_another_page(stranger: Writer, deliveries: Deliveries) -> None:
     """The countdown is shown on the history too; Undo leads back to the composer and leaves no mail behind."""
-    page = writer.page
+    page, writer = stranger.page, stranger
+    writer.connect(undo="60 s")
     writer.compose(NewMail("Undone elsewhere", message="Some *words*"))
     writer.send.click()
     expect(page.get_by_text("Sends in")).to_be_visible()

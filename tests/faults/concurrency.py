@@ -136,11 +136,11 @@ def _stop_under_way(env: Environment, **settings: Any) -> Child:
 
     def wait() -> None:
         reached.set()
-        go.wait(20)
+        go.wait(60)
 
     env.proxy.when_complete = wait
     stopped_child = env.start(mails=1, lease=_LEASE, heartbeat=_HEARTBEAT, **settings)
-    assert reached.wait(20), "the request never reached the proxy"
+    assert reached.wait(60), "the request never reached the proxy"
     stopped_child.send_signal(signal.SIGSTOP)
     go.set()
     env.proxy.wait_idle()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import resource
 import socket
 import sqlite3
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,9 +52,9 @@ def fail_dns() -> None:
 class _Failure:
     """Fails in the ``nth`` of the plan's transactions: once, or from then on until the process ends.
 
-    "io": no file may grow (RLIMIT_FSIZE), so that writing the log fails in the middle of the commit. "full": SQLite
-    may allocate no further page, so that a statement fails. "busy": another connection holds the write lock when the
-    transaction begins.
+    "io": no file may be written (RLIMIT_FSIZE), so that writing the log fails in the middle of the commit. "full":
+    SQLite may allocate no further page, so that a statement fails. "busy": another connection holds the write lock when
+    the transaction begins.
     """
 
     def __init__(self, plan: Plan, event_log: EventLog) -> None:
@@ -90,9 +88,7 @@ class _Failure:
 
     def _limit_files(self, connection: sa.Connection) -> None:
         if self._due(connection):
-            with contextlib.suppress(FileNotFoundError):
-                size = Path(f"{self._plan.database}-wal").stat().st_size
-                resource.setrlimit(resource.RLIMIT_FSIZE, (size, _NO_LIMIT))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, _NO_LIMIT))
 
     def _refuse_pages(self, connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
         matched = self._pattern.match(statement) is not None

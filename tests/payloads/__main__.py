@@ -12,7 +12,7 @@ import time
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import launch
-from tests.payloads.corpus import ATTACKS, CONTEXTS, PARSER_TESTS, embed, load, to_bodies
+from tests.payloads.corpus import ATTACKS, CONTEXTS, PARSER_TESTS, embed, list_unsanitised, load, to_bodies
 from tests.payloads.gallery import Findings, Gallery
 from tests.payloads.grammar import TAGS
 from tests.payloads.strict import check_body
@@ -25,7 +25,7 @@ def main(limit: int | None) -> int:
     began = time.monotonic()
     everything = to_bodies(embed(context, payload) for payload in [*attacks, *parser_tests] for context in CONTEXTS)
     # Each takes a frame of its own, so the parser tests are opened unsanitised without contexts.
-    dirty = to_bodies([*(embed(context, payload) for payload in attacks for context in CONTEXTS), *parser_tests]).dirty
+    dirty = list_unsanitised([*(embed(context, payload) for payload in attacks for context in CONTEXTS), *parser_tests])
     print(f"payloads {len(attacks) + len(parser_tests)}, contexts {len(CONTEXTS)}, refused {len(everything.refused)}")
     print(f"distinct outputs: sanitised {len(everything.clean)}, unsanitised {len(dirty)}")
     odd = [html for html in everything.clean if not is_allowed(html)]

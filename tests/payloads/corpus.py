@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,10 +59,9 @@ def embed(context: str, payload: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """Distinct HTML bodies, each with one Markdown source that renders to it: sanitised, and unsanitised."""
+    """Distinct sanitised HTML bodies, each with one Markdown source that renders to it."""
 
     clean: dict[str, str] = field(default_factory=dict)
-    dirty: dict[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
 
@@ -74,8 +73,12 @@ def to_bodies(sources: Iterable[str]) -> Bodies:
             bodies.clean.setdefault(render_in_process(source).html, source)
         except RenderError:
             bodies.refused.append(source)
-        bodies.dirty.setdefault(to_html(source), source)
     return bodies
+
+
+def list_unsanitised(sources: Collection[str]) -> list[str]:
+    """List distinct HTML that no sanitiser has seen: the sources as they are, and as the converter leaves them."""
+    return list(dict.fromkeys([*sources, *map(to_html, sources)]))
 
 
 def list_all() -> Iterator[str]:

@@ -79,7 +79,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 window.show = async (bodies, bare, inspected) => {
   const mounted = bodies.map((body) => mountFrame(body, bare))
   document.body.replaceChildren(...mounted.map(({ parent }) => parent))
-  await Promise.race([Promise.all(mounted.map(({ loaded }) => loaded)), pause(3000)])
+  await Promise.race([Promise.all(mounted.map(({ loaded }) => loaded)), pause(15000)])
   const odd = []
   mounted.forEach(({ frame }, position) => {
     const root = frame.contentDocument

@@ -51,6 +51,7 @@ def render_journal() -> None:
     state = session()
     composer = state.composer
     draft, saving = composer.draft, composer.saving
+    composer.runs += 1
     saved = draft == saving.draft or (saving.draft is None and is_blank(draft))
     _mount(
         key=_KEY,
@@ -64,6 +65,7 @@ def render_journal() -> None:
             "checksums": {name: to_checksum(getattr(draft, name)) for name in _FIELDS},
             "settled": composer.settled,
             "ended": state.ended,
+            "run": composer.runs,
         },
         # Streamlit reports a trigger only if it has a callback; ``restore_typed_texts`` reads it.
         on_restore_change=lambda: None,

@@ -1,10 +1,9 @@
 // The journal and Python: drops what is saved, and hands over what earlier openings of a draft left unsaved. Every page
 // has this component, and what it knows lasts as long as the browser's page.
-import { adopt, beginFrom, isOwnWindow, journal, keepInput, notifyJournalChange } from "./unsaved_text.js"
+import { adopt, hear, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
 import { mount } from "../widgets/mount.js"
-import { discardPending, markPending } from "../widgets/pending_input.js"
 
 // In milliseconds: how long Streamlit may take to draw a run of its own after the connection is back.
 const REST = 1000
@@ -23,7 +22,7 @@ function handOver() {
   if (!due.length) return
   for (const entry of due) handed.add(toName(entry))
   // The navigation guard waits until the run that answers has been drawn.
-  markPending(handed)
+  setRestoring(true)
   component.setTriggerValue("restore", due)
 }
 
@@ -62,11 +61,11 @@ function createJournalSync() {
       component = latest
       const { data } = latest
       clearTimeout(timer)
-      discardPending(handed)
+      setRestoring(false)
       if (data.ended && data.ended !== ended) journal.clear()
       journal.drop(data.settled)
       journal.acknowledge(data, { ...data, isRefilled: revision !== null && revision !== data.revision })
-      beginFrom(data);
+      hear(data);
       ({ ended, revision } = data)
       handOver()
       notifyJournalChange()

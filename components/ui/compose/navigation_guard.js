@@ -1,6 +1,8 @@
-// Holds a click on a link to another page until pending input has reached Python. Streamlit asks for the next page
+// Holds a click on a link to another page until Python has everything that was typed. Streamlit asks for the next page
 // without the state of the page before: text that a field reports at that moment would be lost, or would call the page
 // back without it.
+import { isHeard } from "./unsaved_text.js"
+
 const LINKS = "[data-testid=stSidebarNavLink], [data-testid=stPageLink-NavLink]"
 // In milliseconds: how often to check, and how long a slow server may hold the click. Text that it has not got by then would
 // be lost, and without the server no other page could be drawn either.
@@ -12,11 +14,10 @@ function isRunning() {
   return ["running", "rerunRequested"].includes(app?.dataset.testScriptState)
 }
 
-// `isSettled` tells whether everything typed has been sent and saved.
-export function holdNavigation(event, isSettled) {
+export function holdNavigation(event) {
   const link = event.target.closest?.(LINKS)
   const opensElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
-  const isReady = () => isSettled() && !isRunning()
+  const isReady = () => isHeard() && !isRunning()
   // The click made below is not a person's, and passes.
   if (!link || opensElsewhere || !event.isTrusted || isReady()) return
   event.preventDefault()

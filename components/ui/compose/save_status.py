@@ -26,13 +26,12 @@ _mount = st.components.v2.component(
 def render_save_status() -> None:
     """Draw "Saving…", "Saved 14:02" or "Not saved: …"; nothing while nothing was typed."""
     saving = session().composer.saving
-    saving.runs += 1
     text = ""
     if saving.error:
         text = f"Not saved: {saving.error}"
     elif saving.draft is not None:
         text = f"Saved {format_time(saving.at)}" if saving.at is not None else "Saved"
-    _mount(key="saved", data={"text": text, "bad": bool(saving.error), "run": saving.runs})
+    _mount(key="saved", data={"text": text, "bad": bool(saving.error)})
 
 
 def render_conflict() -> None:

@@ -1,18 +1,20 @@
 // What is typed into the fields of the open draft, kept in the journal at once: no pause, no answer, no reload and no
 // crash of the server comes before it.
 import { Journal } from "./journal.js"
+import { TypedFields } from "./typed_fields.js"
 
 export const journal = new Journal(() => window.sessionStorage)
+const fields = new TypedFields()
 
 // The widget key of a field, in the class of the element around it (`field_key()` in `compose/draft_sync.py`).
-const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-\d+$/
+const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-(\d+)$/
 // The fields that are one native input. What holds its text in another way calls `keepText()`.
 const NATIVE = ["subject", "reply_to", "plain_text", "contact_id", "deal_id", "thread_id"]
 
 const changes = new EventTarget()
 // What newly typed texts begin from, by draft: the fields of a draft stay on the page a moment longer than the draft.
 const bases = new Map()
-let base = null, isOwn = false
+let base = null, isOwn = false, isRestoring = false
 
 // Takes what lies in the journal for this window's own.
 export function adopt() {
@@ -28,10 +30,23 @@ export function isWaiting() {
   return isOwn && base?.scope === "" && journal.list().some(({ opening, scope }) => scope && opening !== base.opening)
 }
 
-// Sets what newly typed texts begin from: `{draft, opening, scope, version}`.
-export function beginFrom(next) {
-  base = next
-  bases.set(next.draft, next)
+// Takes what Python says it has: `{draft, opening, scope, version, revision, checksums}`. Newly typed texts begin from it.
+export function hear(said) {
+  base = said
+  bases.set(said.draft, said)
+  fields.hear(said)
+  // What was typed into new fields before Python had said of which opening they are.
+  if (Object.keys(fields.unheard).length) journal.record(said, fields.unheard)
+}
+
+// Texts of earlier openings have been handed to Python, or its answer is there.
+export function setRestoring(value) {
+  isRestoring = value
+}
+
+// Whether Python has everything that was typed: what it does not have would be lost with the page.
+export function isHeard() {
+  return !isRestoring && !Object.keys(fields.unheard).length
 }
 
 // Keeps the texts, by field, of a component in `element`.
@@ -62,14 +77,15 @@ function findField(path) {
   for (const node of path) {
     for (const name of node.classList ?? []) {
       const match = FIELD.exec(name)
-      if (match) return { name: match[1], draft: match[2] }
+      if (match) return { name: match[1], draft: match[2], revision: Number(match[3]) }
     }
   }
   return null
 }
 
 function keep(field, texts) {
-  if (!bases.has(field?.draft)) return
-  journal.record(bases.get(field.draft), texts)
+  if (!field) return
+  for (const [name, text] of Object.entries(texts)) fields.type(name, field, text)
+  if (bases.has(field.draft)) journal.record(bases.get(field.draft), texts)
   notifyJournalChange()
 }

@@ -140,10 +140,11 @@ def test_killed_while_idle(pool: Pool) -> None:
     assert not psutil.pid_exists(child.pid)
 
 
-def crash_when_busy(child: psutil.Process) -> None:
-    """Kill a process as a defect in native code would, once it is rendering."""
-    # More than it takes to start.
-    busy = sum(child.cpu_times()[:2]) + 0.5
+def crash_when_busy(pool: Pool, calls: int, before: dict[int, psutil.Process]) -> None:
+    """Kill the pool's only process as a defect in native code would, once it has the job of call number ``calls``."""
+    wait_for(lambda: pool.calls == calls)
+    child = new_child(before)
+    busy = sum(child.cpu_times()[:2]) + 0.1
     wait_for(lambda: sum(child.cpu_times()[:2]) > busy)
     os.kill(child.pid, signal.SIGSEGV)
 
@@ -153,14 +154,11 @@ def test_crash() -> None:
     pool = Pool(size=1, deadline=60)
     before = to_children()
     pool.render("a")
-    first = new_child(before)
     errors: list[RenderError] = []
     thread = threading.Thread(target=attack, args=(pool, errors))
     thread.start()
-    crash_when_busy(first)
-    wait_for(lambda: not psutil.pid_exists(first.pid))
-    wait_for(lambda: len(set(to_children()) - set(before)) == 1)
-    crash_when_busy(new_child(before))
+    crash_when_busy(pool, 2, before)
+    crash_when_busy(pool, 3, before)
     thread.join(20)
     assert len(errors) == 1
     assert pool.render("b").text == "b\n"

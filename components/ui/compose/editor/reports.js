@@ -2,7 +2,6 @@
 // last, so that no run is interrupted before its preview is drawn, and then rests, so that people who type leave the
 // server room for others. It waits MAX_WAIT at most, and a report without an acknowledgement is repeated: Streamlit
 // drops what is sent while the connection is down.
-import { discardPending, markPending, markSent } from "../../widgets/pending_input.js"
 
 // The rest is a share of the time until the acknowledgement. All other times are in milliseconds.
 const REST_SHARE = 0.5, MAX_REST = 300, MAX_WAIT = 1500, RETRY = 3000, MAX_RETRY = 30000
@@ -34,7 +33,6 @@ export function makeReports(area, text, send) {
     text.revision += 1
     sentAt = performance.now()
     transmit(RETRY)
-    markSent(area)
   }
   const schedule = () => {
     clearTimeout(timer)
@@ -45,7 +43,6 @@ export function makeReports(area, text, send) {
     text.value = area.value
     if (changedAt) return
     changedAt = performance.now()
-    markPending(area)
     schedule()
   }
   const acknowledge = (revision) => {
@@ -60,7 +57,6 @@ export function makeReports(area, text, send) {
   const end = () => {
     clearTimeout(timer)
     clearTimeout(retryTimer)
-    discardPending(area)
   }
   return { flush, touch, acknowledge, end }
 }
