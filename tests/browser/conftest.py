@@ -19,6 +19,7 @@ from tests.browser.deliveries import Deliveries
 from tests.browser.desk import Desk
 from tests.browser.network_guard import NetworkGuard
 from tests.browser.server import Server, running
+from tests.browser.warm_tab import WarmTab
 from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 
@@ -27,7 +28,8 @@ DESKTOP = (1440, 900)
 ZONE = "Europe/Berlin"
 #: Scales the delays of the practice gateway: a slow message takes 2 seconds instead of 8.
 PACE = 0.25
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The headless shell draws pages as Chromium does, without the windows around them, in two thirds of the time.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -63,9 +65,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the end of the app's log to the report of a failed test."""
     report = yield
-    server = getattr(item, "funcargs", {}).get("server")
+    arguments = getattr(item, "funcargs", {})
+    server, tab = arguments.get("server"), arguments.get("warm_tab")
     if report.failed and isinstance(server, Server):
         report.sections.append(("the app's log", server.read_log()[-_LOG_TAIL:]))
+    if report.failed and isinstance(tab, WarmTab):
+        tab.drop()
     return report
 
 
@@ -140,7 +145,8 @@ def deliveries(workspace: Workspace, gateway: PracticeGateway) -> Deliveries:
 def new_context(browser: Browser) -> BrowserContext:
     """Open what only another person's browser shares: no cookie, no cache, no storage."""
     size: ViewportSize = {"width": DESKTOP[0], "height": DESKTOP[1]}
-    context = browser.new_context(timezone_id=ZONE, locale="en-GB", viewport=size)
+    # Animations take a tenth of the browser's time.
+    context = browser.new_context(timezone_id=ZONE, locale="en-GB", viewport=size, reduced_motion="reduce")
     context.set_default_timeout(60_000)
     return context
 
@@ -151,6 +157,21 @@ def warm_context(browser: Browser) -> Iterator[BrowserContext]:
     context = new_context(browser)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="package")
+def shared_tab(browser: Browser) -> Iterator[WarmTab]:
+    """The tab in which most connected people of a worker write."""
+    context = new_context(browser)
+    yield WarmTab(context, DESKTOP)
+    context.close()
+
+
+@pytest.fixture
+def warm_tab(shared_tab: WarmTab) -> Iterator[WarmTab]:
+    """The shared tab as the test before left the app, but without what else it changed."""
+    yield shared_tab
+    shared_tab.reset()
 
 
 @pytest.fixture
@@ -208,18 +229,16 @@ def stranger(page: Page, server: Server, workspace: Workspace) -> Writer:
 
 
 @pytest.fixture
-def writer(stranger: Writer) -> Writer:
+def writer(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
     """A connected person at the composer, with the default time to undo."""
-    stranger.connect()
-    return stranger
+    return warm_tab.connect(server.url, workspace.key)
 
 
 @pytest.fixture
-def quick(stranger: Writer, workspace: Workspace) -> Writer:
+def quick(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
     """A connected person at the composer, whose messages go out without a time to undo."""
     workspace.set_undo(0)
-    stranger.connect()
-    return stranger
+    return warm_tab.connect(server.url, workspace.key)
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,10 @@ ATTACK = (
 )
 
 
-def test_a_mail_of_attacks_does_nothing(quick: Writer, guard: NetworkGuard) -> None:
+def test_a_mail_of_attacks_does_nothing(stranger: Writer, guard: NetworkGuard) -> None:
     """Every attack of the lists in one message: written, previewed, sent, opened again."""
+    quick = stranger
+    quick.connect(undo="Off")
     payloads = [payload for name in ATTACKS for payload in load(name) if "\0" not in payload]
     message = "\n\n".join([*payloads, "</textarea></script>-->", END])[-60_000:]
     quick.compose(NewMail("A mail of attacks", message=message))
@@ -48,9 +50,11 @@ def test_a_mail_of_attacks_does_nothing(quick: Writer, guard: NetworkGuard) -> N
 
 
 def test_unsanitised_html_in_the_database_does_nothing(
-    quick: Writer, workspace: Workspace, guard: NetworkGuard, server: Server
+    stranger: Writer, workspace: Workspace, guard: NetworkGuard, server: Server
 ) -> None:
     """HTML written straight into the database stays inside the sandboxed frame, even when clicked."""
+    quick = stranger
+    quick.connect(undo="Off")
     quick.compose(NewMail("Tampered with"))
     quick.send.click()
     quick.expect_sent()

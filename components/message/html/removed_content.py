@@ -1,4 +1,4 @@
-"""Explain which pictures and links the sanitiser removed from a message, and why."""
+"""Explain which pictures, links and comments the sanitiser removed from a message, and why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _USER = re.compile(r"https?://[^/?#]*@", re.I)
 
 
 def describe_removed(found: Iterable[tuple[str, str]], sanitised: str) -> tuple[str, ...]:
-    """Write a sentence for each link and picture (tag and address) in ``found`` that is not in the sanitised HTML."""
+    """Write a sentence for each comment in ``found``, and for each link and picture that is not in the sanitised HTML.
+
+    ``found`` has pairs as ``clean_with_bleach`` returns them.
+    """
     kept = {
         (token.tag, token.attributes.get("src" if token.tag == "img" else "href"))
         for token in tokenise(sanitised)
@@ -26,7 +29,7 @@ def describe_removed(found: Iterable[tuple[str, str]], sanitised: str) -> tuple[
     removed = [one for one in dict.fromkeys(found) if one not in kept]
     sentences = [_to_sentence(tag, address) for tag, address in removed[:SENTENCES_LIMIT]]
     if len(removed) > SENTENCES_LIMIT:
-        sentences.append(f"{len(removed) - SENTENCES_LIMIT} more pictures and links were left out.")
+        sentences.append(f"{len(removed) - SENTENCES_LIMIT} more pictures, links and comments were left out.")
     return tuple(sentences)
 
 
@@ -35,6 +38,8 @@ def _to_sentence(tag: str, address: str) -> str:
     shown = shown if len(shown) <= _ADDRESS_LENGTH else f"{shown[:_ADDRESS_LENGTH]}…"
     match = _SCHEME.match(address)
     scheme = match[1].lower() if match else ""
+    if tag == "comment":
+        return f"The comment “{shown}” was left out: a mail carries no hidden text."
     if tag == "img":
         return _to_picture_sentence(shown, scheme)
     return _to_link_sentence(shown, scheme, address)

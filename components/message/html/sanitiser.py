@@ -49,6 +49,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 # A parser takes "<! ", "<?" and "</ " for comments, up to the next ">".
 _BOGUS_COMMENT = re.compile(r"<(?=\?|!(?!--)|/(?![A-Za-z]))")
+_COMMENT = re.compile(r"<!--(.*?)--!?>", re.S)
 
 #: The allowed attributes, with the pattern for the whole value. No style, class, id, name or on… .
 ATTRIBUTES: Mapping[tuple[str, str], re.Pattern[str]] = {
@@ -92,8 +93,9 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
 def clean_with_bleach(dirty: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Sanitise HTML with bleach.
 
-    Returns the result and the tag ("a" or "img") and address of every link and picture in ``dirty``. Each call creates
-    its cleaner, because bleach's cleaners hold a parser and are not thread-safe.
+    Returns the result and what may have been left out: the tag ("a" or "img") and address of every link and picture in
+    ``dirty``, and "comment" with the text of every comment. Each call creates its cleaner, because bleach's cleaners
+    hold a parser and are not thread-safe.
     """
     found: list[tuple[str, str]] = []
 
@@ -105,7 +107,9 @@ def clean_with_bleach(dirty: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         return is_allowed(tag, name, resolved)
 
     cleaner = bleach.Cleaner(tags=TAGS, attributes=is_allowed_raw, protocols=SCHEMES, strip=False, strip_comments=True)
-    return cleaner.clean(_escape_bogus_comments(dirty)), tuple(found)
+    proper = _escape_bogus_comments(dirty)
+    cleaned = cleaner.clean(proper)
+    return cleaned, (*found, *(("comment", text) for text in _COMMENT.findall(proper) if text.strip(" \n-")))
 
 
 def clean_with_nh3(cleaned: str) -> str:

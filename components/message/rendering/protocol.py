@@ -19,7 +19,7 @@ _LENGTH = struct.Struct(">I")
 class Rendered:
     """A rendered message: ``html`` is the sanitised body with inline styles, ``text`` the plain-text body.
 
-    ``refused`` has a sentence for every picture and link that was removed, with the reason.
+    ``refused`` has a sentence for every picture, link and comment that was removed, with the reason.
     """
 
     html: str

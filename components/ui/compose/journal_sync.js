@@ -1,5 +1,6 @@
 // The journal and Python: drops what is saved, and hands over what earlier openings of a draft left unsaved. Every page
 // has this component, and what it knows lasts as long as the browser's page.
+import { guardNavigation } from "./navigation_guard.js"
 import { adopt, hear, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
@@ -45,6 +46,7 @@ async function claim() {
 function start() {
   isStarted = true
   keepInput()
+  guardNavigation()
   watchConnection()
   onConnectionChange(() => {
     handed.clear()

@@ -1,6 +1,5 @@
 // The save status beside Send. Text that Python has not heard of is not saved, and the status says so at once: a broken
 // connection may keep that text from the server, but not from the journal in this browser.
-import { holdNavigation } from "./navigation_guard.js"
 import { isHeard, isWaiting, journal, onJournalChange } from "./unsaved_text.js"
 import { isConnected, onConnectionChange } from "../widgets/connection.js"
 import { mount } from "../widgets/mount.js"
@@ -44,7 +43,6 @@ function createSaveStatus({ parentElement }) {
 
   onConnectionChange(follow, signal)
   onJournalChange(follow, signal)
-  document.addEventListener("click", holdNavigation, { capture: true, signal })
   return {
     update({ data }) {
       saved = data

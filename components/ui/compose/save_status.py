@@ -1,7 +1,4 @@
-"""Whether the open draft is saved, beside Send, from the first keystroke on; and the choice after a conflict.
-
-The script of the status also delays clicks on links to other pages until pending input has reached the server.
-"""
+"""Whether the open draft is saved, beside Send, from the first keystroke on; and the choice after a conflict."""
 
 from __future__ import annotations
 

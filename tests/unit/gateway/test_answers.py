@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -260,10 +261,11 @@ def test_long_lists() -> None:
     """Of a list its first 1,000 entries are kept, of a conversation its newest messages."""
     entries = [f"{number}" for number in range(3000)]
     thread = {"id": "t", "participants": entries, "contact_ids": entries}
-    found = answers.parse_threads(_json({"data": [thread] * 1500}), 1, 50)
+    found = answers.parse_threads(_json({"data": [thread, *[{"id": "u"}] * 1500]}), 1, 50)
     assert len(found.items) == 1000
     assert found.items[0].participants == found.items[0].contact_ids == tuple(entries[:1000])
-    messages = [{"id": number, "to": entries, "attachments": entries, "body_text": HUGE[:10]} for number in entries]
+    messages: list[dict[str, Any]] = [{"id": number} for number in entries]
+    messages[2000] |= {"to": entries, "attachments": entries, "body_text": HUGE[:10]}
     conversation = answers.parse_conversation(_json({"data": thread | {"messages": messages}}))
     assert [message.id for message in conversation.messages] == entries[2000:]
     assert len(conversation.messages[0].to) == len(conversation.messages[0].attachments) == 1000

@@ -96,7 +96,7 @@ def test_checks_and_answers_take_no_time() -> None:
         signs = ["a", '"', "<", ",", "@", "a@b.", "\\\\", " ", "\\n", "\\r", ">", "> ", "-- \\n", "[", "&", "&lt;"]
         signs += ["(", ";", "<a ", "<script", "<title", "wbk_", ":", "=?", "a:\\n\\n> ", "\\u0301", "\\u202e", "Re: "]
         for sign in [*signs, *map("".join, itertools.combinations(signs[:6], 2))]:
-            for size in (60_000, 1_000_000):
+            for size in (60_000, 300_000):
                 text = sign * (size // len(sign))
                 check_fields(Draft(id=str(uuid.uuid4()), to=text, cc=text, bcc=text, reply_to=text, subject=text,
                                  markdown=text, contact_id=text, deal_id=text, thread_id=text))

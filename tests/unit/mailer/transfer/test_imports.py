@@ -54,7 +54,7 @@ def strip(letters: list[Message]) -> list[Message]:
     return [replace(each, summary=replace(each.summary, id=0, workspace_id=0)) for each in letters]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(letters=st.lists(LETTER, max_size=4))
 def test_an_export_arrives_whole_and_once(store: Store, other: Store, letters: list[Message]) -> None:
     """Every mail is the same there as here; a second import adds nothing."""

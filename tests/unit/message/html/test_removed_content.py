@@ -1,4 +1,4 @@
-"""Pictures and links that are removed from a message, and the sentences that say so."""
+"""Pictures, links and comments that are removed from a message, and the sentences that say so."""
 
 from __future__ import annotations
 
@@ -60,12 +60,35 @@ def test_empty() -> None:
     assert render_in_process("[here]()").refused[0].startswith("A link without an address was taken off.")
 
 
+COMMENTS = {
+    "Dear <!-- ask Jo first --> Jane": "ask Jo first",
+    "<!-- Sommer\n2027 -->\n\nDear Jane": "Sommer 2027",
+    "<p>Hi<!--[if mso]> there <![endif]--></p>": "[if mso]> there &lt;![endif]",
+}
+
+
+@pytest.mark.parametrize("source", COMMENTS)
+def test_comment(source: str) -> None:
+    """A comment is left out and named."""
+    rendered = render_in_process(source)
+    assert rendered.refused == (f"The comment “{COMMENTS[source]}” was left out: a mail carries no hidden text.",)
+    assert COMMENTS[source].split()[0] not in rendered.text + rendered.html
+
+
+@pytest.mark.parametrize(
+    "source", ["`<!-- x -->`", "a <!-- b", "a <!-- --> b", "a <!----> b", "a --> b", "<!-- -\n-->"]
+)
+def test_no_comment(source: str) -> None:
+    """What is shown as it was typed, or has no words, is not reported."""
+    assert render_in_process(source).refused == ()
+
+
 def test_each_once_and_not_too_many() -> None:
     """Each address is named once; beyond a limit the rest is counted; a long address is shortened."""
     assert len(render_in_process("![a](x.png) ![b](x.png)").refused) == 1
     refused = render_in_process(" ".join(f"![a](x{number}.png)" for number in range(SENTENCES_LIMIT + 5))).refused
     assert len(refused) == SENTENCES_LIMIT + 1
-    assert refused[-1] == "5 more pictures and links were left out."
+    assert refused[-1] == "5 more pictures, links and comments were left out."
     (sentence,) = render_in_process("![a](data:image/png;base64," + "A" * 5_000 + ")").refused
     assert len(sentence) < 200
 

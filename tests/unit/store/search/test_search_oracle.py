@@ -154,7 +154,7 @@ def has_part(record: Message, part: Part) -> bool:
     return any(has_words(text, part) for text in texts) != part.negated
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=MAILS, lines=st.lists(LINES, min_size=1, max_size=6))
 def test_search_equals_a_plain_filter(store: Store, records: Sequence[Message], lines: Sequence[str]) -> None:
     """Any query finds exactly the mails that a filter in Python lets through, newest first, and counts them."""
