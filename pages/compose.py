@@ -5,13 +5,13 @@ import streamlit as st
 from components.ui.compose.attachments import render_attachments
 from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
 from components.ui.compose.fields import (
-    render_links,
     render_message,
+    render_more,
     render_recipients,
-    render_reply_to,
     render_subject,
+    render_title,
 )
-from components.ui.compose.preview import render_preview
+from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
 from components.ui.compose.send_controls import render_send_button, render_send_later
@@ -31,20 +31,17 @@ def render_composer() -> None:
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
     problems = st.container()
     with bar:
-        st.subheader("New mail", width="stretch", anchor=False)
+        render_title()
         with st.container(width="content"):
             render_save_status()
         with st.container(width="content"):
             render_hint(preflight)
-        with st.container(key="view", width="content"):
-            view = st.segmented_control(
-                "View", ["Write", "Preview"], default="Write", required=True, label_visibility="collapsed"
-            )
+        is_writing = render_view_choice()
         if session().composer.saving.draft is not None:
             st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
         render_send_button(preflight)
         render_send_later(disabled=bool(preflight.faults))
-    hide_up_to(ONE_COLUMN, "reading" if view == "Write" else "writing")
+    hide_up_to(ONE_COLUMN, "reading" if is_writing else "writing")
     left, right = st.columns([3, 2], gap="large")
     # The preview first: what is drawn first reaches the browser first, and people watch it while they type.
     with right, st.container(key="reading"):
@@ -61,9 +58,9 @@ def render_composer() -> None:
         with st.container():
             render_attachments(faults.get("Attachments", ""))
         with st.container():
+            render_more()
+        with st.container():
             render_readiness(preflight)
-        render_links(preflight, faults)
-        render_reply_to(faults)
     with problems:
         render_conflict()
 

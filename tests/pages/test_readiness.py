@@ -14,6 +14,7 @@ from tests.pages.driver import (
     open_page,
     send_and_settle,
     shown_files,
+    shown_recipients,
     shown_text,
     texts,
     to_session,
@@ -48,32 +49,47 @@ def said(app: AppTest) -> str:
 
 
 def test_empty(practising: AppTest) -> None:
-    """Empty fields are named in a neutral line; after a click on Send as faults."""
+    """Empty fields are named in a neutral line; Send leads to what is missing, and each field says it once."""
     assert "Add recipients, a subject and a message" in said(practising)
     practising.button(key="send").click().run()
-    assert "Fix before sending" in said(practising)
-    assert "To: Add at least one recipient." in said(practising)
+    assert "Fix before sending: To, Subject and Message" in said(practising)
+    assert said(practising).count("Enter a subject.") == 1
+    assert shown_recipients(practising)["faults"]["to"] == "Add at least one recipient."
+    announcement = to_session(practising).announcement
+    assert "Add at least one recipient. Enter a subject." in announcement.text
+    assert announcement.focus == (".st-key-readiness",)
     assert labels(practising) == []
 
 
+def test_what_is_wrong_in_a_folded_field_stands_among_the_checks(practising: AppTest) -> None:
+    """It is seen although the field is folded, with its name, once; so is a warning."""
+    write_mail(practising, JANE, markdown="Hi Jane")
+    type_into(practising, "reply_to", "office@")
+    type_into(practising, "deal_id", "D-17")
+    words = said(practising.run())
+    assert "Fix before sending Reply-To: “office@” is not an e-mail address" in words
+    assert words.count("“D-17” is not a UUID") == 1
+
+
 def test_ready(practising: AppTest) -> None:
-    """A mail without findings: the number of recipients and files, and the measures."""
+    """A mail without findings: the number of recipients, and of files where they are listed."""
     write_mail(practising, f"{JANE}, sam@practice.example", markdown="Hi Jane and Sam,\n\nfour words of mine.")
     attach_file(practising, "fees.pdf", b"%PDF-1.7 fees")
     practising.run()
     words = said(practising)
-    assert "Ready to send to 2 recipients, 1 file" in words
+    assert "Ready to send to 2 recipients" in words
+    assert "1 file" not in words
     assert "warning" not in words
     assert shown_files(practising)["total"] == "1 file, 1 KB of 18 MB"
     assert labels(practising) == []
 
 
 def test_a_warning_quotes_its_trigger_and_never_blocks(practising: AppTest) -> None:
-    """It is shown in the panel and counted beside Send; the first click on Send points it out, the second sends."""
+    """It is shown in the panel and counted beside Send alone; the first Send points it out, the second sends."""
     write_mail(practising, JANE, markdown="Hi Jane,\n\nplease find the offer attached.")
     words = said(practising)
     assert "You wrote “please find the offer attached”, but no file is attached." in words
-    assert words.count("1 warning") == 2
+    assert words.count("1 warning") == 1
     practising.button(key="send").click().run()
     assert practising.button(key="send").label == "Send anyway"
     assert to_session(practising).announcement.focus == (".st-key-readiness",)
@@ -143,8 +159,9 @@ def test_faults_first_with_a_fix(practising: AppTest) -> None:
     attach_file(practising, "setup.exe", b"MZ")
     practising.run()
     words = said(practising)
-    assert 0 < words.index("Fix before sending") < words.index("“setup.exe” cannot be sent", words.index("Fix before"))
-    assert words.index("refuse .exe files", words.index("Fix before")) < words.index("You greet")
+    assert 0 < words.index("Fix before sending: Attachments") < words.index("You greet")
+    assert "refuse .exe files" in shown_files(practising)["fault"]
+    assert "refuse .exe files" not in words
     assert labels(practising) == ["Remove it", "Write “Jane”", "Ignore"]
     click(practising, "Remove it")
     assert to_session(practising).composer.draft.attachments == ()
@@ -173,9 +190,8 @@ def test_without_a_connection(app: AppTest) -> None:
     """The panel links to Settings; checks that need no workspace work all the same."""
     write_mail(app, JANE, markdown="Hi Bob")
     assert "You greet “Bob”" in said(app)
-    assert any("Connect in Settings" in str(link.proto.label) for link in app.get("page_link"))
+    assert any("Connect to send" in str(link.proto.label) for link in app.get("page_link"))
     click(app, "Ignore")
-    assert "Connect to send" in said(app)
     assert "Ready to send" not in said(app)
 
 

@@ -1,13 +1,14 @@
-"""The composer's fields: recipients, subject, message, links to the CRM."""
+"""The composer's fields: recipients, subject, message, and the folded ones: Reply-To, links to the CRM."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from html import escape
 
 import streamlit as st
 
-from components.mailer.preflight import Preflight
-from components.message import SUBJECT_ADVICE
+from components.model import Draft
+from components.ui.compose.attachments import render_stored_form
 from components.ui.compose.draft_sync import field_key, save_draft
 from components.ui.compose.editor import render_editor
 from components.ui.compose.recipients import render_recipient_fields
@@ -15,7 +16,12 @@ from components.ui.compose.send_controls import send
 from components.ui.compose.signature_and_quote import render_quote_button
 from components.ui.compose.text_field import render_line_field
 from components.ui.session import session
-from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.escaped_text import escape_markdown, render_text
+
+#: The folded fields: their labels, and their names in ``Draft``.
+_MORE = {"Reply-To": "reply_to", "Contact ID": "contact_id", "Deal ID": "deal_id", "Thread ID": "thread_id"}
+#: Characters of an id that are shown while its field is folded.
+_ID_SHOWN = 8
 
 
 def render_recipients(faults: Mapping[str, str]) -> None:
@@ -25,21 +31,18 @@ def render_recipients(faults: Mapping[str, str]) -> None:
         render_recipient_fields(composer.initial, faults, composer.correspondents, field_key("recipients"))
 
 
-def render_reply_to(faults: Mapping[str, str]) -> None:
-    """Draw the mailbox for answers in an expander, whose title says whether there is one."""
-    composer = session().composer
-    title = "Reply-To" + (" (filled)" if composer.draft.reply_to else "")
-    with st.expander(title, key=field_key("more-recipients")):
-        render_line_field("Reply-To", composer.initial.reply_to, field_key("reply_to"))
-    _render_fault("Reply-To", faults)
+def render_title() -> None:
+    """Draw the subject as the title of the sheet; of a long one what fits on the line."""
+    # Not as Streamlit's heading, whose id would be the subject.
+    title = escape(session().composer.draft.subject.strip() or "New mail")
+    st.html(f'<h3 class="sheet-title" dir="auto">{title}</h3>', width="stretch")
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
-    """Draw the subject; a long one with its number of characters, which follows what is typed."""
-    subject = render_line_field("Subject", session().composer.initial.subject, field_key("subject"), is_prose=True)
-    if len(subject.strip()) > SUBJECT_ADVICE:
-        render_text((f"{len(subject.strip())}/{SUBJECT_ADVICE}: most inboxes cut it", "caution"))
-    _render_fault("Subject", faults)
+    """Draw the subject."""
+    render_line_field("Subject", session().composer.initial.subject, field_key("subject"), is_prose=True)
+    if "Subject" in faults:
+        render_text((faults["Subject"], "fault"))
 
 
 def render_message(faults: Mapping[str, str]) -> None:
@@ -49,27 +52,30 @@ def render_message(faults: Mapping[str, str]) -> None:
     render_editor(composer.initial.markdown, fault, field_key("markdown"), composer.edit, save_draft, send)
 
 
-def render_links(preflight: Preflight, faults: Mapping[str, str]) -> None:
-    """Draw the links to the CRM in an expander whose title names what is linked."""
-    checked = preflight.checked
-    linked = [
-        word
-        for word, value in (("contact", checked.contact_id), ("deal", checked.deal_id), ("thread", checked.thread_id))
-        if value
-    ]
-    title = f"Linked to {', '.join(linked)}" if linked else "Link to a contact, deal or thread"
-    with st.expander(title, key=field_key("links")), st.container():
-        for label, name in (("Contact ID", "contact_id"), ("Deal ID", "deal_id"), ("Thread ID", "thread_id")):
+def render_more() -> None:
+    """Draw the fields that few mails need, folded; the line that opens them shows what is filled in.
+
+    The browser keeps folded fields as they are, with what is typed in them. What is wrong with one is said by the
+    checks, where it is seen in either case.
+    """
+    composer = session().composer
+    label = " ".join(("More", *(f":gray-badge[{escape_markdown(text)}]" for text in _list_filled_in(composer.draft))))
+    # The key of the draft alone: what is open stays open while Python changes what the fields contain.
+    with st.expander(label, icon=":material/more_horiz:", type="compact", key=f"more-{composer.draft.id}"):
+        for title, name in _MORE.items():
             with st.container():
-                render_line_field(label, getattr(session().composer.initial, name), field_key(name))
-                _render_fault(label, faults)
-                for warning in preflight.warnings:
-                    if warning.field == label:
-                        render_text((warning.text, "caution"))
-        render_quote_button()
+                render_line_field(title, getattr(composer.initial, name), field_key(name))
+        with st.container():
+            render_quote_button()
+        with st.container():
+            render_stored_form()
 
 
-def _render_fault(label: str, faults: Mapping[str, str]) -> None:
-    if label in faults:
-        prefix = "" if label == "Subject" else f"{label}: "
-        render_text((prefix + faults[label], "fault"))
+def _list_filled_in(draft: Draft) -> Iterator[str]:
+    """Say what the folded fields contain, of an id as much as tells it from others."""
+    if draft.reply_to.strip():
+        yield f"Replies to {draft.reply_to.strip()}"
+    for word, value in (("Contact", draft.contact_id), ("Deal", draft.deal_id), ("Thread", draft.thread_id)):
+        text = value.strip()
+        if text:
+            yield f"{word} {text[:_ID_SHOWN]}…" if len(text) > _ID_SHOWN else f"{word} {text}"

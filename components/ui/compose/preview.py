@@ -19,6 +19,21 @@ _FIRST_WORDS = {False: 100, True: 80}
 #: Pixels of a mail in a mail program: its lines end at 640 on a desktop, and a common phone has 375.
 _WIDTHS = {"Desktop": 640, "Phone": 375}
 
+_VIEW, _WRITE = "composer-view", "Write"
+
+
+def render_view_choice() -> bool:
+    """Draw the choice between writing and reading; return whether one writes. A wide screen shows both all the same."""
+    st.session_state.setdefault(_VIEW, _WRITE)
+    with st.container(key="view", width="content"):
+        view = st.segmented_control("View", [_WRITE, "Preview"], required=True, key=_VIEW, label_visibility="collapsed")
+    return view == _WRITE
+
+
+def choose_writing() -> None:
+    """Have the next run show the side on which one writes."""
+    st.session_state[_VIEW] = _WRITE
+
 
 def render_preview(preflight: Preflight) -> None:
     """Draw both bodies, byte for byte as they are sent, and the row of an inbox."""

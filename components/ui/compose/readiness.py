@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -19,10 +19,11 @@ from components.ui.services import services
 from components.ui.session import session
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
-from components.ui.widgets.labels import format_files
 
 #: Faults of fields that are still empty; they are named only after a click on Send.
 _UNFINISHED = ("Add at least one recipient.", "Enter a subject.", "Write a message.")
+#: The fields that say themselves what is wrong with them.
+_SAYING = {"To", "Cc", "Bcc", "Subject", "Message", "Attachments"}
 
 
 def run_preflight() -> Preflight:
@@ -50,40 +51,38 @@ def render_readiness(preflight: Preflight) -> None:
             _render_head(preflight, faults)
         with st.container(key="readiness-findings", gap="small"):
             for finding in (*faults, *list_open_warnings(preflight)):
-                _render_finding(finding)
+                if finding.field not in _SAYING or finding.fix is not None or not finding.blocking:
+                    _render_finding(finding)
         with st.container():
             if session().connection is None:
-                st.page_link(Page.SETTINGS, label="Connect in Settings")
+                st.page_link(Page.SETTINGS, label="Connect to send")
 
 
 def render_hint(preflight: Preflight) -> None:
     """Draw the number of open warnings beside Send; they never disable it."""
     count = len(list_open_warnings(preflight))
     if count and not preflight.faults:
-        render_text((_format_warnings(count), "caution"), wide=False)
+        render_text(("1 warning" if count == 1 else f"{count} warnings", "caution"), wide=False)
 
 
 def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
-    warnings = len(list_open_warnings(preflight))
     if faults:
-        render_text(("Fix before sending", "strong"))
+        fields = dict.fromkeys(finding.field for finding in faults if finding.field in _SAYING)
+        render_text((f"Fix before sending{':' if fields else ''}", "strong"), (_enumerate(fields), "plain"))
     elif preflight.faults:
         missing = {**dict.fromkeys(("To", "Cc", "Bcc"), "recipients"), "Subject": "a subject", "Message": "a message"}
-        rest = list(dict.fromkeys(missing.get(field, field) for field in preflight.faults))
-        *most, last = rest
-        render_text((f"Add {', '.join(most)} and {last}" if most else f"Add {last}", "faint"))
+        rest = dict.fromkeys(missing.get(field, field) for field in preflight.faults)
+        render_text((f"Add {_enumerate(rest)}", "faint"))
     elif reason := _why_not_ready():
         render_text((reason, "faint"))
-    else:
-        gauges = preflight.gauges
-        people = "1 recipient" if gauges.recipients == 1 else f"{gauges.recipients} recipients"
-        tail = f", {format_files(gauges.files)}" if gauges.files else ""
-        note = f"· {_format_warnings(warnings)}" if warnings else ""
-        render_text(("Ready to send", "good"), (f"to {people}{tail}", "plain"), (note, "caution"))
+    elif session().connection is not None:
+        count = preflight.gauges.recipients
+        people = "1 recipient" if count == 1 else f"{count} recipients"
+        render_text(("Ready to send", "good"), (f"to {people}", "plain"))
 
 
 def _why_not_ready() -> str:
-    """Say why a mail without faults is not ready to be sent; empty if it is."""
+    """Say why a mail without faults is not ready to be sent; empty if it is, but perhaps for the connection."""
     state = session()
     parts = split_parts(state.composer.draft.markdown)
     if state.composer.saving.has_conflict:
@@ -92,16 +91,16 @@ def _why_not_ready() -> str:
         return "A file is being uploaded"
     if not parts.own.strip() and not parts.quote.strip():
         return "The message has only a signature"
-    return "" if state.connection else "Connect to send"
+    return ""
 
 
 def _render_finding(finding: Finding) -> None:
     """Draw a finding with its buttons; its text may quote the mail, so it is never read as Markdown."""
     name = hashlib.sha256(finding.key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     with st.container(key=field_key(f"finding-{name}"), gap="xxsmall"):
-        if finding.blocking:
+        if finding.blocking and finding.field not in _SAYING:
             render_text((f"{finding.field}:", "faint"), (finding.text, "fault"))
-        else:
+        elif not finding.blocking:
             render_text((finding.text, "caution"))
         if not finding.blocking or finding.fix is not None:
             _render_buttons(finding, name)
@@ -139,5 +138,6 @@ def list_open_warnings(preflight: Preflight) -> list[Finding]:
     return [finding for finding in preflight.warnings if (composer.draft.id, finding.key) not in composer.accepted]
 
 
-def _format_warnings(count: int) -> str:
-    return "1 warning" if count == 1 else f"{count} warnings"
+def _enumerate(words: Collection[str]) -> str:
+    *most, last = words or ("",)
+    return f"{', '.join(most)} and {last}" if most else last

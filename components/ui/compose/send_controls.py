@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -11,6 +12,7 @@ from components.errors import ComposerError
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
 from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
+from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
@@ -25,8 +27,9 @@ _DOUBLE_CLICK = 2
 def send(send_at: float | None = None) -> None:
     """Put the open draft into the outbox, to be sent now or at ``send_at`` (epoch seconds).
 
-    Without a connection, with faults or with a conflict nothing is sent, and the next run says why. Open warnings are
-    pointed out first; the second click sends. Then the composer shows an empty mail, and the panel what becomes of it.
+    Without a connection or with a conflict nothing is sent, and the next run says why. Faults are pointed out, and so
+    are open warnings at the first click; the second sends. Then the composer shows an empty mail, and the panel what
+    becomes of it.
     """
     parts, state = services(), session()
     composer = state.composer
@@ -45,7 +48,10 @@ def send(send_at: float | None = None) -> None:
         state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
         return
     preflight = run_preflight()
-    if preflight.mail is None or _points_out_warnings(preflight):
+    if preflight.mail is None:
+        _lead_to_checks(preflight.faults.values())
+        return
+    if _points_out_warnings(preflight):
         return
     try:
         enqueued = parts.outbox.enqueue(connection, composer.draft.id, preflight.mail, send_at=send_at)
@@ -80,8 +86,14 @@ def _points_out_warnings(preflight: Preflight) -> bool:
     if all(finding.key in composer.warned for finding in warnings):
         return False
     composer.warned |= {finding.key for finding in warnings}
-    announce(" ".join(finding.text for finding in warnings), focus=(".st-key-readiness",))
+    _lead_to_checks(finding.text for finding in warnings)
     return True
+
+
+def _lead_to_checks(sentences: Iterable[str]) -> None:
+    """Show the checks, which the preview may hide, move the focus there, and read the sentences to screen readers."""
+    choose_writing()
+    announce(" ".join(sentences), focus=(".st-key-readiness",))
 
 
 def _save_other_version(connection: Connection, message_id: int, mail: OutgoingMail) -> None:

@@ -42,8 +42,6 @@ def render_attachments(fault: str) -> None:
         "limit": UPLOAD_LIMIT,
     }
     _mount(key=files_key(), data=data, on_uploads_change=lambda: None, on_removal_change=_remove)
-    with st.expander("Attach from LeadLex", key=field_key("stored")):
-        _render_stored_form()
 
 
 def _format_total(files: tuple[Attachment, ...]) -> str:
@@ -71,7 +69,9 @@ def _remove() -> None:
         save_draft()
 
 
-def _render_stored_form() -> None:
+def render_stored_form() -> None:
+    """Draw the form that attaches a document which LeadLex stores."""
+    st.caption("Attach from LeadLex")
     path_key, name_key, type_key = (field_key(f"stored-{part}") for part in ("path", "name", "type"))
     st.text_input("Storage path", key=path_key, placeholder="/documents/engagement-letter.pdf")
     st.text_input("Filename", key=name_key, placeholder="taken from the path")

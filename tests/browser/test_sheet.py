@@ -1,0 +1,70 @@
+"""The sheet of Compose: its title, and the folded fields below the text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.writer import NewMail, Writer
+
+CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
+LONG = "Engagement terms for the supply contract, second draft with the changes of Monday, and the fees for 2027"
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_subject_is_the_title(writer: Writer, width: int) -> None:
+    """It follows what is typed; a long one is cut, and the buttons beside it stay where they are."""
+    page = writer.page
+    page.set_viewport_size({"width": width, "height": 800})
+    writer.to.fill("jane@example.com")
+    expect(page.get_by_role("heading", name="New mail")).to_be_visible()
+    writer.subject.fill("Short")
+    expect(page.get_by_role("heading", name="Short")).to_be_visible()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    before = writer.send.bounding_box()
+    writer.subject.fill(LONG)
+    title = page.get_by_role("heading", name=LONG)
+    expect(title).to_be_visible()
+    assert title.evaluate("(title) => title.scrollWidth > title.clientWidth")
+    assert writer.send.bounding_box() == before
+
+
+def test_folded_fields_keep_what_is_typed_and_show_it(writer: Writer) -> None:
+    """Folded at once after the last key, they lose nothing; what they contain and what is wrong is seen outside."""
+    page, keys = writer.page, writer.page.keyboard
+    writer.compose(NewMail("Folded", message="Hi Jane"))
+    writer.field("Reply-To").press_sequentially("office@", delay=30)
+    writer.more.click()
+    expect(page.get_by_label("Reply-To", exact=True)).to_be_hidden()
+    expect(writer.more).to_contain_text("Replies to office")
+    problems = page.locator(".st-key-readiness")
+    expect(problems).to_contain_text("“office@” is not an e-mail address")
+    field = writer.field("Reply-To")
+    expect(field).to_have_value("office@")
+    field.press("End")
+    keys.type("acme.example", delay=30)
+    expect(problems).to_contain_text("Ready to send")
+    writer.contact_id().fill(CONTACT)
+    # By the keyboard, which leaves no field before it folds them.
+    writer.more.press("Enter")
+    expect(page.get_by_label("Contact ID", exact=True)).to_be_hidden()
+    expect(writer.more).to_contain_text("Contact e8817b54…")
+    writer.open(f"/?draft={page.url.rpartition('=')[2]}")
+    expect(writer.more).to_contain_text(re.compile("Replies to office.*acme.*example"))
+    expect(writer.contact_id()).to_have_value(CONTACT)
+
+
+def test_send_leads_from_the_preview_to_what_is_wrong(writer: Writer) -> None:
+    """Where the preview hides the text, Send shows it with the checks again, and the focus is there."""
+    page = writer.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    writer.compose(NewMail("From the preview", message="Hi Bob"))
+    page.get_by_role("radio", name="Preview").click()
+    expect(writer.message).to_be_hidden()
+    writer.send.click()
+    checks = page.locator(".st-key-readiness")
+    expect(checks).to_be_focused()
+    expect(checks).to_contain_text("You greet “Bob”")
+    expect(page.get_by_role("radio", name="Write")).to_be_checked()
