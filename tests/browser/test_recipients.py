@@ -20,6 +20,12 @@ PACE = 30
 LIST = 'Jane Doe <j@x.com>; "Doe, John" <d@y.com>, k@z.com\nl@z.com\tm@z.com\r\n\r\nn@z.com,'
 CHIPS = ("Jane Doe j@x.com", "Doe, John d@y.com", "k@z.com", "l@z.com", "m@z.com", "n@z.com")
 
+#: The pixels between the last chip and the end of its field.
+_MEASURE_BELOW = """(input) => {
+    const row = input.parentElement, last = [...row.querySelectorAll(".chip")].at(-1)
+    return Math.round(row.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom)
+}"""
+
 
 class Screen(Writer):
     """A page with the recipient fields alone, which suggest people written to before."""
@@ -502,3 +508,15 @@ def test_a_dropped_connection_loses_no_recipient(stranger: Writer) -> None:
     assert len(sockets) > opened
     page.reload()
     writer.expect_recipients("To", "a@x.com", "b@x.com", "c@x")
+
+
+def test_recipients_that_fit_take_one_line(screen: Screen) -> None:
+    """At every width the row ends below its last chip: the empty input begins no line of its own."""
+    screen.paste("Hannah Okafor <hannah@northwind-grid.example>, Müller <m@y.com>")
+    expect(screen.chips("To")).to_have_count(2)
+    below = set()
+    for width in range(560, 960, 10):
+        screen.page.set_viewport_size({"width": width, "height": 700})
+        below.add(screen.input().evaluate(_MEASURE_BELOW))
+    screen.page.set_viewport_size({"width": 1440, "height": 900})
+    assert max(below) < 15

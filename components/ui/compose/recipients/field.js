@@ -214,9 +214,11 @@ export class Field {
 
   // Display
 
-  // Wide enough for the typed text; the field also takes the rest of the line.
+  // Wide enough for the typed text; the field also takes the rest of the line. An empty one after chips begins no line.
   fit() {
-    this.input.size = this.input.value.length ? this.input.value.length + 2 : 1
+    const { length } = this.input.value
+    this.input.size = length ? length + 2 : 1
+    this.input.classList.toggle("narrow", !length && this.chips.length > 0)
   }
 
   paint(fault) {
