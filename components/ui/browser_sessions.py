@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 
 from components.model import Connection
@@ -28,10 +28,11 @@ _IDLE = "You were disconnected after 12 hours without use."
 
 @dataclass
 class _Browser:
-    """What all tabs of one browser share: when a person used it last, and why it is no longer connected."""
+    """What all tabs of one browser share: its last use, why it is no longer connected, and the mails it follows."""
 
     used_at: float
     ended: str = ""
+    watched: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 class BrowserSession:
@@ -54,6 +55,11 @@ class BrowserSession:
         if not self._browser.ended and self._clock() - self._browser.used_at > IDLE_SECONDS:
             self._browser.ended = _IDLE
         return self._browser.ended
+
+    @property
+    def watched(self) -> dict[int, tuple[str, ...]]:
+        """The mails sent from its tabs whose end nobody has seen yet, each with the warnings that were ignored."""
+        return self._browser.watched
 
     def touch(self) -> None:
         """Note that a person has used the browser."""

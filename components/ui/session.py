@@ -142,15 +142,6 @@ class OutboxState:
     #: Where the shown page of a group of the Outbox begins: after the message of this key; absent on the first page.
     after: dict[OpenGroup, OpenKey] = field(default_factory=dict)
 
-    def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
-        """Show a message's progress and outcome on every page."""
-        self.watched.setdefault(message_id, ignored)
-
-    def unwatch(self, message_id: int) -> None:
-        """Stop following a message: its outcome was shown or no longer matters."""
-        self.watched.pop(message_id, None)
-        self.announced.pop(message_id, None)
-
     def forget(self) -> None:
         """Stop following all messages: the session leaves their workspace."""
         self.watched.clear()
@@ -233,6 +224,19 @@ class Session:
     def say(self, text: str, bad: bool = False) -> None:
         """Show a sentence once, on the next run."""
         self.notice = Notice(text, bad)
+
+    def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
+        """Show a message's progress and outcome on every page, also after a reload."""
+        self.outbox.watched.setdefault(message_id, ignored)
+        if self.browser is not None:
+            self.browser.watched.setdefault(message_id, ignored)
+
+    def unwatch(self, message_id: int) -> None:
+        """Stop following a message: its outcome was shown or no longer matters."""
+        self.outbox.watched.pop(message_id, None)
+        self.outbox.announced.pop(message_id, None)
+        if self.browser is not None:
+            self.browser.watched.pop(message_id, None)
 
 
 def session() -> Session:

@@ -49,7 +49,7 @@ def test_undo_restores_every_field(stranger: Writer, deliveries: Deliveries) -> 
 
 
 def test_undo_works_from_another_page(stranger: Writer, deliveries: Deliveries) -> None:
-    """The countdown is shown on the history too; Undo leads back to the composer and leaves no mail behind."""
+    """The countdown is shown on the history too, also after a reload; Undo leads back and leaves no mail behind."""
     page, writer = stranger.page, stranger
     writer.connect(undo="60 s")
     writer.compose(NewMail("Undone elsewhere", message="Some *words*"))
@@ -57,6 +57,8 @@ def test_undo_works_from_another_page(stranger: Writer, deliveries: Deliveries) 
     expect(page.get_by_text("Sends in")).to_be_visible()
     writer.visit("History")
     expect(writer.row("Undone elsewhere")).to_contain_text("Waiting")
+    page.reload()
+    expect(writer.panel.get_by_text("To jane@example.com")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(writer.subject).to_have_value("Undone elsewhere")
     writer.expect_message("Some *words*")

@@ -61,7 +61,7 @@ def send(send_at: float | None = None) -> None:
     if not enqueued.created:
         _save_other_version(connection, enqueued.message_id, preflight.mail)
     composer.sent_at = time.monotonic()
-    state.outbox.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
+    state.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
     start_new_mail()
 
 

@@ -32,7 +32,7 @@ def act(action: Action, message_id: int) -> None:
         Action.SEND_NOW,
         Action.CHECK_AGAIN,
     ):
-        session().outbox.watch(message_id)
+        session().watch(message_id)
 
 
 def reschedule(message_id: int, send_at: float) -> None:
@@ -97,13 +97,13 @@ def attempt(change: Callable[[Connection], object]) -> bool:
 
 
 def _send_as_new(connection: Connection, message_id: int) -> None:
-    session().outbox.watch(services().outbox.send_as_new(connection, message_id).message_id)
+    session().watch(services().outbox.send_as_new(connection, message_id).message_id)
 
 
 def _cancel(connection: Connection, message_id: int) -> None:
     state = session()
     services().outbox.undo(connection, message_id)
-    state.outbox.unwatch(message_id)
+    state.unwatch(message_id)
     state.say("Taken back. You find it under Drafts.")
 
 
@@ -115,5 +115,5 @@ def _open_draft_of(connection: Connection, message_id: int) -> None:
         raise StateError("This mail is not here any more.")
     take_back = parts.outbox.reopen if summary.status is Status.FAILED else parts.outbox.undo
     exchange_draft(take_back(connection, message_id))
-    state.outbox.unwatch(message_id)
+    state.unwatch(message_id)
     go_to(Page.COMPOSE)

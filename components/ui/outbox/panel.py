@@ -1,4 +1,4 @@
-"""The panel at the lower left of every page: the mails sent from this window, from Undo to how they ended."""
+"""The panel at the lower left of every page: the mails sent from this browser, from Undo to how they ended."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _list_watched(in_outbox: bool) -> list[MessageSummary]:
     for message_id in reversed(tuple(state.outbox.watched)):
         summary = services().store.history.get_summary(message_id, workspace)
         if summary is None or not _is_shown(summary):
-            state.outbox.unwatch(message_id)
+            state.unwatch(message_id)
         elif not (in_outbox and summary.needs_you):
             shown.append(summary)
     return shown
@@ -120,7 +120,7 @@ def _render_next_steps(summary: MessageSummary) -> None:
 
 def _render_head(summary: MessageSummary, word: str, tone: Tone) -> None:
     render_text((word, tone.value), (summary.subject, "strong"))
-    close, key = session().outbox.unwatch, f"close-{summary.id}"
+    close, key = session().unwatch, f"close-{summary.id}"
     st.button("Close", icon=":material/close:", key=key, type="tertiary", on_click=close, args=(summary.id,))
 
 

@@ -52,6 +52,8 @@ def _come_back() -> None:
         return
     browser.touch()
     state.browser, state.connection = browser, parts.resume(browser.connection)
+    # A reloaded page goes on showing what becomes of the mails sent before.
+    state.outbox.watched.update(browser.watched)
 
 
 def _clear_away(lapsed: BrowserSession) -> None:
