@@ -80,6 +80,8 @@ class ComposerState:
     processed_uploads: frozenset[str] = frozenset()
     #: The draft that received the default signature; where the person removes it, it is not inserted again.
     signed_id: str = ""
+    #: How often Send was answered: until then the browser reports nothing that was typed after the click.
+    sends: int = 0
     #: When the last mail was sent from here, by the monotonic clock.
     sent_at: float = float("-inf")
     #: Whether Send was clicked for this draft: faults of empty fields are named only after that.
@@ -224,6 +226,17 @@ class Session:
     def say(self, text: str, bad: bool = False) -> None:
         """Show a sentence once, on the next run."""
         self.notice = Notice(text, bad)
+
+    def announce(self, text: str, focus: tuple[str, ...] = ()) -> None:
+        """Have the page of this run read ``text`` to screen readers and move the focus.
+
+        ``focus`` is a CSS selector of a container on the page and, for an element in it or in a component there, that
+        element's; empty leaves the focus where it is. What was announced before in the same run is read too.
+        """
+        earlier = self.announcement
+        if not earlier.is_drawn:
+            text, focus = f"{earlier.text}. {text}", focus or earlier.focus
+        self.announcement = Announcement(text, focus, earlier.turn + 1, is_drawn=False)
 
     def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
         """Show a message's progress and outcome on every page, also after a reload."""

@@ -80,6 +80,16 @@ class Server:
         process.kill()
         process.wait(STOP_SECONDS)
 
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Have the app do nothing while the block lasts, as on a machine that is busy; what is sent to it waits."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def read_log(self) -> str:
         """Read what the app has logged so far."""
         return self.log.read_text("utf-8", "replace")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.deliveries import Deliveries
+from tests.browser.server import Server
 from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
@@ -99,3 +101,34 @@ def expect_one(writer: Writer, deliveries: Deliveries, subject: str) -> None:
     writer.visit("History")
     expect(writer.row(subject)).to_have_count(1)
     assert len(deliveries.find(subject)) == 1
+
+
+@pytest.mark.parametrize("field", ["message", "to", "subject"])
+def test_what_is_typed_after_send_is_neither_sent_nor_lost(
+    quick: Writer, server: Server, deliveries: Deliveries, field: str
+) -> None:
+    """While the app is too busy to empty the composer, typing goes on: the mail goes out as it was, all is kept."""
+    page, keys = quick.page, quick.page.keyboard
+    quick.compose(NewMail("As it was", message="Hi Jane"))
+    quick.expect_idle()
+    with server.stalled():
+        if field == "message":
+            quick.message.press("Control+Enter")
+        else:
+            quick.send.click()
+            page.get_by_label(field.capitalize(), exact=True).click()
+            keys.press("End")
+        # The fields report after 200 to 400 ms without a key.
+        keys.type("too-late@example.com," if field == "to" else " too-late", delay=60)
+        page.wait_for_function("() => Object.values(sessionStorage).some((text) => text.includes('too-late'))")
+    expect(page.get_by_text("What you typed is a new draft")).to_be_visible()
+    mail = deliveries.read_eml(deliveries.wait_for("As it was"))
+    assert b"too-late" not in mail
+    assert len(deliveries.find("As it was")) == 1
+    expect(page.get_by_text(re.compile("^Saved"))).to_be_visible()
+    if field == "message":
+        quick.expect_message("Hi Jane too-late")
+    elif field == "to":
+        quick.expect_recipients("To", "jane@example.com", "too-late@example.com")
+    else:
+        expect(quick.subject).to_have_value("As it was too-late")

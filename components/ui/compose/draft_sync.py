@@ -15,9 +15,8 @@ from components.ui.compose.editor import Edit, read_editor
 from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.compose.upload_state import attach_uploads
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, session
+from components.ui.session import Session, current_workspace, new_draft, session
 from components.ui.url_state import DRAFT, MAIL, Page, go_to
-from components.ui.widgets.announcer import announce
 
 #: Seconds in which an address that names the draft before comes from a click or key that the browser sent before it had
 #: the new address: it must not bring that draft, or the mail that it has become, back.
@@ -42,8 +41,8 @@ def enter_composer(composing: bool) -> None:
     if left:
         save_draft()
     if entered:
-        _load_correspondents()
-        _insert_default_signature()
+        _load_correspondents(session())
+        _insert_default_signature(session())
         composer.reset_fields()
 
 
@@ -163,7 +162,7 @@ def open_addressed_draft() -> None:
     if not wanted or wanted == composer.draft.id:
         return
     if wanted == composer.left_id and time.monotonic() - composer.left_at < _LATE:
-        _write_address()
+        write_address()
         return
     workspace = current_workspace()
     draft = services().store.drafts.get_draft(wanted, workspace)
@@ -187,16 +186,24 @@ def exchange_draft(draft: Draft) -> None:
     composer.open_draft(draft, saved=True)
     if composer.is_drawn:
         # The address names the draft before, and would open it again.
-        _write_address()
+        write_address()
 
 
 def start_new_mail() -> None:
-    """Open an empty draft with the workspace's default signature; the caret goes to the recipients."""
-    session().composer.open_draft(new_draft())
-    _load_correspondents()
-    _insert_default_signature()
-    _write_address()
-    announce("New mail", focus=(f"[class*=st-key-recipients-{session().composer.draft.id}]", "#to"))
+    """Open an empty draft in place of the open one."""
+    begin_new_mail(session())
+    write_address()
+
+
+def begin_new_mail(state: Session) -> None:
+    """Open an empty draft with the workspace's default signature; the caret goes to the recipients.
+
+    Does nothing at which Streamlit could interrupt it; the page's address still names the draft before.
+    """
+    state.composer.open_draft(new_draft())
+    _load_correspondents(state)
+    _insert_default_signature(state)
+    state.announce("New mail", focus=(f"[class*=st-key-recipients-{state.composer.draft.id}]", "#to"))
 
 
 def open_new_mail() -> None:
@@ -216,7 +223,7 @@ def discard_draft() -> None:
     start_new_mail()
 
 
-def _write_address() -> None:
+def write_address() -> None:
     """Have the page's address name the open draft, or none while the store does not have it."""
     composer = session().composer
     if composer.saving.draft is not None:
@@ -239,20 +246,20 @@ def _show_sent(draft_id: str, workspace: int) -> None:
     st.rerun()
 
 
-def _load_correspondents() -> None:
+def _load_correspondents(state: Session) -> None:
     """Read the people written to before: once on entering, not with every keystroke."""
-    workspace, store = current_workspace(), services().store.correspondents
-    known = store.list_correspondents(workspace, SUGGESTION_LIMIT) if workspace is not None else ()
-    session().composer.correspondents = known
+    store, connection = services().store.correspondents, state.connection
+    known = store.list_correspondents(connection.workspace_id, SUGGESTION_LIMIT) if connection is not None else ()
+    state.composer.correspondents = known
 
 
-def _insert_default_signature() -> None:
+def _insert_default_signature(state: Session) -> None:
     """Put the default signature into a draft that is still empty, at most once."""
-    composer, workspace = session().composer, current_workspace()
+    composer, connection = state.composer, state.connection
     draft = composer.draft
-    if workspace is None or composer.signed_id == draft.id or draft != Draft(id=draft.id):
+    if connection is None or composer.signed_id == draft.id or draft != Draft(id=draft.id):
         return
-    for signature in services().store.signatures.list_signatures(workspace):
+    for signature in services().store.signatures.list_signatures(connection.workspace_id):
         if signature.is_default:
             composer.signed_id = draft.id
             composer.draft = replace(draft, markdown=with_signature("", signature.markdown))

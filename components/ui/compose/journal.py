@@ -64,6 +64,7 @@ def render_journal() -> None:
             "saved": saved and not saving.has_conflict,
             "checksums": {name: to_checksum(getattr(draft, name)) for name in _FIELDS},
             "settled": composer.settled,
+            "sends": composer.sends,
             "ended": state.ended,
             "run": composer.runs,
         },

@@ -1,7 +1,8 @@
 // The journal and Python: drops what is saved, and hands over what earlier openings of a draft left unsaved. Every page
 // has this component, and what it knows lasts as long as the browser's page.
 import { guardNavigation } from "./navigation_guard.js"
-import { adopt, hear, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
+import { holdReports } from "./send_hold.js"
+import { adopt, hear, hearSends, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
 import { mount } from "../widgets/mount.js"
@@ -47,6 +48,8 @@ function start() {
   isStarted = true
   keepInput()
   guardNavigation()
+  // After the field that was left for the button has reported, and before the button does.
+  document.addEventListener("click", (event) => event.target.closest?.(".st-key-send button") && holdReports(), { capture: true })
   watchConnection()
   onConnectionChange(() => {
     handed.clear()
@@ -65,6 +68,7 @@ function createJournalSync() {
       clearTimeout(timer)
       setRestoring(false)
       if (data.ended && data.ended !== ended) journal.clear()
+      hearSends(data)
       journal.drop(data.settled)
       journal.acknowledge(data, { ...data, isRefilled: revision !== null && revision !== data.revision })
       hear(data);

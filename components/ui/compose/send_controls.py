@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from components.errors import ComposerError
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
-from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
+from components.ui.compose.draft_sync import begin_new_mail, is_blank, store_draft, write_address
 from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
-from components.ui.session import new_draft, session
-from components.ui.widgets.announcer import announce
+from components.ui.session import Session, new_draft, session
 from components.ui.widgets.send_times import render_send_times
 
 #: Seconds in which a second click on Send belongs to the first, which has emptied the composer.
@@ -30,9 +30,22 @@ def send(send_at: float | None = None) -> None:
     Without a connection or with a conflict nothing is sent, and the next run says why. Faults are pointed out, and so
     are open warnings at the first click; the second sends. Then the composer shows an empty mail, and the panel what
     becomes of it.
+
+    Streamlit interrupts a callback for what is typed meanwhile, at any look at its state, and forgets the click. So
+    the rest of the click is done before the interruption takes its course.
     """
+    try:
+        _send(send_at)
+    except RerunException:
+        send(send_at)
+        raise
+
+
+def _send(send_at: float | None) -> None:
+    """Do what ``send`` says. An interruption leaves nothing half done, so that it can begin again."""
     parts, state = services(), session()
     composer = state.composer
+    composer.sends += 1
     store_draft()
     if is_blank(composer.draft) and time.monotonic() - composer.sent_at < _DOUBLE_CLICK:
         return
@@ -49,7 +62,7 @@ def send(send_at: float | None = None) -> None:
         return
     preflight = run_preflight()
     if preflight.mail is None:
-        _lead_to_checks(preflight.faults.values())
+        _lead_to_checks(state, preflight.faults.values())
         return
     if _points_out_warnings(preflight):
         return
@@ -58,11 +71,13 @@ def send(send_at: float | None = None) -> None:
     except ComposerError as error:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return
+    # From here on nothing looks at Streamlit's state until the composer is empty.
     if not enqueued.created:
-        _save_other_version(connection, enqueued.message_id, preflight.mail)
+        _save_other_version(state, connection, enqueued.message_id, preflight.mail)
     composer.sent_at = time.monotonic()
     state.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
-    start_new_mail()
+    begin_new_mail(state)
+    write_address()
 
 
 def render_send_button(preflight: Preflight) -> None:
@@ -85,20 +100,19 @@ def _points_out_warnings(preflight: Preflight) -> bool:
     warnings = list_open_warnings(preflight)
     if all(finding.key in composer.warned for finding in warnings):
         return False
+    _lead_to_checks(session(), (finding.text for finding in warnings))
     composer.warned |= {finding.key for finding in warnings}
-    _lead_to_checks(finding.text for finding in warnings)
     return True
 
 
-def _lead_to_checks(sentences: Iterable[str]) -> None:
+def _lead_to_checks(state: Session, sentences: Iterable[str]) -> None:
     """Show the checks, which the preview may hide, move the focus there, and read the sentences to screen readers."""
     choose_writing()
-    announce(" ".join(sentences), focus=(".st-key-readiness",))
+    state.announce(" ".join(sentences), focus=(".st-key-readiness",))
 
 
-def _save_other_version(connection: Connection, message_id: int, mail: OutgoingMail) -> None:
+def _save_other_version(state: Session, connection: Connection, message_id: int, mail: OutgoingMail) -> None:
     """Save what differs from the message that another window has made of this draft first, as a new draft."""
-    state = session()
     sent = services().store.history.get_message(message_id, connection.workspace_id)
     if sent is None or sent.mail == mail:
         return

@@ -1,6 +1,7 @@
 // What is typed into the fields of the open draft, kept in the journal at once: no pause, no answer, no reload and no
 // crash of the server comes before it.
 import { Journal } from "./journal.js"
+import { areReportsHeld, releaseReports } from "./send_hold.js"
 import { TypedFields } from "./typed_fields.js"
 
 export const journal = new Journal(() => window.sessionStorage)
@@ -14,7 +15,9 @@ const NATIVE = ["subject", "reply_to", "plain_text", "contact_id", "deal_id", "t
 const changes = new EventTarget()
 // What newly typed texts begin from, by draft: the fields of a draft stay on the page a moment longer than the draft.
 const bases = new Map()
-let base = null, isOwn = false, isRestoring = false
+// What was typed into a draft between Send and its answer, by draft.
+const late = new Map()
+let base = null, sends = null, isOwn = false, isRestoring = false
 
 // Takes what lies in the journal for this window's own.
 export function adopt() {
@@ -28,6 +31,19 @@ export function isOwnWindow() {
 // Whether texts of a workspace wait for somebody to connect to it.
 export function isWaiting() {
   return isOwn && base?.scope === "" && journal.list().some(({ opening, scope }) => scope && opening !== base.opening)
+}
+
+// Takes how often Python has answered Send. Where the mail went, another draft is open, and what was typed into the fields
+// of the old one since is kept as an opening of its own: it was neither sent nor saved.
+export function hearSends(said) {
+  if (sends !== null && said.sends !== sends) {
+    for (const [draft, texts] of late) {
+      if (draft !== said.draft && bases.has(draft)) journal.record({ ...bases.get(draft), opening: makeOpening() }, texts)
+    }
+    late.clear()
+    releaseReports(base?.draft === said.draft)
+  }
+  ({ sends } = said)
 }
 
 // Takes what Python says it has: `{draft, opening, scope, version, revision, checksums}`. Newly typed texts begin from it.
@@ -86,6 +102,13 @@ function findField(path) {
 function keep(field, texts) {
   if (!field) return
   for (const [name, text] of Object.entries(texts)) fields.type(name, field, text)
+  if (areReportsHeld()) late.set(field.draft, { ...late.get(field.draft), ...texts })
   if (bases.has(field.draft)) journal.record(bases.get(field.draft), texts)
   notifyJournalChange()
+}
+
+// A random UUID; `crypto.randomUUID` is missing on plain http from another computer.
+function makeOpening() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
 }

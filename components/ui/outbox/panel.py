@@ -14,7 +14,6 @@ from components.ui.outbox.message_status import is_counting, is_moving, render_a
 from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.url_state import MAIL, Page
-from components.ui.widgets.announcer import announce
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import format_files
 from components.ui.widgets.message_rows import report
@@ -134,10 +133,10 @@ def _render_contents(summary: MessageSummary) -> None:
 
 
 def _announce_once(summary: MessageSummary, text: str) -> None:
-    state = session().outbox
-    if state.announced.get(summary.id) != summary.status:
-        state.announced[summary.id] = summary.status
-        announce(text)
+    state = session()
+    if state.outbox.announced.get(summary.id) != summary.status:
+        state.outbox.announced[summary.id] = summary.status
+        state.announce(text)
 
 
 def _render_deleted_draft() -> None:

@@ -5,6 +5,7 @@ import { isPressed } from "./keys.js"
 import { keptFor, makeReports } from "./reports.js"
 import { makeToolbar } from "./toolbar.js"
 import { makeView } from "./view.js"
+import { holdReports, report } from "../send_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { mount } from "../../widgets/mount.js"
 
@@ -45,8 +46,10 @@ function createEditor({ data, parentElement: root }) {
   })
   const field = { get value() { return view.state.doc.toString() } }
   const reports = makeReports(field, kept, (value, revision) => {
-    component.setStateValue("value", value)
-    component.setStateValue("revision", revision)
+    report(field, () => {
+      component.setStateValue("value", value)
+      component.setStateValue("revision", revision)
+    })
   })
   const openHelp = makeHelp(root)
   const toolbar = makeToolbar(root, view, openHelp, announce)
@@ -79,7 +82,10 @@ function createEditor({ data, parentElement: root }) {
       if (active !== view.contentDOM) return
       event.preventDefault()
       event.stopPropagation()
-      if (!event.repeat) component.setTriggerValue("send", true)
+      if (!event.repeat) {
+        component.setTriggerValue("send", true)
+        holdReports()
+      }
     } else if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey && !isField(active)) {
       event.preventDefault()
       openHelp()

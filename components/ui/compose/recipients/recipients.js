@@ -1,6 +1,7 @@
 // The fields To, Cc and Bcc together. The browser owns their texts: an answer of the server never changes one.
 import { Field } from "./field.js"
 import { split } from "./split.js"
+import { report } from "../send_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"
@@ -150,8 +151,10 @@ class RecipientFields {
     if (next === this.sent) return
     keepText(this.root, value)
     this.sent = next
-    this.setStateValue("typing", this.typing)
-    this.setStateValue("value", value)
+    report(this, () => {
+      this.setStateValue("typing", this.typing)
+      this.setStateValue("value", value)
+    })
   }
 
   // While one types, the draft follows after a pause.
