@@ -1,13 +1,13 @@
-"""axe-core finds nothing serious or critical on any page, in either theme."""
+"""axe-core finds nothing serious or critical on any page and in any state of Compose, in either theme."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.browser.server import Server
 from tests.browser.workspace import Workspace
@@ -16,6 +16,9 @@ from tests.browser.writer import NewMail, Writer
 GRAVE = {"serious", "critical"}
 MESSAGE = "Dear Jane\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted\n\n[more](https://example.com) `code`"
 FILE: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"}
+
+REFUSED: FilePayload = {"name": "setup.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+SIZES = [((1280, 800), False, "rgb(255, 255, 255)"), ((390, 844), True, "rgb(18, 22, 28)")]
 
 
 def list_barriers(page: Page) -> list[str]:
@@ -31,10 +34,7 @@ def list_barriers(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("size", "dark", "background"),
-    [((1280, 800), False, "rgb(255, 255, 255)"), ((390, 844), True, "rgb(18, 22, 28)")],
-)
+@pytest.mark.parametrize(("size", "dark", "background"), SIZES)
 def test_every_page_is_accessible(
     make_page: Callable[..., Page],
     server: Server,
@@ -80,3 +80,99 @@ def test_every_page_is_accessible(
     writer.visit("Settings")
     barriers["settings"] = list_barriers(page)
     assert {place: found for place, found in barriers.items() if found} == {}
+
+
+def visit_states(writer: Writer) -> Iterator[str]:
+    """Bring Compose into each of its states, on one page, and name it."""
+    page = writer.page
+    sockets: list[WebSocketRoute] = []
+    uploads: list[Route] = []
+    is_offline = False
+
+    def connect(socket: WebSocketRoute) -> None:
+        if is_offline:
+            socket.close()
+        else:
+            sockets.extend((socket, socket.connect_to_server()))
+
+    page.route_web_socket(re.compile("_stcore/stream"), connect)
+    page.route("**/uploads", lambda upload: uploads.append(upload))
+    checks = page.locator(".st-key-readiness")
+    writer.connect(undo="60 s")
+    expect(writer.message).to_be_visible()
+    yield "empty"
+    writer.send.click()
+    expect(checks).to_contain_text("Fix before sending")
+    yield "faults of empty fields"
+    writer.field("Deal ID").fill("D-17")
+    writer.field("Reply-To").fill("office@")
+    expect(checks).to_contain_text("“office@” is not an e-mail address")
+    yield "folded fields opened, one with a fault"
+    writer.field("Reply-To").fill("office@acme.example")
+    writer.more.click()
+    people = "Jane Doe <jane@practice.example>, Søren Müller <s.mueller@northwind-grid.example>,"
+    writer.compose(NewMail("Accessible", to=people, message="Hi Bob,\n\nthe **terms** as agreed"))
+    expect(checks).to_contain_text("You greet “Bob”")
+    yield "whole, with warnings"
+    writer.choose_files(FILE)
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    yield "uploading a file"
+    for upload in uploads:
+        upload.continue_()
+    page.unroute("**/uploads")
+    expect(writer.file_row("notes.txt")).to_be_visible()
+    writer.choose_files(REFUSED)
+    expect(checks.get_by_role("button", name="Remove it")).to_be_visible()
+    yield "a refused file"
+    checks.get_by_role("button", name="Remove it").click()
+    later = page.get_by_role("button", name="Later")
+    expect(later).to_be_enabled()
+    later.click()
+    expect(page.get_by_role("button", name="Schedule")).to_be_visible()
+    yield "times to send later"
+    page.keyboard.press("Escape")
+    if page.get_by_role("radio", name="Preview").is_visible():
+        page.get_by_role("radio", name="Preview").click()
+        expect(writer.preview).to_be_visible()
+        yield "preview"
+        page.get_by_role("radio", name="Write").click()
+    other = Writer(page.context.new_page(), writer.url)
+    other.open(page.url.removeprefix(writer.url))
+    other.subject.fill("Accessible to all")
+    expect(other.page.get_by_role("heading", name="Accessible to all")).to_be_visible()
+    expect(other.page.get_by_text(re.compile("^Saved"))).to_be_visible()
+    other.page.close()
+    writer.subject.fill("Accessible to some")
+    expect(page.get_by_text("changed in another window").first).to_be_visible()
+    yield "two versions to choose from"
+    page.get_by_role("button", name="Open the other version").click()
+    expect(writer.subject).to_have_value("Accessible to all")
+    writer.send.click()
+    expect(writer.send_anyway).to_be_visible()
+    yield "warnings pointed out"
+    writer.send_anyway.click()
+    expect(writer.panel.get_by_role("button", name="Undo", exact=True)).to_be_visible()
+    expect(writer.subject).to_have_value("")
+    yield "the panel after Send"
+    is_offline = True
+    for socket in sockets:
+        socket.close()
+    writer.subject.fill("Typed offline")
+    expect(page.get_by_text("Offline.")).to_be_visible()
+    yield "offline"
+
+
+@pytest.mark.parametrize(("size", "dark", "background"), SIZES)
+def test_every_state_of_compose_is_accessible(
+    make_page: Callable[..., Page],
+    server: Server,
+    workspace: Workspace,
+    dark: bool,
+    size: tuple[int, int],
+    background: str,
+) -> None:
+    """Faults, warnings, uploads, the open menus, a conflict, the panel, a lost connection."""
+    writer = Writer(make_page(size, dark=dark), server.url, workspace.key)
+    barriers = {state: list_barriers(writer.page) for state in visit_states(writer)}
+    expect(writer.page.get_by_test_id("stApp")).to_have_css("background-color", background)
+    assert {state: found for state, found in barriers.items() if found} == {}

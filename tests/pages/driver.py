@@ -128,7 +128,7 @@ def texts(app: AppTest) -> str:
 
 def save_status(app: AppTest) -> str:
     """Return the save status beside Send, from the data of its component."""
-    return next(str(data["text"]) for data in list_component_data(app) if "run" in data)
+    return next(str(data["text"]) for data in list_component_data(app) if "bad" in data)
 
 
 def send_and_settle(app: AppTest) -> MessageSummary:

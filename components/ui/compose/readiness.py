@@ -95,19 +95,13 @@ def _why_not_ready() -> str:
 
 
 def _render_finding(finding: Finding) -> None:
-    """Draw a finding with its buttons; its text may quote the mail, so it is never read as Markdown."""
+    """Draw a finding with its buttons beside it; its text may quote the mail, so it is never read as Markdown."""
     name = hashlib.sha256(finding.key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    with st.container(key=field_key(f"finding-{name}"), gap="xxsmall"):
+    with st.container(key=field_key(f"finding-{name}"), horizontal=True, vertical_alignment="center", gap="small"):
         if finding.blocking and finding.field not in _SAYING:
-            render_text((f"{finding.field}:", "faint"), (finding.text, "fault"))
+            render_text((f"{finding.field}:", "faint"), (finding.text, "fault"), wide=False)
         elif not finding.blocking:
-            render_text((finding.text, "caution"))
-        if not finding.blocking or finding.fix is not None:
-            _render_buttons(finding, name)
-
-
-def _render_buttons(finding: Finding, name: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            render_text((finding.text, "caution"), wide=False)
         if finding.fix is not None:
             # The label may contain a person's name.
             label, key = escape_markdown(finding.fix.label), field_key(f"fix-{name}")

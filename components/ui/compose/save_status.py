@@ -24,7 +24,10 @@ def render_save_status() -> None:
     """Draw "Saving…", "Saved 14:02" or "Not saved: …"; nothing while nothing was typed."""
     saving = session().composer.saving
     text = ""
-    if saving.error:
+    if saving.has_conflict:
+        # The choice below says why.
+        text = "Not saved"
+    elif saving.error:
         text = f"Not saved: {saving.error}"
     elif saving.draft is not None:
         text = f"Saved {format_time(saving.at)}" if saving.at is not None else "Saved"
