@@ -33,6 +33,7 @@ class Server:
         arguments: tuple[str, ...] = (),
         settings: Mapping[str, str] | None = None,
         script: str = "app.py",
+        root: Path = ROOT,
     ) -> None:
         self.data = folder / "data"
         self.database = self.data / "composer.db"
@@ -40,6 +41,7 @@ class Server:
         self.url = f"http://127.0.0.1:{find_free_port()}"
         self._arguments = arguments
         self._script = script
+        self._root = root
         # Empty values override a secrets.toml of this computer; port 9 refuses every call to LeadLex.
         defaults = {"LEADLEX_API_KEY": "", "LEADLEX_DATABASE_URL": "", "LEADLEX_BASE_URL": "http://127.0.0.1:9"}
         self._environment = os.environ | defaults | {"LEADLEX_DATA_DIR": str(self.data)} | dict(settings or {})
@@ -50,7 +52,11 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", self._script, "--server.port", self.url.rpartition(":")[2]]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, *self._arguments], cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                [*command, *self._arguments],
+                cwd=self._root,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
         until = time.monotonic() + START_SECONDS
         while not self._is_healthy():
@@ -89,6 +95,12 @@ class Server:
             yield
         finally:
             self._process.send_signal(signal.SIGCONT)
+
+    @property
+    def pid(self) -> int:
+        """The id of the running app's process."""
+        assert self._process is not None
+        return self._process.pid
 
     def read_log(self) -> str:
         """Read what the app has logged so far."""

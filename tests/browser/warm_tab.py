@@ -36,7 +36,7 @@ class WarmTab:
     def reset(self) -> None:
         """Take back what a test may have changed beside the app itself."""
         if self._page is None or self._page.is_closed():
-            self._page = None
+            self.drop()
             return
         for other in self._context.pages:
             if other != self._page:
