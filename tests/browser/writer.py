@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FilePayload, Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from components.ui.modules import VERSION
 
@@ -19,15 +21,23 @@ _READ_MESSAGE = """async (codemirror) => {
     const field = roots.map((root) => root.querySelector("#message")).filter(Boolean).at(-1)
     return field ? EditorView.findFromDOM(field).state.doc.toString() : null
 }"""
-_MATCHES = f"""async ([codemirror, expected, isPattern]) => {{
-    const text = await ({_READ_MESSAGE})(codemirror)
-    return isPattern ? text !== null && new RegExp(expected).test(text) : text === expected
+# Waits in the page for a while; a predicate of Playwright's must not be asynchronous.
+_WAIT = f"""async ([codemirror, expected, isPattern]) => {{
+    const until = performance.now() + 500
+    for (;;) {{
+        const text = await ({_READ_MESSAGE})(codemirror)
+        const isThere = text !== null && (isPattern ? new RegExp(expected).test(text) : text === expected)
+        if (isThere || performance.now() > until) return [isThere, text]
+        await new Promise(requestAnimationFrame)
+    }}
 }}"""
 _PASTE = """(field, text) => {
     const clipboardData = new DataTransfer()
     clipboardData.setData("text/plain", text)
     field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
 }"""
+#: Seconds to wait for a text, as for everything else.
+_PATIENCE = 60.0
 _SEND = re.compile(r"^Send( Shortcut)?( Ctrl \+ Enter)?$")
 
 
@@ -153,12 +163,14 @@ class Writer:
 
     def expect_message(self, expected: str | re.Pattern[str]) -> None:
         """Expect the message to be a text, or to hold a pattern that JavaScript knows too."""
-        text, is_pattern = (expected.pattern, True) if isinstance(expected, re.Pattern) else (expected, False)
-        try:
-            self.page.wait_for_function(_MATCHES, arg=[CODEMIRROR, text, is_pattern])
-        except PlaywrightTimeoutError:
-            assert self.read_message() == expected
-            raise
+        pattern, is_pattern = (expected.pattern, True) if isinstance(expected, re.Pattern) else (expected, False)
+        until = time.monotonic() + _PATIENCE
+        is_there, text = False, None
+        while not is_there:
+            assert time.monotonic() < until, f"the message is {text!r}, not {expected!r}"
+            # A reload in the middle of it begins the wait anew.
+            with suppress(PlaywrightError):
+                is_there, text = self.page.evaluate(_WAIT, [CODEMIRROR, pattern, is_pattern])
 
     @property
     def preview(self) -> Locator:
