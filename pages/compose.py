@@ -9,7 +9,6 @@ from components.ui.compose.fields import (
     render_more,
     render_recipients,
     render_subject,
-    render_title,
 )
 from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
@@ -17,6 +16,7 @@ from components.ui.compose.save_status import render_conflict, render_save_statu
 from components.ui.compose.send_controls import render_send_button, render_send_later
 from components.ui.compose.signature_and_quote import render_signature_choice
 from components.ui.session import session
+from components.ui.widgets.escaped_text import render_title
 from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
 
 
@@ -31,7 +31,7 @@ def render_composer() -> None:
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
     problems = st.container()
     with bar:
-        render_title()
+        render_title(session().composer.draft.subject.strip() or "New mail")
         with st.container(width="content"):
             render_save_status()
         with st.container(width="content"):

@@ -82,7 +82,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
     page.reload()
     expect(quick.fresh.get_by_role("heading", name="Today")).to_be_visible()
     expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Close", exact=True).click()
+    page.locator(".st-key-close-view").get_by_role("button", name="Close").click()
     expect(quick.fresh.get_by_role("heading", name="Today")).to_have_count(0)
     expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
 

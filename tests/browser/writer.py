@@ -154,7 +154,8 @@ class Writer:
         self.page.keyboard.press("Delete")
         if text:
             self.message.evaluate(_PASTE, text)
-        self.expect_message(text)
+        # As browsers do with every text field's.
+        self.expect_message(re.sub("\r\n?", "\n", text))
 
     def read_message(self) -> str | None:
         """Read the text of the message; None while there is no editor."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 
 import streamlit as st
 
@@ -29,13 +28,6 @@ def render_recipients(faults: Mapping[str, str]) -> None:
     composer = session().composer
     with st.container(key="recipients"):
         render_recipient_fields(composer.initial, faults, composer.correspondents, field_key("recipients"))
-
-
-def render_title() -> None:
-    """Draw the subject as the title of the sheet; of a long one what fits on the line."""
-    # Not as Streamlit's heading, whose id would be the subject.
-    title = escape(session().composer.draft.subject.strip() or "New mail")
-    st.html(f'<h3 class="sheet-title" dir="auto">{title}</h3>', width="stretch")
 
 
 def render_subject(faults: Mapping[str, str]) -> None:

@@ -17,6 +17,14 @@ def render_text(*spans: tuple[str, str], wide: bool = True) -> None:
     st.html(f'<p class="text">{inner}</p>', width="stretch" if wide else "content")
 
 
+def render_title(text: str) -> None:
+    """Draw a text as the title of a page, on one line: of a long one what fits.
+
+    Streamlit's own heading would get an id made of the text.
+    """
+    st.html(f'<h3 class="title" dir="auto">{escape(text)}</h3>', width="stretch")
+
+
 def render_fact(label: str, value: str) -> None:
     """Draw a labelled value; nothing for an empty one."""
     if value:
