@@ -24,7 +24,8 @@ function createAnnouncer({ parentElement }) {
   function focus(path, until) {
     clearTimeout(timer)
     const element = find(path)
-    if (!element) {
+    // What is hidden takes no focus: the style that shows it may be drawn later than this.
+    if (!element?.checkVisibility()) {
       if (performance.now() < until) timer = setTimeout(() => isTyping() || focus(path, until), INTERVAL)
       return
     }
