@@ -24,9 +24,10 @@ WATCH = """
 GONE = "You disconnected in another window."
 
 
-def test_a_browser_stays_connected(writer: Writer, workspace: Workspace) -> None:
+def test_a_browser_stays_connected(stranger: Writer, workspace: Workspace) -> None:
     """After a reload, in a new tab and at a typed address, without a word of connecting and without an API call."""
-    page = writer.page
+    writer, page = stranger, stranger.page
+    writer.connect()
     writer.compose(NewMail("Still here"))
     spent = workspace.store.workspaces.get_workspace(workspace.id).rate_limit
     assert spent is not None

@@ -147,10 +147,11 @@ LISTEN = """() => {
 }"""
 
 
-def test_the_save_status_never_claims_too_much(writer: Writer) -> None:
+def test_the_save_status_never_claims_too_much(stranger: Writer) -> None:
     """A change that is undone is saved; without a connection the page does not say that the last words are saved."""
+    writer, page = stranger, stranger.page
+    writer.connect()
     writer.compose(NewMail("Offline"))
-    page = writer.page
     writer.expect_idle()
     said = page.evaluate_handle(LISTEN)
     writer.message.press("End")
@@ -180,6 +181,7 @@ def test_the_preview_shows_what_recipients_see(writer: Writer) -> None:
     expect(page.get_by_text("Pictures are off here")).to_be_visible()
     page.get_by_text("Phone", exact=True).click()
     expect(writer.preview).to_have_css("width", "375px")
+    expect(page.locator("iframe[title='Preview']")).to_have_count(1)
     box = writer.preview.bounding_box()
     assert box is not None
     assert box["width"] <= 390
