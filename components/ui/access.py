@@ -31,7 +31,7 @@ TICKET_HEADER = "X-Session-Ticket"
 #: POST sets the cookie, PUT reports activity, DELETE removes the cookie.
 SESSION_PATH = f"{get_base_path()}/session"
 
-#: The headers of an answer that no cache may keep.
+#: Response headers that forbid caching.
 KEPT_NOWHERE = {"Cache-Control": "no-store"}
 
 _COOKIE_PATH = get_base_path() or "/"

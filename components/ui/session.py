@@ -68,7 +68,7 @@ class ComposerState:
     #: The last change that Python made to the message under this revision.
     edit: Edit | None = None
     saving: SaveState = field(default_factory=SaveState)
-    #: How often what is saved was told to the browser: a count that differs makes it hear the same once more.
+    #: Counts the runs, so that the browser gets an answer to each, even if nothing else in it has changed.
     runs: int = 0
     #: The people written to before, read when the composer is entered.
     correspondents: tuple[Correspondent, ...] = ()

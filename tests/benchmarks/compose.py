@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwri
 from components.config import ROOT
 from tests.browser.conftest import _ARGUMENTS, find_browser
 from tests.browser.server import Server, running
+from tests.browser.writer import Writer
 
 _TRIES, _UPLOADS, _UPLOAD = 7, 20, 25 * 1024 * 1024
 _LONG = (
@@ -96,23 +97,22 @@ def open_composer(page: Page) -> float:
     """Return the milliseconds that Compose takes to open from Drafts."""
     page.get_by_role("link", name="Drafts").click()
     expect(page.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
-    wait_idle(page)
+    Writer(page, page.url).expect_idle()
     milliseconds: float = page.evaluate(_OPEN)
     return milliseconds
 
 
 def send(page: Page) -> float:
-    """Return the milliseconds from Send until the panel counts down; nothing remains of the mail."""
+    """Return the milliseconds from Send until the panel counts down; Undo then brings the mail back."""
     page.get_by_label("To", exact=True).fill("jane@example.com")
     page.get_by_label("Subject", exact=True).fill("Measured")
     page.evaluate(_INSERT, "Dear Jane")
     expect(page.get_by_text("Ready to send").first).to_be_visible()
-    wait_idle(page)
+    Writer(page, page.url).expect_idle()
     milliseconds: float = page.evaluate(_SEND)
     page.get_by_role("button", name="Undo", exact=True).first.click()
     expect(page.get_by_text("Sends in")).to_have_count(0)
-    wait_idle(page)
-    # Undo brings the mail back; what is typed next takes the place of its fields.
+    Writer(page, page.url).expect_idle()
     return milliseconds
 
 
@@ -123,21 +123,16 @@ def press(page: Page) -> float:
     page.keyboard.press("x")
     milliseconds: float = page.evaluate("window.pressed")
     pressed.dispose()
-    wait_idle(page)
+    Writer(page, page.url).expect_idle()
     return milliseconds
 
 
-def wait_idle(page: Page) -> None:
-    """Wait until the script run has ended."""
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
-
-
 def measure(page: Page) -> dict[str, float]:
-    """Measure everything in one tab."""
+    """Run all measurements in one tab, and return the medians."""
     found = {"open Compose": [open_composer(page) for _ in range(_TRIES)]}
     found["Send to panel"] = [send(page) for _ in range(_TRIES)]
     page.evaluate(_INSERT, _LONG * (100_000 // len(_LONG)))
-    wait_idle(page)
+    Writer(page, page.url).expect_idle()
     found["a key in 100 KB"] = [press(page) for _ in range(_TRIES)]
     found["longest frame, 100 KB scrolled"] = [float(page.evaluate(_SCROLL)) for _ in range(_TRIES)]
     return {what: statistics.median(times) for what, times in found.items()}
@@ -153,7 +148,7 @@ def upload(page: Page, server: Server) -> float:
         remove = page.get_by_role("button", name="Remove large.bin")
         remove.click()
         expect(remove).to_have_count(0)
-        wait_idle(page)
+        Writer(page, page.url).expect_idle()
         if count == 0:
             # The first one loads what every upload needs.
             before = process.memory_info().rss

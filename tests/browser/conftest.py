@@ -161,7 +161,7 @@ def warm_context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="package")
 def shared_tab(browser: Browser) -> Iterator[WarmTab]:
-    """The tab in which most connected people of a worker write."""
+    """The tab that the worker's connected test users share."""
     context = new_context(browser)
     yield WarmTab(context, DESKTOP)
     context.close()
@@ -169,7 +169,7 @@ def shared_tab(browser: Browser) -> Iterator[WarmTab]:
 
 @pytest.fixture
 def warm_tab(shared_tab: WarmTab) -> Iterator[WarmTab]:
-    """The shared tab as the test before left the app, but without what else it changed."""
+    """The shared tab; after the test its routes, permissions, size and theme are reset."""
     yield shared_tab
     shared_tab.reset()
 

@@ -34,17 +34,18 @@ def list_barriers(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("size", "dark", "background"), SIZES)
-def test_every_page_is_accessible(
-    make_page: Callable[..., Page],
-    server: Server,
-    workspace: Workspace,
-    dark: bool,
-    size: tuple[int, int],
-    background: str,
-) -> None:
+@pytest.fixture(params=SIZES)
+def themed(
+    request: pytest.FixtureRequest, make_page: Callable[..., Page], server: Server, workspace: Workspace
+) -> tuple[Writer, str]:
+    """A person with a screen of one size in one theme, and the background that the theme has."""
+    size, dark, background = request.param
+    return Writer(make_page(size, dark=dark), server.url, workspace.key), background
+
+
+def test_every_page_is_accessible(themed: tuple[Writer, str], workspace: Workspace) -> None:
     """Each page in the theme of the computer, with faults and warnings, a file, a failed mail and an opened one."""
-    writer = Writer(make_page(size, dark=dark), server.url, workspace.key)
+    writer, background = themed
     page, subject = writer.page, "For everybody"
     barriers: dict[str, list[str]] = {}
     writer.open("/")
@@ -162,17 +163,9 @@ def visit_states(writer: Writer) -> Iterator[str]:
     yield "offline"
 
 
-@pytest.mark.parametrize(("size", "dark", "background"), SIZES)
-def test_every_state_of_compose_is_accessible(
-    make_page: Callable[..., Page],
-    server: Server,
-    workspace: Workspace,
-    dark: bool,
-    size: tuple[int, int],
-    background: str,
-) -> None:
+def test_every_state_of_compose_is_accessible(themed: tuple[Writer, str]) -> None:
     """Faults, warnings, uploads, the open menus, a conflict, the panel, a lost connection."""
-    writer = Writer(make_page(size, dark=dark), server.url, workspace.key)
+    writer, background = themed
     barriers = {state: list_barriers(writer.page) for state in visit_states(writer)}
     expect(writer.page.get_by_test_id("stApp")).to_have_css("background-color", background)
     assert {state: found for state, found in barriers.items() if found} == {}

@@ -30,22 +30,21 @@ ATTACK = (
 
 def test_a_mail_of_attacks_does_nothing(stranger: Writer, guard: NetworkGuard) -> None:
     """Every attack of the lists in one message: written, previewed, sent, opened again."""
-    quick = stranger
-    quick.connect(undo="Off")
+    stranger.connect(undo="Off")
     payloads = [payload for name in ATTACKS for payload in load(name) if "\0" not in payload]
     message = "\n\n".join([*payloads, "</textarea></script>-->", END])[-60_000:]
-    quick.compose(NewMail("A mail of attacks", message=message))
-    expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
-    quick.send.click()
-    quick.send_anyway.click()
-    quick.expect_sent()
+    stranger.compose(NewMail("A mail of attacks", message=message))
+    expect(stranger.preview.content_frame.get_by_text(END)).to_be_visible()
+    stranger.send.click()
+    stranger.send_anyway.click()
+    stranger.expect_sent()
     guard.expect_harmless()
-    quick.visit("History")
-    quick.row("A mail of attacks").click()
-    expect(quick.preview.content_frame.get_by_text(END)).to_be_visible()
+    stranger.visit("History")
+    stranger.row("A mail of attacks").click()
+    expect(stranger.preview.content_frame.get_by_text(END)).to_be_visible()
     for tab, shown in (("Text", END), ("Markdown", "</textarea>"), ("Request and answer", "POST http")):
-        quick.page.get_by_role("tab", name=tab, exact=True).click()
-        expect(quick.page.get_by_role("tabpanel", name=tab, exact=True).locator("code").first).to_contain_text(shown)
+        stranger.page.get_by_role("tab", name=tab, exact=True).click()
+        expect(stranger.page.get_by_role("tabpanel", name=tab, exact=True).locator("code").first).to_contain_text(shown)
     guard.expect_harmless()
 
 
@@ -53,27 +52,26 @@ def test_unsanitised_html_in_the_database_does_nothing(
     stranger: Writer, workspace: Workspace, guard: NetworkGuard, server: Server
 ) -> None:
     """HTML written straight into the database stays inside the sandboxed frame, even when clicked."""
-    quick = stranger
-    quick.connect(undo="Off")
-    quick.compose(NewMail("Tampered with"))
-    quick.send.click()
-    quick.expect_sent()
+    stranger.connect(undo="Off")
+    stranger.compose(NewMail("Tampered with"))
+    stranger.send.click()
+    stranger.expect_sent()
     with closing(sqlite3.connect(server.database)) as database, database:
         done = database.execute(
             "UPDATE body SET html = ? WHERE message_id = (SELECT id FROM message WHERE workspace_id = ?)",
             (ATTACK, workspace.id),
         )
         assert done.rowcount == 1
-    quick.visit("History")
-    title = quick.page.title()
-    quick.row("Tampered with").click()
-    mail = quick.preview.content_frame
+    stranger.visit("History")
+    title = stranger.page.title()
+    stranger.row("Tampered with").click()
+    mail = stranger.preview.content_frame
     expect(mail.get_by_text(END)).to_be_visible()
     mail.locator("#link").click()
     mail.get_by_role("button", name="Go").click()
     mail.locator("#top").click()
-    expect(quick.page.get_by_role("tab", name="Preview")).to_be_visible()
+    expect(stranger.page.get_by_role("tab", name="Preview")).to_be_visible()
     guard.expect_harmless()
-    assert quick.page.title() == title
+    assert stranger.page.title() == title
     # The attack tried everything: without the policies it would have loaded these.
     assert all(any(f"evil.test/{name}" in line for line in guard.refused) for name in "adefgij")

@@ -107,7 +107,7 @@ def expect_one(writer: Writer, deliveries: Deliveries, subject: str) -> None:
 def test_what_is_typed_after_send_is_neither_sent_nor_lost(
     quick: Writer, server: Server, deliveries: Deliveries, field: str
 ) -> None:
-    """While the app is too busy to empty the composer, typing goes on: the mail goes out as it was, all is kept."""
+    """A busy app empties the composer late: the mail goes out as it was at Send, and later text becomes a new draft."""
     page, keys = quick.page, quick.page.keyboard
     quick.compose(NewMail("As it was", message="Hi Jane"))
     quick.expect_idle()

@@ -12,7 +12,10 @@ _TIMEOUT = 10_000
 
 
 class WarmTab:
-    """The tab of a worker, in a browser context of its own; a test that failed leaves it to nobody."""
+    """One tab for each worker, in its own browser context; after a failed test it is closed.
+
+    A test that routes websockets or adds an init script takes the fixture ``stranger``: a tab keeps both for good.
+    """
 
     def __init__(self, context: BrowserContext, size: tuple[int, int]) -> None:
         self._context = context
@@ -21,13 +24,11 @@ class WarmTab:
 
     def connect(self, url: str, key: str) -> Writer:
         """Open the app at Compose, connected with a key: in the tab of the test before, or in a new one."""
-        if self._page is not None and not self._leave_workspace(url):
+        if self._page is not None and not self._leave_workspace(self._page, url):
             self.drop()
         if self._page is None:
             self._page = self._context.new_page()
-            writer = Writer(self._page, url, key)
-            writer.connect()
-            return writer
+            self._page.goto(f"{url}/settings")
         writer = Writer(self._page, url, key)
         writer.connect_here()
         writer.visit("Compose")
@@ -55,10 +56,9 @@ class WarmTab:
         self._context.clear_cookies()
         self._page = None
 
-    def _leave_workspace(self, url: str) -> bool:
+    @staticmethod
+    def _leave_workspace(page: Page, url: str) -> bool:
         """Disconnect in Settings; return whether the tab is ready for another key."""
-        page = self._page
-        assert page is not None
         if not page.url.startswith(url):
             return False
         disconnect = page.get_by_role("button", name="Disconnect")

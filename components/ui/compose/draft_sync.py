@@ -162,7 +162,7 @@ def open_addressed_draft() -> None:
     if not wanted or wanted == composer.draft.id:
         return
     if wanted == composer.left_id and time.monotonic() - composer.left_at < _LATE:
-        write_address()
+        _write_address()
         return
     workspace = current_workspace()
     draft = services().store.drafts.get_draft(wanted, workspace)
@@ -186,30 +186,26 @@ def exchange_draft(draft: Draft) -> None:
     composer.open_draft(draft, saved=True)
     if composer.is_drawn:
         # The address names the draft before, and would open it again.
-        write_address()
+        _write_address()
 
 
-def start_new_mail() -> None:
-    """Open an empty draft in place of the open one."""
-    begin_new_mail(session())
-    write_address()
-
-
-def begin_new_mail(state: Session) -> None:
+def start_new_mail(state: Session) -> None:
     """Open an empty draft with the workspace's default signature; the caret goes to the recipients.
 
-    Does nothing at which Streamlit could interrupt it; the page's address still names the draft before.
+    Streamlit can interrupt a callback whenever it reads Streamlit's state. So the page's address, which does, changes
+    last, when the composer is empty already.
     """
     state.composer.open_draft(new_draft())
     _load_correspondents(state)
     _insert_default_signature(state)
     state.announce("New mail", focus=(f"[class*=st-key-recipients-{state.composer.draft.id}]", "#to"))
+    _write_address()
 
 
 def open_new_mail() -> None:
     """Save the open draft, and show an empty one, from whatever page."""
     store_draft()
-    start_new_mail()
+    start_new_mail(session())
     go_to(Page.COMPOSE)
 
 
@@ -220,10 +216,10 @@ def discard_draft() -> None:
     if state.composer.saving.draft is not None:
         services().store.drafts.delete_draft(state.composer.draft.id, current_workspace())
         state.deleted_draft_id = state.composer.draft.id
-    start_new_mail()
+    start_new_mail(state)
 
 
-def write_address() -> None:
+def _write_address() -> None:
     """Have the page's address name the open draft, or none while the store does not have it."""
     composer = session().composer
     if composer.saving.draft is not None:

@@ -45,7 +45,7 @@ def render_message(faults: Mapping[str, str]) -> None:
 
 
 def render_more() -> None:
-    """Draw the fields that few mails need, folded; the line that opens them shows what is filled in.
+    """Draw the rarely used fields in an expander, whose label shows what is filled in.
 
     The browser keeps folded fields as they are, with what is typed in them. What is wrong with one is said by the
     checks, where it is seen in either case.

@@ -2,7 +2,7 @@
 // has this component, and what it knows lasts as long as the browser's page.
 import { guardNavigation } from "./navigation_guard.js"
 import { holdReports } from "./send_hold.js"
-import { adopt, hear, hearSends, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
+import { acknowledge, adopt, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
 import { mount } from "../widgets/mount.js"
@@ -12,7 +12,7 @@ const REST = 1000
 
 // The entries that were handed over, and what Python said last.
 const handed = new Set()
-let component = null, ended = "", revision = null, timer = 0, isStarted = false
+let component = null, ended = "", timer = 0, isStarted = false
 
 function handOver() {
   if (!component || !isOwnWindow() || !isConnected()) return
@@ -68,11 +68,8 @@ function createJournalSync() {
       clearTimeout(timer)
       setRestoring(false)
       if (data.ended && data.ended !== ended) journal.clear()
-      hearSends(data)
-      journal.drop(data.settled)
-      journal.acknowledge(data, { ...data, isRefilled: revision !== null && revision !== data.revision })
-      hear(data);
-      ({ ended, revision } = data)
+      acknowledge(data);
+      ({ ended } = data)
       handOver()
       notifyJournalChange()
     },

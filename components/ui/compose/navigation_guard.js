@@ -1,7 +1,7 @@
 // Sees to it that a click on a link to another page leads there, and loses nothing. Streamlit asks for the next page
 // without the state of the page before: text that a field reports at that moment would be lost, or would call the page
 // back without it. So a click is held until Python has everything that was typed.
-import { isHeard } from "./unsaved_text.js"
+import { isAcknowledged } from "./unsaved_text.js"
 
 const LINKS = "[data-testid=stSidebarNavLink], [data-testid=stPageLink-NavLink]"
 // In milliseconds: how often to check, and how long a slow server may hold the click. Text that it has not got by then would
@@ -24,7 +24,7 @@ function isRunning() {
 
 // A run that draws the composer may answer a click there, such as Send.
 function isReady() {
-  return isHeard() && !(isRunning() && document.querySelector(".st-key-writing"))
+  return isAcknowledged() && !(isRunning() && document.querySelector(".st-key-writing"))
 }
 
 function onClick(event) {

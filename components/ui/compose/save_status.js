@@ -1,6 +1,6 @@
-// The save status beside Send. Text that Python has not heard of is not saved, and the status says so at once: a broken
+// The save status beside Send. Text that Python has not acknowledged is not saved, and the status says so at once: a broken
 // connection may keep that text from the server, but not from the journal in this browser.
-import { isHeard, isWaiting, journal, onJournalChange } from "./unsaved_text.js"
+import { isAcknowledged, isWaiting, journal, onJournalChange } from "./unsaved_text.js"
 import { isConnected, onConnectionChange } from "../widgets/connection.js"
 import { mount } from "../widgets/mount.js"
 
@@ -24,7 +24,7 @@ function createSaveStatus({ parentElement }) {
     const unkept = UNKEPT[journal.fault]
     if (!isConnected()) show(`Offline. ${unkept ? `${unkept} Leave this page open.` : KEPT}`, Boolean(unkept))
     else if (isLate) show(`Not saved yet: no answer from the app. ${unkept ?? KEPT}`, true)
-    else if (!isHeard()) show(unkept ? `Saving… ${unkept}` : "Saving…")
+    else if (!isAcknowledged()) show(unkept ? `Saving… ${unkept}` : "Saving…")
     else if (!saved.text && isWaiting()) show("Your text is kept here. Connect to go on.")
     else show(saved.text, saved.bad)
   }
@@ -32,7 +32,7 @@ function createSaveStatus({ parentElement }) {
   const follow = () => {
     clearTimeout(timer)
     isLate = false
-    if (!isHeard()) {
+    if (!isAcknowledged()) {
       timer = setTimeout(() => {
         isLate = true
         draw()

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException
 from components.errors import ComposerError
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
-from components.ui.compose.draft_sync import begin_new_mail, is_blank, store_draft, write_address
+from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
 from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
@@ -76,8 +76,7 @@ def _send(send_at: float | None) -> None:
         _save_other_version(state, connection, enqueued.message_id, preflight.mail)
     composer.sent_at = time.monotonic()
     state.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
-    begin_new_mail(state)
-    write_address()
+    start_new_mail(state)
 
 
 def render_send_button(preflight: Preflight) -> None:

@@ -17,7 +17,7 @@ const changes = new EventTarget()
 const bases = new Map()
 // What was typed into a draft between Send and its answer, by draft.
 const late = new Map()
-let base = null, sends = null, isOwn = false, isRestoring = false
+let base = null, isOwn = false, isRestoring = false
 
 // Takes what lies in the journal for this window's own.
 export function adopt() {
@@ -33,26 +33,28 @@ export function isWaiting() {
   return isOwn && base?.scope === "" && journal.list().some(({ opening, scope }) => scope && opening !== base.opening)
 }
 
-// Takes how often Python has answered Send. Where the mail went, another draft is open, and what was typed into the fields
-// of the old one since is kept as an opening of its own: it was neither sent nor saved.
-export function hearSends(said) {
-  if (sends !== null && said.sends !== sends) {
-    for (const [draft, texts] of late) {
-      if (draft !== said.draft && bases.has(draft)) journal.record({ ...bases.get(draft), opening: makeOpening() }, texts)
-    }
-    late.clear()
-    releaseReports(base?.draft === said.draft)
-  }
-  ({ sends } = said)
+// Processes what Python has saved (the data of `compose/journal.py`): drops it from the journal, and has newly typed texts
+// begin from it.
+export function acknowledge(answer) {
+  if (base !== null && answer.sends !== base.sends) finishSend(answer)
+  journal.drop(answer.settled)
+  journal.acknowledge(answer, { ...answer, isRefilled: base !== null && base.revision !== answer.revision })
+  base = answer
+  bases.set(answer.draft, answer)
+  fields.acknowledge(answer)
+  // Text may have been typed into new fields before the journal knew their opening.
+  const { unacknowledged } = fields
+  if (Object.keys(unacknowledged).length) journal.record(answer, unacknowledged)
 }
 
-// Takes what Python says it has: `{draft, opening, scope, version, revision, checksums}`. Newly typed texts begin from it.
-export function hear(said) {
-  base = said
-  bases.set(said.draft, said)
-  fields.hear(said)
-  // What was typed into new fields before Python had said of which opening they are.
-  if (Object.keys(fields.unheard).length) journal.record(said, fields.unheard)
+// Python has answered Send. If the mail went, another draft is open, and what was typed into the fields of the old one
+// since is kept as an opening of its own: it was neither sent nor saved.
+function finishSend(answer) {
+  for (const [draft, texts] of late) {
+    if (draft !== answer.draft && bases.has(draft)) journal.record({ ...bases.get(draft), opening: makeOpening() }, texts)
+  }
+  late.clear()
+  releaseReports(base.draft === answer.draft)
 }
 
 // Texts of earlier openings have been handed to Python, or its answer is there.
@@ -61,8 +63,8 @@ export function setRestoring(value) {
 }
 
 // Whether Python has everything that was typed: what it does not have would be lost with the page.
-export function isHeard() {
-  return !isRestoring && !Object.keys(fields.unheard).length
+export function isAcknowledged() {
+  return !isRestoring && !Object.keys(fields.unacknowledged).length
 }
 
 // Keeps the texts, by field, of a component in `element`.
