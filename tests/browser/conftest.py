@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from components.gateway.practice import PracticeGateway
 from components.store import Store
@@ -40,6 +41,8 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _LOG_TAIL = 6000
+#: Milliseconds in which a page tells what it shows.
+_OUTLINE_MS = 5_000
 _MISSING = f"BROWSER TESTS DID NOT RUN: none of {', '.join(_NAMES)} is installed."
 
 expect.set_options(timeout=60_000)
@@ -63,15 +66,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the end of the app's log to the report of a failed test."""
+    """Add what the pages showed and the end of the app's log to the report of a failed test."""
     report = yield
-    arguments = getattr(item, "funcargs", {})
+    if not report.failed:
+        return report
+    arguments: dict[str, object] = getattr(item, "funcargs", {})
+    people = [each for each in arguments.values() if isinstance(each, Writer)]
+    report.sections += [("what the page showed", read_outline(writer.page)) for writer in people]
     server, tab = arguments.get("server"), arguments.get("warm_tab")
-    if report.failed and isinstance(server, Server):
+    if isinstance(server, Server):
         report.sections.append(("the app's log", server.read_log()[-_LOG_TAIL:]))
-    if report.failed and isinstance(tab, WarmTab):
+    if isinstance(tab, WarmTab):
         tab.drop()
     return report
+
+
+def read_outline(page: Page) -> str:
+    """Read the page's address and its accessibility tree, or why it cannot be read."""
+    try:
+        return f"{page.url}\n{page.locator('body').aria_snapshot(timeout=_OUTLINE_MS)}"
+    except PlaywrightError as error:
+        return str(error)
 
 
 @pytest.fixture(scope="session")

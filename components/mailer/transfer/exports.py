@@ -165,6 +165,7 @@ def _write(
         work.finished = True
     except StoreError as error:
         work.problem = str(error)
+        log.error("An export failed: %s", error)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         work.problem = (
