@@ -114,6 +114,18 @@ class Correspondent:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes and sends in a workspace, known by the name they chose, with the settings they made.
+
+    ``undo_seconds`` is how long Send can be undone, ``reply_to`` the Reply-To that a new mail begins with.
+    """
+
+    name: str
+    undo_seconds: int = 10
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SentMail:
     """A sent mail, for comparison with new ones; ``created_at`` is in epoch seconds."""
 
@@ -288,7 +300,7 @@ class Connection:
     """A connection to one workspace: which rows may be read, and with which key mails are sent.
 
     ``workspace_id`` is the row in the database; ``unchecked`` says in words what could not be verified. ``fingerprint``
-    is the workspace's, a one-way digest.
+    is the workspace's, a one-way digest. ``person`` is the name of whoever writes and sends, "" until it is known.
     """
 
     workspace_id: int
@@ -298,6 +310,7 @@ class Connection:
     mailbox: Mailbox | None = None
     unchecked: str = ""
     fingerprint: str = field(default="", repr=False)
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +318,9 @@ class Draft:
     """An unsent message: the raw texts of the fields, and the stored files.
 
     ``id`` is a UUIDv4 and becomes the id of the one message that the draft may turn into. ``plain_text`` is the text
-    edited by the author, or empty while it is generated from the Markdown. ``version`` counts the saves that this
-    window knows of, from 0; it does not take part in comparisons.
+    edited by the author, or empty while it is generated from the Markdown. ``written_by`` is the name of whoever began
+    it, "" where that is not known; ``version`` counts the saves that this window knows of, from 0. Both take no part in
+    comparisons.
     """
 
     id: str
@@ -321,4 +335,5 @@ class Draft:
     deal_id: str = ""
     thread_id: str = ""
     attachments: tuple[Attachment, ...] = ()
+    written_by: str = field(default="", compare=False)
     version: int = field(default=0, compare=False)

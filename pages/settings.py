@@ -5,7 +5,7 @@ import streamlit as st
 from components.ui.session import session
 from components.ui.settings.connection_panel import render_connection, render_connection_form
 from components.ui.settings.mail_import import render_import
-from components.ui.settings.preferences import render_signatures, render_undo_choice
+from components.ui.settings.preferences import render_preferences, render_signatures
 from components.ui.settings.retention_panel import render_erasures, render_retention
 
 st.subheader("Settings", anchor=False)
@@ -15,10 +15,11 @@ if connection is None:
     render_connection_form()
 else:
     render_connection(connection)
-    st.markdown("**Habits**")
-    render_undo_choice(connection.workspace_id)
-    st.markdown("**Signatures**")
-    render_signatures(connection.workspace_id)
+    if connection.person:
+        st.markdown("**Sending**")
+        render_preferences(connection.workspace_id, connection.person)
+        st.markdown("**Signatures**")
+        render_signatures(connection.workspace_id, connection.person)
     st.markdown("**Data**")
     render_retention(connection.workspace_id)
     render_import(connection.workspace_id)

@@ -5,16 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from components.errors import ComposerError
-from components.ui.compose.draft_sync import enter_composer, open_new_mail
+from components.ui.compose.draft_sync import enter_composer
 from components.ui.compose.journal import render_journal, restore_typed_texts
 from components.ui.outbox.panel import render_panel
 from components.ui.services import services
-from components.ui.session import current_workspace, session
-from components.ui.settings.connection_panel import (
-    render_connection_summary,
-    render_practice_mark,
-    resume_connection,
-)
+from components.ui.session import session
+from components.ui.settings.connection_panel import resume_connection
+from components.ui.sidebar.navigation import render_sidebar
+from components.ui.sidebar.person import ask_for_person
 from components.ui.url_state import Page, follow_request
 from components.ui.widgets.announcer import render_announcer
 from components.ui.widgets.escaped_text import escape_markdown
@@ -30,8 +28,6 @@ try:
     parts = services()
     resume_connection()
     restore_typed_texts()
-    workspace = current_workspace()
-    needing = parts.store.outbox.count_needing_you(workspace) if workspace is not None else 0
 except ComposerError as error:
     st.error(f"LeadLex Composer cannot work at the moment. {escape_markdown(str(error))}")
     st.button("Try again")
@@ -40,22 +36,20 @@ except ComposerError as error:
 pages = {
     Page.COMPOSE: st.Page(Page.COMPOSE, title="Compose", default=True),
     Page.DRAFTS: st.Page(Page.DRAFTS, title="Drafts"),
-    Page.OUTBOX: st.Page(Page.OUTBOX, title=f"Outbox ({needing})" if needing else "Outbox", url_path="outbox"),
+    Page.OUTBOX: st.Page(Page.OUTBOX, title="Outbox"),
     Page.HISTORY: st.Page(Page.HISTORY, title="History"),
     Page.INSIGHTS: st.Page(Page.INSIGHTS, title="Insights"),
     Page.SETTINGS: st.Page(Page.SETTINGS, title="Settings"),
 }
-page = st.navigation(list(pages.values()))
+# Streamlit draws its own navigation above everything else.
+page = st.navigation(list(pages.values()), position="hidden")
 follow_request(pages, page)
 composing = page == pages[Page.COMPOSE]
 state = session()
 enter_composer(composing)
-with st.sidebar:
-    st.button("New mail", icon=":material/edit:", key="new-mail", help="Key c", on_click=open_new_mail, width="stretch")
-    render_connection_summary()
+render_sidebar(pages)
 # In its own container, drawn or empty: whatever moves the page's fields makes the browser build them anew.
 with st.container():
-    render_practice_mark()
     if state.notice is not None:
         (st.error if state.notice.is_bad else st.success)(escape_markdown(state.notice.text))
         # Cleared only now: a run that was stopped before this point has not shown it.
@@ -69,6 +63,7 @@ with overlay:
     render_shortcuts()
     # After the panel, which announces how a mail ended; callbacks have run by now.
     render_announcer()
+    ask_for_person()
 try:
     page.run()
 except ComposerError as error:

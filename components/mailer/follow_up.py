@@ -25,7 +25,7 @@ def to_follow_up(message: Message, copy: Draft, signature: str, zone: tzinfo) ->
     sent = datetime.fromtimestamp(message.summary.created_at, zone)
     # As mail programs do: the old signature is left out, earlier quotes are kept.
     original = "\n\n".join(part.strip() for part in (written.own, written.quote) if part.strip())
-    quote = quote_text(original, to_quote_introduction("I", sent))
+    quote = quote_text(original, to_quote_introduction(message.summary.sent_by or "I", sent))
     return replace(
         copy,
         subject=to_reply_subject(message.mail.subject),

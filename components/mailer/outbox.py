@@ -18,7 +18,7 @@ from components.mailer.follow_up import to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
-from components.store import Message, NewMessage, RecordedMessage, Store
+from components.store import Message, MessageSummary, NewMessage, RecordedMessage, Store
 from components.store.outbox import OpenGroup
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Outbox:
         now = self._clock()
         if send_at is not None and send_at <= now:
             raise InputError("This time has passed already. Choose a later one.", "Send later")
-        return self._record(connection, draft_id, mail, now, send_at, None)
+        return self._record(connection, draft_id, mail, now, send_at)
 
     def undo(self, connection: Connection, message_id: int) -> Draft:
         """Take back a held message and return its draft.
@@ -74,7 +74,7 @@ class Outbox:
         StoreError.
         """
         message = self._get_sound_message(connection, message_id)
-        draft = to_draft(message.mail, message.summary.draft_id)
+        draft = to_draft(message, message.summary.draft_id)
         return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
 
     def send_now(self, connection: Connection, message_id: int) -> None:
@@ -132,7 +132,7 @@ class Outbox:
         message = self._get_sound_message(connection, message_id)
         if message.summary.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
-        return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), None, message_id)
+        return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), repeats=message.summary)
 
     def mark_sent(self, connection: Connection, message_id: int) -> None:
         """Record that a person found the mail in the Sent folder. Raises StateError and StoreError."""
@@ -148,7 +148,7 @@ class Outbox:
         However often this is called, it is one draft, until that is sent or deleted. Raises StateError and StoreError.
         """
         message = self._get_sound_message(connection, message_id)
-        draft = to_draft(message.mail, _to_copy_id(message, "reopen"))
+        draft = to_draft(message, _to_copy_id(message, "reopen"))
         if known := self._store.drafts.get_draft(draft.id, connection.workspace_id):
             return known
         if self._store.drafts.is_used(draft.id, connection.workspace_id):
@@ -161,10 +161,10 @@ class Outbox:
         A copy that nobody has changed yet is returned again. Raises StateError and StoreError.
         """
         message = self._get_message(connection, message_id)
-        return self._save_copy(connection, to_draft(message.mail, _to_copy_id(message, "copy")))
+        return self._save_copy(connection, to_draft(message, _to_copy_id(message, "copy")))
 
     def follow_up(self, connection: Connection, message_id: int, zone: tzinfo) -> Draft:
-        """Save a draft that follows up a message, with the workspace's default signature.
+        """Save a draft that follows up a message, with the person's default signature.
 
         ``zone`` is the author's time zone. A follow-up that nobody has changed yet is returned again. Raises StateError
         where the message is gone or never went out, and StoreError.
@@ -172,9 +172,9 @@ class Outbox:
         message = self._get_message(connection, message_id)
         if message.summary.status not in WENT_OUT:
             raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
-        signatures = self._store.signatures.list_signatures(connection.workspace_id)
+        signatures = self._store.signatures.list_signatures(connection.workspace_id, connection.person)
         signature = next((each.markdown for each in signatures if each.is_default), "")
-        draft = to_follow_up(message, to_draft(message.mail, _to_copy_id(message, "follow-up")), signature, zone)
+        draft = to_follow_up(message, to_draft(message, _to_copy_id(message, "follow-up")), signature, zone)
         return self._save_copy(connection, draft)
 
     def dismiss(self, connection: Connection, message_id: int) -> None:
@@ -187,6 +187,7 @@ class Outbox:
             return known
         if known is not None or self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
+        draft = replace(draft, written_by=connection.person)
         saved = self._store.drafts.save_draft(draft, connection.workspace_id)
         return replace(draft, version=saved.version)
 
@@ -218,8 +219,8 @@ class Outbox:
         draft_id: str,
         mail: OutgoingMail,
         now: float,
-        send_at: float | None,
-        supersedes_id: int | None,
+        send_at: float | None = None,
+        repeats: MessageSummary | None = None,
     ) -> RecordedMessage:
         body = RequestBody(mail, self._store.blobs.read_blob)
         new = NewMessage(
@@ -231,7 +232,9 @@ class Outbox:
             body_length=body.length,
             created_at=now,
             due_at=send_at,
-            supersedes_id=supersedes_id,
+            supersedes_id=repeats.id if repeats else None,
+            sent_by=connection.person,
+            written_by=repeats.written_by if repeats else "",
         )
         self._admit(connection)
         recorded = self._store.outbox.insert_message(new)
@@ -258,6 +261,7 @@ class Outbox:
             code=code,
             detail=None,
             settled_at=self._clock(),
+            settled_by=connection.person,
         )
 
 
@@ -266,8 +270,9 @@ def _to_copy_id(message: Message, purpose: str) -> str:
     return str(uuid.uuid5(uuid.UUID(message.summary.idempotency_key), purpose))
 
 
-def to_draft(mail: OutgoingMail, draft_id: str) -> Draft:
-    """Turn a mail back into a draft with everything that it can be composed from."""
+def to_draft(message: Message, draft_id: str) -> Draft:
+    """Turn a message back into a draft with everything that it can be composed from."""
+    mail = message.mail
     return Draft(
         id=draft_id,
         to=", ".join(map(str, mail.to)),
@@ -282,4 +287,5 @@ def to_draft(mail: OutgoingMail, draft_id: str) -> Draft:
         thread_id=mail.thread_id,
         # A file whose content is no longer stored cannot be sent again.
         attachments=tuple(file for file in mail.attachments if file.sha256 or file.storage_path),
+        written_by=message.summary.written_by,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftStore, DraftSummary, SavedDraft
 from components.store.engine import open_engine
 from components.store.files import BlobStore
@@ -13,7 +14,7 @@ from components.store.maintenance.retention import RetentionStore
 from components.store.maintenance.secure_delete import SecureDeleteStore
 from components.store.migrations import upgrade
 from components.store.outbox import NewMessage, OutboxStore
-from components.store.people import CorrespondentStore, SignatureStore
+from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import IndexStore
@@ -71,6 +72,7 @@ class Store:
         self.retention = RetentionStore(self.engine)
         self.secure_delete = SecureDeleteStore(self.engine, self.index)
         self.search = SearchStore(self.engine, self.index)
+        self.people = PersonStore(self.engine)
         self.related = RelatedStore(self.engine, self.search)
         self.signatures = SignatureStore(self.engine)
         self.transfer = BulkImportStore(self.engine)

@@ -53,6 +53,7 @@ class DraftSummary:
     to: str
     subject: str
     preview: str
+    written_by: str
     damage: str | None = None
 
 
@@ -96,7 +97,7 @@ class DraftStore:
                 return None
             values = _READ.read_fields(row)
             rows = list_file_rows(connection, draft_file, row.id)
-        fields = {name: values[name] for name in (*_FIELDS, "version")}
+        fields = {name: values[name] for name in (*_FIELDS, "written_by", "version")}
         return Draft(id=draft_id, **fields, attachments=tuple(to_attachment(each, []) for each in rows))
 
     def is_used(self, draft_id: str, workspace_id: int) -> bool:
@@ -118,6 +119,12 @@ class DraftStore:
         )
         with reading(self._engine) as connection:
             return tuple(_to_summary(row) for row in connection.execute(query))
+
+    def count_drafts(self, workspace_id: int) -> int:
+        """Count the workspace's drafts. Raises StoreError."""
+        query = sa.select(sa.func.count()).where(draft.c.workspace_id == workspace_id, _NOT_DELETED)
+        with reading(self._engine) as connection:
+            return int(connection.execute(query).scalar_one())
 
     def delete_draft(self, draft_id: str, workspace_id: int | None) -> None:
         """Delete a draft of this workspace or of none; it can be restored for a week. Raises StoreError."""
@@ -141,7 +148,7 @@ class DraftStore:
 def _to_summary(row: Sequence[Any]) -> DraftSummary:
     damaged: list[str] = []
     values = _READ_LISTED.read_fields(row, damaged)
-    fields = {name: values[name] for name in ("updated_at", "to", "subject")}
+    fields = {name: values[name] for name in ("updated_at", "to", "subject", "written_by")}
     return DraftSummary(row[0], **fields, preview=to_text(row[-1]), damage=", ".join(damaged) or None)
 
 
@@ -154,12 +161,17 @@ def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int
 
 
 def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None, opening: str = "") -> SavedDraft:
-    """Insert or replace a draft inside the caller's transaction. Raises StateError on another workspace's."""
+    """Insert or replace a draft inside the caller's transaction; who began it remains.
+
+    Raises StateError on another workspace's.
+    """
     now = time.time()
-    row = connection.execute(sa.select(draft.c.workspace_id).where(draft.c.id == value.id)).first()
+    known = sa.select(draft.c.workspace_id, draft.c.written_by).where(draft.c.id == value.id)
+    row = connection.execute(known).first()
     values = {name: getattr(value, name) for name in _FIELDS}
     values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None}
     values |= {"version": value.version + 1, "opening": opening or None}
+    values["written_by"] = (row.written_by if row is not None else "") or value.written_by
     if row is None:
         connection.execute(draft.insert().values(id=value.id, **values))
     else:

@@ -115,6 +115,9 @@ class _SummaryRecord(_Model):
     settled_at: Moment | None = None
     body_dropped_at: Moment | None = None
     files_dropped_at: Moment | None = None
+    written_by: Short = ""
+    sent_by: Short = ""
+    settled_by: Short = ""
 
 
 class _Record(_SummaryRecord):

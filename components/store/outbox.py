@@ -20,7 +20,7 @@ from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
-from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, workspace
+from components.store.schema import IS_OPEN, NEEDS_YOU, body, draft, message, message_file, person, workspace
 from components.store.sound_values import DamagedText
 from components.store.types import MessageSummary, RecordedMessage
 
@@ -28,7 +28,13 @@ _CHANGED = "This mail has changed meanwhile. Look at it again."
 _PREVIEW_LENGTH = 120
 
 # Built once: building a statement takes longer than running it.
-_UNDO_SECONDS = sa.select(workspace.c.undo_seconds).where(workspace.c.id == sa.bindparam("workspace"))
+_UNDO_SECONDS = (
+    sa.select(sa.func.coalesce(person.c.undo_seconds, workspace.c.undo_seconds))
+    .select_from(workspace)
+    .outerjoin(person, sa.and_(person.c.workspace_id == workspace.c.id, person.c.name == sa.bindparam("person")))
+    .where(workspace.c.id == sa.bindparam("workspace"))
+)
+_WRITTEN_BY = sa.select(draft.c.written_by).where(draft.c.id == sa.bindparam("draft"))
 _INSERT_BODY = body.insert()
 _INSERT_FILES = message_file.insert()
 
@@ -39,7 +45,8 @@ _DUE_AS_STORED = message.c.due_at.label("due_as_stored")
 class NewMessage:
     """Everything that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes.
 
-    Without ``due_at`` the message is due once the workspace's undo time is over.
+    Without ``due_at`` the message is due once the undo time of the person who sends it is over. ``written_by`` counts
+    where the draft does not name who began it; without both it was whoever sends it.
     """
 
     workspace_id: int
@@ -51,6 +58,8 @@ class NewMessage:
     created_at: float
     due_at: float | None = None
     supersedes_id: int | None = None
+    sent_by: str = ""
+    written_by: str = ""
 
 
 _MISSED = (message.c.status == Status.HELD, message.c.due_at.is_(None), message.c.code == "missed")
@@ -98,7 +107,7 @@ class OutboxStore:
         names a message that is no longer unknown, and StoreError.
         """
         with writing(self._engine) as connection:
-            row = _to_row(new) | _to_schedule(connection, new)
+            row = _to_row(new) | _to_schedule(connection, new) | {"written_by": _find_writer(connection, new)}
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
                 return RecordedMessage(_find_recorded(connection, new), created=False)
@@ -284,18 +293,25 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "contact_id": mail.contact_id or None,
         "deal_id": mail.deal_id or None,
         "thread_id": mail.thread_id or None,
+        "sent_by": new.sent_by,
     }
 
 
 def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
     """When the message may go, and until when it can be undone. Raises StoreError for an unknown workspace."""
-    undo_seconds = connection.execute(_UNDO_SECONDS, {"workspace": new.workspace_id}).scalar_one_or_none()
+    names = {"workspace": new.workspace_id, "person": new.sent_by}
+    undo_seconds = connection.execute(_UNDO_SECONDS, names).scalar_one_or_none()
     if undo_seconds is None:
         raise StoreError("This workspace is not in the database any more. Connect again.")
     if new.due_at is not None:
         return {"due_at": new.due_at, "undo_until": None}
     end = new.created_at + undo_seconds
     return {"due_at": end, "undo_until": end if undo_seconds else None}
+
+
+def _find_writer(connection: sa.Connection, new: NewMessage) -> str:
+    drafted = connection.execute(_WRITTEN_BY, {"draft": new.draft_id}).scalar_one_or_none()
+    return drafted or new.written_by or new.sent_by
 
 
 def to_body(mail: OutgoingMail) -> dict[str, Any]:

@@ -1,123 +1,99 @@
-"""The people that a workspace writes to, and the signatures under its mails."""
+"""The people who write and send in a workspace: their names, their settings and their signatures."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
-from typing import Any
+import time
 
 import sqlalchemy as sa
 
-from components.model import Address, Correspondent, SentMail, Signature
+from components.errors import StoreError
+from components.model import Person, Signature
 from components.store.engine import reading, upsert, writing
-from components.store.schema import body, correspondent, message, recipient, signature
-from components.store.search.indexer import IndexStore, to_key
-from components.store.sound_values import RowReader
+from components.store.schema import person, signature, workspace
 
-_SENT = (message.c.created_at, message.c.subject)
-_READ_SENT = RowReader(_SENT)
+_PERSON = (person.c.name, person.c.undo_seconds, person.c.reply_to)
 
 
-class CorrespondentStore:
-    """Lists the people that mails went out to, and those mails."""
-
-    def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
-        self._engine = engine
-        self._index = index
-
-    def list_correspondents(self, workspace_id: int, limit: int = 1000) -> tuple[Correspondent, ...]:
-        """List the people written to, most frequent first. Raises StoreError."""
-        self._index.catch_up()
-        query = (
-            sa.select(correspondent.c.name, correspondent.c.mailbox, correspondent.c.mails)
-            .where(correspondent.c.workspace_id == workspace_id)
-            .order_by(correspondent.c.mails.desc(), correspondent.c.mailbox)
-            .limit(limit)
-        )
-        with reading(self._engine) as connection:
-            return tuple(Correspondent(*row) for row in connection.execute(query))
-
-    def list_written_to(
-        self, workspace_id: int, mailboxes: Collection[str], since: float, limit: int = 50
-    ) -> tuple[SentMail, ...]:
-        """List mails to any of the mailboxes since a time (epoch seconds), newest first. Raises StoreError."""
-        keys = [to_key(mailbox) for mailbox in mailboxes]
-        mine = (recipient.c.workspace_id == workspace_id, recipient.c.mailbox.in_(keys))
-        query = (
-            sa.select(*_SENT, message.c.id)
-            .where(message.c.id.in_(sa.select(recipient.c.message_id).where(*mine)), message.c.created_at >= since)
-            .order_by(message.c.id.desc())
-            .limit(limit)
-        )
-        return self._list(query)
-
-    def list_last_written(self, workspace_id: int, limit: int = 3) -> tuple[SentMail, ...]:
-        """List the last mails that went out, newest first. Raises StoreError."""
-        went_out = sa.exists().where(recipient.c.message_id == message.c.id)
-        query = (
-            sa.select(*_SENT, message.c.id)
-            .where(message.c.workspace_id == workspace_id, went_out)
-            .order_by(message.c.id.desc())
-            .limit(limit)
-        )
-        return self._list(query)
-
-    def list_reply_addresses(self, workspace_id: int, mails: int = 200) -> tuple[str, ...]:
-        """List the mailboxes that replies to the last mails go to, most frequent first. Raises StoreError."""
-        query = (
-            sa.select(body.c.reply_to)
-            .join(message, message.c.id == body.c.message_id)
-            .where(message.c.workspace_id == workspace_id)
-            .order_by(message.c.id.desc())
-            .limit(mails)
-        )
-        with reading(self._engine) as connection:
-            found = Counter(mailbox for pairs in connection.execute(query).scalars() for _, mailbox in pairs)
-        return tuple(mailbox for mailbox, _ in found.most_common())
-
-    def _list(self, query: sa.Select[Any]) -> tuple[SentMail, ...]:
-        self._index.catch_up()
-        with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
-            people = _list_people(connection, [row.id for row in rows])
-        return tuple(SentMail(**_READ_SENT.read_fields(row), recipients=people.get(row.id, ())) for row in rows)
-
-
-class SignatureStore:
-    """Stores signatures by their names; at most one of a workspace is the default."""
+class PersonStore:
+    """Stores people by their names, which are chosen and not proved."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def list_signatures(self, workspace_id: int) -> tuple[Signature, ...]:
-        """List the workspace's signatures by name. Raises StoreError."""
+    def list_people(self, workspace_id: int) -> tuple[Person, ...]:
+        """List the workspace's people by name. Raises StoreError."""
+        query = sa.select(*_PERSON).where(person.c.workspace_id == workspace_id).order_by(person.c.name)
+        with reading(self._engine) as connection:
+            return tuple(Person(*row) for row in connection.execute(query))
+
+    def get_person(self, workspace_id: int, name: str) -> Person:
+        """Return a person with their settings; the defaults for one whom the workspace does not know.
+
+        Raises StoreError.
+        """
+        query = sa.select(*_PERSON).where(person.c.workspace_id == workspace_id, person.c.name == name)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return Person(*row) if row is not None else Person(name)
+
+    def add_person(self, workspace_id: int, name: str) -> None:
+        """Add a person, who may be known already.
+
+        The first one takes over the undo time and the signatures from before people had names. Raises StoreError.
+        """
+        known = sa.select(person.c.name).where(person.c.workspace_id == workspace_id)
+        with writing(self._engine) as connection:
+            names = set(connection.execute(known).scalars())
+            if name in names:
+                return
+            values = {"workspace_id": workspace_id, "name": name, "created_at": time.time()}
+            if not names:
+                mine = sa.select(workspace.c.undo_seconds).where(workspace.c.id == workspace_id)
+                values["undo_seconds"] = connection.execute(mine).scalar_one()
+                nobodys = (signature.c.workspace_id == workspace_id, signature.c.person == "")
+                connection.execute(signature.update().where(*nobodys).values(person=name))
+            connection.execute(person.insert().values(**values))
+
+    def save_person(self, workspace_id: int, value: Person) -> None:
+        """Save the settings of a person whom the workspace knows. Raises StoreError."""
+        mine = person.update().where(person.c.workspace_id == workspace_id, person.c.name == value.name)
+        settings = {"undo_seconds": value.undo_seconds, "reply_to": value.reply_to}
+        with writing(self._engine) as connection:
+            if connection.execute(mine.values(**settings)).rowcount != 1:
+                raise StoreError("This person is not in the database any more. Choose your name again.")
+
+
+class SignatureStore:
+    """Stores the signatures of people by their names; at most one of a person is the default."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def list_signatures(self, workspace_id: int, owner: str) -> tuple[Signature, ...]:
+        """List the signatures of a person by name. Raises StoreError."""
         columns = (signature.c.id, signature.c.name, signature.c.markdown, signature.c.is_default)
-        query = sa.select(*columns).where(signature.c.workspace_id == workspace_id).order_by(signature.c.name)
+        query = sa.select(*columns).where(*_is_of(workspace_id, owner)).order_by(signature.c.name)
         with reading(self._engine) as connection:
             return tuple(Signature(*row) for row in connection.execute(query))
 
-    def save_signature(self, workspace_id: int, name: str, markdown: str, *, default: bool) -> None:
-        """Save a signature under a name, replacing one that has it. Raises StoreError."""
+    def save_signature(self, workspace_id: int, owner: str, name: str, markdown: str, *, default: bool) -> None:
+        """Save a person's signature under a name, replacing one that has it. Raises StoreError."""
         values = {"markdown": markdown, "is_default": default}
-        kept = upsert(self._engine, signature).values(workspace_id=workspace_id, name=name, **values)
+        kept = upsert(self._engine, signature).values(workspace_id=workspace_id, person=owner, name=name, **values)
         with writing(self._engine) as connection:
             if default:
-                connection.execute(
-                    signature.update().where(signature.c.workspace_id == workspace_id).values(is_default=False),
-                    {"workspace": workspace_id},
-                )
-            connection.execute(kept.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=values))
+                others = signature.update().where(*_is_of(workspace_id, owner))
+                connection.execute(others.values(is_default=False))
+            connection.execute(
+                kept.on_conflict_do_update(index_elements=["workspace_id", "person", "name"], set_=values)
+            )
 
-    def delete_signature(self, workspace_id: int, signature_id: int) -> None:
-        """Delete a signature; mails and drafts that contain it keep it. Raises StoreError."""
-        deleted = signature.delete().where(signature.c.workspace_id == workspace_id, signature.c.id == signature_id)
+    def delete_signature(self, workspace_id: int, owner: str, signature_id: int) -> None:
+        """Delete a person's signature; mails and drafts that contain it keep it. Raises StoreError."""
+        deleted = signature.delete().where(*_is_of(workspace_id, owner), signature.c.id == signature_id)
         with writing(self._engine) as connection:
             connection.execute(deleted)
 
 
-def _list_people(connection: sa.Connection, message_ids: Sequence[int]) -> dict[int, tuple[Address, ...]]:
-    query = sa.select(recipient.c.message_id, recipient.c.name, recipient.c.mailbox)
-    found: dict[int, tuple[Address, ...]] = {}
-    for row in connection.execute(query.where(recipient.c.message_id.in_(message_ids))):
-        found[row.message_id] = (*found.get(row.message_id, ()), Address(row.name, row.mailbox))
-    return found
+def _is_of(workspace_id: int, owner: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return signature.c.workspace_id == workspace_id, signature.c.person == owner

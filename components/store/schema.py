@@ -95,6 +95,11 @@ message = sa.Table(
     # When the workspace's retention removed its bodies, or the contents of its files.
     sa.Column("body_dropped_at", sa.Double),
     sa.Column("files_dropped_at", sa.Double),
+    # Who began the draft, who clicked Send, and who marked it as sent or not sent: names, "" where it is not known.
+    *(
+        sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''"))
+        for name in ("written_by", "sent_by", "settled_by")
+    ),
     sqlite_autoincrement=True,
 )
 sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)
@@ -154,15 +159,28 @@ correspondent = sa.Table(
 )
 sa.Index("correspondent_by_mails", correspondent.c.workspace_id, correspondent.c.mails)
 
+# The people who write and send. Their names are chosen, not proved.
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("undo_seconds", sa.Integer, nullable=False, server_default="10"),
+    sa.Column("reply_to", sa.Text, nullable=False, server_default=sa.text("''")),
+)
+
 signature = sa.Table(
     "signature",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    # The name of the person whose it is; "" for one from before people had names, which the first person takes over.
+    sa.Column("person", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("markdown", sa.Text, nullable=False),
     sa.Column("is_default", sa.Boolean, nullable=False),
-    sa.UniqueConstraint("workspace_id", "name"),
+    sa.UniqueConstraint("workspace_id", "person", "name"),
     sqlite_autoincrement=True,
 )
 
@@ -218,6 +236,8 @@ draft = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     # In which opening of the composer the last save took place: a random id.
     sa.Column("opening", sa.String(36)),
+    # The name of the person who began it.
+    sa.Column("written_by", sa.Text, nullable=False, server_default=sa.text("''")),
     # Deleted, and kept for a while so that it can be restored.
     sa.Column("deleted_at", sa.Double),
 )

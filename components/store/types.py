@@ -46,6 +46,10 @@ class MessageSummary:
     #: When retention removed the bodies, or the contents of the files.
     body_dropped_at: float | None = None
     files_dropped_at: float | None = None
+    #: Who began the draft, who clicked Send, and who marked it as sent or not sent; "" where it is not known.
+    written_by: str = ""
+    sent_by: str = ""
+    settled_by: str = ""
     #: The columns whose values are none of their kind, in words; None for a sound row.
     damage: str | None = None
 

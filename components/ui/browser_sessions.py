@@ -28,9 +28,13 @@ _IDLE = "You were disconnected after 12 hours without use."
 
 @dataclass
 class _Browser:
-    """What all tabs of one browser share: its last use, why it is no longer connected, and the mails it follows."""
+    """What all tabs of one browser share: who uses it, since when not, and why it is no longer connected.
+
+    ``watched`` are the mails that it follows.
+    """
 
     used_at: float
+    person: str
     ended: str = ""
     watched: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -38,16 +42,16 @@ class _Browser:
 class BrowserSession:
     """The connection of one browser, which all its tabs share.
 
-    ``person`` identifies who has signed in, and is empty without a sign-in. ``is_kept`` tells whether the browser has
+    ``identity`` says who has signed in, and is empty without a sign-in. ``is_kept`` tells whether the browser has
     its token.
     """
 
-    def __init__(self, connection: Connection, person: str, clock: Callable[[], float]) -> None:
+    def __init__(self, connection: Connection, identity: str, clock: Callable[[], float]) -> None:
         self.connection = connection
-        self.person = person
+        self.identity = identity
         self.is_kept = False
         self._clock = clock
-        self._browser = _Browser(clock())
+        self._browser = _Browser(clock(), connection.person)
 
     @property
     def over(self) -> str:
@@ -61,6 +65,15 @@ class BrowserSession:
         """The mails sent from its tabs whose end nobody has seen yet, each with the warnings that were ignored."""
         return self._browser.watched
 
+    @property
+    def person(self) -> str:
+        """The name of whoever uses the browser; "" where it is to be asked."""
+        return self._browser.person
+
+    @person.setter
+    def person(self, name: str) -> None:
+        self._browser.person = name
+
     def touch(self) -> None:
         """Note that a person has used the browser."""
         if not self.over:
@@ -73,10 +86,12 @@ class BrowserSession:
     def follow(self, earlier: BrowserSession) -> None:
         """Take the place of the browser's earlier session.
 
-        With another key or for another person the earlier one ends: what it shows belongs to another workspace.
+        The person it knows by name is still there. With another key or for another identity the earlier one ends: what
+        it shows belongs to another workspace.
         """
-        mine = (self.connection.base_url, self.connection.key, self.person)
-        if mine == (earlier.connection.base_url, earlier.connection.key, earlier.person):
+        mine = (self.connection.base_url, self.connection.key, self.identity)
+        if mine == (earlier.connection.base_url, earlier.connection.key, earlier.identity):
+            earlier.person = self.person or earlier.person
             self._browser = earlier._browser
             self.touch()
         else:
@@ -99,9 +114,9 @@ class BrowserSessions:
         self._sessions: dict[bytes, BrowserSession] = {}
         self._tickets: dict[bytes, _Ticket] = {}
 
-    def open(self, connection: Connection, person: str = "") -> BrowserSession:
+    def open(self, connection: Connection, identity: str = "") -> BrowserSession:
         """Begin the session of a browser that has just connected; so far only the tab that asks has it."""
-        return BrowserSession(connection, person, self._clock)
+        return BrowserSession(connection, identity, self._clock)
 
     def issue_ticket(self, session: BrowserSession, browser: str) -> str:
         """Return a ticket with which the browser marked ``browser`` can get the token of a session, once and soon."""

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -78,8 +78,10 @@ class ComposerState:
     awaited_id: str = ""
     #: The receipts of uploads that have been processed: attached to a draft, or lost.
     processed_uploads: frozenset[str] = frozenset()
-    #: The draft that received the default signature; where the person removes it, it is not inserted again.
-    signed_id: str = ""
+    #: The draft that received the person's defaults; what the person removes is not inserted again.
+    prepared_id: str = ""
+    #: The Reply-To that a new mail begins with; alone it makes no draft.
+    default_reply_to: str = ""
     #: How often Send was answered: until then the browser reports nothing that was typed after the click.
     sends: int = 0
     #: When the last mail was sent from here, by the monotonic clock.
@@ -210,6 +212,8 @@ class Session:
     server_key_tried: bool = False
     #: Changes when the person disconnects: the browser drops every text that it keeps.
     ended: str = ""
+    #: Why the name that a person gave last was not taken.
+    person_fault: str = ""
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
     notice: Notice | None = None
@@ -258,15 +262,18 @@ def session() -> Session:
         st.session_state[_KEY] = Session()
     state: Session = st.session_state[_KEY]
     browser = state.browser
-    if browser is not None and browser.person != read_person():
+    if browser is not None and browser.identity != read_identity():
         browser.end("You were disconnected because somebody else signed in.")
     if browser is not None and browser.over:
         state.lapsed = browser
         state.connection = state.browser = None
+    if browser is not None and state.connection is not None and state.connection.person != browser.person:
+        # Chosen in another tab.
+        state.connection = replace(state.connection, person=browser.person)
     return state
 
 
-def read_person() -> str:
+def read_identity() -> str:
     """Return who has signed in, by what the identity provider or the proxy says of them; "[]" without a sign-in."""
     context = get_script_run_ctx()
     # What ``st.user`` shows, which takes half a millisecond a look: far too long for every call of ``session``.
@@ -278,6 +285,12 @@ def read_person() -> str:
 def _list_identity_fields() -> tuple[str, ...]:
     headers = st.get_option("server.trustedUserHeaders") or {}
     return ("iss", "sub", "email", *headers.values())
+
+
+def current_person() -> str:
+    """Return the name of whoever uses this session; "" without a connection, and until it is chosen."""
+    connection = session().connection
+    return connection.person if connection else ""
 
 
 def current_workspace() -> int | None:

@@ -38,7 +38,7 @@ _FIND = """
   })
 """
 _OPEN = """async () => {
-  const links = [...document.querySelectorAll("[data-testid=stSidebarNavLink]")]
+  const links = [...document.querySelectorAll("[data-testid=stSidebar] a")]
   links.find((link) => link.innerText.trim() === "Compose").click()
   return window.until(window.findMessage)
 }"""
@@ -87,7 +87,12 @@ def composing(browser: Browser, server: Server) -> Iterator[Page]:
     page.add_init_script(_FIND)
     page.goto(f"{server.url}/settings")
     page.get_by_role("button", name="Use the practice gateway").click()
-    expect(page.get_by_role("button", name="Disconnect")).to_be_visible()
+    question, connected = page.get_by_label("Your name"), page.get_by_role("button", name="Disconnect")
+    expect(question.or_(connected).first).to_be_visible()
+    if question.is_visible():
+        question.fill("Sam Taylor")
+        page.get_by_role("button", name="Continue").click()
+    expect(connected).to_be_visible()
     page.evaluate(_OPEN)
     yield page
     page.close()

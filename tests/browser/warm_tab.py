@@ -58,15 +58,13 @@ class WarmTab:
 
     @staticmethod
     def _leave_workspace(page: Page, url: str) -> bool:
-        """Disconnect in Settings; return whether the tab is ready for another key."""
+        """Disconnect and go to Settings; return whether the tab is ready for another key."""
         if not page.url.startswith(url):
             return False
-        disconnect = page.get_by_role("button", name="Disconnect")
         try:
-            page.get_by_role("link", name="Settings", exact=True).click(timeout=_TIMEOUT)
-            page.get_by_role("heading", name="Settings", exact=True).wait_for(timeout=_TIMEOUT)
-            disconnect.click(timeout=_TIMEOUT)
-            expect(disconnect).to_have_count(0, timeout=_TIMEOUT)
+            page.locator(".st-key-account").get_by_role("button").click(timeout=_TIMEOUT)
+            page.get_by_role("button", name="Disconnect").last.click(timeout=_TIMEOUT)
+            page.get_by_role("link", name="Connect", exact=True).click(timeout=_TIMEOUT)
             expect(page.get_by_label("API key", exact=True)).to_have_count(1, timeout=_TIMEOUT)
             expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=_TIMEOUT)
         except (PlaywrightError, AssertionError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.config import settings
 from components.ui.services import services
 from components.ui.session import Session
-from tests.pages.driver import SHELL
+from tests.pages.driver import PERSON, SHELL, set_undo
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +37,10 @@ def app() -> AppTest:
 
 @pytest.fixture
 def practising() -> AppTest:
-    """The app connected to the practice gateway from its first run, without an undo window."""
+    """The app in the hands of ``PERSON``, connected to the practice gateway, without an undo window."""
     connection = services().connect_practice()
-    services().store.workspaces.save_undo_seconds(connection.workspace_id, 0)
+    services().store.people.add_person(connection.workspace_id, PERSON)
+    set_undo(connection.workspace_id, 0)
     app = AppTest.from_file(SHELL, default_timeout=30)
-    app.session_state["session"] = Session(connection=connection)
+    app.session_state["session"] = Session(connection=replace(connection, person=PERSON))
     return app.run()

@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from components.model import ApiKey, Connection, Status
+from components.model import ApiKey, Connection, Person, Status
 from components.store import Message, MessageSummary
 from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
@@ -20,6 +20,8 @@ from components.ui.services import services
 from components.ui.session import Session
 from tests import summaries
 
+#: The name of whoever uses the connected app.
+PERSON = "Sam Taylor"
 SHELL = str(Path(__file__).resolve().parents[2] / "pages" / "shell.py")
 
 
@@ -39,6 +41,11 @@ def connected_workspace(app: AppTest) -> int:
     connection = to_session(app).connection
     assert connection is not None
     return connection.workspace_id
+
+
+def set_undo(workspace: int, seconds: int) -> None:
+    """Set for how many seconds ``PERSON`` can undo Send."""
+    services().store.people.save_person(workspace, Person(PERSON, seconds))
 
 
 def insert_messages(app: AppTest, messages: Sequence[Message]) -> int:

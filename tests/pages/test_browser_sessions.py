@@ -12,12 +12,12 @@ from tests.pages.driver import connected_workspace, field, list_component_data, 
 from tests.summaries import list_summaries
 
 
-def share(app: AppTest, sessions: BrowserSessions | None = None, person: str = "") -> BrowserSession:
+def share(app: AppTest, sessions: BrowserSessions | None = None, identity: str = "") -> BrowserSession:
     """Have a session share its connection with the other tabs of its browser."""
     state = to_session(app)
     assert state.connection is not None
-    known = state.browser.person if state.browser else ""
-    state.browser = (sessions or services().browser_sessions).open(state.connection, person or known)
+    known = state.browser.identity if state.browser else ""
+    state.browser = (sessions or services().browser_sessions).open(state.connection, identity or known)
     return state.browser
 
 
@@ -70,7 +70,7 @@ def test_twelve_idle_hours_disconnect(practising: AppTest) -> None:
 
 def test_another_person_gets_nothing(practising: AppTest) -> None:
     """Who signs in with the cookie of somebody else finds the connection ended, for everybody."""
-    browser = share(practising, person="somebody else")
+    browser = share(practising, identity="somebody else")
     open_page(practising, "history")
     assert "somebody else signed in" in texts(practising)
     assert to_session(practising).connection is None

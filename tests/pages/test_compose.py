@@ -22,6 +22,7 @@ from tests.pages.driver import (
     open_page,
     report_uploads,
     send_and_settle,
+    set_undo,
     shown_files,
     shown_recipients,
     shown_text,
@@ -122,7 +123,7 @@ def test_the_inbox_row_reads_as_a_mail_program_shows_it(practising: AppTest) -> 
 
 def test_after_send_there_is_an_empty_mail(practising: AppTest) -> None:
     """The composer is ready for the next mail; the panel names the recipient and the file of the last."""
-    services().store.workspaces.save_undo_seconds(connected_workspace(practising), 60)
+    set_undo(connected_workspace(practising), 60)
     write_mail(practising, "jane@practice.example")
     attach_file(practising, "fees.pdf", b"%PDF-1.7 fees")
     practising.run().button(key="send").click().run()

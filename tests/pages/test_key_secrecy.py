@@ -12,7 +12,7 @@ from components.config import settings
 from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
 from components.model import Status
 from components.ui.services import services
-from tests.pages.driver import SHELL, connected_workspace, open_page, texts, write_mail
+from tests.pages.driver import SHELL, connected_workspace, open_page, set_undo, texts, write_mail
 from tests.summaries import list_summaries
 
 MARK = "wbk_live_MARKED0KEY0MARKED"
@@ -36,7 +36,7 @@ def test_the_key_is_written_nowhere(
     next(button for button in app.button if button.label == "Connect").click()
     app.run()
     workspace = connected_workspace(app)
-    services().store.workspaces.save_undo_seconds(workspace, 0)
+    set_undo(workspace, 0)
     pages = []
     for address in sorted({*SPECIAL_RECIPIENTS} - SLOW - {"daily-limit@practice.example"}):
         open_page(app, "compose")

@@ -18,6 +18,7 @@ from tests.pages.driver import (
     list_component_data,
     open_page,
     send_and_settle,
+    set_undo,
     texts,
     to_session,
     wait_until_settled,
@@ -96,7 +97,7 @@ def test_a_scheduled_mail_can_go_at_once_or_another_time(practising: AppTest) ->
 def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
     """Within the window Undo reopens the mail as it was typed, and nothing is sent."""
     workspace = connected_workspace(practising)
-    services().store.workspaces.save_undo_seconds(workspace, 60)
+    set_undo(workspace, 60)
     write_mail(practising, "Jane Doe <jane@practice.example>", subject="Undo me", markdown="Dear **Jane**")
     attach_file(practising, "fees.txt", b"1,200")
     practising.run().button(key="send").click().run()
@@ -112,7 +113,7 @@ def test_undo_opens_the_composer_with_everything(practising: AppTest) -> None:
 def test_the_countdown_is_on_every_page(practising: AppTest) -> None:
     """While Send can be undone each page offers it."""
     workspace = connected_workspace(practising)
-    services().store.workspaces.save_undo_seconds(workspace, 60)
+    set_undo(workspace, 60)
     write_mail(practising, "jane@practice.example").button(key="send").click().run()
     for name in ("drafts", "outbox", "history", "settings"):
         assert {"Undo", "Send now"} <= labels(open_page(practising, name)), name

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from components.config import settings
 from components.gateway.practice import PracticeGateway
+from components.model import RateLimit
 from components.ui.services import services
-from tests.pages.driver import SHELL, connected_workspace, open_page, texts, to_session
+from tests.pages.driver import PERSON, SHELL, connected_workspace, open_page, texts, to_session
 
 
 @pytest.fixture
@@ -92,9 +93,9 @@ def test_the_server_key_connects_by_itself(leadlex: PracticeGateway, monkeypatch
 
 
 def test_every_page_carries_the_practice_mark(practising: AppTest) -> None:
-    """While the practice gateway is in use each page says that nothing leaves the computer."""
+    """While the practice gateway is in use each page says that nothing is sent."""
     for name in ("compose", "drafts", "outbox", "history", "settings"):
-        assert "Practice: nothing leaves this computer" in texts(open_page(practising, name)), name
+        assert "Practice mode: nothing is sent" in texts(open_page(practising, name)), name
 
 
 def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
@@ -105,15 +106,20 @@ def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
         assert "Without a key nothing of a workspace is shown" in texts(open_page(practising, name))
 
 
-def test_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:
-    """Once LeadLex has reported the calls left, every page shows them."""
-    assert "of 10,000 calls left today" in texts(practising)
+def test_only_few_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:
+    """As long as there are enough calls, nobody needs to know how many."""
+    store, workspace = services().store.workspaces, connected_workspace(practising)
+    assert "calls left" not in texts(practising)
+    store.save_rate_limit(workspace, RateLimit(100, 21))
+    assert "calls left" not in texts(practising.run())
+    store.save_rate_limit(workspace, RateLimit(100, 20))
+    assert "20 API calls left today" in texts(practising.run())
 
 
 def test_the_undo_window_is_kept(practising: AppTest) -> None:
-    """A chosen undo time is saved for the workspace."""
+    """A chosen undo time is saved for the person."""
     open_page(practising, "settings")
     workspace = connected_workspace(practising)
-    control = practising.button_group(key=f"undo-{workspace}")
+    control = practising.button_group(key=f"undo-{workspace}-{PERSON}")
     control.set_value(30).run()
-    assert services().store.workspaces.get_workspace(workspace).undo_seconds == 30
+    assert services().store.people.get_person(workspace, PERSON).undo_seconds == 30

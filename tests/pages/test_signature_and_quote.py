@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from components.ui.services import services
-from tests.pages.driver import connected_workspace, field, texts, to_session, type_into, write_mail
+from tests.pages.driver import PERSON, connected_workspace, field, texts, to_session, type_into, write_mail
 
 
 def first_thread() -> str:
@@ -51,7 +51,7 @@ def test_a_default_signature_is_in_the_next_mail(practising: AppTest) -> None:
     app = practising
     workspace = connected_workspace(app)
     store = services().store
-    store.signatures.save_signature(workspace, "Work", "Sam\n**Acme**", default=True)
+    store.signatures.save_signature(workspace, PERSON, "Work", "Sam\n**Acme**", default=True)
     app.switch_page("history.py").run()
     app.switch_page("compose.py").run()
     assert to_session(app).composer.draft.markdown == "\n\n-- \nSam\n**Acme**"

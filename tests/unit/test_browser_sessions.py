@@ -112,7 +112,7 @@ def test_connecting_with_another_key_ends_the_session_before(sessions: BrowserSe
 def test_another_persons_session_is_not_continued(sessions: BrowserSessions) -> None:
     """The same key, but somebody else has signed in."""
     first, token = keep(sessions)
-    session = sessions.open(CONNECTION, person="somebody else")
+    session = sessions.open(CONNECTION, identity="somebody else")
     sessions.redeem(sessions.issue_ticket(session, ""), "", token)
     assert first.over
 

@@ -23,8 +23,8 @@ HEADER = {"type": "leadlex-composer", "version": 1}
 MOST_CHARACTERS = 32_000
 
 COLUMNS = (
-    *("Written", "Settled", "Status", "To", "Cc", "Bcc", "Reply-To", "Subject", "Contact ID", "Deal ID", "Thread ID"),
-    *("Provider", "Error", "Attachments", "Text"),
+    *("Written", "Settled", "Status", "Written by", "Sent by", "To", "Cc", "Bcc", "Reply-To", "Subject"),
+    *("Contact ID", "Deal ID", "Thread ID", "Provider", "Error", "Attachments", "Text"),
 )
 #: The beginning of a line, or of what follows a separator, that a spreadsheet could evaluate as a formula, also after
 #: blanks and quotation marks: = + - @ and their wide forms; a tab or carriage return at the very beginning (OWASP,
@@ -105,6 +105,7 @@ def _to_row(message: Message, zone: tzinfo) -> tuple[str, ...]:
         _to_moment(summary.created_at, zone),
         _to_moment(summary.settled_at, zone),
         summary.status,
+        *(summary.written_by, summary.sent_by),
         *(_to_people(people) for people in (mail.to, mail.cc, mail.bcc)),
         str(mail.reply_to or ""),
         mail.subject,

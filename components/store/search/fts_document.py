@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from components.model import Status
-from components.store.search.tokenizer import to_index_text
+from components.store.search.tokenizer import list_readings, split_words, to_index_text
 
 _PRIVATE = "\ue000"
 _UNDER_WAY = "under way"
@@ -58,6 +58,9 @@ def _list_facets(row: Mapping[str, Any]) -> Iterable[str]:
     for kind in ("contact", "deal"):
         if row[f"{kind}_id"]:
             yield to_facet(kind, row[f"{kind}_id"])
+    names = f"{row['written_by']} {row['sent_by']}"
+    for word in sorted({word.text for reading in list_readings(names) for word in split_words(names, reading)}):
+        yield to_facet("by", word)
     # The first mail of a thread does not name the thread; LeadLex's answer to it does.
     for thread_id in {row["thread_id"], row["provider_thread_id"]} - {None, ""}:
         yield to_facet("thread", thread_id)

@@ -207,6 +207,8 @@ def to_match(query: Query, workspace_id: int, expand: Expand) -> str:
         if isinstance(part, Filter) and part.kind == "status":
             # A mail that is excluded by its status may have been indexed with another.
             wanted += [] if part.negated else [_quote_status(part.value)]
+        elif isinstance(part, Filter) and part.kind == "by":
+            (unwanted if part.negated else wanted).append(_quote_person(part.value))
         elif isinstance(part, Filter):
             (unwanted if part.negated else wanted).append(_quote((to_facet(part.kind, part.value),)))
         elif isinstance(part, Term):
@@ -223,6 +225,14 @@ def _quote_status(value: str) -> str:
         indexed |= {Status.SENDING, Status.UNKNOWN}
     facets = sorted({to_facet("status", to_status_facet(each)) for each in indexed})
     return f"({' OR '.join(_quote((facet,)) for facet in facets)})"
+
+
+def _quote_person(value: str) -> str:
+    """Quote the words of a name, in any order."""
+    readings = dict.fromkeys(
+        " AND ".join(_quote((to_facet("by", word),)) for word in words) for words, _ in to_phrases(value)
+    )
+    return f"({' OR '.join(f'({each})' for each in readings)})"
 
 
 def _quote_term(term: Term, expand: Expand) -> str:

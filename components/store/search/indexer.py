@@ -25,7 +25,7 @@ AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.id.desc()).limit(sa.bindparam("most"))
 _COLUMNS = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
-_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
+_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id", "written_by", "sent_by")
 #: The columns that the index is made of, as ``to_indexed`` takes their rows.
 INDEXED = (
     *(message.c[name] for name in (*_COLUMNS, *_LINKS)),

@@ -19,7 +19,7 @@ from components.store.search.tokenizer import is_beginning, to_phrases
 #: Operators that search words in one field.
 FIELDS = ("to", "cc", "bcc", "from", "subject", "filename", "error")
 #: Operators that name one value exactly.
-FILTERS = ("contact", "deal", "thread", "status", "provider", "has")
+FILTERS = ("contact", "deal", "thread", "status", "provider", "has", "by")
 #: Operators that take a date.
 DATES = ("before", "after", "on")
 #: Every operator with the explanation that the search box shows.
@@ -29,6 +29,7 @@ OPERATORS = {
     "bcc": "a name or address in Bcc",
     "from": "the address that replies go to",
     "subject": "words of the subject",
+    "by": "who wrote or sent it",
     "has": "attachment, for mails with a file",
     "filename": "words of an attached file's name",
     "contact": "the number of a contact",
@@ -199,7 +200,8 @@ def _read(match: re.Match[str], operator: str, value: str, now: datetime, remark
         known = {"status": STATUSES, "has": ("attachment",)}.get(operator)
         value = value.rstrip("s") if operator == "has" else value
         value = _SAME_STATUS.get(value, value) if operator == "status" else value
-        if value.strip() and (known is None or value in known):
+        has_content = bool(to_phrases(value) if operator == "by" else value.strip())
+        if has_content and (known is None or value in known):
             return [Filter(operator, value, negated)]
         choices = f"; try {', '.join(known)}" if known else ""
         remarks.append(f"“{operator}:{value}” is not known{choices}. It was searched as words.")

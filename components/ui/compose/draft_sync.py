@@ -15,7 +15,7 @@ from components.ui.compose.editor import Edit, read_editor
 from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.compose.upload_state import attach_uploads
 from components.ui.services import services
-from components.ui.session import Session, current_workspace, new_draft, session
+from components.ui.session import Session, current_person, current_workspace, new_draft, session
 from components.ui.url_state import DRAFT, MAIL, Page, go_to
 
 #: Seconds in which an address that names the draft before comes from a click or key that the browser sent before it had
@@ -42,7 +42,7 @@ def enter_composer(composing: bool) -> None:
         save_draft()
     if entered:
         _load_correspondents(session())
-        _insert_default_signature(session())
+        _insert_defaults(session())
         composer.reset_fields()
 
 
@@ -68,6 +68,7 @@ def read_fields() -> Draft:
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
         plain_text=typed("plain_text"),
+        written_by=draft.written_by or current_person(),
         version=draft.version,
     )
 
@@ -112,10 +113,12 @@ def store_draft() -> None:
 
 
 def is_blank(draft: Draft) -> bool:
-    """Tell whether a draft contains nothing that a person wrote; a signature alone does not count."""
+    """Tell whether a draft contains nothing that a person wrote; their signature and Reply-To alone do not count."""
     parts = split_parts(draft.markdown)
-    blank = replace(Draft(id=draft.id), markdown=draft.markdown)
-    return draft == blank and not parts.own.strip() and not parts.quote.strip()
+    if parts.own.strip() or parts.quote.strip():
+        return False
+    blank = Draft(id=draft.id, markdown=draft.markdown, reply_to=session().composer.default_reply_to)
+    return replace(draft, reply_to=draft.reply_to or blank.reply_to) == blank
 
 
 def open_other_version() -> None:
@@ -190,14 +193,14 @@ def exchange_draft(draft: Draft) -> None:
 
 
 def start_new_mail(state: Session) -> None:
-    """Open an empty draft with the workspace's default signature; the caret goes to the recipients.
+    """Open an empty draft with the person's signature and Reply-To; the caret goes to the recipients.
 
     Streamlit can interrupt a callback whenever it reads Streamlit's state. So the page's address, which does, changes
     last, when the composer is empty already.
     """
     state.composer.open_draft(new_draft())
     _load_correspondents(state)
-    _insert_default_signature(state)
+    _insert_defaults(state)
     state.announce("New mail", focus=(f"[class*=st-key-recipients-{state.composer.draft.id}]", "#to"))
     _write_address()
 
@@ -249,14 +252,18 @@ def _load_correspondents(state: Session) -> None:
     state.composer.correspondents = known
 
 
-def _insert_default_signature(state: Session) -> None:
-    """Put the default signature into a draft that is still empty, at most once."""
+def _insert_defaults(state: Session) -> None:
+    """Put the person's default signature and Reply-To into a draft that is still empty, at most once."""
     composer, connection = state.composer, state.connection
     draft = composer.draft
-    if connection is None or composer.signed_id == draft.id or draft != Draft(id=draft.id):
+    if connection is None or not connection.person or composer.prepared_id == draft.id or draft != Draft(id=draft.id):
         return
-    for signature in services().store.signatures.list_signatures(connection.workspace_id):
-        if signature.is_default:
-            composer.signed_id = draft.id
-            composer.draft = replace(draft, markdown=with_signature("", signature.markdown))
-            composer.reset_fields()
+    store, mine = services().store, (connection.workspace_id, connection.person)
+    composer.default_reply_to = store.people.get_person(*mine).reply_to
+    signature = next((each.markdown for each in store.signatures.list_signatures(*mine) if each.is_default), "")
+    composer.prepared_id = draft.id
+    markdown = with_signature("", signature) if signature else ""
+    prepared = replace(draft, markdown=markdown, reply_to=composer.default_reply_to)
+    if prepared != draft:
+        composer.draft = prepared
+        composer.reset_fields()

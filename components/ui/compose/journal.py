@@ -22,7 +22,7 @@ from components.model import Draft
 from components.ui.compose.draft_sync import is_blank, read_fields, store_draft
 from components.ui.modules import write_import
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, read_person, session
+from components.ui.session import current_workspace, new_draft, read_identity, session
 
 _KEY = "journal"
 #: The fields whose text the browser keeps, by their names in ``Draft``.
@@ -92,11 +92,12 @@ def to_checksum(text: str) -> int:
 
 
 def _describe_scope() -> str:
-    """Name the workspace and the person whose texts these are, by a one-way digest; "" while nobody is connected."""
+    """Name the workspace and the person whose texts these are, by a one-way digest; "" until both are known."""
     connection = session().connection
-    if connection is None:
+    if connection is None or not connection.person:
         return ""
-    place = "\0".join(("composer journal", connection.fingerprint, str(connection.workspace_id), read_person()))
+    workspace = (connection.fingerprint, str(connection.workspace_id))
+    place = "\0".join(("composer journal", *workspace, read_identity(), connection.person))
     return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -180,6 +181,6 @@ def _find_base(typed: TypedText) -> Draft:
     message = store.history.get_message(summary.id, workspace) if summary else None
     if message is not None:
         # What was sent stays as it is; what was typed after it becomes a draft of its own.
-        return to_draft(message.mail, new_draft().id)
+        return to_draft(message, new_draft().id)
     is_new = not typed.version and not store.drafts.is_used(typed.draft_id, workspace)
     return Draft(id=typed.draft_id if is_new else new_draft().id)

@@ -11,7 +11,7 @@ from components.message import quote_text, render, split_parts, to_quote_introdu
 from components.model import Signature, ThreadMessage
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services
-from components.ui.session import current_workspace, session
+from components.ui.session import current_person, current_workspace, session
 from components.ui.widgets.labels import zone
 
 _NONE = "No signature"
@@ -20,9 +20,11 @@ _EDITED = "Edited"
 
 
 def render_signature_choice() -> None:
-    """Draw the choice of this mail's signature, if the workspace has any signature."""
+    """Draw the choice of this mail's signature, if the person has any."""
     workspace = current_workspace()
-    signatures = services().store.signatures.list_signatures(workspace) if workspace is not None else ()
+    if workspace is None:
+        return
+    signatures = services().store.signatures.list_signatures(workspace, current_person())
     if not signatures:
         return
     current = _find_name(signatures, session().composer.draft.markdown)

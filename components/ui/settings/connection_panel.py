@@ -1,4 +1,4 @@
-"""The session's connection: connecting, disconnecting, and what every page shows of it."""
+"""The session's connection: connecting, going on with the browser's, disconnecting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
 from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, read_person, session
+from components.ui.session import current_workspace, new_draft, read_identity, session
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider
@@ -47,7 +47,7 @@ def _come_back() -> None:
     browser = parts.browser_sessions.find(dict(st.context.cookies).get(COOKIE, ""))
     if browser is None:
         return
-    if browser.person != read_person():
+    if browser.identity != read_identity():
         browser.end()
         return
     browser.touch()
@@ -113,37 +113,9 @@ def render_connection(connection: Connection) -> None:
     _render_mailbox(connection)
     if connection.practice:
         st.caption(escape_markdown(f"Practice mails are kept as .eml files in {services().practice.sent_folder}."))
-    st.button("Disconnect", on_click=_disconnect, key="disconnect")
+    st.button("Disconnect", on_click=disconnect, key="disconnect")
     with st.expander("Use another key", expanded=session().key_refused, key="other-key"):
         render_connection_form()
-
-
-def render_connection_summary() -> None:
-    """Draw the sidebar's summary: the mailbox and the API calls left today, or the way to connect."""
-    connection = session().connection
-    if connection is None:
-        render_text(("Not connected", "doubt"))
-        st.page_link(Page.SETTINGS, label="Connect in Settings")
-        return
-    box = connection.mailbox
-    if box is None:
-        render_text(("Connected", "good"))
-        render_text(("Mailbox not checked", "faint"))
-    else:
-        fault = _describe_fault(box)
-        render_text((box.address or box.display_name, "doubt" if fault else "good"))
-        render_text((fault, "caution") if fault else (name_provider(box.provider), "faint"))
-    limit = services().store.workspaces.get_workspace(connection.workspace_id).rate_limit
-    if limit is not None and limit.remaining is not None:
-        of = f" of {limit.limit:,}" if limit.limit else ""
-        render_text((f"{limit.remaining:,}{of} calls left today", "faint"))
-
-
-def render_practice_mark() -> None:
-    """Draw the mark that every page shows while the practice gateway is in use."""
-    connection = session().connection
-    if connection is not None and connection.practice:
-        st.badge("Practice: nothing leaves this computer", color="orange")
 
 
 def _connect() -> None:
@@ -167,7 +139,7 @@ def _connect_practice() -> None:
         session().say(str(error), bad=True)
 
 
-def _disconnect() -> None:
+def disconnect() -> None:
     """Forget the key and everything on the screen, unsaved text in the browser too; drafts stay in the store."""
     state = session()
     if state.browser is not None:
@@ -204,7 +176,7 @@ def _render_mailbox(connection: Connection) -> None:
         name = f"({box.display_name})" if box.display_name and box.display_name != box.address else ""
         provider = name_provider(box.provider)
         render_text(("Connected:", "plain"), (box.address, "good"), (name, "plain"), (provider, "faint"))
-        fault = _describe_fault(box)
+        fault = describe_fault(box)
         if fault:
             st.warning(escape_markdown(fault))
         else:
@@ -213,7 +185,7 @@ def _render_mailbox(connection: Connection) -> None:
         st.warning(escape_markdown(connection.unchecked))
 
 
-def _describe_fault(box: Mailbox) -> str:
+def describe_fault(box: Mailbox) -> str:
     """Describe what is wrong with a mailbox; "" for a healthy one."""
     quote = f" LeadLex says: {box.error_message}" if box.error_message else ""
     if box.health == "needs_reauth":

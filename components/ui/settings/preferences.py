@@ -1,52 +1,69 @@
-"""The workspace's preferences in Settings: how long Send can be undone, and the signatures."""
+"""A person's preferences in Settings: how long Send can be undone, the Reply-To of new mails, the signatures."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import streamlit as st
 
 from components.errors import StoreError
-from components.model import UNDO_CHOICES, Signature
+from components.message import check_fields
+from components.model import UNDO_CHOICES, Draft, Signature
 from components.ui.services import services
 from components.ui.session import session
+from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.labels import zone
 
 _NEW = "New signature"
 #: Maximum characters of a signature and of its name.
 _LENGTH, _NAME_LENGTH = 5000, 60
+#: Maximum characters of a Reply-To.
+_REPLY_TO_LENGTH = 320
 
 
-def render_undo_choice(workspace: int) -> None:
-    """Draw how long Send can be undone, and save a change."""
-    store = services().store.workspaces
-    seconds = store.get_workspace(workspace).undo_seconds
-    choices = sorted({*UNDO_CHOICES, seconds})
-    chosen = st.segmented_control(
+def render_preferences(workspace: int, name: str) -> None:
+    """Draw how long Send can be undone and where replies go, and save a change."""
+    store = services().store.people
+    person = store.get_person(workspace, name)
+    choices = sorted({*UNDO_CHOICES, person.undo_seconds})
+    seconds = st.segmented_control(
         "Undo after Send",
         choices,
-        default=seconds,
+        default=person.undo_seconds,
         required=True,
         format_func=lambda number: f"{number} s" if number else "Off",
-        key=f"undo-{workspace}",
+        key=f"undo-{workspace}-{name}",
     )
-    if chosen is not None and chosen != seconds:
-        store.save_undo_seconds(workspace, chosen)
+    reply_to = st.text_input(
+        "Reply-To of new mails",
+        person.reply_to,
+        key=f"reply-to-{workspace}-{name}",
+        max_chars=_REPLY_TO_LENGTH,
+        placeholder="The mailbox that sends",
+    ).strip()
+    fault = check_fields(Draft(id="", reply_to=reply_to)).faults.get("Reply-To", "")
+    if fault:
+        st.error(escape_markdown(fault))
+    changed = replace(person, undo_seconds=seconds, reply_to=person.reply_to if fault else reply_to)
+    if changed != person:
+        store.save_person(workspace, changed)
     st.caption(f"Times are shown in {zone().key}.")
 
 
-def render_signatures(workspace: int) -> None:
+def render_signatures(workspace: int, person: str) -> None:
     """Draw a form for each signature, and one for a new one."""
-    known = services().store.signatures.list_signatures(workspace)
+    known = services().store.signatures.list_signatures(workspace, person)
     for signature in known:
         title = f"{signature.name} (default)" if signature.is_default else signature.name
         with st.expander(title, key=f"signature-{signature.id}"):
-            _render_form(workspace, signature, str(signature.id))
+            _render_form(workspace, person, signature, str(signature.id))
     # Other keys for each new one, so that its form does not begin with the text of the last.
     suffix = f"new-{max((signature.id for signature in known), default=0)}"
     with st.expander(_NEW, key=f"signature-{suffix}"):
-        _render_form(workspace, Signature(0, "", "", not known), suffix)
+        _render_form(workspace, person, Signature(0, "", "", not known), suffix)
 
 
-def _render_form(workspace: int, signature: Signature, suffix: str) -> None:
+def _render_form(workspace: int, person: str, signature: Signature, suffix: str) -> None:
     keys = {part: f"signature-{part}-{suffix}" for part in ("name", "text", "default")}
     with st.form(f"signature-form-{suffix}", border=False):
         if not signature.id:
@@ -54,12 +71,12 @@ def _render_form(workspace: int, signature: Signature, suffix: str) -> None:
         st.text_area("Text in Markdown", signature.markdown, key=keys["text"], max_chars=_LENGTH, height=120)
         st.checkbox("Put into every new mail", signature.is_default, key=keys["default"])
         with st.container(horizontal=True):
-            st.form_submit_button("Save", on_click=_save, args=(workspace, signature, keys))
+            st.form_submit_button("Save", on_click=_save, args=(workspace, person, signature, keys))
             if signature.id:
-                st.form_submit_button("Delete", on_click=_delete, args=(workspace, signature.id))
+                st.form_submit_button("Delete", on_click=_delete, args=(workspace, person, signature.id))
 
 
-def _save(workspace: int, signature: Signature, keys: dict[str, str]) -> None:
+def _save(workspace: int, person: str, signature: Signature, keys: dict[str, str]) -> None:
     state = session()
     name = signature.name or " ".join(str(st.session_state.get(keys["name"]) or "").split())
     text = str(st.session_state.get(keys["text"]) or "").strip()
@@ -68,15 +85,15 @@ def _save(workspace: int, signature: Signature, keys: dict[str, str]) -> None:
         state.say("Give the signature a name and a text.", bad=True)
         return
     try:
-        services().store.signatures.save_signature(workspace, name, text, default=default)
+        services().store.signatures.save_signature(workspace, person, name, text, default=default)
     except StoreError as error:
         state.say(f"Not saved: {error}", bad=True)
         return
     state.say("Signature saved.")
 
 
-def _delete(workspace: int, signature_id: int) -> None:
+def _delete(workspace: int, person: str, signature_id: int) -> None:
     try:
-        services().store.signatures.delete_signature(workspace, signature_id)
+        services().store.signatures.delete_signature(workspace, person, signature_id)
     except StoreError as error:
         session().say(f"Not deleted: {error}", bad=True)

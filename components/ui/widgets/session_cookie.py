@@ -7,7 +7,7 @@ import streamlit as st
 from components.ui.access import SESSION_PATH, TICKET_HEADER, read_browser_mark
 from components.ui.modules import write_import
 from components.ui.services import services
-from components.ui.session import read_person, session
+from components.ui.session import read_identity, session
 
 _mount = st.components.v2.component(
     "composer_session_cookie", html="<span></span>\n", js=write_import("widgets/session_cookie.js")
@@ -20,7 +20,7 @@ def render_session_cookie() -> None:
     ticket = ""
     if state.connection is not None:
         if state.browser is None:
-            state.browser = sessions.open(state.connection, read_person())
+            state.browser = sessions.open(state.connection, read_identity())
         if not state.browser.is_kept:
             if not sessions.awaits(state.ticket):
                 state.ticket = sessions.issue_ticket(state.browser, read_browser_mark(dict(st.context.cookies)))

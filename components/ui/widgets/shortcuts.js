@@ -5,7 +5,7 @@ import { mount } from "./mount.js"
 const PATIENCE = 1500, TYPING_PAUSE = 1000
 const ACTIONS = {
   c: () => document.querySelector(".st-key-new-mail button"),
-  gd: () => document.querySelector('[data-testid=stSidebarNavLink][href$="/drafts"]'),
+  gd: () => document.querySelector('[data-testid=stSidebar] a[href$="drafts"]'),
 }
 
 function isTyping(event) {

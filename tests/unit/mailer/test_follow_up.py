@@ -55,8 +55,8 @@ def test_a_follow_up_goes_to_the_same_people_in_the_same_conversation(rig: Rig) 
 
 def test_the_original_is_quoted_below_the_signature(rig: Rig) -> None:
     """It quotes the text and its own quotes without the signature, below the default signature."""
-    rig.store.signatures.save_signature(rig.connection.workspace_id, "Mine", "Kind regards", default=True)
-    rig.store.signatures.save_signature(rig.connection.workspace_id, "Other", "No", default=False)
+    rig.store.signatures.save_signature(rig.connection.workspace_id, "", "Mine", "Kind regards", default=True)
+    rig.store.signatures.save_signature(rig.connection.workspace_id, "", "Other", "No", default=False)
     parts = split_parts(rig.outbox.follow_up(rig.connection, insert(rig), ZONE).markdown)
     assert parts.own == "\n\n"
     assert parts.signature.strip() == "-- \nKind regards"

@@ -87,8 +87,10 @@ def test_undo_gives_everything_back(rig: Rig) -> None:
     mail = replace(MAIL, attachments=(*rig.with_file(b"abc").attachments, Attachment("d", "x/y", storage_path="p/q")))
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 10)
     message_id = rig.send(mail, DRAFT.id)
+    message = rig.store.history.get_message(message_id, rig.workspace_id)
+    assert message is not None
     draft = rig.outbox.undo(rig.connection, message_id)
-    assert draft == to_draft(mail, DRAFT.id)
+    assert draft == to_draft(message, DRAFT.id)
     assert rig.store.drafts.get_draft(DRAFT.id, rig.workspace_id) == draft
     assert (draft.contact_id, draft.deal_id, draft.thread_id) == ("contact-1", "deal-1", "thread-1")
     assert draft.to == '"Jané Doe, GC" <jane@example.com>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -74,7 +75,10 @@ def list_plans(store: Store, action: Callable[[], object], table: str = "message
 
 def to_record(mail: OutgoingMail, status: Status = Status.SENT, created_at: float = NOW, **changes: Any) -> Message:
     """Make a settled or unknown message of another installation."""
-    values: dict[str, Any] = dict.fromkeys(MessageSummary.__dataclass_fields__)
+    fields = dataclasses.fields(MessageSummary)
+    values: dict[str, Any] = {
+        each.name: None if each.default is dataclasses.MISSING else each.default for each in fields
+    }
     values |= {
         "id": 0,
         "workspace_id": 0,

@@ -1,4 +1,4 @@
-"""Correspondents: the people that mails really went out to, how often, and when last."""
+"""The people of a workspace: their names, the settings that are theirs alone, and their names on drafts and mails."""
 
 from __future__ import annotations
 
@@ -6,94 +6,78 @@ from dataclasses import replace
 
 import pytest
 
-from components.model import Address, Correspondent, OutgoingMail, Status
-from components.store import AttemptResult, Store
-from tests.unit.store.samples import NOW, claim, insert
+from components.errors import StoreError
+from components.model import Draft, Person
+from components.store import Store
+from tests.unit.store.samples import NOW, insert, to_message
 
-JANE, SAM = Address("Jane", "jane@Example.com"), Address("", "sam@x.org")
-MAIL = OutgoingMail(to=(JANE,), cc=(SAM,), subject="Offer", html="<p>Hi</p>", text="Hi")
-
-
-@pytest.fixture
-def workspace_id(store: Store) -> int:
-    """A workspace."""
-    return store.workspaces.save_workspace("f", False)
+JANE, ALEX = "Jane Doe", "Alex Reuter"
 
 
-def send(store: Store, workspace_id: int, mail: OutgoingMail, status: Status = Status.SENT, at: float = NOW) -> int:
-    """Insert a mail and settle it."""
-    number = insert(store, workspace_id, mail=mail, created_at=at)
-    claimed = claim(store, workspace_id)
-    assert claimed is not None
-    store.leases.settle(claimed, AttemptResult(status=status, outcome="sent", needs_you=False, duration=0.1))
-    return number
+def test_the_first_person_takes_over_what_was_everybodys(store: Store) -> None:
+    """Undo time and signatures from before go to the first who gives a name; the second begins anew."""
+    mine, other = (store.workspaces.save_workspace(name, False) for name in "fg")
+    store.workspaces.save_undo_seconds(mine, 30)
+    for workspace_id in (mine, other):
+        store.signatures.save_signature(workspace_id, "", "Work", "Jane", default=True)
+    for name in (JANE, ALEX, JANE):
+        store.people.add_person(mine, name)
+    assert store.people.list_people(mine) == (Person(ALEX, 10), Person(JANE, 30))
+    assert [each.name for each in store.signatures.list_signatures(mine, JANE)] == ["Work"]
+    assert store.signatures.list_signatures(mine, ALEX) == ()
+    assert store.signatures.list_signatures(mine, "") == ()
+    assert store.people.list_people(other) == ()
+    assert [each.name for each in store.signatures.list_signatures(other, "")] == ["Work"]
 
 
-def test_people_written_to_most_used_first(store: Store, workspace_id: int) -> None:
-    """A mail counts once for each mailbox, whatever the case of its domain, and a known name is kept."""
-    send(store, workspace_id, MAIL)
-    send(store, workspace_id, replace(MAIL, to=(Address("", "jane@example.com"),), cc=()))
-    assert store.correspondents.list_correspondents(workspace_id) == (
-        Correspondent("Jane", "jane@example.com", 2),
-        Correspondent("", "sam@x.org", 1),
-    )
-    assert store.correspondents.list_correspondents(workspace_id) == store.correspondents.list_correspondents(
-        workspace_id
-    )
+def test_settings_are_a_persons_own(store: Store) -> None:
+    """Nobody's undo time or Reply-To becomes another's; whom the workspace does not know cannot be saved."""
+    mine, other = (store.workspaces.save_workspace(name, False) for name in "fg")
+    for workspace_id, name in ((mine, JANE), (mine, ALEX), (other, JANE)):
+        store.people.add_person(workspace_id, name)
+    store.people.save_person(mine, Person(JANE, 60, "desk@example.com"))
+    assert store.people.get_person(mine, JANE) == Person(JANE, 60, "desk@example.com")
+    assert store.people.get_person(mine, ALEX) == Person(ALEX)
+    assert store.people.get_person(other, JANE) == Person(JANE)
+    with pytest.raises(StoreError, match="Choose your name again"):
+        store.people.save_person(other, Person(ALEX))
 
 
-@pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
-def test_who_was_not_written_to_is_not_suggested(store: Store, workspace_id: int, status: Status) -> None:
-    """Addresses of failed, unknown and waiting mails are not suggested."""
-    send(store, workspace_id, MAIL, status)
-    insert(store, workspace_id, mail=MAIL)
-    assert store.correspondents.list_correspondents(workspace_id) == ()
-    assert store.correspondents.list_last_written(workspace_id) == ()
+@pytest.mark.parametrize(("sender", "waits"), [(JANE, 60.0), (ALEX, 10.0), ("", 5.0)])
+def test_the_undo_time_is_the_senders(store: Store, sender: str, waits: float) -> None:
+    """Without a name it is the workspace's."""
+    mine = store.workspaces.save_workspace("f", False)
+    store.workspaces.save_undo_seconds(mine, 5)
+    for name in (JANE, ALEX):
+        store.people.add_person(mine, name)
+    store.people.save_person(mine, Person(JANE, 60))
+    recorded = store.outbox.insert_message(replace(to_message(mine), due_at=None, sent_by=sender))
+    summary = store.history.get_summary(recorded.message_id, mine)
+    assert summary is not None
+    assert summary.undo_until == NOW + waits
 
 
-def test_a_mail_settled_later_counts_then(store: Store, workspace_id: int) -> None:
-    """An unknown mail that a person marks as sent counts as gone out."""
-    number = send(store, workspace_id, MAIL, Status.UNKNOWN)
-    assert store.correspondents.list_correspondents(workspace_id) == ()
-    store.outbox.change(number, workspace_id, (Status.UNKNOWN,), status=Status.SENT)
-    assert len(store.correspondents.list_correspondents(workspace_id)) == 2
+def test_a_mail_names_who_began_the_draft_and_who_sent_it(store: Store) -> None:
+    """Whoever saves a draft later does not become its writer; without a draft the sender wrote it."""
+    mine = store.workspaces.save_workspace("f", False)
+    draft = Draft("00000000-0000-4000-8000-000000000001", subject="Offer", written_by=JANE)
+    saved = store.drafts.save_draft(draft, mine)
+    store.drafts.save_draft(replace(draft, subject="Our offer", written_by=ALEX, version=saved.version), mine)
+    (row,) = store.drafts.list_drafts(mine)
+    assert (row.subject, row.written_by) == ("Our offer", JANE)
+    known = store.drafts.get_draft(draft.id, mine)
+    assert known is not None
+    assert known.written_by == JANE
+    for draft_id, names in ((draft.id, (JANE, ALEX)), ("00000000-0000-4000-8000-000000000002", (ALEX, ALEX))):
+        recorded = store.outbox.insert_message(replace(to_message(mine, draft_id=draft_id), sent_by=ALEX))
+        summary = store.history.get_summary(recorded.message_id, mine)
+        assert summary is not None
+        assert (summary.written_by, summary.sent_by) == names
 
 
-def test_earlier_mails_to_the_same_people(store: Store, workspace_id: int) -> None:
-    """Mails to any of the mailboxes are listed since a time, newest first."""
-    for day, subject in enumerate(("Old", "Middle", "New")):
-        send(store, workspace_id, replace(MAIL, subject=subject), at=NOW + day)
-    send(store, workspace_id, replace(MAIL, to=(SAM,), cc=(), subject="To Sam"), at=NOW + 5)
-    found = store.correspondents.list_written_to(workspace_id, ["jane@EXAMPLE.com"], since=NOW + 1)
-    assert [(mail.subject, mail.created_at) for mail in found] == [("New", NOW + 2), ("Middle", NOW + 1)]
-    assert {str(address) for address in found[0].recipients} == {"Jane <jane@example.com>", "sam@x.org"}
-    last = store.correspondents.list_last_written(workspace_id, limit=2)
-    assert [mail.subject for mail in last] == ["To Sam", "New"]
-
-
-def test_each_workspace_has_its_own_people(store: Store, workspace_id: int) -> None:
-    """People are not suggested to another workspace."""
-    send(store, workspace_id, MAIL)
-    other = store.workspaces.save_workspace("g", False)
-    assert store.correspondents.list_correspondents(other) == ()
-    assert store.correspondents.list_written_to(other, ["sam@x.org"], since=0) == ()
-    assert store.correspondents.list_last_written(other) == ()
-
-
-def test_the_index_catches_up_in_parts(store: Store, workspace_id: int) -> None:
-    """Indexing reports whether more mails are waiting."""
-    for _ in range(3):
-        send(store, workspace_id, MAIL)
-    assert store.index.catch_up(most=2)
-    assert not store.index.catch_up(most=2)
-    assert not store.index.catch_up(most=2)
-    assert store.correspondents.list_correspondents(workspace_id)[0].count == 3
-
-
-def test_where_replies_go_most_used_first(store: Store, workspace_id: int) -> None:
-    """Reply addresses come from the last mails of this workspace only."""
-    other = store.workspaces.save_workspace("g", False)
-    for number, mailbox in enumerate(("old@x.org", "me@x.org", "team@x.org", "team@x.org", "")):
-        insert(store, workspace_id, mail=replace(MAIL, reply_to=Address("", mailbox) if mailbox else None))
-        insert(store, other, mail=replace(MAIL, reply_to=Address("", f"their{number}@x.org")))
-    assert store.correspondents.list_reply_addresses(workspace_id, 4) == ("team@x.org", "me@x.org")
+def test_mails_from_before_say_nothing(store: Store) -> None:
+    """Without names the columns are empty, and so is a draft's."""
+    mine = store.workspaces.save_workspace("f", False)
+    summary = store.history.get_summary(insert(store, mine), mine)
+    assert summary is not None
+    assert (summary.written_by, summary.sent_by, summary.settled_by) == ("", "", "")

@@ -10,12 +10,13 @@ import pytest
 from components.errors import StateError
 from components.model import Address, Draft, OutgoingMail, RateLimit, Status
 from components.store import AttemptResult, Store
+from components.store.correspondents import CorrespondentStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
-from components.store.people import CorrespondentStore, SignatureStore
+from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.search.fts_query import SearchStore
 from components.store.transfer import BulkImportStore
@@ -43,7 +44,7 @@ FOR_ALL = {
     "kind",
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
-        *(RelatedStore, SignatureStore, BulkImportStore, WorkspaceStore),
+        *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:

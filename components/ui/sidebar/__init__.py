@@ -1,0 +1,1 @@
+"""The sidebar: where one can go, and who one is."""

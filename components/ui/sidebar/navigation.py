@@ -1,0 +1,102 @@
+"""The sidebar of every page: New mail, the pages with their counts, and at its foot who one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from components.model import Connection
+from components.ui.compose.draft_sync import open_new_mail
+from components.ui.modules import write_import
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.settings.connection_panel import describe_fault, disconnect
+from components.ui.sidebar.person import forget_person
+from components.ui.url_state import Page
+from components.ui.widgets.escaped_text import escape_markdown, render_text
+from components.ui.widgets.labels import name_provider
+
+_SHEET = (Path(__file__).parent / "sidebar.css").read_text("utf-8")
+#: API calls of today from which on the number that is left is shown.
+_FEW_CALLS = 20
+_ICONS = {
+    Page.COMPOSE: ":material/edit:",
+    Page.DRAFTS: ":material/draft:",
+    Page.OUTBOX: ":material/schedule_send:",
+    Page.HISTORY: ":material/history:",
+    Page.INSIGHTS: ":material/bar_chart:",
+}
+
+_mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", js=write_import("sidebar/sidebar.js"))
+
+
+def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
+    """Draw the sidebar; ``pages`` are those of the navigation by their files. Raises StoreError."""
+    connection = session().connection
+    with st.sidebar:
+        st.html(f'<style>{_SHEET}</style><p class="logo"><b aria-hidden="true">◆</b>LeadLex Composer</p>')
+        st.button(
+            "New mail",
+            icon=":material/add:",
+            key="new-mail",
+            type="primary",
+            help="Key c",
+            on_click=open_new_mail,
+            width="stretch",
+        )
+        with st.container(key="pages", gap=None):
+            counts = _count(connection)
+            for page, icon in _ICONS.items():
+                label = pages[page].title + counts.get(page, "")
+                st.page_link(pages[page], label=label, icon=icon, width="stretch")
+        with st.container(key="foot", gap="small"):
+            _render_foot(connection)
+        _mount(key="sidebar", data={})
+
+
+def _count(connection: Connection | None) -> dict[Page, str]:
+    """Return what stands behind the names of the pages: the drafts, and the mails that need somebody, in red."""
+    if connection is None:
+        return {}
+    store = services().store
+    drafts = store.drafts.count_drafts(connection.workspace_id)
+    needing = store.outbox.count_needing_you(connection.workspace_id)
+    counts = {Page.DRAFTS: f" :gray-badge[{drafts:,}]" if drafts else ""}
+    return counts | {Page.OUTBOX: f" :red-badge[{needing:,}]" if needing else ""}
+
+
+def _render_foot(connection: Connection | None) -> None:
+    if connection is None:
+        render_text(("Not connected", "doubt"))
+        st.page_link(Page.SETTINGS, label="Connect", icon=":material/key:")
+        return
+    if connection.practice:
+        render_text(("Practice mode: nothing is sent", "practice"))
+    fault = describe_fault(connection.mailbox) if connection.mailbox else ""
+    if fault:
+        render_text((fault, "caution"))
+    limit = services().store.workspaces.get_workspace(connection.workspace_id).rate_limit
+    if limit is not None and limit.remaining is not None and limit.remaining <= _FEW_CALLS:
+        render_text((f"{limit.remaining} API calls left today", "caution"))
+    with st.popover(connection.person or "Account", icon=":material/account_circle:", key="account", width="stretch"):
+        _render_account(connection)
+
+
+def _render_account(connection: Connection) -> None:
+    box = connection.mailbox
+    if box is not None and box.address:
+        render_text((box.address, "strong"), (name_provider(box.provider), "faint"))
+    st.page_link(Page.SETTINGS, label="Settings", icon=":material/settings:")
+    if connection.person:
+        st.button(
+            "Somebody else",
+            icon=":material/switch_account:",
+            key="change-person",
+            type="tertiary",
+            help=escape_markdown(f"You are {connection.person}. Another person can choose their name here."),
+            on_click=forget_person,
+        )
+    st.button("Disconnect", icon=":material/logout:", key="leave", type="tertiary", on_click=disconnect)

@@ -1,0 +1,22 @@
+// Below this width the sidebar hides: at first, and after a choice in it.
+import { mount } from "../widgets/mount.js"
+
+const ROOMY = 1200
+
+function collapse() {
+  if (innerWidth >= ROOMY) return
+  document.querySelector('[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button')?.click()
+}
+
+function createSidebar() {
+  const listeners = new AbortController()
+  const chosen = (event) => {
+    if (event.target.closest('[data-testid="stSidebar"] :is(a, .st-key-new-mail button)')) collapse()
+  }
+  // After Streamlit's own handlers.
+  document.addEventListener("click", (event) => setTimeout(chosen, 0, event), { signal: listeners.signal })
+  collapse()
+  return { update() {}, end: () => listeners.abort() }
+}
+
+export default (component) => mount(component, createSidebar)
