@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from components.ui.history.master_detail import hide_other_side, render_detail
+from components.ui.history.master_detail import render_detail, split_page
 from components.ui.outbox.mail_groups import render_mail_groups
 from components.ui.settings.connection_panel import require_workspace
 
-st.subheader("Outbox", anchor=False)
+st.title("Outbox", anchor=False)
 workspace = require_workspace("the outbox")
 if workspace is not None:
-    hide_other_side()
-    left, right = st.columns([2, 3], gap="large")
-    with left, st.container(key="mails"):
+    mails, mail = split_page()
+    with mails:
         render_mail_groups(workspace)
-    with right, st.container(key="mail"):
+    with mail:
         render_detail()

@@ -43,7 +43,7 @@ class StatusText:
     word: str
     tone: Tone
     happened: str
-    went_out: str
+    went_out: str = ""
     advice: str = ""
     actions: tuple[Action, ...] = ()
 
@@ -85,7 +85,7 @@ _BECAME = {
     Status.DRAFT: "that one is a draft",
     Status.HELD: "that one has not been sent yet",
     Status.SENDING: "that one is being sent",
-    Status.SENT: "that one went out",
+    Status.SENT: "that one was sent",
     Status.QUEUED: "that one is with the provider",
     Status.FAILED: "that one was not sent",
     Status.UNKNOWN: "that one may or may not have been sent",
@@ -107,13 +107,13 @@ _FAILURES = {
         "Look it over and send it again.",
     ),
     "not_prepared": ("A part of the mail could not be read", "Attach its files again and send it."),
-    "marked_unsent": ("You marked it as not sent", "Send it again whenever you want."),
+    "marked_unsent": ("Marked as not sent", "Send it again whenever you want."),
 }
 
 _DOUBTS = {
     "interrupted": "The app stopped while it was being sent.",
     "idempotency_conflict": "LeadLex says this send has been used for another mail already, so it was stopped.",
-    "replayed": "LeadLex gave its first answer again: the mailbox’s provider had failed. Asking again changes nothing.",
+    "replayed": "The mailbox reported an error.",
     "still_running": "LeadLex says that it has this mail already, but not yet what became of it.",
     "provider_error": "Gmail or Microsoft answered LeadLex with an error.",
     "connection_broken": "The connection broke before LeadLex answered.",
@@ -147,7 +147,7 @@ def _to_damage(summary: MessageSummary) -> StatusText:
     if "status" in (summary.damage or "").split(", "):
         went_out = "Whether it went out cannot be told."
     elif summary.status in WENT_OUT:
-        went_out = "It went out."
+        went_out = "It was sent."
     else:
         went_out = _MAYBE if summary.status in (Status.UNKNOWN, Status.SENDING) or summary.unclear else _NOT_SENT
     advice = "Erase it, or put a backup of the database in its place."
@@ -173,7 +173,7 @@ def to_repetition_text(summary: MessageSummary, other: MessageSummary) -> str:
     other_is_first = summary.supersedes_id == other.id
     became = _BECAME[other.status]
     if summary.status in WENT_OUT and other.status in WENT_OUT:
-        became = "that one went out too, so the recipient may have it twice"
+        became = "that one was sent too, so the recipient may have it twice"
     return f"This mail repeats an earlier one: {became}." if other_is_first else f"It was sent as new: {became}."
 
 
@@ -185,13 +185,15 @@ def next_attempt_at(summary: MessageSummary, about: StatusContext) -> float | No
 def _to_success(summary: MessageSummary, about: StatusContext) -> StatusText:
     at = f" {about.to_words(summary.settled_at)}" if summary.settled_at else ""
     if summary.code == "marked_sent":
-        return StatusText("Sent", Tone.GOOD, f"You marked it as sent{at}.", "It went out.")
+        by = f" by {summary.settled_by}" if summary.settled_by else ""
+        at = f",{at}" if at and by else at
+        return StatusText("Sent", Tone.GOOD, f"Marked as sent{by}{at} (not confirmed).")
     by = {"gmail": " by Gmail", "microsoft": " by Microsoft 365"}.get(summary.provider or "", "")
-    late = " You had marked it as not sent; LeadLex’s answer came later." if summary.code == "sent_after_all" else ""
+    late = " It had been marked as not sent; LeadLex’s answer came later." if summary.code == "sent_after_all" else ""
     if summary.status is Status.QUEUED:
         happened = f"Taken{by}{at}; the provider sends it from its queue.{late}"
-        return StatusText("Queued", Tone.GOOD, happened, "It is with the provider.")
-    return StatusText("Sent", Tone.GOOD, f"Sent{by}{at}.{late}", "It went out.")
+        return StatusText("Queued", Tone.GOOD, happened)
+    return StatusText("Sent", Tone.GOOD, f"Sent{by}{at}.{late}")
 
 
 def _to_failure(summary: MessageSummary) -> StatusText:
@@ -224,9 +226,10 @@ def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
     to_settings = (Action.SETTINGS,) if kind == "invalid_key" else ()
     actions = (*to_settings, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT)
     if can_ask and kind not in ("replayed", "idempotency_conflict", "digest_mismatch"):
-        advice = "Check again asks LeadLex and cannot send it twice. Or look into the mailbox’s Sent folder."
+        advice = "Check again asks LeadLex and cannot send it twice. Or look in your Sent folder."
         return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, (Action.CHECK_AGAIN, *actions))
-    advice = "Look into the mailbox’s Sent folder. Sending it as new may deliver it twice."
+    why = "Checking again won’t help; look" if kind == "replayed" else "Look"
+    advice = f"{why} in your Sent folder. Sending it as new may deliver it twice."
     return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, actions)
 
 
@@ -278,7 +281,7 @@ def _to_clock_note(summary: MessageSummary, about: StatusContext) -> str:
 def _to_parked(summary: MessageSummary) -> StatusText:
     actions = (Action.SEND_NOW, Action.EDIT)
     if summary.code == "original_sent":
-        happened, word = "The mail that this one repeats went out after all, so this one was stopped.", "Not sent"
+        happened, word = "The mail that this one repeats was sent after all, so this one was stopped.", "Not sent"
         advice = "Take it back, or send it now: the recipient then gets it twice."
         return StatusText(word, Tone.DOUBT, happened, _NOT_SENT, advice, actions)
     if summary.code == "missed":

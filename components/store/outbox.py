@@ -68,8 +68,8 @@ _MISSED = (message.c.status == Status.HELD, message.c.due_at.is_(None), message.
 class OpenGroup(enum.StrEnum):
     """The groups of the Outbox, in their order."""
 
-    NEEDS_YOU = "Needs you"
-    UNDER_WAY = "Under way"
+    NEEDS_ATTENTION = "Needs attention"
+    UNDER_WAY = "Sending"
     WAITING = "Waiting"
 
 
@@ -238,7 +238,7 @@ def _to_rest(group: OpenGroup, after: OpenKey) -> sa.ColumnElement[bool]:
 
 def _to_condition(group: OpenGroup, workspace_id: int) -> sa.ColumnElement[bool]:
     """Build the condition that a message belongs to a group of a workspace; each group has its partial index."""
-    if group is OpenGroup.NEEDS_YOU:
+    if group is OpenGroup.NEEDS_ATTENTION:
         return sa.and_(message.c.workspace_id == workspace_id, NEEDS_YOU)
     # A sum is no column of an index: otherwise SQLite would walk the workspace's whole history and sort what is left.
     mine = message.c.workspace_id + 0 == workspace_id

@@ -130,6 +130,8 @@ class HistoryState:
 
     #: The query parameters that the page's address had before anybody was connected; restored after connecting.
     awaited: dict[str, str] = field(default_factory=dict)
+    #: The search line and the page that were shown last; None before the first.
+    shown: tuple[str, int | None] | None = None
     #: The message that the "Erase" dialog is open for.
     erasing_id: int | None = None
 

@@ -39,7 +39,7 @@ _FIND = """
 """
 _OPEN = """async () => {
   const links = [...document.querySelectorAll("[data-testid=stSidebar] a")]
-  links.find((link) => link.innerText.trim() === "Compose").click()
+  links.find((link) => link.innerText.endsWith("Compose")).click()
   return window.until(window.findMessage)
 }"""
 _SEND = """async () => {

@@ -70,7 +70,7 @@ def test_every_page_is_accessible(themed: tuple[Writer, str], workspace: Workspa
     writer.row(subject).click()
     expect(page.get_by_role("heading", name=subject)).to_be_visible()
     barriers["an opened mail"] = list_barriers(page)
-    page.get_by_role("tab", name="Request and answer").click()
+    writer.open_details("Request and answer")
     page.get_by_text("As Python").click()
     expect(page.get_by_text("import hashlib")).to_be_visible()
     barriers["its request"] = list_barriers(page)

@@ -86,7 +86,7 @@ def test_a_hostile_message_runs_nothing(quick: Writer) -> None:
     quick.send_anyway.click()
     quick.expect_sent()
     page.get_by_role("link", name="Show in history").click()
-    expect(page.get_by_role("tab", name="Attempts")).to_be_visible()
+    expect(page.get_by_role("button", name="Edit as new")).to_be_visible()
     expect(quick.preview).to_have_attribute("srcdoc", re.compile("After all"))
     expect(page.locator("iframe")).to_have_count(1)
     expect_harmless(quick)

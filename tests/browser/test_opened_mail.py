@@ -36,8 +36,10 @@ def send(writer: Writer) -> None:
 
 def read_download(page: Page) -> tuple[str, EmailMessage]:
     """Click "Download .eml" and return the file's name and the mail in it."""
+    page.get_by_role("button", name="More actions").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download .eml").click()
+    page.keyboard.press("Escape")
     raw = download.value.path().read_bytes()
     return download.value.suggested_filename, email.message_from_bytes(raw, policy=email.policy.default)
 
@@ -60,7 +62,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
     first, second = (deliveries.wait_for(subject) for subject in ("Offer for the mill", "Re: Offer for the mill"))
     assert first.thread_id == second.thread_id
 
-    page.get_by_role("button", name="Whole thread").click()
+    page.get_by_role("button", name="Thread", exact=True).click()
     expect(quick.fresh.get_by_role("heading", name="Thread", exact=True)).to_be_visible()
     expect(page.get_by_text(f"2 mails · {first.thread_id}")).to_be_visible()
     expect(page.get_by_role("group", name="Thread", exact=True).locator(".subject")).to_have_text(
@@ -74,7 +76,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
     expect(page.get_by_role("group", name="After it").locator(".subject")).to_have_text(["Re: Offer for the mill"])
     expect(page).to_have_url(re.compile(rf"thread={first.thread_id}"))
 
-    page.get_by_role("button", name="All mails to this contact").click()
+    page.get_by_role("button", name="All to this contact").click()
     expect(quick.fresh.get_by_role("heading", name="Today")).to_be_visible()
     expect(page.get_by_role("group", name="Mails to the contact").locator(".subject")).to_have_text(
         ["Re: Offer for the mill", "Offer for the mill"]
@@ -103,11 +105,13 @@ def test_a_mail_is_downloaded_shared_and_copied(
     bodies = [downloaded.get_body((kind,)) for kind in ("html", "plain")]
     assert tuple(body.get_content().replace("\r\n", "\n") for body in bodies if body) == delivered
 
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link").click()
-    link = page.get_by_text(re.compile(rf"^{re.escape(quick.url)}/history\?mail=\d+$")).first.text_content()
-    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(rf"{re.escape(quick.url)}/history\?mail=\d+", link)
     colleague = Writer(make_context().new_page(), quick.url, quick.key)
-    colleague.page.goto(link or "")
+    colleague.page.goto(link)
     expect(colleague.page.get_by_text("Connect to see the history")).to_be_visible()
     colleague.visit("Settings")
     colleague.connect_here()

@@ -63,7 +63,7 @@ def test_typing_finds_and_marks(reader: Writer) -> None:
     type_search(reader, "turbine price")
     expect_subjects(reader, "Offer for the mill")
     expect(page.get_by_text("1 mail", exact=True)).to_be_visible()
-    expect(page.locator(".preview mark")).to_have_text(["price", "turbine"])
+    expect(page.locator(".found mark")).to_have_text(["price", "turbine"])
     type_search(reader, "lunch")
     expect_subjects(reader, "Lunch on Friday?")
     expect(page.locator(".subject mark")).to_have_text(["Lunch"])
@@ -137,18 +137,18 @@ def test_a_link_shows_a_colleague_the_same(reader: Writer, make_context: Callabl
 
 
 def test_the_keyboard_is_enough(reader: Writer) -> None:
-    """/ focuses the search, arrow down the list, j and k move, Enter opens; in a field they are plain characters."""
+    """/ focuses the search, arrows move, j and k open, Enter leads into the mail, u closes; in a field they are not."""
     page = reader.page
     search = page.get_by_label("Search", exact=True)
     expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
-    page.get_by_role("heading", name="History").click()
+    reader.leave_field()
     page.keyboard.press("/")
     expect(search).to_be_focused()
     page.keyboard.type("jk/", delay=40)
     expect(search).to_have_value("jk/")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("turbine", delay=40)
-    expect(page.locator(".preview mark")).to_have_count(3)
+    expect(page.locator(".found mark")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     expect(page.locator("button.row").nth(0)).to_be_focused()
     page.keyboard.press("j")
@@ -157,15 +157,19 @@ def test_the_keyboard_is_enough(reader: Writer) -> None:
     expect(page.locator("button.row").nth(2)).to_be_focused()
     page.keyboard.press("k")
     expect(page.locator("button.row").nth(1)).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Lunch on Friday?")).to_be_visible()
+    opened = page.get_by_role("heading", name="Lunch on Friday?")
+    expect(opened).to_be_visible()
     expect(page.locator("button.row").nth(1)).to_be_focused()
     expect(page.locator("button.row").nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Enter")
+    expect(opened).to_be_focused()
+    page.keyboard.press("u")
+    expect(opened).to_have_count(0)
     page.keyboard.press("/")
     expect(search).to_be_focused()
     page.keyboard.type("nowhere", delay=40)
     expect(page.get_by_text("No mail found")).to_be_visible()
-    page.get_by_role("heading", name="History").click()
+    reader.leave_field()
     page.keyboard.press("/")
     expect(search).to_be_focused()
 
@@ -190,7 +194,7 @@ def test_the_search_is_accessible(
     type_search(reader, "turbine after:2020 on:someday")
     expect(page.get_by_text("is no date")).to_be_visible()
     type_search(reader, "turbine after:2020 -to:sam")
-    expect(page.locator(".preview mark")).to_have_count(2)
+    expect(page.locator(".found mark")).to_have_count(2)
     # On a phone the completions cover the controls until Enter closes them.
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Filter").click()

@@ -65,5 +65,5 @@ def test_undo_works_from_another_page(stranger: Writer, deliveries: Deliveries) 
     writer.visit("Drafts")
     expect(writer.row("Undone elsewhere")).to_be_visible()
     writer.visit("Outbox")
-    expect(page.get_by_text("Nothing waits and nothing needs you.")).to_be_visible()
+    expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
     assert deliveries.find("Undone elsewhere") == []

@@ -267,7 +267,22 @@ class Writer:
         """Expect the panel to say that the mail went out, and an empty mail in the composer."""
         expect(self.subject).to_have_value("")
         newest = self.panel.locator(".stVerticalBlock[class*=st-key-panel-]").first
-        expect(newest.get_by_text("It went out.")).to_be_visible()
+        expect(newest.get_by_text(re.compile(r"^Sent (by|\d)"))).to_be_visible()
+
+    def open_details(self, tab: str) -> None:
+        """Unfold the details of the opened mail and choose one of their tabs."""
+        chosen = self.page.get_by_role("tab", name=tab, exact=True)
+        if not chosen.is_visible():
+            self.page.get_by_text("Details", exact=True).click()
+        chosen.click()
+
+    def open_other_actions(self) -> None:
+        """Open the menu of the opened mail's rarer actions."""
+        self.page.get_by_role("button", name="More actions").click()
+
+    def leave_field(self) -> None:
+        """Take the focus from the field that has it, as a click beside it does."""
+        self.page.evaluate("document.activeElement.blur()")
 
     def row(self, text: str) -> Locator:
         """The row of a list that contains a text."""

@@ -43,6 +43,13 @@ def connected_workspace(app: AppTest) -> int:
     return connection.workspace_id
 
 
+def give_name(app: AppTest, name: str = PERSON) -> AppTest:
+    """Answer the question after connecting."""
+    app.text_input(key="person-name").set_value(name)
+    next(button for button in app.button if button.label == "Continue").click()
+    return app.run()
+
+
 def set_undo(workspace: int, seconds: int) -> None:
     """Set for how many seconds ``PERSON`` can undo Send."""
     services().store.people.save_person(workspace, Person(PERSON, seconds))

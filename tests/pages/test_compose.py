@@ -17,6 +17,7 @@ from tests.pages.driver import (
     attach_file,
     connected_workspace,
     field,
+    give_name,
     list_component_data,
     list_summaries,
     open_page,
@@ -373,9 +374,10 @@ def test_the_address_of_a_sent_draft_leads_to_the_mail(practising: AppTest) -> N
     summary = send_and_settle(write_mail(practising, "jane@practice.example", subject="Sent before"))
     later = AppTest.from_file(SHELL, default_timeout=30).run()
     open_page(later, "settings").button(key="practise").click().run()
+    give_name(later)
     later.query_params["draft"] = summary.draft_id
     open_page(later, "compose")
-    assert "Sent before" in [each.value for each in later.subheader]
+    assert "Sent before" in [each.value for each in later.header]
     assert to_session(later).composer.draft.subject == ""
 
 

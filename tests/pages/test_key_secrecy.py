@@ -12,7 +12,7 @@ from components.config import settings
 from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
 from components.model import Status
 from components.ui.services import services
-from tests.pages.driver import SHELL, connected_workspace, open_page, set_undo, texts, write_mail
+from tests.pages.driver import SHELL, connected_workspace, give_name, open_page, set_undo, texts, write_mail
 from tests.summaries import list_summaries
 
 MARK = "wbk_live_MARKED0KEY0MARKED"
@@ -34,7 +34,7 @@ def test_the_key_is_written_nowhere(
     app = AppTest.from_file(SHELL, default_timeout=30).run()
     open_page(app, "settings").text_input(key="api-key").set_value(MARK)
     next(button for button in app.button if button.label == "Connect").click()
-    app.run()
+    give_name(app.run())
     workspace = connected_workspace(app)
     set_undo(workspace, 0)
     pages = []

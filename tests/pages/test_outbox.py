@@ -58,7 +58,7 @@ def get_summary(app: AppTest, message_id: int) -> MessageSummary | None:
 
 def test_empty_pages_say_what_comes(practising: AppTest) -> None:
     """Empty pages say what will appear on them."""
-    assert "Nothing waits and nothing needs you" in texts(open_page(practising, "outbox"))
+    assert "Nothing is waiting" in texts(open_page(practising, "outbox"))
     assert "Nothing has been sent from here yet" in texts(open_page(practising, "history"))
     assert "No drafts" in texts(open_page(practising, "drafts"))
 
@@ -226,9 +226,9 @@ def test_the_outbox_is_paged_and_complete(practising: AppTest) -> None:
     failed = send_and_settle(write_mail(practising, "failed@practice.example"))
     ids = enqueue(practising, 120)
     app = open_page(practising, "outbox")
-    headings = [each.value for each in app.markdown if each.value.startswith("**")]
-    assert headings[:2] == ["**Needs you** (1)", "**Waiting** (120)"]
-    assert [row["id"] for row in list_rows(app, "Needs you")] == [str(failed.id)]
+    headings = [each.value for each in app.header]
+    assert headings[:2] == ["Needs attention (1)", "Waiting (120)"]
+    assert [row["id"] for row in list_rows(app, "Needs attention")] == [str(failed.id)]
     seen: list[str] = []
     for size in (50, 50, 20):
         seen += [row["id"] for row in list_rows(app, "Waiting")]
@@ -254,7 +254,7 @@ def test_all_waiting_mails_are_cancelled(practising: AppTest) -> None:
     app.button(key="cancel-all").click().run()
     assert "60 mails taken back" in " ".join(each.value for each in app.success)
     assert len(services().store.drafts.list_drafts(connected_workspace(app), 100)) == 60
-    assert "Nothing waits and nothing needs you" in texts(app)
+    assert "Nothing is waiting" in texts(app)
     assert services().practice.list_deliveries() == ()
 
 

@@ -261,9 +261,9 @@ def _insert_defaults(state: Session) -> None:
     store, mine = services().store, (connection.workspace_id, connection.person)
     composer.default_reply_to = store.people.get_person(*mine).reply_to
     signature = next((each.markdown for each in store.signatures.list_signatures(*mine) if each.is_default), "")
-    composer.prepared_id = draft.id
     markdown = with_signature("", signature) if signature else ""
     prepared = replace(draft, markdown=markdown, reply_to=composer.default_reply_to)
     if prepared != draft:
+        composer.prepared_id = draft.id
         composer.draft = prepared
         composer.reset_fields()

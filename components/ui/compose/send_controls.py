@@ -60,6 +60,9 @@ def _send(send_at: float | None) -> None:
     if connection is None:
         state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
         return
+    if not connection.person:
+        state.say("Not sent: say first who you are.", bad=True)
+        return
     preflight = run_preflight()
     if preflight.mail is None:
         _lead_to_checks(state, preflight.faults.values())

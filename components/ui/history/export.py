@@ -38,7 +38,7 @@ def render_export_choice(workspace: int, query: Query) -> None:
     """Draw the menu that starts an export of everything found, on all pages of the list."""
     with st.popover("Export"):
         kind = st.radio(
-            "Form",
+            "Format",
             list(_FORMATS),
             format_func=lambda each: _FORMATS[each][0],
             captions=[caption for _, caption in _FORMATS.values()],
@@ -79,7 +79,9 @@ def _render_progress(export: Export) -> None:
             render_download("Save file", export, key="export-file")
         row.button("Discard", key="export-discard", on_click=_end)
     elif export.is_removed:
+        # The browser has it.
         _end()
+        session().say(f"Saved as {export.filename}: {format_mails(done)}.")
         st.rerun()
     else:
         text = f"{done:,} of {format_mails(total)}" if total is not None else "Counting…"

@@ -5,14 +5,12 @@ On a phone the detail replaces the list, with a way back.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from components.store import Message, MessageSummary
+from components.store import Message
 from components.store.related import Related
 from components.ui.history.opened_mail import render_opened_mail
 from components.ui.services import services
@@ -27,11 +25,12 @@ from components.ui.url_state import (
     turn_link_page,
 )
 from components.ui.widgets.escaped_text import render_text
-from components.ui.widgets.labels import format_mails, zone
-from components.ui.widgets.mail_list import MailRow, render_mail_list
+from components.ui.widgets.labels import format_mails
+from components.ui.widgets.mail_list import render_mail_list
 from components.ui.widgets.message_rows import to_rows
-from components.ui.widgets.styles import PHONE, hide_up_to
+from components.ui.widgets.styles import PHONE, hide_up_to, render_sheet
 
+_SHEET = (Path(__file__).parent / "master_detail.css").read_text("utf-8")
 _TITLES = {"thread": "Thread", "contact": "Mails to the contact", "deal": "Mails of the deal"}
 
 
@@ -39,7 +38,8 @@ def render_detail() -> None:
     """Draw the message that the address names, if it is this workspace's, alone or in its thread or timeline."""
     message_id, link, workspace = opened_id(), opened_link(), current_workspace()
     if workspace is None or (message_id is None and link is None):
-        st.caption("Choose a mail to read it.")
+        with st.container(key="nothing-open"):
+            st.caption("Choose a mail to read it.")
         return
     with st.container(key="back-to-list"):
         st.button("Back to the list", on_click=close_all, key="back")
@@ -52,10 +52,17 @@ def render_detail() -> None:
         render_opened_mail(message)
 
 
-def hide_other_side(*around_list: str) -> None:
-    """On a phone, hide the list and the containers ``around_list`` while a message is open, else the empty detail."""
+def split_page(*around_list: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return the containers of the list and of the mail beside it, which scroll on their own.
+
+    On a phone one takes the other's place: while a message is open, the list and the containers ``around_list`` are
+    hidden.
+    """
+    render_sheet(_SHEET)
     is_reading = opened_id() is not None or opened_link() is not None
     hide_up_to(PHONE, *(("mails", *around_list) if is_reading else ("mail",)))
+    left, right = st.columns([2, 3], gap=None)
+    return left.container(key="mails"), right.container(key="mail")
 
 
 def _render_linked(workspace: int, link: MailLink, message: Message | None) -> None:
@@ -64,7 +71,7 @@ def _render_linked(workspace: int, link: MailLink, message: Message | None) -> N
     is_thread = link.kind == "thread"
     _render_head(link, page, is_newest)
     summaries = page.summaries[::-1] if is_thread else page.summaries
-    rows = to_rows(summaries) if is_thread else _add_days(summaries, to_rows(summaries))
+    rows = to_rows(summaries, by_day=not is_thread)
     with st.container(horizontal=True, key="turn-thread"):
         if is_thread:
             _render_turns(page, is_newest)
@@ -110,20 +117,3 @@ def _render_turns(page: Related, is_newest: bool) -> None:
         st.button("Earlier mails", key="view-earlier", on_click=turn_link_page, args=(page.next_id,))
     if not is_newest:
         st.button("Newest mails", key="view-newest", on_click=turn_link_page, args=(None,))
-
-
-def _add_days(summaries: Sequence[MessageSummary], rows: Sequence[MailRow]) -> list[MailRow]:
-    """Put a heading over the first row of each day."""
-    days = [_format_day(summary.created_at) for summary in summaries]
-    return [
-        replace(row, heading=day) if day != before else row
-        for row, day, before in zip(rows, days, ["", *days], strict=False)
-    ]
-
-
-def _format_day(moment: float) -> str:
-    """Format the day of a moment (epoch seconds) in the person's time zone: ``Today``, ``Friday, 15 January 2027``."""
-    day, today = datetime.fromtimestamp(moment, zone()).date(), datetime.fromtimestamp(time.time(), zone()).date()
-    if today - day in (timedelta(0), timedelta(1)):
-        return "Yesterday" if today != day else "Today"
-    return f"{day:%A}, {day.day} {day:%B %Y}"

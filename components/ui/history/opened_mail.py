@@ -2,39 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import streamlit as st
 
-from components.model import WENT_OUT, Attachment, OutgoingMail
+from components.model import WENT_OUT, Address, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
+from components.store.search.numerals import decode_domains
 from components.ui.history.erasure import render_erase_button, render_removed
 from components.ui.history.mail_files import render_attachment_link, render_eml_link
 from components.ui.history.request_details import render_attempts, render_request_details
 from components.ui.outbox.message_actions import edit_as_new, follow_up
-from components.ui.outbox.message_status import render_status
+from components.ui.outbox.message_status import is_simply_sent, render_status
 from components.ui.url_state import list_links, open_link, opened_link
+from components.ui.widgets.browser_button import render_browser_button
 from components.ui.widgets.escaped_text import escape_markdown, render_fact, render_text
-from components.ui.widgets.labels import render_file
+from components.ui.widgets.labels import format_time, render_file, zone
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
 
-_LINK_LABELS = {"thread": "Whole thread", "contact": "All mails to this contact", "deal": "All mails of this deal"}
-_TABS = ("Preview", "Text", "Markdown", "Request and answer", "Attempts")
+_LINK_LABELS = {"thread": "Thread", "contact": "All to this contact", "deal": "All of this deal"}
+_TABS = ("Fields", "Text", "Markdown", "Request and answer", "Attempts")
 
 
 def render_opened_mail(message: Message) -> None:
-    """Draw a message with everything known about it."""
+    """Draw a message: who wrote to whom, its status, the actions, then its text, and everything else folded."""
     summary, mail = message.summary, message.mail
-    st.subheader(escape_markdown(summary.subject), anchor=False)
+    st.header(escape_markdown(summary.subject or "(no subject)"), anchor=False)
+    render_people(message)
     render_status(summary)
     if summary.damage:
         render_erase_button(message)
     render_removed(summary)
     _render_actions(message)
-    _render_fields(mail, summary.id)
-    _render_links(summary)
-    # Long code takes the browser longest to draw, so a tab's code is drawn only while the tab is open.
-    preview, text, markdown, request, attempts = st.tabs(_TABS, key=f"tabs-{summary.id}", on_change="rerun")
-    with preview:
-        _render_preview(mail, summary.id)
+    if mail.attachments:
+        with st.container(horizontal=True, gap="small", key=f"files-{summary.id}"):
+            for position, file in enumerate(mail.attachments):
+                _render_attachment(file, summary.id, position)
+    _render_text(mail, summary.id)
+    with st.container(key=f"details-{summary.id}"), st.expander("Details", key=f"more-details-{summary.id}"):
+        _render_details(message)
+
+
+def render_people(message: Message) -> None:
+    """Draw one line: who sent the mail, to whom, and when; with the full addresses where it is printed."""
+    summary, mail = message.summary, message.mail
+    author = summary.sent_by or summary.written_by
+    to = ", ".join(address.name or decode_domains(address.mailbox) for address in (*mail.to, *mail.cc, *mail.bcc))
+    sent = (
+        (("·", "faint"), (format_time(summary.settled_at or summary.created_at), "plain"), ("Sent", "good"))
+        if is_simply_sent(summary)
+        else ()
+    )
+    render_text((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"), *sent)
+    with st.container(key=f"printed-{summary.id}", gap=None):
+        for label, people in _list_people(mail):
+            render_fact(label, ", ".join(map(str, people)))
+        render_fact("Date", datetime.fromtimestamp(summary.settled_at or summary.created_at, zone()).strftime("%c %Z"))
+        render_fact("Attachments", ", ".join(file.filename for file in mail.attachments))
+
+
+def _list_people(mail: OutgoingMail) -> tuple[tuple[str, Sequence[Address]], ...]:
+    reply_to = (mail.reply_to,) if mail.reply_to else ()
+    return ("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc), ("Reply-To", reply_to)
+
+
+def _render_actions(message: Message) -> None:
+    summary = message.summary
+    with st.container(horizontal=True, gap="xsmall", key=f"do-{summary.id}"):
+        if summary.body_dropped_at is None:
+            if summary.status in WENT_OUT:
+                st.button(
+                    "Follow up", key=f"follow-{summary.id}", type="primary", on_click=follow_up, args=(summary.id,)
+                )
+            st.button("Edit as new", key=f"copy-{summary.id}", on_click=edit_as_new, args=(summary.id,))
+        _render_links(summary)
+        address = _to_address(summary.id)
+        if address:
+            render_browser_button("Copy link", "copy", address, done="Link copied", key=f"link-{summary.id}")
+        with st.popover("", icon=":material/more_horiz:", key=f"other-{summary.id}", help="More actions"):
+            if summary.is_whole:
+                render_eml_link(summary)
+            render_browser_button("Print or save as PDF", "print", "", done="", key=f"print-{summary.id}")
+            if not summary.damage:
+                render_erase_button(message)
+
+
+def _render_links(summary: MessageSummary) -> None:
+    """Draw the buttons to the message's thread, contact and deal."""
+    opened = opened_link()
+    for kind, value in list_links(summary).items():
+        if opened is None or opened.kind != kind:
+            st.button(_LINK_LABELS[kind], key=f"{kind}-{summary.id}", on_click=open_link, args=(kind, value))
+
+
+def _render_details(message: Message) -> None:
+    """Draw what is rarely needed. Long code takes the browser longest to draw, so only an open tab's is drawn."""
+    summary, mail = message.summary, message.mail
+    fields, text, markdown, request, attempts = st.tabs(_TABS, key=f"tabs-{summary.id}", on_change="rerun")
+    with fields:
+        _render_fields(message)
     with text:
         if text.open:
             st.code(mail.text or " ", language=None, wrap_lines=True)
@@ -47,47 +114,21 @@ def render_opened_mail(message: Message) -> None:
     with attempts:
         if attempts.open:
             render_attempts(message)
-    for position, file in enumerate(mail.attachments):
-        _render_attachment(file, summary.id, position)
-    if not summary.damage:
-        render_erase_button(message)
 
 
-def _render_actions(message: Message) -> None:
-    summary = message.summary
-    with st.container(horizontal=True, gap="xsmall", key=f"do-{summary.id}"):
-        if summary.body_dropped_at is None:
-            if summary.status in WENT_OUT:
-                st.button("Follow up", key=f"follow-{summary.id}", on_click=follow_up, args=(summary.id,))
-            st.button("Edit as new", key=f"copy-{summary.id}", on_click=edit_as_new, args=(summary.id,))
-        if summary.is_whole:
-            render_eml_link(summary)
-        address = _to_address(summary.id)
-        if address:
-            with st.popover("Copy link"):
-                st.caption("Shows this mail to whoever is connected to the same workspace.")
-                st.code(address, language=None, wrap_lines=True)
-
-
-def _render_fields(mail: OutgoingMail, message_id: int) -> None:
-    with st.container(key=f"fields-{message_id}"):
-        render_fact("To", ", ".join(map(str, mail.to)))
-        render_fact("Cc", ", ".join(map(str, mail.cc)))
-        render_fact("Bcc", ", ".join(map(str, mail.bcc)))
-        render_fact("Reply-To", str(mail.reply_to or ""))
-        render_fact("Contact ID", mail.contact_id)
-        render_fact("Deal ID", mail.deal_id)
-        render_fact("Thread ID", mail.thread_id)
-
-
-def _render_links(summary: MessageSummary) -> None:
-    """Draw the buttons to the message's thread, contact and deal."""
-    opened = opened_link()
-    with st.container(horizontal=True, key=f"ways-{summary.id}"):
-        for kind, value in list_links(summary).items():
-            if opened is None or opened.kind != kind:
-                key = f"{kind}-{summary.id}"
-                st.button(_LINK_LABELS[kind], key=key, type="tertiary", on_click=open_link, args=(kind, value))
+def _render_fields(message: Message) -> None:
+    summary, mail = message.summary, message.mail
+    for label, people in _list_people(mail):
+        render_fact(label, ", ".join(map(str, people)))
+    facts = {
+        "Written by": summary.written_by,
+        "Sent by": summary.sent_by,
+        "Contact ID": mail.contact_id,
+        "Deal ID": mail.deal_id,
+        "Thread ID": mail.thread_id,
+    }
+    for label, value in facts.items():
+        render_fact(label, value)
 
 
 def _to_address(message_id: int) -> str:
@@ -96,7 +137,7 @@ def _to_address(message_id: int) -> str:
     return f"{here.rpartition('/')[0]}/history?mail={message_id}" if here else ""
 
 
-def _render_preview(mail: OutgoingMail, message_id: int) -> None:
+def _render_text(mail: OutgoingMail, message_id: int) -> None:
     images = False
     if 'src="https:' in mail.html:
         images = st.toggle("Pictures", key=f"pictures-{message_id}", help="Loads them from the web.")

@@ -7,11 +7,23 @@ from dataclasses import replace
 import streamlit as st
 
 from components.store.search.fts_query import Results
-from components.store.search.query import Query
+from components.store.search.query import Query, to_text
 from components.ui.history.search import format_found
 from components.ui.outbox.message_status import is_moving
 from components.ui.services import services
-from components.ui.url_state import SEARCH, MailLink, Page, open_mail, opened_id, opened_link, opened_page, turn_page
+from components.ui.session import session
+from components.ui.url_state import (
+    SEARCH,
+    MailLink,
+    Page,
+    close_all,
+    open_mail,
+    opened_id,
+    opened_link,
+    opened_page,
+    turn_page,
+)
+from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.mail_list import render_mail_list
 from components.ui.widgets.message_rows import to_rows
 
@@ -24,11 +36,23 @@ def render_results(workspace: int, query: Query) -> None:
     """Draw the list with its count and the buttons to other pages."""
     before_id = opened_page()
     results = _search(workspace, query, before_id)
+    _close_absent(query, before_id, results)
     is_changing = _is_changing(results)
     # Only a changing list is a fragment: a click in a fragment reruns it before the page.
     draw = st.fragment(_render_list, run_every=_POLL_SECONDS) if is_changing else _render_list
     # The results are in a list that the first drawing empties: each refresh of the fragment searches again.
     draw(workspace, query, (before_id, opened_id(), opened_link()), [results])
+
+
+def _close_absent(query: Query, before_id: int | None, results: Results) -> None:
+    """Close the opened mail where another search or page does not have it.
+
+    One that an address opens stays, wherever it is in the list.
+    """
+    state, now = session().history, (to_text(query), before_id)
+    is_other, state.shown = state.shown not in (None, now), now
+    if is_other and opened_id() not in {hit.summary.id for hit in results.hits}:
+        close_all()
 
 
 def _search(workspace: int, query: Query, before_id: int | None) -> Results:
@@ -50,7 +74,7 @@ def _render_list(
     if address != (opened_page(), opened_id(), opened_link()) or (is_refresh and not _is_changing(results)):
         st.rerun()
     if results.hits or query:
-        st.caption(format_found(services().store.search.count_mails(workspace, query)))
+        render_text((format_found(services().store.search.count_mails(workspace, query)), "faint"))
     if not results.complete:
         st.caption("Still indexing older mails. More may be found in a moment.")
     # Drawn even when empty: it handles the keys that lead to the search.
@@ -66,12 +90,13 @@ def _render_list(
 
 def _render_hits(results: Results) -> None:
     hits = results.hits
-    rows = to_rows([hit.summary for hit in hits])
+    rows = to_rows([hit.summary for hit in hits], by_day=True)
     marked = [
         replace(row, preview=hit.snippet, subject_ranges=hit.subject_ranges, preview_ranges=hit.snippet_ranges)
         for row, hit in zip(rows, hits, strict=True)
     ]
-    render_mail_list("Mails", marked, str(opened_id() or ""), "history-list", open_mail, search_key=SEARCH)
+    opened = str(opened_id() or "")
+    render_mail_list("Mails", marked, opened, "history-list", open_mail, search_key=SEARCH, on_close=close_all)
 
 
 def _render_nothing(query: Query, before_id: int | None) -> None:

@@ -43,10 +43,11 @@ def render_search_field() -> Query:
     with st.container(gap=None):
         line = st.text_input(
             "Search",
+            label_visibility="collapsed",
             key=SEARCH,
             bind="query-params",
             live="300ms",
-            placeholder="Words, or to:jane has:attachment on:yesterday",
+            placeholder="Search: words, to:jane, by:alex, has:attachment, on:yesterday",
             on_change=turn_page,
             args=(None,),
         )
@@ -71,7 +72,7 @@ def render_filters(query: Query) -> None:
 
     The value is part of a control's key, so that a control is drawn afresh when its operator changes elsewhere.
     """
-    with st.popover("Filter"):
+    with st.popover("Filter", icon=":material/filter_list:"):
         _render_status(query)
         _render_date("after", "From", query)
         _render_date("before", "Before", query)
@@ -87,14 +88,14 @@ def render_filters(query: Query) -> None:
 
 def render_explanation() -> None:
     """Draw how a line is written, generated from the one list of operators."""
-    with st.popover("How to search"):
+    with st.popover("How to search", icon=":material/help:"):
         st.markdown(
             "Every part of the line must hold. The newest mails come first.\n\n"
             + "\n".join(f"- `{example}` {escape_markdown(meaning)}" for example, meaning in _WORDS.items())
             + "\n\nAsk for one place or one kind of mail:\n\n"
             + "\n".join(f"- `{name}:` {escape_markdown(meaning)}" for name, meaning in OPERATORS.items())
             + "\n\nA `-` before any of these leaves such mails out; dates cannot be left out. "
-            + "Press `/` to search, `j` and `k` to move, Enter to open."
+            + "Press `/` to search, `j` and `k` to read on and back, Enter to go into the mail, `u` to close it."
         )
 
 

@@ -46,10 +46,10 @@ def _render_groups(workspace: int, was_moving: bool, message_id: int | None, lin
         st.rerun()
     counts = services().store.outbox.count_open(workspace)
     if not any(counts.groups.values()):
-        st.info("Nothing waits and nothing needs you. What was sent is under History.")
+        st.info("Nothing is waiting. Sent mails are under History.")
     for group, page in pages.items():
         if counts.groups[group]:
-            st.markdown(f"**{group}** ({counts.groups[group]:,})")
+            st.header(f"{group} ({counts.groups[group]:,})", anchor=False)
             _render_bulk_action(group, counts)
             render_messages(group, page.summaries, key=f"outbox-{group}")
             _render_paging(group, page)
@@ -57,7 +57,7 @@ def _render_groups(workspace: int, was_moving: bool, message_id: int | None, lin
 
 def _render_bulk_action(group: OpenGroup, counts: OpenCounts) -> None:
     """Draw the action on all of a kind, with the number that it is about."""
-    if group is OpenGroup.NEEDS_YOU and counts.missed > 1:
+    if group is OpenGroup.NEEDS_ATTENTION and counts.missed > 1:
         with st.popover(f"Send all {counts.missed:,} missed", key="send-missed-menu"):
             st.markdown(f"{format_mails(counts.missed)} whose time has passed go out now.")
             st.button("Send all now", type="primary", key="send-missed", on_click=_send_missed, args=(counts.missed,))

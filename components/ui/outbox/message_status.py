@@ -23,11 +23,21 @@ _COUNTDOWN_GRACE, _SOON = 2, 90
 
 
 def render_status(summary: MessageSummary) -> None:
-    """Draw the status of one message as a card with its actions; it refreshes while the message moves."""
-    if is_moving(summary):
+    """Draw the status of one message as a card with its actions; it refreshes while the message moves.
+
+    One that was simply sent has none: its word stands beside the names.
+    """
+    if is_simply_sent(summary):
+        _render_repetitions(summary)
+    elif is_moving(summary):
         _poll_card(summary.id)
     else:
         _render_card(summary)
+
+
+def is_simply_sent(summary: MessageSummary) -> bool:
+    """Tell whether there is nothing to say of a message but that it was sent."""
+    return summary.status is Status.SENT and not summary.damage and not summary.code
 
 
 def is_moving(summary: MessageSummary) -> bool:
@@ -98,7 +108,7 @@ def _render_send_as_new(summary: MessageSummary) -> None:
     with st.popover(Action.SEND_AS_NEW.value, key=f"risk-{summary.id}"):
         st.markdown(
             "**The recipient may get it twice.** The first try may have gone out without the app learning of it. "
-            "Look into the mailbox’s Sent folder first."
+            "Look in your Sent folder first."
         )
         render_action("Send as new all the same", Action.SEND_AS_NEW, summary)
 

@@ -18,6 +18,7 @@ from components.ui.sidebar.person import forget_person
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider
+from components.ui.widgets.styles import render_sheet
 
 _SHEET = (Path(__file__).parent / "sidebar.css").read_text("utf-8")
 #: API calls of today from which on the number that is left is shown.
@@ -37,7 +38,8 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
     """Draw the sidebar; ``pages`` are those of the navigation by their files. Raises StoreError."""
     connection = session().connection
     with st.sidebar:
-        st.html(f'<style>{_SHEET}</style><p class="logo"><b aria-hidden="true">◆</b>LeadLex Composer</p>')
+        render_sheet(_SHEET)
+        render_text(("◆", "logo"), ("LeadLex Composer", "product"))
         st.button(
             "New mail",
             icon=":material/add:",

@@ -28,15 +28,15 @@ _mount = st.components.v2.component(
 )
 
 
-def render_link(label: str, address: str, filename: str, key: str, primary: bool = False) -> None:
-    """Draw a link that saves what a route of the app serves, under a name."""
-    data = {"label": label, "address": address, "filename": filename, "primary": primary}
+def render_link(label: str, address: str, filename: str, key: str, *, starts: bool = False) -> None:
+    """Draw a link that saves what a route of the app serves, under a name; ``starts`` saves it at once."""
+    data = {"label": label, "address": address, "filename": filename, "starts": starts}
     _mount(key=key, data=data, width="content")
 
 
 def render_download(label: str, export: Export, key: str) -> None:
-    """Draw a link that downloads an export; until the file was downloaded whole."""
-    render_link(label, f"{_PATH}{export.token}", export.filename, key, primary=True)
+    """Download an export, and draw a link that does so again until the file was downloaded whole."""
+    render_link(label, f"{_PATH}{export.token}", export.filename, key, starts=True)
 
 
 async def _download(request: Request) -> Response:

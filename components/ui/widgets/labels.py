@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from components.mailer.send_times import to_words, to_zone
-from components.model import Attachment
+from components.model import LATEST_MOMENT, Attachment
 from components.ui.widgets.escaped_text import render_text
 
 _PROVIDERS = {"gmail": "Gmail", "microsoft": "Microsoft 365", "office365": "Office 365"}
@@ -22,6 +23,20 @@ def zone() -> ZoneInfo:
 def format_time(moment: float) -> str:
     """Format a moment (epoch seconds) in the person's time zone: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
     return to_words(moment, zone(), time.time())
+
+
+def format_short_time(moment: float) -> str:
+    """Format a moment for a row under the heading of its day: ``14:05``, ``Mon 8:00``, ``20 Nov``, ``20 Nov 2025``."""
+    if not 0 <= moment < LATEST_MOMENT:
+        return ""
+    at, now = datetime.fromtimestamp(moment, zone()), datetime.fromtimestamp(time.time(), zone())
+    days = (at.date() - now.date()).days
+    clock = f"{at.hour}:{at.minute:02d}"
+    if days in (-1, 0):
+        return clock
+    if 0 < days < 7:
+        return f"{at:%a} {clock}"
+    return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b} {at.year}"
 
 
 def format_size(count: int | None) -> str:

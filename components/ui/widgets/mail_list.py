@@ -1,4 +1,4 @@
-"""The list of mails or drafts: who and when; subject and status; first words. A click opens one."""
+"""The list of mails or drafts: who, and when or what became of it; subject, first words, author. A click opens one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _mount = st.components.v2.component(
 class MailRow:
     """One row of the list; ``tone`` is one of good, calm, doubt, bad.
 
-    ``heading`` is shown above the row, where a new section of the list begins.
+    ``word`` is shown in place of ``when``; ``by`` names the author. ``title`` is the row's tooltip. ``heading`` is
+    shown above the row, where a new section of the list begins.
     Ranges are highlighted in the subject and the preview, ``[start, end)`` in characters (code points).
     """
 
@@ -37,6 +38,8 @@ class MailRow:
     subject_ranges: tuple[tuple[int, int], ...] = ()
     preview_ranges: tuple[tuple[int, int], ...] = ()
     heading: str = ""
+    by: str = ""
+    title: str = ""
 
 
 #: Characters of a text that a row can show; a damaged record may have megabytes.
@@ -58,11 +61,13 @@ def render_mail_list(
     on_open: Callable[[str], None],
     actions: Mapping[str, Callable[[str], None]] = _NO_ACTIONS,
     search_key: str = "",
+    on_close: Callable[[], None] | None = None,
 ) -> None:
     """Draw the list, the row ``open_id`` marked, with a button for each of ``actions`` (label → callback) in each row.
 
-    ``on_open`` or the action is called with the row's id before the next run. With the key of a search field in
-    ``search_key``, "/" focuses that field, and "j" and "k" move through the list from anywhere on the page.
+    ``on_open`` or the action is called with the row's id before the next run. With ``on_close`` the keys "j" and "k"
+    open the next mail and the one before, "u" closes it, and Enter leads into it. With the key of a search field in
+    ``search_key``, "/" focuses that field, and the keys work from anywhere on the page.
     """
 
     def opened() -> None:
@@ -76,11 +81,16 @@ def render_mail_list(
         if action is not None:
             action(str(chosen.get("id")))
 
+    def closed() -> None:
+        if on_close is not None:
+            on_close()
+
     data = {
         "label": label,
         "rows": [_to_data(row) for row in rows],
         "open": open_id,
         "actions": list(actions),
         "search": search_key,
+        "reads": on_close is not None,
     }
-    _mount(key=key, data=data, on_open_change=opened, on_act_change=acted)
+    _mount(key=key, data=data, on_open_change=opened, on_act_change=acted, on_close_change=closed)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from email.utils import getaddresses
 
-from components.mailer.status_text import StatusContext, StatusText, next_attempt_at, to_status_text
+from components.mailer.status_text import StatusContext, StatusText, Tone, next_attempt_at, to_status_text
+from components.model import WENT_OUT
 from components.store import MessageSummary
 from components.store.search.numerals import decode_domains
 from components.ui.services import services
-from components.ui.url_state import open_mail, opened_id
-from components.ui.widgets.labels import format_time
+from components.ui.session import current_person
+from components.ui.url_state import close_all, open_mail, opened_id
+from components.ui.widgets.labels import format_short_time, format_time, zone
 from components.ui.widgets.mail_list import MailRow, render_mail_list
+
+#: The recipients that a row names; more are counted.
+_NAMED = 2
 
 
 def report(summary: MessageSummary) -> StatusText:
@@ -19,15 +27,33 @@ def report(summary: MessageSummary) -> StatusText:
     return to_status_text(summary, _get_circumstances(summary.workspace_id))
 
 
-def to_rows(summaries: Sequence[MessageSummary]) -> list[MailRow]:
-    """Turn messages of one workspace into rows."""
-    about = _get_circumstances(summaries[0].workspace_id) if summaries else None
-    return [_to_row(summary, about) for summary in summaries] if about else []
+def to_rows(summaries: Sequence[MessageSummary], *, by_day: bool = False) -> list[MailRow]:
+    """Turn messages of one workspace into rows; ``by_day`` puts a heading over the first of each day or week."""
+    if not summaries:
+        return []
+    about = _get_circumstances(summaries[0].workspace_id)
+    rows = [_to_row(summary, about) for summary in summaries]
+    if not by_day:
+        return rows
+    groups = [_name_group(_find_moment(summary, about)) for summary in summaries]
+    return [
+        replace(row, heading=group) if group != before else row
+        for row, group, before in zip(rows, groups, ["", *groups], strict=False)
+    ]
 
 
 def render_messages(label: str, summaries: Sequence[MessageSummary], key: str) -> None:
     """Draw a list of messages; a click opens one."""
-    render_mail_list(label, to_rows(summaries), str(opened_id() or ""), key, open_mail)
+    render_mail_list(label, to_rows(summaries), str(opened_id() or ""), key, open_mail, on_close=close_all)
+
+
+def name_people(recipients: str) -> str:
+    """Name the people of a list of addresses (RFC 5322): ``Hannah Okafor, Jörg Müller and 3 more``."""
+    names = [name or decode_domains(mailbox) for name, mailbox in getaddresses([recipients]) if name or mailbox]
+    if not names:
+        return decode_domains(recipients)
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _get_circumstances(workspace_id: int) -> StatusContext:
@@ -37,14 +63,44 @@ def _get_circumstances(workspace_id: int) -> StatusContext:
     return StatusContext(time.time(), parts.keyring.get(workspace_id) is not None, paused_until, format_time)
 
 
+def _find_moment(summary: MessageSummary, about: StatusContext) -> float:
+    """Return when a message goes out or did, as far as that is known (epoch seconds)."""
+    return next_attempt_at(summary, about) or summary.settled_at or summary.created_at
+
+
 def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
     status = to_status_text(summary, about)
+    is_plain = summary.status in WENT_OUT and status.tone is Tone.GOOD
+    author = summary.sent_by or summary.written_by
+    moment = _find_moment(summary, about)
     return MailRow(
         id=str(summary.id),
-        who=decode_domains(summary.recipients),
-        when=format_time(next_attempt_at(summary, about) or summary.settled_at or summary.created_at),
-        subject=summary.subject,
+        who=name_people(summary.recipients),
+        when=format_short_time(moment),
+        subject=summary.subject or "(no subject)",
         preview=status.happened if summary.damage else summary.preview,
-        word=status.word,
+        word="" if is_plain else status.word,
         tone=status.tone,
+        by="" if author == current_person() else author,
+        title=f"{status.word}, {format_time(moment)}",
     )
+
+
+def _name_group(moment: float) -> str:
+    """Name the day or week of a moment as headings do: ``Today``, ``Last week``, ``October 2026``."""
+    day = datetime.fromtimestamp(moment, zone()).date()
+    today = datetime.fromtimestamp(time.time(), zone()).date()
+    monday = today - timedelta(days=today.weekday())
+    if day > today:
+        return "Tomorrow" if day == today + timedelta(days=1) else "Later"
+    if day >= today - timedelta(days=1):
+        return "Today" if day == today else "Yesterday"
+    if day >= monday - timedelta(days=7):
+        return "This week" if day >= monday else "Last week"
+    return _name_month(day, today)
+
+
+def _name_month(day: date, today: date) -> str:
+    if (day.year, day.month) == (today.year, today.month):
+        return "Earlier this month"
+    return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"

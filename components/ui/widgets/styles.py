@@ -11,7 +11,12 @@ _SHEET = (Path(__file__).with_name("styles.css")).read_text("utf-8")
 
 def render_styles() -> None:
     """Add the style sheet to the page."""
-    st.html(f"<style>{_SHEET}</style>")
+    render_sheet(_SHEET)
+
+
+def render_sheet(rules: str) -> None:
+    """Add the CSS rules of a part of the page."""
+    st.html(f"<style>{rules}</style>")
 
 
 #: Widths of the window, in CSS pixels: a phone's, and below that of a screen which has room for two columns of a mail.

@@ -47,8 +47,8 @@ ENDS: list[tuple[str, Step, Status, float | None, str | None]] = [
     ("protocol", broke(httpx.RemoteProtocolError), Status.UNKNOWN, 2, "connection_broken"),
 ]
 WENT_OUT = {
-    Status.SENT: "It went out.",
-    Status.QUEUED: "It is with the provider.",
+    Status.SENT: "",
+    Status.QUEUED: "",
     Status.FAILED: "It was not sent.",
     Status.UNKNOWN: "It may or may not have been sent.",
     Status.HELD: "It has not been sent yet.",

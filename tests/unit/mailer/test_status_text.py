@@ -232,10 +232,12 @@ def test_leadlexs_own_words_stand_inside_the_sentence() -> None:
 def test_good_ends() -> None:
     """Sent and queued name the provider, a person's decision is named as such; delivered is never said."""
     sent = replace(SUMMARY, status=Status.SENT, provider="gmail", settled_at=START)
-    assert say(sent) == StatusText("Sent", Tone.GOOD, "Sent by Gmail 0.", "It went out.")
-    assert say(replace(sent, code="marked_sent")).happened == "You marked it as sent 0."
+    assert say(sent) == StatusText("Sent", Tone.GOOD, "Sent by Gmail 0.")
+    assert say(replace(sent, code="marked_sent")).happened == "Marked as sent 0 (not confirmed)."
+    marked = replace(sent, code="marked_sent", settled_by="Alex Reuter")
+    assert say(marked).happened == "Marked as sent by Alex Reuter, 0 (not confirmed)."
     queued = say(replace(sent, status=Status.QUEUED, provider="microsoft"))
-    assert (queued.word, queued.went_out) == ("Queued", "It is with the provider.")
+    assert (queued.word, queued.went_out) == ("Queued", "")
     assert say(replace(SUMMARY, status=Status.SENDING)).word == "Sending"
     assert "delivered" not in " ".join((queued.happened, queued.went_out)).lower()
 

@@ -23,7 +23,7 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "claim": (lambda s: claim(s, 1), "message_open"),
     "due": (lambda s: s.leases.count_due(to_terms(1), 4), "message_open"),
     "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),
-    "outbox, needs you": (lambda s: s.outbox.list_open(1, OpenGroup.NEEDS_YOU, (0.0, 5)), "message_needing_you"),
+    "outbox, needs you": (lambda s: s.outbox.list_open(1, OpenGroup.NEEDS_ATTENTION, (0.0, 5)), "message_needing_you"),
     "outbox, waiting": (lambda s: s.outbox.list_open(1, OpenGroup.WAITING, (NOW, 5)), "message_open"),
     "outbox, counts": (lambda s: s.outbox.count_open(1), "message_open"),
     "send missed": (lambda s: s.outbox.send_missed(1, NOW), "message_needing_you"),

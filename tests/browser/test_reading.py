@@ -1,0 +1,91 @@
+"""Reading the history: list and mail scroll on their own, the keys read on, and what is printed is the mail alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from components.model import Address, OutgoingMail
+from tests.browser.test_search import type_search
+from tests.browser.workspace import Workspace
+from tests.browser.writer import Writer
+from tests.unit.store.samples import NOW, to_record
+
+MAILS = 60
+LONG = "<p>Dear Jane,</p>" + "<p>and so on</p>" * 60
+
+
+def fill(workspace: Workspace) -> None:
+    """Put mails into the history, an hour apart; the text of each is longer than a window."""
+    hour = timedelta(hours=1).total_seconds()
+    workspace.insert(
+        *(
+            to_record(
+                OutgoingMail((Address("Jane Doe", "jane@example.com"),), f"Matter {number}", LONG, "Dear Jane,"),
+                created_at=NOW - (MAILS - number) * hour,
+                sent_by="Eva Brandt",
+            )
+            for number in range(MAILS)
+        )
+    )
+
+
+def test_the_opened_mail_is_always_in_view(stranger: Writer, workspace: Workspace) -> None:
+    """By a click far down in the list and by fifteen keys: the mail begins at its top, and the page does not scroll."""
+    page = stranger.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    fill(workspace)
+    stranger.connect(page="History")
+    rows = page.locator("button.row")
+    expect(rows.nth(22)).to_contain_text("Matter 37")
+    rows.nth(22).click()
+    expect(page.get_by_role("heading", name="Matter 37", exact=True)).to_be_in_viewport(ratio=1)
+    expect(rows.nth(22)).to_be_in_viewport(ratio=1)
+    # To the end of the mail, so that the next one has to begin at its top again.
+    page.get_by_text("Details", exact=True).scroll_into_view_if_needed()
+    for _ in range(15):
+        page.keyboard.press("k")
+    expect(page.get_by_role("heading", name="Matter 52", exact=True)).to_be_in_viewport(ratio=1)
+    expect(rows.nth(7)).to_be_in_viewport(ratio=0.9)
+    expect(rows.nth(7)).to_have_attribute("aria-current", "true")
+    assert page.evaluate("[...document.querySelectorAll('.stMain')].map((each) => each.scrollTop)") == [0]
+
+
+def test_a_search_without_the_opened_mail_closes_it(stranger: Writer, workspace: Workspace) -> None:
+    """One with it leaves it open."""
+    page = stranger.page
+    fill(workspace)
+    stranger.connect(page="History")
+    opened = page.get_by_role("heading", name="Matter 55", exact=True)
+    stranger.row("Matter 55").click()
+    expect(opened).to_be_visible()
+    type_search(stranger, "matter 55")
+    expect(page.get_by_text("1 mail", exact=True)).to_be_visible()
+    expect(opened).to_be_visible()
+    type_search(stranger, "matter 12")
+    expect(stranger.row("Matter 12")).to_be_visible()
+    expect(opened).to_have_count(0)
+    expect(page.get_by_text("Choose a mail to read it.")).to_be_visible()
+
+
+def test_an_opened_mail_prints_without_the_page_around_it(stranger: Writer, workspace: Workspace) -> None:
+    """On paper are the header fields, the text and the list of files, and neither list nor buttons."""
+    page = stranger.page
+    fill(workspace)
+    stranger.connect(page="History")
+    stranger.row("Matter 55").click()
+    heading = page.get_by_role("heading", name="Matter 55", exact=True)
+    expect(heading).to_be_visible()
+    page.emulate_media(media="print")
+    expect(heading).to_be_visible()
+    expect(page.get_by_text("Jane Doe <jane@example.com>").first).to_be_visible()
+    expect(stranger.preview).to_be_visible()
+    for hidden in (
+        stranger.row("Matter 55"),
+        page.get_by_role("button", name="Follow up"),
+        page.get_by_text("Details"),
+    ):
+        expect(hidden).to_be_hidden()
+    expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    page.emulate_media(media="screen")
