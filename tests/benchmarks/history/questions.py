@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from components.model import Address, OutgoingMail
-from components.store import MessageSummary, NewMessage, Store
+from components.store import NewMessage, Store
+from components.store.history import SUMMARY
 from components.store.search.fts_query import Results, to_match
 from components.store.search.query import Period, Query, Term, parse
 from tests.benchmarks.history.corpus import END, Corpus
@@ -17,7 +18,7 @@ from tests.benchmarks.history.question import Question, ask, to_tuples
 from tests.benchmarks.history.sums import list_sums
 
 _NOW = datetime.fromtimestamp(END, UTC)
-_FIELDS = tuple(MessageSummary.__dataclass_fields__)
+_FIELDS = tuple(column.name for column in SUMMARY)
 _COLUMNS = ", ".join(f"m.{name}" for name in _FIELDS)
 _PAGE = "SELECT {} FROM message_search CROSS JOIN message m ON m.id = message_search.rowid WHERE "
 _TEXTS = "SELECT message_id, text FROM body WHERE message_id IN ({})"
@@ -82,7 +83,7 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
 
 def _to_store_rows(results: Results) -> list[Any]:
     """Convert a page of results to rows to compare, column by column."""
-    return to_tuples(hit.summary for hit in results.hits)
+    return [row[: len(_FIELDS)] for row in to_tuples(hit.summary for hit in results.hits)]
 
 
 def _to_raw_rows(rows: list[Any]) -> list[Any]:
