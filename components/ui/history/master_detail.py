@@ -14,6 +14,7 @@ import streamlit as st
 
 from components.store import Message, MessageSummary
 from components.store.related import Related
+from components.store.sort_key import to_time
 from components.ui.history.opened_mail import render_opened_mail
 from components.ui.services import services
 from components.ui.session import current_workspace
@@ -84,14 +85,14 @@ def _render_linked(workspace: int, link: MailLink, message: Message | None) -> N
 def _find_page(workspace: int, link: MailLink, message: Message | None) -> tuple[Related, bool]:
     """Return the page that the address names, or the one that ends with the open message; and whether it is newest."""
     store = services().store.related
-    page = store.list_related(workspace, link.kind, link.value, link.before_id)
+    page = store.list_related(workspace, link.kind, link.value, link.before_key)
     if message is None or message.summary.id in {summary.id for summary in page.summaries}:
-        return page, link.before_id is None
+        return page, link.before_key is None
     return store.list_related(workspace, link.kind, link.value, message.summary.id + 1), False
 
 
 def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
-    is_whole = is_newest and page.next_id is None
+    is_whole = is_newest and page.next_key is None
     count = len(page.summaries)
     summary = format_mails(count) if is_whole else f"{count} of more mails"
     with st.container(horizontal=True, vertical_alignment="center", key="view-head"):
@@ -106,15 +107,15 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
 
 
 def _render_turns(page: Related, is_newest: bool) -> None:
-    if page.next_id is not None:
-        st.button("Earlier mails", key="view-earlier", on_click=turn_link_page, args=(page.next_id,))
+    if page.next_key is not None:
+        st.button("Earlier mails", key="view-earlier", on_click=turn_link_page, args=(page.next_key,))
     if not is_newest:
         st.button("Newest mails", key="view-newest", on_click=turn_link_page, args=(None,))
 
 
 def _add_days(summaries: Sequence[MessageSummary], rows: Sequence[MailRow]) -> list[MailRow]:
     """Put a heading over the first row of each day."""
-    days = [_format_day(summary.created_at) for summary in summaries]
+    days = [_format_day(to_time(summary.sort_key)) for summary in summaries]
     return [
         replace(row, heading=day) if day != before else row
         for row, day, before in zip(rows, days, ["", *days], strict=False)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from components.mailer.status_text import StatusContext, StatusText, next_attempt_at, to_status_text
 from components.store import MessageSummary
 from components.store.search.numerals import decode_domains
+from components.store.sort_key import to_time
 from components.ui.services import services
 from components.ui.url_state import open_mail, opened_id
 from components.ui.widgets.labels import format_time
@@ -42,7 +43,7 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
     return MailRow(
         id=str(summary.id),
         who=decode_domains(summary.recipients),
-        when=format_time(next_attempt_at(summary, about) or summary.settled_at or summary.created_at),
+        when=format_time(next_attempt_at(summary, about) or to_time(summary.sort_key)),
         subject=summary.subject,
         preview=status.happened if summary.damage else summary.preview,
         word=status.word,
