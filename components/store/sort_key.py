@@ -2,9 +2,9 @@
 
 A key is that time in epoch milliseconds, or the next free millisecond after it: keys are unique. ``message.id`` remains
 the identity. A key says nothing else, so that a span of time is a range of keys, a key tells its time, and the index
-stays small: FTS5 stores the distance between two mails with every word, and twenty more bits for a tie-breaker would
-double it. A span of ``2 ** n`` milliseconds is the block ``key >> n``; with a million mails in two years, a thousand
-mails are about ``n = 26``.
+stays small: FTS5 stores the distance between two mails with every word, so that each seven bits of a tie-breaker would
+be a byte more a word. A span of ``2 ** n`` milliseconds is the block ``key >> n``; with a million mails in two years, a
+thousand mails are about ``n = 26``.
 
 A new mail gets its key when it is recorded. After that ``IndexStore`` alone changes it, together with the mail's place
 in the index: at every moment lists and search agree.
@@ -12,7 +12,7 @@ in the index: at every moment lists and search agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,11 @@ TIMED = tuple(
 _KEY = sa.bindparam("key", type_=sa.BigInteger)
 _SAME, _NEXT = message.alias("same"), message.alias("next")
 _TAKEN = sa.select(message.c.sort_key).where(message.c.sort_key.in_(sa.bindparam("keys", expanding=True)))
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(message)
+    .where(message.c.sort_key >= sa.bindparam("start"), message.c.sort_key < sa.bindparam("end"))
+)
 #: The key itself where it is free, else the one after the mails that follow each other from it on without a gap.
 _FREE = sa.select(
     sa.func.coalesce(
@@ -109,10 +114,19 @@ def assign_keys(connection: sa.Connection, times: Sequence[float]) -> list[int]:
     return list(given)
 
 
-def belongs_to(connection: sa.Connection, sort_key: int, at: float) -> bool:
-    """Tell whether a mail's key is one that its time (epoch seconds) can have: no key between the two is free."""
-    first = to_sort_key(at)
-    return sort_key == first or first < sort_key < _find_free(connection, first)
+def find_misplaced(connection: sa.Connection, mails: Iterable[tuple[float, int]]) -> set[int]:
+    """Find those of some mails' keys that their times (epoch seconds) do not lead to: a key between them is free."""
+    misplaced: set[int] = set()
+    # The last key of each time up to which all are taken, so that many mails of one time are counted once.
+    reached: dict[int, int] = {}
+    for first, key in sorted((to_sort_key(at), key) for at, key in mails):
+        start = reached.get(first, first)
+        taken = connection.execute(_COUNT, {"start": start, "end": key}).scalar_one() if key > start else 0
+        if key < first or taken < key - start:
+            misplaced.add(key)
+        else:
+            reached[first] = key
+    return misplaced
 
 
 def _find_free(connection: sa.Connection, key: int) -> int:

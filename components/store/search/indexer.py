@@ -20,7 +20,7 @@ from components.store.rollups import Rollups
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
 from components.store.search.former_rows import FORMER, FormerRows
 from components.store.search.fts_document import to_document
-from components.store.sort_key import TIMED, assign_keys, belongs_to, find_time
+from components.store.sort_key import TIMED, assign_keys, find_misplaced, find_time
 from components.store.sound_values import RowReader, to_text
 
 #: The statuses that are counted: only a person or another attempt changes them.
@@ -118,8 +118,9 @@ def _place(connection: sa.Connection, rows: Sequence[Indexed]) -> list[Indexed]:
     # A mail whose key is damaged gets one again.
     found = ((find_time(row) if row["sort_key"] else row["created_at"], row["id"]) for row in rows)
     times = sorted((at, number) for at, number in found if at is not None)
-    present = {row["id"]: row["sort_key"] for row in rows}
-    moving = [(at, number) for at, number in times if not belongs_to(connection, present[number], at)]
+    present: dict[int, int] = {row["id"]: row["sort_key"] for row in rows}
+    misplaced = find_misplaced(connection, ((at, present[number]) for at, number in times))
+    moving = [(at, number) for at, number in times if present[number] in misplaced]
     if moving:
         keys = assign_keys(connection, [at for at, _ in moving])
         places = {number: key for (_, number), key in zip(moving, keys, strict=True)}

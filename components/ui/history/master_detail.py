@@ -88,7 +88,7 @@ def _find_page(workspace: int, link: MailLink, message: Message | None) -> tuple
     page = store.list_related(workspace, link.kind, link.value, link.before_key)
     if message is None or message.summary.id in {summary.id for summary in page.summaries}:
         return page, link.before_key is None
-    return store.list_related(workspace, link.kind, link.value, message.summary.id + 1), False
+    return store.list_related(workspace, link.kind, link.value, message.summary.sort_key + 1), False
 
 
 def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
