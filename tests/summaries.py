@@ -8,10 +8,10 @@ from components.store.search.query import Query
 
 
 def list_summaries(
-    store: Store, workspace_id: int, before_id: int | None = None, limit: int = 50
+    store: Store, workspace_id: int, before_key: int | None = None, limit: int = 50
 ) -> tuple[MessageSummary, ...]:
     """List messages newest first, as History does without a search."""
-    found = store.search.search_mails(workspace_id, Query(), before_id, limit)
+    found = store.search.search_mails(workspace_id, Query(), before_key, limit)
     return tuple(hit.summary for hit in found.hits)
 
 

@@ -53,7 +53,9 @@ class Housekeeping:
         if time.monotonic() < self._retry_at:
             return False
         try:
-            return bool(self._store.index.catch_up(_INDEX_BATCH)) or self.apply_retention() or self.sweep()
+            index = self._store.index
+            is_busy = index.catch_up(_INDEX_BATCH) or index.rename_former(_INDEX_BATCH)
+            return is_busy or self.apply_retention() or self.sweep()
         except StoreError as error:
             log.error("Housekeeping waits: %s", error)
         except Exception:

@@ -12,6 +12,7 @@ from components.model import Address, Correspondent, SentMail
 from components.store.engine import reading
 from components.store.schema import body, correspondent, message, recipient
 from components.store.search.indexer import IndexStore, to_key
+from components.store.sort_key import to_sort_key
 from components.store.sound_values import RowReader
 
 _SENT = (message.c.created_at, message.c.subject)
@@ -45,8 +46,11 @@ class CorrespondentStore:
         mine = (recipient.c.workspace_id == workspace_id, recipient.c.mailbox.in_(keys))
         query = (
             sa.select(*_SENT, message.c.id)
-            .where(message.c.id.in_(sa.select(recipient.c.message_id).where(*mine)), message.c.created_at >= since)
-            .order_by(message.c.id.desc())
+            .where(
+                message.c.id.in_(sa.select(recipient.c.message_id).where(*mine)),
+                message.c.sort_key >= to_sort_key(since),
+            )
+            .order_by(message.c.sort_key.desc())
             .limit(limit)
         )
         return self._list(query)
@@ -57,7 +61,7 @@ class CorrespondentStore:
         query = (
             sa.select(*_SENT, message.c.id)
             .where(message.c.workspace_id == workspace_id, went_out)
-            .order_by(message.c.id.desc())
+            .order_by(message.c.sort_key.desc())
             .limit(limit)
         )
         return self._list(query)
@@ -68,7 +72,7 @@ class CorrespondentStore:
             sa.select(body.c.reply_to)
             .join(message, message.c.id == body.c.message_id)
             .where(message.c.workspace_id == workspace_id)
-            .order_by(message.c.id.desc())
+            .order_by(message.c.sort_key.desc())
             .limit(mails)
         )
         with reading(self._engine) as connection:

@@ -21,6 +21,7 @@ from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, draft, message, message_file, person, workspace
+from components.store.sort_key import assign_keys
 from components.store.sound_values import DamagedText
 from components.store.types import MessageSummary, RecordedMessage
 
@@ -107,7 +108,9 @@ class OutboxStore:
         names a message that is no longer unknown, and StoreError.
         """
         with writing(self._engine) as connection:
-            row = _to_row(new) | _to_schedule(connection, new) | {"written_by": _find_writer(connection, new)}
+            row = _to_row(new) | _to_schedule(connection, new)
+            row["written_by"] = _find_writer(connection, new)
+            row["sort_key"] = assign_keys(connection, [new.created_at if new.due_at is None else new.due_at])[0]
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
                 return RecordedMessage(_find_recorded(connection, new), created=False)
@@ -177,20 +180,20 @@ class OutboxStore:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
 
     def list_open(self, workspace_id: int, group: OpenGroup, after: OpenKey | None = None, limit: int = 50) -> OpenPage:
-        """List the messages of a group: those that wait by the time they are due, the others oldest first.
+        """List the messages of a group: those that wait as the dispatcher takes them, the others oldest first.
 
         Raises StoreError.
         """
         query = sa.select(*SUMMARY, _DUE_AS_STORED).where(_to_condition(group, workspace_id))
-        order: list[sa.ColumnElement[Any]] = [message.c.id]
-        if group is OpenGroup.WAITING:
-            order.insert(0, message.c.due_at.nulls_first())
+        is_waiting = group is OpenGroup.WAITING
+        order = [message.c.due_at.nulls_first(), message.c.id] if is_waiting else [message.c.sort_key]
         if after is not None:
             query = query.where(_to_rest(group, after))
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
         has_more = len(rows) > limit
-        key = (rows[limit - 1].due_as_stored, rows[limit - 1].id) if has_more else None
+        last = rows[limit - 1] if has_more else None
+        key = (last.due_as_stored, last.id if is_waiting else last.sort_key) if last is not None else None
         return OpenPage(tuple(to_summary(row) for row in rows[:limit]), key)
 
     def list_open_ids(self, workspace_id: int, group: OpenGroup) -> tuple[int, ...]:
@@ -213,7 +216,9 @@ class OutboxStore:
         values = {"due_at": now, "undo_until": None, "needs_you": False, "tries": 0, "first_attempt_at": None}
         where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED)
         with writing(self._engine) as connection:
-            return connection.execute(message.update().where(*where).values(code=None, detail=None, **values)).rowcount
+            return connection.execute(
+                message.update().where(*where).values(code=None, detail=None, indexed=False, **values)
+            ).rowcount
 
     def count_needing_you(self, workspace_id: int) -> int:
         """Count the messages that need a person. Raises StoreError."""
@@ -224,16 +229,16 @@ class OutboxStore:
 
 def _to_rest(group: OpenGroup, after: OpenKey) -> sa.ColumnElement[bool]:
     """Build the condition that a message follows the one with a key, whatever values that one has."""
-    due, last_id = after
+    due, last = after
     if group is not OpenGroup.WAITING:
-        return message.c.id > last_id
+        return message.c.sort_key > last
     if due is None:
-        return sa.or_(message.c.due_at.is_not(None), message.c.id > last_id)
+        return sa.or_(message.c.due_at.is_not(None), message.c.id > last)
     # As it is stored: a number, or whatever else the column holds.
     stored: sa.ColumnElement[Any] = sa.literal(due, sa.types.NullType())
     if isinstance(due, DamagedText):
         stored = sa.cast(sa.literal(due.stored), sa.Text)
-    return sa.tuple_(message.c.due_at, message.c.id) > sa.tuple_(stored, last_id)
+    return sa.tuple_(message.c.due_at, message.c.id) > sa.tuple_(stored, last)
 
 
 def _to_condition(group: OpenGroup, workspace_id: int) -> sa.ColumnElement[bool]:
@@ -269,7 +274,7 @@ def _change(
     connection: sa.Connection, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object
 ) -> None:
     mine = (message.c.id == message_id, message.c.workspace_id == workspace_id, message.c.status.in_(sources))
-    if "status" in values:
+    if not values.keys().isdisjoint(("status", "due_at")):
         values["indexed"] = False
     if connection.execute(message.update().where(*mine).values(**values)).rowcount != 1:
         raise StateError(_CHANGED)

@@ -19,13 +19,13 @@ LINKS = ("thread", "contact", "deal")
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A page of mails, newest first. Pass ``next_id`` as ``before_id`` for the next page; it is None on the last one.
+    """A page of mails, newest first. Pass ``next_key`` as ``before_key`` for the next page; it is None on the last one.
 
     ``complete`` is False while mails are still waiting to be indexed, so that the first one of a thread may be missing.
     """
 
     summaries: tuple[MessageSummary, ...]
-    next_id: int | None
+    next_key: int | None
     complete: bool
 
 
@@ -37,37 +37,37 @@ class RelatedStore:
         self._search = search
 
     def list_related(
-        self, workspace_id: int, link: str, value: str, before_id: int | None = None, limit: int = 50
+        self, workspace_id: int, link: str, value: str, before_key: int | None = None, limit: int = 50
     ) -> Related:
-        """Return a page of the mails older than ``before_id`` whose ``link`` (one of ``LINKS``) is ``value``.
+        """Return a page of the mails below ``before_key`` whose ``link`` (one of ``LINKS``) is ``value``.
 
         A thread includes the mail with which LeadLex began it, which did not name one. Raises StoreError.
         """
-        found = self._list_linked(workspace_id, message.c[f"{link}_id"], value, before_id, limit + 1)
+        found = self._list_linked(workspace_id, message.c[f"{link}_id"], value, before_key, limit + 1)
         complete = True
         if link == "thread":
-            begun, complete = self._list_begun(workspace_id, value, before_id, limit + 1)
+            begun, complete = self._list_begun(workspace_id, value, before_key, limit + 1)
             found |= begun
-        summaries = tuple(found[number] for number in sorted(found, reverse=True)[: limit + 1])
+        summaries = tuple(sorted(found.values(), key=lambda each: (each.sort_key, each.id), reverse=True)[: limit + 1])
         more = len(summaries) > limit
-        return Related(summaries[:limit], summaries[limit - 1].id if more else None, complete)
+        return Related(summaries[:limit], summaries[limit - 1].sort_key if more else None, complete)
 
     def _list_linked(
-        self, workspace_id: int, column: sa.Column[str | None], value: str, before_id: int | None, limit: int
+        self, workspace_id: int, column: sa.Column[str | None], value: str, before_key: int | None, limit: int
     ) -> dict[int, MessageSummary]:
         query = sa.select(*SUMMARY).where(message.c.workspace_id == workspace_id, column == value)
-        if before_id is not None:
-            query = query.where(message.c.id < before_id)
+        if before_key is not None:
+            query = query.where(message.c.sort_key < before_key)
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(message.c.id.desc()).limit(limit))
+            rows = connection.execute(query.order_by(message.c.sort_key.desc()).limit(limit))
             return {row.id: to_summary(row) for row in rows}
 
     def _list_begun(
-        self, workspace_id: int, thread_id: str, before_id: int | None, limit: int
+        self, workspace_id: int, thread_id: str, before_key: int | None, limit: int
     ) -> tuple[dict[int, MessageSummary], bool]:
         """List the mails that LeadLex answered with this thread, from the search index: the table has none for it."""
         if self._engine.dialect.name != "sqlite":
             answered = message.c.provider_thread_id
-            return self._list_linked(workspace_id, answered, thread_id, before_id, limit), True
-        results = self._search.search_mails(workspace_id, Query((Filter("thread", thread_id),)), before_id, limit)
+            return self._list_linked(workspace_id, answered, thread_id, before_key, limit), True
+        results = self._search.search_mails(workspace_id, Query((Filter("thread", thread_id),)), before_key, limit)
         return {hit.summary.id: hit.summary for hit in results.hits}, results.complete

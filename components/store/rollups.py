@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import DAY_SECONDS, WENT_OUT, Status
+from components.model import WENT_OUT, Status
 from components.store.engine import upsert
-from components.store.schema import counted, delays_by_day, ids_by_day, mails_by_hour, mails_by_link
+from components.store.schema import counted, delays_by_day, mails_by_hour, mails_by_link
+from components.store.sort_key import to_time
 
 _FAILED = frozenset({Status.FAILED, Status.UNKNOWN})
 #: The shortest delay that is distinguished, in seconds, and how many buckets double it: 2^(1/8) is 9 % a bucket.
@@ -25,7 +26,7 @@ class Rollups:
         self._add_hour = _add_to(engine, mails_by_hour)
         self._add_delay = _add_to(engine, delays_by_day)
         links = upsert(engine, mails_by_link)
-        newer = links.excluded.last_id > mails_by_link.c.last_id
+        newer = links.excluded.last_at >= mails_by_link.c.last_at
         self._add_link = links.on_conflict_do_update(
             index_elements=list(mails_by_link.primary_key),
             set_={
@@ -36,23 +37,6 @@ class Rollups:
                 },
             },
         )
-        days = upsert(engine, ids_by_day)
-        first, last = days.excluded.first_id, days.excluded.last_id
-        self._add_ids = days.on_conflict_do_update(
-            index_elements=list(ids_by_day.primary_key),
-            set_={
-                "first_id": sa.case((first < ids_by_day.c.first_id, first), else_=ids_by_day.c.first_id),
-                "last_id": sa.case((last > ids_by_day.c.last_id, last), else_=ids_by_day.c.last_id),
-            },
-        )
-
-    def add_days(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Note the days of mails (rows of ``message``, oldest first), which need not be at rest."""
-        days: dict[tuple[int, int], tuple[int, int]] = {}
-        for row in rows:
-            key = row["workspace_id"], int(row["created_at"] // DAY_SECONDS)
-            days[key] = (days.get(key, (row["id"], row["id"]))[0], row["id"])
-        _insert(connection, self._add_ids, ids_by_day, [(*key, *ends) for key, ends in days.items()])
 
     def count(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Count mails (rows of ``message``, oldest first) by their current state, those whose state has changed."""
@@ -78,7 +62,7 @@ class Rollups:
             for kind in ("contact", "deal"):
                 if row[f"{kind}_id"] and row["status"] in WENT_OUT:
                     link = (workspace_id, kind, row[f"{kind}_id"])
-                    links[link] = (links.get(link, (0,))[0] + 1, row["id"], row["created_at"])
+                    links[link] = (links.get(link, (0,))[0] + 1, row["id"], to_time(row["sort_key"]))
         for statement, table, found in (
             (self._add_hour, mails_by_hour, [(*key, mails) for key, mails in hours.items()]),
             (self._add_delay, delays_by_day, [(*key, mails) for key, mails in delays.items()]),
@@ -94,7 +78,7 @@ def to_fact(row: Mapping[str, Any]) -> dict[str, Any]:
         delay = row["settled_at"] - row["created_at"]
     return {
         "message_id": row["id"],
-        "hour": int(row["created_at"]) // 3600,
+        "hour": int(to_time(row["sort_key"])) // 3600,
         "status": row["status"],
         "provider": row["provider"] or "",
         "code": (row["code"] or "") if row["status"] in _FAILED else "",

@@ -1,4 +1,4 @@
-"""The tables. Integer keys grow with time, so that ``ORDER BY id DESC LIMIT n`` is the newest page and stops early.
+"""The tables. ``message.sort_key`` grows with time: ``ORDER BY sort_key DESC LIMIT n`` is a page and stops early.
 
 ``message`` has the small columns that lists and the dispatcher read, ``body`` what only an opened mail needs. All times
 are epoch seconds (UTC). Keys are never reused (AUTOINCREMENT): a stale button must not act on another mail.
@@ -54,6 +54,8 @@ message = sa.Table(
     sa.Column("draft_id", sa.String(36), nullable=False, unique=True),
     # The unknown message that this one repeats under a new key, by a person's choice, at most once.
     sa.Column("supersedes_id", sa.ForeignKey("message.id", ondelete="SET NULL"), unique=True),
+    # Its place in every list (``components.store.sort_key``); 0: none was given, which is an error.
+    sa.Column("sort_key", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("needs_you", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -102,13 +104,14 @@ message = sa.Table(
     ),
     sqlite_autoincrement=True,
 )
-sa.Index("message_by_workspace", message.c.workspace_id, message.c.id)
+sa.Index("message_by_sort_key", message.c.sort_key, unique=True)
+sa.Index("message_by_workspace", message.c.workspace_id, message.c.sort_key)
 for _link in (message.c.contact_id, message.c.deal_id, message.c.thread_id):
     sa.Index(
         f"message_by_{_link.name.removesuffix('_id')}",
         message.c.workspace_id,
         _link,
-        message.c.id,
+        message.c.sort_key,
         sqlite_where=_link.is_not(None),
         postgresql_where=_link.is_not(None),
     )
@@ -116,11 +119,11 @@ sa.Index("message_open", message.c.due_at, message.c.id, sqlite_where=IS_OPEN, p
 sa.Index(
     "message_needing_you",
     message.c.workspace_id,
-    message.c.id,
+    message.c.sort_key,
     sqlite_where=NEEDS_YOU,
     postgresql_where=NEEDS_YOU,
 )
-sa.Index("message_not_indexed", message.c.id, sqlite_where=NOT_INDEXED, postgresql_where=NOT_INDEXED)
+sa.Index("message_not_indexed", message.c.sort_key, sqlite_where=NOT_INDEXED, postgresql_where=NOT_INDEXED)
 
 body = sa.Table(
     "body",
@@ -156,6 +159,8 @@ correspondent = sa.Table(
     sa.Column("mailbox", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("mails", sa.Integer, nullable=False),
+    # The sort key of the mail that named them last.
+    sa.Column("named_by", sa.BigInteger, nullable=False, server_default="0"),
 )
 sa.Index("correspondent_by_mails", correspondent.c.workspace_id, correspondent.c.mails)
 
@@ -280,7 +285,7 @@ sa.Index("erasure_by_workspace", erasure.c.workspace_id, erasure.c.id)
 
 # The tables below can be rebuilt from the mails: they exist for finding and counting them.
 
-#: The full-text index, by message id. SQLite's own kind of table (FTS5), so only the migration creates it.
+#: The full-text index, by sort key. SQLite's own kind of table (FTS5), so only the migration creates it.
 SEARCH_COLUMNS = ("to", "cc", "bcc", "from", "subject", "text", "filename", "error", "facet")
 message_search = sa.table("message_search", sa.column("rowid", sa.Integer), *map(sa.column, SEARCH_COLUMNS))
 
@@ -303,7 +308,7 @@ def _rollup_table(name: str, keys: tuple[sa.Column[Any], ...], *values: sa.Colum
     return sa.Table(name, metadata, workspace_id, *keys, *values, sqlite_with_rowid=False)
 
 
-# Mails by the hour of the click on Send (epoch hours), which add up to the days of every time zone.
+# Mails by the hour of their sort key (epoch hours), which add up to the days of every time zone.
 mails_by_hour = _rollup_table(
     "mails_by_hour",
     (
@@ -313,18 +318,11 @@ mails_by_hour = _rollup_table(
     sa.Column("mails", sa.Integer, nullable=False),
 )
 
-# Mails of a day (epoch days) by their time from click to sent.
+# Mails of a day (epoch days, by their sort key) by their time from click to sent.
 delays_by_day = _rollup_table(
     "delays_by_day",
     tuple(sa.Column(name, sa.Integer, primary_key=True) for name in ("day", "bucket")),
     sa.Column("mails", sa.Integer, nullable=False),
-)
-
-# The first and last message of a day (epoch days), which turn a date into a range of keys.
-ids_by_day = _rollup_table(
-    "ids_by_day",
-    (sa.Column("day", sa.Integer, primary_key=True),),
-    *(sa.Column(name, sa.Integer, nullable=False) for name in ("first_id", "last_id")),
 )
 
 # The number of mails that went out to each contact and deal, and the last of them.

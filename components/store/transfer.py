@@ -20,6 +20,7 @@ from components.store.schema import attempt, body, message, message_file
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import AT_REST
 from components.store.search.query import Query
+from components.store.sort_key import BEFORE_ALL, assign_keys, find_time
 from components.store.types import Attempt, Message
 
 #: Mails a read transaction: a longer one would keep the write-ahead log from being emptied.
@@ -27,7 +28,7 @@ _PORTION = 100
 #: Mails a write transaction: few enough that a send at the same time waits for a moment only.
 _BATCH = 2000
 #: Fields of a summary that belong to this database alone, or to none.
-_OWN = frozenset({"id", "workspace_id", "supersedes_id", "damage"})
+_OWN = frozenset({"id", "workspace_id", "supersedes_id", "sort_key", "damage"})
 #: The namespace of the ids of imported messages (RFC 9562, section 5.5).
 _IMPORTED = uuid.UUID("5f1d4f0e-6c0b-4c39-9f0a-0a9e2b0d6c11")
 
@@ -44,10 +45,15 @@ class IterationStore:
 
         Raises StoreError.
         """
-        last_id = 0
-        while ids := self._search.list_ids(workspace_id, query, last_id, _PORTION):
-            yield from self._read(ids)
-            last_id = ids[-1]
+        last_key = BEFORE_ALL
+        # Of these, the ones that come to rest meanwhile move to a later place.
+        moving: set[int] = set()
+        while found := self._search.list_ids(workspace_id, query, last_key, _PORTION):
+            for each in self._read(tuple(number for number, _ in found if number not in moving)):
+                if each.summary.status not in AT_REST:
+                    moving.add(each.summary.id)
+                yield each
+            last_key = found[-1][1]
 
     def _read(self, ids: tuple[int, ...]) -> list[Message]:
         owner = message_file.c.message_id
@@ -56,7 +62,7 @@ class IterationStore:
         files: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
         attempts: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
         with reading(self._engine) as connection:
-            rows = connection.execute(WHOLE.where(message.c.id.in_(ids)).order_by(message.c.id)).all()
+            rows = connection.execute(WHOLE.where(message.c.id.in_(ids)).order_by(message.c.sort_key)).all()
             for message_id, *columns in connection.execute(in_files.order_by(owner, message_file.c.position)):
                 files[message_id].append(columns)
             for message_id, *columns in connection.execute(in_attempts.order_by(attempt.c.number)):
@@ -71,12 +77,11 @@ class BulkImportStore:
         self._engine = engine
 
     def insert_messages(self, workspace_id: int, messages: Iterable[Message]) -> int:
-        """Insert settled or unknown messages under new ids, in the order given; returns how many are new.
+        """Insert settled or unknown messages under new ids, each in its place by its time; returns how many are new.
 
         A message whose draft id or Idempotency-Key the workspace has already is left out; one whose id or key another
         workspace has gets ids of its own. Contents of files must have been saved before. Batches that were committed
-        are kept when a later one fails. Lists are ordered by id, so pass the oldest message first. Raises StateError
-        for a message in another status, and StoreError.
+        are kept when a later one fails. Raises StateError for a message in another status, and StoreError.
         """
         inserted = 0
         remaining = iter(messages)
@@ -92,10 +97,13 @@ def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Messag
     new = _select_new(connection, workspace_id, batch)
     if not new:
         return 0
-    connection.execute(message.insert(), [_to_row(each, workspace_id) for each in new])
+    rows = [_to_row(each, workspace_id) for each in new]
+    keys = assign_keys(connection, [find_time(row) or row["created_at"] for row in rows])
+    connection.execute(message.insert(), [row | {"sort_key": key} for row, key in zip(rows, keys, strict=True)])
     inserted = message.c.draft_id.in_([each.summary.draft_id for each in new])
-    rows = connection.execute(sa.select(message.c.draft_id, message.c.id).where(inserted))
-    ids = {row.draft_id: row.id for row in rows}
+    ids = {
+        row.draft_id: row.id for row in connection.execute(sa.select(message.c.draft_id, message.c.id).where(inserted))
+    }
     pairs = [(ids[each.summary.draft_id], each) for each in new]
     files = [row for number, each in pairs for row in to_file_rows(message_file, number, each.mail.attachments)]
     attempts = [_to_attempt_row(number, one) for number, each in pairs for one in each.attempts]

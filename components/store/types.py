@@ -43,6 +43,8 @@ class MessageSummary:
     provider_thread_id: str | None
     sent_at: str | None
     settled_at: float | None
+    #: Its place in every list (``components.store.sort_key``); 0 before the store has recorded it.
+    sort_key: int = 0
     #: When retention removed the bodies, or the contents of the files.
     body_dropped_at: float | None = None
     files_dropped_at: float | None = None

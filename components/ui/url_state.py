@@ -15,7 +15,7 @@ from components.store.related import LINKS
 from components.ui.session import Destination, session
 
 #: Query parameters: the draft in the composer; the open message; the search line, which is its field's key too; the
-#: message before which a page of the list begins, and before which a page of a thread or timeline begins.
+#: sort key before which a page of the list begins, and before which a page of a thread or timeline begins.
 DRAFT, MAIL, SEARCH, BEFORE, _EARLIER = "draft", "mail", "q", "before", "earlier"
 
 
@@ -77,12 +77,12 @@ def _fill_search(parameters: Mapping[str, str]) -> None:
 class MailLink:
     """A thread, contact or deal whose messages are shown: ``kind`` is one of ``LINKS``.
 
-    ``before_id`` is the message before which the shown page begins; None on the newest page.
+    ``before_key`` is the sort key before which the shown page begins; None on the newest page.
     """
 
     kind: str
     value: str
-    before_id: int | None = None
+    before_key: int | None = None
 
     def includes(self, summary: MessageSummary) -> bool:
         """Tell whether a message belongs to it."""
@@ -106,7 +106,7 @@ def opened_link() -> MailLink | None:
 
 
 def opened_page() -> int | None:
-    """Return the message before which the open page of the history's list begins; None on the newest page."""
+    """Return the sort key before which the open page of the history's list begins; None on the newest page."""
     return _read_id(BEFORE)
 
 
@@ -127,18 +127,18 @@ def open_link(kind: str, value: str) -> None:
     st.query_params[kind] = value
 
 
-def turn_link_page(before_id: int | None) -> None:
-    """Show another page of the thread or timeline, no message open: from before a message on, or the newest."""
+def turn_link_page(before_key: int | None) -> None:
+    """Show another page of the thread or timeline, no message open: from before a sort key on, or the newest."""
     _drop(MAIL, _EARLIER)
-    if before_id is not None:
-        st.query_params[_EARLIER] = str(before_id)
+    if before_key is not None:
+        st.query_params[_EARLIER] = str(before_key)
 
 
-def turn_page(before_id: int | None) -> None:
-    """Show another page of the history's list: from before a message on, or the newest."""
+def turn_page(before_key: int | None) -> None:
+    """Show another page of the history's list: from before a sort key on, or the newest."""
     _drop(BEFORE)
-    if before_id is not None:
-        st.query_params[BEFORE] = str(before_id)
+    if before_key is not None:
+        st.query_params[BEFORE] = str(before_key)
 
 
 def close_link() -> None:

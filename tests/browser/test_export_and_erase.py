@@ -37,6 +37,7 @@ def test_an_export_is_saved_once_or_cancelled(stranger: Writer, workspace: Works
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export all mails found").click()
+    page.keyboard.press("Escape")
     address = download.value.url
     assert re.fullmatch(r"mails-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_bytes().decode("utf-8-sig"), newline="")))
@@ -51,6 +52,7 @@ def test_an_export_is_saved_once_or_cancelled(stranger: Writer, workspace: Works
     content = workspace.store.blobs.save_blob([bytes(1 << 20)] * 12)
     heavy = replace(MAIL, attachments=(Attachment("a.bin", "application/octet-stream", 12 << 20, content),))
     workspace.insert(*(to_record(heavy) for _ in range(400)))
+    page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_text("Mailbox (mbox)").click()
     expect(page.get_by_role("radio", name="Mailbox (mbox)")).to_be_checked()
     page.get_by_role("button", name="Export all mails found").click()

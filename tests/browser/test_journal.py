@@ -167,7 +167,7 @@ def test_a_duplicated_tab_and_other_people_get_nothing(writer: Writer, server: S
     stranger.expect_message("")
     expect_kept(page, "and unsaved")
     stranger.visit("Settings")
-    page.get_by_role("button", name="Disconnect").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Disconnect").click()
     expect(page.get_by_text("Not connected")).to_be_visible()
     expect_nothing_kept(page)
 

@@ -36,7 +36,7 @@ def send(writer: Writer) -> None:
 
 def read_download(page: Page) -> tuple[str, EmailMessage]:
     """Click "Download .eml" and return the file's name and the mail in it."""
-    page.get_by_role("button", name="More actions").click()
+    Writer(page, page.url).open_other_actions()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download .eml").click()
     page.keyboard.press("Escape")
@@ -53,7 +53,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
     expect(quick.subject).to_have_value("Re: Offer for the mill")
     quick.expect_recipients("To", "Hannah Okafor hannah@mill.example")
     quick.expect_recipients("Cc", "sam@example.com")
-    quick.expect_message(re.compile(r"^\n\nOn \d.* I wrote:\n\n> Dear Hannah,\n>\n> our \*\*price\*\*"))
+    quick.expect_message(re.compile(r"^\n\nOn \d.* Sam Taylor wrote:\n\n> Dear Hannah,\n>\n> our \*\*price\*\*"))
     expect(quick.file_row("Größe.txt")).to_have_count(0)
     quick.message.press("Control+Home")
     quick.message.press_sequentially("Any news?")

@@ -278,7 +278,7 @@ class Writer:
 
     def open_other_actions(self) -> None:
         """Open the menu of the opened mail's rarer actions."""
-        self.page.get_by_role("button", name="More actions").click()
+        self.page.locator(".st-key-mail").get_by_role("button", name="More", exact=True).click()
 
     def leave_field(self) -> None:
         """Take the focus from the field that has it, as a click beside it does."""

@@ -35,8 +35,8 @@ MAIL = OutgoingMail(
 def fill(app: AppTest, *messages: Message) -> list[int]:
     """Insert messages; return their ids in the same order."""
     workspace = insert_messages(app, messages)
-    newest = list_summaries(services().store, workspace, limit=len(messages))
-    return [summary.id for summary in reversed(newest)]
+    found = (services().store.history.find_summary(each.summary.draft_id, workspace) for each in messages)
+    return [summary.id for summary in found if summary is not None]
 
 
 def read(app: AppTest, page: str = "history", tab: str = "", **parameters: str) -> AppTest:

@@ -20,10 +20,11 @@ from components.store.maintenance.backup import back_up
 from components.store.schema import blob, blob_chunk, body, counted, message, message_file, message_search
 from components.store.search.fts_document import to_document
 from components.store.search.indexer import AT_REST, INDEXED, to_indexed
-from components.store.sound_values import to_text
+from components.store.sort_key import FIRST_KEY, TIMED, find_time, to_sort_key
+from components.store.sound_values import RowReader, to_text
 
 #: The oldest schema that the checks below can read.
-_REVISION = "m004"
+_REVISION = "m010"
 #: Faults of one kind that are listed one by one.
 _MOST_LISTED = 20
 _PORTION = 500
@@ -36,14 +37,21 @@ _WHOLE = (
     .order_by(message.c.id)
     .limit(_PORTION)
 )
+_PLACES = (
+    sa.select(*TIMED, message.c.id, message.c.sort_key, message.c.indexed)
+    .where(message.c.id > sa.bindparam("after"))
+    .order_by(message.c.id)
+    .limit(_PORTION)
+)
+_READ_TIMES = RowReader(TIMED)
 #: Queries that must not find anything, by the words that describe their rows.
 _CONTRADICTIONS = {
     "mails are in the index that are not in the tables": "SELECT id FROM message_search_content WHERE id NOT IN "
-    "(SELECT id FROM message)",
+    f"(SELECT sort_key FROM message UNION ALL SELECT id FROM message WHERE id < {FIRST_KEY})",
     "mails are counted that are not in the index": "SELECT message_id FROM counted "
     "JOIN message ON message.id = message_id "
-    "LEFT JOIN message_search_content ON message_search_content.id = message_id "
-    "WHERE message_search_content.id IS NULL AND message.indexed",
+    "WHERE message.indexed AND NOT EXISTS "
+    "(SELECT 1 FROM message_search_content WHERE id IN (message.id, message.sort_key))",
     "hours count other mails than there are": "SELECT workspace_id, hour, status, provider, code, sum(n) FROM ("
     "SELECT workspace_id, hour, status, provider, code, mails AS n FROM mails_by_hour UNION ALL "
     "SELECT workspace_id, hour, counted.status, counted.provider, counted.code, -1 FROM counted "
@@ -106,12 +114,29 @@ def _check_contents(engine: sa.Engine) -> Iterator[str]:
         yield "The search index contradicts itself."
         return
     with reading(engine) as connection:
+        yield from _limit("Lists have another place than its time says for mail", _find_misplaced(connection))
         yield from _limit("The search index has other words for mail", _find_unlike(connection))
         for words, query in _CONTRADICTIONS.items():
             found = connection.execute(sa.text(query)).fetchmany(_MOST_LISTED)
             if found:
                 yield f"{words[0].upper()}{words[1:]}: {', '.join(str(tuple(row)) for row in found)}."
         yield from _limit("The content of a file is not what it was:", _find_changed(connection))
+
+
+def _find_misplaced(connection: sa.Connection) -> Iterator[str]:
+    """Yield the ids of mails whose sort key is not that of their time.
+
+    Others of the same time may take the keys up to it, at most as many as there ever were mails.
+    """
+    after, most = 0, connection.execute(sa.select(sa.func.max(message.c.id))).scalar_one() or 0
+    while rows := connection.execute(_PLACES, {"after": after}).all():
+        after = rows[-1].id
+        for row in rows:
+            at = find_time(_READ_TIMES.read_fields(row)) if row.indexed else None
+            lowest = FIRST_KEY if at is None else to_sort_key(at)
+            key = row.sort_key
+            if not isinstance(key, int) or key < lowest or (at is not None and key > lowest + most):
+                yield str(row.id)
 
 
 def _find_unlike(connection: sa.Connection) -> Iterator[str]:
@@ -124,13 +149,18 @@ def _find_unlike(connection: sa.Connection) -> Iterator[str]:
         files = sa.select(message_file.c.message_id, message_file.c.filename).where(message_file.c.message_id.in_(ids))
         for number, name in connection.execute(files.order_by(message_file.c.message_id, message_file.c.position)):
             names.setdefault(number, []).append(to_text(name))
-        found = sa.select(message_search).where(message_search.c.rowid.in_(ids))
+        # Rows that an earlier version named by ids are replaced by and by.
+        rowids = [*ids, *(row["sort_key"] for row in rows)]
+        found = sa.select(message_search).where(message_search.c.rowid.in_(rowids))
         kept = {row["rowid"]: dict(row) for row in connection.execute(found).mappings()}
         known = sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))
         counts = set(connection.execute(known).scalars())
         for row in rows:
             number = row["id"]
-            if number not in counts or kept.get(number) != to_document(row, names.get(number, ())):
+            document = to_document(row, names.get(number, ()))
+            if number in kept:
+                document["rowid"] = number
+            if number not in counts or kept.get(document["rowid"]) != document:
                 yield str(number)
 
 

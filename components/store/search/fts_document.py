@@ -21,7 +21,7 @@ def to_document(row: Mapping[str, Any], filenames: Iterable[str]) -> dict[str, o
     """Convert a mail to its row in the index, given its ``message`` and ``body`` columns and its file names."""
     files = " ".join(filenames)
     return {
-        "rowid": row["id"],
+        "rowid": row["sort_key"],
         "to": _to_people(row["to"]),
         "cc": _to_people(row["cc"]),
         "bcc": _to_people(row["bcc"]),

@@ -9,20 +9,22 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import DAY_SECONDS, Status
+from components.model import Status
 from components.store.engine import reading
 from components.store.history import SUMMARY, to_summary
-from components.store.schema import ids_by_day
+from components.store.schema import message
 from components.store.search.beginnings import Alternative, list_alternatives
 from components.store.search.fts_document import to_facet, to_status_facet
 from components.store.search.highlights import Marker, Range, list_phrases
 from components.store.search.indexer import IndexStore
 from components.store.search.query import Filter, Period, Query, Term
 from components.store.search.tokenizer import Phrase, to_phrases
+from components.store.sort_key import BEFORE_ALL, FIRST_KEY, to_sort_key
 from components.store.sound_values import to_text
 from components.store.types import MessageSummary
 
@@ -31,7 +33,15 @@ MOST_COUNTED = 1000
 #: Seconds that a search may spend on indexing mails that came in since the last one.
 _PATIENCE = 0.2
 #: CROSS JOIN makes SQLite read the index first, in the order of its keys, so that a page stops early.
-_FOUND = "FROM message_search CROSS JOIN message ON message.id = message_search.rowid"
+_FOUND = (
+    "FROM message_search CROSS JOIN message ON message.sort_key = message_search.rowid "
+    f"WHERE message_search.rowid >= {FIRST_KEY} AND "
+)
+#: Rows that are named by ids are in no order of use: all that match are read and sorted (``former_rows``).
+_FOUND_FORMER = (
+    "FROM message_search CROSS JOIN message ON message.id = message_search.rowid "
+    f"WHERE message_search.rowid < {FIRST_KEY} AND "
+)
 _COLUMNS = ", ".join(f"message.{column.name}" for column in SUMMARY)
 #: The text of a mail that was found, in the same statement.
 _TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
@@ -49,11 +59,11 @@ _STATUSES = {
     "not-sent": "+message.status = 'held' AND message.due_at IS NULL AND message.code IS NOT 'missed'",
     "open": "+message.status IN ('held', 'sending')",
 }
-#: The conditions of a period on the time itself, in addition to the range of keys; ``after`` includes its date.
+#: The conditions of a period on a sort key; ``after`` includes its date.
 _TIMES = {
-    "after": "message.created_at >= :start{0}",
-    "before": "message.created_at < :start{0}",
-    "on": "message.created_at >= :start{0} AND message.created_at < :end{0}",
+    "after": "{{key}} >= :start{0}",
+    "before": "{{key}} < :start{0}",
+    "on": "{{key}} >= :start{0} AND {{key}} < :end{0}",
 }
 
 
@@ -69,13 +79,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits, newest first. Pass ``next_id`` as ``before_id`` for the next page; it is None on the last one.
+    """A page of hits, newest first. Pass ``next_key`` as ``before_key`` for the next page; it is None on the last one.
 
     ``complete`` is False while mails are still waiting to be indexed.
     """
 
     hits: tuple[Hit, ...]
-    next_id: int | None
+    next_key: int | None
     complete: bool
 
 
@@ -85,24 +95,21 @@ class SearchStore:
     A term is searched in To, Cc, Bcc, Reply-To, the subject, the plain text, the names of attached files and the reason
     of a failure, or only in the field that its operator names. Words are compared whole, ignoring case and accents, and
     as they are meant (``tokenizer.Reading``); the words of a phrase must follow each other in one field; in scripts
-    without spaces any part of a line is found. All parts of a query must match, and no negated one may. Times are those
-    of the click on Send. An empty query lists all mails. Results are ordered by id, the order in which mails came in.
+    without spaces any part of a line is found. All parts of a query must match, and no negated one may. An empty query
+    lists all mails. Results are ordered by sort key, and times are those of the keys (``components.store.sort_key``).
     """
 
     def __init__(self, engine: sa.Engine, index: IndexStore) -> None:
         self._engine = engine
         self._index = index
 
-    def search_mails(self, workspace_id: int, query: Query, before_id: int | None = None, limit: int = 50) -> Results:
-        """Return a page of what a query finds, of mails older than ``before_id``. Raises StoreError."""
+    def search_mails(self, workspace_id: int, query: Query, before_key: int | None = None, limit: int = 50) -> Results:
+        """Return a page of what a query finds, of mails with a lower key than ``before_key``. Raises StoreError."""
         # Without a query the mails themselves are listed, and the index is not read.
         complete = self._catch_up() if query else True
         phrases = list_phrases(query)
         columns = f"{_COLUMNS}, {_TEXT}" if phrases else _COLUMNS
-        with reading(self._engine) as connection:
-            source, values = self._to_source(connection, workspace_id, query, before_id)
-            statement = sa.text(f"SELECT {columns} {source} LIMIT :most").columns(*SUMMARY)
-            rows = connection.execute(statement, values | {"most": limit + 1}).all()
+        rows = self._find(workspace_id, query, columns, SUMMARY, limit + 1, before_key=before_key)
         in_text, in_subject = Marker(phrases), Marker(list_phrases(query, "subject"))
         hits = []
         for row in rows[:limit]:
@@ -110,30 +117,34 @@ class SearchStore:
             snippet = in_text.cut_snippet(to_text(row[-1])) if phrases else None
             text, ranges = snippet or (summary.preview, in_text.find_ranges(summary.preview))
             hits.append(Hit(summary, in_subject.find_ranges(summary.subject), text, ranges))
-        return Results(tuple(hits), hits[-1].summary.id if len(rows) > limit else None, complete)
+        # A damaged key (0) is none to continue from.
+        keys = [hit.summary.sort_key for hit in hits if hit.summary.sort_key]
+        return Results(tuple(hits), min(keys, default=None) if len(rows) > limit else None, complete)
 
     def count_mails(self, workspace_id: int, query: Query, most: int = MOST_COUNTED) -> int:
         """Count the mails that a query finds; ``most + 1`` means more than ``most``. Raises StoreError."""
         if query:
             self._catch_up()
+        bound, found = self._index.former.bound, 0
         with reading(self._engine) as connection:
-            source, values = self._to_source(connection, workspace_id, query, None)
-            sql = f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found"
-            return int(connection.execute(sa.text(sql), values | {"most": most + 1}).scalar_one())
+            sources, values = self._to_sources(connection, workspace_id, query)
+            for source in sources if self._index.former.find_newest(connection, bound) is not None else sources[:1]:
+                sql = f"SELECT count(*) FROM (SELECT message.id {source} LIMIT :most) AS found"
+                found += connection.execute(sa.text(sql), values | {"most": most + 1}).scalar_one()
+        return min(found, most + 1)
 
-    def list_ids(self, workspace_id: int, query: Query, after_id: int, limit: int) -> tuple[int, ...]:
-        """List the ids of mails that a query finds and that are newer than ``after_id``, oldest first.
+    def list_ids(self, workspace_id: int, query: Query, after_key: int, limit: int) -> tuple[tuple[int, int], ...]:
+        """List the ids and sort keys of mails that a query finds and that have a higher key, oldest first.
 
-        The first call (``after_id`` 0) brings the index up to date, so that an iteration over all pages includes every
+        The first call (``BEFORE_ALL``) brings the index up to date, so that an iteration over all pages includes every
         mail that was recorded when it began. Raises StoreError.
         """
-        if query and not after_id:
+        if query and after_key == BEFORE_ALL:
             while self._index.catch_up():
                 pass
-        with reading(self._engine) as connection:
-            source, values = self._to_source(connection, workspace_id, query, None, after_id)
-            statement = sa.text(f"SELECT message.id {source} LIMIT :most")
-            return tuple(connection.execute(statement, values | {"most": limit}).scalars())
+        columns = (message.c.id, message.c.sort_key)
+        rows = self._find(workspace_id, query, "message.id, message.sort_key", columns, limit, after_key=after_key)
+        return tuple((row.id, row.sort_key) for row in rows)
 
     def _catch_up(self) -> bool:
         until = time.monotonic() + _PATIENCE
@@ -142,39 +153,61 @@ class SearchStore:
                 return False
         return True
 
-    def _to_source(
+    def _find(
+        self,
+        workspace_id: int,
+        query: Query,
+        names: str,
+        columns: Sequence[sa.Column[Any]],
+        most: int,
+        *,
+        before_key: int | None = None,
+        after_key: int | None = None,
+    ) -> list[sa.Row[Any]]:
+        """Read columns (``names`` in SQL, the first of them as ``columns``) of what a query finds, in order."""
+        bound = self._index.former.bound
+        with reading(self._engine) as connection:
+            sources, values = self._to_sources(connection, workspace_id, query, before_key, after_key)
+            statements = [sa.text(f"SELECT {names} {source} LIMIT :most").columns(*columns) for source in sources]
+            values["most"] = most
+            rows = list(connection.execute(statements[0], values))
+            newest = self._index.former.find_newest(connection, bound) if query else None
+            if newest is None or (after_key is None and len(rows) == most and _to_key(rows[-1]) > newest):
+                return rows
+            rows += connection.execute(statements[1], values)
+        return sorted(rows, key=_to_key, reverse=after_key is None)[:most]
+
+    def _to_sources(
         self,
         connection: sa.Connection,
         workspace_id: int,
         query: Query,
-        before_id: int | None,
-        after_id: int | None = None,
-    ) -> tuple[str, dict[str, object]]:
-        """Build the FROM and WHERE of a query, newest first (oldest first after an id), and their values."""
+        before_key: int | None = None,
+        after_key: int | None = None,
+    ) -> tuple[tuple[str, ...], dict[str, object]]:
+        """Build FROM and WHERE of a query, newest first (oldest first after a key), and their values.
+
+        The second source reads the former rows of the index; without a query there is none.
+        """
         values: dict[str, object] = {"workspace": workspace_id}
-        edge, order = "", "DESC"
-        if before_id is not None:
-            values["before"] = before_id
-            edge = " AND {0} < :before"
-        if after_id is not None:
-            values["after"] = after_id
-            edge, order = f"{edge} AND {{0}} > :after", "ASC"
-        order = f"{edge} ORDER BY {{0}} {order}"
+        edge, direction = "", "DESC"
+        if before_key is not None:
+            values["before"] = before_key
+            edge = " AND {key} < :before"
+        if after_key is not None:
+            values["after"] = after_key
+            edge, direction = f"{edge} AND {{key}} > :after", "ASC"
+        order = f"{edge} ORDER BY {{key}} {direction}"
         if not query:
-            return f"FROM message WHERE workspace_id = :workspace{order.format('id')}", values
+            return (f"FROM message WHERE workspace_id = :workspace{order.format(key='sort_key')}",), values
         if self._engine.dialect.name != "sqlite":
             raise StoreError("Searching needs a database in SQLite. This one can only be listed.")
         values["match"] = to_match(query, workspace_id, partial(list_alternatives, connection))
         conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
         for number, part in enumerate(query.parts):
             if isinstance(part, Period):
-                first, last = _find_bounds(connection, workspace_id, part)
-                conditions += [
-                    f"message_search.rowid BETWEEN :first{number} AND :last{number}",
-                    _TIMES[part.kind].format(number),
-                ]
-                values |= {f"first{number}": first, f"last{number}": last}
-                values |= {f"start{number}": part.start, f"end{number}": part.end}
+                conditions.append(_TIMES[part.kind].format(number))
+                values |= {f"start{number}": to_sort_key(part.start), f"end{number}": to_sort_key(part.end)}
             elif isinstance(part, Filter) and part.kind == "status":
                 condition = _STATUSES.get(part.value, f"+message.status = :value{number}")
                 conditions.append(f"{'NOT ' if part.negated else ''}({condition})")
@@ -182,17 +215,14 @@ class SearchStore:
             elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
                 conditions.append(_EXACT[part.kind].format(number))
                 values[f"value{number}"] = part.value
-        return f"{_FOUND} WHERE {' AND '.join(conditions)}{order.format('message_search.rowid')}", values
+        where = f"{' AND '.join(conditions)}{order}"
+        by_key = f"{_FOUND}{where.format(key='message_search.rowid')}"
+        return (by_key, f"{_FOUND_FORMER}{where.format(key='+message.sort_key')}"), values
 
 
-def _find_bounds(connection: sa.Connection, workspace_id: int, period: Period) -> tuple[int, int]:
-    """Find the keys between which the mails of a period's days (UTC) lie; an empty range where there are none."""
-    start, end = (int(time // DAY_SECONDS) for time in (period.start, period.end))
-    day = ids_by_day.c.day
-    days = {"after": day >= start, "before": day <= start, "on": day.between(start, end)}[period.kind]
-    ends = sa.select(sa.func.min(ids_by_day.c.first_id), sa.func.max(ids_by_day.c.last_id))
-    first, last = connection.execute(ends.where(ids_by_day.c.workspace_id == workspace_id, days)).one()
-    return (first, last) if first is not None else (1, 0)
+def _to_key(row: sa.Row[Any]) -> int:
+    """Return the sort key of a row; 0 where it is damaged."""
+    return row.sort_key if isinstance(row.sort_key, int) else 0
 
 
 #: Lists what a beginning stands for.

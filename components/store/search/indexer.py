@@ -1,14 +1,15 @@
 """Indexes mails for search, people and rollups, in the background rather than while a mail is being sent.
 
 A mail is indexed by whichever process gets to it first, the newest before older ones; readers of the index add what is
-missing before they read. A change of status clears ``message.indexed``, and the mail's row in the index is replaced.
-Only mails at rest are counted. Triggers (migration ``m003``) remove a deleted mail from the index and the rollups.
+missing before they read. A change of status, or of the time that a mail waits for, clears ``message.indexed``: then its
+row in the index is replaced, and it gets the sort key of its time, in one transaction. Only mails at rest are counted.
+Triggers (migration ``m010``) remove a deleted mail from the index and the rollups.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,41 +18,27 @@ from components.model import WENT_OUT, Status
 from components.store.engine import reading, upsert, writing
 from components.store.rollups import Rollups
 from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
+from components.store.search.former_rows import FORMER, FormerRows
 from components.store.search.fts_document import to_document
+from components.store.sort_key import TIMED, assign_keys, find_misplaced, find_time
 from components.store.sound_values import RowReader, to_text
 
 #: The statuses that are counted: only a person or another attempt changes them.
 AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 
-_WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.id.desc()).limit(sa.bindparam("most"))
-_COLUMNS = ("id", "workspace_id", "created_at", "settled_at", "status", "provider", "code", "detail", "subject")
+_WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.sort_key.desc()).limit(sa.bindparam("most"))
+_COLUMNS = ("id", "workspace_id", "sort_key", "provider", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id", "written_by", "sent_by")
 #: The columns that the index is made of, as ``to_indexed`` takes their rows.
 INDEXED = (
     *(message.c[name] for name in (*_COLUMNS, *_LINKS)),
+    *TIMED,
     *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
 )
 _READ = RowReader(INDEXED)
-_WHOLE = (
-    sa.select(*INDEXED)
-    .join(body, body.c.message_id == message.c.id)
-    .where(message.c.id.in_(_WAITING.scalar_subquery()))
-    .order_by(message.c.id)
-)
-
-#: The name in the newest mail that names a person; older mails may be indexed later. The row that the upsert updates is
-#: named literally: SQLAlchemy would join ``correspondent`` into the subquery once more.
-_LAST_NAME = (
-    sa.select(recipient.c.name)
-    .where(
-        recipient.c.workspace_id == sa.literal_column("correspondent.workspace_id"),
-        recipient.c.mailbox == sa.literal_column("correspondent.mailbox"),
-        recipient.c.name != "",
-    )
-    .order_by(recipient.c.message_id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_WHOLE = sa.select(*INDEXED).join(body, body.c.message_id == message.c.id)
+_NEXT = _WHOLE.where(message.c.id.in_(_WAITING.scalar_subquery()))
+_PLACE = message.update().where(message.c.id == sa.bindparam("mail")).values(sort_key=sa.bindparam("place"))
 
 
 #: A row of ``INDEXED`` by the names of its columns, with sound values.
@@ -70,13 +57,18 @@ class IndexStore:
         self._engine = engine
         self._rollups = Rollups(engine)
         self._searchable = engine.dialect.name == "sqlite"
+        self.former = FormerRows(engine)
         people = upsert(engine, correspondent)
+        # A mail without a name, or an older one, does not replace a name that is known.
+        is_newer = sa.and_(people.excluded.name != "", people.excluded.named_by >= correspondent.c.named_by)
         self._add_people = people.on_conflict_do_update(
             index_elements=["workspace_id", "mailbox"],
             set_={
                 "mails": correspondent.c.mails + people.excluded.mails,
-                # A later mail without a name does not remove one that is known.
-                "name": sa.func.coalesce(_LAST_NAME, correspondent.c.name),
+                **{
+                    name: sa.case((is_newer, people.excluded[name]), else_=correspondent.c[name])
+                    for name in ("name", "named_by")
+                },
             },
         )
 
@@ -86,16 +78,55 @@ class IndexStore:
             if connection.execute(_WAITING, {"most": 1}).first() is None:
                 return False
         with writing(self._engine) as connection:
-            rows = [to_indexed(row) for row in connection.execute(_WHOLE, {"most": most})]
-            if rows:
-                ids = [row["id"] for row in rows]
-                _add_recipients(connection, rows, ids, self._add_people)
-                self._rollups.add_days(connection, rows)
-                self._rollups.count(connection, [row for row in rows if row["status"] in AT_REST])
-                if self._searchable:
-                    _add_documents(connection, rows, ids)
-                connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
-            return len(rows) == most
+            return self._index(connection, connection.execute(_NEXT, {"most": most}).all()) == most
+
+    def rename_former(self, most: int = 200) -> bool:
+        """Index up to ``most`` mails anew that an earlier version indexed by their ids; returns whether any were left.
+
+        Raises StoreError.
+        """
+        bound = self.former.bound
+        with reading(self._engine) as connection:
+            bound = self.former.find_newest(connection, bound)
+        if bound is None:
+            return False
+        with writing(self._engine) as connection:
+            ids = connection.execute(FORMER, {"bound": bound, "most": most}).scalars().all()
+            # Of a damaged mail without a body, too.
+            _remove_documents(connection, ids)
+            self._index(connection, connection.execute(_WHOLE.where(message.c.id.in_(ids))).all())
+        return True
+
+    def _index(self, connection: sa.Connection, found: Sequence[Sequence[Any]]) -> int:
+        """Index mails (rows of ``INDEXED``) and put them where they belong; returns how many."""
+        before = [to_indexed(row) for row in found]
+        if before:
+            rows = _place(connection, before)
+            ids = [row["id"] for row in rows]
+            _add_recipients(connection, rows, ids, self._add_people)
+            self._rollups.count(connection, [row for row in rows if row["status"] in AT_REST])
+            if self._searchable:
+                # The new key of a mail whose key was damaged may be the one under which it was indexed.
+                _remove_documents(connection, {*ids, *(row["sort_key"] for row in (*before, *rows))})
+                _add_documents(connection, rows)
+            connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
+        return len(before)
+
+
+def _place(connection: sa.Connection, rows: Sequence[Indexed]) -> list[Indexed]:
+    """Give the mails whose time has changed the keys of their times; returns all with their keys, oldest first."""
+    # A mail whose key is damaged gets one again.
+    found = ((find_time(row) if row["sort_key"] else row["created_at"], row["id"]) for row in rows)
+    times = sorted((at, number) for at, number in found if at is not None)
+    present: dict[int, int] = {row["id"]: row["sort_key"] for row in rows}
+    misplaced = find_misplaced(connection, ((at, present[number]) for at, number in times))
+    moving = [(at, number) for at, number in times if present[number] in misplaced]
+    if moving:
+        keys = assign_keys(connection, [at for at, _ in moving])
+        places = {number: key for (_, number), key in zip(moving, keys, strict=True)}
+        connection.execute(_PLACE, [{"mail": number, "place": key} for number, key in places.items()])
+        present |= places
+    return sorted(({**row, "sort_key": present[row["id"]]} for row in rows), key=lambda row: row["sort_key"])
 
 
 def _add_recipients(
@@ -106,7 +137,7 @@ def _add_recipients(
     known = {tuple(pair) for pair in connection.execute(indexed)}
     new: list[dict[str, object]] = []
     mails: Counter[tuple[int, str]] = Counter()
-    names: dict[tuple[int, str], str] = {}
+    names: dict[tuple[int, str], tuple[str, int]] = {}
     for row in rows:
         if row["status"] not in WENT_OUT:
             continue
@@ -118,23 +149,23 @@ def _add_recipients(
             person = (row["workspace_id"], key)
             new.append({"message_id": row["id"], "mailbox": key, "workspace_id": person[0], "name": name})
             mails[person] += 1
-            names[person] = name or names.get(person, "")
+            names[person] = (name, row["sort_key"]) if name else names.get(person, ("", 0))
     if new:
         connection.execute(recipient.insert(), new)
-        connection.execute(
-            add_people,
-            [
-                {"workspace_id": workspace_id, "mailbox": mailbox, "mails": n, "name": names[workspace_id, mailbox]}
-                for (workspace_id, mailbox), n in mails.items()
-            ],
-        )
+        people = [(*person, number, *names[person]) for person, number in mails.items()]
+        columns = ("workspace_id", "mailbox", "mails", "name", "named_by")
+        connection.execute(add_people, [dict(zip(columns, each, strict=True)) for each in people])
 
 
-def _add_documents(connection: sa.Connection, rows: Sequence[Indexed], ids: Sequence[int]) -> None:
-    """Add the mails to the full-text index, replacing their rows."""
-    there = sa.select(message_search.c.rowid).where(message_search.c.rowid.in_(ids))
-    if again := connection.execute(there).scalars().all():
-        connection.execute(message_search.delete().where(message_search.c.rowid.in_(again)))
+def _remove_documents(connection: sa.Connection, numbers: Collection[int]) -> None:
+    """Remove rows from the full-text index where they are there."""
+    there = sa.select(message_search.c.rowid).where(message_search.c.rowid.in_(numbers))
+    if found := connection.execute(there).scalars().all():
+        connection.execute(message_search.delete().where(message_search.c.rowid.in_(found)))
+
+
+def _add_documents(connection: sa.Connection, rows: Sequence[Indexed]) -> None:
+    """Add the mails to the full-text index."""
     filenames: dict[int, list[str]] = {}
     with_files = [row["id"] for row in rows if row["attachment_count"]]
     if with_files:

@@ -87,7 +87,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period that a mail must be written in, ``[start, end)`` in epoch seconds; ``text`` as it was typed."""
+    """A period of mails' times (``sort_key``), ``[start, end)`` in epoch seconds; ``text`` as it was typed."""
 
     kind: str
     text: str

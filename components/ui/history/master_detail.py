@@ -91,14 +91,14 @@ def _render_linked(workspace: int, link: MailLink, message: Message | None) -> N
 def _find_page(workspace: int, link: MailLink, message: Message | None) -> tuple[Related, bool]:
     """Return the page that the address names, or the one that ends with the open message; and whether it is newest."""
     store = services().store.related
-    page = store.list_related(workspace, link.kind, link.value, link.before_id)
+    page = store.list_related(workspace, link.kind, link.value, link.before_key)
     if message is None or message.summary.id in {summary.id for summary in page.summaries}:
-        return page, link.before_id is None
-    return store.list_related(workspace, link.kind, link.value, message.summary.id + 1), False
+        return page, link.before_key is None
+    return store.list_related(workspace, link.kind, link.value, message.summary.sort_key + 1), False
 
 
 def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
-    is_whole = is_newest and page.next_id is None
+    is_whole = is_newest and page.next_key is None
     count = len(page.summaries)
     summary = format_mails(count) if is_whole else f"{count} of more mails"
     with st.container(horizontal=True, vertical_alignment="center", key="view-head"):
@@ -113,7 +113,7 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
 
 
 def _render_turns(page: Related, is_newest: bool) -> None:
-    if page.next_id is not None:
-        st.button("Earlier mails", key="view-earlier", on_click=turn_link_page, args=(page.next_id,))
+    if page.next_key is not None:
+        st.button("Earlier mails", key="view-earlier", on_click=turn_link_page, args=(page.next_key,))
     if not is_newest:
         st.button("Newest mails", key="view-newest", on_click=turn_link_page, args=(None,))

@@ -80,7 +80,7 @@ def _render_actions(message: Message) -> None:
         address = _to_address(summary.id)
         if address:
             render_browser_button("Copy link", "copy", address, done="Link copied", key=f"link-{summary.id}")
-        with st.popover("", icon=":material/more_horiz:", key=f"other-{summary.id}", help="More actions"):
+        with st.popover("More", key=f"other-{summary.id}"):
             if summary.is_whole:
                 render_eml_link(summary)
             render_browser_button("Print or save as PDF", "print", "", done="", key=f"print-{summary.id}")

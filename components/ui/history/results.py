@@ -34,29 +34,29 @@ _POLL_SECONDS = 2.0
 
 def render_results(workspace: int, query: Query) -> None:
     """Draw the list with its count and the buttons to other pages."""
-    before_id = opened_page()
-    results = _search(workspace, query, before_id)
-    _close_absent(query, before_id, results)
+    before_key = opened_page()
+    results = _search(workspace, query, before_key)
+    _close_absent(query, before_key, results)
     is_changing = _is_changing(results)
     # Only a changing list is a fragment: a click in a fragment reruns it before the page.
     draw = st.fragment(_render_list, run_every=_POLL_SECONDS) if is_changing else _render_list
     # The results are in a list that the first drawing empties: each refresh of the fragment searches again.
-    draw(workspace, query, (before_id, opened_id(), opened_link()), [results])
+    draw(workspace, query, (before_key, opened_id(), opened_link()), [results])
 
 
-def _close_absent(query: Query, before_id: int | None, results: Results) -> None:
+def _close_absent(query: Query, before_key: int | None, results: Results) -> None:
     """Close the opened mail where another search or page does not have it.
 
     One that an address opens stays, wherever it is in the list.
     """
-    state, now = session().history, (to_text(query), before_id)
+    state, now = session().history, (to_text(query), before_key)
     is_other, state.shown = state.shown not in (None, now), now
     if is_other and opened_id() not in {hit.summary.id for hit in results.hits}:
         close_all()
 
 
-def _search(workspace: int, query: Query, before_id: int | None) -> Results:
-    return services().store.search.search_mails(workspace, query, before_id, PAGE_SIZE)
+def _search(workspace: int, query: Query, before_key: int | None) -> Results:
+    return services().store.search.search_mails(workspace, query, before_key, PAGE_SIZE)
 
 
 def _is_changing(results: Results) -> bool:
@@ -68,9 +68,9 @@ def _render_list(
     workspace: int, query: Query, address: tuple[int | None, int | None, MailLink | None], latest: list[Results]
 ) -> None:
     """Draw the list; rerun the whole page when the address has changed or the list no longer changes."""
-    before_id = address[0]
+    before_key = address[0]
     is_refresh = not latest
-    results = _search(workspace, query, before_id) if is_refresh else latest.pop()
+    results = _search(workspace, query, before_key) if is_refresh else latest.pop()
     if address != (opened_page(), opened_id(), opened_link()) or (is_refresh and not _is_changing(results)):
         st.rerun()
     if results.hits or query:
@@ -80,12 +80,12 @@ def _render_list(
     # Drawn even when empty: it handles the keys that lead to the search.
     _render_hits(results)
     if not results.hits:
-        _render_nothing(query, before_id)
+        _render_nothing(query, before_key)
     with st.container(horizontal=True):
-        if before_id is not None:
+        if before_key is not None:
             st.button("Newest", on_click=turn_page, args=(None,), key="newest")
-        if results.next_id is not None:
-            st.button("Older", on_click=turn_page, args=(results.next_id,), key="older")
+        if results.next_key is not None:
+            st.button("Older", on_click=turn_page, args=(results.next_key,), key="older")
 
 
 def _render_hits(results: Results) -> None:
@@ -99,9 +99,9 @@ def _render_hits(results: Results) -> None:
     render_mail_list("Mails", marked, opened, "history-list", open_mail, search_key=SEARCH, on_close=close_all)
 
 
-def _render_nothing(query: Query, before_id: int | None) -> None:
+def _render_nothing(query: Query, before_key: int | None) -> None:
     """Say why the list is empty, and what to do."""
-    if before_id is not None:
+    if before_key is not None:
         st.info("There are no older mails.")
     elif query:
         st.info("Try fewer words, the beginning of a word with * after it, or remove a filter.")

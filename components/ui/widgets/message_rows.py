@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from email.utils import getaddresses
 
 from components.mailer.status_text import StatusContext, StatusText, Tone, next_attempt_at, to_status_text
-from components.model import WENT_OUT
+from components.model import WENT_OUT, Status
 from components.store import MessageSummary
 from components.store.search.numerals import decode_domains
+from components.store.sort_key import to_time
 from components.ui.services import services
 from components.ui.session import current_person
 from components.ui.url_state import close_all, open_mail, opened_id
@@ -65,7 +66,7 @@ def _get_circumstances(workspace_id: int) -> StatusContext:
 
 def _find_moment(summary: MessageSummary, about: StatusContext) -> float:
     """Return when a message goes out or did, as far as that is known (epoch seconds)."""
-    return next_attempt_at(summary, about) or summary.settled_at or summary.created_at
+    return next_attempt_at(summary, about) or to_time(summary.sort_key)
 
 
 def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
@@ -73,13 +74,16 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
     is_plain = summary.status in WENT_OUT and status.tone is Tone.GOOD
     author = summary.sent_by or summary.written_by
     moment = _find_moment(summary, about)
+    when = format_short_time(moment)
+    # When a mail goes out says more than that it waits.
+    word = when if summary.status is Status.HELD and summary.due_at is not None else status.word
     return MailRow(
         id=str(summary.id),
         who=name_people(summary.recipients),
-        when=format_short_time(moment),
+        when=when,
         subject=summary.subject or "(no subject)",
         preview=status.happened if summary.damage else summary.preview,
-        word="" if is_plain else status.word,
+        word="" if is_plain else word,
         tone=status.tone,
         by="" if author == current_person() else author,
         title=f"{status.word}, {format_time(moment)}",

@@ -6,24 +6,27 @@ import sqlite3
 import uuid
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 from components.model import Address, OutgoingMail
-from components.store import MessageSummary, NewMessage, Store
+from components.store import NewMessage, Store
+from components.store.history import SUMMARY
 from components.store.search.fts_query import Results, to_match
 from components.store.search.query import Period, Query, Term, parse
-from tests.benchmarks.history.corpus import END, Corpus
+from components.store.sort_key import to_sort_key
+from tests.benchmarks.history.corpus import END, SPAN, Corpus
 from tests.benchmarks.history.question import Question, ask, to_tuples
 from tests.benchmarks.history.sums import list_sums
 
 _NOW = datetime.fromtimestamp(END, UTC)
-_FIELDS = tuple(MessageSummary.__dataclass_fields__)
+_FIELDS = tuple(column.name for column in SUMMARY)
 _COLUMNS = ", ".join(f"m.{name}" for name in _FIELDS)
-_PAGE = "SELECT {} FROM message_search CROSS JOIN message m ON m.id = message_search.rowid WHERE "
+_PAGE = "SELECT {} FROM message_search CROSS JOIN message m ON m.sort_key = message_search.rowid WHERE "
 _TEXTS = "SELECT message_id, text FROM body WHERE message_id IN ({})"
 #: What SQLite itself offers for marking hits: the subject, and a piece of the text.
 _MARKS = "highlight(message_search, 4, '<', '>'), snippet(message_search, 5, '<', '>', '…', 24)"
-_NEWEST = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND id < ? ORDER BY id DESC LIMIT 51"
+_NEWEST = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND sort_key < ? ORDER BY sort_key DESC LIMIT 51"
 
 
 def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, size: int) -> list[Question]:
@@ -54,7 +57,8 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
         "without a word": f"-{common}",
         "Chinese letters": "契約",
     }
-    deep = size // 2
+    middle = size // 2
+    deep = to_sort_key(END - SPAN / 2)
     page, nothing = store.search.search_mails, parse("", _NOW)
     return [
         *(
@@ -74,7 +78,7 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
         _to_question(store, raw, workspace_id, "common word, deep", lines["common word"], deep),
         *(_to_marked(store, raw, workspace_id, name, lines[name]) for name in ("common word", "phrase")),
         *(_to_count(store, raw, workspace_id, name, lines[name]) for name in ("common word", "word + contact")),
-        _to_opened(store, raw, workspace_id, deep),
+        _to_opened(store, raw, workspace_id, middle),
         *list_sums(store, raw, workspace_id),
         _to_insert(store, raw, workspace_id),
     ]
@@ -82,7 +86,7 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
 
 def _to_store_rows(results: Results) -> list[Any]:
     """Convert a page of results to rows to compare, column by column."""
-    return to_tuples(hit.summary for hit in results.hits)
+    return [row[: len(_FIELDS)] for row in to_tuples(hit.summary for hit in results.hits)]
 
 
 def _to_raw_rows(rows: list[Any]) -> list[Any]:
@@ -95,7 +99,7 @@ def _to_question(
 ) -> Question:
     """Ask for a page of results of a line; where it has words, also read the texts that contain them."""
     query = parse(line, _NOW)
-    where, values = _to_where(raw, workspace_id, query, before)
+    where, values = _to_where(workspace_id, query, before)
     sql = f"{_PAGE.format(_COLUMNS)}{where} ORDER BY message_search.rowid DESC LIMIT 51"
     with_texts = any(isinstance(part, Term) and not part.negated for part in query.parts)
 
@@ -110,7 +114,7 @@ def _to_question(
 def _to_marked(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
     """Ask for the page with marked words and a snippet on both sides, as the store's answer always has them."""
     query = parse(line, _NOW)
-    where, values = _to_where(raw, workspace_id, query)
+    where, values = _to_where(workspace_id, query)
     sql = f"{_PAGE.format(f'{_COLUMNS}, {_MARKS}')}{where} ORDER BY message_search.rowid DESC LIMIT 51"
     asked = partial(ask, raw, sql, *values)
     found = partial(store.search.search_mails, workspace_id, query)
@@ -119,7 +123,7 @@ def _to_marked(store: Store, raw: sqlite3.Connection, workspace_id: int, name: s
 
 def _to_count(store: Store, raw: sqlite3.Connection, workspace_id: int, name: str, line: str) -> Question:
     query = parse(line, _NOW)
-    where, values = _to_where(raw, workspace_id, query)
+    where, values = _to_where(workspace_id, query)
     rows = f"{_PAGE.format('m.id')}{where} ORDER BY message_search.rowid DESC LIMIT 1001"
     return Question(
         f"count: {name}",
@@ -152,9 +156,7 @@ def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number:
     )
 
 
-def _to_where(
-    raw: sqlite3.Connection, workspace_id: int, query: Query, before: int | None = None
-) -> tuple[str, tuple[object, ...]]:
+def _to_where(workspace_id: int, query: Query, before: int | None = None) -> tuple[str, tuple[object, ...]]:
     """Write the condition as somebody who knows the tables would."""
     # FTS5 is left to find what a beginning stands for.
     match = to_match(query, workspace_id, lambda beginning: ((beginning, True),))
@@ -162,11 +164,8 @@ def _to_where(
     periods = [part for part in query.parts if isinstance(part, Period)]
     where = "message_search MATCH ? AND +m.workspace_id = ?"
     if periods:
-        start, end = periods[0].start, periods[0].end
-        days = (workspace_id, start // 86_400, end // 86_400)
-        sql = "SELECT min(first_id), max(last_id) FROM ids_by_day WHERE workspace_id = ? AND day BETWEEN ? AND ?"
-        where += " AND message_search.rowid BETWEEN ? AND ? AND m.created_at >= ? AND m.created_at < ?"
-        values += (*raw.execute(sql, days).fetchone(), start, end)
+        where += " AND message_search.rowid >= ? AND message_search.rowid < ?"
+        values += (to_sort_key(periods[0].start), to_sort_key(periods[0].end))
     if before is not None:
         where, values = f"{where} AND message_search.rowid < ?", (*values, before)
     return where, values
@@ -183,6 +182,8 @@ def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Ques
         return store.outbox.insert_message(NewMessage(workspace_id, key, mail, key, "0" * 64, 1, END, END + 1e9))
 
     columns = [row[1] for row in ask(raw, "PRAGMA table_info(message)")]
+    last = ask(raw, "SELECT max(sort_key) FROM message")[0][0]
+    keys = count(last + 2**40)
     held = {"id": None, "status": "held", "indexed": 0, "due_at": END + 1e9}
     pattern = dict(zip(columns, ask(raw, "SELECT * FROM message WHERE id = 1")[0], strict=True)) | held
     places = ",".join("?" * len(columns))
@@ -190,7 +191,7 @@ def _to_insert(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Ques
 
     def insert_raw() -> object:
         key = str(uuid.uuid4())
-        row = pattern | {"draft_id": key, "idempotency_key": key}
+        row = pattern | {"draft_id": key, "idempotency_key": key, "sort_key": next(keys)}
         raw.execute("BEGIN IMMEDIATE")
         number = raw.execute(f"INSERT INTO message VALUES ({places})", tuple(row.values())).lastrowid
         raw.execute(body, (number, '[["A", "a@x.org"]]', "[]", "[]", "[]", mail.markdown, mail.html, mail.text))

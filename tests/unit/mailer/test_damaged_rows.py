@@ -73,7 +73,8 @@ def insert(rig: Rig, *kinds: str) -> list[int]:
         for kind in kinds
     ]
     rig.store.transfer.insert_messages(rig.workspace_id, ones)
-    ids = [each.id for each in list_summaries(rig.store, rig.workspace_id, limit=len(kinds))][::-1]
+    known = (rig.store.history.find_summary(each.summary.draft_id, rig.workspace_id) for each in ones)
+    ids = [each.id for each in known if each is not None]
     by_kind = {kind: [number for number, each in zip(ids, kinds, strict=True) if each == kind] for kind in kinds}
     with rig.store.engine.begin() as connection:
         for kind, values in OPEN.items():

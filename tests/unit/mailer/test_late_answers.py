@@ -110,7 +110,7 @@ def test_a_repetition_that_has_not_left_is_stopped(rig: Rig, lost: Claim) -> Non
     assert rig.store.leases.settle(lost, SENT)
     assert first().status is Status.SENT
     assert (new().status, new().due_at, new().needs_you, new().code) == (Status.HELD, None, True, "original_sent")
-    assert "went out" in to_repetition_text(new(), first())
+    assert "was sent" in to_repetition_text(new(), first())
     assert "not been sent yet" in to_repetition_text(first(), new())
     rig.outbox.undo(rig.connection, new().id)
     assert not first().needs_you

@@ -100,8 +100,16 @@ def to_record(mail: OutgoingMail, status: Status = Status.SENT, created_at: floa
         "deal_id": mail.deal_id or None,
         "thread_id": mail.thread_id or None,
         "settled_at": created_at + 10,
+        "sort_key": 0,
     }
     return Message(MessageSummary(**(values | changes)), mail, ())
+
+
+def restore_release(path: Path, revision: str) -> None:
+    """Make the database that the code of a schema left, whose rows it wrote itself."""
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parents[2] / "data" / "releases" / f"{revision}.sql").read_text("utf-8"))
+    connection.close()
 
 
 def restore_first_release(path: Path) -> None:
@@ -111,6 +119,4 @@ def restore_first_release(path: Path) -> None:
     4 limited and missed, 5 unknown and sent again as 6, 7 unknown and asked again by itself, 9 to 11 waiting (a week,
     an hour, the time to undo), 13 under way; in workspace 2 is 12. One draft has no workspace yet.
     """
-    connection = sqlite3.connect(path)
-    connection.executescript((Path(__file__).parents[2] / "data" / "releases" / "m001.sql").read_text("utf-8"))
-    connection.close()
+    restore_release(path, "m001")

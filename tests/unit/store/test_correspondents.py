@@ -25,7 +25,7 @@ def send(store: Store, workspace_id: int, mail: OutgoingMail, status: Status = S
     number = insert(store, workspace_id, mail=mail, created_at=at)
     claimed = claim(store, workspace_id)
     assert claimed is not None
-    store.leases.settle(claimed, AttemptResult(status=status, outcome="sent", needs_you=False, duration=0.1))
+    store.leases.settle(claimed, AttemptResult(status, "sent", False, 0.1, settled_at=at))
     return number
 
 

@@ -20,17 +20,15 @@ from alembic.runtime.migration import MigrationContext
 
 from components.errors import StoreTooNew
 from components.model import Address, OutgoingMail
-from components.store import Store
+from components.store import Message, Store
 from components.store.engine import open_engine, writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.integrity import check
 from components.store.maintenance.retention import Retention
 from components.store.migrations import upgrade
 from components.store.outbox import to_body
-from components.store.schema import body, message, metadata, workspace
-from components.store.search.indexer import IndexStore
+from components.store.schema import body, counted, mails_by_hour, message, metadata, workspace
 from components.store.search.query import parse
-from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
 from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
@@ -159,6 +157,14 @@ def upgrade_to(connection: sa.Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
+def insert_former(connection: sa.Connection, record: Message, **changes: object) -> None:
+    """Insert a mail into the columns that the tables of an earlier schema have."""
+    columns = {column["name"] for column in sa.inspect(connection).get_columns("message")}
+    values = {name: getattr(record.summary, name) for name in record.summary.__dataclass_fields__ if name in columns}
+    connection.execute(sa.insert(message), values | changes)
+    connection.execute(sa.insert(body), {"message_id": changes["id"]} | to_body(record.mail))
+
+
 def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
     """A database of schema m006, written to with its triggers in place, is upgraded and sound, and counts on."""
     path = tmp_path / "x.db"
@@ -166,10 +172,14 @@ def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
     with writing(engine) as connection:
         upgrade_to(connection, "m006")
     workspace_id = WorkspaceStore(engine).save_workspace("f", False)
-    mail = OutgoingMail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x", contact_id="c")
-    records = [to_record(mail, created_at=NOW - hours * 3600) for hours in range(40)]
-    BulkImportStore(engine).insert_messages(workspace_id, records)
-    IndexStore(engine).catch_up()
+    mail = OutgoingMail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x")
+    with writing(engine) as connection:
+        for number in range(1, 41):
+            record = to_record(mail, created_at=NOW - number * 3600, settled_at=None)
+            insert_former(connection, record, id=number, workspace_id=workspace_id, indexed=True)
+            fact = {"hour": int(NOW) // 3600 - number, "status": "sent", "provider": "", "code": ""}
+            connection.execute(sa.insert(counted), fact | {"message_id": number})
+            connection.execute(sa.insert(mails_by_hour), fact | {"workspace_id": workspace_id, "mails": 1})
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT sum(mails) FROM mails_by_quarter").scalar_one() == 40
     engine.dispose()
@@ -194,13 +204,7 @@ def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
         connection.execute(sa.insert(workspace), {"id": 1, "fingerprint": "f", "practice": False, "created_at": NOW})
         for number in (1, 2):
             record = to_record(OutgoingMail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x"))
-            columns = {column["name"] for column in sa.inspect(connection).get_columns("message")}
-            values = {
-                name: getattr(record.summary, name) for name in record.summary.__dataclass_fields__ if name in columns
-            }
-            known = values | {"id": number, "workspace_id": 1, "indexed": number == 1}
-            connection.execute(sa.insert(message), known)
-            connection.execute(sa.insert(body), {"message_id": number} | to_body(record.mail))
+            insert_former(connection, record, id=number, workspace_id=1, indexed=number == 1)
     engine.dispose()
     store = Store(url)
     query = parse("angebot to:jane", datetime.now(UTC))

@@ -11,7 +11,7 @@ from components.model import Address, OutgoingMail, Status
 from components.store import Store
 from components.store.related import LINKS
 from components.store.search.query import Filter, Query
-from tests.unit.store.samples import claim, insert, list_plans, to_record
+from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
 
 MAIL = OutgoingMail((Address("", "a@example.com"),), "Hi", "<p>", "p", contact_id="x", deal_id="x", thread_id="x")
 
@@ -35,7 +35,7 @@ def test_what_has_the_link_is_listed_newest_first(store: Store, mine: int, link:
     changes: dict[str, Any] = {f"{link}_id": "xx"}
     rest = replace(MAIL, subject="None", **changes)
     store.transfer.insert_messages(mine, [to_record(replace(MAIL, subject="Sent")), to_record(rest)])
-    insert(store, mine, mail=replace(MAIL, subject="Waiting"))
+    insert(store, mine, mail=replace(MAIL, subject="Waiting"), due_at=NOW + 60)
     assert list_subjects(store, mine, link) == ["Waiting", "Sent"]
     assert list_subjects(store, other, link) == ["Theirs"]
     assert list_subjects(store, other, link, "xx") == []
@@ -72,7 +72,7 @@ def test_pages_follow_each_other_without_gap_or_double(store: Store, mine: int, 
         page = store.related.list_related(mine, link, "x", before, 5)
         assert len(page.summaries) <= 5
         seen += [summary.subject for summary in page.summaries]
-        before = page.next_id
+        before = page.next_key
         if before is None:
             break
     assert seen == [str(number) for number in reversed(range(23))]

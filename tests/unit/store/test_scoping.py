@@ -141,7 +141,7 @@ def test_pages_follow_each_other(store: Store) -> None:
     mine = store.workspaces.save_workspace("a", False)
     ids = [insert(store, mine) for _ in range(7)]
     page = list_summaries(store, mine, limit=3)
-    rest = list_summaries(store, mine, before_id=page[-1].id)
+    rest = list_summaries(store, mine, before_key=page[-1].sort_key)
     assert [summary.id for summary in (*page, *rest)] == ids[::-1]
     taken = claim(store, mine)
     assert taken is not None

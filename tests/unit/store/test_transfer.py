@@ -10,6 +10,7 @@ from components.errors import StateError
 from components.model import Address, Attachment, OutgoingMail, RateLimit, Status
 from components.store import Attempt, Store
 from components.store.search.query import Query
+from components.store.sort_key import to_sort_key
 from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 
@@ -39,7 +40,8 @@ def test_a_mail_arrives_whole(store: Store, workspace_id: int) -> None:
     (summary,) = list_summaries(store, workspace_id)
     found = store.history.get_message(summary.id, workspace_id)
     assert found is not None
-    assert found == replace(record, summary=replace(record.summary, id=summary.id, workspace_id=workspace_id))
+    own = replace(record.summary, id=summary.id, workspace_id=workspace_id, sort_key=to_sort_key(NOW + 10))
+    assert found == replace(record, summary=own)
     assert found.mail.text_edited is True
     assert list(store.iteration.iterate_messages(workspace_id, Query())) == [found]
 

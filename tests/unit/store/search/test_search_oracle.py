@@ -6,6 +6,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from components.model import Address, Attachment, OutgoingMail, Status
 from components.store import Message, Store
 from components.store.search.query import Filter, Part, Period, Query, Term, parse, to_text
+from components.store.sort_key import find_time
 from tests.unit.store.samples import NOW, to_record
 
 AT = datetime.fromtimestamp(NOW, UTC)
@@ -136,7 +138,8 @@ def has_part(record: Message, part: Part) -> bool:
     """Tell whether a mail matches a part of a query."""
     summary, mail = record.summary, record.mail
     if isinstance(part, Period):
-        later, before = summary.created_at >= part.start, summary.created_at < part.end
+        at = find_time(asdict(summary)) or 0.0
+        later, before = at >= part.start, at < part.end
         return {"after": later, "before": not later, "on": later and before}[part.kind]
     if isinstance(part, Filter):
         provider = (summary.provider or "").casefold()
@@ -161,12 +164,10 @@ def test_search_equals_a_plain_filter(store: Store, records: Sequence[Message], 
     workspace_id = store.workspaces.save_workspace(uuid.uuid4().hex, False)
     store.transfer.insert_messages(workspace_id, records)
     mine = [hit.summary for hit in store.search.search_mails(workspace_id, Query(), limit=10_000).hits]
-    numbers = {summary.draft_id: summary.id for summary in mine}
+    keys = {summary.draft_id: summary.sort_key for summary in mine}
     for line in lines:
         query = parse(line, AT)
-        wanted = {
-            numbers[each.summary.draft_id] for each in records if all(has_part(each, part) for part in query.parts)
-        }
-        found = [hit.summary.id for hit in store.search.search_mails(workspace_id, query, limit=10_000).hits]
+        wanted = {keys[each.summary.draft_id] for each in records if all(has_part(each, part) for part in query.parts)}
+        found = [hit.summary.sort_key for hit in store.search.search_mails(workspace_id, query, limit=10_000).hits]
         assert found == sorted(wanted, reverse=True), line
         assert store.search.count_mails(workspace_id, query, 10_000) == len(found)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "m010"
-down_revision = "m009"
+revision = "m011"
+down_revision = "m010"
 
 
 def upgrade() -> None:
