@@ -61,6 +61,7 @@ def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: P
     token = read_session_cookie(page)
     (ticket,) = tickets
     secret = (MARK, token)
+    writer.give_name()
     writer.choose_undo("Off")
 
     writer.visit("Compose")

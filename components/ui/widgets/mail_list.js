@@ -137,11 +137,12 @@ function createMailList({ parentElement }) {
     } else if (target.matches?.(FIELDS)) return
     const isArrow = event.key.startsWith("Arrow")
     // On a page with several lists the keys move in the one that has the focus or the opened mail.
-    const isMine = findFocused(list) || (list.querySelector("[aria-current]") && !event.composedPath().some((each) => each.classList?.contains("row")))
+    const isInOtherList = !findFocused(list) && event.composedPath().some((each) => each.classList?.contains("row"))
+    const isMine = !isInOtherList && (search || findFocused(list) || list.querySelector("[aria-current]"))
     if (event.key === "/" && search) {
       search.focus()
       search.select()
-    } else if (STEPS.has(event.key) && (isArrow ? target === search || findFocused(list) : search || isMine)) {
+    } else if (STEPS.has(event.key) && (isArrow ? target === search || findFocused(list) : isMine)) {
       step(STEPS.get(event.key), isArrow)
     } else if (event.key === "u" && data.reads && isMine) {
       openAtRest.cancel()
