@@ -8,6 +8,7 @@ from components.errors import ComposerError
 from components.ui.compose.draft_sync import enter_composer
 from components.ui.compose.journal import render_journal, restore_typed_texts
 from components.ui.outbox.panel import render_panel
+from components.ui.palette import render_palette
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import resume_connection
@@ -17,7 +18,6 @@ from components.ui.url_state import Page, follow_request
 from components.ui.widgets.announcer import render_announcer
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.session_cookie import render_session_cookie
-from components.ui.widgets.shortcuts import render_shortcuts
 from components.ui.widgets.styles import render_styles
 
 ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
@@ -60,7 +60,7 @@ overlay = st.container(key="overlay")
 with overlay:
     render_panel(in_outbox=page == pages[Page.OUTBOX])
     render_session_cookie()
-    render_shortcuts()
+    render_palette()
     # After the panel, which announces how a mail ended; callbacks have run by now.
     render_announcer()
     ask_for_person()

@@ -40,16 +40,24 @@ def go_to(page: Page, **parameters: str) -> None:
 
 
 def follow_request(pages: Mapping[Page, StreamlitPage], current: StreamlitPage) -> None:
-    """Switch to the page that ``go_to`` asked for, which ends this run; do nothing where it is open already."""
+    """Switch to the page that ``go_to`` asked for, which ends this run.
+
+    Where it is open already, only the history does something: it shows what the parameters name.
+    """
     state = session()
     destination, state.destination = state.destination, None
     if destination is None:
         return
     page = Page(destination.page)
-    if pages[page] == current:
-        return
     if page is Page.HISTORY:
         _fill_search(destination.parameters)
+    if pages[page] == current:
+        if page is Page.HISTORY:
+            # The search line follows its field, to which it is bound.
+            turn_page(None)
+            close_all()
+            st.query_params.update({name: value for name, value in destination.parameters.items() if name != SEARCH})
+        return
     # Parameters always, even none: otherwise Streamlit keeps those to which a field of the page is bound.
     st.switch_page(pages[page], query_params=destination.parameters)
 

@@ -15,7 +15,7 @@ ANDROID = (
 )
 TOOLS = [
     *("Bold", "Italic", "Strike through", "Heading", "Link", "Bulleted list", "Numbered list"),
-    *("Quote", "Code", "Table", "Picture", "Keys"),
+    *("Quote", "Code", "Table", "Picture", "Keyboard shortcuts"),
 ]
 
 
@@ -28,7 +28,7 @@ def test_the_toolbar_is_one_stop(desk: Desk) -> None:
         desk.press("ArrowRight")
         expect(desk.tool(name)).to_be_focused()
     desk.press("ArrowLeft")
-    expect(desk.tool("Keys")).to_be_focused()
+    expect(desk.tool("Keyboard shortcuts")).to_be_focused()
     desk.press("Home", "ArrowRight", "Enter")
     assert desk.read() == "*«word»*"
     expect(desk.area).to_be_focused()
@@ -68,7 +68,7 @@ def test_pressed_follows_the_caret(desk: Desk) -> None:
 def test_the_keys_are_listed(desk: Desk) -> None:
     """ "?" outside of a field opens them, in a field it is a letter; the focus stays inside and comes back."""
     page = desk.page
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     desk.put("why‸")
     desk.press("?")
     assert desk.read() == "why?‸"
@@ -82,13 +82,13 @@ def test_the_keys_are_listed(desk: Desk) -> None:
     expect(close).to_be_focused()
     for _ in range(2):
         desk.press("Tab")
-        expect(dialog.get_by_role("group", name="Keys")).to_be_focused()
+        expect(dialog.get_by_role("group", name="Keyboard shortcuts")).to_be_focused()
         desk.press("Shift+Tab")
         expect(close).to_be_focused()
     desk.press("Escape")
     expect(dialog).to_be_hidden()
     expect(desk.tool("Bold")).to_be_focused()
-    desk.tool("Keys").click()
+    desk.tool("Keyboard shortcuts").click()
     expect(dialog).to_be_visible()
     close.click()
     expect(dialog).to_be_hidden()
@@ -215,7 +215,7 @@ def test_on_a_phone(make_page: Callable[..., Page], server: Server) -> None:
         assert box["width"] >= 44
         assert box["height"] >= 44
     assert len({round((desk.tool(name).bounding_box() or {"y": 0})["y"]) for name in TOOLS}) == 1
-    expect(desk.tool("Keys")).to_be_in_viewport(ratio=1)
+    expect(desk.tool("Keyboard shortcuts")).to_be_in_viewport(ratio=1)
     desk.put("«word»")
     desk.tool("Code").click()
     assert desk.read() == "`«word»`"
@@ -230,5 +230,5 @@ def test_on_a_phone(make_page: Callable[..., Page], server: Server) -> None:
         {"type": "keyDown", "key": "Unidentified", "windowsVirtualKeyCode": 229, "text": "\r"},
     )
     desk.writer.expect_message("- one\n- ")
-    desk.tool("Keys").click()
-    expect(desk.page.get_by_role("dialog", name="Keys")).to_be_in_viewport(ratio=1)
+    desk.tool("Keyboard shortcuts").click()
+    expect(desk.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_in_viewport(ratio=1)

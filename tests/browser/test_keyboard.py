@@ -6,8 +6,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from components.model import Address, OutgoingMail
 from tests.browser.deliveries import Deliveries
+from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
+from tests.unit.store.samples import to_record
 
 #: Milliseconds between two keys.
 PACE = 30
@@ -101,3 +104,52 @@ def test_new_mail_and_drafts_are_a_key_away(writer: Writer) -> None:
     expect(writer.subject).to_have_value("")
     writer.panel.get_by_role("button", name="Restore").click()
     expect(writer.subject).to_have_value("The second, gd")
+
+
+def test_the_palette_leads_anywhere(stranger: Writer, workspace: Workspace) -> None:
+    """Ctrl+K finds commands, people, and mails by their subject; Escape gives the focus back; in the text it links."""
+    page, keys = stranger.page, stranger.page.keyboard
+    field = page.get_by_role("combobox", name="Command, person or subject")
+    search = page.get_by_label("Search", exact=True)
+    for name, subject in (("Jane Doe", "Our offer"), ("Max Poe", "Lunch on Friday")):
+        to = (Address(name, f"{name[:3].lower()}@example.com"),)
+        workspace.insert(to_record(OutgoingMail(to=to, subject=subject, html="<p>Hi</p>", text="Hi")))
+    stranger.connect()
+    stranger.subject.focus()
+    keys.press("Control+k")
+    expect(field).to_be_focused()
+    keys.press("Escape")
+    expect(field).to_be_hidden()
+    expect(stranger.subject).to_be_focused()
+    keys.press("Control+k")
+    keys.type("outb")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Outbox")).to_be_visible()
+    keys.press("Control+k")
+    keys.type("max p", delay=PACE)
+    expect(page.get_by_role("option", name="Max Poe")).to_have_attribute("aria-selected", "true")
+    keys.press("Enter")
+    expect(search).to_have_value("to:max@example.com")
+    expect(page.locator("button.row .subject")).to_have_text(["Lunch on Friday"])
+    keys.press("Control+k")
+    keys.type("off", delay=PACE)
+    page.get_by_role("option", name="Our offer").click()
+    expect(page.get_by_role("heading", name="Our offer")).to_be_visible()
+    expect(search).to_have_value("subject:off")
+    keys.press("Control+k")
+    keys.type("Friday", delay=PACE)
+    keys.press("Enter")
+    expect(search).to_have_value("Friday")
+    expect(page.get_by_role("heading", name="Our offer")).to_have_count(0)
+    page.get_by_role("heading", name="History").click()
+    keys.press("g")
+    keys.press("c")
+    stranger.message.focus()
+    keys.press("Control+k")
+    expect(field).to_be_hidden()
+    stranger.expect_message(re.compile(r"\[.*\]\("))
+    stranger.subject.focus()
+    keys.press("Control+k")
+    keys.type("disc")
+    keys.press("Enter")
+    expect(page.get_by_role("link", name="Connect", exact=True)).to_be_visible()

@@ -102,3 +102,4 @@ def _render_account(connection: Connection) -> None:
             on_click=forget_person,
         )
     st.button("Disconnect", icon=":material/logout:", key="leave", type="tertiary", on_click=disconnect)
+    st.caption("Ctrl+K: commands  \n?: keyboard shortcuts")

@@ -1,12 +1,12 @@
-// The Markdown editor: its text with toolbar and help, and what passes between it and Python.
+// The Markdown editor: its text with toolbar, and what passes between it and Python.
 import { toEditStep } from "./edits.js"
-import { makeHelp } from "./help.js"
 import { isPressed } from "./keys.js"
 import { keptFor, makeReports } from "./reports.js"
 import { makeToolbar } from "./toolbar.js"
 import { makeView } from "./view.js"
 import { holdReports, report } from "../send_hold.js"
 import { keepText } from "../unsaved_text.js"
+import { openHelp } from "../../palette/help.js"
 import { mount } from "../../widgets/mount.js"
 
 // CodeMirror reads the last change of a composition up to 50 ms after its end.
@@ -51,7 +51,6 @@ function createEditor({ data, parentElement: root }) {
       component.setStateValue("revision", revision)
     })
   })
-  const openHelp = makeHelp(root)
   const toolbar = makeToolbar(root, view, openHelp, announce)
   const listeners = new AbortController()
   const { signal } = listeners
@@ -86,9 +85,6 @@ function createEditor({ data, parentElement: root }) {
         component.setTriggerValue("send", true)
         holdReports()
       }
-    } else if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey && !isField(active)) {
-      event.preventDefault()
-      openHelp()
     }
   }
   document.addEventListener("keydown", onPageKey, { capture: true, signal })

@@ -8,7 +8,6 @@ export const KEYS = [
       { does: "Save now", press: "Mod+S" },
       { does: "Show Cc", press: "Mod+Shift+C" },
       { does: "Show Bcc", press: "Mod+Shift+B" },
-      { does: "Show these keys", press: "?", note: "outside of fields" },
     ],
   },
   {

@@ -1,11 +1,17 @@
-// The keys that work on every page while nobody types: "c" begins a new mail, "g" and then "d" opens Drafts.
-import { mount } from "./mount.js"
+// The keys that work on every page: letters while nobody types, and Ctrl+K for the palette.
 
 // In milliseconds: how long "g" waits for the second key, and how long a pause ends typing.
 const PATIENCE = 1500, TYPING_PAUSE = 1000
+
+// The start page's own address is empty, or that of the app.
+const clickPage = (path) => () => {
+  const links = [...document.querySelectorAll(".st-key-pages a")]
+  links.find((link) => path.test(link.getAttribute("href")))?.click()
+}
+const PAGES = { gc: /(^|\/)$/, gd: /drafts$/, go: /outbox$/, gh: /history$/, gi: /insights$/ }
 const ACTIONS = {
-  c: () => document.querySelector(".st-key-new-mail button"),
-  gd: () => document.querySelector('[data-testid=stSidebar] a[href$="drafts"]'),
+  c: () => document.querySelector(".st-key-new-mail button")?.click(),
+  ...Object.fromEntries(Object.entries(PAGES).map(([keys, path]) => [keys, clickPage(path)])),
 }
 
 function isTyping(event) {
@@ -13,8 +19,9 @@ function isTyping(event) {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
-function createShortcuts() {
-  const listeners = new AbortController()
+// `others` are more keys with what they do; `isBusy` tells whether an overlay takes the keys.
+export function listenForShortcuts(others, openPalette, isBusy, signal) {
+  const actions = { ...ACTIONS, ...others }
   let first = "", pressedAt = 0, field = null, typedAt = 0
 
   // A restarted app takes the field away from whoever types in it: the keys that follow are no shortcuts.
@@ -26,10 +33,10 @@ function createShortcuts() {
   document.addEventListener("input", (event) => {
     [field] = event.composedPath()
     typedAt = event.timeStamp
-  }, { capture: true, signal: listeners.signal })
+  }, { capture: true, signal })
   document.addEventListener("keydown", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.length === 1
-    if (!isPlain || isTyping(event) || document.querySelector("[role=dialog]")) return
+    if (!isPlain || isTyping(event) || isBusy() || document.querySelector("[role=dialog]")) return
     if (isMeantForFieldBefore(event)) {
       event.preventDefault()
       event.stopImmediatePropagation()
@@ -41,14 +48,18 @@ function createShortcuts() {
     if (event.key === "g" && keys === "g") {
       first = "g"
       pressedAt = event.timeStamp
-    } else if (ACTIONS[keys]) {
+    } else if (actions[keys]) {
       // Streamlit has a meaning of its own for "c".
       event.preventDefault()
       event.stopImmediatePropagation()
-      ACTIONS[keys]()?.click()
+      actions[keys]()
     }
-  }, { capture: true, signal: listeners.signal })
-  return { update() {}, end: () => listeners.abort() }
+  }, { capture: true, signal })
+  // After the editor, where the same keys make a link.
+  document.addEventListener("keydown", (event) => {
+    const isCalled = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k"
+    if (!isCalled || event.defaultPrevented) return
+    event.preventDefault()
+    openPalette()
+  }, { signal })
 }
-
-export default (component) => mount(component, createShortcuts)
