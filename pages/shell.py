@@ -7,6 +7,7 @@ import streamlit as st
 from components.errors import ComposerError
 from components.ui.compose.draft_sync import enter_composer
 from components.ui.compose.journal import render_journal, restore_typed_texts
+from components.ui.drafts.deleted_draft import forget_deleted_draft
 from components.ui.outbox.panel import render_panel
 from components.ui.palette import render_palette
 from components.ui.services import services
@@ -47,6 +48,7 @@ follow_request(pages, page)
 composing = page == pages[Page.COMPOSE]
 state = session()
 enter_composer(composing)
+forget_deleted_draft(page.title)
 render_sidebar(pages)
 # In its own container, drawn or empty: whatever moves the page's fields makes the browser build them anew.
 with st.container():

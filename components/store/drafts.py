@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from components.model import DAY_SECONDS, LATEST_MOMENT, Draft
 from components.store.engine import reading, writing
 from components.store.files import list_file_rows, save_files, to_attachment
 from components.store.schema import draft, draft_file, message
+from components.store.search.tokenizer import fold_long
 from components.store.sound_values import RowReader, to_text
 
 _FIELDS = (
@@ -28,6 +30,8 @@ _READ = RowReader(tuple(draft.c))
 #: The columns of a row in a list: all but the long texts.
 _LISTED = tuple(column for column in draft.c if column.name not in ("markdown", "plain_text"))
 _READ_LISTED = RowReader(_LISTED)
+_PREVIEW = sa.func.substr(draft.c.markdown, 1, 120)
+_SEARCHED = tuple(draft.c[name] for name in ("to", "cc", "bcc", "subject", "markdown"))
 
 #: Seconds for which a deleted draft can be restored.
 KEPT_DELETED = 7 * DAY_SECONDS
@@ -108,16 +112,20 @@ class DraftStore:
         with reading(self._engine) as connection:
             return connection.execute(sa.union_all(drafts, messages)).first() is not None
 
-    def list_drafts(self, workspace_id: int, limit: int = 50) -> tuple[DraftSummary, ...]:
-        """List the workspace's drafts, last edited first. Raises StoreError."""
-        preview = sa.func.substr(draft.c.markdown, 1, 120)
-        query = (
-            sa.select(*_LISTED, preview)
-            .where(draft.c.workspace_id == workspace_id, _NOT_DELETED)
-            .order_by(draft.c.updated_at.desc())
-            .limit(limit)
-        )
+    def list_drafts(self, workspace_id: int, limit: int = 50, words: str = "") -> tuple[DraftSummary, ...]:
+        """List the workspace's drafts, last edited first.
+
+        With ``words`` only those whose recipients, subject or text contain each of them, ignoring case and accents.
+        Raises StoreError.
+        """
+        mine = (draft.c.workspace_id == workspace_id, _NOT_DELETED)
+        query = sa.select(*_LISTED, _PREVIEW).where(*mine).order_by(draft.c.updated_at.desc()).limit(limit)
+        wanted = fold_long(words).split()
         with reading(self._engine) as connection:
+            if wanted:
+                texts = sa.select(draft.c.id, *_SEARCHED).where(*mine).order_by(draft.c.updated_at.desc())
+                found = (row.id for row in connection.execute(texts) if _has_all(row[1:], wanted))
+                query = query.where(draft.c.id.in_(list(islice(found, limit))))
             return tuple(_to_summary(row) for row in connection.execute(query))
 
     def count_drafts(self, workspace_id: int) -> int:
@@ -150,6 +158,12 @@ def _to_summary(row: Sequence[Any]) -> DraftSummary:
     values = _READ_LISTED.read_fields(row, damaged)
     fields = {name: values[name] for name in ("updated_at", "to", "subject", "written_by")}
     return DraftSummary(row[0], **fields, preview=to_text(row[-1]), damage=", ".join(damaged) or None)
+
+
+def _has_all(texts: Sequence[object], words: Sequence[str]) -> bool:
+    """Tell whether some texts together contain all the words, which are folded."""
+    text = fold_long("\n".join(map(to_text, texts)))
+    return all(word in text for word in words)
 
 
 def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:

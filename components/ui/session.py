@@ -200,6 +200,15 @@ class Destination:
 
 
 @dataclass
+class DeletedDraft:
+    """A draft that was deleted at a time of the monotonic clock; ``page`` is the one that says so, "" before it has."""
+
+    id: str
+    at: float = field(default_factory=time.monotonic)
+    page: str = ""
+
+
+@dataclass
 class Session:
     """One browser session: who is connected, what to show next, and the state of each screen."""
 
@@ -222,8 +231,8 @@ class Session:
     announcement: Announcement = field(default_factory=Announcement)
     #: Where the next run goes.
     destination: Destination | None = None
-    #: The draft that was deleted last, while that can be undone.
-    deleted_draft_id: str = ""
+    #: The draft that was deleted last, while the page says so.
+    deleted: DeletedDraft | None = None
     composer: ComposerState = field(default_factory=ComposerState)
     history: HistoryState = field(default_factory=HistoryState)
     outbox: OutboxState = field(default_factory=OutboxState)

@@ -183,10 +183,18 @@ def fold(text: str, reading: Reading = Reading.LITERAL) -> str:
     return unicodedata.normalize("NFC", kept).translate(_STROKES)
 
 
+def fold_long(text: str) -> str:
+    """Fold a long text at once; what it contains is found by words that were folded by this function too."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_STROKES)
+
+
 def _is_dropped(letter: str) -> bool:
     # Accents above and below, Hebrew and Arabic points; not the vowels of Indic scripts, nor the marks of kana.
     order = unicodedata.combining(letter)
     return order >= 200 or 10 <= order <= 35 or unicodedata.category(letter) == "Cf"
+
+
+_DROPPED = re.compile(f"[{_to_class([code for code in range(0x80, 0x10000) if _is_dropped(chr(code))])}]+")
 
 
 @lru_cache(maxsize=65_536)

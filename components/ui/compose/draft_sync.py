@@ -15,7 +15,7 @@ from components.ui.compose.editor import Edit, read_editor
 from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.compose.upload_state import attach_uploads
 from components.ui.services import services
-from components.ui.session import Session, current_person, current_workspace, new_draft, session
+from components.ui.session import DeletedDraft, Session, current_person, current_workspace, new_draft, session
 from components.ui.url_state import DRAFT, MAIL, Page, go_to
 
 #: Seconds in which an address that names the draft before comes from a click or key that the browser sent before it had
@@ -218,7 +218,7 @@ def discard_draft() -> None:
     store_draft()
     if state.composer.saving.draft is not None:
         services().store.drafts.delete_draft(state.composer.draft.id, current_workspace())
-        state.deleted_draft_id = state.composer.draft.id
+        state.deleted = DeletedDraft(state.composer.draft.id)
     start_new_mail(state)
 
 

@@ -9,20 +9,38 @@ import streamlit as st
 from components.model import Draft
 from components.store import DraftSummary
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, session
+from components.ui.session import DeletedDraft, current_person, current_workspace, new_draft, session
 from components.ui.url_state import Page, go_to
 from components.ui.widgets.labels import format_time
 from components.ui.widgets.mail_list import MailRow, render_mail_list
 
+#: How many drafts are listed, those edited last.
+_LISTED = 100
+_SEARCH = "drafts-search"
+
 
 def render_drafts(workspace: int) -> None:
-    """Draw the list; a click opens a draft in the composer."""
-    drafts = services().store.drafts.list_drafts(workspace)
-    if not drafts:
-        st.info("No drafts. What you begin to write is kept here by itself.")
+    """Draw the search and the list; a click opens a draft in the composer."""
+    store = services().store.drafts
+    if not store.count_drafts(workspace):
+        st.info("No drafts. What you write is kept here by itself.")
         return
+    words = st.text_input(
+        "Search drafts",
+        key=_SEARCH,
+        live="300ms",
+        placeholder="Search recipients, subject and text",
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    rows = list(map(_to_row, store.list_drafts(workspace, _LISTED, words)))
     actions = {"Duplicate": _duplicate, "Delete": _delete}
-    render_mail_list("Drafts", list(map(_to_row, drafts)), "", "drafts-list", _open, actions)
+    # Drawn even when empty: it handles the key that leads to the search.
+    render_mail_list("Drafts", rows, "", "drafts-list", _open, actions, search_key=_SEARCH)
+    if not rows:
+        st.info("No draft has all these words.")
+    elif len(rows) == _LISTED:
+        st.caption(f"The {_LISTED} edited last. Search to find older ones.")
 
 
 def _to_row(draft: DraftSummary) -> MailRow:
@@ -32,6 +50,7 @@ def _to_row(draft: DraftSummary) -> MailRow:
         format_time(draft.updated_at),
         draft.subject or "(no subject)",
         " ".join(draft.preview.split()),
+        by="" if draft.written_by == current_person() else draft.written_by,
     )
     if not draft.damage:
         return row
@@ -66,4 +85,4 @@ def _delete(draft_id: str) -> None:
     services().store.drafts.delete_draft(draft_id, current_workspace())
     if state.composer.draft.id == draft_id:
         state.composer.open_draft(new_draft())
-    state.deleted_draft_id = draft_id
+    state.deleted = DeletedDraft(draft_id)

@@ -72,10 +72,12 @@ def undelete() -> None:
     state = session()
 
     def restore(connection: Connection) -> None:
-        drafts = services().store.drafts
-        drafts.restore_draft(state.deleted_draft_id, connection.workspace_id)
-        draft = drafts.get_draft(state.deleted_draft_id, connection.workspace_id)
-        state.deleted_draft_id = ""
+        drafts, deleted = services().store.drafts, state.deleted
+        if deleted is None:
+            return
+        drafts.restore_draft(deleted.id, connection.workspace_id)
+        draft = drafts.get_draft(deleted.id, connection.workspace_id)
+        state.deleted = None
         if state.composer.is_drawn and draft is not None:
             exchange_draft(draft)
 

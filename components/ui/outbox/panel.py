@@ -9,7 +9,7 @@ import streamlit as st
 from components.mailer.status_text import Action, Tone
 from components.model import Status
 from components.store import MessageSummary
-from components.ui.outbox.message_actions import undelete
+from components.ui.drafts.deleted_draft import render_deleted_draft
 from components.ui.outbox.message_status import is_counting, is_moving, render_action
 from components.ui.services import services
 from components.ui.session import current_workspace, session
@@ -29,10 +29,11 @@ def render_panel(in_outbox: bool) -> None:
     settled; in the Outbox, which has it too, it is not said twice.
     """
     summaries = _list_watched(in_outbox)
-    if not summaries and not session().deleted_draft_id:
+    if not summaries and session().deleted is None:
         return
     with st.container(key="panel", gap="small"):
-        _render_deleted_draft()
+        if session().deleted is not None:
+            render_deleted_draft()
         if any(map(is_moving, summaries)):
             _poll(in_outbox, tuple(summary.status for summary in summaries))
         else:
@@ -137,10 +138,3 @@ def _announce_once(summary: MessageSummary, text: str) -> None:
     if state.outbox.announced.get(summary.id) != summary.status:
         state.outbox.announced[summary.id] = summary.status
         state.announce(text)
-
-
-def _render_deleted_draft() -> None:
-    if session().deleted_draft_id:
-        with st.container(horizontal=True, vertical_alignment="center", key="panel-draft"):
-            render_text(("Draft discarded.", "plain"))
-            st.button("Restore", key="undelete", on_click=undelete)

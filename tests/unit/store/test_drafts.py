@@ -52,6 +52,27 @@ def test_saving_again_replaces(store: Store, workspace_id: int) -> None:
     assert len(store.drafts.list_drafts(workspace_id)[0].preview) == 120
 
 
+def test_drafts_are_found_by_words(store: Store, workspace_id: int) -> None:
+    """Every word must be in the recipients, the subject or the text; case and accents do not count."""
+    store.drafts.save_draft(FULL, workspace_id)
+    store.drafts.save_draft(
+        Draft("d-2", to="Jörg Müller <j@x.example>", markdown="Straße, ŁÓDŹ\n100% off"), workspace_id
+    )
+    store.drafts.save_draft(Draft("d-3", cc="anna@x.example", subject="Müller"), workspace_id)
+
+    def found(words: str, limit: int = 50) -> list[str]:
+        return [line.id for line in store.drafts.list_drafts(workspace_id, limit, words)]
+
+    assert found("muller") == ["d-3", "d-2"]
+    assert found("MÜLLER", limit=1) == ["d-3"]
+    assert found("muller strasse lodz") == ["d-2"]
+    assert found("he doe ✓") == ["d-1"]
+    assert found("100%") == ["d-2"]
+    assert found("anna") == ["d-3"]
+    assert found("nobody") == []
+    assert found(" ") == ["d-3", "d-2", "d-1"]
+
+
 def test_a_sent_draft_is_not_saved_again(store: Store, workspace_id: int) -> None:
     """A late save from another window is refused: the mail would be written, and sent, twice."""
     store.drafts.save_draft(FULL, workspace_id)
