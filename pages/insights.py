@@ -2,17 +2,27 @@
 
 import streamlit as st
 
-from components.ui.insights.overview import render_busiest, render_overview, render_span_choice
+from components.ui.insights.overview import render_busiest, render_overview, render_routes, render_span_choice
 from components.ui.insights.without_follow_up import render_without_follow_up
 from components.ui.settings.connection_panel import require_workspace
 
-st.subheader("Insights", anchor=False)
-workspace = require_workspace("insights")
-if workspace is not None:
+
+def render_insights(workspace: int) -> None:
+    """Draw the time span's figures and columns, then who waits and who got most, then how mails went."""
     span = render_span_choice()
-    # In its own container, so that what follows keeps its place whether or not there is an overview.
+    # In their own containers, so that what follows keeps its place whether or not there is an overview.
     with st.container(key="span"):
         render_overview(workspace, span)
-    st.markdown("##### No follow-up sent")
-    render_without_follow_up(workspace)
-    render_busiest(workspace)
+    left, right = st.columns(2, gap="large")
+    with left:
+        render_without_follow_up(workspace)
+    with right:
+        render_busiest(workspace)
+    with st.container(key="routes"):
+        render_routes(workspace, span)
+
+
+st.title("Insights", anchor=False)
+open_workspace = require_workspace("insights")
+if open_workspace is not None:
+    render_insights(open_workspace)

@@ -12,11 +12,14 @@ import sqlalchemy as sa
 
 from components.model import Status
 from components.store.engine import reading
+from components.store.follow_ups import list_followed_up
 from components.store.rollups import to_seconds
 from components.store.schema import delays_by_day, mails_by_hour, mails_by_link
 from components.store.search.indexer import IndexStore
 
 LinkKind = Literal["contact", "deal"]
+#: How many times as many links are looked at as are listed: the others may have been followed up.
+_LOOKED_AT = 10
 _EPOCH = date(1970, 1, 1)
 
 
@@ -122,14 +125,25 @@ class InsightStore:
     def list_quiet(self, workspace_id: int, kind: LinkKind, before: float, limit: int = 50) -> tuple[LinkCount, ...]:
         """List the contacts or deals whose last mail went out before a time (epoch seconds), latest first.
 
-        Raises StoreError.
+        Those that another mail has reached by address since, and those that a mail waits for, are left out. Raises
+        StoreError.
         """
         query = (
             _select_links(workspace_id, kind)
             .where(mails_by_link.c.last_at < before)
             .order_by(mails_by_link.c.last_at.desc(), mails_by_link.c.key.desc())
         )
-        return tuple(LinkCount(*row) for row in self._read(query.limit(limit)))
+        links = [LinkCount(*row) for row in self._read(query.limit(limit * _LOOKED_AT))]
+        found: list[LinkCount] = []
+        with reading(self._engine) as connection:
+            for start in range(0, len(links), limit):
+                batch = links[start : start + limit]
+                last = {link.key: (link.last_id, link.last_at) for link in batch}
+                done = list_followed_up(connection, workspace_id, kind, last)
+                found += [link for link in batch if link.key not in done]
+                if len(found) >= limit:
+                    break
+        return tuple(found[:limit])
 
     def _read(self, query: sa.Select[Any]) -> Sequence[Any]:
         """Read rows of the summaries, with the newest mails counted in."""

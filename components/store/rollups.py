@@ -75,7 +75,9 @@ def to_fact(row: Mapping[str, Any]) -> dict[str, Any]:
     """Convert a mail to its row of ``counted``."""
     delay = None
     if row["status"] in WENT_OUT and row["settled_at"] is not None:
-        delay = row["settled_at"] - row["created_at"]
+        # The first attempt begins when the time to undo is over, or at the time that somebody chose.
+        begun = row["created_at"] if row["first_attempt_at"] is None else row["first_attempt_at"]
+        delay = row["settled_at"] - begun
     return {
         "message_id": row["id"],
         "hour": int(to_time(row["sort_key"])) // 3600,

@@ -16,7 +16,7 @@ from tests.browser.writer import Writer
 from tests.unit.store.samples import to_record
 
 HOSTILE = "<img src=x onerror=\"document.title='1'\">"
-TO = (Address("Hannah", "hannah@mill.example"),)
+HANNAH, HOSTILE_PERSON = Address("Hannah", "hannah@mill.example"), Address(HOSTILE, "x@evil.example")
 MAILS = (
     ("The mill, months ago", Status.SENT, 40.0, "con_7"),
     ("Lunch", Status.SENT, 0.0, HOSTILE),
@@ -30,7 +30,14 @@ def fill(workspace: Workspace) -> None:
     now = time.time()
     for subject, status, days, contact in MAILS:
         record = to_record(
-            OutgoingMail(to=TO, subject=subject, html="<p>Hi</p>", text="Hi", markdown="Hi", contact_id=contact),
+            OutgoingMail(
+                to=(HANNAH if days else HOSTILE_PERSON,),
+                subject=subject,
+                html="<p>Hi</p>",
+                text="Hi",
+                markdown="Hi",
+                contact_id=contact,
+            ),
             *(status, now - days * 86_400),
             code="validation_error" if status is Status.FAILED else None,
             provider="gmail" if status is Status.SENT else None,

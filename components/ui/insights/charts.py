@@ -1,4 +1,4 @@
-"""Figures, columns and bars as plain elements: each is a button that opens its mails, and a table repeats them."""
+"""Figures, columns and lists as plain elements: each is a button that opens its mails, and a table repeats them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """One bar of a list; ``line`` is the search that finds its mails."""
+    """One row of a list; ``line`` is the search that finds its mails."""
 
     name: str
     mails: int
@@ -36,9 +36,19 @@ class ChartRow:
     note: str = ""
 
 
-def render_figures(figures: Sequence[tuple[str, str]], key: str) -> None:
-    """Draw (name, value) pairs in large type."""
-    _render({"kind": "figures", "figures": [list(figure) for figure in figures]}, key)
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in large type, with its name above and a note below; ``tone`` is "bad" or empty."""
+
+    name: str
+    value: str
+    note: str = ""
+    tone: str = ""
+
+
+def render_figures(figures: Sequence[Figure], key: str) -> None:
+    """Draw figures side by side."""
+    _render({"kind": "figures", "figures": [asdict(figure) for figure in figures]}, key)
 
 
 def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
@@ -79,9 +89,9 @@ def render_columns(span: Span, bars: Sequence[Bar], key: str) -> None:
     _render(data, key)
 
 
-def render_rows(label: str, column: str, rows: Sequence[ChartRow], key: str, tone: str = "calm") -> None:
-    """Draw a list of bars; ``column`` is the heading of their names, ``tone`` one of good, calm, doubt, bad."""
-    data = {"kind": "rows", "label": label, "column": column, "tone": tone, "rows": [asdict(row) for row in rows]}
+def render_rows(label: str, column: str, rows: Sequence[ChartRow], key: str) -> None:
+    """Draw a list of names with numbers; ``column`` is the heading of the names."""
+    data = {"kind": "rows", "label": label, "column": column, "rows": [asdict(row) for row in rows]}
     _render(data, key)
 
 

@@ -5,7 +5,11 @@ import { make } from "../widgets/elements.js"
 import { mount } from "../widgets/mount.js"
 
 function drawFigures(data) {
-  const figures = data.figures.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))
+  const figures = data.figures.map(({ name, value, note, tone }) => {
+    const parts = [make("dt", {}, name), make("dd", { class: `value ${tone}` }, value)]
+    if (note) parts.push(make("dd", { class: "note" }, note))
+    return make("div", {}, ...parts)
+  })
   return [make("dl", { class: "figures" }, ...figures)]
 }
 

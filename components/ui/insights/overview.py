@@ -1,16 +1,17 @@
-"""The sections of Insights: totals, columns, providers, causes of failure, busiest contacts and deals."""
+"""The sections of Insights: figures, columns, providers, causes of failure, contacts and deals with most mails."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from components.mailer.status_text import to_cause
-from components.model import Status
+from components.model import WENT_OUT
 from components.store.insights import DayCount, LinkKind
-from components.ui.insights.charts import ChartRow, render_columns, render_figures, render_rows
+from components.ui.insights.charts import ChartRow, Figure, render_columns, render_figures, render_rows
+from components.ui.insights.people import name_link
 from components.ui.insights.spans import (
     LENGTHS,
     Span,
@@ -25,9 +26,10 @@ from components.ui.insights.spans import (
 )
 from components.ui.services import services
 from components.ui.url_state import Page
+from components.ui.widgets.escaped_text import render_section
 from components.ui.widgets.labels import name_provider, zone
 
-_BUSIEST = 10
+_BUSIEST = 5
 
 
 def render_span_choice() -> Span:
@@ -56,31 +58,53 @@ def render_overview(workspace: int, span: Span) -> None:
         st.info("No mail was sent from here in this time.")
         st.page_link(Page.COMPOSE, label="Write one")
         return
-    _render_totals(workspace, span, counts)
-    st.markdown(f"##### Mails a {span.unit}")
+    _render_figures(workspace, span, counts)
+    render_section(f"Mails a {span.unit}")
     render_columns(span, to_bars(span, counts), "columns")
+
+
+def render_routes(workspace: int, span: Span) -> None:
+    """Draw through which providers the mails of a span went, and why others failed."""
+    counts = services().store.insights.list_days(workspace, span.first, span.last, zone(), span.step)
+    if not counts:
+        return
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("##### Sent through")
+        render_section("Sent through")
         _render_providers(span, counts)
     with right:
-        st.markdown("##### Why mails failed")
+        render_section("Why mails failed")
         _render_causes(workspace, span)
 
 
-def _render_totals(workspace: int, span: Span, counts: Sequence[DayCount]) -> None:
-    total = sum(count.mails for count in counts)
-    bad = sum(count.mails for count in counts if count.status in (Status.FAILED, Status.UNKNOWN))
+def _render_figures(workspace: int, span: Span, counts: Sequence[DayCount]) -> None:
+    sent = _count_sent(counts)
+    bad = sum(count.mails for count in counts) - sent
     delays = services().store.insights.get_delays(workspace, span.first, span.last)
-    figures = [("Mails", f"{total:,}"), ("Failed or unknown", f"{bad:,}")]
+    figures = [
+        Figure("Sent", f"{sent:,}", _compare(workspace, span, sent)),
+        Figure("Failed or unknown", f"{bad:,}", tone="bad" if bad else ""),
+    ]
     if delays.median is not None and delays.p95 is not None:
+        counted = "from the end of the time to undo"
         figures += [
-            ("Half were sent within", format_duration(delays.median)),
-            ("95% were sent within", format_duration(delays.p95)),
+            Figure("Half were sent within", format_duration(delays.median), counted),
+            Figure("95% were sent within", format_duration(delays.p95), counted),
         ]
     render_figures(figures, "figures")
-    if delays.mails:
-        st.caption("Counted from the click on Send: the time to undo and “Later” are part of it.")
+
+
+def _count_sent(counts: Sequence[DayCount]) -> int:
+    return sum(count.mails for count in counts if count.status in WENT_OUT)
+
+
+def _compare(workspace: int, span: Span, sent: int) -> str:
+    """Compare the number of mails sent in a span with that of the days before: ``12 more than the 30 days before``."""
+    length = (span.last - span.first).days + 1
+    first, last = span.first - timedelta(days=length), span.first - timedelta(days=1)
+    more = sent - _count_sent(services().store.insights.list_days(workspace, first, last, zone(), length))
+    change = f"{more:,} more than" if more > 0 else f"{-more:,} fewer than" if more else "as many as"
+    return f"{change} the {length} days before"
 
 
 def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
@@ -92,7 +116,7 @@ def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
         if mails
     ]
     if rows:
-        render_rows("Mails by provider", "Provider", rows, "providers", "good")
+        render_rows("Mails by provider", "Provider", rows, "providers")
     else:
         st.caption("None went out in this time.")
 
@@ -106,30 +130,32 @@ def _render_causes(workspace: int, span: Span) -> None:
         for cause in (to_cause(code),)
     ]
     if rows:
-        render_rows("Mails that failed or may have, by cause", "Cause", rows, "causes", "bad")
+        render_rows("Mails that failed or may have, by cause", "Cause", rows, "causes")
     else:
         st.caption("None failed in this time.")
 
 
 def render_busiest(workspace: int) -> None:
     """Draw the contacts and the deals with the most mails of all time."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("##### Busiest contacts")
-        _render_links(workspace, "contact")
-    with right:
-        st.markdown("##### Busiest deals")
-        _render_links(workspace, "deal")
+    render_section("Contacts with most mails")
+    _render_links(workspace, "contact")
+    render_section("Deals with most mails")
+    _render_links(workspace, "deal")
 
 
 def _render_links(workspace: int, kind: LinkKind) -> None:
     store = services().store
     links = store.insights.list_busiest(workspace, kind, _BUSIEST)
-    summaries = store.history.get_summaries([link.last_id for link in links], workspace)
+    last = store.history.get_summaries([link.last_id for link in links], workspace)
     rows = [
-        ChartRow(link.key, link.mails, to_link_line(kind, link.key), summaries[link.last_id].recipients)
+        ChartRow(
+            name_link(kind, last[link.last_id]),
+            link.mails,
+            to_link_line(kind, link.key),
+            last[link.last_id].subject,
+        )
         for link in links
-        if link.last_id in summaries
+        if link.last_id in last
     ]
     if rows:
         render_rows(f"Mails by {kind}, of all time", kind.capitalize(), rows, f"busiest-{kind}")

@@ -8,9 +8,11 @@ from datetime import timedelta
 import streamlit as st
 
 from components.store.insights import LinkKind
+from components.ui.insights.people import name_link
 from components.ui.outbox.message_actions import follow_up
 from components.ui.services import services
 from components.ui.url_state import MAIL, Page, go_to
+from components.ui.widgets.escaped_text import render_section
 from components.ui.widgets.labels import format_mails, format_time
 from components.ui.widgets.mail_list import MailRow, render_mail_list
 
@@ -23,6 +25,7 @@ _DAY = timedelta(days=1).total_seconds()
 
 def render_without_follow_up(workspace: int) -> None:
     """Draw the contacts or deals whose last mail is older than the chosen days, the latest first."""
+    render_section("No follow-up sent")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = st.selectbox(
             "No mail for",
@@ -47,7 +50,7 @@ def render_without_follow_up(workspace: int) -> None:
     # Drawn even when empty, so that what follows keeps its place.
     render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _follow_up})
     if not rows:
-        st.info(f"There is no {kind} that the last mail went out to more than {days} days ago.")
+        st.info(f"Every {kind} has had a mail within {days} days, or one is scheduled.")
     elif len(rows) == most:
         st.caption(f"The {most} that were written to last. Older ones come with more days.")
 
@@ -60,12 +63,13 @@ def _list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Mai
     return [
         MailRow(
             id=str(link.last_id),
-            who=summaries[link.last_id].recipients,
+            who=name_link(kind, summaries[link.last_id]),
             when=format_time(link.last_at),
             subject=summaries[link.last_id].subject,
-            preview=f"{kind.capitalize()} {link.key} · {format_mails(link.mails)}",
+            preview=format_mails(link.mails),
             word=f"{int((time.time() - link.last_at) / _DAY):,} days ago",
             tone="doubt",
+            title=f"{kind.capitalize()} {link.key}, last mail {format_time(link.last_at)}",
         )
         for link in quiet
         if link.last_id in summaries

@@ -25,6 +25,11 @@ def render_title(text: str) -> None:
     st.html(f'<h3 class="title" dir="auto">{escape(text)}</h3>', width="stretch")
 
 
+def render_section(text: str) -> None:
+    """Draw the heading of a section of a page."""
+    st.html(f'<h2 class="section">{escape(text)}</h2>')
+
+
 def render_fact(label: str, value: str) -> None:
     """Draw a labelled value; nothing for an empty one."""
     if value:
