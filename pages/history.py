@@ -6,8 +6,8 @@ from components.ui.history.export import render_export, render_export_choice
 from components.ui.history.master_detail import render_detail, split_page
 from components.ui.history.results import render_results
 from components.ui.history.search import render_chips, render_explanation, render_filters, render_search_field
-from components.ui.settings.connection_panel import require_workspace
 from components.ui.url_state import keep_history_address, restore_history_address
+from components.ui.welcome.steps import require_workspace
 
 
 def render_history(workspace: int) -> None:

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from components.ui.insights.overview import render_busiest, render_overview, render_routes, render_span_choice
+from components.ui.insights.spans import Span
 from components.ui.insights.without_follow_up import render_without_follow_up
-from components.ui.settings.connection_panel import require_workspace
+from components.ui.welcome.steps import require_workspace
 
 
-def render_insights(workspace: int) -> None:
+def render_insights(workspace: int, span: Span) -> None:
     """Draw the time span's figures and columns, then who waits and who got most, then how mails went."""
-    span = render_span_choice()
     # In their own containers, so that what follows keeps its place whether or not there is an overview.
     with st.container(key="span"):
         render_overview(workspace, span)
@@ -22,7 +22,11 @@ def render_insights(workspace: int) -> None:
         render_routes(workspace, span)
 
 
-st.title("Insights", anchor=False)
+head = st.container(horizontal=True, vertical_alignment="center", key="insights-head")
+with head:
+    st.title("Insights", anchor=False)
 open_workspace = require_workspace("insights")
 if open_workspace is not None:
-    render_insights(open_workspace)
+    with head, st.container(width="content"):
+        chosen = render_span_choice()
+    render_insights(open_workspace, chosen)

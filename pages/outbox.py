@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.ui.history.master_detail import render_detail, split_page
 from components.ui.outbox.mail_groups import render_mail_groups
-from components.ui.settings.connection_panel import require_workspace
+from components.ui.welcome.steps import require_workspace
 
 st.title("Outbox", anchor=False)
 workspace = require_workspace("the outbox")

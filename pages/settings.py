@@ -1,26 +1,37 @@
-"""Settings: the connection, then preferences, then data."""
+"""Settings: the first steps where they are of use, the connection, then preferences, then data."""
 
 import streamlit as st
 
+from components.model import Connection
 from components.ui.session import session
-from components.ui.settings.connection_panel import render_connection, render_connection_form
+from components.ui.settings.connection_panel import render_connection
 from components.ui.settings.mail_import import render_import
 from components.ui.settings.preferences import render_preferences, render_signatures
 from components.ui.settings.retention_panel import render_erasures, render_retention
+from components.ui.welcome.steps import render_welcome
+from components.ui.widgets.escaped_text import render_section
 
-st.subheader("Settings", anchor=False)
-st.markdown("**Connection**")
-connection = session().connection
-if connection is None:
-    render_connection_form()
-else:
+
+def render_settings(connection: Connection) -> None:
+    """Draw the connection, what a person has chosen, and what is kept."""
+    render_section("Connection")
     render_connection(connection)
     if connection.person:
-        st.markdown("**Sending**")
+        render_section("Sending")
         render_preferences(connection.workspace_id, connection.person)
-        st.markdown("**Signatures**")
+        render_section("Signatures")
         render_signatures(connection.workspace_id, connection.person)
-    st.markdown("**Data**")
+    render_section("Data")
     render_retention(connection.workspace_id)
     render_import(connection.workspace_id)
     render_erasures(connection.workspace_id)
+
+
+with st.container(key="settings"):
+    st.title("Settings", anchor=False)
+    # In its own container, so that what follows keeps its place.
+    with st.container():
+        render_welcome()
+    open_connection = session().connection
+    if open_connection is not None:
+        render_settings(open_connection)

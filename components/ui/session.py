@@ -231,6 +231,9 @@ class Session:
     announcement: Announcement = field(default_factory=Announcement)
     #: Where the next run goes.
     destination: Destination | None = None
+    #: The first steps were begun on a page, where they go on; or somebody has skipped them.
+    is_welcome: bool = False
+    welcome_skipped: bool = False
     #: The draft that was deleted last, while the page says so.
     deleted: DeletedDraft | None = None
     composer: ComposerState = field(default_factory=ComposerState)

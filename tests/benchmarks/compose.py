@@ -86,7 +86,7 @@ def composing(browser: Browser, server: Server) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(_FIND)
     page.goto(f"{server.url}/settings")
-    page.get_by_role("button", name="Use the practice gateway").click()
+    page.get_by_role("button", name="Practice mode").click()
     question, connected = page.get_by_label("Your name"), page.get_by_role("button", name="Disconnect")
     expect(question.or_(connected).first).to_be_visible()
     if question.is_visible():

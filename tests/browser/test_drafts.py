@@ -109,7 +109,8 @@ def test_a_signature_makes_no_draft_and_can_be_exchanged(quick: Writer, deliveri
         writer.expect_idle()
         page.get_by_text(name, exact=True).click()
         # By key: the button moves while the form unfolds.
-        page.get_by_role("button", name="Delete").locator("visible=true").press("Enter")
+        page.get_by_role("button", name="Delete…").locator("visible=true").press("Enter")
+        page.get_by_role("button", name="Delete signature").click()
         expect(page.get_by_text(name, exact=True)).to_have_count(0)
 
 

@@ -111,7 +111,7 @@ class Writer:
             self.page.get_by_label("API key", exact=True).fill(self.key)
             self.page.get_by_role("button", name="Connect", exact=True).click()
         else:
-            self.page.get_by_role("button", name="Use the practice gateway").click()
+            self.page.get_by_role("button", name="Practice mode").click()
         self.give_name()
         expect(self.page.get_by_role("button", name="Disconnect")).to_be_visible()
 

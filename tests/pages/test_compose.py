@@ -53,9 +53,9 @@ def test_every_field_has_its_visible_label(app: AppTest) -> None:
 
 def test_the_subject_is_the_title(practising: AppTest) -> None:
     """An empty one reads "New mail"; markup stays text."""
-    assert ">New mail</h3>" in texts(practising)
+    assert ">New mail</h1>" in texts(practising)
     type_into(practising, "subject", "Fees <b>*2027*</b>")
-    assert ">Fees &lt;b&gt;*2027*&lt;/b&gt;</h3>" in texts(practising.run())
+    assert ">Fees &lt;b&gt;*2027*&lt;/b&gt;</h1>" in texts(practising.run())
 
 
 def test_the_folded_fields_say_what_they_contain(practising: AppTest) -> None:
@@ -366,7 +366,7 @@ def test_a_late_request_does_not_bring_the_draft_before_back(practising: AppTest
     assert composer.draft == Draft(id=composer.draft.id)
     assert "draft" not in practising.query_params
     assert not practising.error
-    assert ">New mail</h3>" in texts(practising)
+    assert ">New mail</h1>" in texts(practising)
 
 
 def test_the_address_of_a_sent_draft_leads_to_the_mail(practising: AppTest) -> None:

@@ -103,7 +103,7 @@ def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
     open_page(practising, "settings").button(key="disconnect").click().run()
     assert to_session(practising).connection is None
     for name in ("drafts", "outbox", "history"):
-        assert "Without a key nothing of a workspace is shown" in texts(open_page(practising, name))
+        assert "Connect to see" in texts(open_page(practising, name))
 
 
 def test_only_few_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:

@@ -66,8 +66,8 @@ def test_a_limit_says_what_it_frees_before_it_is_set(practising: AppTest) -> Non
     await_true(lambda: all(each.scrubbed_at for each in store.erasures.list_erasures(workspace)))
     open_page(app, "settings")
     assert {row["What"] for row in app.table[0].value.to_dict("records")} == {
-        "Texts older than is kept",
-        "Files older than is kept",
+        "Message text past its time",
+        "Attachments past their time",
     }
     old = list_summaries(app)[1].id
     open_mail(app, old)
@@ -140,7 +140,7 @@ def test_an_upload_is_imported_and_its_faults_named(practising: AppTest) -> None
     """The first import adds the messages, the second adds none; a faulty line is named."""
     app = practising
     content = write_all(Format.JSON_LINES, [to_record(MAIL), to_record(MAIL)]) + b"not JSON\n"
-    for words in ("2 mails were taken over, 0 were here already", "0 mails were taken over, 2 were here already"):
+    for words in ("2 mails were imported, 0 were here already", "0 mails were imported, 2 were here already"):
         open_page(app, "settings").file_uploader(key="import-file").upload("mails.jsonl", content).run()
         app.button(key="import-start").click().run()
         progress = to_session(app).transfer.imported

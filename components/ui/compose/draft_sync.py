@@ -205,10 +205,12 @@ def start_new_mail(state: Session) -> None:
     _write_address()
 
 
-def open_new_mail() -> None:
-    """Save the open draft, and show an empty one, from whatever page."""
+def open_new_mail(to: str = "") -> None:
+    """Save the open draft, and show a new one, from whatever page."""
     store_draft()
     start_new_mail(session())
+    if to:
+        change_draft(to=to)
     go_to(Page.COMPOSE)
 
 

@@ -58,7 +58,7 @@ def _send(send_at: float | None) -> None:
         return
     connection = state.connection
     if connection is None:
-        state.say("Connect first: in Settings, with your API key or the practice gateway.", bad=True)
+        state.say("Connect first: in Settings, with your API key or in practice mode.", bad=True)
         return
     if not connection.person:
         state.say("Not sent: say first who you are.", bad=True)

@@ -13,6 +13,7 @@ from components.ui.session import DeletedDraft, current_person, current_workspac
 from components.ui.url_state import Page, go_to
 from components.ui.widgets.labels import format_time
 from components.ui.widgets.mail_list import MailRow, render_mail_list
+from components.ui.widgets.message_rows import name_people
 
 #: How many drafts are listed, those edited last.
 _LISTED = 100
@@ -46,11 +47,12 @@ def render_drafts(workspace: int) -> None:
 def _to_row(draft: DraftSummary) -> MailRow:
     row = MailRow(
         draft.id,
-        draft.to or "(no recipient)",
+        name_people(draft.to) or "(no recipient)",
         format_time(draft.updated_at),
         draft.subject or "(no subject)",
         " ".join(draft.preview.split()),
         by="" if draft.written_by == current_person() else draft.written_by,
+        title=draft.to,
     )
     if not draft.damage:
         return row

@@ -44,16 +44,15 @@ def render_span_choice() -> Span:
         bind="query-params",
         label_visibility="collapsed",
     )
-    here = zone()
-    span = to_span(names[name], datetime.now(here).date())
-    week = ", by week from Monday" if span.unit == "week" else ""
-    st.caption(f"{format_days(span.first, span.last)}{week}. Days are those of {here.key}.")
-    return span
+    return to_span(names[name], datetime.now(zone()).date())
 
 
 def render_overview(workspace: int, span: Span) -> None:
     """Draw the sections about a span, or that it contains no mail."""
-    counts = services().store.insights.list_days(workspace, span.first, span.last, zone(), span.step)
+    here = zone()
+    week = ", by week from Monday" if span.unit == "week" else ""
+    st.caption(f"{format_days(span.first, span.last)}{week}. Days are those of {here.key}.")
+    counts = services().store.insights.list_days(workspace, span.first, span.last, here, span.step)
     if not counts:
         st.info("No mail was sent from here in this time.")
         st.page_link(Page.COMPOSE, label="Write one")

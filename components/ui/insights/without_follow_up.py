@@ -50,7 +50,7 @@ def render_without_follow_up(workspace: int) -> None:
     # Drawn even when empty, so that what follows keeps its place.
     render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _follow_up})
     if not rows:
-        st.info(f"Every {kind} has had a mail within {days} days, or one is scheduled.")
+        st.caption(f"Every {kind} has had a mail within {days} days, or one is scheduled.")
     elif len(rows) == most:
         st.caption(f"The {most} that were written to last. Older ones come with more days.")
 

@@ -1,7 +1,7 @@
 // The keys of every page, their help, and the command palette: a field and a list of commands, people and mails.
 import { findPlace, listEntries } from "./entries.js"
 import { makeHelp, openHelp } from "./help.js"
-import { listenForShortcuts } from "./shortcuts.js"
+import { hasDialog, listenForShortcuts } from "./shortcuts.js"
 import { debounce } from "../widgets/debounce.js"
 import { mount } from "../widgets/mount.js"
 import { Suggestions } from "../widgets/suggestions.js"
@@ -32,7 +32,7 @@ function createPalette({ parentElement: root }) {
     highlight(findPlace(entries, before))
   }
   function open() {
-    if (dialog.open || document.querySelector("[role=dialog]")) return
+    if (dialog.open || hasDialog()) return
     input.value = ""
     isMoved = false
     dialog.showModal()

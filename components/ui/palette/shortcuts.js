@@ -14,6 +14,11 @@ const ACTIONS = {
   ...Object.fromEntries(Object.entries(PAGES).map(([keys, path]) => [keys, clickPage(path)])),
 }
 
+// A dialog of Streamlit's takes all keys; its popovers have the same role, and do not.
+export function hasDialog() {
+  return document.querySelector("[data-testid=stDialog]") !== null
+}
+
 function isTyping(event) {
   const target = event.composedPath()[0]
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
@@ -36,7 +41,7 @@ export function listenForShortcuts(others, openPalette, isBusy, signal) {
   }, { capture: true, signal })
   document.addEventListener("keydown", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && event.key.length === 1
-    if (!isPlain || isTyping(event) || isBusy() || document.querySelector("[role=dialog]")) return
+    if (!isPlain || isTyping(event) || isBusy() || hasDialog()) return
     if (isMeantForFieldBefore(event)) {
       event.preventDefault()
       event.stopImmediatePropagation()

@@ -14,8 +14,7 @@ from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
 from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, read_identity, session
-from components.ui.url_state import Page
+from components.ui.session import new_draft, read_identity, session
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider
 
@@ -82,30 +81,23 @@ def _clear_away(lapsed: BrowserSession) -> None:
     state.say(end, bad=True)
 
 
-def require_workspace(what: str) -> int | None:
-    """Return the connected workspace; without one, draw a request to connect to see ``what`` (promise 8)."""
-    workspace = current_workspace()
-    if workspace is None:
-        st.info(f"Connect to see {what}. Without a key nothing of a workspace is shown.")
-        st.page_link(Page.SETTINGS, label="Connect in Settings")
-    return workspace
-
-
 def render_connection_form() -> None:
-    """Draw the two ways to connect: with an API key, or to the practice gateway."""
+    """Draw the two ways to connect: with an API key, or in practice mode."""
     # The form clears itself, so that the key reaches the server once and does not stay in the page.
-    with st.form("connect", clear_on_submit=True, border=True):
-        st.text_input(
-            "API key",
-            type="password",
-            key=_KEY_FIELD,
-            autocomplete="off",
-            placeholder="wbk_…",
-        )
-        st.caption("You find it in LeadLex under Settings, API keys. It stays in memory and is never written anywhere.")
-        st.form_submit_button("Connect", type="primary", on_click=_connect)
-    st.markdown("No key yet? Practise with a gateway on this computer that keeps what it is given and sends nothing.")
-    st.button("Use the practice gateway", on_click=_connect_practice, key="practise")
+    with st.form("connect", clear_on_submit=True, border=False):
+        st.caption("You find the key in LeadLex under Settings, API keys. It stays in this server’s memory only.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input(
+                "API key",
+                type="password",
+                key=_KEY_FIELD,
+                autocomplete="off",
+                placeholder="wbk_…",
+            )
+            st.form_submit_button("Connect", type="primary", on_click=_connect)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Practice mode", on_click=_connect_practice, key="practise")
+        render_text(("No key needed: nothing is sent, mails are kept as files.", "faint"), wide=False)
 
 
 def render_connection(connection: Connection) -> None:

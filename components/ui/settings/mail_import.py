@@ -30,8 +30,8 @@ def render_import(workspace: int) -> None:
         file = st.file_uploader("Import mails (JSON Lines)", type=["jsonl"], key="import-file")
         st.button("Import", key="import-start", disabled=file is None, on_click=_start, args=(workspace,))
         st.caption(
-            f"Takes over an export of another installation; what is here already is left as it is. Up to {limit} MB. "
-            "A larger file is imported by whoever runs the server, also while it runs:"
+            f"Adds the mails of an export from another installation; those that are here already stay as they are. "
+            f"Up to {limit} MB. Whoever runs the server imports a larger file, also while it runs:"
         )
         st.code(f"python -m components.mailer import FILE --workspace {workspace}", language=None, wrap_lines=True)
 
@@ -58,8 +58,8 @@ def _describe(progress: Progress) -> str:
     known = progress.mails - progress.added
     parts = [
         progress.problem,
-        "Cancelled; what was taken over stays." if progress.cancelled.is_set() else "",
-        f"{progress.added:,} mails were taken over, {known:,} were here already.",
+        "Cancelled. What was imported stays." if progress.cancelled.is_set() else "",
+        f"{progress.added:,} mails were imported, {known:,} were here already.",
         f"{progress.cleaned:,} of them held HTML that may do harm; it was removed." if progress.cleaned else "",
         f"{progress.fault_count:,} lines could not be read whole:" if progress.fault_count else "",
     ]

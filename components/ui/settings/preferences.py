@@ -70,10 +70,16 @@ def _render_form(workspace: int, person: str, signature: Signature, suffix: str)
             st.text_input("Name", key=keys["name"], max_chars=_NAME_LENGTH, placeholder="Work")
         st.text_area("Text in Markdown", signature.markdown, key=keys["text"], max_chars=_LENGTH, height=120)
         st.checkbox("Put into every new mail", signature.is_default, key=keys["default"])
-        with st.container(horizontal=True):
-            st.form_submit_button("Save", on_click=_save, args=(workspace, person, signature, keys))
-            if signature.id:
-                st.form_submit_button("Delete", on_click=_delete, args=(workspace, person, signature.id))
+        st.form_submit_button("Save", on_click=_save, args=(workspace, person, signature, keys))
+    if signature.id:
+        with st.popover("Delete…", key=f"ask-delete-{signature.id}"):
+            st.markdown(f"Delete “{escape_markdown(signature.name)}”? Drafts and mails keep it.")
+            st.button(
+                "Delete signature",
+                key=f"danger-{signature.id}",
+                on_click=_delete,
+                args=(workspace, person, signature.id),
+            )
 
 
 def _save(workspace: int, person: str, signature: Signature, keys: dict[str, str]) -> None:

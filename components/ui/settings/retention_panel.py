@@ -10,16 +10,17 @@ from components.errors import StoreError
 from components.store.maintenance.retention import Retention, RetentionEffect
 from components.ui.services import services
 from components.ui.session import session
+from components.ui.widgets.escaped_text import render_section
 from components.ui.widgets.labels import format_mails, format_size, format_time
 
-#: The choices in months; None keeps for ever.
+#: The choices in months; None keeps forever.
 _CHOICES: tuple[int | None, ...] = (None, 3, 6, 12, 24, 36, 60, 120)
 _KINDS = {
     "mail": "One mail, on request",
     "contact": "All mails of a contact, on request",
     "address": "All mails to an address, on request",
-    "bodies": "Texts older than is kept",
-    "files": "Files older than is kept",
+    "bodies": "Message text past its time",
+    "files": "Attachments past their time",
 }
 
 
@@ -28,17 +29,17 @@ def render_retention(workspace: int) -> None:
     current = services().store.retention.get_retention(workspace)
     left, right = st.columns(2)
     with left:
-        bodies = _render_choice("Keep texts of mails", current.bodies, f"keep-bodies-{workspace}-{current.bodies}")
+        bodies = _render_choice("Keep message text", current.bodies, f"keep-bodies-{workspace}-{current.bodies}")
     with right:
-        files = _render_choice("Keep attached files", current.files, f"keep-files-{workspace}-{current.files}")
+        files = _render_choice("Keep attachments", current.files, f"keep-files-{workspace}-{current.files}")
     chosen = Retention(bodies, files)
     with st.container(key="keeping"):
         if chosen != current:
             freed = services().store.retention.measure(workspace, chosen, time.time())
             st.warning(_describe(chosen, freed))
-            st.button("Keep it so", key="keep", type="primary", on_click=_save, args=(workspace, chosen))
+            st.button("Save", key="keep", type="primary", on_click=_save, args=(workspace, chosen))
         else:
-            st.caption("Recipients, subject and what became of a mail are always kept, until somebody erases the mail.")
+            st.caption("Recipients, subjects and results stay until somebody erases the mail.")
 
 
 def render_erasures(workspace: int) -> None:
@@ -46,7 +47,7 @@ def render_erasures(workspace: int) -> None:
     found = services().store.erasures.list_erasures(workspace)
     if not found:
         return
-    st.markdown("**Erased**")
+    render_section("Erased")
     st.table(
         [
             {
@@ -68,10 +69,10 @@ def _describe(chosen: Retention, freed: RetentionEffect) -> str:
     if freed.files:
         parts.append(f"the files of {format_mails(freed.files)} ({format_size(freed.file_bytes)})")
     if parts:
-        return f"This removes {' and '.join(parts)} for good, within minutes, and later whatever grows as old."
+        return f"This removes {' and '.join(parts)} for good within minutes, and later what becomes as old."
     if chosen == Retention():
-        return "Nothing more is removed then."
-    return "This removes nothing now, and later whatever grows as old."
+        return "Nothing more will be removed."
+    return "This removes nothing now, and later what becomes as old."
 
 
 def _render_choice(label: str, months: int | None, key: str) -> int | None:
@@ -81,7 +82,7 @@ def _render_choice(label: str, months: int | None, key: str) -> int | None:
 
 def _format_months(months: int | None) -> str:
     if months is None:
-        return "for ever"
+        return "Forever"
     years, rest = divmod(months, 12)
     return f"{months} months" if rest else "1 year" if years == 1 else f"{years} years"
 
@@ -92,4 +93,4 @@ def _save(workspace: int, chosen: Retention) -> None:
     except StoreError as error:
         session().say(f"Not saved: {error}", bad=True)
         return
-    session().say("Saved. What is older is being removed.")
+    session().say("Saved. Older text and attachments are being removed.")

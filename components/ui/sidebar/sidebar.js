@@ -13,7 +13,7 @@ function createSidebar() {
   const listeners = new AbortController()
   const chosen = (event) => {
     const isOfMenu = event.target.closest(`${MENU} :is(a, button)`)
-    if (isOfMenu) document.querySelector(".st-key-account button")?.click()
+    if (isOfMenu) document.querySelector(".st-key-account [aria-expanded=true]")?.click()
     if (isOfMenu || event.target.closest('[data-testid="stSidebar"] :is(a, .st-key-new-mail button)')) collapse()
   }
   // After Streamlit's own handlers.

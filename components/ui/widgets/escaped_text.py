@@ -22,12 +22,20 @@ def render_title(text: str) -> None:
 
     Streamlit's own heading would get an id made of the text.
     """
-    st.html(f'<h3 class="title" dir="auto">{escape(text)}</h3>', width="stretch")
+    st.html(f'<h1 class="title" dir="auto">{escape(text)}</h1>', width="stretch")
 
 
 def render_section(text: str) -> None:
     """Draw the heading of a section of a page."""
     st.html(f'<h2 class="section">{escape(text)}</h2>')
+
+
+def render_step(number: int, title: str, about: str, *, is_done: bool = False, is_next: bool = False) -> None:
+    """Draw the head of a numbered step."""
+    look = "done" if is_done else "now" if is_next else ""
+    mark = '<b role="img" aria-label="Done">✓</b>' if is_done else f"<b>{number}</b>"
+    below = f"<p>{escape(about)}</p>" if about and not is_done else ""
+    st.html(f'<div class="step {look}">{mark}<h2>{escape(title)}</h2>{below}</div>')
 
 
 def render_fact(label: str, value: str) -> None:

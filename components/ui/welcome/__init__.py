@@ -1,0 +1,1 @@
+"""The first steps: connecting, a name with a signature, the first mail."""
