@@ -229,7 +229,7 @@ def test_typed_text_survives_a_new_session(practising: AppTest) -> None:
     again.query_params["draft"] = to_session(practising).composer.draft.id
     again.run()
     assert "Connect to open this draft." in texts(again)
-    open_page(again, "settings").button(key="practise").click().run()
+    give_name(open_page(again, "settings").button(key="practise").click().run())
     again.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(again, "compose")
     assert to_session(again).composer.draft.subject == "Kept"
@@ -258,7 +258,7 @@ def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) ->
     """Of two windows on one draft the first sends it; what the second typed instead is saved as a draft."""
     write_mail(practising, "jane@practice.example", subject="Mine", markdown="First version")
     other = AppTest.from_file(SHELL, default_timeout=30).run()
-    open_page(other, "settings").button(key="practise").click().run()
+    give_name(open_page(other, "settings").button(key="practise").click().run())
     other.query_params["draft"] = to_session(practising).composer.draft.id
     open_page(other, "compose")
     summary = send_and_settle(practising)
@@ -373,8 +373,7 @@ def test_the_address_of_a_sent_draft_leads_to_the_mail(practising: AppTest) -> N
     """The composer never shows what was sent; the history does."""
     summary = send_and_settle(write_mail(practising, "jane@practice.example", subject="Sent before"))
     later = AppTest.from_file(SHELL, default_timeout=30).run()
-    open_page(later, "settings").button(key="practise").click().run()
-    give_name(later)
+    give_name(open_page(later, "settings").button(key="practise").click().run())
     later.query_params["draft"] = summary.draft_id
     open_page(later, "compose")
     assert "Sent before" in [each.value for each in later.header]

@@ -301,7 +301,7 @@ def test_every_page_draws_damaged_records(practising: AppTest) -> None:
         for row in list_rows(open_page(practising, name), label)
     }
     assert set(map(str, (sound, *bad))) == set(rows)
-    assert rows[str(sound)]["word"] == "Waiting"
+    assert rows[str(sound)]["title"].startswith("Waiting, ")
     assert {rows[str(number)]["word"] for number in bad[:-1]} == {"Damaged"}
     assert max(len(row["subject"]) for row in rows.values()) <= 300
     for number in bad:

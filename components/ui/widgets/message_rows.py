@@ -76,14 +76,14 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
     moment = _find_moment(summary, about)
     when = format_short_time(moment)
     # When a mail goes out says more than that it waits.
-    word = when if summary.status is Status.HELD and summary.due_at is not None else status.word
+    has_time = summary.status is Status.HELD and summary.due_at is not None and not summary.damage
     return MailRow(
         id=str(summary.id),
         who=name_people(summary.recipients),
         when=when,
         subject=summary.subject or "(no subject)",
         preview=status.happened if summary.damage else summary.preview,
-        word="" if is_plain else word,
+        word="" if is_plain else when if has_time else status.word,
         tone=status.tone,
         by="" if author == current_person() else author,
         title=f"{status.word}, {format_time(moment)}",
