@@ -102,7 +102,7 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
     count = len(page.summaries)
     summary = format_mails(count) if is_whole else f"{count} of more mails"
     with st.container(horizontal=True, vertical_alignment="center", key="view-head"):
-        st.subheader(_TITLES[link.kind], anchor=False)
+        st.header(_TITLES[link.kind], anchor=False)
         st.button("Close", key="close-view", on_click=close_link)
     with st.container():
         render_text((f"{summary} · {link.value}", "faint"))
