@@ -57,7 +57,7 @@ function setUp(isBusy = false) {
     '<div class="st-key-new-mail"><button></button></div><div class="st-key-pages"><a href=""></a>' +
     '<a href="outbox"></a><a href="/mail/history"></a></div><input><p></p>'
   document.body.onclick = (event) => done.push(event.target.getAttribute("href") ?? "new mail")
-  listenForShortcuts({ "?": () => done.push("help") }, () => done.push("palette"), () => isBusy, listeners.signal)
+  listenForShortcuts({ "?": () => done.push("help") }, () => done.push("palette") > 0, () => isBusy, listeners.signal)
   const press = (key, target = "p", more = {}) => {
     const event = new document.defaultView.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true, ...more })
     document.querySelector(target).dispatchEvent(event)

@@ -21,6 +21,7 @@ from components.ui.session import session
 from components.ui.settings.connection_panel import disconnect
 from components.ui.url_state import MAIL, SEARCH, Page, go_to
 from components.ui.widgets.labels import format_time
+from components.ui.widgets.message_rows import name_people
 
 _FOLDER = Path(__file__).parent
 _WIDGETS = _FOLDER.parent / "widgets"
@@ -90,7 +91,7 @@ def _find(connection: Connection, typed: str) -> dict[str, Any]:
     except StoreError:
         return {}
     mails = [
-        Entry("mail", str(mail.id), mail.subject, f"{decode_domains(mail.recipients)} · {format_time(mail.created_at)}")
+        Entry("mail", str(mail.id), mail.subject, f"{name_people(mail.recipients)} · {format_time(mail.created_at)}")
         for mail in (hit.summary for hit in hits)
     ]
     known = [Entry("person", each.mailbox, each.name, decode_domains(each.mailbox)) for each in people]

@@ -32,7 +32,7 @@ function createPalette({ parentElement: root }) {
     highlight(findPlace(entries, before))
   }
   function open() {
-    if (dialog.open || hasDialog()) return
+    if (!dialog.isConnected || dialog.open || hasDialog()) return dialog.open
     input.value = ""
     isMoved = false
     dialog.showModal()
@@ -40,6 +40,7 @@ function createPalette({ parentElement: root }) {
     draw()
     ask.call()
     ask.flush()
+    return true
   }
   function take({ kind, value }) {
     const typed = input.value.trim()

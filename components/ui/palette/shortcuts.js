@@ -24,7 +24,7 @@ function isTyping(event) {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
-// `others` are more keys with what they do; `isBusy` tells whether an overlay takes the keys.
+// `others` are more keys with what they do; `openPalette` tells whether it took the key, `isBusy` whether an overlay takes all.
 export function listenForShortcuts(others, openPalette, isBusy, signal) {
   const actions = { ...ACTIONS, ...others }
   let first = "", pressedAt = 0, field = null, typedAt = 0
@@ -63,8 +63,6 @@ export function listenForShortcuts(others, openPalette, isBusy, signal) {
   // After the editor, where the same keys make a link.
   document.addEventListener("keydown", (event) => {
     const isCalled = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k"
-    if (!isCalled || event.defaultPrevented) return
-    event.preventDefault()
-    openPalette()
+    if (isCalled && !event.defaultPrevented && openPalette()) event.preventDefault()
   }, { signal })
 }
