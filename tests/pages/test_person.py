@@ -69,6 +69,15 @@ def test_a_known_name_is_chosen_or_typed_in_any_case(connected: AppTest) -> None
     assert connection.person == "Eva Brandt"
 
 
+def test_a_name_is_text(connected: AppTest) -> None:
+    """Streamlit would draw Markdown in the labels of buttons, and load its pictures."""
+    give_name(connected, "Eva ![p](https://evil.test/p.png) **B**")
+    connected.button(key="change-person").click().run()
+    label = next(button.label for button in connected.button if str(button.key).startswith("person-Eva"))
+    assert label.startswith("Eva ")
+    assert not any(mark in label for mark in ("![", "](", "**", "//"))
+
+
 def test_the_choice_holds_in_all_tabs(practising: AppTest) -> None:
     """Another tab of the browser is not asked, and follows a change."""
     state = to_session(practising)

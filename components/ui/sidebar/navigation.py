@@ -83,7 +83,8 @@ def _render_foot(connection: Connection | None) -> None:
     limit = services().store.workspaces.get_workspace(connection.workspace_id).rate_limit
     if limit is not None and limit.remaining is not None and limit.remaining <= _FEW_CALLS:
         render_text((f"{limit.remaining} API calls left today", "caution"))
-    with st.popover(connection.person or "Account", icon=":material/account_circle:", key="account", width="stretch"):
+    name = escape_markdown(connection.person) or "Account"
+    with st.popover(name, icon=":material/account_circle:", key="account", width="stretch"):
         _render_account(connection)
 
 

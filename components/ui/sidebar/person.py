@@ -9,6 +9,7 @@ from components.model import Connection
 from components.ui.compose.draft_sync import store_draft
 from components.ui.services import services
 from components.ui.session import session
+from components.ui.widgets.escaped_text import escape_markdown
 
 #: Maximum characters of a name.
 _LENGTH = 60
@@ -37,7 +38,8 @@ def _render_question(connection: Connection) -> None:
     if people:
         with st.container(horizontal=True, key="people"):
             for person in people:
-                st.button(person.name, key=f"person-{person.name}", on_click=_choose, args=(connection, person.name))
+                label = escape_markdown(person.name)
+                st.button(label, key=f"person-{person.name}", on_click=_choose, args=(connection, person.name))
     with st.form("person", border=False):
         st.text_input("Your name", key=_FIELD, max_chars=_LENGTH, placeholder="Alex Reuter", autocomplete="name")
         st.form_submit_button("Continue", type="primary", on_click=_choose_typed, args=(connection,))
