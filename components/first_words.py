@@ -9,6 +9,8 @@ _TAG = re.compile("<[^<>]*>")
 #: Inline tags, which do not separate words.
 _INLINE = re.compile("</?(?:a|b|code|del|em|i|s|strong|sub|sup|u)(?: [^<>]*)?>")
 
+_SIGNATURE = re.compile("<p[^<>]*>-- ?<br")
+
 #: Characters of HTML that are read first.
 _FIRST_LENGTH = 600
 
@@ -26,6 +28,12 @@ def to_first_words(html: str, limit: int) -> str:
             return words
         length *= 4
     return _extract_words(html, limit)
+
+
+def leave_out_signature(html: str) -> str:
+    """Return the part of a mail's sanitised HTML that is above its signature, which a line "-- " begins."""
+    found = _SIGNATURE.search(html)
+    return html[: found.start()] if found else html
 
 
 def _extract_words(html: str, limit: int) -> str:

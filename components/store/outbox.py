@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.errors import StateError, StoreError
-from components.first_words import to_first_words
+from components.first_words import leave_out_signature, to_first_words
 from components.model import WENT_OUT, Draft, OutgoingMail, Status
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
@@ -293,7 +293,7 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "body_length": new.body_length,
         "recipients": ", ".join(str(address) for address in (*mail.to, *mail.cc, *mail.bcc)),
         "subject": mail.subject,
-        "preview": to_first_words(mail.html, _PREVIEW_LENGTH),
+        "preview": to_first_words(leave_out_signature(mail.html), _PREVIEW_LENGTH),
         "attachment_count": len(mail.attachments),
         "contact_id": mail.contact_id or None,
         "deal_id": mail.deal_id or None,

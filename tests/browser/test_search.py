@@ -165,6 +165,7 @@ def test_the_keyboard_is_enough(reader: Writer) -> None:
     expect(opened).to_be_focused()
     page.keyboard.press("u")
     expect(opened).to_have_count(0)
+    expect(page.locator("button.row").nth(1)).to_be_focused()
     page.keyboard.press("/")
     expect(search).to_be_focused()
     page.keyboard.type("nowhere", delay=40)

@@ -87,7 +87,7 @@ def test_causes_in_words(practising: AppTest) -> None:
         ("*_[X](javascript:1)", 1),
         ("No reason is known", 1),
     }
-    assert "None went out in this time." in texts(practising)
+    assert "None was sent in this time." in texts(practising)
 
 
 def test_the_address_names_the_time(practising: AppTest) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.first_words import to_first_words
+from components.first_words import leave_out_signature, to_first_words
+from components.message import render
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,17 @@ from components.first_words import to_first_words
 def test_the_first_words_are_read_as_text(html: str, words: str) -> None:
     """Without formatting marks and tags, and with spaces where a reader sees them."""
     assert to_first_words(html, 120) == words
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("Short.\n\n-- \nAlex Reuter\nSales", "Short."),
+        ("Short -- and sweet.\n\n-- \nAlex", "Short -- and sweet."),
+        ("-- \nAlex", ""),
+        ("No signature,\n\n--- not one\neither", "No signature, --- not one either"),
+    ],
+)
+def test_lists_leave_the_signature_out(markdown: str, words: str) -> None:
+    """A row of a list has no room for what every mail ends with."""
+    assert to_first_words(leave_out_signature(render(markdown).html), 120) == words

@@ -90,7 +90,7 @@ def render_explanation() -> None:
     """Draw how a line is written, generated from the one list of operators."""
     with st.popover("How to search", icon=":material/help:"):
         st.markdown(
-            "Every part of the line must hold. The newest mails come first.\n\n"
+            "All terms must match. The newest mails come first.\n\n"
             + "\n".join(f"- `{example}` {escape_markdown(meaning)}" for example, meaning in _WORDS.items())
             + "\n\nAsk for one place or one kind of mail:\n\n"
             + "\n".join(f"- `{name}:` {escape_markdown(meaning)}" for name, meaning in OPERATORS.items())

@@ -117,7 +117,7 @@ def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
     if rows:
         render_rows("Mails by provider", "Provider", rows, "providers")
     else:
-        st.caption("None went out in this time.")
+        st.caption("None was sent in this time.")
 
 
 def _render_causes(workspace: int, span: Span) -> None:

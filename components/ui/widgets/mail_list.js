@@ -146,6 +146,8 @@ function createMailList({ parentElement }) {
       step(STEPS.get(event.key), isArrow)
     } else if (event.key === "u" && data.reads && isMine) {
       openAtRest.cancel()
+      // The next key goes on from here.
+      list.querySelector("[aria-current]")?.focus({ preventScroll: true })
       trigger("close", true)
     } else return
     event.preventDefault()
