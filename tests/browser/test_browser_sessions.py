@@ -17,7 +17,7 @@ from tests.browser.writer import NAME, NewMail, Writer
 WATCH = """
     window.doubts = []
     new MutationObserver(() => {
-        const said = document.body?.innerText.match(/Not connected|Connect first|Connect to \\w+/)
+        const said = document.body?.innerText.match(/Not connected|Connect first|Connect to (?!LeadLex)\\w+/)
         if (said) window.doubts.push(said[0])
     }).observe(document, { childList: true, subtree: true, characterData: true })
 """

@@ -65,6 +65,8 @@ class WarmTab:
             page.locator(".st-key-account").get_by_role("button").click(timeout=_TIMEOUT)
             page.get_by_role("button", name="Disconnect").last.click(timeout=_TIMEOUT)
             page.get_by_role("link", name="Connect", exact=True).click(timeout=_TIMEOUT)
+            # The page before has a field for the key too.
+            page.get_by_role("heading", name="Settings", exact=True).wait_for(timeout=_TIMEOUT)
             expect(page.get_by_label("API key", exact=True)).to_have_count(1, timeout=_TIMEOUT)
             expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=_TIMEOUT)
         except (PlaywrightError, AssertionError):
