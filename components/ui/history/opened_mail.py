@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
-from components.model import WENT_OUT, Address, Attachment, OutgoingMail
+from components.model import WENT_OUT, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
 from components.store.search.numerals import decode_domains
 from components.ui.history.erasure import render_erase_button, render_removed
@@ -17,7 +16,7 @@ from components.ui.outbox.message_actions import edit_as_new, follow_up
 from components.ui.outbox.message_status import is_simply_sent, render_status
 from components.ui.url_state import list_links, open_link, opened_link
 from components.ui.widgets.browser_button import render_browser_button
-from components.ui.widgets.escaped_text import escape_markdown, render_fact, render_text
+from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text
 from components.ui.widgets.labels import format_time, render_file, zone
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
 
@@ -55,16 +54,15 @@ def render_people(message: Message) -> None:
         else ()
     )
     render_text((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"), *sent)
-    with st.container(key=f"printed-{summary.id}", gap=None):
-        for label, people in _list_people(mail):
-            render_fact(label, ", ".join(map(str, people)))
-        render_fact("Date", datetime.fromtimestamp(summary.settled_at or summary.created_at, zone()).strftime("%c %Z"))
-        render_fact("Attachments", ", ".join(file.filename for file in mail.attachments))
+    at = datetime.fromtimestamp(summary.settled_at or summary.created_at, zone())
+    names = ", ".join(file.filename for file in mail.attachments)
+    with st.container(key=f"printed-{summary.id}"):
+        render_facts(_name_people(mail) | {"Date": at.strftime("%c %Z"), "Attachments": names})
 
 
-def _list_people(mail: OutgoingMail) -> tuple[tuple[str, Sequence[Address]], ...]:
-    reply_to = (mail.reply_to,) if mail.reply_to else ()
-    return ("To", mail.to), ("Cc", mail.cc), ("Bcc", mail.bcc), ("Reply-To", reply_to)
+def _name_people(mail: OutgoingMail) -> dict[str, str]:
+    people = {"To": mail.to, "Cc": mail.cc, "Bcc": mail.bcc, "Reply-To": (mail.reply_to,) if mail.reply_to else ()}
+    return {label: ", ".join(map(str, addresses)) for label, addresses in people.items()}
 
 
 def _render_actions(message: Message) -> None:
@@ -118,8 +116,6 @@ def _render_details(message: Message) -> None:
 
 def _render_fields(message: Message) -> None:
     summary, mail = message.summary, message.mail
-    for label, people in _list_people(mail):
-        render_fact(label, ", ".join(map(str, people)))
     facts = {
         "Written by": summary.written_by,
         "Sent by": summary.sent_by,
@@ -127,8 +123,7 @@ def _render_fields(message: Message) -> None:
         "Deal ID": mail.deal_id,
         "Thread ID": mail.thread_id,
     }
-    for label, value in facts.items():
-        render_fact(label, value)
+    render_facts(_name_people(mail) | facts)
 
 
 def _to_address(message_id: int) -> str:
