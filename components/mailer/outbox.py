@@ -172,8 +172,7 @@ class Outbox:
         message = self._get_message(connection, message_id)
         if message.summary.status not in WENT_OUT:
             raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
-        signatures = self._store.signatures.list_signatures(connection.workspace_id, connection.person)
-        signature = next((each.markdown for each in signatures if each.is_default), "")
+        signature = self._store.signatures.get_default(connection.workspace_id, connection.person)
         draft = to_follow_up(message, to_draft(message, _to_copy_id(message, "follow-up")), signature, zone)
         return self._save_copy(connection, draft)
 

@@ -18,7 +18,7 @@ from components.store.schema import delays_by_day, mails_by_hour, mails_by_link
 from components.store.search.indexer import IndexStore
 
 LinkKind = Literal["contact", "deal"]
-#: How many times as many links are looked at as are listed: the others may have been followed up.
+#: Links are read this many times over, because those that were followed up are left out of the list.
 _LOOKED_AT = 10
 _EPOCH = date(1970, 1, 1)
 

@@ -76,6 +76,11 @@ class SignatureStore:
         with reading(self._engine) as connection:
             return tuple(Signature(*row) for row in connection.execute(query))
 
+    def get_default(self, workspace_id: int, owner: str) -> str:
+        """Return the Markdown of a person's default signature; "" without one. Raises StoreError."""
+        signatures = self.list_signatures(workspace_id, owner)
+        return next((each.markdown for each in signatures if each.is_default), "")
+
     def save_signature(self, workspace_id: int, owner: str, name: str, markdown: str, *, default: bool) -> None:
         """Save a person's signature under a name, replacing one that has it. Raises StoreError."""
         values = {"markdown": markdown, "is_default": default}

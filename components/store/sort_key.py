@@ -42,7 +42,7 @@ _COUNT = (
     .select_from(message)
     .where(message.c.sort_key >= sa.bindparam("start"), message.c.sort_key < sa.bindparam("end"))
 )
-#: The key itself where it is free, else the one after the mails that follow each other from it on without a gap.
+#: The key itself if it is free, otherwise the first free key after it.
 _FREE = sa.select(
     sa.func.coalesce(
         sa.select(message.c.sort_key + 1)

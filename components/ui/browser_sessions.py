@@ -28,9 +28,9 @@ _IDLE = "You were disconnected after 12 hours without use."
 
 @dataclass
 class _Browser:
-    """What all tabs of one browser share: who uses it, since when not, and why it is no longer connected.
+    """What all tabs of one browser share: when it was last used, who uses it, why it is no longer connected.
 
-    ``watched`` are the mails that it follows.
+    ``watched`` are the mails that its panel shows.
     """
 
     used_at: float
@@ -86,8 +86,8 @@ class BrowserSession:
     def follow(self, earlier: BrowserSession) -> None:
         """Take the place of the browser's earlier session.
 
-        The person it knows by name is still there. With another key or for another identity the earlier one ends: what
-        it shows belongs to another workspace.
+        The name that was chosen there is kept. With another key or for another identity the earlier session ends,
+        because what it shows belongs to another workspace.
         """
         mine = (self.connection.base_url, self.connection.key, self.identity)
         if mine == (earlier.connection.base_url, earlier.connection.key, earlier.identity):

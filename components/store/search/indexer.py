@@ -92,13 +92,13 @@ class IndexStore:
             return False
         with writing(self._engine) as connection:
             ids = connection.execute(FORMER, {"bound": bound, "most": most}).scalars().all()
-            # Of a damaged mail without a body, too.
+            # This also removes the rows of damaged mails that have no body and are not indexed again.
             _remove_documents(connection, ids)
             self._index(connection, connection.execute(_WHOLE.where(message.c.id.in_(ids))).all())
         return True
 
     def _index(self, connection: sa.Connection, found: Sequence[Sequence[Any]]) -> int:
-        """Index mails (rows of ``INDEXED``) and put them where they belong; returns how many."""
+        """Index mails (rows of ``INDEXED``) under the sort keys of their times; returns how many."""
         before = [to_indexed(row) for row in found]
         if before:
             rows = _place(connection, before)

@@ -262,7 +262,7 @@ def _insert_defaults(state: Session) -> None:
         return
     store, mine = services().store, (connection.workspace_id, connection.person)
     composer.default_reply_to = store.people.get_person(*mine).reply_to
-    signature = next((each.markdown for each in store.signatures.list_signatures(*mine) if each.is_default), "")
+    signature = store.signatures.get_default(*mine)
     markdown = with_signature("", signature) if signature else ""
     prepared = replace(draft, markdown=markdown, reply_to=composer.default_reply_to)
     if prepared != draft:

@@ -48,13 +48,10 @@ def render_people(message: Message) -> None:
     summary, mail = message.summary, message.mail
     author = summary.sent_by or summary.written_by
     to = ", ".join(address.name or decode_domains(address.mailbox) for address in (*mail.to, *mail.cc, *mail.bcc))
-    sent = (
-        (("·", "faint"), (format_time(summary.settled_at or summary.created_at), "plain"), ("Sent", "good"))
-        if is_simply_sent(summary)
-        else ()
-    )
+    moment = summary.settled_at or summary.created_at
+    sent = (("·", "faint"), (format_time(moment), "plain"), ("Sent", "good")) if is_simply_sent(summary) else ()
     render_text((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"), *sent)
-    at = datetime.fromtimestamp(summary.settled_at or summary.created_at, zone())
+    at = datetime.fromtimestamp(moment, zone())
     names = ", ".join(file.filename for file in mail.attachments)
     with st.container(key=f"printed-{summary.id}"):
         render_facts(_name_people(mail) | {"Date": at.strftime("%c %Z"), "Attachments": names})
@@ -95,7 +92,7 @@ def _render_links(summary: MessageSummary) -> None:
 
 
 def _render_details(message: Message) -> None:
-    """Draw what is rarely needed. Long code takes the browser longest to draw, so only an open tab's is drawn."""
+    """Draw the details, with the code of the open tab alone: long code takes the browser longest."""
     summary, mail = message.summary, message.mail
     fields, text, markdown, request, attempts = st.tabs(_TABS, key=f"tabs-{summary.id}", on_change="rerun")
     with fields:

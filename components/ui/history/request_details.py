@@ -12,7 +12,7 @@ from components.model import Connection
 from components.store import Message, MessageSummary
 from components.ui.history.mail_files import render_request_link, to_snippets
 from components.ui.session import session
-from components.ui.widgets.escaped_text import escape_markdown, render_fact
+from components.ui.widgets.escaped_text import escape_markdown, render_fact, render_facts
 from components.ui.widgets.labels import format_time
 
 
@@ -71,8 +71,7 @@ def _render_answer(summary: MessageSummary) -> None:
         "Thread ID": summary.provider_thread_id or "",
         "Sent at": summary.sent_at or "",
     }
-    for label, value in facts.items():
-        render_fact(label, value)
+    render_facts(facts)
 
 
 def render_attempts(message: Message) -> None:

@@ -50,11 +50,16 @@ def render_messages(label: str, summaries: Sequence[MessageSummary], key: str) -
 
 def name_people(recipients: str) -> str:
     """Name the people of a list of addresses (RFC 5322): ``Hannah Okafor, Jörg Müller and 3 more``."""
-    names = [name or decode_domains(mailbox) for name, mailbox in getaddresses([recipients]) if name or mailbox]
+    names = list_names(recipients)
     if not names:
         return decode_domains(recipients)
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def list_names(recipients: str) -> list[str]:
+    """List the people of a list of addresses (RFC 5322) by their names, else by their mailboxes."""
+    return [name or decode_domains(mailbox) for name, mailbox in getaddresses([recipients]) if name or mailbox]
 
 
 def _get_circumstances(workspace_id: int) -> StatusContext:
