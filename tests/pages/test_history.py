@@ -13,6 +13,7 @@ from components.model import Address, OutgoingMail, Status
 from components.store import Message
 from components.ui.history.search import format_found
 from components.ui.services import services
+from components.ui.url_state import SEARCH
 from tests.pages.driver import connected_workspace, insert_messages, list_component_data, open_page, texts, to_session
 from tests.summaries import list_summaries
 from tests.unit.store.samples import to_record
@@ -217,14 +218,23 @@ def test_the_line_is_completed_with_what_is_known(practising: AppTest) -> None:
     insert_messages(practising, [message("a", contact_id="c 1", provider="Gmail", created_at=time.time())])
     insert_messages(practising, [message("b", status=Status.FAILED, code="timeout", created_at=time.time())])
     search(practising, "")
-    data = next(data for data in list_component_data(practising) if "operators" in data)
-    values = {name: [offer["text"] for offer in offers] for name, offers in data["values"].items()}
+    data = _read_completions(practising)
+    assert "sent" in [offer["text"] for offer in data["values"]["status"]]
+    assert data["known"] is None
+    # What the browser asks when the field is entered.
+    practising.session_state[f"{SEARCH}-completion-{connected_workspace(practising)}"] = {"asked": True}
+    data = _read_completions(practising.run())
+    values = {name: [offer["text"] for offer in offers] for name, offers in data["known"].items()}
     assert values["to"] == ["jane@example.com"]
     assert values["contact"] == ['"c 1"']
-    assert data["values"]["contact"][0]["note"] == "Jane <jane@example.com>"
+    assert data["known"]["contact"][0]["note"] == "Jane <jane@example.com>"
     assert (values["provider"], values["error"], values["deal"]) == (["gmail"], ["timeout"], [])
     assert "yesterday" in values["on"]
     assert data["same"]["before"] == "on"
+
+
+def _read_completions(app: AppTest) -> dict[str, Any]:
+    return next(data for data in list_component_data(app) if "operators" in data)
 
 
 def test_explanations_come_from_the_language(stocked: AppTest) -> None:

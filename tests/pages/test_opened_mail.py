@@ -40,12 +40,13 @@ def fill(app: AppTest, *messages: Message) -> list[int]:
 
 
 def read(app: AppTest, page: str = "history", tab: str = "", **parameters: str) -> AppTest:
-    """Open an address, at one tab of the open message."""
+    """Open an address, at one tab of the details of the open message."""
     app.switch_page(f"{page}.py")
     app.query_params.clear()
     for name, value in parameters.items():
         app.query_params[name] = value
     if tab:
+        app.session_state[f"more-details-{parameters['mail']}"] = True
         app.session_state[f"tabs-{parameters['mail']}"] = tab
     app.run()
     assert list(app.exception) == []

@@ -182,6 +182,8 @@ def test_history_shows_everything_of_a_mail(practising: AppTest) -> None:
     summary = send_and_settle(write_mail(practising, "Jane <jane@practice.example>", subject="All of it"))
     said = texts(open_in(practising, "history", summary.id))
     assert "All of it" in said
+    practising.session_state[f"more-details-{summary.id}"] = True
+    said = texts(practising.run())
     assert "Jane &lt;jane@practice.example&gt;" in said
     practising.session_state[f"tabs-{summary.id}"] = "Request and answer"
     said = texts(practising.run())

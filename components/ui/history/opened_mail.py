@@ -39,8 +39,12 @@ def render_opened_mail(message: Message) -> None:
             for position, file in enumerate(mail.attachments):
                 _render_attachment(file, summary.id, position)
     _render_text(mail, summary.id)
-    with st.container(key=f"details-{summary.id}"), st.expander("Details", key=f"more-details-{summary.id}"):
-        _render_details(message)
+    with st.container(key=f"details-{summary.id}"):
+        # Few mails are looked at so closely, and drawing this takes as long as drawing the mail.
+        details = st.expander("Details", key=f"more-details-{summary.id}", on_change="rerun")
+        if details.open:
+            with details:
+                _render_details(message)
 
 
 def render_people(message: Message) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import streamlit as st
@@ -47,7 +47,8 @@ _SHOWN = 300
 
 
 def _to_data(row: MailRow) -> dict[str, object]:
-    return asdict(row) | {name: getattr(row, name)[:_SHOWN] for name in ("who", "subject", "preview")}
+    shown = {name: getattr(row, name)[:_SHOWN] for name in ("who", "subject", "preview")}
+    return {field.name: getattr(row, field.name) for field in fields(row)} | shown
 
 
 _NO_ACTIONS: Mapping[str, Callable[[str], None]] = {}

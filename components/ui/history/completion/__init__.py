@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -42,20 +43,29 @@ _mount = st.components.v2.component(
 )
 
 
+@st.fragment
 def render_completion(field_key: str) -> None:
-    """Complete what is typed into the field of that key, which must be right above."""
+    """Complete what is typed into the field of that key, which must be right above.
+
+    The values that occur in the workspace are listed when the browser asks for them, which it does when the field is
+    entered. The browser keeps them, so that other runs of the page need not list them.
+    """
     workspace = current_workspace()
-    values = list_words()
-    if workspace is not None:
-        values |= list_known(workspace, datetime.now(zone()).date())
+    # A key for each workspace: what the browser keeps of one is not offered in another.
+    key = f"{field_key}-completion-{workspace}"
+    state = st.session_state.get(key)
+    known = None
+    if workspace is not None and state and state.get("asked"):
+        known = _to_data(list_known(workspace, datetime.now(zone()).date()))
     data = {
         "field": field_key,
         "operators": [offer._asdict() for offer in list_operators()],
         "dates": DATES,
         "same": _SAME,
-        "values": {name: [offer._asdict() for offer in offers] for name, offers in values.items()},
+        "values": _to_data(list_words()),
+        "known": known,
     }
-    _mount(key=f"{field_key}-completion", data=data)
+    _mount(key=key, data=data, on_asked_change=lambda: None)
 
 
 def list_known(workspace: int, today: date) -> dict[str, list[Offer]]:
@@ -73,6 +83,10 @@ def list_known(workspace: int, today: date) -> dict[str, list[Offer]]:
         "error": list_values(code for code, _ in store.insights.list_failures(*recent)),
         "on": list_dates(today),
     }
+
+
+def _to_data(values: Mapping[str, Iterable[Offer]]) -> dict[str, list[dict[str, str]]]:
+    return {name: [offer._asdict() for offer in offers] for name, offers in values.items()}
 
 
 def _list_links(workspace: int, kind: LinkKind) -> list[Offer]:

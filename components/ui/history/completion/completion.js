@@ -4,9 +4,11 @@ import { mount } from "../../widgets/mount.js"
 import { Suggestions } from "../../widgets/suggestions.js"
 
 class Completion {
-  constructor({ data, parentElement }) {
+  constructor({ data, parentElement, setTriggerValue }) {
     const root = parentElement.querySelector(".completion")
     this.data = data
+    this.setTriggerValue = setTriggerValue
+    this.known = {}
     this.piece = null
     this.listeners = new AbortController()
     const announce = (text) => { root.querySelector(".live").textContent = text }
@@ -17,14 +19,14 @@ class Completion {
     const listen = (kind, act, capture = false) => {
       document.addEventListener(kind, (event) => this.isField(event) && act(event), { signal, capture })
     }
-    listen("focusin", ({ target }) => this.attach(target))
-    listen("focusout", () => this.suggestions.show([]))
+    listen("focusin", ({ target }) => this.enter(target))
+    listen("focusout", () => this.close())
     listen("input", (event) => event.isComposing || this.suggest())
     listen("compositionend", () => this.suggest())
     listen("keydown", (event) => event.isComposing || this.onKey(event), true)
     // Typing may have begun before this module was loaded.
     if (this.field && document.activeElement === this.field) {
-      this.attach(this.field)
+      this.enter(this.field)
       this.suggest()
     }
   }
@@ -37,10 +39,21 @@ class Completion {
     return event.target === this.field
   }
 
-  update({ data }) {
+  update({ data, setTriggerValue }) {
     this.data = data
+    this.setTriggerValue = setTriggerValue
     const { field } = this
     if (field) this.attach(field)
+    if (!data.known) return
+    this.known = data.known
+    // Not where the list was closed meanwhile.
+    if (this.piece && document.activeElement === field) this.suggest()
+  }
+
+  // Python lists the values of the workspace only when it is asked, which takes a run of its own.
+  enter(field) {
+    this.attach(field)
+    this.setTriggerValue("asked", true)
   }
 
   attach(field) {
@@ -50,7 +63,13 @@ class Completion {
   suggest() {
     const { value, selectionStart, selectionEnd } = this.field
     this.piece = selectionStart === selectionEnd ? readPiece(value, selectionStart) : null
-    this.suggestions.show(suggestFor(this.piece, this.data))
+    const { data, known } = this
+    this.suggestions.show(suggestFor(this.piece, { ...data, values: { ...data.values, ...known } }))
+  }
+
+  close() {
+    this.piece = null
+    this.suggestions.show([])
   }
 
   take(item) {
@@ -67,9 +86,9 @@ class Completion {
     if (!suggestions.items.length || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === "ArrowDown" || event.key === "ArrowUp") suggestions.move(event.key === "ArrowDown" ? 1 : -1)
     else if ((event.key === "Enter" || event.key === "Tab") && suggestions.chosen) this.take(suggestions.chosen)
-    else if (event.key === "Escape") suggestions.show([])
+    else if (event.key === "Escape") this.close()
     else {
-      if (event.key === "Enter") suggestions.show([])
+      if (event.key === "Enter") this.close()
       return
     }
     event.preventDefault()
