@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from components.model import DAY_SECONDS
 from tests.browser.conftest import ZONE
 from tests.browser.deliveries import Deliveries
+from tests.browser.server import Server
 from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 from tests.unit.store.samples import insert
@@ -63,12 +64,18 @@ def test_all_waiting_mails_are_cancelled(writer: Writer, workspace: Workspace) -
     expect(page.get_by_role("group", name="Waiting")).to_have_count(0)
 
 
-def test_the_proposed_time_schedules_with_one_click(writer: Writer) -> None:
-    """The menu opens with a day and a time that Schedule accepts."""
+def test_the_proposed_time_schedules_with_one_click(writer: Writer, server: Server) -> None:
+    """The menu opens with a day and a time that Schedule accepts; what is typed after the click becomes a new draft."""
     page = writer.page
     writer.compose(NewMail("At a picked time"))
     page.get_by_role("button", name="Later").click()
-    page.get_by_role("button", name="Schedule").click()
+    expect(page.get_by_role("button", name="Schedule")).to_be_visible()
+    writer.expect_idle()
+    with server.stalled():
+        page.get_by_role("button", name="Schedule").click()
+        writer.subject.press("End")
+        writer.subject.press_sequentially(" too-late", delay=60)
     expect(writer.panel.get_by_text("It goes out")).to_be_visible()
+    expect(writer.subject).to_have_value("At a picked time too-late")
     writer.visit("Outbox")
     expect(page.get_by_role("group", name="Waiting")).to_contain_text("At a picked time")

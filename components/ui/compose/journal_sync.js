@@ -1,5 +1,6 @@
 // The journal and Python: drops what is saved, and hands over what earlier openings of a draft left unsaved. Every page
 // has this component, and what it knows lasts as long as the browser's page.
+import { isPressed } from "./editor/keys.js"
 import { guardNavigation } from "./navigation_guard.js"
 import { holdReports } from "./send_hold.js"
 import { acknowledge, adopt, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
@@ -9,6 +10,9 @@ import { mount } from "../widgets/mount.js"
 
 // In milliseconds: how long Streamlit may take to draw a run of its own after the connection is back.
 const REST = 1000
+
+// Send, and each time that *Later* offers.
+const SENDS = ".st-key-send button, [class*='st-key-later-'] .stButton button"
 
 // The entries that were handed over, and what Python said last.
 const handed = new Set()
@@ -43,13 +47,22 @@ async function claim() {
   notifyJournalChange()
 }
 
+// Streamlit's shortcut of Send; the editor has its own.
+function onKey(event) {
+  const isSend = isPressed(event, "Mod+Enter") && !event.isComposing && !event.repeat
+  const button = document.querySelector(".st-key-send button")
+  // Streamlit answers the key once all listeners have seen it: first the field reports its text, then Send is clicked.
+  if (isSend && button && !button.disabled) setTimeout(holdReports)
+}
+
 // Listens to the page, once: the component may leave the page and come back.
 function start() {
   isStarted = true
   keepInput()
   guardNavigation()
   // After the field that was left for the button has reported, and before the button does.
-  document.addEventListener("click", (event) => event.target.closest?.(".st-key-send button") && holdReports(), { capture: true })
+  document.addEventListener("click", ({ target }) => target.closest?.(SENDS) && holdReports(), { capture: true })
+  document.addEventListener("keydown", onKey, { capture: true })
   watchConnection()
   onConnectionChange(() => {
     handed.clear()
