@@ -60,13 +60,20 @@ def test_a_window_closed_in_the_middle_delivers_once(
 
 
 def test_a_reload_in_the_middle_delivers_once(quick: Writer, deliveries: Deliveries) -> None:
-    """A mail that is being sent goes out; the reloaded page begins a new one."""
+    """A mail that is being sent goes out; the reloaded page begins a new one, and its panel stays until it is closed."""
     writer = quick
     writer.compose(NewMail("Reloaded", to="slow@practice.example"))
     writer.send.click()
     expect(writer.page.get_by_text(UNDER_WAY).first).to_be_visible()
     writer.page.reload()
     expect(writer.subject).to_have_value("")
+    deliveries.wait_for("Reloaded")
+    writer.panel.get_by_role("button", name="Close").click()
+    expect(writer.panel).to_have_count(0)
+    writer.page.reload()
+    expect(writer.subject).to_have_value("")
+    writer.expect_idle()
+    expect(writer.panel).to_have_count(0)
     expect_one(writer, deliveries, "Reloaded")
 
 
