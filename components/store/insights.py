@@ -62,6 +62,10 @@ class InsightStore:
         self._engine = engine
         self._index = index
 
+    def is_complete(self) -> bool:
+        """Tell whether all mails are counted, as those of a large import are in the background. Raises StoreError."""
+        return not self._index.catch_up()
+
     def list_days(
         self, workspace_id: int, first: date, last: date, zone: tzinfo, step: int = 1
     ) -> tuple[DayCount, ...]:

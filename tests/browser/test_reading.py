@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
 
 from playwright.sync_api import expect
 
@@ -10,23 +10,23 @@ from components.model import Address, OutgoingMail
 from tests.browser.test_search import type_search
 from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
-from tests.unit.store.samples import NOW, to_record
+from tests.unit.store.samples import to_record
 
-MAILS = 60
+MAILS, MOST = 60, 20_000
 LONG = "<p>Dear Jane,</p>" + "<p>and so on</p>" * 60
 
 
-def fill(workspace: Workspace) -> None:
-    """Put mails into the history, an hour apart; the text of each is longer than a window."""
-    hour = timedelta(hours=1).total_seconds()
+def fill(workspace: Workspace, numbers: range = range(MAILS), html: str = LONG) -> None:
+    """Put mails into the history, a minute apart up to now; the text of each is longer than a window."""
+    first = time.time() - MOST * 60
     workspace.insert(
         *(
             to_record(
-                OutgoingMail((Address("Jane Doe", "jane@example.com"),), f"Matter {number}", LONG, "Dear Jane,"),
-                created_at=NOW - (MAILS - number) * hour,
+                OutgoingMail((Address("Jane Doe", "jane@example.com"),), f"Matter {number}", html, "Dear Jane,"),
+                created_at=first + number * 60,
                 sent_by="Eva Brandt",
             )
-            for number in range(MAILS)
+            for number in numbers
         )
     )
 
@@ -89,3 +89,41 @@ def test_an_opened_mail_prints_without_the_page_around_it(stranger: Writer, work
         expect(hidden).to_be_hidden()
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
     page.emulate_media(media="screen")
+
+
+def test_the_history_grows_from_nothing_to_thousands(stranger: Writer, workspace: Workspace) -> None:
+    """With none it says so; one is read; 50 are two pages; of 20,000 any is found, and the pages go on."""
+    page = stranger.page
+    rows, older = page.locator("button.row"), page.get_by_role("button", name="Older")
+
+    def grow(start: int, stop: int) -> None:
+        stranger.visit("Drafts")
+        fill(workspace, range(start, stop), html="<p>Dear Jane,</p>")
+        stranger.visit("History")
+
+    stranger.connect(page="History")
+    expect(page.get_by_text("Nothing has been sent from here yet.")).to_be_visible()
+    grow(0, 1)
+    expect(page.get_by_text("1 mail", exact=True)).to_be_visible()
+    rows.click()
+    expect(page.get_by_role("heading", name="Matter 0", exact=True)).to_be_visible()
+    grow(1, 50)
+    expect(page.get_by_text("50 mails", exact=True)).to_be_visible()
+    expect(rows.first).to_contain_text("Matter 49")
+    older.click()
+    expect(rows.first).to_contain_text("Matter 24")
+    expect(older).to_have_count(0)
+    grow(50, MOST)
+    expect(page.get_by_text("1,000+ mails", exact=True)).to_be_visible()
+    expect(rows.first).to_contain_text("Matter 19999")
+    older.click()
+    expect(rows.first).to_contain_text("Matter 19974")
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", name="Matter 19974", exact=True)).to_be_visible()
+    type_search(stranger, "matter 12345")
+    expect(page.get_by_text("1 mail", exact=True)).to_be_visible()
+    expect(rows).to_contain_text("Matter 12345")
+    stranger.visit("Insights")
+    page.get_by_role("radio", name="A year").click()
+    expect(page.get_by_text("20,000", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Still counting older mails.")).to_have_count(0)

@@ -60,7 +60,7 @@ def test_a_window_closed_in_the_middle_delivers_once(
 
 
 def test_a_reload_in_the_middle_delivers_once(quick: Writer, deliveries: Deliveries) -> None:
-    """A mail that is being sent goes out; the reloaded page begins a new one, and its panel stays until it is closed."""
+    """A mail that is being sent goes out; the reloaded page begins a new one and keeps the panel until it is closed."""
     writer = quick
     writer.compose(NewMail("Reloaded", to="slow@practice.example"))
     writer.send.click()

@@ -47,11 +47,21 @@ def render_span_choice() -> Span:
     return to_span(names[name], datetime.now(zone()).date())
 
 
+@st.fragment(run_every=2.0)
+def _render_counting() -> None:
+    """Say that figures are missing, until they are not."""
+    if services().store.insights.is_complete():
+        st.rerun()
+    st.caption("Still counting older mails. The figures grow for a moment.")
+
+
 def render_overview(workspace: int, span: Span) -> None:
     """Draw the sections about a span, or that it contains no mail."""
     here = zone()
     week = ", by week from Monday" if span.unit == "week" else ""
     st.caption(f"{format_days(span.first, span.last)}{week}. Days are those of {here.key}.")
+    if not services().store.insights.is_complete():
+        _render_counting()
     counts = services().store.insights.list_days(workspace, span.first, span.last, here, span.step)
     if not counts:
         st.info("No mail was sent from here in this time.")

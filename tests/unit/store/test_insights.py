@@ -222,3 +222,12 @@ def test_days_are_read_from_the_summaries(store: Store, workspace_id: int, zone_
     assert plans
     for plan in plans:
         assert "SEARCH mails_by_hour USING PRIMARY KEY (workspace_id=? AND hour>? AND hour<?)" in plan
+
+
+def test_a_large_import_is_counted_in_portions(store: Store, workspace_id: int) -> None:
+    """Until all of it is counted, the figures are known to be incomplete."""
+    assert store.insights.is_complete()
+    store.transfer.insert_messages(workspace_id, [to_record(MAIL) for _ in range(500)])
+    assert [store.insights.is_complete() for _ in range(3)] == [False, False, True]
+    (count,) = store.insights.list_days(workspace_id, DAY, DAY, UTC)
+    assert count.mails == 500
