@@ -8,6 +8,7 @@ the body's bytes and raises ValueError if they are not such an answer, which ``t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -24,18 +25,21 @@ from pydantic import (
     field_validator,
 )
 
-from components.gateway.request_body import to_valid_unicode
-from components.model import (
-    LARGEST_COUNT,
+from components.crm import (
     Contact,
+    ContactDetail,
+    ContactList,
     Deal,
-    ListPage,
-    Mailbox,
-    SendResult,
+    Document,
+    Note,
+    Task,
     Thread,
     ThreadDetail,
     ThreadMessage,
+    User,
 )
+from components.gateway.request_body import to_valid_unicode
+from components.model import LARGEST_COUNT, ListPage, Mailbox, SendResult
 
 T = TypeVar("T")
 #: The most characters of an id, a date or an address in an answer, and of a name or any other label.
@@ -43,7 +47,10 @@ SHORT_LIMIT, NAME_LIMIT = 512, 1000
 #: The most entries of a list in an answer; the client never asks for more than 100.
 LIST_LIMIT = 1000
 #: Larger amounts are not exact any more.
-_NUMBER_LIMIT = 1e15
+NUMBER_LIMIT = 1e15
+#: A file of more bytes is none that could be attached.
+_LARGEST_FILE = 2**53
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 Fields = Mapping[str, Any]
 
 
@@ -75,6 +82,16 @@ def _to_labels(value: object) -> tuple[str, ...]:
     return tuple(label for label in labels if isinstance(label, str) and 0 < len(label) <= NAME_LIMIT)
 
 
+def _to_tags(value: object) -> tuple[str, ...]:
+    """Read tags as a list, or as one text with commas as exports have it."""
+    return _to_labels([tag.strip() for tag in value.split(",")] if isinstance(value, str) else value)
+
+
+def to_stage(value: object) -> object:
+    """Read the name of a stage or pipeline; an id that is a UUID names nothing to a reader."""
+    return "" if isinstance(value, str) and _UUID.fullmatch(value) else _to_text(value)
+
+
 def _to_ids(value: object) -> tuple[str, ...]:
     return tuple(label for label in _to_labels(value) if len(label) <= SHORT_LIMIT)
 
@@ -88,8 +105,10 @@ Label = Annotated[str, BeforeValidator(_to_label), Field(max_length=NAME_LIMIT)]
 #: What is longer is cut: nothing depends on it.
 Excerpt = Annotated[str, BeforeValidator(_to_excerpt)]
 Labels = Annotated[tuple[str, ...], BeforeValidator(_to_labels)]
+Tags = Annotated[tuple[str, ...], BeforeValidator(_to_tags)]
+Stage = Annotated[str, BeforeValidator(to_stage), Field(max_length=NAME_LIMIT)]
 Ids = Annotated[tuple[str, ...], BeforeValidator(_to_ids)]
-Number = Annotated[float | None, Strict(), AllowInfNan(False), Field(ge=-_NUMBER_LIMIT, le=_NUMBER_LIMIT)]
+Number = Annotated[float | None, Strict(), AllowInfNan(False), Field(ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
 Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
 
 
@@ -138,22 +157,75 @@ class _Contact(_Record):
     linkedin_url: Name = ""
     created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
     updated_date: Short = Field("", validation_alias=AliasChoices("updated_date", "updated_at"))
+    tags: Tags = ()
 
 
 class _Deal(_Record):
     id: Short = ""
     name: Name = ""
-    stage: Name = ""
+    stage: Stage = Field("", validation_alias=AliasChoices("stage", "stage_name", "stage_id"))
     status: Name = ""
-    pipeline: Name = ""
-    estimated_value: Number = None
+    pipeline: Stage = Field("", validation_alias=AliasChoices("pipeline", "pipeline_name", "pipeline_id"))
+    estimated_value: Number = Field(None, validation_alias=AliasChoices("estimated_value", "value"))
     currency: Short = ""
-    main_contact_id: Short = ""
+    main_contact_id: Short = Field("", validation_alias=AliasChoices("main_contact_id", "contact_id"))
     priority: Name = ""
     matter_type: Name = ""
-    tags: Labels = ()
+    tags: Tags = ()
     probability: Number = None
-    next_follow_up_date: Short = ""
+    next_follow_up_date: Short = Field("", validation_alias=AliasChoices("next_follow_up_date", "follow_up_date"))
+    company_name: Name = Field("", validation_alias=AliasChoices("company_name", "company"))
+    owner_email: Short = ""
+    created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
+    closed_at: Short = Field("", validation_alias=AliasChoices("closed_at", "closed_date"))
+
+
+class _Note(_Record):
+    id: Short = ""
+    text: Text = Field("", validation_alias=AliasChoices("content", "body", "text", "note"))
+    created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
+
+
+class _Task(_Record):
+    id: Short = ""
+    title: Name = Field("", validation_alias=AliasChoices("title", "name"))
+    due_date: Short = ""
+    priority: Name = ""
+
+
+class _ContactDetail(_Record):
+    first_name: Name = ""
+    last_name: Name = ""
+    priority: Name = ""
+
+
+class _List(_Record):
+    id: Short = ""
+    name: Name = ""
+    description: Excerpt = ""
+    contact_count: Count | None = None
+    created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
+
+
+class _User(_Record):
+    id: Short = ""
+    full_name: Name = Field("", validation_alias=AliasChoices("full_name", "name"))
+    email: Short = ""
+
+
+class _Document(_Record):
+    id: Short = ""
+    name: Name = Field("", validation_alias=AliasChoices("name", "filename"))
+    description: Excerpt = ""
+    mime_type: Short = ""
+    size: Annotated[int, Strict(), Field(ge=0, le=_LARGEST_FILE)] | None = Field(
+        None, validation_alias=AliasChoices("size_bytes", "size")
+    )
+    storage_path: Name = ""
+    folder: Name = ""
+    tags: Tags = ()
+    created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
+    updated_at: Short = Field("", validation_alias=AliasChoices("updated_at", "updated_date"))
 
 
 class _Thread(_Record):
@@ -213,6 +285,21 @@ def parse_contacts(body: bytes, page: int, per_page: int) -> ListPage[Contact]:
     return _parse_listing(body, "contacts", page, per_page, _Contact, Contact)
 
 
+def parse_contact(body: bytes) -> ContactDetail:
+    """Read one contact with its notes, tasks and deals. Raises ValueError without an id."""
+    data = _to_fields(_parse_content(body).get("data"))
+    record = _Contact.model_validate(data)
+    if not record.id:
+        raise ValueError("no contact id")
+    return ContactDetail(
+        Contact(**record.model_dump()),
+        **_ContactDetail.model_validate(data).model_dump(),
+        recent_notes=_to_values(data.get("recent_notes"), _Note, Note),
+        open_tasks=_to_values(data.get("open_tasks"), _Task, Task),
+        open_deals=_to_values(data.get("open_deals"), _Deal, Deal),
+    )
+
+
 def parse_deals(body: bytes, page: int, per_page: int) -> ListPage[Deal]:
     """Read one page of deals; ``page`` and ``per_page`` are those requested, for an answer without them."""
     return _parse_listing(body, "deals", page, per_page, _Deal, Deal)
@@ -221,6 +308,21 @@ def parse_deals(body: bytes, page: int, per_page: int) -> ListPage[Deal]:
 def parse_threads(body: bytes, page: int, per_page: int) -> ListPage[Thread]:
     """Read one page of conversations; ``page`` and ``per_page`` are those requested, for an answer without them."""
     return _parse_listing(body, "threads", page, per_page, _Thread, Thread)
+
+
+def parse_lists(body: bytes, page: int, per_page: int) -> ListPage[ContactList]:
+    """Read one page of lists; ``page`` and ``per_page`` are those requested, for an answer without them."""
+    return _parse_listing(body, "lists", page, per_page, _List, ContactList)
+
+
+def parse_documents(body: bytes, page: int, per_page: int) -> ListPage[Document]:
+    """Read one page of documents; ``page`` and ``per_page`` are those requested, for an answer without them."""
+    return _parse_listing(body, "documents", page, per_page, _Document, Document)
+
+
+def parse_users(body: bytes) -> tuple[User, ...]:
+    """Read the members of the firm."""
+    return _to_values(_to_items(_parse_content(body), "users"), _User, User)
 
 
 def parse_conversation(body: bytes) -> ThreadDetail:
@@ -240,10 +342,15 @@ def _parse_listing(
     """Read the items of ``data.<name>[]`` as ``record``, and turn each into a ``value`` with the same fields."""
     content = _parse_content(body)
     meta = _Meta.model_validate(_to_fields(content.get("meta")))
-    records = [record.model_validate(item).model_dump() for item in _to_items(content, name)]
-    # An item without an id can be neither chosen nor linked.
-    items = tuple(value(**fields) for fields in records if fields["id"])
+    items = _to_values(_to_items(content, name), record, value)
     return ListPage(items, meta.page or page, meta.per_page or per_page, meta.total)
+
+
+def _to_values(items: object, record: type[_Record], value: type[T]) -> tuple[T, ...]:
+    """Read the objects of a list as ``record``, and turn each into a ``value`` with the same fields."""
+    records = [record.model_validate(item).model_dump() for item in _to_dicts(items)[:LIST_LIMIT]]
+    # An item without an id can be neither chosen nor linked.
+    return tuple(value(**fields) for fields in records if fields["id"])
 
 
 def _parse_content(body: bytes) -> Fields:

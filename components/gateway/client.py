@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
 import httpx
 
+from components.crm import Contact, ContactDetail, ContactList, Deal, Document, Thread, ThreadDetail, User
 from components.gateway.answers import (
+    parse_contact,
     parse_contacts,
     parse_conversation,
     parse_deals,
+    parse_documents,
+    parse_lists,
     parse_mailboxes,
     parse_receipt,
     parse_threads,
+    parse_users,
 )
+from components.gateway.exports import EXPORT_ROWS, read_contacts, read_deals
 from components.gateway.request_body import SEND_PATH, RequestBody, build_send_headers, to_valid_unicode
 from components.gateway.transport import Transport
-from components.model import ApiKey, ApiResponse, Contact, Deal, ListPage, Mailbox, SendResult, Thread, ThreadDetail
+from components.model import ApiKey, ApiResponse, ListPage, Mailbox, SendResult
 
 T = TypeVar("T")
 
@@ -67,6 +73,42 @@ class Client:
         """Fetch one page of contacts (``per_page`` ≤ 100); ``search`` is part of a name or address, dates ISO 8601."""
         params = {"search": search, "list_id": list_id, "created_after": created_after, "sort": sort}
         return self._list(key, "/v1/contacts", parse_contacts, page, per_page, params)
+
+    def fetch_contact(self, key: ApiKey, contact_id: str) -> ApiResponse[ContactDetail]:
+        """Fetch one contact with up to three each of its newest notes, open tasks and open deals."""
+        path = f"/v1/contacts/{_to_segment(contact_id)}"
+        return self._transport.call(key, "GET", path, parse_contact, params={"include": "notes,tasks,deals"})
+
+    def export_contacts(
+        self, key: ApiKey, consume: Callable[[Iterator[Contact]], T], *, created_before: str = ""
+    ) -> ApiResponse[T]:
+        """Export up to EXPORT_ROWS contacts, newest first, and return what ``consume`` makes of them.
+
+        ``consume`` gets the contacts while they arrive; what it raises is passed on. Raises UnreadableAnswer where the
+        answer is no such table or broke off, also after contacts were given. ``created_before`` is ISO 8601.
+        """
+        return self._export(key, "/v1/contacts/export", lambda pieces: consume(read_contacts(pieces)), created_before)
+
+    def export_deals(
+        self, key: ApiKey, consume: Callable[[Iterator[Deal]], T], *, created_before: str = ""
+    ) -> ApiResponse[T]:
+        """Export up to EXPORT_ROWS deals, as ``export_contacts`` does contacts."""
+        return self._export(key, "/v1/deals/export", lambda pieces: consume(read_deals(pieces)), created_before)
+
+    def fetch_lists(self, key: ApiKey, *, page: int = 1, per_page: int = 50) -> ApiResponse[ListPage[ContactList]]:
+        """Fetch one page of the lists of contacts (``per_page`` ≤ 100)."""
+        return self._list(key, "/v1/lists", parse_lists, page, per_page, {})
+
+    def fetch_users(self, key: ApiKey) -> ApiResponse[tuple[User, ...]]:
+        """Fetch the members of the firm who use LeadLex."""
+        return self._transport.call(key, "GET", "/v1/users", parse_users)
+
+    def fetch_documents(
+        self, key: ApiKey, *, page: int = 1, per_page: int = 25, folder: str = "", tag: str = "", search: str = ""
+    ) -> ApiResponse[ListPage[Document]]:
+        """Fetch one page of documents (``per_page`` ≤ 100); ``search`` is part of a name or description."""
+        params = {"folder": folder, "tag": tag, "search": search}
+        return self._list(key, "/v1/documents", parse_documents, page, per_page, params)
 
     def fetch_deals(
         self,
@@ -120,8 +162,7 @@ class Client:
 
     def fetch_thread(self, key: ApiKey, thread_id: str, include_body: bool = True) -> ApiResponse[ThreadDetail]:
         """Fetch one thread with its messages; their bodies are unsanitised HTML."""
-        # Dots too: httpx would resolve an id of ".." as a path segment.
-        path = "/v1/email/threads/" + quote(to_valid_unicode(thread_id), safe="").replace(".", "%2E")
+        path = f"/v1/email/threads/{_to_segment(thread_id)}"
         return self._transport.call(
             key, "GET", path, parse_conversation, params={"include_body": str(include_body).lower()}
         )
@@ -129,6 +170,12 @@ class Client:
     def close(self) -> None:
         """Close every connection; a running request ends as ConnectionBroken."""
         self._transport.close()
+
+    def _export(
+        self, key: ApiKey, path: str, consume: Callable[[Iterator[bytes]], T], created_before: str
+    ) -> ApiResponse[T]:
+        params = {"limit": str(EXPORT_ROWS)} | ({"created_before": created_before} if created_before else {})
+        return self._transport.stream(key, path, consume, params=params, headers={"Accept": "text/csv"})
 
     def _list(
         self,
@@ -141,3 +188,8 @@ class Client:
     ) -> ApiResponse[ListPage[T]]:
         params = {"page": str(page), "per_page": str(per_page)} | {n: v for n, v in filters.items() if v}
         return self._transport.call(key, "GET", path, lambda body: parse_listing(body, page, per_page), params=params)
+
+
+def _to_segment(value: str) -> str:
+    """Encode an id as one segment of a path; dots too: httpx would resolve ".." as a segment."""
+    return quote(to_valid_unicode(value), safe="").replace(".", "%2E")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
@@ -35,6 +35,8 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 160.0
 POOL_SECONDS = 10.0
 MAX_ANSWER = 5 * 1024 * 1024
+#: Bytes of an answer that is read piece by piece: 50,000 rows of 5 KB.
+MAX_STREAM = 256 * 1024 * 1024
 
 #: Sent with every request. Without compression the limit on an answer's size applies to its decoded content too.
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "leadlex-composer"}
@@ -106,6 +108,34 @@ class Transport:
                 return _to_answer(response, parse)
         raise failure
 
+    def stream(
+        self,
+        key: ApiKey,
+        path: str,
+        consume: Callable[[Iterator[bytes]], T],
+        *,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+    ) -> ApiResponse[T]:
+        """Make one GET whose answer may be too long for the memory. Raises GatewayError.
+
+        ``consume`` gets the body of a 2xx piece by piece while it arrives, and raises ValueError if it cannot
+        understand it; what it returns is the data. Any other error that it raises is passed on.
+        """
+        request_headers = _to_authorization(key) | dict(headers)
+        clean = {name: to_valid_unicode(value) for name, value in params.items()}
+        failure: TransportError
+        with Deadline(self._answer_seconds) as deadline:
+            try:
+                with self._open("GET", path, clean, request_headers, None, deadline) as response:
+                    started = time.monotonic()
+                    if not 200 <= response.status_code <= 299:
+                        raise _to_error(_read_answer(response, deadline, started))
+                    return _to_streamed_answer(response, consume, deadline, started)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                failure = _to_transport_error(error, deadline.expired)
+        raise failure
+
     def _request(
         self,
         method: str,
@@ -117,29 +147,82 @@ class Transport:
     ) -> _Response:
         """Send one request and read at most MAX_ANSWER bytes of its answer. Raises httpx's errors if none comes."""
         started = time.monotonic()
-        with self._client.stream(
+        with self._open(method, path, params, headers, content, deadline) as response:
+            return _read_answer(response, deadline, started)
+
+    def _open(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        content: Iterable[bytes] | None,
+        deadline: Deadline,
+    ) -> AbstractContextManager[httpx.Response]:
+        return self._client.stream(
             method,
             self.base_url + path,
             params=params or None,
             headers=headers,
             content=None if content is None else deadline.pace(content),
             extensions={"trace": deadline.trace},
-        ) as response:
-            body = bytearray()
-            fault: type[UnreadableAnswer | ConnectionBroken] | None = None
-            try:
-                for piece in response.iter_bytes():
-                    body += piece
-                    if len(body) > MAX_ANSWER:
-                        fault = UnreadableAnswer
-                        break
-            except httpx.HTTPError:
-                fault = ConnectionBroken
-            # An answer without a length ends with the connection, and would look complete when the deadline ended it.
-            # One with a length is complete here, also where it lay unread while this process was frozen.
-            if deadline.expired and not {"content-length", "transfer-encoding"} & response.headers.keys():
-                fault = ConnectionBroken
-            return _Response(response.status_code, response.headers, bytes(body), time.monotonic() - started, fault)
+        )
+
+
+def _read_answer(response: httpx.Response, deadline: Deadline, started: float) -> _Response:
+    """Read at most MAX_ANSWER bytes of an answer; a break is noted as its fault."""
+    body = bytearray()
+    fault: type[UnreadableAnswer | ConnectionBroken] | None = None
+    try:
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > MAX_ANSWER:
+                fault = UnreadableAnswer
+                break
+    except httpx.HTTPError:
+        fault = ConnectionBroken
+    if _is_cut(response, deadline):
+        fault = ConnectionBroken
+    return _Response(response.status_code, response.headers, bytes(body), time.monotonic() - started, fault)
+
+
+def _is_cut(response: httpx.Response, deadline: Deadline) -> bool:
+    """Tell whether an answer that was read to its end may have been ended by the deadline.
+
+    An answer without a length ends with the connection, and would look complete then. One with a length is complete,
+    also where it lay unread while this process was frozen.
+    """
+    return deadline.expired and not {"content-length", "transfer-encoding"} & response.headers.keys()
+
+
+def _iterate(response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
+    """Yield the body of an answer. Raises httpx's errors where it breaks off, ValueError where it is too long."""
+    length = 0
+    for piece in response.iter_bytes():
+        length += len(piece)
+        if length > MAX_STREAM:
+            raise ValueError("it is too long")
+        yield piece
+    if _is_cut(response, deadline):
+        raise httpx.ReadTimeout("the deadline is over")
+
+
+def _to_streamed_answer(
+    response: httpx.Response, consume: Callable[[Iterator[bytes]], T], deadline: Deadline, started: float
+) -> ApiResponse[T]:
+    request_id, rate_limit = parse_request_id(response.headers), parse_rate_limit(response.headers, time.time())
+    try:
+        data = consume(_iterate(response, deadline))
+    except ValueError as cause:
+        message = f"LeadLex's answer cannot be understood: {to_plain_text(str(cause))}."
+    else:
+        return ApiResponse(data, response.status_code, request_id, rate_limit, time.monotonic() - started)
+    raise UnreadableAnswer(message, status=response.status_code, request_id=request_id, rate_limit=rate_limit)
+
+
+def _to_error(response: _Response) -> GatewayError:
+    """Build the error of an answer that is no 2xx; an incomplete body does not matter: the status has said it."""
+    return to_error(response.status, response.headers, response.body, time.time())
 
 
 def _to_url(base_url: str) -> httpx.URL:
@@ -202,11 +285,9 @@ def _to_transport_error(error: Exception, expired: bool) -> TransportError:
 
 def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> ApiResponse[T]:
     """Return the data of a complete 2xx. Raises the GatewayError that any other answer stands for."""
-    now = time.time()
     if not 200 <= response.status <= 299:
-        # An incomplete body does not matter: the status has said what became of the request.
-        raise to_error(response.status, response.headers, response.body, now)
-    request_id, rate_limit = parse_request_id(response.headers), parse_rate_limit(response.headers, now)
+        raise _to_error(response)
+    request_id, rate_limit = parse_request_id(response.headers), parse_rate_limit(response.headers, time.time())
     error: type[GatewayError] = response.fault or UnreadableAnswer
     if response.fault is None:
         try:

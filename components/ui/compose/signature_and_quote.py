@@ -6,9 +6,10 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.crm import ThreadMessage
 from components.errors import GatewayError, RenderError
 from components.message import quote_text, render, split_parts, to_quote_introduction, with_signature
-from components.model import Signature, ThreadMessage
+from components.model import Signature
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services
 from components.ui.session import current_person, current_workspace, session

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.crm import Contact, Deal, Thread, ThreadMessage
 from components.gateway import answers
-from components.model import Contact, Deal, Mailbox, SendResult, Thread, ThreadMessage
+from components.model import Mailbox, SendResult
 
 
 def _json(content: object) -> bytes:
