@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from components.store.correspondents import CorrespondentStore
+from components.store.crm.loads import LoadStore
+from components.store.crm.lookups import CrmStore
 from components.store.drafts import DraftStore, DraftSummary, SavedDraft
 from components.store.engine import open_engine
 from components.store.files import BlobStore
@@ -63,6 +65,8 @@ class Store:
         self.blobs = BlobStore(self.engine)
         self.index = IndexStore(self.engine)
         self.correspondents = CorrespondentStore(self.engine, self.index)
+        self.crm = CrmStore(self.engine)
+        self.crm_loads = LoadStore(self.engine)
         self.erasures = ErasureStore(self.engine, self.index)
         self.drafts = DraftStore(self.engine)
         self.history = HistoryStore(self.engine)

@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from components.crm import Kind
 from components.model import WENT_OUT, Status
+from components.store.crm.erased import erase_people, forget_former
 from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.history import SUMMARY, read_message, to_summary
@@ -36,6 +38,7 @@ from components.store.types import MessageSummary
 
 #: The final statuses; an unknown mail has yet to be settled.
 SETTLED = (Status.SENT, Status.QUEUED, Status.FAILED)
+_LINKS = (message.c.workspace_id, message.c.contact_id, message.c.deal_id)
 #: Mails a transaction: the time that another writer waits at most.
 _PORTION = 50
 
@@ -86,11 +89,13 @@ class ErasureStore:
     def erase_mails(self, workspace_id: int, target: ErasureTarget, now: float) -> int:
         """Erase the settled mails of a target and record it at ``now`` (epoch seconds); returns how many.
 
+        A person is removed from the copy of LeadLex's CRM too, and no refresh brings them back.
+
         Each transaction erases a few mails and updates the record: when one fails, what was erased before is recorded
         and the rest is unchanged. Raises StoreError.
         """
         ids = sorted(number for number, erasable in self._find(workspace_id, target).items() if erasable)
-        record_id, erased = None, 0
+        record_id, erased = self._erase_people(workspace_id, target, now), 0
         for start in range(0, len(ids), _PORTION):
             with writing(self._engine) as connection:
                 mails = _erase(connection, ids[start : start + _PORTION], now)
@@ -98,6 +103,17 @@ class ErasureStore:
                     record_id = _record(connection, workspace_id, target, mails, now, record_id)
                     erased += mails
         return erased
+
+    def _erase_people(self, workspace_id: int, target: ErasureTarget, now: float) -> int | None:
+        """Erase whom a target names from the copy of the CRM; returns the record's id where there was anybody."""
+        if target.kind == "mail":
+            return None
+        contact_id = target.value if target.kind == "contact" else ""
+        mailbox = to_key(target.value).lower() if target.kind == "address" else ""
+        with writing(self._engine) as connection:
+            if not erase_people(connection, workspace_id, contact_id=contact_id, mailbox=mailbox):
+                return None
+            return _record(connection, workspace_id, target, 0, now, None)
 
     def list_erasures(self, workspace_id: int, limit: int = 50) -> tuple[Erasure, ...]:
         """List the records, newest first. Raises StoreError."""
@@ -174,7 +190,12 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
         connection.execute(fewer)
         connection.execute(correspondent.delete().where(*known, correspondent.c.mails < 1))
     _remove_last_links(connection, erased)
+    links = connection.execute(sa.select(*_LINKS).where(message.c.id.in_(erased))).all()
     connection.execute(message.delete().where(message.c.id.in_(erased)))
+    for workspace_id in {row.workspace_id for row in links}:
+        linked = [row for row in links if row.workspace_id == workspace_id]
+        forget_former(connection, workspace_id, Kind.CONTACT, {row.contact_id for row in linked if row.contact_id})
+        forget_former(connection, workspace_id, Kind.DEAL, {row.deal_id for row in linked if row.deal_id})
     # Content that was attached again later may not be saved with a draft yet: the daily sweep checks it again.
     delete_unused_blobs(
         connection, files, max(now - ORPHAN_SECONDS, *(to_moment(row.created_at) or 0.0 for row in rows))
