@@ -170,12 +170,15 @@ class CrmView:
         if shown is None or not text.strip():
             return
         table = TABLES[kind]
-        query = sa.select(table.c.row_id, *columns).where(*self._is_shown(table, shown))
+        # By its rows alone: SQLite would choose the index of a condition on the load, and visit all of it.
+        query: sa.Select[Any] = sa.select(table.c.row_id, *columns, table.c.workspace_id, table.c.load)
+        mine = (self._workspace_id, shown.load)
         found = self._cache.get(self._workspace_id, kind, shown).find(text)
         with reading(self._engine) as connection:
             while limit > 0 and (portion := list(islice(found, min(limit, _PORTION)))):
-                rows = {row.row_id: row for row in connection.execute(query.where(table.c.row_id.in_(portion)))}
-                # Who was erased since the lines were read has no row any more.
+                found_rows = connection.execute(query.where(table.c.row_id.in_(portion)))
+                # Who was erased since the lines were read has no row any more, or somebody else has it.
+                rows = {row.row_id: row for row in found_rows if (row.workspace_id, row.load) == mine}
                 kept = [rows[number] for number in portion if number in rows and not rows[number][1]]
                 yield from kept
                 limit -= len(kept)

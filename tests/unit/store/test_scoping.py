@@ -11,6 +11,8 @@ from components.errors import StateError
 from components.model import Address, Draft, OutgoingMail, RateLimit, Status
 from components.store import AttemptResult, Store
 from components.store.correspondents import CorrespondentStore
+from components.store.crm.loads import LoadStore
+from components.store.crm.lookups import CrmStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
@@ -45,6 +47,7 @@ FOR_ALL = {
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore),
+        *(CrmStore, LoadStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
