@@ -8,21 +8,34 @@ from starlette.responses import JSONResponse
 
 
 class ApiError(Exception):
-    """An error answer: ``status`` with the body ``{"error": {"code", "message"}}``."""
+    """An error answer: ``status`` with the body ``{"error": {"code", "message", "details"?}}``.
 
-    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+    ``fields`` says what is wrong with each field, and becomes the details.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.headers = dict(headers or {})
+        self.fields = dict(fields or {})
 
     def to_response(self) -> JSONResponse:
         """Build the HTTP response."""
-        content = {"error": {"code": self.code, "message": self.message}}
-        return JSONResponse(content, self.status, headers=self.headers)
+        error: dict[str, object] = {"code": self.code, "message": self.message}
+        if self.fields:
+            error["details"] = {"fields": self.fields}
+        return JSONResponse({"error": error}, self.status, headers=self.headers)
 
 
-def to_validation_error(message: str) -> ApiError:
-    """Build a 400 ``validation_error``; ``message`` says what is wrong."""
-    return ApiError(400, "validation_error", message)
+def to_validation_error(message: str, field: str = "") -> ApiError:
+    """Build a 400 ``validation_error``; ``message`` says what is wrong, with a ``field`` if it is one's fault."""
+    return ApiError(400, "validation_error", message, fields={field: message} if field else None)

@@ -13,11 +13,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from components.gateway.practice import workspace
+from components.gateway.practice import exports, workspace
 from components.gateway.practice.api_errors import ApiError, to_validation_error
 from components.gateway.practice.authentication import Caller, authenticate
 from components.gateway.practice.broken_responses import expose_transport
-from components.gateway.practice.quota import Quota
+from components.gateway.practice.firm import Item
+from components.gateway.practice.quota import ExportQuota, Quota
 from components.gateway.practice.send_endpoint import SendEndpoint, SendRequest
 
 MAX_BODY = 40 * 1024 * 1024
@@ -30,7 +31,7 @@ Endpoint = Callable[[Request, Caller], Awaitable[Response]]
 
 def build_application(send_endpoint: SendEndpoint, quota: Quota) -> ASGIApp:
     """Build the practice gateway as an ASGI application; it needs uvicorn's h11 protocol."""
-    guard = RequestGuard(quota)
+    guard, export_quota = RequestGuard(quota), ExportQuota()
 
     async def send_email(request: Request, caller: Caller) -> Response:
         caller.check_send()
@@ -40,6 +41,16 @@ def build_application(send_endpoint: SendEndpoint, quota: Quota) -> ASGIApp:
             raise to_validation_error(f"Idempotency-Key is longer than {MAX_IDEMPOTENCY_KEY} characters.")
         send_request = SendRequest(caller.fingerprint, idempotency_key, request.scope[REQUEST_ID], raw)
         return await send_endpoint.answer(send_request)
+
+    def export(render: Callable[[Mapping[str, str]], str], permission: str) -> Endpoint:
+        async def answer(request: Request, caller: Caller) -> Response:
+            caller.check_offered(request.url.path)
+            caller.check_read(permission)
+            table = render(request.query_params)
+            export_quota.take(caller.fingerprint, time.time())
+            return Response(table, media_type="text/csv")
+
+        return answer
 
     async def refuse(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -51,8 +62,14 @@ def build_application(send_endpoint: SendEndpoint, quota: Quota) -> ASGIApp:
         Starlette(
             routes=[
                 Route("/v1/email/send", guard.wrap(send_email), methods=["POST"]),
-                Route("/v1/contacts", guard.wrap(_look_up(workspace.list_contacts))),
-                Route("/v1/deals", guard.wrap(_look_up(workspace.list_deals))),
+                Route("/v1/contacts", guard.wrap(_look_up(workspace.list_contacts, "read:contacts"))),
+                Route("/v1/contacts/export", guard.wrap(export(exports.export_contacts, "read:contacts"))),
+                Route("/v1/contacts/{contact_id}", guard.wrap(_fetch_contact)),
+                Route("/v1/deals", guard.wrap(_look_up(workspace.list_deals, "read:deals"))),
+                Route("/v1/deals/export", guard.wrap(export(exports.export_deals, "read:deals"))),
+                Route("/v1/lists", guard.wrap(_look_up(workspace.list_lists, "read:contacts"))),
+                Route("/v1/users", guard.wrap(_look_up(workspace.list_users))),
+                Route("/v1/documents", guard.wrap(_look_up(workspace.list_documents, "read:documents"))),
                 Route("/v1/email/threads", guard.wrap(_look_up(workspace.list_threads))),
                 Route("/v1/email/threads/{thread_id}", guard.wrap(_fetch_thread)),
                 Route("/v1/settings/providers", guard.wrap(_fetch_providers)),
@@ -89,12 +106,17 @@ class RequestGuard:
         return wrapped
 
 
-def _look_up(list_items: Callable[[Mapping[str, str]], workspace.Item]) -> Endpoint:
+def _look_up(list_items: Callable[[Mapping[str, str]], Item], permission: str = "") -> Endpoint:
     async def look_up(request: Request, caller: Caller) -> Response:
-        caller.check_read()
+        caller.check_read(permission)
         return JSONResponse(list_items(request.query_params))
 
     return look_up
+
+
+async def _fetch_contact(request: Request, caller: Caller) -> Response:
+    caller.check_read("read:contacts")
+    return JSONResponse(workspace.get_contact(request.path_params["contact_id"], request.query_params))
 
 
 async def _fetch_thread(request: Request, caller: Caller) -> Response:
@@ -104,8 +126,7 @@ async def _fetch_thread(request: Request, caller: Caller) -> Response:
 
 async def _fetch_providers(request: Request, caller: Caller) -> Response:
     caller.check_read()
-    if caller.kind == "wbk_old":
-        raise ApiError(404, "not_found", "GET /v1/settings/providers is no part of this API.")
+    caller.check_offered(request.url.path)
     return JSONResponse(workspace.list_providers(request.query_params.get("category", ""), caller.kind))
 
 

@@ -15,8 +15,9 @@ SPECIAL_KEYS: Mapping[str, str] = {
     "wbk_readonly": "a key without write:email (403 on sending)",
     "wbk_nomailbox": "a workspace without a connected mailbox (403 on sending)",
     "wbk_reauth": "a mailbox that must be connected again",
-    "wbk_old": "an older LeadLex without the providers route (404)",
-    "wbk_noread": "a key without read permissions (403 on every look-up)",
+    "wbk_old": "an older LeadLex without the routes for providers and exports (404)",
+    "wbk_noread": "a key without read permissions (403 on every look-up and export)",
+    "wbk_nodeals": "a key without read:deals (403 on deals alone)",
 }
 
 
@@ -34,10 +35,16 @@ class Caller:
         if self.kind == "wbk_nomailbox":
             raise ApiError(403, "insufficient_permissions", "No mailbox is connected to this workspace.")
 
-    def check_read(self) -> None:
-        """Raise ApiError 403 if this key may not read."""
-        if self.kind == "wbk_noread":
-            raise ApiError(403, "insufficient_permissions", "This API key lacks read permissions.")
+    def check_read(self, permission: str = "") -> None:
+        """Raise ApiError 403 if this key may not read what needs a permission (``read:deals``)."""
+        if self.kind == "wbk_noread" or (self.kind == "wbk_nodeals" and permission == "read:deals"):
+            message = f"This API key lacks {f'the permission {permission}' if permission else 'read permissions'}."
+            raise ApiError(403, "insufficient_permissions", message)
+
+    def check_offered(self, route: str) -> None:
+        """Raise ApiError 404 if the LeadLex that this key stands for is older than a route."""
+        if self.kind == "wbk_old":
+            raise ApiError(404, "not_found", f"GET {route} is no part of this API.")
 
 
 def authenticate(authorization: str) -> Caller:

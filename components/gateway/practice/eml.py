@@ -9,8 +9,8 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
+from components.gateway.practice.firm import MAILBOX, MAILBOX_NAME
 from components.gateway.practice.payload import ParsedFile, ParsedMail
-from components.gateway.practice.workspace import MAILBOX, MAILBOX_NAME
 
 
 def render_eml(

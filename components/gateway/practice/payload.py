@@ -78,7 +78,9 @@ def parse_payload(raw: bytes, documents: Mapping[str, bytes]) -> ParsedMail:
 
 
 def _reject(message: str) -> NoReturn:
-    raise to_validation_error(message)
+    # Every message about a field begins with its name.
+    field = message.partition(" ")[0]
+    raise to_validation_error(message, field if field.islower() else "")
 
 
 def _read_fields(raw: bytes) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""The plan's limits per day and per minute, counted in memory for each key."""
+"""The plan's limits per day and per minute, and that of exports per hour, counted in memory for each key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from components.gateway.practice.api_errors import ApiError
 from components.model import DAY_SECONDS
 
-MINUTE_SECONDS = 60
+MINUTE_SECONDS, HOUR_SECONDS = 60, 3600
+EXPORTS_PER_HOUR = 10
 
 
 def next_midnight(now: float) -> int:
@@ -26,6 +27,26 @@ class _Usage:
     day: int = -1
     calls: int = 0
     recent: deque[float] = field(default_factory=deque)
+
+
+class ExportQuota:
+    """Limit each workspace to ``EXPORTS_PER_HOUR`` exports in any hour; here a key has a workspace of its own."""
+
+    def __init__(self) -> None:
+        self._recent: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._lock = threading.Lock()
+
+    def take(self, workspace: str, now: float) -> None:
+        """Count one export. Raises ApiError 429 if none is left, and does not count it."""
+        with self._lock:
+            recent = self._recent[workspace]
+            while recent and recent[0] <= now - HOUR_SECONDS:
+                recent.popleft()
+            if len(recent) >= EXPORTS_PER_HOUR:
+                wait = max(1, math.ceil(recent[0] + HOUR_SECONDS - now))
+                message = f"Only {EXPORTS_PER_HOUR} exports an hour are allowed."
+                raise ApiError(429, "rate_limited", message, {"Retry-After": str(wait)})
+            recent.append(now)
 
 
 class Quota:

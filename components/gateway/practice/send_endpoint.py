@@ -19,10 +19,11 @@ from components.gateway.practice.api_errors import ApiError
 from components.gateway.practice.broken_responses import DroppedConnection, TruncatedResponse
 from components.gateway.practice.delivery_store import Delivery, DeliveryStore, StoredAnswer
 from components.gateway.practice.eml import render_eml
+from components.gateway.practice.firm import CONTENTS
 from components.gateway.practice.payload import ParsedMail, parse_payload
 from components.gateway.practice.quota import next_midnight
 from components.gateway.practice.recipients import Behaviour, find_behaviour
-from components.gateway.practice.workspace import DOCUMENTS, list_message_ids
+from components.gateway.practice.workspace import list_message_ids
 
 HUGE = 10 * 1024 * 1024
 _PAGE = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>"
@@ -71,7 +72,7 @@ class SendEndpoint:
             stored = await asyncio.to_thread(self._find, request)
             if stored:
                 return _to_replay(stored)
-            mail = await asyncio.to_thread(parse_payload, request.raw, DOCUMENTS)
+            mail = await asyncio.to_thread(parse_payload, request.raw, CONTENTS)
             behaviour = find_behaviour(address.addr_spec for address in mail.to)
             if behaviour.drop_before:
                 return DroppedConnection()

@@ -144,7 +144,7 @@ def test_special_keys(client: Client) -> None:
     for text in ("wbk_readonly_1", "wbk_nomailbox_1"):
         with pytest.raises(errors.InsufficientPermissions):
             client.send_email(ApiKey(text), body, "k")
-    assert client.fetch_contacts(ApiKey("wbk_readonly_1")).data.total == 12
+    assert client.fetch_contacts(ApiKey("wbk_readonly_1")).data.total == 120
     (mailbox,) = client.fetch_providers(ApiKey("wbk_nomailbox_1")).data
     assert (mailbox.connected, mailbox.health) == (False, "disconnected")
     (mailbox,) = client.fetch_providers(ApiKey("wbk_reauth_1")).data
@@ -236,20 +236,23 @@ def test_quota_over_time() -> None:
 
 def test_look_up_contacts(client: Client, key: ApiKey) -> None:
     """Contacts are searched, sorted, filtered and paged."""
-    everyone = client.fetch_contacts(key, sort="full_name").data
+    everyone = client.fetch_contacts(key, sort="full_name", per_page=100).data
     names = [contact.full_name for contact in everyone.items]
-    assert everyone.total == len(names) == 12
+    assert (everyone.total, len(names)) == (120, 100)
     assert names == sorted(names, key=str.casefold)
-    assert [c.full_name for c in client.fetch_contacts(key, sort="-full_name").data.items] == names[::-1]
-    assert client.fetch_contacts(key, search="MÜLLER").data.items[0].company_name == "Havelwerke AG"
+    last = client.fetch_contacts(key, sort="-full_name", per_page=20).data.items
+    assert [*names, *(contact.full_name for contact in last[::-1])] == sorted(
+        [*names, *(c.full_name for c in last)], key=str.casefold
+    )
+    assert "Havelwerke AG" in {c.company_name for c in client.fetch_contacts(key, search="MÜLLER").data.items}
     assert client.fetch_contacts(key, search="tessera.example").data.total == 1
     second = client.fetch_contacts(key, sort="full_name", page=2, per_page=5).data
     assert [contact.full_name for contact in second.items] == names[5:10]
-    assert (second.page, second.per_page, second.total) == (2, 5, 12)
+    assert (second.page, second.per_page, second.total) == (2, 5, 120)
     assert client.fetch_contacts(key, per_page=500).data.per_page == 100
     assert client.fetch_contacts(key, created_after="2026-05-01").data.total == 1
     assert client.fetch_contacts(key, list_id="none").data.total == 0
-    assert all(re.fullmatch(r"[0-9a-f]{8}-.{4}-4.{3}-.{4}-.{12}", contact.id) for contact in everyone.items)
+    assert all(re.fullmatch(r"[0-9a-f]{8}-.{4}-[45].{3}-.{4}-.{12}", contact.id) for contact in everyone.items)
     for wrong in ({"sort": "phone"}, {"page": 0}, {"created_after": "soon"}):
         with pytest.raises(errors.ValidationFailed):
             client.fetch_contacts(key, **wrong)
@@ -258,31 +261,33 @@ def test_look_up_contacts(client: Client, key: ApiKey) -> None:
 def test_look_up_deals(client: Client, key: ApiKey) -> None:
     """Deals are filtered by every documented parameter; their contacts exist."""
     everything = client.fetch_deals(key).data
-    assert everything.total == len(everything.items) == 8
-    contacts = {contact.id for contact in client.fetch_contacts(key).data.items}
+    assert everything.total == len(everything.items) == 40
+    contacts = {c.id for page in (1, 2) for c in client.fetch_contacts(key, page=page, per_page=100).data.items}
     assert {deal.main_contact_id for deal in everything.items} <= contacts
     first = everything.items[0]
     assert client.fetch_deals(key, contact_id=first.main_contact_id).data.items == (first,)
-    assert client.fetch_deals(key, status="open").data.total == 6
-    assert client.fetch_deals(key, pipeline="Disputes").data.total == 2
-    assert client.fetch_deals(key, stage="won").data.total == 1
+    assert (
+        client.fetch_deals(key, status="open").data.total == client.fetch_deals(key, status="active").data.total == 28
+    )
+    assert client.fetch_deals(key, pipeline="Disputes").data.total == 6
+    assert client.fetch_deals(key, stage="won").data.total == 6
     assert client.fetch_deals(key, tags="energy,arbitration").data.items == (first,)
     assert client.fetch_deals(key, owner_user_id="none").data.total == 0
     after, before = (
         client.fetch_deals(key, created_after="2026-04-01").data.total,
         client.fetch_deals(key, created_before="2026-04-01").data.total,
     )
-    assert (after, before) == (3, 5)
+    assert (after, before) == (3, 37)
     assert client.fetch_deals(key, updated_after="2026-06-10T00:00:00Z").data.total == 3
 
 
 def test_look_up_threads(client: Client, key: ApiKey) -> None:
     """Threads are listed newest first; one is fetched with its messages, with or without bodies."""
-    threads = client.fetch_threads(key).data
-    assert threads.total == len(threads.items) == 6
+    threads = client.fetch_threads(key, per_page=100).data
+    assert threads.total == len(threads.items) == 30
     times = [thread.last_message_at for thread in threads.items]
     assert times == sorted(times, reverse=True)
-    assert client.fetch_threads(key, unread=True).data.total == 3
+    assert client.fetch_threads(key, unread=True).data.total == 9
     assert client.fetch_threads(key, after="2026-06-11T00:00:00Z").data.total == 3
     thread = next(item for item in threads.items if item.deal_id)
     assert client.fetch_threads(key, deal_id=thread.deal_id).data.items == (thread,)
