@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterator
@@ -140,20 +141,17 @@ def test_any_texts_come_back(rows: list[list[str]], size: int) -> None:
     writer = csv.writer(table)
     writer.writerows([["id", "full_name"], *rows])
     content = table.getvalue().encode("utf-8", "replace")
-    expected = [
-        [cell.encode("utf-8", "replace").decode().strip().replace("\0", "\ufffd") for cell in row] for row in rows
-    ]
-    assert [[each.id, each.full_name] for each in read(content, size)] == [row for row in expected if row[0]]
+    texts = [[cell.encode("utf-8", "replace").decode().strip() for cell in row] for row in rows]
+    expected = [[cell.replace("\0", "\ufffd") for cell in row] for row in texts if row[0]]
+    assert [[each.id, each.full_name] for each in read(content, size)] == expected
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes(content: bytes) -> None:
     """They are a table or raise ValueError."""
     for reader in (read_contacts, read_deals):
-        try:
-            assert isinstance(list(reader([b"id,name\n", content])), list)
-        except ValueError as error:
-            assert str(error)
+        with contextlib.suppress(ValueError):
+            assert all(each.id for each in reader([b"id,name\n", content]))
 
 
 def open_client(answer: Callable[[httpx.Request], httpx.Response]) -> Client:
