@@ -182,7 +182,7 @@ class _Deal(_Record):
 
 class _Note(_Record):
     id: Short = ""
-    text: Text = Field("", validation_alias=AliasChoices("content", "body", "text", "note"))
+    text: Excerpt = Field("", validation_alias=AliasChoices("content", "body", "text", "note"))
     created_at: Short = Field("", validation_alias=AliasChoices("created_at", "created_date"))
 
 

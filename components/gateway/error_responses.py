@@ -119,9 +119,16 @@ def _read_code_and_message(content: dict[str, object]) -> tuple[object, str]:
     code = content.get("code") or content.get("name") or error or content.get("statusCode")
     message = content.get("message") or _read_detail(content.get("detail")) or content.get("title")
     if isinstance(message, str):
-        return code, message
+        return code, " ".join([message, *_list_fields(content.get("details"), message)])
     # {"error": "a whole sentence"} alone: the sentence is the message.
     return code, error if isinstance(error, str) else ""
+
+
+def _list_fields(details: object, message: str) -> list[str]:
+    """List what ``{"fields": {"name": "Must be unique"}}`` says of fields, except what the message says already."""
+    fields = details.get("fields") if isinstance(details, dict) else None
+    found = list(fields.items())[:10] if isinstance(fields, dict) else []
+    return [f"{name}: {text}." for name, text in found if isinstance(text, str) and text not in message]
 
 
 def _read_detail(detail: object) -> str:

@@ -14,6 +14,7 @@ from components.config import Settings, settings
 from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, open_workspace
+from components.mailer.crm import CrmCopies
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_context import DraftContext
@@ -68,6 +69,7 @@ class Services:
     practice: PracticeGateway
     recollection: DraftContext
     exports: Exports
+    crm: CrmCopies
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
     uploads: Uploads = field(default_factory=Uploads)
 
@@ -97,6 +99,7 @@ class Services:
     def close(self) -> None:
         """Stop sending, then close everything."""
         self.dispatcher.stop()
+        self.crm.close()
         self.exports.close()
         self.practice.stop()
         self.clients.close()
@@ -138,7 +141,8 @@ def services() -> Services:
     recollection = DraftContext(store.correspondents, store.blobs.read_blob)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
-    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)
+    crm = CrmCopies(store, clients.open)
+    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, crm)
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

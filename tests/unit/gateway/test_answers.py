@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.crm import Contact, Deal, Thread, ThreadMessage
+from components.crm import Contact, ContactDetail, ContactList, Deal, Document, Note, Task, Thread, ThreadMessage, User
 from components.gateway import answers
 from components.model import Mailbox, SendResult
 
@@ -90,6 +90,74 @@ def test_other_names_of_fields() -> None:
     other = {"id": "c", "company": "n", "created_date": "1", "updated_at": "2"}
     (contact,) = answers.parse_contacts(_json({"data": [other]}), 1, 50).items
     assert (contact.company_name, contact.created_at, contact.updated_date) == ("n", "1", "2")
+
+
+def test_other_names_of_fields_of_deals() -> None:
+    """A deal too; a stage or pipeline that is a UUID names nothing."""
+    other = {
+        "id": "d",
+        "name": "n",
+        "stage_id": "e8817b54-c0a8-434c-9098-72b1359168de",
+        "pipeline_name": "p",
+        "value": 3,
+        "contact_id": "c",
+        "company": "x",
+        "tags": "a, b",
+        "follow_up_date": "1",
+        "created_date": "2",
+    }
+    (deal,) = answers.parse_deals(_json({"data": [other]}), 1, 50).items
+    assert (deal.stage, deal.pipeline, deal.estimated_value, deal.main_contact_id) == ("", "p", 3.0, "c")
+    assert (deal.company_name, deal.tags, deal.next_follow_up_date, deal.created_at) == ("x", ("a", "b"), "1", "2")
+    assert [Deal("d", "n", status=word).is_open for word in ("open", "Active", "WON", "lost", "")] == [
+        *(True, True, False, False, True)
+    ]
+
+
+def test_contact_with_notes_tasks_and_deals() -> None:
+    """Everything that came is kept; what is missing or odd costs nothing else. Without an id it is unreadable."""
+    full = CONTACT | {
+        "first_name": "A",
+        "last_name": "B",
+        "priority": "high",
+        "tags": ["t"],
+        "recent_notes": [{"id": "n", "content": "c", "created_at": "1"}, 7, {"content": "without id"}],
+        "open_tasks": [{"id": "t", "title": "x", "due_date": "2", "priority": "low"}],
+        "open_deals": [{"id": "d", "name": "y", "stage": "s"}],
+    }
+    contact = Contact("c", "F", "e", "p", "j", "n", "l", "1", "2", ("t",))
+    assert answers.parse_contact(_json({"data": full})) == ContactDetail(
+        contact, "A", "B", "high", (Note("n", "c", "1"),), (Task("t", "x", "2", "low"),), (Deal("d", "y", "s"),)
+    )
+    odd = {"id": 7, "company": "n", "recent_notes": {"id": "n"}, "open_tasks": "none", "open_deals": None}
+    assert answers.parse_contact(_json({"data": odd})) == ContactDetail(Contact("7", "", company_name="n"))
+    with pytest.raises(ValueError, match="contact id"):
+        answers.parse_contact(_json({"data": {"full_name": "A"}}))
+
+
+def test_documents_lists_and_users() -> None:
+    """Every field is kept, under either name; a size that is no number of bytes is None."""
+    full = {
+        "id": "d",
+        "name": "n.pdf",
+        "description": "x",
+        "mime_type": "application/pdf",
+        "size_bytes": 3,
+        "storage_path": "workspaces/w/d.pdf",
+        "folder": "/f",
+        "tags": ["a"],
+        "created_by": "u",
+        "created_at": "1",
+        "updated_at": "2",
+    }
+    odd = {"id": "e", "filename": "o", "size": -1}
+    found = answers.parse_documents(_json({"data": {"documents": [full, odd]}, "meta": {"total": 2}}), 1, 25)
+    first = Document("d", "n.pdf", "x", "application/pdf", 3, "workspaces/w/d.pdf", "/f", ("a",), "1", "2")
+    assert (found.items, found.total) == ((first, Document("e", "o")), 2)
+    lists = answers.parse_lists(_json({"data": [{"id": 1, "name": "n", "contact_count": 4}]}), 1, 50)
+    assert lists.items == (ContactList("1", "n", contact_count=4),)
+    users = answers.parse_users(_json({"data": {"users": [{"id": "u", "name": "N", "email": "e"}, {"id": ""}]}}))
+    assert users == (User("u", "N", "e"),)
 
 
 def test_items_without_id_are_left_out() -> None:
@@ -180,6 +248,18 @@ def test_mailboxes() -> None:
     assert found == (Mailbox("a@x.example", "gmail", "A", True, "degraded", "e"), Mailbox("", "", "", False, ""))
 
 
+LISTS = [
+    "",
+    "contacts",
+    "deals",
+    "threads",
+    "providers",
+    "messages",
+    "recent_notes",
+    "open_deals",
+    "users",
+    "documents",
+]
 _values = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*CONTACT, "tags", "from"]), inner),
@@ -196,9 +276,13 @@ _values = st.recursive(
         lambda body: answers.parse_contacts(body, 1, 50),
         lambda body: answers.parse_deals(body, 1, 50),
         lambda body: answers.parse_threads(body, 1, 25),
+        answers.parse_contact,
+        answers.parse_users,
+        lambda body: answers.parse_lists(body, 1, 25),
+        lambda body: answers.parse_documents(body, 1, 25),
     ],
 )
-@given(value=_values, name=st.sampled_from(["", "contacts", "deals", "threads", "providers", "messages"]))
+@given(value=_values, name=st.sampled_from(LISTS))
 def test_any_json(read: Callable[[bytes], object], value: object, name: str) -> None:
     """Any JSON is either read or raises ValueError."""
     content = {"data": {name: value, "id": "x"} if name else value, "meta": value}
@@ -217,7 +301,7 @@ def test_what_is_as_long_as_a_page_is_no_id() -> None:
 
 
 HUGE = "x" * 1_000_000
-Item = Contact | Deal | Thread | Mailbox
+Item = Contact | Deal | Thread | Mailbox | Document | ContactList | User
 
 
 @pytest.mark.parametrize(
@@ -227,8 +311,11 @@ Item = Contact | Deal | Thread | Mailbox
         (lambda body: answers.parse_deals(body, 1, 50).items, "deals", Deal("c", "")),
         (lambda body: answers.parse_threads(body, 1, 50).items, "threads", Thread("c", "")),
         (answers.parse_mailboxes, "providers", Mailbox("", "", "", False, "")),
+        (lambda body: answers.parse_documents(body, 1, 50).items, "documents", Document("c", "")),
+        (lambda body: answers.parse_lists(body, 1, 50).items, "lists", ContactList("c", "")),
+        (answers.parse_users, "users", User("c", "")),
     ],
-    ids=["contacts", "deals", "threads", "providers"],
+    ids=["contacts", "deals", "threads", "providers", "documents", "lists", "users"],
 )
 @pytest.mark.parametrize("value", [HUGE, [HUGE], 10**600, -(10**18), 1e300], ids=["text", "list", "int", "low", "high"])
 def test_what_is_too_long_or_too_large_counts_as_missing(
@@ -240,7 +327,7 @@ def test_what_is_too_long_or_too_large_counts_as_missing(
     _, found = read(_json({"data": {name: [{"id": "first"}, odd]}, "meta": dict.fromkeys(["page", "total"], value)}))
     for field in fields(item):
         read_value = getattr(found, field.name)
-        if isinstance(value, str) and field.name in ("snippet", "error_message"):
+        if isinstance(value, str) and field.name in ("snippet", "error_message", "description"):
             assert read_value == "x" * 999 + "…"
         elif not isinstance(value, int) or not isinstance(read_value, str):
             assert read_value == getattr(item, field.name)

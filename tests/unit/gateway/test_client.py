@@ -90,6 +90,13 @@ def test_answer_is_kept(key: ApiKey) -> None:
             {"page": "1", "per_page": "50", "status": "a", "pipeline": "b", "stage": "c", "contact_id": "d"}
             | {"owner_user_id": "e", "tags": "f,g", "created_after": "h", "created_before": "i", "updated_after": "j"},
         ),
+        (
+            lambda c, k: c.fetch_documents(k, page=2, per_page=5, folder="/a b", tag="t", search="s"),
+            "/v1/documents",
+            {"page": "2", "per_page": "5", "folder": "/a b", "tag": "t", "search": "s"},
+        ),
+        (lambda c, k: c.fetch_lists(k), "/v1/lists", {"page": "1", "per_page": "50"}),
+        (lambda c, k: c.fetch_users(k), "/v1/users", {}),
         (lambda c, k: c.fetch_threads(k), "/v1/email/threads", {"page": "1", "per_page": "25"}),
         (
             lambda c, k: c.fetch_threads(k, contact_id="c", deal_id="d", unread=True, after="2026"),
@@ -128,6 +135,18 @@ def test_thread_id_stays_in_its_place(thread_id: str, raw: bytes, key: ApiKey) -
 
     _client(answer).fetch_thread(key, thread_id, include_body=False)
     assert seen == [b"/api/v1/email/threads/" + raw + b"?include_body=false"]
+
+
+def test_one_contact(key: ApiKey) -> None:
+    """It is one GET with everything that may be included, and its id cannot change the path."""
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.raw_path)
+        return httpx.Response(200, json={"data": {"id": "x"}})
+
+    assert _client(answer).fetch_contact(key, "../export").data.contact.id == "x"
+    assert seen == [b"/api/v1/contacts/%2E%2E%2Fexport?include=notes%2Ctasks%2Cdeals"]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,15 @@ def test_class_by_status(status: int, kind: type[errors.GatewayError], may_have_
     ("content", "code", "message"),
     [
         ({"error": {"code": "c1", "message": "What happened."}}, "c1", "What happened."),
+        (
+            {"error": {"code": "c1", "message": "Wrong.", "details": {"fields": {"name": "Must be unique", "x": 7}}}},
+            *("c1", "Wrong. name: Must be unique."),
+        ),
+        (
+            {"error": {"code": "c1", "message": "to is required.", "details": {"fields": {"to": "to is required."}}}},
+            *("c1", "to is required."),
+        ),
+        ({"message": "Wrong.", "details": ["odd"], "code": "c1"}, "c1", "Wrong."),
         ({"error": "c1", "message": "What happened."}, "c1", "What happened."),
         ({"code": "c1", "message": "What happened."}, "c1", "What happened."),
         ({"statusCode": 422, "name": "c1", "message": "What happened."}, "c1", "What happened."),

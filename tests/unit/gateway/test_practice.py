@@ -240,10 +240,8 @@ def test_look_up_contacts(client: Client, key: ApiKey) -> None:
     names = [contact.full_name for contact in everyone.items]
     assert (everyone.total, len(names)) == (120, 100)
     assert names == sorted(names, key=str.casefold)
-    last = client.fetch_contacts(key, sort="-full_name", per_page=20).data.items
-    assert [*names, *(contact.full_name for contact in last[::-1])] == sorted(
-        [*names, *(c.full_name for c in last)], key=str.casefold
-    )
+    backwards = client.fetch_contacts(key, sort="-full_name", page=2, per_page=20).data.items
+    assert [contact.full_name for contact in backwards] == names[:79:-1]
     assert "Havelwerke AG" in {c.company_name for c in client.fetch_contacts(key, search="MÜLLER").data.items}
     assert client.fetch_contacts(key, search="tessera.example").data.total == 1
     second = client.fetch_contacts(key, sort="full_name", page=2, per_page=5).data
@@ -266,9 +264,7 @@ def test_look_up_deals(client: Client, key: ApiKey) -> None:
     assert {deal.main_contact_id for deal in everything.items} <= contacts
     first = everything.items[0]
     assert client.fetch_deals(key, contact_id=first.main_contact_id).data.items == (first,)
-    assert (
-        client.fetch_deals(key, status="open").data.total == client.fetch_deals(key, status="active").data.total == 28
-    )
+    assert [client.fetch_deals(key, status=word).data.total for word in ("open", "active")] == [28, 28]
     assert client.fetch_deals(key, pipeline="Disputes").data.total == 6
     assert client.fetch_deals(key, stage="won").data.total == 6
     assert client.fetch_deals(key, tags="energy,arbitration").data.items == (first,)

@@ -45,7 +45,7 @@ def test_the_firm(client: Client, key: ApiKey) -> None:
     assert {each.company_name for each in deals} <= {each.company_name for each in contacts}
     assert all(each.stage and each.estimated_value and each.owner_email for each in deals)
     assert all(bool(each.closed_at) != each.is_open for each in deals)
-    assert [each.full_name for each in client.fetch_users(key).data][0] == "Alex Reuter"
+    assert client.fetch_users(key).data[0].full_name == "Alex Reuter"
     assert len(client.fetch_users(key).data) == 6
 
 
