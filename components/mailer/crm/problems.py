@@ -35,7 +35,7 @@ def describe(kind: Kind, error: ComposerError) -> str:
     if isinstance(error, RateLimited):
         if _is_used_up(error):
             return f"LeadLex's calls for today are used up. Refresh again tomorrow. {_STAYS}"
-        return f"LeadLex allows ten exports an hour, and they are used up. Refresh again later. {_STAYS}"
+        return f"LeadLex takes no more exports for now; it allows ten an hour. Refresh again later. {_STAYS}"
     if isinstance(error, RequestRefused) and error.status in (404, 405):
         return f"This LeadLex offers no export of {things}. Search LeadLex for a name, or type ids by hand."
     if isinstance(error, UnreadableAnswer):

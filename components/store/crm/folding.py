@@ -41,6 +41,11 @@ def _fold(text: str, reading: Reading) -> str:
     return _NOT_ASCII.sub(lambda word: fold(word.group(), reading), text).lower()
 
 
+def _to_spellings(word: str) -> Word:
+    """Return the readings of a word; none where nothing of it is left, as of an accent alone."""
+    return tuple(dict.fromkeys(filter(None, (_fold(word, reading).encode() for reading in Reading))))
+
+
 class Lines:
     """The lines of a copy with the row of each, in order."""
 
@@ -55,7 +60,7 @@ class Lines:
 
     def find(self, typed: str) -> Iterator[int]:
         """Yield the rows whose line has every word of ``typed``: of the first ones those that begin so first."""
-        words = [tuple(dict.fromkeys(_fold(word, reading).encode() for reading in Reading)) for word in typed.split()]
+        words = [word for word in map(_to_spellings, typed.split()) if word]
         if not words:
             return
         # The rarest word leads, so that few lines are compared with the others.

@@ -21,7 +21,7 @@ from components.store.crm.tables import crm_access, crm_copy, crm_deal, crm_refr
 from components.store.engine import reading, upsert, writing
 
 #: Rows removed a transaction.
-_PORTION = 500
+_PORTION = 1000
 
 #: The fields that are kept as they are.
 _CONTACT = tuple(field.name for field in fields(Contact) if field.name != "tags")

@@ -186,7 +186,7 @@ def test_calls_left_are_noted(office: Office, connection: Connection) -> None:
         (said(CONTACTS + "c-2,B\n"), ["2 cells"]),
         (said("id,full_name\n1," + "x" * 10_000_000 + "\n"), ["too long"]),
         (said("", 503), ["could not give", "later", "stays"]),
-        (said({"error": {"code": "rate_limited"}}, 429, Retry_After="1200"), ["ten exports an hour", "later"]),
+        (said({"error": {"code": "rate_limited"}}, 429, Retry_After="1200"), ["ten an hour", "later"]),
         (said("", 429, X_RateLimit_Remaining="0"), ["used up", "tomorrow"]),
     ],
 )
@@ -349,6 +349,23 @@ def test_a_refresh_that_breaks_in_the_middle(office: Office, connection: Connect
     office.wire.answers["/v1/contacts/export"] = said(CONTACTS)
     office.refresh(connection)
     assert office.copies.list_copies(connection)[Kind.CONTACT].rows == 1
+
+
+def test_sending_does_not_wait_for_a_refresh(office: Office, connection: Connection) -> None:
+    """Others write while it goes on: nothing is locked between two portions."""
+
+    class Slow(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"id,full_name\n"
+            for number in range(5000):
+                if number % 1000 == 999:
+                    office.store.workspaces.save_undo_seconds(connection.workspace_id, number)
+                yield b"n-%d,Name\n" % number
+
+    office.wire.answers["/v1/contacts/export"] = lambda _: httpx.Response(200, stream=Slow())
+    office.refresh(connection)
+    assert office.store.workspaces.get_workspace(connection.workspace_id).undo_seconds == 4999
+    assert office.copies.list_copies(connection)[Kind.CONTACT].rows == 5000
 
 
 def test_a_database_that_refuses(office: Office, connection: Connection) -> None:

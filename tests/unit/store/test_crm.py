@@ -115,6 +115,10 @@ def test_an_address_of_two_people(store: Store, workspace_id: int) -> None:
         ("gc", []),
         ("%", []),
         (" \n", []),
+        ("\u0308 \u00ad", []),
+        ("anna \u0308", ["c-1", "c-3"]),
+        ("\x1f\0", []),
+        ("\U0001f600", []),
     ],
 )
 def test_people_are_found_by_any_part(store: Store, workspace_id: int, typed: str, found: list[str]) -> None:
