@@ -5,6 +5,7 @@ import streamlit as st
 from components.model import Connection
 from components.ui.session import session
 from components.ui.settings.connection_panel import render_connection
+from components.ui.settings.crm_panel import render_crm
 from components.ui.settings.mail_import import render_import
 from components.ui.settings.preferences import render_preferences, render_signatures
 from components.ui.settings.retention_panel import render_erasures, render_retention
@@ -21,6 +22,8 @@ def render_settings(connection: Connection) -> None:
         render_preferences(connection.workspace_id, connection.person)
         render_section("Signatures")
         render_signatures(connection.workspace_id, connection.person)
+    render_section("Contacts and deals")
+    render_crm(connection)
     render_section("Data")
     render_retention(connection.workspace_id)
     render_import(connection.workspace_id)

@@ -17,6 +17,7 @@ from components.ui.sidebar.navigation import render_sidebar
 from components.ui.sidebar.person import ask_for_person
 from components.ui.url_state import Page, follow_request
 from components.ui.widgets.announcer import render_announcer
+from components.ui.widgets.crm_names import keep_crm
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.session_cookie import render_session_cookie
 from components.ui.widgets.styles import render_styles
@@ -29,6 +30,7 @@ try:
     parts = services()
     resume_connection()
     restore_typed_texts()
+    keep_crm()
 except ComposerError as error:
     st.error(f"LeadLex Composer cannot work at the moment. {escape_markdown(str(error))}")
     st.button("Try again")

@@ -61,7 +61,7 @@ def _to_day(first: date, end: date) -> tuple[float, float]:
 @given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip()))
 def test_any_value_is_read_as_it_was_offered(value: str) -> None:
     """With quotes, colons or blanks, the line asks for exactly this contact."""
-    (offer,) = list_links([LinkCount(value, 3, 1, 0.0)], {})
+    (offer,) = list_links([LinkCount(value, 3, 1, 0.0)], {}, {})
     assert parse(f"contact:{offer.text}", NOW).parts == (Filter("contact", value),)
     assert [each.name for each in list_values(["", value])] == [value]
 

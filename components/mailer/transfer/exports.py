@@ -15,14 +15,17 @@ import time
 import weakref
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import cache
 from pathlib import Path
 
+from components.crm import Kind
 from components.errors import StoreError
 from components.mailer.liveness import is_alive, new_owner
-from components.mailer.transfer.formats import Format, Separator, open_writer
+from components.mailer.transfer.formats import Format, NameFinder, Separator, open_writer
 from components.model import DAY_SECONDS
 from components.private_files import create_private_file, make_private_folder
 from components.store import Store
+from components.store.crm.lookups import CrmView
 from components.store.search.query import Query
 
 log = logging.getLogger(__name__)
@@ -117,8 +120,12 @@ class Exports:
         filename: str,
         zone: tzinfo,
         separator: Separator = Separator.COMMA,
+        crm: CrmView | None = None,
     ) -> Export:
-        """Start to write what a query finds. Raises StoreError where the folder cannot be created."""
+        """Start to write what a query finds, with the names that ``crm`` shows.
+
+        Raises StoreError where the folder cannot be created.
+        """
         try:
             make_private_folder(self._folder)
         except OSError as error:
@@ -127,7 +134,7 @@ class Exports:
         export = Export(workspace_id, filename, work)
         with self._lock:
             self._offered[export.token] = export
-        arguments = (self._store, work, workspace_id, query, form, zone, separator)
+        arguments = (self._store, work, workspace_id, query, form, zone, separator, _to_name_finder(crm))
         threading.Thread(target=_write, args=arguments, name="export", daemon=True).start()
         return export
 
@@ -146,8 +153,25 @@ class Exports:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def _to_name_finder(crm: CrmView | None) -> NameFinder:
+    """Return a function that asks for each name once."""
+
+    @cache
+    def find_name(kind: Kind, id_: str) -> str:
+        return crm.list_names(kind, [id_]).get(id_, "") if crm is not None and id_ else ""
+
+    return find_name
+
+
 def _write(
-    store: Store, work: _Work, workspace_id: int, query: Query, form: Format, zone: tzinfo, separator: Separator
+    store: Store,
+    work: _Work,
+    workspace_id: int,
+    query: Query,
+    form: Format,
+    zone: tzinfo,
+    separator: Separator,
+    find_name: NameFinder,
 ) -> None:
     try:
         # Mails that are not indexed yet would be missing in the file.
@@ -156,7 +180,7 @@ def _write(
         work.total = store.search.count_mails(workspace_id, query, most=10**12)
         create_private_file(work.path)
         with work.path.open("wb", buffering=_BUFFER) as file:
-            write = open_writer(form, file, store.blobs.read_blob, zone, separator)
+            write = open_writer(form, file, store.blobs.read_blob, zone, separator, find_name)
             for message in store.iteration.iterate_messages(workspace_id, query):
                 if work.cancelled.is_set():
                     break

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import BinaryIO
 
+from components.crm import Kind
 from components.mailer.transfer.eml_files import render_eml_file
 from components.model import Address, BlobReader
 from components.store import Message
@@ -24,7 +25,7 @@ MOST_CHARACTERS = 32_000
 
 COLUMNS = (
     *("Written", "Settled", "Status", "Written by", "Sent by", "To", "Cc", "Bcc", "Reply-To", "Subject"),
-    *("Contact ID", "Deal ID", "Thread ID", "Provider", "Error", "Attachments", "Text"),
+    *("Contact ID", "Contact name", "Deal ID", "Deal name", "Thread ID", "Provider", "Error", "Attachments", "Text"),
 )
 #: The beginning of a line, or of what follows a separator, that a spreadsheet could evaluate as a formula, also after
 #: blanks and quotation marks: = + - @ and their wide forms; a tab or carriage return at the very beginning (OWASP,
@@ -55,18 +56,26 @@ class Format(enum.StrEnum):
 
 
 Writer = Callable[[Message], None]
+#: Returns the name of a contact or deal by its id, "" where it is not known.
+NameFinder = Callable[[Kind, str], str]
 
 
 def open_writer(
-    form: Format, file: BinaryIO, open_blob: BlobReader, zone: tzinfo, separator: Separator = Separator.COMMA
+    form: Format,
+    file: BinaryIO,
+    open_blob: BlobReader,
+    zone: tzinfo,
+    separator: Separator = Separator.COMMA,
+    find_name: NameFinder = lambda _kind, _id: "",
 ) -> Writer:
     """Begin a file in a format and return a function that writes one mail to it, without buffering.
 
-    ``zone`` is the time zone of the times in CSV, ``separator`` what parts its cells. Writing raises OSError, and
-    StoreError where the content of an attached file is missing.
+    For CSV, ``zone`` is the time zone of the times, ``separator`` what parts the cells, and ``find_name`` tells the
+    names of contacts and deals. Writing raises OSError, and StoreError where the content of an attached file is
+    missing.
     """
     if form is Format.CSV:
-        return _open_csv(file, zone, separator)
+        return _open_csv(file, zone, separator, find_name)
     return _open_json_lines(file, open_blob) if form is Format.JSON_LINES else _open_mbox(file, open_blob)
 
 
@@ -79,7 +88,7 @@ def to_cell(text: str) -> str:
     return f"'{safe}" if _FIRST.match(safe) else safe
 
 
-def _open_csv(file: BinaryIO, zone: tzinfo, separator: Separator) -> Writer:
+def _open_csv(file: BinaryIO, zone: tzinfo, separator: Separator, find_name: NameFinder) -> Writer:
     # Excel reads UTF-8 only with a BOM. All cells are quoted, so that no cell's text can begin another cell.
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=separator, quoting=csv.QUOTE_ALL)
@@ -90,7 +99,7 @@ def _open_csv(file: BinaryIO, zone: tzinfo, separator: Separator) -> Writer:
         buffer.truncate()
 
     def write(message: Message) -> None:
-        writer.writerow([to_cell(value) for value in _to_row(message, zone)])
+        writer.writerow([to_cell(value) for value in _to_row(message, zone, find_name)])
         flush()
 
     buffer.write("\ufeff")
@@ -99,7 +108,7 @@ def _open_csv(file: BinaryIO, zone: tzinfo, separator: Separator) -> Writer:
     return write
 
 
-def _to_row(message: Message, zone: tzinfo) -> tuple[str, ...]:
+def _to_row(message: Message, zone: tzinfo, find_name: NameFinder) -> tuple[str, ...]:
     summary, mail = message.summary, message.mail
     return (
         _to_moment(summary.created_at, zone),
@@ -109,7 +118,9 @@ def _to_row(message: Message, zone: tzinfo) -> tuple[str, ...]:
         *(_to_people(people) for people in (mail.to, mail.cc, mail.bcc)),
         str(mail.reply_to or ""),
         mail.subject,
-        *(mail.contact_id, mail.deal_id, mail.thread_id),
+        *(mail.contact_id, find_name(Kind.CONTACT, mail.contact_id)),
+        *(mail.deal_id, find_name(Kind.DEAL, mail.deal_id)),
+        mail.thread_id,
         summary.provider or "",
         " ".join(filter(None, (summary.code, summary.detail))),
         ", ".join(file.filename for file in mail.attachments),

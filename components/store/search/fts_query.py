@@ -5,6 +5,7 @@ This is the one place with SQL written by hand, and the one that quotes words fo
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,10 +47,11 @@ _COLUMNS = ", ".join(f"message.{column.name}" for column in SUMMARY)
 #: The text of a mail that was found, in the same statement.
 _TEXT = "(SELECT text FROM body WHERE message_id = message.id)"
 #: Filters that are compared with the row again: two values may share a facet.
+_ANY = "IN (SELECT value FROM json_each(:value{0}))"
 _EXACT = {
-    "contact": "+message.contact_id = :value{0}",
-    "deal": "+message.deal_id = :value{0}",
-    "thread": "(+message.thread_id = :value{0} OR message.provider_thread_id = :value{0})",
+    "contact": f"+message.contact_id {_ANY}",
+    "deal": f"+message.deal_id {_ANY}",
+    "thread": f"(+message.thread_id {_ANY} OR message.provider_thread_id {_ANY})",
 }
 #: The condition of a status that is not named like the column's value; lists name it so (``to_status_text``).
 #: A mail's present status decides, not the one that it was indexed with.
@@ -214,7 +216,7 @@ class SearchStore:
                 values[f"value{number}"] = part.value
             elif isinstance(part, Filter) and not part.negated and part.kind in _EXACT:
                 conditions.append(_EXACT[part.kind].format(number))
-                values[f"value{number}"] = part.value
+                values[f"value{number}"] = json.dumps(part.values)
         where = f"{' AND '.join(conditions)}{order}"
         by_key = f"{_FOUND}{where.format(key='message_search.rowid')}"
         return (by_key, f"{_FOUND_FORMER}{where.format(key='+message.sort_key')}"), values
@@ -240,7 +242,8 @@ def to_match(query: Query, workspace_id: int, expand: Expand) -> str:
         elif isinstance(part, Filter) and part.kind == "by":
             (unwanted if part.negated else wanted).append(_quote_person(part.value))
         elif isinstance(part, Filter):
-            (unwanted if part.negated else wanted).append(_quote((to_facet(part.kind, part.value),)))
+            facets = dict.fromkeys(_quote((to_facet(part.kind, value),)) for value in part.values)
+            (unwanted if part.negated else wanted).append(f"({' OR '.join(facets)})")
         elif isinstance(part, Term):
             (unwanted if part.negated else wanted).append(_quote_term(part, expand))
     expression = " AND ".join(wanted)

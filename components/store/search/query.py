@@ -32,8 +32,8 @@ OPERATORS = {
     "by": "who wrote or sent it",
     "has": "attachment, for mails with a file",
     "filename": "words of an attached file's name",
-    "contact": "a contact's ID",
-    "deal": "a deal's ID",
+    "contact": "a contact's name, company or ID",
+    "deal": "a deal's name or ID",
     "thread": "a thread's ID",
     "status": "sent, queued, failed, unknown, waiting, sending, missed, not-sent, or open for the last four",
     "provider": "who delivered it, such as gmail",
@@ -78,11 +78,20 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A value that a mail must have (``kind`` is one of ``FILTERS``), or must not."""
+    """A value that a mail must have (``kind`` is one of ``FILTERS``), or must not.
+
+    ``ids`` are those that the value names, where it is the name of a contact or deal; any of them counts as the value.
+    """
 
     kind: str
     value: str
     negated: bool = False
+    ids: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The value, and the ids that it names."""
+        return (self.value, *self.ids)
 
 
 @dataclass(frozen=True, slots=True)

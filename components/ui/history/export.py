@@ -13,6 +13,7 @@ from components.mailer.transfer.formats import Format, Separator
 from components.store.search.query import Query
 from components.ui.services import services
 from components.ui.session import session
+from components.ui.widgets.crm_names import open_crm
 from components.ui.widgets.downloads import render_download
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.labels import format_mails, zone
@@ -93,7 +94,8 @@ def _start(workspace: int, query: Query, kind: Format, separator: Separator) -> 
     _end()
     day = datetime.fromtimestamp(time.time(), zone()).date().isoformat()
     try:
-        export = services().exports.start(workspace, query, kind, f"mails-{day}.{kind}", zone(), separator)
+        name = f"mails-{day}.{kind}"
+        export = services().exports.start(workspace, query, kind, name, zone(), separator, open_crm())
     except ComposerError as error:
         session().say(f"Not exported: {error}", bad=True)
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.crm import Kind
 from components.store import Message
 from components.store.related import Related
 from components.ui.history.opened_mail import render_opened_mail
@@ -24,6 +25,7 @@ from components.ui.url_state import (
     opened_link,
     turn_link_page,
 )
+from components.ui.widgets.crm_names import find_name
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import format_mails
 from components.ui.widgets.mail_list import render_mail_list
@@ -105,7 +107,9 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
         st.header(_TITLES[link.kind], anchor=False)
         st.button("Close", key="close-view", on_click=close_link)
     with st.container():
-        render_text((f"{summary} · {link.value}", "faint"))
+        # A thread has no name but its number, which says nothing to anybody.
+        name = find_name(Kind(link.kind), link.value) if link.kind in tuple(Kind) else ""
+        render_text((f"{summary} · {name}" if name else summary, "faint"))
         if not page.summaries:
             st.info("No mail of your workspace belongs to it.")
         elif not page.complete:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.crm import Kind
 from components.model import WENT_OUT, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
 from components.store.search.numerals import decode_domains
@@ -16,6 +17,7 @@ from components.ui.outbox.message_actions import edit_as_new, follow_up
 from components.ui.outbox.message_status import is_simply_sent, render_status
 from components.ui.url_state import list_links, open_link, opened_link
 from components.ui.widgets.browser_button import render_browser_button
+from components.ui.widgets.crm_names import find_name
 from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text
 from components.ui.widgets.labels import format_time, render_file, zone
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
@@ -92,7 +94,14 @@ def _render_links(summary: MessageSummary) -> None:
     opened = opened_link()
     for kind, value in list_links(summary).items():
         if opened is None or opened.kind != kind:
-            st.button(_LINK_LABELS[kind], key=f"{kind}-{summary.id}", on_click=open_link, args=(kind, value))
+            name = find_name(Kind(kind), value) if kind in tuple(Kind) else ""
+            label = escape_markdown(f"All to {name}" if kind == Kind.CONTACT else f"All of {name}")
+            st.button(
+                label if name else _LINK_LABELS[kind],
+                key=f"{kind}-{summary.id}",
+                on_click=open_link,
+                args=(kind, value),
+            )
 
 
 def _render_details(message: Message) -> None:
@@ -120,6 +129,8 @@ def _render_fields(message: Message) -> None:
     facts = {
         "Written by": summary.written_by,
         "Sent by": summary.sent_by,
+        "Contact": find_name(Kind.CONTACT, mail.contact_id),
+        "Deal": find_name(Kind.DEAL, mail.deal_id),
         "Contact ID": mail.contact_id,
         "Deal ID": mail.deal_id,
         "Thread ID": mail.thread_id,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
+from components.crm import Kind
+from components.mailer.crm.naming import resolve_names
 from components.store.search.fts_query import MOST_COUNTED
 from components.store.search.query import (
     OPERATORS,
@@ -20,6 +23,7 @@ from components.store.search.query import (
 )
 from components.ui.history.completion import render_completion
 from components.ui.url_state import SEARCH, turn_page
+from components.ui.widgets.crm_names import find_name, open_crm
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_mails, zone
 
@@ -30,7 +34,7 @@ _WORDS = {
     "Mueller, 1000, 030 123456": "also Müller, 1.000 and +49 (0)30 12 34 56",
     "-newsletter": "mails without it",
 }
-_TEXT_FILTERS = {"contact": "Contact ID", "deal": "Deal ID", "provider": "Provider"}
+_TEXT_FILTERS = {"contact": "Contact", "deal": "Deal", "provider": "Provider"}
 #: The days that the calendars offer; a typed date may lie outside.
 _FIRST, _LAST = date(1970, 1, 1), date(2099, 12, 31)
 #: Moments (epoch seconds) between which the day is an offered one in every time zone.
@@ -52,7 +56,7 @@ def render_search_field() -> Query:
             args=(None,),
         )
         render_completion(SEARCH)
-    return _parse(line)
+    return _resolve(_parse(line))
 
 
 def render_chips(query: Query) -> None:
@@ -61,10 +65,18 @@ def render_chips(query: Query) -> None:
     if operators:
         with st.container(horizontal=True, gap="small", key="chips"):
             for number, part in enumerate(operators):
-                label = f"{escape_markdown(to_text(Query((part,))))} ×"
+                label = f"{escape_markdown(_name_part(part))} ×"
                 st.button(label, key=f"chip-{number}", on_click=_remove, args=(part,), help="Remove")
     for remark in query.remarks:
         render_text((remark, "faint"))
+
+
+def _name_part(part: Part) -> str:
+    """Return an operator as it is typed, with the name of the contact or deal whose id it has."""
+    if isinstance(part, Filter) and part.kind in tuple(Kind):
+        name = find_name(Kind(part.kind), part.value)
+        part = replace(part, value=name or part.value)
+    return to_text(Query((part,)))
 
 
 def render_filters(query: Query) -> None:
@@ -109,6 +121,12 @@ def format_found(count: int) -> str:
 def _parse(line: str) -> Query:
     """Parse a line, with dates in the person's time zone."""
     return parse(line, datetime.now(zone()))
+
+
+def _resolve(query: Query) -> Query:
+    """Return the query with the ids of the contacts and deals that it names."""
+    crm = open_crm() if any(isinstance(part, Filter) and part.kind in tuple(Kind) for part in query.parts) else None
+    return resolve_names(query, crm) if crm is not None else query
 
 
 def _get_query() -> Query:

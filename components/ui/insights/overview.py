@@ -11,7 +11,7 @@ from components.mailer.status_text import to_cause
 from components.model import WENT_OUT
 from components.store.insights import DayCount, LinkKind
 from components.ui.insights.charts import ChartRow, Figure, render_columns, render_figures, render_rows
-from components.ui.insights.people import name_link
+from components.ui.insights.people import name_links
 from components.ui.insights.spans import (
     LENGTHS,
     Span,
@@ -156,9 +156,10 @@ def _render_links(workspace: int, kind: LinkKind) -> None:
     store = services().store
     links = store.insights.list_busiest(workspace, kind, _BUSIEST)
     last = store.history.get_summaries([link.last_id for link in links], workspace)
+    names = name_links(kind, links, last)
     rows = [
         ChartRow(
-            name_link(kind, last[link.last_id]),
+            names[link.key],
             link.mails,
             to_link_line(kind, link.key),
             last[link.last_id].subject,

@@ -1,13 +1,24 @@
-"""Names contacts and deals in Insights by the recipients of their last mail: mails hold only their ids."""
+"""Names contacts and deals in Insights: as the CRM does, else by the recipients of their last mail."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from components.crm import Kind
 from components.store import MessageSummary
-from components.store.insights import LinkKind
+from components.store.insights import LinkCount, LinkKind
+from components.ui.widgets.crm_names import find_names
 from components.ui.widgets.message_rows import list_names, name_people
 
 
-def name_link(kind: LinkKind, last: MessageSummary) -> str:
+def name_links(kind: LinkKind, links: Sequence[LinkCount], last: Mapping[int, MessageSummary]) -> dict[str, str]:
+    """Name contacts or deals (``last`` has their last mails by id), by their ids."""
+    known = find_names(Kind(kind), [link.key for link in links])
+    named = {link.key: _name_by_mail(kind, last[link.last_id]) for link in links if link.last_id in last}
+    return named | dict(known)
+
+
+def _name_by_mail(kind: LinkKind, last: MessageSummary) -> str:
     """Name a contact by whom its last mail was written to first, a deal by all of them."""
     if kind == "deal":
         return name_people(last.recipients)

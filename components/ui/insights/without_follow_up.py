@@ -8,7 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from components.store.insights import LinkKind
-from components.ui.insights.people import name_link
+from components.ui.insights.people import name_links
 from components.ui.outbox.message_actions import follow_up
 from components.ui.services import services
 from components.ui.url_state import MAIL, Page, go_to
@@ -60,16 +60,17 @@ def _list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Mai
     store = services().store
     quiet = store.insights.list_quiet(workspace, kind, time.time() - days * _DAY, most)
     summaries = store.history.get_summaries([link.last_id for link in quiet], workspace)
+    names = name_links(kind, quiet, summaries)
     return [
         MailRow(
             id=str(link.last_id),
-            who=name_link(kind, summaries[link.last_id]),
+            who=names[link.key],
             when=format_time(link.last_at),
             subject=summaries[link.last_id].subject,
             preview=format_mails(link.mails),
             word=f"{int((time.time() - link.last_at) / _DAY):,} days ago",
             tone="doubt",
-            title=f"{kind.capitalize()} {link.key}, last mail {format_time(link.last_at)}",
+            title=f"{kind.capitalize()} {names[link.key]}, last mail {format_time(link.last_at)}",
         )
         for link in quiet
         if link.last_id in summaries

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.crm import Kind
 from components.store.insights import LinkKind
 from components.store.search.query import DATES
 from components.ui.history.completion.offers import (
@@ -22,6 +23,7 @@ from components.ui.history.completion.offers import (
 from components.ui.modules import write_import
 from components.ui.services import services
 from components.ui.session import current_workspace
+from components.ui.widgets.crm_names import find_names
 from components.ui.widgets.labels import zone
 
 _FOLDER = Path(__file__).parent
@@ -92,4 +94,5 @@ def _to_data(values: Mapping[str, Iterable[Offer]]) -> dict[str, list[dict[str, 
 def _list_links(workspace: int, kind: LinkKind) -> list[Offer]:
     store = services().store
     links = store.insights.list_busiest(workspace, kind, _LINKS)
-    return list_links(links, store.history.get_summaries([link.last_id for link in links], workspace))
+    names = find_names(Kind(kind), [link.key for link in links])
+    return list_links(links, names, store.history.get_summaries([link.last_id for link in links], workspace))

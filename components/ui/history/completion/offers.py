@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -57,12 +57,15 @@ def list_people(people: Iterable[Correspondent]) -> list[Offer]:
     return [Offer(quote(mailbox), name, mailbox) for name, mailbox in shown]
 
 
-def list_links(links: Sequence[LinkCount], last: dict[int, MessageSummary]) -> list[Offer]:
-    """List contacts or deals, each with the recipients of its last message (``last`` by id)."""
-    return [
-        Offer(quote(link.key), link.key, last[link.last_id].recipients if link.last_id in last else "")
+def list_links(links: Sequence[LinkCount], names: Mapping[str, str], last: Mapping[int, MessageSummary]) -> list[Offer]:
+    """List contacts or deals by their names, else by their ids, each with the recipients of its last message."""
+    offers = (
+        Offer(quote(name), name, last[link.last_id].recipients if link.last_id in last else "")
         for link in links
-    ]
+        for name in (names.get(link.key, link.key),)
+    )
+    # A name may be that of two.
+    return list({offer.text: offer for offer in offers}.values())
 
 
 def list_values(values: Iterable[str]) -> list[Offer]:
