@@ -17,9 +17,11 @@ import sys
 import tempfile
 import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -121,11 +123,12 @@ def list_typed() -> list[str]:
 
 def measure_finding(copies: CrmCopies, connection: Connection) -> dict[str, float]:
     """Time each typed text, with the opening of the view that a page makes; the first reads the lines."""
-    times = time_each(list_typed(), lambda text: copies.open_view(connection).find_contacts(text))
+    times, worked = time_each(list_typed(), lambda text: copies.open_view(connection).find_contacts(text))
     return {
         "find, the first, ms": times[0],
-        "find p50, ms": sorted(times)[len(times) // 2],
-        "find p95, ms": sorted(times)[int(len(times) * 0.95)],
+        "find p50, ms": to_percentile(times, 0.5),
+        "find p95, ms": to_percentile(times, 0.95),
+        "find p95, ms of one core": to_percentile(worked, 0.95),
         "find, the longest but the first, ms": max(times[1:]),
     }
 
@@ -146,24 +149,34 @@ def measure_raw(base_url: str, folder: Path) -> dict[str, float]:
                 database.executemany(f"INSERT INTO {kind} VALUES ({marks})", lines)
         database.execute("COMMIT")
         seconds = timed() - began
-        query = "SELECT * FROM contact WHERE found_by LIKE ? LIMIT 8"
-        times = time_each(list_typed(), lambda text: database.execute(query, (f"%{text.lower()}%",)).fetchall())
-    ordered = sorted(times)
+        find = partial(_find_raw, database)
+        times, _ = time_each(list_typed(), find)
     return {
         "raw refresh, s": seconds,
-        "raw find p50, ms": ordered[len(ordered) // 2],
-        "raw find p95, ms": ordered[int(len(ordered) * 0.95)],
+        "raw find p50, ms": to_percentile(times, 0.5),
+        "raw find p95, ms": to_percentile(times, 0.95),
     }
 
 
-def time_each(texts: list[str], find: Callable[[str], object]) -> list[float]:
-    """The milliseconds that finding each text takes."""
-    times = []
+def _find_raw(database: sqlite3.Connection, text: str) -> list[tuple[str, ...]]:
+    query = "SELECT * FROM contact WHERE found_by LIKE ? LIMIT 8"
+    return database.execute(query, (f"%{text.lower()}%",)).fetchall()
+
+
+def time_each(texts: list[str], find: Callable[[str], object]) -> tuple[list[float], list[float]]:
+    """The milliseconds that finding each text takes, by the clock and of one core."""
+    times, worked = [], []
     for text in texts:
-        began = timed()
+        began, core = timed(), time.process_time()
         find(text)
         times.append((timed() - began) * 1000)
-    return times
+        worked.append((time.process_time() - core) * 1000)
+    return times, worked
+
+
+def to_percentile(times: list[float], share: float) -> float:
+    """The time that a share of them does not exceed."""
+    return sorted(times)[int(len(times) * share)]
 
 
 def _read_peak() -> int:
@@ -186,7 +199,7 @@ def to_contacts(rows: int) -> Iterator[list[str]]:
         address = f"{first}.{last}{number}@{company.split()[0]}.example".lower().translate(_PLAIN)
         created = datetime(2026, 6, 1, tzinfo=UTC) - timedelta(minutes=number)
         yield [
-            f"e8817b54-c0a8-434c-9098-{number:012x}", f"{first} {last}", address, f"+49 30 5550 {number:05}",
+            str(uuid.UUID(int=random.Random(number).getrandbits(128))), f"{first} {last}", address, f"+49 {number:05}",
             "General Counsel", company, f"https://linkedin.example/in/{number}", "key client,energy",
             created.isoformat(),
         ]  # fmt: skip

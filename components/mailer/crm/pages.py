@@ -17,8 +17,8 @@ T = TypeVar("T", Contact, Deal)
 
 #: The calls for one kind: for both together the ten that LeadLex allows a workspace in an hour.
 MAX_PAGES = 5
-#: Rows written a transaction: the time that another writer waits at most.
-_PORTION = 1000
+#: Rows written a transaction: others wait so long at most, and each portion changes all pages of the index of ids.
+_PORTION = 2500
 
 #: Writes a portion of rows, and returns how many of them the load did not have.
 Add = Callable[[Sequence[Contact] | Sequence[Deal]], int]

@@ -21,6 +21,8 @@ _BETWEEN = "\x1f"
 _BEFORE = (_BETWEEN.encode(), b" ")
 #: The most lines that are put in order by how they begin: more are there only for a few letters.
 _RANKED = 200
+#: Bytes by which it is estimated how common a word is.
+_SAMPLE = 256 * 1024
 _NOT_ASCII = re.compile(r"\S*[^\x00-\x7f]\S*")
 
 #: The spellings of one word.
@@ -98,5 +100,6 @@ class Lines:
     def _get_end(self, place: int) -> int:
         return self._starts[place + 1] - 1 if place + 1 < len(self._starts) else len(self._text)
 
-    def _count(self, word: Word) -> int:
-        return sum(self._text.count(spelling) for spelling in word)
+    def _count(self, word: Word) -> tuple[int, int]:
+        """Estimate how common a word is, by a part of the text; of equal ones the longest counts as rarest."""
+        return sum(self._text.count(spelling, 0, _SAMPLE) for spelling in word), -len(word[0])

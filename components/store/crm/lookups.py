@@ -136,8 +136,10 @@ class CrmView:
         return next(iter(self._list_deals(crm_deal.c.id == deal_id)), None)
 
     def list_contacts_at(self, mailbox: str) -> tuple[Contact, ...]:
-        """List the people with an address (``local@domain``, case ignored), oldest in LeadLex last."""
-        return self._list_contacts(crm_contact.c.mailbox == mailbox.lower()) if mailbox else ()
+        """List the people with an address (``local@domain``, case ignored)."""
+        wanted = mailbox.lower()
+        columns = [sa.or_(crm_contact.c.gone, crm_contact.c.mailbox != wanted), *_CONTACT]
+        return tuple(_to_contact(row) for row in self._find(Kind.CONTACT, wanted, _PORTION, columns))
 
     def list_deals_of(self, contact_id: str, limit: int = 50) -> tuple[Deal, ...]:
         """List the deals of a person: those whose main contact they are, else those of their company.

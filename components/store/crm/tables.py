@@ -39,10 +39,10 @@ crm_contact = _kept_table(
     *_texts("full_name", "email", "phone", "job_title", "company_name", "linkedin_url", "created_at", "updated_date"),
     # Separated by line feeds.
     *_texts("tags"),
-    # The address without regard to case; "" for a person without one.
+    # The address without regard to case; "" for a person without one. It has no index, since each portion of a load
+    # would change all pages of that: it is found in memory, as names are.
     *_texts("mailbox"),
 )
-sa.Index("crm_contact_by_mailbox", *(crm_contact.c[name] for name in ("workspace_id", "load", "mailbox")))
 
 crm_deal = _kept_table(
     "crm_deal",

@@ -340,7 +340,6 @@ def test_look_ups_visit_few_rows(store: Store, workspace_id: int) -> None:
     assert by_row == ["SEARCH crm_contact USING INTEGER PRIMARY KEY (rowid=?)"]
     looks = (
         lambda: seen.get_contact("c-1"),
-        lambda: seen.list_contacts_at(ANNA.email),
         lambda: seen.list_names(Kind.CONTACT, ["c-1"]),
     )
     for look in looks:

@@ -13,7 +13,6 @@ def upgrade() -> None:
     """Add the tables, empty: the first refresh fills them."""
     contact = ("full_name", "email", "phone", "job_title", "company_name", "linkedin_url", "created_at", "updated_date")
     _create_kept_table("crm_contact", *_texts(*contact, "tags", "mailbox"))
-    op.create_index("crm_contact_by_mailbox", "crm_contact", ["workspace_id", "load", "mailbox"])
     deal = ("name", "stage", "status", "pipeline", "currency", "main_contact_id", "company_name", "owner_email")
     _create_kept_table("crm_deal", *_texts(*deal, "created_at", "closed_at"), sa.Column("estimated_value", sa.Double()))
     for name in ("company_name", "main_contact_id"):
