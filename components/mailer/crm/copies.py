@@ -6,7 +6,6 @@ tenth of the day's calls is left, and on a click. What LeadLex refuses, or sends
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 import time
@@ -78,7 +77,7 @@ class CrmCopies:
 
     def open_view(self, connection: Connection) -> CrmView:
         """Open what the connection's key may see of its workspace's copies, without a call. Raises StoreError."""
-        return self._store.crm.open_view(connection.workspace_id, to_key_fingerprint(connection))
+        return self._store.crm.open_view(connection.workspace_id, connection.fingerprint)
 
     def list_copies(self, connection: Connection) -> Mapping[Kind, CopyState]:
         """Return the state of both copies, for a screen. Raises StoreError.
@@ -95,7 +94,7 @@ class CrmCopies:
 
     def keep_up(self, connection: Connection) -> None:
         """Start in the background what is due; cheap enough for every run of a page. Raises StoreError."""
-        place, now = (connection.workspace_id, to_key_fingerprint(connection)), time.monotonic()
+        place, now = (connection.workspace_id, connection.fingerprint), time.monotonic()
         with self._lock:
             if now < self._next_checks.get(place, 0.0):
                 return
@@ -148,7 +147,7 @@ class CrmCopies:
         return [work for work in works if work is not None]
 
     def _list_access(self, connection: Connection) -> Mapping[Kind, Access]:
-        return self._store.crm.list_access(connection.workspace_id, to_key_fingerprint(connection))
+        return self._store.crm.list_access(connection.workspace_id, connection.fingerprint)
 
     def _start(self, connection: Connection, works: Sequence[_Work]) -> bool:
         # A daemon: a refresh must not keep the app from ending.
@@ -200,7 +199,7 @@ class CrmCopies:
                 self._ask(connection, kind)
         except (InsufficientPermissions, InvalidKey) as error:
             self._note_limit(workspace_id, error.rate_limit)
-            self._store.crm_loads.save_access(workspace_id, to_key_fingerprint(connection), kind, False, now())
+            self._store.crm_loads.save_access(workspace_id, connection.fingerprint, kind, False, now())
         except StateError:
             raise
         except ComposerError as error:
@@ -210,7 +209,7 @@ class CrmCopies:
                 problem, until = describe(kind, error), limited_until(error, now())
                 self._store.crm_loads.save_failure(workspace_id, kind, problem, now(), until)
         else:
-            self._store.crm_loads.save_access(workspace_id, to_key_fingerprint(connection), kind, True, now())
+            self._store.crm_loads.save_access(workspace_id, connection.fingerprint, kind, True, now())
 
     def _ask(self, connection: Connection, kind: Kind) -> None:
         """Make the smallest call that shows whether the key may read. Raises GatewayError."""
@@ -243,13 +242,6 @@ class CrmCopies:
         """Save the calls left. The limit for exports alone pauses no sending."""
         paused_until = quota_reset_at(limit, self._clock(), RetryPolicy())
         self._store.workspaces.save_rate_limit(workspace_id, limit, paused_until)
-
-
-def to_key_fingerprint(connection: Connection) -> str:
-    """Return a one-way digest of a connection's key, by which it is known which copies the key may see."""
-    place = "practice" if connection.practice else connection.base_url
-    text = "\0".join(("leadlex-composer crm access", place, connection.key.reveal()))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def has_plenty(limit: RateLimit | None, now: float) -> bool:
