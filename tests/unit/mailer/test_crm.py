@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import psutil
@@ -22,6 +23,7 @@ import sqlalchemy as sa
 from components.crm import Kind
 from components.gateway import Client
 from components.gateway.exports import EXPORT_ROWS
+from components.gateway.practice import PracticeGateway
 from components.mailer.connection import open_workspace
 from components.mailer.crm import CrmCopies
 from components.mailer.crm.copies import has_plenty
@@ -456,3 +458,34 @@ def test_a_killed_refresh_leaves_the_copy(office: Office, connection: Connection
     assert office.copies.open_view(connection).get_contact("n-1") is None
     assert office.copies.list_copies(connection)[Kind.CONTACT].rows == 1
     assert len(office.wire.seen) == 4
+
+
+@pytest.mark.parametrize(
+    ("key", "rows", "problem"),
+    [
+        ("wbk_live_1", {Kind.CONTACT: 120, Kind.DEAL: 40}, ""),
+        ("wbk_nodeals_1", {Kind.CONTACT: 120}, "This API key may not read deals."),
+        ("wbk_noread_1", {}, "This API key may not read contacts."),
+        ("wbk_old_1", {}, "This LeadLex offers no export of contacts."),
+    ],
+)
+def test_the_practice_firm(store: Store, tmp_path: Path, key: str, rows: dict[Kind, int], problem: str) -> None:
+    """Over HTTP: the firm is copied as far as the key may read, and found in either spelling."""
+    gateway = PracticeGateway(tmp_path / "practice")
+    client = Client(gateway.start())
+    copies = CrmCopies(store, lambda _: client)
+    try:
+        connection = open_workspace(store, ApiKey(key), gateway.base_url, practice=True)
+        copies.keep_up(connection)
+        assert copies.wait(connection.workspace_id, 60)
+        view, states = copies.open_view(connection), copies.list_copies(connection)
+        assert {kind: states[kind].rows for kind in view.kinds} == rows
+        assert " ".join(state.problem for state in states.values()).strip().startswith(problem)
+        found = {contact.full_name for contact in view.find_contacts("Müller", 50)}
+        assert found == {contact.full_name for contact in view.find_contacts("Mueller", 50)}
+        assert bool(found) == (Kind.CONTACT in rows)
+        assert len(view.list_contacts_at("legal@donau-rueck.example")) == (2 if rows else 0)
+    finally:
+        copies.close()
+        client.close()
+        gateway.stop()
