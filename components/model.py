@@ -220,6 +220,17 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceSettings:
+    """A workspace as LeadLex describes it (``GET /v1/settings``): ``timezone`` is an IANA name, ``locale`` BCP 47."""
+
+    workspace_id: str
+    name: str = ""
+    slug: str = ""
+    timezone: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person in LeadLex (``GET /v1/contacts``)."""
 

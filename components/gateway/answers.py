@@ -35,6 +35,7 @@ from components.model import (
     Thread,
     ThreadDetail,
     ThreadMessage,
+    WorkspaceSettings,
 )
 
 T = TypeVar("T")
@@ -128,6 +129,14 @@ class _Mailbox(_Record):
     error_message: Excerpt = ""
 
 
+class _Settings(_Record):
+    workspace_id: Short = ""
+    name: Name = ""
+    slug: Name = ""
+    timezone: Short = ""
+    locale: Short = ""
+
+
 class _Contact(_Record):
     id: Short = ""
     full_name: Name = ""
@@ -200,6 +209,14 @@ def parse_receipt(body: bytes) -> SendResult:
     if not record.id or not record.status:
         raise ValueError("no message id, or an unknown status")
     return SendResult(**record.model_dump())
+
+
+def parse_settings(body: bytes) -> WorkspaceSettings:
+    """Read the workspace of a key. Raises ValueError without ``data.workspace_id``, which tells workspaces apart."""
+    record = _Settings.model_validate(_to_fields(_parse_content(body).get("data")))
+    if not record.workspace_id.strip():
+        raise ValueError("no workspace id")
+    return WorkspaceSettings(**record.model_dump())
 
 
 def parse_mailboxes(body: bytes) -> tuple[Mailbox, ...]:
