@@ -82,6 +82,8 @@ def test_a_second_key_shows_the_firms_history() -> None:
     # Settings, and the menu at the foot of the sidebar.
     assert said(second).count("Reuter &amp; Partners") == 2
     give_name(second)
+    # The browser of these tests does not tell its time zone.
+    assert "Times are shown in Europe/Berlin" in said(second)
     assert [summary.subject for summary in list_summaries(second)] == ["Offer of June"]
 
 
