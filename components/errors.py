@@ -19,6 +19,7 @@
     │   ├── DraftConflict           another window has changed or deleted the draft
     │   └── DamagedRecord           the stored values are not what was written
     ├── DigestMismatch              the bytes to send are not the bytes recorded
+    ├── KeyNotConfirmed             LeadLex has not accepted the key within a day
     └── GatewayError                LeadLex answered with an error, or not at all
         ├── ValidationFailed        400
         ├── InvalidKey              401
@@ -110,6 +111,10 @@ class DamagedRecord(StateError):
 
 class DigestMismatch(ComposerError):
     """The request body built now differs from the one recorded at the click on Send."""
+
+
+class KeyNotConfirmed(ComposerError):
+    """LeadLex has not accepted the key within a day, so the history that it shares with other keys stays closed."""
 
 
 class GatewayError(ComposerError):

@@ -220,11 +220,25 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceSettings:
+    """A workspace as LeadLex describes it (``GET /v1/settings``): ``timezone`` is an IANA name, ``locale`` BCP 47."""
+
+    workspace_id: str
+    name: str = ""
+    slug: str = ""
+    timezone: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A connection to one workspace: which rows may be read, and with which key mails are sent.
 
-    ``workspace_id`` is the row in the database; ``unchecked`` says in words what could not be verified. ``fingerprint``
-    is the workspace's, a one-way digest. ``person`` is the name of whoever writes and sends, "" until it is known.
+    ``workspace_id`` is the row in the database, ``workspace_fingerprint`` its one-way digest, ``former`` both of each
+    workspace that was merged into it, ``settings`` what LeadLex says of it, None where it has not told. ``unchecked``
+    and ``unnamed`` say in words what could not be verified, and why the workspace is not known. ``fingerprint`` is the
+    one-way digest of the key, ``confirmed_until`` (epoch seconds) the end of the day for which LeadLex's acceptance of
+    it opens a shared history. ``person`` is the name of whoever writes and sends, "" until it is known.
     """
 
     workspace_id: int
@@ -235,6 +249,11 @@ class Connection:
     unchecked: str = ""
     fingerprint: str = field(default="", repr=False)
     person: str = ""
+    workspace_fingerprint: str = field(default="", repr=False)
+    former: tuple[tuple[str, int], ...] = field(default=(), repr=False)
+    settings: WorkspaceSettings | None = None
+    unnamed: str = ""
+    confirmed_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

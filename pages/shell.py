@@ -12,7 +12,7 @@ from components.ui.outbox.panel import render_panel
 from components.ui.palette import render_palette
 from components.ui.services import services
 from components.ui.session import session
-from components.ui.settings.connection_panel import resume_connection
+from components.ui.settings.connection_panel import ask_about_workspace, resume_connection
 from components.ui.sidebar.navigation import render_sidebar
 from components.ui.sidebar.person import ask_for_person
 from components.ui.url_state import Page, follow_request
@@ -67,7 +67,8 @@ with overlay:
     render_palette()
     # After the panel, which announces how a mail ended; callbacks have run by now.
     render_announcer()
-    ask_for_person()
+    if not ask_about_workspace():
+        ask_for_person()
 try:
     page.run()
 except ComposerError as error:

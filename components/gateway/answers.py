@@ -39,7 +39,7 @@ from components.crm import (
     User,
 )
 from components.gateway.request_body import to_valid_unicode
-from components.model import LARGEST_COUNT, ListPage, Mailbox, SendResult
+from components.model import LARGEST_COUNT, ListPage, Mailbox, SendResult, WorkspaceSettings
 
 T = TypeVar("T")
 #: The most characters of an id, a date or an address in an answer, and of a name or any other label.
@@ -145,6 +145,14 @@ class _Mailbox(_Record):
     connected: Annotated[bool, Strict()] = False
     health: Name = Field("", validation_alias="status")
     error_message: Excerpt = ""
+
+
+class _Settings(_Record):
+    workspace_id: Short = ""
+    name: Name = ""
+    slug: Name = ""
+    timezone: Short = ""
+    locale: Short = ""
 
 
 class _Contact(_Record):
@@ -272,6 +280,14 @@ def parse_receipt(body: bytes) -> SendResult:
     if not record.id or not record.status:
         raise ValueError("no message id, or an unknown status")
     return SendResult(**record.model_dump())
+
+
+def parse_settings(body: bytes) -> WorkspaceSettings:
+    """Read the workspace of a key. Raises ValueError without ``data.workspace_id``, which tells workspaces apart."""
+    record = _Settings.model_validate(_to_fields(_parse_content(body).get("data")))
+    if not record.workspace_id.strip():
+        raise ValueError("no workspace id")
+    return WorkspaceSettings(**record.model_dump())
 
 
 def parse_mailboxes(body: bytes) -> tuple[Mailbox, ...]:

@@ -18,13 +18,14 @@ from components.gateway.answers import (
     parse_lists,
     parse_mailboxes,
     parse_receipt,
+    parse_settings,
     parse_threads,
     parse_users,
 )
 from components.gateway.exports import EXPORT_ROWS, read_contacts, read_deals
 from components.gateway.request_body import SEND_PATH, RequestBody, build_send_headers, to_valid_unicode
 from components.gateway.transport import Transport
-from components.model import ApiKey, ApiResponse, ListPage, Mailbox, SendResult
+from components.model import ApiKey, ApiResponse, ListPage, Mailbox, SendResult, WorkspaceSettings
 
 T = TypeVar("T")
 
@@ -52,6 +53,10 @@ class Client:
         """
         headers = build_send_headers(body.length, idempotency_key)
         return self._transport.call(key, "POST", SEND_PATH, parse_receipt, headers=headers, content=body)
+
+    def fetch_settings(self, key: ApiKey) -> ApiResponse[WorkspaceSettings]:
+        """Fetch the workspace that a key belongs to. Raises UnreadableAnswer if the answer does not name its id."""
+        return self._transport.call(key, "GET", "/v1/settings", parse_settings)
 
     def fetch_providers(self, key: ApiKey, category: str = "email") -> ApiResponse[tuple[Mailbox, ...]]:
         """Fetch the workspace's providers of one category."""

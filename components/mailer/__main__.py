@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             store.workspaces.get_workspace(chosen.workspace)
             with chosen.file.open("rb") as file:
-                found = Import(store, chosen.workspace).run(file)
+                found = Import(store, store.workspaces.find_home(chosen.workspace)).run(file)
         finally:
             store.close()
     except (ComposerError, OSError) as error:

@@ -61,7 +61,7 @@ class MailDelivery:
         """
         started = time.monotonic()
         try:
-            message = self.store.history.get_message(claim.summary.id, claim.summary.workspace_id)
+            message = self.store.leases.read_claimed(claim)
             if message is None:
                 return None
             if message.summary.damage:
@@ -142,6 +142,7 @@ class MailDelivery:
             provider_thread_id=receipt.thread_id,
             sent_at=receipt.sent_at,
             settled_at=self.clock(),
+            accepted_at=self.clock(),
             late_sources=late_sources(_EVENTS[decision.outcome]),
         )
 

@@ -49,7 +49,7 @@ class Timings:
 
 
 class Dispatcher:
-    """Sends due messages of every workspace whose API key is in memory, ``width`` at a time."""
+    """Sends due messages, each with the API key that it belongs to where that is in memory, ``width`` at a time."""
 
     def __init__(
         self,
@@ -111,14 +111,20 @@ class Dispatcher:
         if alone:
             self.park_missed(now)
 
-    def park_missed(self, before: float, workspace_id: int | None = None) -> None:
-        """Leave to a person what should have gone out before ``before`` (epoch seconds). Raises StoreError."""
-        self._store.leases.park_overdue(sources(Event.CLAIM), before, workspace_id, fresh_key_bounds(before))
+    def park_missed(self, before: float, key: str | None = None) -> None:
+        """Leave to a person what should have gone out before ``before`` (epoch seconds).
 
-    def admit(self, workspace_id: int) -> None:
-        """Note that a workspace's key is in memory again: what fell due without it was missed. Raises StoreError."""
+        With ``key``, the fingerprint of an API key, only that key's mails. Raises StoreError.
+        """
+        self._store.leases.park_overdue(sources(Event.CLAIM), before, key, fresh_key_bounds(before))
+
+    def admit(self, key: str) -> None:
+        """Note that a key, by its fingerprint, is in memory again: what fell due without it was missed.
+
+        Raises StoreError.
+        """
         now = self._delivery.clock()
-        self.park_missed(now if self._remove_dead(now) else now - self._timings.lease, workspace_id)
+        self.park_missed(now if self._remove_dead(now) else now - self._timings.lease, key)
 
     def _remove_dead(self, now: float) -> bool:
         """End the leases of dispatchers that no longer run; return whether no other one is at work."""
@@ -181,7 +187,7 @@ class Dispatcher:
         self._next_heartbeat = now + self._timings.heartbeat
         self._renew_leases(now)
         self._expire_leases(now)
-        self._keyring.release(self._store.leases.list_active_workspaces())
+        self._keyring.release(self._store.leases.list_active_keys())
 
     def _renew_leases(self, now: float) -> None:
         seen_until = now + self._timings.lease
@@ -206,17 +212,18 @@ class Dispatcher:
         ready = self._list_ready()
         claim = self._store.leases.claim(self._to_terms(ready, now)) if ready else None
         if claim is not None:
-            self._start_delivery(claim, ready[claim.summary.workspace_id])
+            self._start_delivery(claim, ready[claim.summary.key_fingerprint or ""])
         return claim is not None
 
-    def _list_ready(self) -> dict[int, Connection]:
-        """Return the connections, by workspace, that may start a delivery now; none once this stops."""
+    def _list_ready(self) -> dict[str, Connection]:
+        """Return the connections, by their keys' fingerprints, that may start a delivery now; none once this stops."""
         return {} if self._stopping.is_set() else self._in_flight.list_ready(self._keyring.list_connections())
 
-    def _to_terms(self, ready: Mapping[int, Connection], now: float) -> ClaimTerms:
+    def _to_terms(self, ready: Mapping[str, Connection], now: float) -> ClaimTerms:
         waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
+        until, fresh, server = now + self._timings.lease, fresh_key_bounds(now), self._keyring.server_key
         return ClaimTerms(
-            self._owner, tuple(ready), waiting, target, now, now + self._timings.lease, fresh_key_bounds(now)
+            self._owner, tuple(ready), waiting, target, now, until, fresh, server if server in ready else ""
         )
 
     def _start_delivery(self, claim: Claim, connection: Connection) -> None:
@@ -235,7 +242,7 @@ class Dispatcher:
         try:
             end = self._delivery.attempt(claim, connection)
             if end is not None:
-                self._in_flight.note_limit(claim.summary.workspace_id, end.rate_limit)
+                self._in_flight.note_limit(claim, end.rate_limit)
                 self._settle(claim, end)
         except Exception:
             log.exception(

@@ -36,6 +36,7 @@ class Housekeeping:
         self._clock = clock
         self._retry_at = 0.0
         self._check_at = 0.0
+        self._merges_at = 0.0
         self._next_pass_at = 0.0
         self._settings: dict[int, Retention] = {}
         #: Workspaces left in this retention pass → the message id to continue after.
@@ -54,7 +55,7 @@ class Housekeeping:
             return False
         try:
             index = self._store.index
-            is_busy = index.catch_up(_INDEX_BATCH) or index.rename_former(_INDEX_BATCH)
+            is_busy = index.catch_up(_INDEX_BATCH) or index.rename_former(_INDEX_BATCH) or self.finish_merges()
             return is_busy or self.apply_retention() or self.sweep()
         except StoreError as error:
             log.error("Housekeeping waits: %s", error)
@@ -62,6 +63,13 @@ class Housekeeping:
             log.exception("Housekeeping waits: an unexpected error.")
         self._retry_at = time.monotonic() + self._interval
         return False
+
+    def finish_merges(self) -> bool:
+        """Move what was written to a merged workspace since; return whether that was anything. Raises StoreError."""
+        if time.monotonic() < self._merges_at:
+            return False
+        self._merges_at = time.monotonic() + self._interval
+        return self._store.workspaces.finish_merges() > 0
 
     def apply_retention(self) -> bool:
         """Drop a batch of old bodies and files, or overwrite what was erased; return whether more is to be done.

@@ -11,7 +11,7 @@ from components.store import Claim
 
 
 class InFlight:
-    """Tracks the messages being delivered, ``width`` at most, and the API calls each workspace has left.
+    """Tracks the messages being delivered, ``width`` at most, and the API calls each key has left.
 
     Safe for threads.
     """
@@ -19,28 +19,28 @@ class InFlight:
     def __init__(self, width: int) -> None:
         self.width = width
         self._lock = threading.Lock()
-        #: Message id → workspace id.
-        self._messages: dict[int, int] = {}
-        self._calls_left: dict[int, int] = {}
+        #: Message id → fingerprint of its key.
+        self._messages: dict[int, str | None] = {}
+        self._calls_left: dict[str | None, int] = {}
         #: Whether due messages may be waiting for a delivery to end; only then does its end wake the dispatcher.
         self._crowded = False
 
     def __len__(self) -> int:
         return len(self._messages)
 
-    def list_ready(self, connections: Collection[Connection]) -> dict[int, Connection]:
-        """Return the connections, by workspace, that may start another delivery now.
+    def list_ready(self, connections: Collection[Connection]) -> dict[str, Connection]:
+        """Return the connections, by the fingerprints of their keys, that may start another delivery now.
 
-        A workspace never has more deliveries in flight than API calls left, as far as that is known, and none may
+        A key never has more deliveries in flight than API calls left, as far as that is known, and none may
         start once ``width`` are in flight.
         """
         with self._lock:
             busy = Counter(self._messages.values())
             free = len(self._messages) < self.width
             ready = {
-                connection.workspace_id: connection
+                connection.fingerprint: connection
                 for connection in connections
-                if free and busy[connection.workspace_id] < max(1, self._calls_left.get(connection.workspace_id, 1))
+                if free and busy[connection.fingerprint] < max(1, self._calls_left.get(connection.fingerprint, 1))
             }
             self._crowded = len(ready) < len(connections)
         return ready
@@ -53,7 +53,7 @@ class InFlight:
     def add(self, claim: Claim) -> None:
         """Note that a delivery starts."""
         with self._lock:
-            self._messages[claim.summary.id] = claim.summary.workspace_id
+            self._messages[claim.summary.id] = claim.summary.key_fingerprint
 
     def remove(self, claim: Claim) -> bool:
         """Note that a delivery has ended; return whether others may have been waiting for that."""
@@ -61,7 +61,7 @@ class InFlight:
             self._messages.pop(claim.summary.id, None)
             return self._crowded
 
-    def note_limit(self, workspace_id: int, limit: RateLimit | None) -> None:
+    def note_limit(self, claim: Claim, limit: RateLimit | None) -> None:
         """Remember how many calls an answer said are left."""
         if limit is not None and limit.remaining is not None:
-            self._calls_left[workspace_id] = limit.remaining
+            self._calls_left[claim.summary.key_fingerprint] = limit.remaining

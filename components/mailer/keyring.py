@@ -13,7 +13,7 @@ _GRACE_SECONDS = 60.0
 
 
 class Keyring:
-    """Connections by workspace, kept from the click until the workspace has no message left to send.
+    """Connections by the fingerprints of their keys, kept from the click until no message of the key is left to send.
 
     ``clock`` gives monotonic seconds. Safe for threads.
     """
@@ -21,39 +21,50 @@ class Keyring:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._held: dict[int, tuple[Connection, float]] = {}
-        self._pinned: dict[int, Connection] = {}
+        self._held: dict[str, tuple[Connection, float]] = {}
+        self._server: Connection | None = None
 
     def hold(self, connection: Connection) -> bool:
-        """Keep a connection until its messages are settled; return whether its workspace had none before."""
+        """Keep a connection until the messages of its key are settled; return whether the key is new here."""
         with self._lock:
-            known = connection.workspace_id in self._held or connection.workspace_id in self._pinned
-            self._held[connection.workspace_id] = (connection, self._clock())
-            return not known
+            is_new = self._find(connection.fingerprint) is None
+            self._held[connection.fingerprint] = (connection, self._clock())
+            return is_new
 
     def pin(self, connection: Connection) -> None:
         """Keep the server's own connection until the process ends."""
         with self._lock:
-            self._pinned[connection.workspace_id] = connection
+            self._server = connection
 
-    def get(self, workspace_id: int) -> Connection | None:
-        """Return the connection of a workspace, or None if its key is not in memory."""
+    @property
+    def server_key(self) -> str:
+        """The fingerprint of the server's own key; "" without one."""
+        return self._server.fingerprint if self._server is not None else ""
+
+    def get(self, fingerprint: str | None) -> Connection | None:
+        """Return the connection with a key, or None if that is not in memory."""
         with self._lock:
-            held = self._held.get(workspace_id)
-            return held[0] if held else self._pinned.get(workspace_id)
+            return self._find(fingerprint)
 
     def list_connections(self) -> tuple[Connection, ...]:
-        """Return one connection for each workspace whose key is in memory."""
+        """Return one connection for each key in memory."""
         with self._lock:
-            held = {workspace: connection for workspace, (connection, _) in self._held.items()}
-            return tuple((self._pinned | held).values())
+            known = {fingerprint: connection for fingerprint, (connection, _) in self._held.items()}
+            pinned = {self.server_key: self._server} if self._server is not None else {}
+            return tuple((pinned | known).values())
 
-    def release(self, under_way: Collection[int]) -> None:
-        """Drop the keys of workspaces that have no message waiting or being delivered."""
+    def release(self, under_way: Collection[str | None]) -> None:
+        """Drop the keys that have no message waiting or being delivered."""
         oldest = self._clock() - _GRACE_SECONDS
         with self._lock:
             self._held = {
-                workspace: (connection, since)
-                for workspace, (connection, since) in self._held.items()
-                if workspace in under_way or since > oldest
+                fingerprint: (connection, since)
+                for fingerprint, (connection, since) in self._held.items()
+                if fingerprint in under_way or since > oldest
             }
+
+    def _find(self, fingerprint: str | None) -> Connection | None:
+        held = self._held.get(fingerprint or "")
+        if held is not None:
+            return held[0]
+        return self._server if fingerprint == self.server_key else None

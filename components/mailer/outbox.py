@@ -17,8 +17,9 @@ from components.mailer.dispatcher import Dispatcher
 from components.mailer.follow_up import to_follow_up
 from components.mailer.keyring import Keyring
 from components.mailer.states import Event, sources, transition
+from components.mailer.status_text import name_key
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
-from components.store import Message, MessageSummary, NewMessage, RecordedMessage, Store
+from components.store import Message, MessageSummary, NewMessage, RecordedMessage, Sender, Store
 from components.store.outbox import OpenGroup
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,11 @@ class Outbox:
         self._admitting = threading.Lock()
 
     def resume(self, connection: Connection) -> None:
-        """Resume sending for a workspace whose key is in memory again; overdue messages are left to a person.
+        """Resume sending with a key that is in memory again; its overdue messages are left to a person.
 
         Raises StoreError.
         """
-        if connection.workspace_id in self._store.leases.list_active_workspaces():
+        if connection.fingerprint in self._store.leases.list_active_keys():
             self._admit(connection)
             self._dispatcher.wake()
 
@@ -88,9 +89,12 @@ class Outbox:
         self._reschedule(connection, message_id, send_at)
 
     def send_missed(self, connection: Connection) -> int:
-        """Send every mail whose time passed unsent, now; return how many. Raises StoreError."""
+        """Send every mail whose time passed unsent, now, with this key; return how many.
+
+        Those that another key has tried are left out. Raises StoreError.
+        """
         self._admit(connection)
-        count = self._store.outbox.send_missed(connection.workspace_id, self._clock())
+        count = self._store.outbox.send_missed(connection.workspace_id, _to_sender(connection), self._clock())
         self._dispatcher.wake()
         return count
 
@@ -113,14 +117,16 @@ class Outbox:
         return BulkResult(done, len(ids) - done - damaged, damaged)
 
     def check_again(self, connection: Connection, message_id: int) -> None:
-        """Ask LeadLex again about a message that may have been sent: same key, same bytes.
+        """Ask LeadLex again about a message that may have been sent: same API key, same Idempotency-Key, same bytes.
 
-        Raises StateError after 24 hours, or where it was sent as new, and StoreError.
+        Raises StateError after 24 hours, where it was sent as new, or where the API key of its first attempt is not at
+        hand, and StoreError.
         """
-        self._admit(connection)
+        sender = self._find_sender(connection, message_id)
+        self._admit(sender)
         now = self._clock()
         self._store.outbox.retry_unknown(
-            message_id, connection.workspace_id, (Status.UNKNOWN,), now, fresh_key_bounds(now)
+            message_id, connection.workspace_id, (Status.UNKNOWN,), sender.fingerprint, now, fresh_key_bounds(now)
         )
         self._dispatcher.wake()
 
@@ -193,8 +199,8 @@ class Outbox:
     def _admit(self, connection: Connection) -> None:
         # One at a time: what a second window has just sent must not count as missed in the first.
         with self._admitting:
-            if self._keyring.get(connection.workspace_id) is None:
-                self._dispatcher.admit(connection.workspace_id)
+            if self._keyring.get(connection.fingerprint) is None:
+                self._dispatcher.admit(connection.fingerprint)
             self._keyring.hold(connection)
 
     def _get_message(self, connection: Connection, message_id: int) -> Message:
@@ -234,6 +240,7 @@ class Outbox:
             supersedes_id=repeats.id if repeats else None,
             sent_by=connection.person,
             written_by=repeats.written_by if repeats else "",
+            key_fingerprint=connection.fingerprint,
         )
         self._admit(connection)
         recorded = self._store.outbox.insert_message(new)
@@ -241,13 +248,31 @@ class Outbox:
         return recorded
 
     def _reschedule(self, connection: Connection, message_id: int, due_at: float) -> None:
-        """Make a held message, which certainly was not sent, due at another time, with a new day of retries."""
-        self._admit(connection)
-        values = {"due_at": due_at, "undo_until": None, "needs_you": False, "tries": 0, "first_attempt_at": None}
-        self._store.outbox.change(
-            message_id, connection.workspace_id, sources(Event.UNDO), code=None, detail=None, **values
-        )
+        """Make a held message, which certainly was not sent, due at another time.
+
+        The click makes it the person's who clicks, unless a key has tried it: then only that key sends it.
+        """
+        sender = self._find_sender(connection, message_id)
+        self._admit(sender)
+        who = _to_sender(sender)
+        self._store.outbox.reschedule(message_id, connection.workspace_id, sources(Event.UNDO), who, due_at)
         self._dispatcher.wake()
+
+    def _find_sender(self, connection: Connection, message_id: int) -> Connection:
+        """Return the connection with which a message may be sent now. Raises StateError where its key is not at hand.
+
+        How far LeadLex's Idempotency-Key reaches is not documented, so that after the first attempt only that attempt's
+        API key is safe: with another one, the mail might be sent twice.
+        """
+        summary = self._store.history.get_summary(message_id, connection.workspace_id)
+        if summary is None:
+            raise StateError("This mail is not here any more.")
+        if summary.attempts == 0 or summary.key_fingerprint == connection.fingerprint:
+            return connection
+        held = self._keyring.get(summary.key_fingerprint)
+        if held is None:
+            raise StateError(f"This mail can only be tried again with {name_key(summary)}. It is not at hand.")
+        return held
 
     def _mark(self, connection: Connection, message_id: int, event: Event, code: str) -> None:
         self._store.outbox.change(
@@ -262,6 +287,10 @@ class Outbox:
             settled_at=self._clock(),
             settled_by=connection.person,
         )
+
+
+def _to_sender(connection: Connection) -> Sender:
+    return Sender(connection.fingerprint, connection.person)
 
 
 def _to_copy_id(message: Message, purpose: str) -> str:

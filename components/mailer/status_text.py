@@ -51,7 +51,7 @@ class StatusText:
 @dataclass(frozen=True, slots=True)
 class StatusContext:
     """What a report needs besides the entry: times in epoch seconds (``paused_until`` is the end of LeadLex's limit),
-    whether the API key is in memory, and a function that formats a time."""
+    whether the API key that the message belongs to is at hand, and a function that formats a time."""
 
     now: float
     has_key: bool
@@ -64,6 +64,8 @@ _CLOCK_STEP = 60.0
 _NOT_SENT = "It was not sent."
 _NOT_YET = "It has not been sent yet."
 _MAYBE = "It may or may not have been sent."
+#: A mail that another key has tried can only be taken back.
+_FOR_TRIED = (Action.EDIT, Action.CANCEL)
 _FOR_HELD = (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
 
 #: The code that each HTTP status stands for, whatever code the answer itself uses.
@@ -127,6 +129,12 @@ _DOUBTS = {
     "unreadable_answer": "LeadLex answered something that cannot be understood.",
     "rate_limited": "LeadLex’s limit was reached before it could say what became of it.",
 }
+
+
+def name_key(summary: MessageSummary) -> str:
+    """Say which API key a message needs, by the name of whoever sent it as far as that is known."""
+    whose = f"{summary.sent_by}’s API key" if summary.sent_by else "the API key"
+    return f"{whose}, with which it was first tried" if summary.attempts else f"{whose}, with which it was saved"
 
 
 def to_cause(code: str) -> str:
@@ -217,7 +225,7 @@ def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
         next_step = (
             f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
             if about.has_key
-            else "Connect again: the app then asks LeadLex; that cannot send it twice."
+            else f"Only {name_key(summary)}, can ask LeadLex without sending it twice: connect with that."
         )
         doubt = f"{doubt}{_to_clock_note(summary, about)}"
         return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, next_step, (Action.MARK_SENT, Action.MARK_UNSENT))
@@ -225,7 +233,11 @@ def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
     can_ask = summary.first_attempt_at is not None and low < summary.first_attempt_at < high
     to_settings = (Action.SETTINGS,) if kind == "invalid_key" else ()
     actions = (*to_settings, Action.SEND_AS_NEW, Action.MARK_SENT, Action.MARK_UNSENT)
-    if can_ask and kind not in ("replayed", "idempotency_conflict", "digest_mismatch"):
+    may_ask = can_ask and kind not in ("replayed", "idempotency_conflict", "digest_mismatch")
+    if may_ask and not about.has_key:
+        advice = f"Only {name_key(summary)}, can ask LeadLex without sending it twice. Or look in the Sent folder."
+        return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, actions)
+    if may_ask:
         advice = "Check again asks LeadLex and cannot send it twice. Or look in your Sent folder."
         return StatusText("Unknown", Tone.DOUBT, doubt, _MAYBE, advice, (Action.CHECK_AGAIN, *actions))
     why = "Checking again won’t help; look" if kind == "replayed" else "Look"
@@ -251,11 +263,10 @@ def _to_kind(summary: MessageSummary) -> str:
 def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
     due, paused_until = next_attempt_at(summary, about), _to_pause(about)
     if due is None:
-        return _to_parked(summary)
+        return _to_parked(summary, about)
     later = _to_clock_note(summary, about)
     if not about.has_key:
-        happened = f"Due {about.to_words(due)}, but the app has no key for it since it was restarted."
-        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect, and it goes out when due.", _FOR_HELD)
+        return _to_waiting_for_key(summary, about, due)
     if paused_until > max(about.now, due - 1) or (
         summary.code is not None and summary.http_status == 429 and due > about.now
     ):
@@ -270,6 +281,15 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
     return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "The app must be running then.", actions)
 
 
+def _to_waiting_for_key(summary: MessageSummary, about: StatusContext, due: float) -> StatusText:
+    """Describe a message whose API key is not at hand; what no key has tried may be sent with another on a click."""
+    happened = f"Due {about.to_words(due)}, but it waits for {name_key(summary)}."
+    if summary.attempts:
+        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Connect with it, or take it back.", _FOR_TRIED)
+    advice = "It goes out once that key is connected. Send now sends it with yours."
+    return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, advice, _FOR_HELD)
+
+
 def _to_clock_note(summary: MessageSummary, about: StatusContext) -> str:
     """Return a sentence with a leading space if the clock was set back while the message waited; otherwise ""."""
     began_at = max(summary.created_at, summary.first_attempt_at or 0.0)
@@ -278,8 +298,9 @@ def _to_clock_note(summary: MessageSummary, about: StatusContext) -> str:
     return " The computer’s clock was set back since, so this may be later than it was meant."
 
 
-def _to_parked(summary: MessageSummary) -> StatusText:
-    actions = (Action.SEND_NOW, Action.EDIT)
+def _to_parked(summary: MessageSummary, about: StatusContext) -> StatusText:
+    needs_other = summary.attempts > 0 and not about.has_key
+    actions = (Action.EDIT,) if needs_other else (Action.SEND_NOW, Action.EDIT)
     if summary.code == "original_sent":
         happened, word = "The mail that this one repeats was sent after all, so this one was stopped.", "Not sent"
         advice = "Take it back, or send it now: the recipient then gets it twice."
@@ -290,7 +311,10 @@ def _to_parked(summary: MessageSummary) -> StatusText:
         happened, word = f"LeadLex could not be reached in {summary.tries} tries.", "Not sent"
     else:
         happened, word = "LeadLex’s limit was not lifted within a day.", "Not sent"
-    return StatusText(word, Tone.DOUBT, happened, _NOT_SENT, "Send it now if it still fits, or take it back.", actions)
+    advice = "Send it now if it still fits, or take it back."
+    if needs_other:
+        advice = f"Only {name_key(summary)}, can send it. Connect with that, or take it back and send it anew."
+    return StatusText(word, Tone.DOUBT, happened, _NOT_SENT, advice, actions)
 
 
 def _to_pause(about: StatusContext) -> float:

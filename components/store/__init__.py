@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.store.api_keys import ApiKeyStore
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
@@ -15,13 +16,14 @@ from components.store.maintenance.erasure import ErasureStore
 from components.store.maintenance.retention import RetentionStore
 from components.store.maintenance.secure_delete import SecureDeleteStore
 from components.store.migrations import upgrade
-from components.store.outbox import NewMessage, OutboxStore
+from components.store.outbox import NewMessage, OutboxStore, Sender
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import IndexStore
 from components.store.transfer import BulkImportStore, IterationStore
 from components.store.types import (
+    ApiKeyState,
     Attempt,
     AttemptResult,
     Claim,
@@ -34,6 +36,7 @@ from components.store.types import (
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
+    "ApiKeyState",
     "Attempt",
     "AttemptResult",
     "Claim",
@@ -44,6 +47,7 @@ __all__ = [
     "NewMessage",
     "RecordedMessage",
     "SavedDraft",
+    "Sender",
     "Store",
     "WorkspaceState",
 ]
@@ -62,6 +66,7 @@ class Store:
         except BaseException:
             self.engine.dispose()
             raise
+        self.api_keys = ApiKeyStore(self.engine)
         self.blobs = BlobStore(self.engine)
         self.index = IndexStore(self.engine)
         self.correspondents = CorrespondentStore(self.engine, self.index)

@@ -8,30 +8,41 @@ import sqlalchemy as sa
 
 from components.store.engine import upsert
 from components.store.history import SUMMARY, to_summary
-from components.store.schema import IS_OPEN, attempt, message, workspace
+from components.store.schema import IS_OPEN, api_key, attempt, message
 from components.store.types import Claim, ClaimTerms
 
 #: LeadLex lifts every limit within a day; a later end of a pause was written while the clock was ahead.
 _LONGEST_PAUSE = 24 * 3600.0
 _WAITING = message.alias("waiting")
+_SERVER_KEY = sa.bindparam("server_key", type_=sa.Text)
 
 
 def is_paused(now: float | sa.BindParameter[float]) -> sa.ColumnElement[bool]:
-    """Build the condition that LeadLex limits a row of ``workspace`` at a time (epoch seconds)."""
-    until = sa.func.coalesce(workspace.c.paused_until, 0.0)
+    """Build the condition that LeadLex limits a row of ``api_key`` at a time (epoch seconds)."""
+    until = sa.func.coalesce(api_key.c.paused_until, 0.0)
     return sa.and_(until > now, until <= now + _LONGEST_PAUSE)
+
+
+def _has_own_key(mail: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Build the condition that the key that a message belongs to is in memory and may call LeadLex now."""
+    keys: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
+    return _is_ready(mail, api_key.c.fingerprint == mail.c.key_fingerprint, api_key.c.fingerprint.in_(keys))
+
+
+def _is_ready(mail: sa.FromClause, *is_key: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    # EXISTS instead of a join: SQLite would walk a join from the keys and sort all open messages for each claim.
+    paused = is_paused(sa.bindparam("now", type_=sa.Double))
+    return sa.exists().where(*is_key, api_key.c.workspace_id == mail.c.workspace_id, sa.not_(paused))
 
 
 def _select_due() -> sa.Select[tuple[int]]:
     """Select the messages that may go now, the one due longest first."""
     waiting = _WAITING
     now = sa.bindparam("now", type_=sa.Double)
-    # EXISTS instead of a join: SQLite would walk a join from the workspaces and sort all open messages for each claim.
-    may_send = sa.exists().where(
-        workspace.c.id == waiting.c.workspace_id,
-        workspace.c.id.in_(sa.bindparam("workspaces", expanding=True)),
-        sa.not_(is_paused(now)),
-    )
+    # What a key has tried is left to that key: how far LeadLex's Idempotency-Key reaches is not documented, so that
+    # another key could send it twice.
+    by_server = sa.and_(waiting.c.attempts == 0, _is_ready(waiting, api_key.c.fingerprint == _SERVER_KEY))
+    may_send = sa.or_(_has_own_key(waiting), by_server)
     fresh = (sa.bindparam("fresh_from", type_=sa.Double), sa.bindparam("fresh_to", type_=sa.Double))
     return (
         sa.select(waiting.c.id)
@@ -67,6 +78,7 @@ LEASE = (
         attempts=message.c.attempts + 1,
         tries=message.c.tries + 1,
         first_attempt_at=sa.func.coalesce(message.c.first_attempt_at, sa.bindparam("now", type_=sa.Double)),
+        key_fingerprint=sa.case((_has_own_key(message), message.c.key_fingerprint), else_=_SERVER_KEY),
     )
     .returning(*SUMMARY)
 )
@@ -75,7 +87,8 @@ LEASE = (
 def _to_values(terms: ClaimTerms) -> dict[str, Any]:
     """The values of the statement that selects due messages."""
     return {
-        "workspaces": terms.workspace_ids,
+        "keys": terms.keys,
+        "server_key": terms.server_key,
         "sources": terms.sources,
         "now": terms.now,
         "fresh_from": terms.fresh[0],

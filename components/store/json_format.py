@@ -118,6 +118,7 @@ class _SummaryRecord(_Model):
     written_by: Short = ""
     sent_by: Short = ""
     settled_by: Short = ""
+    key_fingerprint: Short | None = None
 
 
 class _Record(_SummaryRecord):

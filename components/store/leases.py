@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import DAY_SECONDS, MINUTE_SECONDS, WENT_OUT, RateLimit, Status
+from components.store.api_keys import write_acceptance, write_pause, write_rate_limit
 from components.store.due_messages import count_due, is_paused, lease_next
 from components.store.engine import reading, upsert, writing
-from components.store.schema import IS_OPEN, attempt, dispatcher, message, workspace
-from components.store.types import AttemptResult, Claim, ClaimTerms
-from components.store.workspaces import write_pause, write_rate_limit
+from components.store.history import read_message
+from components.store.schema import IS_OPEN, api_key, attempt, dispatcher, message
+from components.store.types import AttemptResult, Claim, ClaimTerms, Message
 
 _END_ATTEMPT = attempt.update().where(
     attempt.c.message_id == sa.bindparam("message"),
@@ -74,7 +75,7 @@ class LeaseStore:
     def claim(self, terms: ClaimTerms) -> Claim | None:
         """Lease the message that has been due longest and begin an attempt on it, atomically.
 
-        Messages of a workspace that LeadLex limits at the moment are left out. Raises StoreError.
+        Messages of a key that LeadLex limits at the moment are left out. Raises StoreError.
         """
         with writing(self._engine) as connection:
             return lease_next(connection, terms)
@@ -95,6 +96,16 @@ class LeaseStore:
         """Tell whether a claim's lease, as renewed since, is valid at ``now`` (epoch seconds). Raises StoreError."""
         with reading(self._engine) as connection:
             return connection.execute(_OWNED, _to_lease_key(claim) | {"now": now}).first() is not None
+
+    def read_claimed(self, claim: Claim) -> Message | None:
+        """Return the whole message of a claim, in whichever workspace it is by now; None if the lease was lost.
+
+        Raises StoreError.
+        """
+        where = sa.select(message.c.workspace_id).where(*_LEASED)
+        with reading(self._engine) as connection:
+            workspace_id = connection.execute(where, _to_lease_key(claim)).scalar_one_or_none()
+            return None if workspace_id is None else read_message(connection, claim.summary.id, workspace_id)
 
     def list_dispatchers(self) -> tuple[tuple[str, float], ...]:
         """List the dispatchers that have not signed off, each with the end of its last heartbeat (epoch seconds).
@@ -133,19 +144,20 @@ class LeaseStore:
             return connection.execute(message.update().where(*lapsed).values(**values)).rowcount
 
     def park_overdue(
-        self, statuses: Sequence[Status], before: float, workspace_id: int | None, fresh: tuple[float, float]
+        self, statuses: Sequence[Status], before: float, key: str | None, fresh: tuple[float, float]
     ) -> int:
         """Leave messages that should have gone before ``before`` (epoch seconds) to a person; return how many.
 
-        A message that LeadLex's limit still held back at that time has missed nothing. One that may have been sent, and
-        whose key is no longer ``fresh``, is left to a person whenever it is due. Raises StoreError.
+        With ``key``, the fingerprint of an API key, only that key's. A message that LeadLex's limit still held back at
+        that time has missed nothing. One that may have been sent, and whose Idempotency-Key is no longer ``fresh``, is
+        left to a person whenever it is due. Raises StoreError.
         """
         stale = sa.and_(message.c.unclear, sa.not_(message.c.first_attempt_at.between(*fresh)))
-        limited = sa.select(workspace.c.id).where(is_paused(before))
-        overdue = sa.and_(message.c.due_at < before, message.c.workspace_id.not_in(limited))
+        limited = sa.exists().where(api_key.c.fingerprint == message.c.key_fingerprint, is_paused(before))
+        overdue = sa.and_(message.c.due_at < before, sa.not_(limited))
         where = [message.c.status.in_(statuses), message.c.due_at.is_not(None), sa.or_(overdue, stale)]
-        if workspace_id is not None:
-            where.append(message.c.workspace_id == workspace_id)
+        if key is not None:
+            where.append(message.c.key_fingerprint == key)
         missed = sa.case((message.c.status == Status.HELD, "missed"), else_=message.c.code)
         values = {"needs_you": True, "due_at": None, "undo_until": None, "code": missed}
         with writing(self._engine) as connection:
@@ -168,14 +180,14 @@ class LeaseStore:
         undoable = sa.and_(message.c.undo_until > expected, is_ours)
         retried = sa.and_(message.c.undo_until.is_(None), message.c.code.is_not(None), message.c.due_at > expected)
         moved = {"due_at": message.c.due_at - seconds, "undo_until": message.c.undo_until - seconds}
-        limit = {"paused_until": workspace.c.paused_until - seconds}
+        limit = {"paused_until": api_key.c.paused_until - seconds}
         with writing(self._engine) as connection:
             mine = (dispatcher.c.owner == owner, dispatcher.c.seen_until == seen_until)
             if not connection.execute(heartbeats.where(*mine)).rowcount:
                 return 0
             connection.execute(heartbeats.where(dispatcher.c.owner != owner, of_host))
             waits = message.update().where(IS_OPEN, is_waiting, sa.or_(undoable, retried)).values(**moved)
-            limits = workspace.update().where(workspace.c.paused_until > expected).values(**limit)
+            limits = api_key.update().where(api_key.c.paused_until > expected).values(**limit)
             return connection.execute(waits).rowcount + connection.execute(limits).rowcount
 
     def limit_waits(self, now: float, longest_undo: float, lease: float) -> int:
@@ -192,14 +204,14 @@ class LeaseStore:
         waiting = (IS_OPEN, message.c.status.in_((Status.HELD, Status.UNKNOWN)))
         retried = (*waiting, message.c.code.is_not(None), message.c.due_at.is_not(None), tried_later)
         outdated = sa.or_(
-            workspace.c.paused_until > now + DAY_SECONDS,
-            workspace.c.id.in_(sa.select(message.c.workspace_id).where(*retried)),
+            api_key.c.paused_until > now + DAY_SECONDS,
+            api_key.c.fingerprint.in_(sa.select(message.c.key_fingerprint).where(*retried)),
         )
         changes = (
             message.update()
             .where(*waiting, message.c.undo_until > undo_until)
             .values(due_at=undo_until, undo_until=undo_until),
-            workspace.update().where(workspace.c.paused_until.is_not(None), outdated).values(paused_until=None),
+            api_key.update().where(api_key.c.paused_until.is_not(None), outdated).values(paused_until=None),
             message.update().where(*retried, message.c.due_at > soon).values(due_at=soon),
             message.update().where(IS_OPEN, message.c.lease_until > now + DAY_SECONDS).values(lease_until=now + lease),
         )
@@ -245,18 +257,19 @@ class LeaseStore:
         with writing(self._engine) as connection:
             connection.execute(_END_ATTEMPT, ended | {"message": summary.id, "attempt": summary.attempts})
             if end.rate_limit is not None:
-                write_rate_limit(connection, summary.workspace_id, end.rate_limit)
+                write_rate_limit(connection, summary.key_fingerprint, end.rate_limit)
             if end.paused_until is not None:
-                write_pause(connection, summary.workspace_id, end.paused_until)
+                write_pause(connection, summary.key_fingerprint, end.paused_until)
+            if end.accepted_at is not None or end.code == "invalid_key":
+                write_acceptance(connection, summary.key_fingerprint, end.accepted_at)
             if connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1:
                 return True
             return _settle_late(connection, claim, end, settled)
 
-    def list_active_workspaces(self) -> frozenset[int]:
-        """Return the workspaces that have messages waiting or being delivered. Raises StoreError."""
+    def list_active_keys(self) -> frozenset[str | None]:
+        """Return the fingerprints of the API keys that have messages waiting or being delivered. Raises StoreError."""
         under_way = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)
-        query = sa.select(message.c.workspace_id).where(IS_OPEN, under_way)
-        # No DISTINCT: SQLite would choose an index in the order of the workspaces and read every message.
+        query = sa.select(message.c.key_fingerprint).where(IS_OPEN, under_way)
         with reading(self._engine) as connection:
             return frozenset(connection.execute(query).scalars())
 

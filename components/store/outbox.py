@@ -47,7 +47,8 @@ class NewMessage:
     """Everything that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes.
 
     Without ``due_at`` the message is due once the undo time of the person who sends it is over. ``written_by`` counts
-    where the draft does not name who began it; without both it was whoever sends it.
+    where the draft does not name who began it; without both it was whoever sends it. ``key_fingerprint`` is that of the
+    API key that sends it.
     """
 
     workspace_id: int
@@ -61,8 +62,23 @@ class NewMessage:
     supersedes_id: int | None = None
     sent_by: str = ""
     written_by: str = ""
+    key_fingerprint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a message that waits: the fingerprint of their API key, and their name."""
+
+    key: str
+    name: str = ""
+
+
+#: What a message forgets when a person sends it after all.
+_AFRESH: dict[str, Any] = {
+    **dict.fromkeys(("undo_until", "first_attempt_at", "code", "detail")),
+    **dict.fromkeys(("needs_you", "indexed"), False),
+    "tries": 0,
+}
 _MISSED = (message.c.status == Status.HELD, message.c.due_at.is_(None), message.c.code == "missed")
 
 
@@ -148,6 +164,21 @@ class OutboxStore:
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, **values)
 
+    def reschedule(
+        self, message_id: int, workspace_id: int, sources: Sequence[Status], sender: Sender, due_at: float
+    ) -> None:
+        """Make a message that certainly was not sent due at another time (epoch seconds), with a new day of retries.
+
+        What no key has tried yet is the sender's from now on. Raises StateError where the message is in none of
+        ``sources``, or where another key has tried it, and StoreError.
+        """
+        mine = (message.c.id == message_id, message.c.workspace_id == workspace_id, message.c.status.in_(sources))
+        values = _AFRESH | {"due_at": due_at} | _to_owner(sender)
+        with writing(self._engine) as connection:
+            update = message.update().where(*mine, _may_send(sender)).values(**values)
+            if connection.execute(update).rowcount != 1:
+                raise StateError(_CHANGED)
+
     def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> Draft:
         """Save a new draft of a message and take the message off a person's list, in one transaction.
 
@@ -159,18 +190,26 @@ class OutboxStore:
             return replace(value, version=write_draft(connection, value, workspace_id).version)
 
     def retry_unknown(
-        self, message_id: int, workspace_id: int, sources: Sequence[Status], now: float, fresh: tuple[float, float]
+        self,
+        message_id: int,
+        workspace_id: int,
+        sources: Sequence[Status],
+        key: str,
+        now: float,
+        fresh: tuple[float, float],
     ) -> None:
-        """Make a message that may have been sent due again, with the same key and bytes.
+        """Make a message that may have been sent due again, with the same Idempotency-Key and bytes.
 
-        Raises StateError where its first attempt lies outside ``fresh`` (epoch seconds), where it has been sent as new,
-        or where it is in none of ``sources``, and StoreError.
+        ``key`` is the fingerprint of the API key at hand. Raises StateError where the message belongs to another one,
+        where its first attempt lies outside ``fresh`` (epoch seconds), where it has been sent as new, or where it is in
+        none of ``sources``, and StoreError.
         """
         newer = message.alias()
         mine = (
             message.c.id == message_id,
             message.c.workspace_id == workspace_id,
             message.c.status.in_(sources),
+            message.c.key_fingerprint == key,
             message.c.first_attempt_at.between(*fresh),
             sa.not_(sa.exists().where(newer.c.supersedes_id == message_id)),
         )
@@ -211,14 +250,15 @@ class OutboxStore:
             *groups, missed = connection.execute(sa.select(*counts)).one()
         return OpenCounts(dict(zip(OpenGroup, groups, strict=True)), missed)
 
-    def send_missed(self, workspace_id: int, now: float) -> int:
-        """Make every message whose time was missed due now (epoch seconds); return how many. Raises StoreError."""
-        values = {"due_at": now, "undo_until": None, "needs_you": False, "tries": 0, "first_attempt_at": None}
-        where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED)
+    def send_missed(self, workspace_id: int, sender: Sender, now: float) -> int:
+        """Make every message whose time was missed due now (epoch seconds); return how many.
+
+        Those that another key has tried are left out. Raises StoreError.
+        """
+        where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED, _may_send(sender))
+        values = _AFRESH | {"due_at": now} | _to_owner(sender)
         with writing(self._engine) as connection:
-            return connection.execute(
-                message.update().where(*where).values(code=None, detail=None, indexed=False, **values)
-            ).rowcount
+            return connection.execute(message.update().where(*where).values(**values)).rowcount
 
     def count_needing_you(self, workspace_id: int) -> int:
         """Count the messages that need a person. Raises StoreError."""
@@ -265,6 +305,17 @@ def _find_recorded(connection: sa.Connection, new: NewMessage) -> int:
     return int(row.id)
 
 
+def _may_send(sender: Sender) -> sa.ColumnElement[bool]:
+    """Build the condition that a message may be sent with a key: no other one has tried it."""
+    return sa.or_(message.c.attempts == 0, message.c.key_fingerprint == sender.key)
+
+
+def _to_owner(sender: Sender) -> dict[str, Any]:
+    """The columns that say who sends a message; where it is the sender's already, its name stays."""
+    is_own = message.c.key_fingerprint == sender.key
+    return {"key_fingerprint": sender.key, "sent_by": sa.case((is_own, message.c.sent_by), else_=sender.name)}
+
+
 def _supersede(connection: sa.Connection, message_id: int, workspace_id: int) -> None:
     """Take an unknown message off a person's list because it is sent as new."""
     _change(connection, message_id, workspace_id, (Status.UNKNOWN,), needs_you=False, due_at=None)
@@ -299,6 +350,7 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "deal_id": mail.deal_id or None,
         "thread_id": mail.thread_id or None,
         "sent_by": new.sent_by,
+        "key_fingerprint": new.key_fingerprint,
     }
 
 

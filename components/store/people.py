@@ -39,19 +39,19 @@ class PersonStore:
     def add_person(self, workspace_id: int, name: str) -> None:
         """Add a person, who may be known already.
 
-        The first one takes over the undo time and the signatures from before people had names. Raises StoreError.
+        The first one takes over the undo time from before people had names, and whoever is next the signatures that
+        are nobody's. Raises StoreError.
         """
         known = sa.select(person.c.name).where(person.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
             names = set(connection.execute(known).scalars())
+            _take_over(connection, workspace_id, name)
             if name in names:
                 return
             values = {"workspace_id": workspace_id, "name": name, "created_at": time.time()}
             if not names:
                 mine = sa.select(workspace.c.undo_seconds).where(workspace.c.id == workspace_id)
                 values["undo_seconds"] = connection.execute(mine).scalar_one()
-                nobodys = (signature.c.workspace_id == workspace_id, signature.c.person == "")
-                connection.execute(signature.update().where(*nobodys).values(person=name))
             connection.execute(person.insert().values(**values))
 
     def save_person(self, workspace_id: int, value: Person) -> None:
@@ -98,6 +98,16 @@ class SignatureStore:
         deleted = signature.delete().where(*_is_of(workspace_id, owner), signature.c.id == signature_id)
         with writing(self._engine) as connection:
             connection.execute(deleted)
+
+
+def _take_over(connection: sa.Connection, workspace_id: int, name: str) -> None:
+    """Give a person the signatures from before people had names; what the person has by name or as default stays."""
+    query = sa.select(signature.c.name, signature.c.is_default).where(*_is_of(workspace_id, name))
+    own = connection.execute(query).all()
+    nobodys = signature.update().where(*_is_of(workspace_id, ""), signature.c.name.not_in([row.name for row in own]))
+    keeps_default = any(row.is_default for row in own)
+    values = {"person": name} | ({"is_default": False} if keeps_default else {})
+    connection.execute(nobodys.values(**values))
 
 
 def _is_of(workspace_id: int, owner: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -28,6 +28,7 @@ workspace = sa.Table(
     sa.Column("practice", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("undo_seconds", sa.Integer, nullable=False, server_default="10"),
+    # LeadLex's limits up to schema m011; since then each key has its own.
     sa.Column("paused_until", sa.Double),
     sa.Column("calls_limit", sa.Integer),
     sa.Column("calls_remaining", sa.Integer),
@@ -35,8 +36,36 @@ workspace = sa.Table(
     # Retention in months after the click on Send; null: for ever.
     sa.Column("keep_bodies_months", sa.Integer),
     sa.Column("keep_files_months", sa.Integer),
+    # Where LeadLex is (its base URL, or "practice") and what it calls the workspace there; null until it has told.
+    sa.Column("place", sa.Text),
+    sa.Column("leadlex_id", sa.Text),
+    *(sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''")) for name in ("name", "slug")),
+    *(sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''")) for name in ("timezone", "locale")),
+    # The workspace that everything of this one has moved to, because both proved to be the same.
+    sa.Column("merged_into", sa.ForeignKey("workspace.id")),
     sqlite_autoincrement=True,
 )
+sa.Index("workspace_by_leadlex_id", workspace.c.place, workspace.c.leadlex_id, unique=True)
+sa.Index("workspace_by_merge", workspace.c.merged_into)
+
+# What is known of each API key, by its one-way fingerprint. The key itself is never stored.
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("fingerprint", sa.String(64), primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
+    # When LeadLex last accepted it; null before the first time, and since it was refused.
+    sa.Column("accepted_at", sa.Double),
+    # When LeadLex was last asked for the workspace, and why it did not say; null where it did.
+    sa.Column("asked_at", sa.Double),
+    sa.Column("asked_code", sa.Text),
+    # LeadLex's limits, as an answer to this key stated them.
+    sa.Column("paused_until", sa.Double),
+    sa.Column("calls_limit", sa.Integer),
+    sa.Column("calls_remaining", sa.Integer),
+    sa.Column("calls_reset_at", sa.Double),
+)
+sa.Index("api_key_by_workspace", api_key.c.workspace_id)
 
 dispatcher = sa.Table(
     "dispatcher",
@@ -94,6 +123,8 @@ message = sa.Table(
     sa.Column("settled_at", sa.Double),
     # Whether the search index and the rollups are up to date; the indexer works in the background.
     sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The fingerprint of the one API key that may send it; fixed by its first attempt. Null: no key that is known.
+    sa.Column("key_fingerprint", sa.Text),
     # When the workspace's retention removed its bodies, or the contents of its files.
     sa.Column("body_dropped_at", sa.Double),
     sa.Column("files_dropped_at", sa.Double),

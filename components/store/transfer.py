@@ -11,12 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.errors import StateError
+from components.errors import StateError, StoreError
 from components.store.engine import reading, writing
 from components.store.files import to_columns, to_file_rows
 from components.store.history import ATTEMPT, WHOLE, to_message
 from components.store.outbox import to_body
-from components.store.schema import attempt, body, message, message_file
+from components.store.schema import attempt, body, message, message_file, workspace
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import AT_REST
 from components.store.search.query import Query
@@ -43,7 +43,7 @@ class IterationStore:
     def iterate_messages(self, workspace_id: int, query: Query) -> Iterator[Message]:
         """Yield every mail that a query finds, oldest first; one that comes in meanwhile may be included or not.
 
-        Raises StoreError.
+        Raises StoreError, also where the mails have moved to another workspace meanwhile.
         """
         last_key = BEFORE_ALL
         # Of these, the ones that come to rest meanwhile move to a later place.
@@ -54,6 +54,10 @@ class IterationStore:
                     moving.add(each.summary.id)
                 yield each
             last_key = found[-1][1]
+        with reading(self._engine) as connection:
+            merged = sa.select(workspace.c.merged_into).where(workspace.c.id == workspace_id)
+            if connection.execute(merged).scalar_one_or_none() is not None:
+                raise StoreError("Meanwhile this history has become part of your workspace's. Export that.")
 
     def _read(self, ids: tuple[int, ...]) -> list[Message]:
         owner = message_file.c.message_id
@@ -151,7 +155,13 @@ def _rename(each: Message, workspace_id: int) -> Message:
     draft_id, key = (
         str(uuid.uuid5(_IMPORTED, f"{workspace_id} {name}")) for name in (summary.draft_id, summary.idempotency_key)
     )
-    return replace(each, summary=replace(summary, draft_id=draft_id, idempotency_key=key, first_attempt_at=None))
+    changes: dict[str, Any] = {
+        "draft_id": draft_id,
+        "idempotency_key": key,
+        "first_attempt_at": None,
+        "key_fingerprint": None,
+    }
+    return replace(each, summary=replace(summary, **changes))
 
 
 def _to_row(each: Message, workspace_id: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.model import OutgoingMail, RateLimit, Status
+from components.model import OutgoingMail, RateLimit, Status, WorkspaceSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class MessageSummary:
     written_by: str = ""
     sent_by: str = ""
     settled_by: str = ""
+    #: The fingerprint of the one API key that may send it; None: no key that is known here.
+    key_fingerprint: str | None = None
     #: The columns whose values are none of their kind, in words; None for a sound row.
     damage: str | None = None
 
@@ -87,18 +89,21 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ClaimTerms:
-    """The conditions of a claim: its owner, workspaces and statuses; times in epoch seconds.
+    """The conditions of a claim: its owner, keys and statuses; times in epoch seconds.
 
-    A message that may have been sent is claimed only while its first attempt lies within ``fresh``.
+    ``keys`` are the fingerprints of the API keys in memory; each sends its own messages. ``server_key`` may also send
+    what no key has tried yet in its workspace; "" for none. A message that may have been sent is claimed only while
+    its first attempt lies within ``fresh``.
     """
 
     owner: str
-    workspace_ids: tuple[int, ...]
+    keys: tuple[str, ...]
     sources: tuple[Status, ...]
     target: Status
     now: float
     lease_until: float
     fresh: tuple[float, float]
+    server_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ class RecordedMessage:
 class AttemptResult:
     """The result of an attempt and the new state of its message; times in epoch seconds, ``duration`` in seconds.
 
-    ``late_sources`` are the statuses that it settles even after its lease was lost.
+    ``accepted_at`` is set where LeadLex accepted the API key, ``late_sources`` are the statuses that it settles even
+    after its lease was lost.
     """
 
     status: Status
@@ -143,15 +149,38 @@ class AttemptResult:
     provider_thread_id: str | None = None
     sent_at: str | None = None
     settled_at: float | None = None
+    accepted_at: float | None = None
     late_sources: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
-    """A workspace's settings and limits; ``paused_until`` in epoch seconds while LeadLex limits it."""
+    """A workspace: its one-way digest, and what LeadLex says of it (None where it has not told its id).
+
+    ``former`` are the digests and numbers of the workspaces that have been merged into it.
+    """
 
     id: int
+    fingerprint: str
     practice: bool
     undo_seconds: int
-    paused_until: float | None
-    rate_limit: RateLimit | None
+    settings: WorkspaceSettings | None = None
+    former: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyState:
+    """What is known of an API key: its workspace and its limits; times in epoch seconds.
+
+    ``accepted_at`` is when LeadLex last accepted it, ``asked_at`` when it was last asked for the key's workspace, and
+    ``asked_code`` the code of the error that it answered, None where it told. ``paused_until`` is set while LeadLex
+    limits the key.
+    """
+
+    fingerprint: str
+    workspace_id: int
+    accepted_at: float | None = None
+    asked_at: float | None = None
+    asked_code: str | None = None
+    paused_until: float | None = None
+    rate_limit: RateLimit | None = None

@@ -1,75 +1,142 @@
-"""Stores workspaces, identified by a fingerprint of their key; the key itself is never stored."""
+"""Stores workspaces: known by LeadLex's own id, or, until that is told, by the fingerprint of their one key."""
 
 from __future__ import annotations
 
+import hashlib
 import time
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import DAY_SECONDS, RateLimit
+from components.model import WorkspaceSettings
 from components.store.engine import reading, writing
-from components.store.schema import workspace
+from components.store.schema import api_key, message, workspace
 from components.store.types import WorkspaceState
+from components.store.workspace_merge import has_rows, merge_workspaces, move_rows
+
+_GONE = "This workspace is not in the database any more. Connect again."
 
 
 class WorkspaceStore:
-    """Finds workspaces and stores their settings and limits."""
+    """Finds workspaces, stores their settings, and merges those that prove to be one."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def save_workspace(self, fingerprint: str, practice: bool) -> int:
-        """Return the id of the workspace with this fingerprint, creating it where it is new. Raises StoreError."""
-        known = sa.select(workspace.c.id).where(workspace.c.fingerprint == fingerprint)
+        """Return the id of the workspace of the key with this fingerprint, creating one of its own where it is new.
+
+        Raises StoreError.
+        """
         with writing(self._engine) as connection:
-            found = connection.execute(known).scalar_one_or_none()
-            if found is not None:
-                return int(found)
-            values = {"fingerprint": fingerprint, "practice": practice, "created_at": time.time()}
-            return int(connection.execute(workspace.insert().values(**values).returning(workspace.c.id)).scalar_one())
+            found = _find_by_key(connection, fingerprint)
+            if found is None:
+                found = _insert(connection, {"fingerprint": fingerprint, "practice": practice})
+                _assign_key(connection, fingerprint, found)
+            return found
+
+    def join_workspace(self, fingerprint: str, practice: bool, place: str, told: WorkspaceSettings) -> int:
+        """Return the id of the workspace that LeadLex has just named for a key at a place, and keep its settings.
+
+        What the key had by itself until now becomes part of it, in one transaction: a workspace that nobody else knows
+        takes the name, otherwise the smaller one moves into the larger. Raises StoreError.
+        """
+        with writing(self._engine) as connection:
+            mine = _find_by_key(connection, fingerprint)
+            home = _find_by_id(connection, place, told.workspace_id)
+            is_own = mine is not None and _is_unnamed(connection, mine)
+            if home is None:
+                home = mine if is_own and mine is not None else _create(connection, place, told, practice)
+            elif is_own and mine is not None and mine != home:
+                home = _unite(connection, mine, home)
+            _assign_key(connection, fingerprint, home)
+            values = asdict(told) | {"place": place, "leadlex_id": told.workspace_id}
+            del values["workspace_id"]
+            connection.execute(workspace.update().where(workspace.c.id == home).values(**values))
+            return home
+
+    def find_home(self, workspace_id: int) -> int:
+        """Return the workspace that a workspace has moved to, or itself. Raises StoreError."""
+        query = sa.select(workspace.c.merged_into).where(workspace.c.id == workspace_id)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar_one_or_none() or workspace_id
+
+    def finish_merges(self) -> int:
+        """Move what a page or a process that did not know of a merge yet has written since; return how many rows.
+
+        Raises StoreError.
+        """
+        merged = sa.select(workspace.c.id, workspace.c.merged_into).where(workspace.c.merged_into.is_not(None))
+        with reading(self._engine) as connection:
+            pairs = connection.execute(merged).all()
+        moved = 0
+        for source, target in pairs:
+            with reading(self._engine) as connection:
+                if not has_rows(connection, source):
+                    continue
+            with writing(self._engine) as connection:
+                moved += move_rows(connection, source, target)
+        return moved
 
     def get_workspace(self, workspace_id: int) -> WorkspaceState:
-        """Return the settings and limits of one workspace. Raises StoreError."""
+        """Return one workspace. Raises StoreError."""
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(workspace).where(workspace.c.id == workspace_id)).first()
+            merged = sa.select(workspace.c.fingerprint, workspace.c.id).where(workspace.c.merged_into == workspace_id)
+            former = tuple((each.fingerprint, each.id) for each in connection.execute(merged))
         if row is None:
-            raise StoreError("This workspace is not in the database any more. Connect again.")
-        calls = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
-        limit = RateLimit(*calls) if any(value is not None for value in calls) else None
-        return WorkspaceState(row.id, row.practice, row.undo_seconds, row.paused_until, limit)
+            raise StoreError(_GONE)
+        told = (row.leadlex_id, row.name, row.slug, row.timezone, row.locale)
+        settings = WorkspaceSettings(*told) if row.leadlex_id is not None else None
+        return WorkspaceState(row.id, row.fingerprint, row.practice, row.undo_seconds, settings, former)
 
     def save_undo_seconds(self, workspace_id: int, seconds: int) -> None:
         """Save for how many seconds Send can be undone. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(undo_seconds=seconds))
 
-    def save_rate_limit(self, workspace_id: int, limit: RateLimit | None, paused_until: float | None = None) -> None:
-        """Save the calls left as an answer stated them, and a pause until a time (epoch seconds); None changes nothing.
 
-        Raises StoreError.
-        """
-        if limit is None and paused_until is None:
-            return
-        with writing(self._engine) as connection:
-            if limit is not None:
-                write_rate_limit(connection, workspace_id, limit)
-            if paused_until is not None:
-                write_pause(connection, workspace_id, paused_until)
+def _find_by_key(connection: sa.Connection, fingerprint: str) -> int | None:
+    query = sa.select(api_key.c.workspace_id).where(api_key.c.fingerprint == fingerprint)
+    return connection.execute(query).scalar_one_or_none()
 
 
-def write_rate_limit(connection: sa.Connection, workspace_id: int, limit: RateLimit) -> None:
-    """Save the calls left, as an answer stated them, inside the caller's transaction."""
-    calls = {"calls_limit": limit.limit, "calls_remaining": limit.remaining, "calls_reset_at": limit.reset_at}
-    connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(**calls))
+def _find_by_id(connection: sa.Connection, place: str, leadlex_id: str) -> int | None:
+    query = sa.select(workspace.c.id).where(workspace.c.place == place, workspace.c.leadlex_id == leadlex_id)
+    return connection.execute(query).scalar_one_or_none()
 
 
-def write_pause(connection: sa.Connection, workspace_id: int, until: float) -> None:
-    """Pause sending for a workspace until a time (epoch seconds), unless it is paused for longer already.
+def _is_unnamed(connection: sa.Connection, workspace_id: int) -> bool:
+    """Tell whether LeadLex has not told what a workspace is: then it is the one of a single key."""
+    query = sa.select(workspace.c.leadlex_id).where(workspace.c.id == workspace_id)
+    return connection.execute(query).scalar_one() is None
 
-    A pause that ends more than a day after the new one comes from a clock that has been set back, and is replaced.
-    """
-    current = sa.func.coalesce(workspace.c.paused_until, 0.0)
-    is_longer = sa.and_(current > until, current <= until + DAY_SECONDS)
-    pause = workspace.update().where(workspace.c.id == workspace_id)
-    connection.execute(pause.values(paused_until=sa.case((is_longer, current), else_=until)))
+
+def _create(connection: sa.Connection, place: str, told: WorkspaceSettings, practice: bool) -> int:
+    """Create a workspace that no key had before."""
+    text = "\0".join(("leadlex-composer workspace", place, "id", told.workspace_id))
+    fingerprint = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _insert(connection, {"fingerprint": fingerprint, "practice": practice})
+
+
+def _insert(connection: sa.Connection, values: dict[str, object]) -> int:
+    insert = workspace.insert().values(created_at=time.time(), **values)
+    return int(connection.execute(insert.returning(workspace.c.id)).scalar_one())
+
+
+def _assign_key(connection: sa.Connection, fingerprint: str, workspace_id: int) -> None:
+    mine = api_key.update().where(api_key.c.fingerprint == fingerprint)
+    if not connection.execute(mine.values(workspace_id=workspace_id)).rowcount:
+        connection.execute(api_key.insert().values(fingerprint=fingerprint, workspace_id=workspace_id))
+
+
+def _unite(connection: sa.Connection, mine: int, home: int) -> int:
+    """Merge two workspaces; return the one that is left, which LeadLex's id must be given to."""
+    mails = sa.select(sa.func.count()).select_from(message)
+    sizes = {
+        each: connection.execute(mails.where(message.c.workspace_id == each)).scalar_one() for each in (mine, home)
+    }
+    source, target = (mine, home) if sizes[mine] <= sizes[home] else (home, mine)
+    merge_workspaces(connection, source, target)
+    return target

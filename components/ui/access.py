@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from components.mailer.connection import is_confirmed
 from components.ui.browser_sessions import BrowserSession
 from components.ui.modules import FOLDER, get_base_path
 from components.ui.services import services
@@ -40,6 +42,12 @@ _COOKIE_PATH = get_base_path() or "/"
 def find_session(request: HTTPConnection) -> BrowserSession | None:
     """Return the session of the browser that sends a request; None where it is not connected."""
     return services().browser_sessions.find(request.cookies.get(COOKIE, ""))
+
+
+def find_reader(request: HTTPConnection) -> BrowserSession | None:
+    """Return the session of the browser that sends a request, where that may read the history of its workspace."""
+    found = find_session(request)
+    return found if found is not None and is_confirmed(found.connection, time.time()) else None
 
 
 def read_browser_mark(cookies: Mapping[str, str]) -> str:
@@ -131,7 +139,7 @@ class Access:
 
     def _may_read(self, path: str, request: HTTPConnection) -> bool:
         """Tell whether a browser may read a media file: without a session only the app's own pictures."""
-        if find_session(request) is not None:
+        if find_reader(request) is not None:
             return True
         file = runtime.get_instance().media_file_mgr.read_file(path.removeprefix(self._media))
         return file is not None and file.content in self._assets

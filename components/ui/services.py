@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,7 @@ import streamlit as st
 from components.config import Settings, settings
 from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
-from components.mailer.connection import connect, open_workspace
+from components.mailer.connection import connect, is_confirmed, open_workspace, refresh
 from components.mailer.crm import CrmCopies
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
@@ -74,22 +75,41 @@ class Services:
     uploads: Uploads = field(default_factory=Uploads)
 
     def connect(self, key: ApiKey) -> Connection:
-        """Connect to LeadLex with a key, which makes one API call. Raises InvalidKey and StoreError."""
+        """Connect to LeadLex with a key: one API call, and once a day a second one.
+
+        Raises InvalidKey, KeyNotConfirmed and StoreError.
+        """
         base_url = self.settings.base_url
-        return self.resume(connect(self.store, self.clients.open(base_url), key, base_url))
+        return connect(self.store, self.clients.open(base_url), key, base_url)
 
     def connect_practice(self) -> Connection:
         """Connect to the practice gateway, starting it if necessary. Raises StoreError."""
         base_url = self.practice.start()
-        return self.resume(connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True))
+        return connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True)
 
     def connect_server(self) -> Connection | None:
         """Connect with the server's own key, if it has one; all sessions share one API call an hour.
 
-        Raises InvalidKey and StoreError.
+        Raises InvalidKey, KeyNotConfirmed and StoreError.
         """
         key = self.settings.api_key
         return self.resume(_server_connection(key)) if key is not None else None
+
+    def keep_up(self, connection: Connection) -> Connection:
+        """Return a connection with its workspace as it is by now.
+
+        Where LeadLex has not accepted its key within a day, that is asked for again. Raises InvalidKey,
+        KeyNotConfirmed and StoreError.
+        """
+        now, home = time.time(), self.store.workspaces.find_home(connection.workspace_id)
+        if home == connection.workspace_id and is_confirmed(connection, now):
+            return connection
+        current = refresh(self.store, connection)
+        if is_confirmed(current, now):
+            return current
+        client = self.clients.open(connection.base_url)
+        renewed = connect(self.store, client, connection.key, connection.base_url, connection.practice)
+        return replace(renewed, person=connection.person)
 
     def resume(self, connection: Connection) -> Connection:
         """Go on sending with a connection, without an API call. Raises StoreError."""

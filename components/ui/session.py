@@ -225,6 +225,8 @@ class Session:
     ended: str = ""
     #: Why the name that a person gave last was not taken.
     person_fault: str = ""
+    #: A connection to another workspace than the open one's, until the person has said whether to go there.
+    pending: Connection | None = None
     #: LeadLex has refused the session's key since it was connected.
     key_refused: bool = False
     notice: Notice | None = None

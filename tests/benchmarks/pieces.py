@@ -52,10 +52,11 @@ def send_one(app: App, number: int, watch: Stopwatch) -> None:
     leases, mail, now, key = app.store.leases, to_mail(number), time.time(), str(uuid.uuid4())
     workspace_id = app.connection.workspace_id
     body = watch.run("the body and its digest", lambda: (made := RequestBody(mail, no_files), made.sha256()))
-    new = NewMessage(workspace_id, str(uuid.uuid4()), mail, key, body[1], body[0].length, now)
+    mine = app.connection.fingerprint
+    new = NewMessage(workspace_id, str(uuid.uuid4()), mail, key, body[1], body[0].length, now, key_fingerprint=mine)
     watch.run("the row (committed)", lambda: app.store.outbox.insert_message(new))
     waiting = sources(Event.CLAIM)
-    terms = ClaimTerms("bench", (workspace_id,), waiting, Status.SENDING, now, now + 60, fresh_key_bounds(now))
+    terms = ClaimTerms("bench", (mine,), waiting, Status.SENDING, now, now + 60, fresh_key_bounds(now))
     watch.run("looking for what is due", lambda: leases.count_due(terms, 4))
     claim = watch.run("the claim (committed)", lambda: leases.claim(terms))
     assert claim is not None

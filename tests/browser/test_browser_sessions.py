@@ -29,8 +29,9 @@ def test_a_browser_stays_connected(stranger: Writer, workspace: Workspace) -> No
     writer, page = stranger, stranger.page
     writer.connect()
     writer.compose(NewMail("Still here"))
-    spent = workspace.store.workspaces.get_workspace(workspace.id).rate_limit
+    spent = workspace.store.api_keys.find_key(workspace.fingerprint)
     assert spent is not None
+    assert spent.rate_limit is not None
     tab = Writer(page.context.new_page(), writer.url)
     for each in (page, tab.page):
         each.add_init_script(WATCH)
@@ -42,7 +43,7 @@ def test_a_browser_stays_connected(stranger: Writer, workspace: Workspace) -> No
     expect(tab.page.get_by_role("button", name="Disconnect")).to_be_visible()
     assert page.evaluate("window.doubts") == []
     assert tab.page.evaluate("window.doubts") == []
-    assert workspace.store.workspaces.get_workspace(workspace.id).rate_limit == spent
+    assert workspace.store.api_keys.find_key(workspace.fingerprint) == spent
 
 
 def test_disconnect_ends_all_tabs(writer: Writer) -> None:
@@ -97,8 +98,10 @@ def test_another_key_ends_what_other_tabs_show(page: Page, server: Server, works
     expect(page.get_by_text("Practice mode: nothing is sent")).to_be_visible()
     tab = open_window(practising, f"{server.url}/settings")
     tab.page.get_by_text("Use another key").click()
-    tab.key = workspace.key
-    tab.connect_here()
+    tab.page.get_by_label("API key", exact=True).fill(workspace.key)
+    tab.page.get_by_role("button", name="Connect", exact=True).click()
+    tab.page.get_by_role("dialog", name="Another workspace").get_by_role("button", name="Go to").click()
+    tab.give_name()
     expect(tab.page.get_by_text("Practice mode: nothing is sent")).to_have_count(0)
     expect(page.get_by_text("You connected with another key in another window.")).to_be_visible()
     page.reload()

@@ -15,7 +15,8 @@ class Workspace:
     def __init__(self, store: Store, base_url: str) -> None:
         self.key = f"wbk_{uuid.uuid4().hex}"
         self.store = store
-        self.id = open_workspace(store, ApiKey(self.key), base_url).workspace_id
+        connection = open_workspace(store, ApiKey(self.key), base_url)
+        self.id, self.fingerprint = connection.workspace_id, connection.fingerprint
 
     def set_undo(self, seconds: int) -> None:
         """Set how long Send can be undone; 0 turns undo off."""

@@ -34,6 +34,7 @@ from tests.faults.environment import Environment
 from tests.faults.faults import Fault, healthy
 from tests.faults.fork_server import ForkServer
 from tests.faults.kills import SENDING_POINTS, UNDO_POINTS, kill_migrations, kill_often
+from tests.faults.merges import MERGE_POINTS, kill_merge
 from tests.faults.networks import (
     MEGABYTE,
     ONE_TIME,
@@ -49,6 +50,7 @@ from tests.faults.plan import Point, Role
 from tests.faults.power import Survival, is_possible
 from tests.faults.power_cuts import cut_power
 from tests.faults.result import Result
+from tests.faults.shared_workspace import decide_for_colleague, send_together
 
 Scenario = Callable[[Environment], Result]
 #: A new database after this many kills keeps each scenario fast.
@@ -89,6 +91,12 @@ def list_scenarios() -> Iterator[tuple[str, Scenario]]:
     for hours in (1, -1, 25) * 17:
         yield f"11: {hours} h", partial(move_clock, hours=hours)
     yield "11: retry of yesterday", wait_too_long
+    for fault in (Fault.RESET_ACCEPTED, Fault.GATEWAY_TIMEOUT, Fault.HTML, Fault.LATE):
+        yield f"13: two keys, {fault}", partial(decide_for_colleague, fault=fault, mails=50)
+    for number in range(5):
+        yield "13: two keys at once", partial(_share, seed=number)
+    for point in MERGE_POINTS:
+        yield f"13: {point}", partial(kill_merge, point=point, mails=200)
 
 
 def _list_failing_disks() -> Iterator[tuple[str, Scenario]]:
@@ -182,6 +190,12 @@ def _kill(env: Environment, point: Point, role: Role, seed: int) -> Result:
 def _kill_migrations(env: Environment, seed: int) -> Result:
     kill_migrations(env, _KILLS_PER_DATABASE, random.Random(seed))
     return env.settle(mails=1)
+
+
+def _share(env: Environment, seed: int) -> Result:
+    result = send_together(env, _KILLS_PER_DATABASE, random.Random(seed))
+    assert result.delivered == result.messages, result
+    return result
 
 
 def _cut_power(env: Environment, survival: Survival, seed: int) -> Result:

@@ -12,19 +12,18 @@ from components.errors import StateError, StoreError
 from components.gateway import transport
 from components.gateway.client import Client
 from components.gateway.retry import RetryPolicy
-from components.mailer.connection import open_workspace
+from components.mailer.connection import open_workspace, to_fingerprint
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail, Status
+from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail, Status, WorkspaceSettings
 from components.store import MessageSummary, Store
 from tests.faults import failing_disk, points, power
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
 from tests.summaries import list_open
 
-KEY = ApiKey("wbk_faults")
 _MOST_DRAFTS = 10_000
 
 
@@ -51,7 +50,12 @@ class Application:
         self._clients: dict[str, Client] = {}
         self._lock = threading.Lock()
         self.store = Store(f"sqlite:///{plan.database}")
-        self.connection: Connection = open_workspace(self.store, KEY, plan.base_url, practice=True)
+        key = ApiKey(plan.key)
+        if plan.workspace:
+            told = WorkspaceSettings(plan.workspace)
+            fingerprint = to_fingerprint(key, plan.base_url, practice=True)
+            self.store.workspaces.join_workspace(fingerprint, True, "practice", told)
+        self.connection: Connection = open_workspace(self.store, key, plan.base_url, practice=True)
         self.keyring = Keyring()
         timings = Timings(lease=plan.lease, heartbeat=plan.heartbeat, poll=plan.poll, stop=5.0)
         policy = RetryPolicy(plan.max_tries, plan.base, plan.cap, plan.running)

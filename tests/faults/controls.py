@@ -12,6 +12,7 @@ WRONG = {
     Role.POST_THEN_RECORD: Point.ROW_BEFORE,
     Role.SETTLE_THEN_POST: Point.CONNECT,
     Role.FRESH_KEY: Point.ACCEPTED,
+    Role.OTHER_KEY: Point.ACCEPTED,
 }
 
 

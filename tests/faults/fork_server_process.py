@@ -28,6 +28,8 @@ PROGRAMS: Mapping[Role, Callable[[Plan, EventLog], None]] = {
     Role.POST_THEN_RECORD: wrong_workflows.post_then_record,
     Role.SETTLE_THEN_POST: wrong_workflows.settle_then_post,
     Role.FRESH_KEY: wrong_workflows.fresh_key,
+    Role.OTHER_KEY: wrong_workflows.other_key,
+    Role.MERGE: workflow.merge,
 }
 _PR_SET_PDEATHSIG = 1
 

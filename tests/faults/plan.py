@@ -21,6 +21,8 @@ class Role(enum.StrEnum):
     POST_THEN_RECORD = "post then record"
     SETTLE_THEN_POST = "settle then post"
     FRESH_KEY = "fresh key"
+    OTHER_KEY = "other key"
+    MERGE = "merge"
 
 
 class Point(enum.StrEnum):
@@ -40,6 +42,10 @@ class Point(enum.StrEnum):
     UNDO_AFTER = "undoing, after its commit"
     RECOVER = "while recovering"
     MIGRATE = "while migrating"
+    MERGE_BEFORE = "merging, before the commit"
+    MERGE_AFTER = "merging, after the commit"
+    INDEX_BEFORE = "indexing anew, before a portion's commit"
+    INDEX_AFTER = "indexing anew, after a portion's commit"
     WRITE = "at a write"
     UNSYNCED = "between a write and its sync"
     RANDOM = "at random"
@@ -51,7 +57,8 @@ class Plan:
 
     ``drafts`` are the ids of the mails to type and send; with ``warm`` the first has no file and goes out before the
     memory is measured. ``disk`` names a failure of the disk ("io", "full", "busy") in the ``nth`` of the transactions
-    that ``point`` names, ``power`` the file that logs every write and sync for a power cut.
+    that ``point`` names, ``power`` the file that logs every write and sync for a power cut. ``key`` is the API key and
+    ``workspace`` what LeadLex calls its workspace, "" where it does not tell.
     """
 
     role: Role
@@ -87,6 +94,8 @@ class Plan:
     threads: int = 1
     seconds: float = 120.0
     pace: float = 0.01
+    key: str = "wbk_faults"
+    workspace: str = ""
 
     def to_json(self) -> str:
         """Convert to the text that ``from_json`` reads."""

@@ -21,6 +21,8 @@ SETTLE = re.compile(r"UPDATE attempt\b")
 UNDO = re.compile(r"DELETE FROM message\b")
 RECOVER = re.compile(r"UPDATE message SET .*lease_until <= ", re.DOTALL)
 BEGIN = re.compile(r"BEGIN IMMEDIATE")
+MERGE = re.compile(r"UPDATE workspace SET .*merged_into")
+INDEX = re.compile(r'UPDATE message SET "indexed"=')
 MIGRATE = re.compile(r"\s*(CREATE|INSERT INTO alembic_version)")
 
 _BEFORE = {
@@ -29,8 +31,17 @@ _BEFORE = {
     Point.SETTLE_BEFORE: SETTLE,
     Point.UNDO_BEFORE: UNDO,
     Point.RECOVER: RECOVER,
+    Point.MERGE_BEFORE: MERGE,
+    Point.INDEX_BEFORE: INDEX,
 }
-_AFTER = {Point.ROW_AFTER: ROW, Point.CLAIM_AFTER: CLAIM, Point.SETTLE_AFTER: SETTLE, Point.UNDO_AFTER: UNDO}
+_AFTER = {
+    Point.ROW_AFTER: ROW,
+    Point.CLAIM_AFTER: CLAIM,
+    Point.SETTLE_AFTER: SETTLE,
+    Point.UNDO_AFTER: UNDO,
+    Point.MERGE_AFTER: MERGE,
+    Point.INDEX_AFTER: INDEX,
+}
 
 
 def arm(plan: Plan, event_log: EventLog) -> None:

@@ -11,7 +11,7 @@ from tests.faults.plan import Role
 
 @pytest.mark.parametrize("role", WRONG)
 def test_wrong_workflow_is_found(env: Environment, role: Role) -> None:
-    """Recording after the POST, and a new key, duplicate mails; settling before the POST loses them."""
+    """Recording after the POST and another key of either kind duplicate mails; settling before the POST loses them."""
     result = run_wrong(env, role)
     assert not result.passed
     assert bool(result.lost) == (role is Role.SETTLE_THEN_POST), result

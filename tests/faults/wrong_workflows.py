@@ -9,12 +9,15 @@ from collections.abc import Callable
 from components.errors import GatewayError
 from components.gateway.client import Client
 from components.gateway.request_body import RequestBody
-from components.model import Draft, OutgoingMail, Status
+from components.model import ApiKey, Draft, OutgoingMail, Status
 from components.store import NewMessage
-from tests.faults.application import KEY, Application, to_mail
+from tests.faults.application import Application, to_mail
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
 from tests.summaries import list_summaries
+
+#: The key of a colleague in the same workspace.
+_COLLEAGUE = "wbk_colleague"
 
 Workflow = Callable[[Application, Client, str, OutgoingMail], None]
 
@@ -53,6 +56,21 @@ def fresh_key(plan: Plan, event_log: EventLog) -> None:
     _run(plan, event_log, send)
 
 
+def other_key(plan: Plan, event_log: EventLog) -> None:
+    """Record, POST and settle; repeat what was not settled with its Idempotency-Key, but a colleague's API key."""
+
+    def send(app: Application, client: Client, draft_id: str, mail: OutgoingMail) -> None:
+        entry = app.store.history.find_summary(draft_id, app.connection.workspace_id)
+        api_key = plan.key if entry is None else _COLLEAGUE
+        if entry is None:
+            _record(app, draft_id, mail, Status.UNKNOWN)
+            entry = app.store.history.find_summary(draft_id, app.connection.workspace_id)
+        if entry is not None and _post(app, client, mail, entry.idempotency_key, api_key):
+            app.store.outbox.change(entry.id, entry.workspace_id, (Status.UNKNOWN,), status=Status.SENT)
+
+    _run(plan, event_log, send)
+
+
 def _run(plan: Plan, event_log: EventLog, send: Workflow) -> None:
     app = Application(plan, event_log)
     client = Client(plan.base_url)
@@ -81,9 +99,9 @@ def _record(app: Application, draft_id: str, mail: OutgoingMail, status: Status)
     return key
 
 
-def _post(app: Application, client: Client, mail: OutgoingMail, key: str) -> bool:
+def _post(app: Application, client: Client, mail: OutgoingMail, key: str, api_key: str = "") -> bool:
     try:
-        client.send_email(KEY, RequestBody(mail, app.store.blobs.read_blob), key)
+        client.send_email(ApiKey(api_key or app.plan.key), RequestBody(mail, app.store.blobs.read_blob), key)
     except GatewayError:
         return False
     return True

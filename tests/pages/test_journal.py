@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Draft
+from components.model import Address, Draft, OutgoingMail, WorkspaceSettings
+from components.store.schema import workspace
 from components.ui.compose.journal import read_typed_texts, to_checksum
 from components.ui.services import services
 from tests.pages.driver import (
@@ -24,7 +25,9 @@ from tests.pages.driver import (
     type_into,
     write_mail,
 )
+from tests.unit.store.samples import to_record
 
+MAIL = OutgoingMail(to=(Address("Jane", "jane@example.com"),), subject="Offer", html="<p>Hi</p>", text="Hi")
 ELSEWHERE = "changed in another window"
 
 
@@ -167,6 +170,25 @@ def test_another_workspace_gets_nothing(typing: tuple[AppTest, dict[str, Any]]) 
     bring_back(app, entry, subject="Not theirs")
     assert shown_text(app, "Subject") == ""
     assert told(app)["scope"] == ""
+
+
+def test_text_of_a_merged_workspace_comes_back(typing: tuple[AppTest, dict[str, Any]]) -> None:
+    """What was typed before LeadLex told that the key's workspace is another one belongs to that one."""
+    app, entry = typing
+    store, former = services().store.workspaces, connected_workspace(app)
+    told_of = WorkspaceSettings("ws-1", "Reuter & Partners")
+    home = store.join_workspace("of a colleague", True, "elsewhere", told_of)
+    services().store.transfer.insert_messages(home, [to_record(MAIL), to_record(MAIL)])
+    connection = to_session(app).connection
+    assert connection is not None
+    with services().store.engine.begin() as database:
+        database.execute(workspace.update().where(workspace.c.id == former).values(place=None, leadlex_id=None))
+    assert store.join_workspace(connection.fingerprint, True, "elsewhere", told_of) == home
+    app.run()
+    assert connected_workspace(app) == home
+    assert entry["scope"] in told(app)["former"]
+    bring_back(app, {**entry, "opening": str(uuid.uuid4())}, subject="Typed before")
+    assert to_session(app).composer.draft.subject == "Typed before"
 
 
 def test_disconnecting_ends_every_text(practising: AppTest) -> None:

@@ -264,7 +264,7 @@ def test_all_missed_mails_are_sent(practising: AppTest) -> None:
     """Those whose time passed go out; a mail that needs somebody for another reason is left alone."""
     enqueue(practising, 3)
     workspace = connected_workspace(practising)
-    services().dispatcher.park_missed(time.time() + 2 * 86_400, workspace)
+    services().dispatcher.park_missed(time.time() + 2 * 86_400)
     send_and_settle(write_mail(practising, "failed@practice.example"))
     app = open_page(practising, "outbox")
     assert "3 mails whose time has passed go out now." in texts(app)

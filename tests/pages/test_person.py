@@ -105,6 +105,7 @@ def test_a_sent_mail_names_its_writer_and_its_sender(practising: AppTest) -> Non
     (rows,) = [data["rows"] for data in list_component_data(practising) if data.get("label") == "Mails"]
     assert [row["by"] for row in rows] == ["Eva Brandt"]
     practising.query_params["mail"] = str(summary.id)
+    practising.session_state[f"more-details-{summary.id}"] = True
     shown = re.sub("<[^>]*>", "", texts(practising.run()))
     assert f"Written by {PERSON}" in shown
     assert "Sent by Eva Brandt" in shown

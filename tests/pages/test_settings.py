@@ -108,11 +108,13 @@ def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
 
 def test_only_few_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:
     """As long as there are enough calls, nobody needs to know how many."""
-    store, workspace = services().store.workspaces, connected_workspace(practising)
+    connection = to_session(practising).connection
+    assert connection is not None
+    store, key = services().store.api_keys, connection.fingerprint
     assert "calls left" not in texts(practising)
-    store.save_rate_limit(workspace, RateLimit(100, 21))
+    store.save_rate_limit(key, RateLimit(100, 21))
     assert "calls left" not in texts(practising.run())
-    store.save_rate_limit(workspace, RateLimit(100, 20))
+    store.save_rate_limit(key, RateLimit(100, 20))
     assert "20 API calls left today" in texts(practising.run())
 
 

@@ -47,7 +47,7 @@ def build_application(send_endpoint: SendEndpoint, quota: Quota) -> ASGIApp:
             caller.check_offered(request.url.path)
             caller.check_read(permission)
             table = render(request.query_params)
-            export_quota.take(caller.fingerprint, time.time())
+            export_quota.take(caller.workspace_id, time.time())
             return Response(table, media_type="text/csv")
 
         return answer
@@ -72,6 +72,7 @@ def build_application(send_endpoint: SendEndpoint, quota: Quota) -> ASGIApp:
                 Route("/v1/documents", guard.wrap(_look_up(workspace.list_documents, "read:documents"))),
                 Route("/v1/email/threads", guard.wrap(_look_up(workspace.list_threads))),
                 Route("/v1/email/threads/{thread_id}", guard.wrap(_fetch_thread)),
+                Route("/v1/settings", guard.wrap(_fetch_settings)),
                 Route("/v1/settings/providers", guard.wrap(_fetch_providers)),
             ],
             exception_handlers={404: refuse, 405: refuse},
@@ -122,6 +123,15 @@ async def _fetch_contact(request: Request, caller: Caller) -> Response:
 async def _fetch_thread(request: Request, caller: Caller) -> Response:
     caller.check_read()
     return JSONResponse(workspace.get_thread(request.path_params["thread_id"], request.query_params))
+
+
+async def _fetch_settings(_request: Request, caller: Caller) -> Response:
+    caller.check_read()
+    if caller.kind == "wbk_nosettings":
+        raise ApiError(403, "insufficient_permissions", "This API key may not read settings.")
+    if caller.kind == "wbk_old":
+        raise ApiError(404, "not_found", "GET /v1/settings is no part of this API.")
+    return JSONResponse(workspace.get_settings(caller.workspace_id, caller.kind))
 
 
 async def _fetch_providers(request: Request, caller: Caller) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,14 @@ SPECIAL_KEYS: Mapping[str, str] = {
     "wbk_old": "an older LeadLex without the routes for providers and exports (404)",
     "wbk_noread": "a key without read permissions (403 on every look-up and export)",
     "wbk_nodeals": "a key without read:deals (403 on deals alone)",
+    "wbk_nosettings": "a key that may not read the workspace’s settings (403 there)",
+    "wbk_demo": "a key of the demo firm’s workspace, which every key with this beginning shares",
+    "wbk_branch": "a key of another workspace, the demo firm’s branch office",
 }
+#: The kinds of keys that share a workspace. Any other key has one of its own.
+_SHARED = ("wbk_demo", "wbk_branch")
+#: The namespace of the ids of practice workspaces (RFC 9562, section 5.5).
+_WORKSPACES = uuid.UUID("6a3c1b52-90c6-4a0b-8a2e-3f1f6d0f9d11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,11 @@ class Caller:
 
     fingerprint: str
     kind: str
+
+    @property
+    def workspace_id(self) -> str:
+        """The id of the workspace that the key belongs to."""
+        return str(uuid.uuid5(_WORKSPACES, self.kind if self.kind in _SHARED else self.fingerprint))
 
     def check_send(self) -> None:
         """Raise ApiError 403 if this key may not send."""

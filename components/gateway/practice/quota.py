@@ -30,7 +30,7 @@ class _Usage:
 
 
 class ExportQuota:
-    """Limit each workspace to ``EXPORTS_PER_HOUR`` exports in any hour; here a key has a workspace of its own."""
+    """Limit each workspace to ``EXPORTS_PER_HOUR`` exports in any hour."""
 
     def __init__(self) -> None:
         self._recent: defaultdict[str, deque[float]] = defaultdict(deque)

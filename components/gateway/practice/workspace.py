@@ -167,6 +167,28 @@ def get_thread(thread_id: str, params: Params) -> Item:
     return {"data": fields | {"participants": _to_participants(thread), "messages": messages}}
 
 
+def get_settings(workspace_id: str, kind: str) -> Item:
+    """Answer ``GET /v1/settings`` for a ``kind`` of key (a prefix in ``authentication.SPECIAL_KEYS``)."""
+    is_branch = kind == "wbk_branch"
+    names = {"wbk_demo": "Reuter & Partners", "wbk_branch": "Reuter & Partners London"}
+    return {
+        "data": {
+            "workspace_id": workspace_id,
+            "name": names.get(kind, "Practice firm"),
+            "slug": "practice",
+            "timezone": {"wbk_demo": "Europe/Berlin", "wbk_branch": "Europe/London"}.get(kind, "UTC"),
+            "locale": "en-GB" if is_branch else "de-DE",
+            "currency": "GBP" if is_branch else "EUR",
+            "jurisdiction": "GB" if is_branch else "DE",
+            "billing": {"plan": "org", "seats": 6, "credits_balance": 0, "trial_ends_at": None},
+            "features": {},
+            "branding": {"primary_color": "#1f3a5f", "logo_url": None, "accent_color": "#c8a24a"},
+            "retention": {"months": None},
+            "created_at": "2026-01-05T08:00:00Z",
+        }
+    }
+
+
 def list_providers(category: str, kind: str) -> Item:
     """Answer ``GET /v1/settings/providers`` for a ``kind`` of key (a prefix in ``authentication.SPECIAL_KEYS``)."""
     provider = {

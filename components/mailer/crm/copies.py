@@ -140,7 +140,8 @@ class CrmCopies:
     def _list_due(self, connection: Connection) -> list[_Work]:
         """List what is to be done by itself now."""
         now, workspace_id = self._clock(), connection.workspace_id
-        if not has_plenty(self._store.workspaces.get_workspace(workspace_id).rate_limit, now):
+        key = self._store.api_keys.find_key(connection.fingerprint)
+        if not has_plenty(key.rate_limit if key is not None else None, now):
             return []
         access, copies = self._list_access(connection), self._store.crm.list_copies(workspace_id)
         works = (_to_work(kind, copies[kind], access.get(kind), now) for kind in Kind)
@@ -198,13 +199,13 @@ class CrmCopies:
             else:
                 self._ask(connection, kind)
         except (InsufficientPermissions, InvalidKey) as error:
-            self._note_limit(workspace_id, error.rate_limit)
+            self._note_limit(connection, error.rate_limit)
             self._store.crm_loads.save_access(workspace_id, connection.fingerprint, kind, False, now())
         except StateError:
             raise
         except ComposerError as error:
             if isinstance(error, GatewayError):
-                self._note_limit(workspace_id, error.rate_limit)
+                self._note_limit(connection, error.rate_limit)
             if work.is_export:
                 problem, until = describe(kind, error), limited_until(error, now())
                 self._store.crm_loads.save_failure(workspace_id, kind, problem, now(), until)
@@ -216,7 +217,7 @@ class CrmCopies:
         client, key = self._open_client(connection.base_url), connection.key
         answer: ApiResponse[Any]
         answer = client.fetch_contacts(key, per_page=1) if kind is Kind.CONTACT else client.fetch_deals(key, per_page=1)
-        note_calls(self._store, connection.workspace_id, answer, self._clock)
+        note_calls(self._store, connection.fingerprint, answer, self._clock)
 
     def _export(self, connection: Connection, kind: Kind) -> None:
         """Replace a copy by what LeadLex has now. Raises GatewayError, StateError and StoreError."""
@@ -230,7 +231,7 @@ class CrmCopies:
             return load.add(rows, self._clock() + _CLAIM_SECONDS)
 
         for answer in export_all(self._open_client(connection.base_url), connection.key, kind, add):
-            self._note_limit(workspace_id, answer.rate_limit)
+            self._note_limit(connection, answer.rate_limit)
         load.finish(self._clock())
         self._remove_remnants(workspace_id, kind)
 
@@ -238,10 +239,10 @@ class CrmCopies:
         while self._store.crm_loads.remove_remnants(workspace_id, kind) and not self._stopping.wait(_PAUSE):
             continue
 
-    def _note_limit(self, workspace_id: int, limit: RateLimit | None) -> None:
+    def _note_limit(self, connection: Connection, limit: RateLimit | None) -> None:
         """Save the calls left. The limit for exports alone pauses no sending."""
         paused_until = quota_reset_at(limit, self._clock(), RetryPolicy())
-        self._store.workspaces.save_rate_limit(workspace_id, limit, paused_until)
+        self._store.api_keys.save_rate_limit(connection.fingerprint, limit, paused_until)
 
 
 def has_plenty(limit: RateLimit | None, now: float) -> bool:

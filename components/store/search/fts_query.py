@@ -18,7 +18,7 @@ from components.errors import StoreError
 from components.model import Status
 from components.store.engine import reading
 from components.store.history import SUMMARY, to_summary
-from components.store.schema import message
+from components.store.schema import message, workspace
 from components.store.search.beginnings import Alternative, list_alternatives
 from components.store.search.fts_document import to_facet, to_status_facet
 from components.store.search.highlights import Marker, Range, list_phrases
@@ -204,7 +204,10 @@ class SearchStore:
             return (f"FROM message WHERE workspace_id = :workspace{order.format(key='sort_key')}",), values
         if self._engine.dialect.name != "sqlite":
             raise StoreError("Searching needs a database in SQLite. This one can only be listed.")
-        values["match"] = to_match(query, workspace_id, partial(list_alternatives, connection))
+        # What has just moved here from another workspace is still indexed as that one's.
+        merged = sa.select(workspace.c.id).where(workspace.c.merged_into == workspace_id)
+        workspaces = (workspace_id, *connection.execute(merged).scalars())
+        values["match"] = to_match(query, workspaces, partial(list_alternatives, connection))
         conditions = ["message_search MATCH :match", "+message.workspace_id = :workspace"]
         for number, part in enumerate(query.parts):
             if isinstance(part, Period):
@@ -231,9 +234,12 @@ def _to_key(row: sa.Row[Any]) -> int:
 Expand = Callable[[str], Sequence[Alternative]]
 
 
-def to_match(query: Query, workspace_id: int, expand: Expand) -> str:
-    """Convert a query to an FTS5 MATCH expression of quoted words, so that nothing typed can act as an operator."""
-    wanted = [_quote((to_facet("workspace", str(workspace_id)),))]
+def to_match(query: Query, workspaces: Sequence[int], expand: Expand) -> str:
+    """Convert a query to an FTS5 MATCH expression of quoted words, so that nothing typed can act as an operator.
+
+    ``workspaces`` are those that a mail may be indexed under.
+    """
+    wanted = [f"({' OR '.join(_quote((to_facet('workspace', str(each)),)) for each in workspaces)})"]
     unwanted: list[str] = []
     for part in query.parts:
         if isinstance(part, Filter) and part.kind == "status":

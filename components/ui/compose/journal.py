@@ -52,6 +52,7 @@ def render_journal() -> None:
     composer = state.composer
     draft, saving = composer.draft, composer.saving
     composer.runs += 1
+    scope, *former = _list_scopes() or [""]
     saved = draft == saving.draft or (saving.draft is None and is_blank(draft))
     _mount(
         key=_KEY,
@@ -60,7 +61,8 @@ def render_journal() -> None:
             "opening": composer.opening,
             "revision": composer.revision,
             "version": draft.version,
-            "scope": _describe_scope(),
+            "scope": scope,
+            "former": former,
             "saved": saved and not saving.has_conflict,
             "checksums": {name: to_checksum(getattr(draft, name)) for name in _FIELDS},
             "settled": composer.settled,
@@ -91,14 +93,18 @@ def to_checksum(text: str) -> int:
     return zlib.crc32(text.encode("utf-16-le", "surrogatepass"))
 
 
-def _describe_scope() -> str:
-    """Name the workspace and the person whose texts these are, by a one-way digest; "" until both are known."""
+def _list_scopes() -> list[str]:
+    """Name the workspace and the person whose texts these are, by a one-way digest; none until both are known.
+
+    Those after the first are of the workspaces that were merged into it: what was typed there belongs here now.
+    """
     connection = session().connection
     if connection is None or not connection.person:
-        return ""
-    workspace = (connection.fingerprint, str(connection.workspace_id))
-    place = "\0".join(("composer journal", *workspace, read_identity(), connection.person))
-    return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
+        return []
+    workspaces = ((connection.workspace_fingerprint, connection.workspace_id), *connection.former)
+    who = (read_identity(), connection.person)
+    places = ("\0".join(("composer journal", digest, str(number), *who)) for digest, number in workspaces)
+    return [hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest() for place in places]
 
 
 def read_typed_texts(value: object) -> Iterator[TypedText]:
@@ -121,7 +127,7 @@ def read_typed_texts(value: object) -> Iterator[TypedText]:
 def _restore_typed(typed: TypedText) -> None:
     composer = session().composer
     is_known = typed.opening in (composer.opening, *composer.saving.continues, *composer.settled)
-    if is_known or typed.scope not in ("", _describe_scope()):
+    if is_known or typed.scope not in ("", *_list_scopes()):
         return
     if composer.draft.id == typed.draft_id:
         _restore_fields(typed)

@@ -20,10 +20,11 @@ let component = null, ended = "", timer = 0, isStarted = false
 
 function handOver() {
   if (!component || !isOwnWindow() || !isConnected()) return
-  const { draft, opening, scope } = component.data
+  const { draft, opening, scope, former } = component.data
   // Once more when its draft is opened: what came while another draft was open may have had to wait.
   const toName = (entry) => `${entry.opening} ${entry.draft === draft ? opening : ""}`
-  const isDue = (entry) => entry.opening !== opening && ["", scope].includes(entry.scope) && !handed.has(toName(entry))
+  const scopes = ["", scope, ...former]
+  const isDue = (entry) => entry.opening !== opening && scopes.includes(entry.scope) && !handed.has(toName(entry))
   const due = journal.list().filter(isDue)
   if (!due.length) return
   for (const entry of due) handed.add(toName(entry))

@@ -19,7 +19,7 @@ from components.gateway.request_snippets import RequestSnippets
 from components.mailer.transfer.eml_files import render_eml_file, to_eml_filename
 from components.model import Connection
 from components.store import Message, MessageSummary
-from components.ui.access import KEPT_NOWHERE, find_session
+from components.ui.access import KEPT_NOWHERE, find_reader
 from components.ui.modules import get_base_path
 from components.ui.services import services
 from components.ui.widgets.downloads import render_link
@@ -57,7 +57,7 @@ def to_snippets(message: Message, connection: Connection) -> RequestSnippets:
 
 def _serve(request: Request) -> Response:
     """Stream a file of a mail; it runs in a thread, as it waits for the database."""
-    browser = find_session(request)
+    browser = find_reader(request)
     if browser is None:
         return PlainTextResponse("Connect first.", 403, headers=KEPT_NOWHERE)
     connection = browser.connection

@@ -8,7 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from components.config import to_api_key
-from components.errors import ComposerError, InputError, InvalidKey
+from components.errors import ComposerError, InputError, InvalidKey, KeyNotConfirmed
+from components.mailer.connection import refresh
 from components.model import Connection, Mailbox
 from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
@@ -16,7 +17,7 @@ from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
 from components.ui.session import new_draft, read_identity, session
 from components.ui.widgets.escaped_text import escape_markdown, render_text
-from components.ui.widgets.labels import name_provider
+from components.ui.widgets.labels import name_provider, name_workspace
 
 _KEY_FIELD = "api-key"
 
@@ -27,6 +28,8 @@ def resume_connection() -> None:
     A browser that is not connected yet gets the server's own key, if one is configured. Raises StoreError.
     """
     state, parts = session(), services()
+    if state.connection is not None:
+        _keep_up(state.connection)
     if state.lapsed is not None:
         _clear_away(state.lapsed)
     if state.connection is None:
@@ -38,6 +41,30 @@ def resume_connection() -> None:
         state.connection = parts.connect_server()
     except InvalidKey as error:
         state.say(f"The server's own key was refused: {error.message} Ask whoever runs the server.", bad=True)
+    except KeyNotConfirmed as error:
+        state.say(str(error), bad=True)
+
+
+def _keep_up(connection: Connection) -> None:
+    """Follow the workspace of the session, or end the session where LeadLex does not accept its key any more."""
+    state = session()
+    try:
+        current = services().keep_up(connection)
+    except (InvalidKey, KeyNotConfirmed) as error:
+        state.browser = state.browser or services().browser_sessions.open(connection, read_identity())
+        state.browser.end(_describe_end(error))
+        session()
+    else:
+        # A click in the meantime may have connected with another key.
+        if current is not connection and state.connection is connection:
+            state.connection = current
+            if state.browser is not None:
+                state.browser.connection = current
+
+
+def _describe_end(error: ComposerError) -> str:
+    """Say why a session is over."""
+    return "LeadLex does not accept this API key any more." if isinstance(error, InvalidKey) else str(error)
 
 
 def _come_back() -> None:
@@ -50,6 +77,13 @@ def _come_back() -> None:
         browser.end()
         return
     browser.touch()
+    try:
+        browser.connection = parts.keep_up(refresh(parts.store, browser.connection))
+    except (InvalidKey, KeyNotConfirmed) as error:
+        browser.end(_describe_end(error))
+        state.server_key_tried = True
+        state.say(browser.over, bad=True)
+        return
     state.browser, state.connection = browser, parts.resume(browser.connection)
     # A reloaded page goes on showing what becomes of the mails sent before.
     state.outbox.watched.update(browser.watched)
@@ -101,7 +135,8 @@ def render_connection_form() -> None:
 
 
 def render_connection(connection: Connection) -> None:
-    """Draw the connection in Settings: the mailbox, and the ways to disconnect or to use another key."""
+    """Draw the connection in Settings: workspace, mailbox, and the ways to disconnect or to use another key."""
+    _render_workspace(connection)
     _render_mailbox(connection)
     if connection.practice:
         st.caption(escape_markdown(f"Practice mails are kept as .eml files in {services().practice.sent_folder}."))
@@ -136,17 +171,62 @@ def disconnect() -> None:
     state = session()
     if state.browser is not None:
         state.browser.end()
-    state.connection = state.browser = None
+    state.connection = state.browser = state.pending = None
     state.ended = str(uuid.uuid4())
     _leave_workspace()
     state.composer.open_draft(new_draft())
 
 
 def _adopt(connection: Connection) -> None:
+    """Use a connection from now on; where it leads to another workspace, ask first."""
+    state = session()
+    # Both may have proved to be one workspace just now.
+    before = refresh(services().store, state.connection) if state.connection is not None else None
+    if before is not None and before.workspace_id != connection.workspace_id:
+        state.pending = connection
+    else:
+        _use(replace(connection, person=before.person) if before is not None else connection)
+
+
+def ask_about_workspace() -> bool:
+    """Ask whether to go to another workspace where a key leads there; return whether there is anything to ask."""
+    state = session()
+    if state.pending is None or state.connection is None:
+        return False
+    _render_workspace_question(state.connection, state.pending)
+    return True
+
+
+@st.dialog("Another workspace", dismissible=False)
+def _render_workspace_question(here: Connection, there: Connection) -> None:
+    present, other = (escape_markdown(name_workspace(each)) for each in (here, there))
+    st.markdown(
+        f"This key leads to **{other}**. Your drafts and mails belong to **{present}** and stay there; only the mail "
+        "that you are writing comes along, as a new draft."
+    )
+    with st.container(horizontal=True):
+        st.button(f"Go to {other}", key="go-there", type="primary", on_click=_go_there)
+        st.button(f"Stay in {present}", key="stay-here", on_click=_stay_here)
+    if session().pending is not there:
+        # The page behind the question is drawn again, without it.
+        st.rerun()
+
+
+def _go_there() -> None:
+    state = session()
+    if state.pending is not None:
+        _use(state.pending)
+
+
+def _stay_here() -> None:
+    session().pending = None
+
+
+def _use(connection: Connection) -> None:
     """Use a connection from now on. In another workspace the open draft continues as a new one."""
     state = session()
     previous = state.connection
-    state.connection, state.browser = connection, None
+    state.connection, state.browser, state.pending = services().resume(connection), None, None
     state.key_refused = False
     if previous is not None and previous.workspace_id != connection.workspace_id:
         _leave_workspace()
@@ -158,6 +238,14 @@ def _leave_workspace() -> None:
     state = session()
     state.transfer.cancel()
     state.outbox.forget()
+
+
+def _render_workspace(connection: Connection) -> None:
+    if connection.settings is not None:
+        render_text(("Workspace:", "plain"), (name_workspace(connection), "strong"))
+        st.caption("Every API key of it shows the same history, drafts and settings.")
+    if connection.unnamed:
+        st.warning(escape_markdown(connection.unnamed))
 
 
 def _render_mailbox(connection: Connection) -> None:

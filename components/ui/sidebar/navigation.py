@@ -17,7 +17,7 @@ from components.ui.settings.connection_panel import describe_fault, disconnect
 from components.ui.sidebar.person import forget_person
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
-from components.ui.widgets.labels import name_provider
+from components.ui.widgets.labels import name_provider, name_workspace
 from components.ui.widgets.styles import render_sheet
 
 _SHEET = (Path(__file__).parent / "sidebar.css").read_text("utf-8")
@@ -80,7 +80,8 @@ def _render_foot(connection: Connection | None) -> None:
     fault = describe_fault(connection.mailbox) if connection.mailbox else ""
     if fault:
         render_text((fault, "caution"))
-    limit = services().store.workspaces.get_workspace(connection.workspace_id).rate_limit
+    known = services().store.api_keys.find_key(connection.fingerprint)
+    limit = known.rate_limit if known is not None else None
     if limit is not None and limit.remaining is not None and limit.remaining <= _FEW_CALLS:
         render_text((f"{limit.remaining} API calls left today", "caution"))
     name = escape_markdown(connection.person) or "Account"
@@ -90,6 +91,8 @@ def _render_foot(connection: Connection | None) -> None:
 
 def _render_account(connection: Connection) -> None:
     box = connection.mailbox
+    if connection.settings is not None:
+        render_text((name_workspace(connection), "strong"))
     if box is not None and box.address:
         render_text((box.address, "strong"), (name_provider(box.provider), "faint"))
     st.page_link(Page.SETTINGS, label="Settings", icon=":material/settings:")

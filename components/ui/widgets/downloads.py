@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from components.mailer.transfer.exports import Export
-from components.ui.access import KEPT_NOWHERE, find_session
+from components.ui.access import KEPT_NOWHERE, find_reader
 from components.ui.modules import get_base_path, write_import
 from components.ui.services import services
 
@@ -44,7 +44,7 @@ async def _download(request: Request) -> Response:
 
     The browser that asks must be connected to the workspace whose mails the file holds.
     """
-    browser = find_session(request)
+    browser = find_reader(request)
     if browser is None:
         return PlainTextResponse("Connect first.", 403, headers=KEPT_NOWHERE)
     export = services().exports.find(request.path_params["token"])

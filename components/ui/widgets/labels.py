@@ -9,15 +9,26 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.mailer.send_times import to_words, to_zone
-from components.model import LATEST_MOMENT, Attachment
+from components.model import LATEST_MOMENT, Attachment, Connection
+from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 
 _PROVIDERS = {"gmail": "Gmail", "microsoft": "Microsoft 365", "office365": "Office 365"}
 
 
 def zone() -> ZoneInfo:
-    """Return the time zone of the person's browser."""
-    return to_zone(st.context.timezone)
+    """Return the time zone of the person's browser; where it does not tell, the workspace's."""
+    connection = session().connection
+    settings = connection.settings if connection is not None else None
+    return to_zone(st.context.timezone or (settings.timezone if settings is not None else ""))
+
+
+def name_workspace(connection: Connection) -> str:
+    """Name the workspace of a connection as LeadLex does, else by its mailbox."""
+    if connection.settings is not None and connection.settings.name:
+        return connection.settings.name
+    box = connection.mailbox
+    return f"the workspace of {box.address}" if box is not None and box.address else "a workspace without a name"
 
 
 def format_time(moment: float) -> str:

@@ -14,7 +14,7 @@ from components.store import MessageSummary
 from components.store.search.numerals import decode_domains
 from components.store.sort_key import to_time
 from components.ui.services import services
-from components.ui.session import current_person
+from components.ui.session import current_person, session
 from components.ui.url_state import close_all, open_mail, opened_id
 from components.ui.widgets.labels import format_short_time, format_time, zone
 from components.ui.widgets.mail_list import MailRow, render_mail_list
@@ -25,18 +25,18 @@ _NAMED = 2
 
 def report(summary: MessageSummary) -> StatusText:
     """Return the status text of one message and the actions that are safe now."""
-    return to_status_text(summary, _get_circumstances(summary.workspace_id))
+    return to_status_text(summary, _Circumstances(summary.workspace_id).get(summary))
 
 
 def to_rows(summaries: Sequence[MessageSummary], *, by_day: bool = False) -> list[MailRow]:
     """Turn messages of one workspace into rows; ``by_day`` puts a heading over the first of each day or week."""
     if not summaries:
         return []
-    about = _get_circumstances(summaries[0].workspace_id)
-    rows = [_to_row(summary, about) for summary in summaries]
+    about = _Circumstances(summaries[0].workspace_id)
+    rows = [_to_row(summary, about.get(summary)) for summary in summaries]
     if not by_day:
         return rows
-    groups = [_name_group(_find_moment(summary, about)) for summary in summaries]
+    groups = [_name_group(_find_moment(summary, about.get(summary))) for summary in summaries]
     return [
         replace(row, heading=group) if group != before else row
         for row, group, before in zip(rows, groups, ["", *groups], strict=False)
@@ -62,11 +62,22 @@ def list_names(recipients: str) -> list[str]:
     return [name or decode_domains(mailbox) for name, mailbox in getaddresses([recipients]) if name or mailbox]
 
 
-def _get_circumstances(workspace_id: int) -> StatusContext:
-    """Read once for a whole list what the status text needs beside each message."""
-    parts = services()
-    paused_until = parts.store.workspaces.get_workspace(workspace_id).paused_until
-    return StatusContext(time.time(), parts.keyring.get(workspace_id) is not None, paused_until, format_time)
+class _Circumstances:
+    """What the status texts of a workspace's mails need beside each of them, read once for a whole list."""
+
+    def __init__(self, workspace_id: int) -> None:
+        self._now = time.time()
+        self._pauses = services().store.api_keys.list_pauses(workspace_id)
+        connection = session().connection
+        self._own_key = connection.fingerprint if connection is not None else None
+
+    def get(self, summary: MessageSummary) -> StatusContext:
+        """Return those of one mail: whether its key is at hand, and until when LeadLex limits that."""
+        key, keyring = summary.key_fingerprint, services().keyring
+        has_key = key == self._own_key or keyring.get(key) is not None
+        # The server's own key sends what no key has tried.
+        has_key = has_key or (summary.attempts == 0 and keyring.server_key in self._pauses)
+        return StatusContext(self._now, has_key, self._pauses.get(key or ""), format_time)
 
 
 def _find_moment(summary: MessageSummary, about: StatusContext) -> float:

@@ -159,7 +159,7 @@ def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number:
 def _to_where(workspace_id: int, query: Query, before: int | None = None) -> tuple[str, tuple[object, ...]]:
     """Write the condition as somebody who knows the tables would."""
     # FTS5 is left to find what a beginning stands for.
-    match = to_match(query, workspace_id, lambda beginning: ((beginning, True),))
+    match = to_match(query, (workspace_id,), lambda beginning: ((beginning, True),))
     values: tuple[object, ...] = (match, workspace_id)
     periods = [part for part in query.parts if isinstance(part, Period)]
     where = "message_search MATCH ? AND +m.workspace_id = ?"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from components.crm import Contact, ContactDetail, ContactList, Deal, Document, Note, Task, Thread, ThreadMessage, User
 from components.gateway import answers
-from components.model import Mailbox, SendResult
+from components.model import Mailbox, SendResult, WorkspaceSettings
 
 
 def _json(content: object) -> bytes:
@@ -248,6 +248,23 @@ def test_mailboxes() -> None:
     assert found == (Mailbox("a@x.example", "gmail", "A", True, "degraded", "e"), Mailbox("", "", "", False, ""))
 
 
+def test_settings() -> None:
+    """The workspace is kept by its id; what else is missing or malformed is left empty."""
+    full = {"workspace_id": "ws-1", "name": "A", "slug": "a", "timezone": "Europe/Berlin", "locale": "de-DE"}
+    read = answers.parse_settings
+    assert read(_json({"data": full | {"currency": "EUR"}})) == WorkspaceSettings(*full.values())
+    odd = {"workspace_id": 7, "name": ["A"], "slug": None, "timezone": "x" * 600, "locale": 1e300}
+    assert read(_json({"data": odd})) == WorkspaceSettings("7")
+
+
+@pytest.mark.parametrize("value", [None, "", " ", [], {}, True, "x" * 600])
+def test_settings_without_an_id_are_none(value: object) -> None:
+    """Without it nobody knows which workspace is meant."""
+    for data in ({"workspace_id": value, "name": "A"}, {"id": "ws-1", "name": "A"}, value):
+        with pytest.raises(ValueError, match="no workspace id"):
+            answers.parse_settings(_json({"data": data}))
+
+
 LISTS = [
     "",
     "contacts",
@@ -272,6 +289,7 @@ _values = st.recursive(
     [
         answers.parse_receipt,
         answers.parse_mailboxes,
+        answers.parse_settings,
         answers.parse_conversation,
         lambda body: answers.parse_contacts(body, 1, 50),
         lambda body: answers.parse_deals(body, 1, 50),

@@ -122,6 +122,21 @@ def test_look_up_requests(
     assert dict(request.url.params) == params
 
 
+def test_settings_without_an_id_are_unreadable(key: ApiKey) -> None:
+    """One GET; an answer that does not name the workspace is as good as none."""
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.path}")
+        return httpx.Response(200, json={"data": {"workspace_id": "ws-1"} if len(seen) == 1 else {"name": "A"}})
+
+    client = _client(answer)
+    assert client.fetch_settings(key).data.workspace_id == "ws-1"
+    with pytest.raises(errors.UnreadableAnswer):
+        client.fetch_settings(key)
+    assert seen == ["GET /api/v1/settings"] * 2
+
+
 @pytest.mark.parametrize(
     ("thread_id", "raw"), [("a-1", b"a-1"), ("a/b?c#d e", b"a%2Fb%3Fc%23d%20e"), ("..", b"%2E%2E")]
 )

@@ -152,6 +152,10 @@ def test_special_keys(client: Client) -> None:
     with pytest.raises(errors.RequestRefused) as caught:
         client.fetch_providers(ApiKey("wbk_old_1"))
     assert caught.value.status == 404
+    with pytest.raises(errors.RequestRefused) as caught:
+        client.fetch_settings(ApiKey("wbk_old_1"))
+    assert caught.value.status == 404
+    assert client.fetch_providers(ApiKey("wbk_nosettings_1")).data
     noread = ApiKey("wbk_noread_1")
     look_ups: list[Callable[[], object]] = [
         lambda: client.fetch_contacts(noread),
@@ -159,11 +163,30 @@ def test_special_keys(client: Client) -> None:
         lambda: client.fetch_threads(noread),
         lambda: client.fetch_thread(noread, "x"),
         lambda: client.fetch_providers(noread),
+        lambda: client.fetch_settings(noread),
+        lambda: client.fetch_settings(ApiKey("wbk_nosettings_1")),
     ]
     for look_up in look_ups:
         with pytest.raises(errors.InsufficientPermissions):
             look_up()
     assert client.send_email(noread, body, "k").data.status == "sent"
+
+
+def test_workspaces_of_keys(client: Client) -> None:
+    """The demo firm's keys share a workspace, the branch office's another; every other key has one of its own."""
+    names = ("wbk_demo_1", "wbk_demo_2", "wbk_branch_1", "wbk_live_1", "wbk_live_2")
+    demo, same, branch, one, other = (client.fetch_settings(ApiKey(name)).data for name in names)
+    assert demo == same
+    assert len({each.workspace_id for each in (demo, branch, one, other)}) == 4
+    assert (demo.name, demo.timezone, demo.locale) == ("Reuter & Partners", "Europe/Berlin", "de-DE")
+    assert branch.name != demo.name
+
+
+def test_an_idempotency_key_belongs_to_an_api_key(client: Client, gateway: PracticeGateway) -> None:
+    """The same one sends again under another API key, also of the same workspace."""
+    for name in ("wbk_demo_1", "wbk_demo_1", "wbk_demo_2"):
+        assert client.send_email(ApiKey(name), _to_body(), "k").data.status == "sent"
+    assert len(gateway.list_deliveries()) == 2
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/none", 404), ("GET", "/v1/email/send", 405)])

@@ -15,12 +15,12 @@ import httpx
 
 from components.gateway import Client
 from components.gateway.retry import RetryPolicy
-from components.mailer.connection import open_workspace
+from components.mailer.connection import open_workspace, refresh
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
-from components.model import Address, ApiKey, Attachment, OutgoingMail, Status
+from components.model import Address, ApiKey, Attachment, OutgoingMail, Status, WorkspaceSettings
 from components.store import Attempt, MessageSummary, Store
 
 Step = Callable[[httpx.Request], httpx.Response]
@@ -61,6 +61,8 @@ class Wire:
     def __init__(self) -> None:
         self.script: deque[Step] = deque()
         self.seen: list[tuple[str, bytes]] = []
+        #: The Authorization header of each request.
+        self.authorizations: list[str] = []
         self.delivered: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -69,6 +71,7 @@ class Wire:
         key = request.headers["Idempotency-Key"]
         with self._lock:
             self.seen.append((key, request.content))
+            self.authorizations.append(request.headers["Authorization"])
             step = self.script.popleft() if self.script else None
         return step(request) if step else self.accept(request)
 
@@ -116,10 +119,24 @@ class Rig:
         self.connection = open_workspace(self.store, key, BASE_URL)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
 
+    def join(self, leadlex_id: str = "ws-1") -> None:
+        """Learn from LeadLex which workspace the key belongs to."""
+        told = WorkspaceSettings(leadlex_id, "Reuter & Partners")
+        self.store.workspaces.join_workspace(self.connection.fingerprint, False, BASE_URL, told)
+        self.connection = refresh(self.store, self.connection)
+        self.store.workspaces.save_undo_seconds(self.connection.workspace_id, 0)
+
     def renew(self) -> None:
         """Create a fresh dispatcher: a stopped one does not start again."""
         self.dispatcher = Dispatcher(self.store, self.keyring, self.delivery, timings=self._timings)
         self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
+
+    @property
+    def paused_until(self) -> float | None:
+        """Until when LeadLex limits the connected key (epoch seconds)."""
+        known = self.store.api_keys.find_key(self.connection.fingerprint)
+        assert known is not None
+        return known.paused_until
 
     @property
     def workspace_id(self) -> int:

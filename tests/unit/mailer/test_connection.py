@@ -35,7 +35,8 @@ def test_best_mailbox_is_chosen(store: Store) -> None:
     assert connection.mailbox is not None
     assert connection.mailbox.address == "well@x.com"
     assert connection.unchecked == ""
-    state = store.workspaces.get_workspace(connection.workspace_id)
+    state = store.api_keys.find_key(connection.fingerprint)
+    assert state is not None
     assert state.rate_limit == RateLimit(100, 42, None)
     assert state.paused_until is None
 
@@ -76,16 +77,20 @@ def test_what_cannot_be_learned_prevents_nothing(store: Store, step: Step, doubt
 def test_a_spent_allowance_holds_the_mails_too(store: Store, step: Step) -> None:
     """When a look-up used up the last call, no message is tried before the limit is lifted."""
     connection = try_to_connect(store, step)
-    assert store.workspaces.get_workspace(connection.workspace_id).paused_until is not None
+    state = store.api_keys.find_key(connection.fingerprint)
+    assert state is not None
+    assert state.paused_until is not None
 
 
 def test_a_pause_is_never_cut_short(store: Store) -> None:
     """Of two pauses the later one counts; one from a clock that has been set back is replaced."""
-    workspace_id = open_workspace(store, KEY, BASE_URL).workspace_id
+    fingerprint = open_workspace(store, KEY, BASE_URL).fingerprint
     for now, expected in [(1e9, 1e9 + 60), (1e9 - 30, 1e9 + 60), (1e9 + 5, 1e9 + 65), (1e8, 1e8 + 60)]:
         answer = ApiResponse((), 200, None, RateLimit(10, 0, now + 60), 0.1)
-        note_calls(store, workspace_id, answer, Clock(now))
-        assert store.workspaces.get_workspace(workspace_id).paused_until == expected
+        note_calls(store, fingerprint, answer, Clock(now))
+        state = store.api_keys.find_key(fingerprint)
+        assert state is not None
+        assert state.paused_until == expected
 
 
 def test_workspaces_are_apart(store: Store) -> None:

@@ -162,7 +162,7 @@ def test_only_while_calls_are_plenty(
     office: Office, connection: Connection, limit: RateLimit | None, plenty: bool
 ) -> None:
     """By itself only with more than a tenth of the day's calls; a click is free to."""
-    office.store.workspaces.save_rate_limit(connection.workspace_id, limit)
+    office.store.api_keys.save_rate_limit(connection.fingerprint, limit)
     assert has_plenty(limit, START) is plenty
     assert office.keep_up(connection) == (EXPORTS if plenty else [])
     office.refresh(connection)
@@ -174,7 +174,8 @@ def test_calls_left_are_noted(office: Office, connection: Connection) -> None:
     reset = str(int(START) + 900)
     office.wire.answers["/v1/deals/export"] = said(DEALS, X_RateLimit_Remaining="0", X_RateLimit_Reset=reset)
     office.refresh(connection)
-    state = office.store.workspaces.get_workspace(connection.workspace_id)
+    state = office.store.api_keys.find_key(connection.fingerprint)
+    assert state is not None
     assert state.rate_limit == RateLimit(None, 0, START + 900)
     assert state.paused_until == START + 900
 
@@ -220,7 +221,7 @@ def test_the_limit_of_exports_pauses_nothing_else(office: Office, connection: Co
     """Sending goes on, and a click asks for nothing until the limit is over."""
     office.wire.answers["/v1/contacts/export"] = said("", 429, Retry_After="1200", X_RateLimit_Remaining="50")
     office.refresh(connection)
-    assert office.store.workspaces.get_workspace(connection.workspace_id).paused_until is None
+    assert office.store.api_keys.list_pauses(connection.workspace_id) == {connection.fingerprint: None}
     assert office.copies.list_copies(connection)[Kind.CONTACT].retry_at == START + 1200
     office.wire.answers["/v1/contacts/export"] = said(CONTACTS)
     office.clock.now += 1199

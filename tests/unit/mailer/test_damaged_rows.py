@@ -68,6 +68,7 @@ def insert(rig: Rig, *kinds: str) -> list[int]:
     request = RequestBody(mail, rig.store.blobs.read_blob)
     tried = Attempt(1, START, 0.5, "sent", 200, None, None, "r-1", RateLimit(100, 5, START))
     facts = {"body_sha256": request.sha256(), "body_length": request.length}
+    facts |= {"key_fingerprint": rig.connection.fingerprint}
     ones = [
         replace(to_record(mail, Status.SENT if kind == "sent" else Status.FAILED, START, **facts), attempts=(tried,))
         for kind in kinds
@@ -237,7 +238,7 @@ def test_only_what_is_sound_is_sent(rig: Rig, damaged: dict[int, str]) -> None:
     """A damaged mail keeps none beside it from going out, and goes only where all but its schedule is sound."""
     sound = insert(rig, "waiting", "missed")
     rig.outbox.send_missed(rig.connection)
-    terms = replace(to_terms(rig.workspace_id), now=START + 2000, lease_until=START + 2060)
+    terms = replace(to_terms(rig.connection.fingerprint), now=START + 2000, lease_until=START + 2060)
     rig.clock.now = terms.now
     while claim := rig.store.leases.claim(terms):
         result = rig.delivery.attempt(claim, rig.connection)

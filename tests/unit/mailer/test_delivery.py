@@ -58,7 +58,7 @@ WENT_OUT = {
 def claim(rig: Rig) -> Claim:
     """Begin an attempt on the message that is due."""
     now = rig.clock.now
-    terms = ClaimTerms("me", (rig.workspace_id,), OPEN, Status.SENDING, now, now + 60, fresh_key_bounds(now))
+    terms = ClaimTerms("me", (rig.connection.fingerprint,), OPEN, Status.SENDING, now, now + 60, fresh_key_bounds(now))
     taken = rig.store.leases.claim(terms)
     assert taken is not None
     return taken

@@ -130,7 +130,7 @@ def test_key_that_comes_back_late_sends_nothing_by_itself(rig: Rig, make_rig: Ca
         later.outbox.resume(later.connection)
         assert later.summary(overdue).code == "missed"
         assert later.summary(ahead).due_at == START + 7200
-        assert later.keyring.get(rig.workspace_id) is not None
+        assert later.keyring.get(rig.connection.fingerprint) is not None
 
 
 def test_a_sleeping_computer_misses_mails(make_rig: Callable[..., Rig]) -> None:
@@ -185,7 +185,7 @@ def test_the_last_call_is_not_followed_by_another(rig: Rig) -> None:
 
 def test_a_pause_of_years_is_not_believed(rig: Rig) -> None:
     """A pause written by a clock that was a year ahead does not hold the workspace for a year."""
-    rig.store.workspaces.save_rate_limit(rig.workspace_id, None, START + 365 * DAY)
+    rig.store.api_keys.save_rate_limit(rig.connection.fingerprint, None, START + 365 * DAY)
     assert rig.settle(rig.send()).status is Status.SENT
 
 
@@ -231,7 +231,7 @@ def test_a_clock_set_back_makes_no_wait_longer(make_rig: Callable[..., Rig], bac
     """Undo windows, retries and LeadLex's limit end when they would have, of two processes; a chosen time stays."""
     rig, peer = make_rig(), make_rig()
     limited = rig.settle(rig.send(), said(429, Retry_After=f"{20 * HOUR:.0f}"))
-    rig.store.workspaces.save_rate_limit(rig.workspace_id, None, START + 20 * HOUR)
+    rig.store.api_keys.save_rate_limit(rig.connection.fingerprint, None, START + 20 * HOUR)
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 60)
     undoable, chosen = rig.send(), rig.send(send_at=START + 40 * HOUR)
     with rig.running(), peer.running():
@@ -241,7 +241,7 @@ def test_a_clock_set_back_makes_no_wait_longer(make_rig: Callable[..., Rig], bac
         assert rig.summary(limited.id).due_at == pytest.approx(START + 20 * HOUR - back, abs=2)
         assert rig.summary(undoable).due_at == pytest.approx(START + 60 - back, abs=2)
         assert rig.summary(undoable).undo_until == rig.summary(undoable).due_at
-        paused_until = rig.store.workspaces.get_workspace(rig.workspace_id).paused_until
+        paused_until = rig.paused_until
         assert paused_until == pytest.approx(START + 20 * HOUR - back, abs=2)
         assert rig.summary(chosen).due_at == START + 40 * HOUR
         rig.clock.now = START - back + 20 * HOUR + 5
@@ -276,10 +276,10 @@ def test_a_clock_set_back_while_the_app_was_off_holds_no_limit(rig: Rig, back: f
     """After the start LeadLex is asked within a minute, and its answer tells how long the wait still is."""
     failed = rig.settle(rig.send(), broke(httpx.ConnectError))
     limited = rig.settle(rig.send(), said(429, Retry_After="1800", **LIMITED))
-    assert rig.store.workspaces.get_workspace(rig.workspace_id).paused_until == START + 1800
+    assert rig.paused_until == START + 1800
     rig.clock.now = START - back
     with rig.running():
-        assert rig.store.workspaces.get_workspace(rig.workspace_id).paused_until is None
+        assert rig.paused_until is None
         rig.clock.now += 61
         await_true(lambda: is_sent(rig, limited.id) and is_sent(rig, failed.id))
 
@@ -298,7 +298,9 @@ def test_a_lease_from_a_clock_that_was_ahead_ends(rig: Rig) -> None:
     """Its process renews it if it lives; otherwise the mail does not stay "sending" for days."""
     message_id = rig.send()
     now = rig.clock.now + 3 * DAY
-    terms = ClaimTerms("nonsense", (rig.workspace_id,), (Status.HELD,), Status.SENDING, now, now + 60, (0.0, now))
+    terms = ClaimTerms(
+        "nonsense", (rig.connection.fingerprint,), (Status.HELD,), Status.SENDING, now, now + 60, (0.0, now)
+    )
     assert rig.store.leases.claim(terms) is not None
     with rig.running():
         rig.pass_heartbeats(7)

@@ -8,28 +8,31 @@ from components.mailer.keyring import Keyring
 from components.model import ApiKey, Connection
 from tests.unit.mailer.rig import Clock
 
-ONE = Connection(1, ApiKey("wbk_one"), "https://leadlex.test")
-TWO = Connection(2, ApiKey("wbk_two"), "https://leadlex.test")
+ONE = Connection(1, ApiKey("wbk_one"), "https://leadlex.test", fingerprint="one")
+TWO = Connection(1, ApiKey("wbk_two"), "https://leadlex.test", fingerprint="two")
 
 
 def test_hold_says_what_is_new() -> None:
-    """The first key of a workspace is new; a second one and a pinned one are not."""
+    """A key that is held or pinned is not new; another key of the same workspace is."""
     ring = Keyring()
-    assert ring.get(1) is None
+    assert ring.get("one") is None
     assert ring.hold(ONE)
     assert not ring.hold(ONE)
+    assert ring.get("two") is None
+    assert ring.server_key == ""
     ring.pin(TWO)
     assert not ring.hold(TWO)
-    assert {connection.workspace_id for connection in ring.list_connections()} == {1, 2}
+    assert ring.server_key == "two"
+    assert {connection.fingerprint for connection in ring.list_connections()} == {"one", "two"}
 
 
 def test_a_held_connection_goes_before_the_servers() -> None:
-    """There is one connection for each workspace, the one that was added last."""
+    """There is one connection for each key, the one that was added last."""
     ring, newer = Keyring(), replace(ONE, base_url="https://other.test")
     ring.pin(ONE)
-    assert ring.get(1) is ONE
+    assert ring.get("one") is ONE
     ring.hold(newer)
-    assert ring.get(1) is newer
+    assert ring.get("one") is newer
     assert ring.list_connections() == (newer,)
 
 
@@ -38,7 +41,7 @@ def test_release_keeps_what_is_under_way_or_was_just_handed_in() -> None:
     ring = Keyring()
     ring.hold(ONE)
     ring.release(frozenset())
-    assert ring.get(1) is ONE
+    assert ring.get("one") is ONE
 
 
 def test_release_forgets() -> None:
@@ -47,12 +50,12 @@ def test_release_forgets() -> None:
     ring = Keyring(clock)
     ring.hold(ONE)
     ring.hold(TWO)
-    ring.pin(replace(ONE, workspace_id=3))
+    ring.pin(replace(ONE, fingerprint="three"))
     clock.now += 61
-    ring.release({2})
-    assert ring.get(1) is None
-    assert ring.get(2) is TWO
-    assert ring.get(3) is not None
+    ring.release({"two"})
+    assert ring.get("one") is None
+    assert ring.get("two") is TWO
+    assert ring.get("three") is not None
 
 
 def test_no_text_holds_a_key() -> None:

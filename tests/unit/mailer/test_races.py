@@ -51,7 +51,9 @@ LATE_ERROR = AttemptResult(Status.FAILED, "refused", True, 0.1, http_status=400,
 def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
     """Claim what is due for a dispatcher of this name."""
     now = rig.clock.now
-    terms = ClaimTerms(owner, (rig.workspace_id,), OPEN, Status.SENDING, now, now + lease, fresh_key_bounds(now))
+    terms = ClaimTerms(
+        owner, (rig.connection.fingerprint,), OPEN, Status.SENDING, now, now + lease, fresh_key_bounds(now)
+    )
     return rig.store.leases.claim(terms)
 
 

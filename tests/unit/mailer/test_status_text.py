@@ -151,7 +151,7 @@ def test_unknown_that_is_asked_about_again_by_itself() -> None:
     assert "at 30" in say(summary).advice
     assert "at 90" in say(summary, paused_until=START + 90).advice
     assert "in a moment" in say(summary, now=START + 31).advice
-    assert say(summary, key=False).advice.startswith("Connect again")
+    assert say(summary, key=False).advice.startswith("Only the API key, with which it was first tried, can ask")
     assert Action.SEND_AS_NEW not in say(summary).actions
 
 
@@ -177,7 +177,7 @@ def test_waiting() -> None:
     assert say(summary).went_out == "It has not been sent yet."
     assert say(summary).actions == (Action.SEND_NOW, Action.RESCHEDULE, Action.EDIT, Action.CANCEL)
     assert say(replace(summary, undo_until=START + 10)).actions == (Action.SEND_NOW, Action.CANCEL)
-    assert "no key" in say(summary, key=False).happened
+    assert "waits for the API key" in say(summary, key=False).happened
     assert "could not be reached" in say(replace(summary, code="not_reached")).happened
 
 

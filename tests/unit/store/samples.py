@@ -23,7 +23,7 @@ LEFT_AT = 1_800_000_337.0
 
 
 def to_message(workspace_id: int, **changes: Any) -> NewMessage:
-    """Make a message that is due."""
+    """Make a message that is due, without an API key."""
     new = NewMessage(
         workspace_id=workspace_id,
         draft_id=str(uuid.uuid4()),
@@ -38,18 +38,24 @@ def to_message(workspace_id: int, **changes: Any) -> NewMessage:
 
 
 def insert(store: Store, workspace_id: int, **changes: Any) -> int:
-    """Insert a message and return its id."""
-    return store.outbox.insert_message(to_message(workspace_id, **changes)).message_id
+    """Insert a message with the API key of its workspace's first connection, and return its id."""
+    values = {"key_fingerprint": find_key(store, workspace_id)} | changes
+    return store.outbox.insert_message(to_message(workspace_id, **values)).message_id
+
+
+def find_key(store: Store, workspace_id: int) -> str:
+    """Return the fingerprint of the key that a workspace was made for."""
+    return store.workspaces.get_workspace(workspace_id).fingerprint
 
 
 def claim(store: Store, workspace_id: int, owner: str = "me") -> Claim | None:
     """Claim the message that is due, with a lease of a minute."""
-    return store.leases.claim(to_terms(workspace_id, owner))
+    return store.leases.claim(to_terms(find_key(store, workspace_id), owner))
 
 
-def to_terms(workspace_id: int, owner: str = "me") -> ClaimTerms:
-    """Make the terms of a claim with a lease of a minute."""
-    return ClaimTerms(owner, (workspace_id,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
+def to_terms(key: str, owner: str = "me") -> ClaimTerms:
+    """Make the terms of a claim with one API key (its fingerprint) and a lease of a minute."""
+    return ClaimTerms(owner, (key,), OPEN, Status.SENDING, NOW, NOW + 60, FRESH)
 
 
 def list_plans(store: Store, action: Callable[[], object], table: str = "message") -> list[str]:

@@ -29,7 +29,6 @@ from components.store.migrations import upgrade
 from components.store.outbox import to_body
 from components.store.schema import body, counted, mails_by_hour, message, metadata, workspace
 from components.store.search.query import parse
-from components.store.workspaces import WorkspaceStore
 from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 
@@ -171,7 +170,10 @@ def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{path}")
     with writing(engine) as connection:
         upgrade_to(connection, "m006")
-    workspace_id = WorkspaceStore(engine).save_workspace("f", False)
+        workspace_id = 1
+        connection.exec_driver_sql(
+            "INSERT INTO workspace (id, fingerprint, practice, created_at) VALUES (1, 'f', 0, 0)"
+        )
     mail = OutgoingMail(to=(Address("Jane", "j@x.org"),), subject="Angebot", html="", text="x")
     with writing(engine) as connection:
         for number in range(1, 41):

@@ -23,7 +23,7 @@ from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.integrity import check
 from components.store.search.query import Query, parse
 from components.store.sort_key import FIRST_KEY, assign_keys, find_time, to_sort_key, to_time
-from tests.unit.store.samples import NOW, OPEN, insert, restore_release, to_record
+from tests.unit.store.samples import NOW, OPEN, find_key, insert, restore_release, to_record
 
 AT = datetime.fromtimestamp(NOW, UTC)
 ALL, WORD = Query(), parse("angebot", AT)
@@ -52,7 +52,9 @@ def list_exported(store: Store, workspace_id: int, query: Query) -> list[int]:
 def deliver(store: Store, workspace_id: int, at: float) -> int | None:
     """Send what has been due longest, and have it settled at a time; return its id."""
     now = NOW + 1e6
-    terms = ClaimTerms("me", (workspace_id,), OPEN, Status.SENDING, now, now + 60, (now - 80_000, now + 600))
+    terms = ClaimTerms(
+        "me", (find_key(store, workspace_id),), OPEN, Status.SENDING, now, now + 60, (now - 80_000, now + 600)
+    )
     claim = store.leases.claim(terms)
     if claim is None:
         return None

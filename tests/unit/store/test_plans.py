@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from components.model import Status
-from components.store import Store
+from components.store import Sender, Store
 from components.store.due_messages import LEASE
 from components.store.outbox import OpenGroup
 from tests.summaries import list_summaries
@@ -21,17 +21,17 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "some mails": (lambda s: s.history.get_summaries([1, 2], 1), "INTEGER PRIMARY KEY"),
     "reply addresses": (lambda s: s.correspondents.list_reply_addresses(1), "message_by_workspace"),
     "claim": (lambda s: claim(s, 1), "message_open"),
-    "due": (lambda s: s.leases.count_due(to_terms(1), 4), "message_open"),
+    "due": (lambda s: s.leases.count_due(to_terms("f"), 4), "message_open"),
     "count": (lambda s: s.outbox.count_needing_you(1), "message_needing_you"),
     "outbox, needs you": (lambda s: s.outbox.list_open(1, OpenGroup.NEEDS_ATTENTION, (0.0, 5)), "message_needing_you"),
     "outbox, waiting": (lambda s: s.outbox.list_open(1, OpenGroup.WAITING, (NOW, 5)), "message_open"),
     "outbox, counts": (lambda s: s.outbox.count_open(1), "message_open"),
-    "send missed": (lambda s: s.outbox.send_missed(1, NOW), "message_needing_you"),
+    "send missed": (lambda s: s.outbox.send_missed(1, Sender("f"), NOW), "message_needing_you"),
     "renew": (lambda s: s.leases.renew("me", [1, 2], NOW, NOW), "INTEGER PRIMARY KEY"),
     "expire": (lambda s: s.leases.expire_leases(SENDING, Status.UNKNOWN, NOW), "message_open"),
     "park": (lambda s: s.leases.park_overdue(OPEN, NOW, None, FRESH), "message_open"),
-    "park one workspace's": (lambda s: s.leases.park_overdue(OPEN, NOW, 1, FRESH), "message_"),
-    "under way": (lambda s: s.leases.list_active_workspaces(), "message_open"),
+    "park one key's": (lambda s: s.leases.park_overdue(OPEN, NOW, "f", FRESH), "message_"),
+    "under way": (lambda s: s.leases.list_active_keys(), "message_open"),
     "forget": (lambda s: s.leases.remove_dispatchers(["me"]), "message_open"),
 }
 

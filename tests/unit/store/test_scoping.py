@@ -9,7 +9,8 @@ import pytest
 
 from components.errors import StateError
 from components.model import Address, Draft, OutgoingMail, RateLimit, Status
-from components.store import AttemptResult, Store
+from components.store import ApiKeyState, AttemptResult, Sender, Store
+from components.store.api_keys import ApiKeyStore
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
@@ -26,19 +27,24 @@ from components.store.workspaces import WorkspaceStore
 from tests.summaries import list_open, list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
-#: What the dispatcher does for all workspaces, or for a message that it has claimed.
+#: What the dispatcher does for all workspaces, or for a message that it has claimed; whether anything waits to be counted.
 FOR_ALL = {
     "delete_old_drafts",
+    "is_complete",
     "bring_forward",
     "expire_leases",
     "limit_waits",
     "remove_dispatchers",
     "list_dispatchers",
-    "list_active_workspaces",
+    "list_active_keys",
+    "park_overdue",
+    "read_claimed",
     "owns_lease",
     "renew",
     "settle",
     "save_workspace",
+    "join_workspace",
+    "finish_merges",
 }
 
 
@@ -46,16 +52,16 @@ FOR_ALL = {
     "kind",
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
-        *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore),
+        *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
         *(CrmStore, LoadStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
-    """A method without a workspace among its parameters is one of the known exceptions."""
+    """A method without a workspace, or a key's fingerprint, among its parameters is one of the known exceptions."""
     for name, method in inspect.getmembers(kind, inspect.isfunction):
         if not name.startswith("_") and name not in FOR_ALL:
             names = set(inspect.signature(method).parameters)
-            assert names & {"workspace_id", "terms", "new"}, name
+            assert names & {"workspace_id", "fingerprint", "terms", "new"}, name
 
 
 def test_nothing_is_given_to_another_workspace(store: Store) -> None:
@@ -79,7 +85,7 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     """Every change under another number is refused and leaves the mail as it was."""
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     message_id = insert(store, mine)
-    store.leases.park_overdue(OPEN, NOW + 1, other, FRESH)
+    store.leases.park_overdue(OPEN, NOW + 1, "b", FRESH)
     before = store.history.get_summary(message_id, mine)
     assert before is not None
     assert before.due_at == NOW
@@ -91,7 +97,9 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     with pytest.raises(StateError):
         outbox.reopen(message_id, other, statuses, Draft(id="x"))
     with pytest.raises(StateError):
-        outbox.retry_unknown(message_id, other, statuses, NOW, FRESH)
+        outbox.retry_unknown(message_id, other, statuses, "a", NOW, FRESH)
+    with pytest.raises(StateError):
+        outbox.reschedule(message_id, other, statuses, Sender("a"), NOW + 5)
     with pytest.raises(StateError):
         outbox.insert_message(to_message(other, supersedes_id=message_id))
     with pytest.raises(StateError):
@@ -105,11 +113,12 @@ def test_limits_and_habits_are_a_workspaces_own(store: Store) -> None:
     """Undo time, calls left and pauses of one do not reach the other."""
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     store.workspaces.save_undo_seconds(mine, 60)
-    store.workspaces.save_rate_limit(mine, RateLimit(10, 0, NOW), NOW + 60)
-    store.workspaces.save_rate_limit(mine, None)
-    state = store.workspaces.get_workspace(other)
-    assert (state.undo_seconds, state.rate_limit, state.paused_until) == (10, None, None)
-    assert store.workspaces.get_workspace(mine).rate_limit == RateLimit(10, 0, NOW)
+    store.api_keys.save_rate_limit("a", RateLimit(10, 0, NOW), NOW + 60)
+    store.api_keys.save_rate_limit("a", None)
+    assert store.workspaces.get_workspace(other).undo_seconds == 10
+    assert store.api_keys.find_key("b") == ApiKeyState("b", other)
+    assert store.api_keys.find_key("a") == ApiKeyState("a", mine, None, None, None, NOW + 60, RateLimit(10, 0, NOW))
+    assert store.api_keys.list_pauses(other) == {"b": None}
     insert(store, mine)
     theirs = insert(store, other)
     assert claim(store, mine) is None

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "m013"
-down_revision = "m011"
+down_revision = "m012"
 
 
 def upgrade() -> None:

@@ -1,0 +1,215 @@
+"""Workspaces on the pages, in process: one history for all keys, other workspaces named before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.config import settings
+from components.gateway.practice import PracticeGateway
+from components.mailer.connection import open_workspace
+from components.model import DAY_SECONDS, Address, ApiKey, OutgoingMail
+from components.store import ApiKeyState
+from components.ui.services import services
+from tests.pages.driver import (
+    PERSON,
+    SHELL,
+    connected_workspace,
+    give_name,
+    insert_messages,
+    list_component_data,
+    list_summaries,
+    open_page,
+    send_and_settle,
+    set_undo,
+    texts,
+    to_session,
+    write_mail,
+)
+from tests.unit.store.samples import to_record
+
+MAIL = OutgoingMail(to=(Address("Jane", "jane@example.com"),), subject="Offer of June", html="<p>Hi</p>", text="Hi")
+
+
+@pytest.fixture
+def leadlex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PracticeGateway]:
+    """A LeadLex of the test's own on loopback, configured as on a server."""
+    gateway = PracticeGateway(tmp_path / "leadlex")
+    monkeypatch.setenv("LEADLEX_BASE_URL", gateway.start())
+    settings.cache_clear()
+    yield gateway
+    gateway.stop()
+
+
+def open_app() -> AppTest:
+    """The app in a new browser session."""
+    return AppTest.from_file(SHELL, default_timeout=60).run()
+
+
+def connect(app: AppTest, key: str) -> AppTest:
+    """Paste a key and click Connect."""
+    open_page(app, "settings").text_input(key="api-key").set_value(key)
+    next(button for button in app.button if button.label == "Connect").click()
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """The page's text, without escapes."""
+    return texts(app).replace("\\", "").replace("\u2060", "")
+
+
+def find_key(app: AppTest) -> ApiKeyState:
+    """What the store knows of the session's key."""
+    connection = to_session(app).connection
+    assert connection is not None
+    known = services().store.api_keys.find_key(connection.fingerprint)
+    assert known is not None
+    return known
+
+
+@pytest.mark.usefixtures("leadlex")
+def test_a_second_key_shows_the_firms_history() -> None:
+    """A colleague, or whoever has a new key, sees the mails; Settings and the account menu name the workspace."""
+    first = connect(open_app(), "wbk_demo_anna")
+    insert_messages(first, [to_record(MAIL)])
+    second = connect(open_app(), "wbk_demo_ben")
+    assert connected_workspace(second) == connected_workspace(first)
+    assert "Every API key of it shows the same history" in said(second)
+    # Settings, and the menu at the foot of the sidebar.
+    assert said(second).count("Reuter &amp; Partners") == 2
+    give_name(second)
+    # The browser of these tests does not tell its time zone.
+    assert "Times are shown in Europe/Berlin" in said(second)
+    assert [summary.subject for summary in list_summaries(second)] == ["Offer of June"]
+
+
+@pytest.mark.usefixtures("leadlex")
+def test_a_key_without_permission_says_so() -> None:
+    """It has a history of its own, and Settings says why."""
+    app = connect(open_app(), "wbk_nosettings_1")
+    assert "this key may not read LeadLex’s settings" in said(app)
+    assert to_session(app).connection is not None
+    other = connect(open_app(), "wbk_nosettings_2")
+    assert connected_workspace(other) != connected_workspace(app)
+
+
+def test_the_history_of_a_fingerprint_moves_over(leadlex: PracticeGateway) -> None:
+    """What two keys wrote each for itself is one history from the moment on that LeadLex names the workspace."""
+    store = services().store
+    for name, subject in (("anna", "From Anna"), ("ben", "From Ben")):
+        before = open_workspace(store, ApiKey(f"wbk_demo_{name}"), leadlex.base_url)
+        mail = OutgoingMail(to=MAIL.to, subject=subject, html="<p>Hi</p>", text="Hi")
+        store.transfer.insert_messages(before.workspace_id, [to_record(mail)])
+    anna = connect(open_app(), "wbk_demo_anna")
+    assert [summary.subject for summary in list_summaries(anna)] == ["From Anna"]
+    ben = connect(open_app(), "wbk_demo_ben")
+    assert {summary.subject for summary in list_summaries(ben)} == {"From Anna", "From Ben"}
+    # Anna's session follows, whichever of both has moved.
+    give_name(anna.run())
+    assert connected_workspace(anna) == connected_workspace(ben)
+    assert len(list_summaries(anna)) == 2
+
+
+def test_another_workspace_is_named_before_anything_is_sent(leadlex: PracticeGateway) -> None:
+    """Both names; whoever stays keeps the connection, whoever goes takes the open mail along as a new draft."""
+    app = connect(open_app(), "wbk_demo_anna")
+    give_name(app)
+    home = connected_workspace(app)
+    open_page(app, "compose")
+    write_mail(app, "jane@example.com", "Half a letter")
+    draft = to_session(app).composer.draft.id
+    connect(app, "wbk_branch_1")
+    assert connected_workspace(app) == home
+    assert "leads to **Reuter & Partners London**" in said(app)
+    assert "belong to **Reuter & Partners**" in said(app)
+    app.button(key="stay-here").click().run()
+    assert connected_workspace(app) == home
+    assert to_session(app).composer.draft.id == draft
+    connect(app, "wbk_branch_1")
+    app.button(key="go-there").click().run()
+    assert connected_workspace(app) != home
+    assert to_session(app).composer.draft.id != draft
+    assert to_session(app).composer.draft.subject == "Half a letter"
+    assert leadlex.list_deliveries() == ()
+
+
+@pytest.mark.usefixtures("leadlex")
+def test_another_key_of_the_same_workspace_asks_nothing() -> None:
+    """The person goes on under their name."""
+    app = give_name(connect(open_app(), "wbk_demo_anna"))
+    person = to_session(app).connection
+    connect(app, "wbk_demo_ben")
+    connection = to_session(app).connection
+    assert connection is not None
+    assert person is not None
+    assert connection.fingerprint != person.fingerprint
+    assert to_session(app).pending is None
+    assert connection.person == person.person
+
+
+def let_a_day_pass(app: AppTest) -> None:
+    """Have the session and the store know that LeadLex confirmed the key more than a day ago."""
+    connection, key = to_session(app).connection, find_key(app)
+    assert connection is not None
+    assert key.accepted_at is not None
+    assert connection.confirmed_until is not None
+    services().store.api_keys.save_acceptance(key.fingerprint, key.accepted_at - DAY_SECONDS)
+    to_session(app).connection = replace(connection, confirmed_until=connection.confirmed_until - DAY_SECONDS)
+
+
+def test_an_open_page_closes_where_the_key_is_not_confirmed(leadlex: PracticeGateway) -> None:
+    """A day after LeadLex has accepted the key last, an outage shows nothing of the history; after it, it is back."""
+    app = give_name(connect(open_app(), "wbk_demo_anna"))
+    insert_messages(app, [to_record(MAIL)])
+    assert "Offer of June" in str(list_component_data(open_page(app, "history")))
+    let_a_day_pass(app)
+    leadlex.stop()
+    open_page(app, "history")
+    assert to_session(app).connection is None
+    assert "stays closed" in said(app)
+    assert "Offer of June" not in str(list_component_data(app))
+    connect(app, "wbk_demo_anna")
+    assert to_session(app).connection is None
+    assert "stays closed" in said(app)
+
+
+@pytest.mark.usefixtures("leadlex")
+def test_an_open_page_is_confirmed_by_one_more_call() -> None:
+    """Nobody notices as long as LeadLex answers."""
+    app = give_name(connect(open_app(), "wbk_demo_anna"))
+    let_a_day_pass(app)
+    before = find_key(app).rate_limit
+    open_page(app, "history")
+    after = find_key(app).rate_limit
+    connection = to_session(app).connection
+    assert connection is not None
+    assert connection.person == PERSON
+    assert before is not None
+    assert after is not None
+    assert (before.remaining or 0) - (after.remaining or 0) == 1
+
+
+@pytest.mark.usefixtures("leadlex")
+def test_a_mail_in_doubt_names_the_key_that_it_needs() -> None:
+    """After a restart a colleague sees whose key it is, and may only decide what is safe."""
+    anna = give_name(connect(open_app(), "wbk_demo_anna"))
+    set_undo(connected_workspace(anna), 0)
+    open_page(anna, "compose")
+    write_mail(anna, "no-id@practice.example")
+    number = send_and_settle(anna).id
+    services.clear()
+    ben = give_name(connect(open_app(), "wbk_demo_ben"), "Ben Okafor")
+    ben.query_params["mail"] = str(number)
+    open_page(ben, "outbox")
+    assert f"Only {PERSON}’s API key, with which it was first tried, can ask LeadLex" in said(ben)
+    labels = {button.label for button in ben.button}
+    assert "Check again" not in labels
+    assert {"Send as new all the same", "Mark as sent", "Mark as not sent"} <= labels
+    connect(ben, "wbk_demo_anna")
+    ben.query_params["mail"] = str(number)
+    open_page(ben, "outbox")
+    assert "Check again" in {button.label for button in ben.button}
