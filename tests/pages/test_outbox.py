@@ -15,6 +15,7 @@ from components.ui.services import services
 from tests.pages.driver import (
     attach_file,
     connected_workspace,
+    insert_messages,
     list_component_data,
     open_page,
     send_and_settle,
@@ -26,6 +27,7 @@ from tests.pages.driver import (
 )
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import await_true
+from tests.unit.store.samples import to_record
 
 MAIL = OutgoingMail(to=(Address("", "jane@practice.example"),), subject="Waiting", html="<p>Hi</p>", text="Hi")
 
@@ -207,8 +209,7 @@ def test_a_mail_of_another_workspace_is_not_here(practising: AppTest) -> None:
 
 def test_history_is_paged(practising: AppTest) -> None:
     """A button shows older messages."""
-    for number in range(27):
-        send_and_settle(write_mail(practising, "jane@practice.example", subject=f"Mail {number}"))
+    insert_messages(practising, [to_record(MAIL) for _ in range(27)])
     open_page(practising, "history").button(key="older").click().run()
     assert "newest" in {button.key for button in practising.button}
 
