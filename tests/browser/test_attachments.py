@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import FilePayload, JSHandle, Locator, Page, expect
 
@@ -11,10 +13,12 @@ from tests.browser.writer import NewMail, Writer
 NOTES: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"}
 
 
-@pytest.fixture(scope="module")
-def large() -> bytes:
-    """A file of 25 MB that cannot be compressed to nothing by anybody on the way."""
-    return bytes(range(256)) * (25 * 2**20 // 256)
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A file of 25 MB that cannot be compressed to nothing by anybody on the way; Chromium reads it from the disk."""
+    path = tmp_path / "large.bin"
+    path.write_bytes(bytes(range(256)) * (25 * 2**20 // 256))
+    return path
 
 
 def make_transfer(page: Page, name: str, mime_type: str, html: str = "") -> JSHandle:
@@ -102,10 +106,12 @@ def test_a_mail_does_not_leave_without_a_file_on_its_way(writer: Writer, deliver
     assert deliveries.find("Waits") == []
 
 
-def test_a_file_of_25_mb_arrives_and_a_larger_one_is_named(writer: Writer, large: bytes) -> None:
+def test_a_file_of_25_mb_arrives_and_a_larger_one_is_named(writer: Writer, large: Path) -> None:
     """The limit of a whole mail is said beside the file that is over it."""
-    writer.choose_files({"name": "large.bin", "mimeType": "application/octet-stream", "buffer": large})
+    writer.choose_files(large)
     expect(writer.file_row("large.bin")).to_contain_text("26.2 MB")
     expect(writer.page.get_by_label("Attachments").get_by_role("alert")).to_contain_text("too large")
-    writer.choose_files({"name": "larger.bin", "mimeType": "application/octet-stream", "buffer": large + b"!"})
+    with large.open("ab") as file:
+        file.write(b"!")
+    writer.choose_files(large.rename(large.with_name("larger.bin")))
     expect(writer.page.get_by_text("Larger than 25 MB")).to_be_visible()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -252,9 +255,10 @@ class Writer:
         expect(self.page.get_by_role("button", name="Later")).to_be_enabled()
         expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
 
-    def choose_files(self, *files: FilePayload) -> None:
-        """Choose files for the field "Attachments"."""
-        self.page.get_by_label("Attachments").locator("input[type=file]").set_input_files(list(files))
+    def choose_files(self, *files: FilePayload | Path) -> None:
+        """Choose files for the field "Attachments": small ones by their contents, large ones by their path."""
+        field = self.page.get_by_label("Attachments").locator("input[type=file]")
+        field.set_input_files(cast(Sequence[FilePayload] | Sequence[Path], files))
 
     def file_row(self, name: str) -> Locator:
         """The entry of an attached file."""
