@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
@@ -20,6 +21,7 @@ from tests.browser.deliveries import Deliveries
 from tests.browser.desk import Desk
 from tests.browser.network_guard import NetworkGuard
 from tests.browser.server import Server, running
+from tests.browser.session_cookie import read_session_cookie
 from tests.browser.warm_tab import WarmTab
 from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
@@ -166,6 +168,20 @@ def new_context(browser: Browser) -> BrowserContext:
     return context
 
 
+@contextmanager
+def connecting(browser: Browser, url: str, key: str) -> Iterator[Writer]:
+    """Open a browser in which a person is connected, for tests of a module that only read their workspace.
+
+    Each of them opens its page by the address, which begins a new session without a word of connecting.
+    """
+    context = new_context(browser)
+    writer = Writer(context.new_page(), url, key)
+    writer.connect()
+    read_session_cookie(writer.page)
+    yield writer
+    context.close()
+
+
 @pytest.fixture(scope="package")
 def warm_context(browser: Browser) -> Iterator[BrowserContext]:
     """The context of most tabs of a worker: its cache holds the app's scripts, so a page opens in half the time."""
@@ -250,15 +266,29 @@ def writer(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
 
 
 @pytest.fixture
+def patient(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
+    """A connected person at the composer, with a minute to undo."""
+    workspace.set_undo(60)
+    return warm_tab.connect(server.url, workspace.key)
+
+
+@pytest.fixture
+def brisk(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
+    """A connected person at the composer, with five seconds to undo."""
+    workspace.set_undo(5)
+    return warm_tab.connect(server.url, workspace.key)
+
+
+@pytest.fixture
 def quick(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
     """A connected person at the composer, whose messages go out without a time to undo."""
     workspace.set_undo(0)
     return warm_tab.connect(server.url, workspace.key)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def desk(browser: Browser, editor_server: Server) -> Iterator[Desk]:
-    """The editor in a tab that the tests of a module share; each test puts its own text into it."""
+    """The editor in a tab that the tests of a worker share; each test puts its own text into it."""
     context = new_context(browser)
     desk = Desk(context.new_page(), editor_server.url)
     desk.open()

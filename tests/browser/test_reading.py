@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
+from components.gateway.practice import PracticeGateway
 from components.model import Address, OutgoingMail
+from components.store import Store
+from tests.browser.conftest import connecting
+from tests.browser.server import Server
 from tests.browser.test_search import type_search
 from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
@@ -31,12 +37,26 @@ def fill(workspace: Workspace, numbers: range = range(MAILS), html: str = LONG) 
     )
 
 
-def test_the_opened_mail_is_always_in_view(stranger: Writer, workspace: Workspace) -> None:
-    """By a click far down in the list and by fifteen keys: the mail begins at its top, and the page does not scroll."""
-    page = stranger.page
-    page.set_viewport_size({"width": 1280, "height": 800})
+@pytest.fixture(scope="module")
+def connected(browser: Browser, server: Server, store: Store, gateway: PracticeGateway) -> Iterator[Writer]:
+    """A person with mails a minute apart, each longer than a window, in a tab that tests of this module share."""
+    workspace = Workspace(store, gateway.base_url)
     fill(workspace)
-    stranger.connect(page="History")
+    with connecting(browser, server.url, workspace.key) as writer:
+        yield writer
+
+
+@pytest.fixture
+def reader(connected: Writer) -> Writer:
+    """A person who opens the history."""
+    connected.open("/history")
+    return connected
+
+
+def test_the_opened_mail_is_always_in_view(reader: Writer) -> None:
+    """By a click far down in the list and by fifteen keys: the mail begins at its top, and the page does not scroll."""
+    page = reader.page
+    page.set_viewport_size({"width": 1280, "height": 800})
     rows = page.locator("button.row")
     expect(rows.nth(22)).to_contain_text("Matter 37")
     rows.nth(22).click()
@@ -52,37 +72,33 @@ def test_the_opened_mail_is_always_in_view(stranger: Writer, workspace: Workspac
     assert page.evaluate("[...document.querySelectorAll('.stMain')].map((each) => each.scrollTop)") == [0]
 
 
-def test_a_search_without_the_opened_mail_closes_it(stranger: Writer, workspace: Workspace) -> None:
+def test_a_search_without_the_opened_mail_closes_it(reader: Writer) -> None:
     """One with it leaves it open."""
-    page = stranger.page
-    fill(workspace)
-    stranger.connect(page="History")
+    page = reader.page
     opened = page.get_by_role("heading", name="Matter 55", exact=True)
-    stranger.row("Matter 55").click()
+    reader.row("Matter 55").click()
     expect(opened).to_be_visible()
-    type_search(stranger, "matter 55")
+    type_search(reader, "matter 55")
     expect(page.get_by_text("1 mail", exact=True)).to_be_visible()
     expect(opened).to_be_visible()
-    type_search(stranger, "matter 12")
-    expect(stranger.row("Matter 12")).to_be_visible()
+    type_search(reader, "matter 12")
+    expect(reader.row("Matter 12")).to_be_visible()
     expect(opened).to_have_count(0)
     expect(page.get_by_text("Choose a mail to read it.")).to_be_visible()
 
 
-def test_an_opened_mail_prints_without_the_page_around_it(stranger: Writer, workspace: Workspace) -> None:
+def test_an_opened_mail_prints_without_the_page_around_it(reader: Writer) -> None:
     """On paper are the header fields, the text and the list of files, and neither list nor buttons."""
-    page = stranger.page
-    fill(workspace)
-    stranger.connect(page="History")
-    stranger.row("Matter 55").click()
+    page = reader.page
+    reader.row("Matter 55").click()
     heading = page.get_by_role("heading", name="Matter 55", exact=True)
     expect(heading).to_be_visible()
     page.emulate_media(media="print")
     expect(heading).to_be_visible()
     expect(page.get_by_text("Jane Doe <jane@example.com>").first).to_be_visible()
-    expect(stranger.preview).to_be_visible()
+    expect(reader.preview).to_be_visible()
     for hidden in (
-        stranger.row("Matter 55"),
+        reader.row("Matter 55"),
         page.get_by_role("button", name="Follow up"),
         page.get_by_text("Details"),
     ):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from components.gateway.practice import PracticeGateway
 from components.model import Address, OutgoingMail
+from components.store import Store
+from tests.browser.conftest import connecting
 from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
 from tests.browser.workspace import Workspace
@@ -25,21 +28,28 @@ MAILS = (
 )
 
 
-@pytest.fixture
-def stocked(workspace: Workspace) -> Workspace:
+@pytest.fixture(scope="module")
+def stocked(store: Store, gateway: PracticeGateway) -> Workspace:
     """A workspace from which three mails were sent."""
+    workspace = Workspace(store, gateway.base_url)
     for subject, text, mailbox in MAILS:
         mail = OutgoingMail(to=(Address("", mailbox),), subject=subject, html=f"<p>{escape(text)}</p>", text=text)
         workspace.insert(to_record(mail, provider="gmail"))
     return workspace
 
 
+@pytest.fixture(scope="module")
+def connected(browser: Browser, server: Server, stocked: Workspace) -> Iterator[Writer]:
+    """A person with the workspace's key, in a tab that the tests of this module share."""
+    with connecting(browser, server.url, stocked.key) as writer:
+        yield writer
+
+
 @pytest.fixture
-def reader(stranger: Writer, stocked: Workspace) -> Writer:
-    """A person at the history of the three mails."""
-    assert stranger.key == stocked.key
-    stranger.connect(page="History")
-    return stranger
+def reader(connected: Writer) -> Writer:
+    """A person who opens the history of the three mails."""
+    connected.open("/history")
+    return connected
 
 
 def type_search(reader: Writer, line: str) -> None:
@@ -57,7 +67,7 @@ def expect_subjects(reader: Writer, *subjects: str) -> None:
 
 
 def test_typing_finds_and_marks(reader: Writer) -> None:
-    """The list follows the typing, hits are marked in subject and text, and no character is lost."""
+    """The list follows the typing and a click on a chip; hits are marked in subject and text; no character is lost."""
     page = reader.page
     expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
     type_search(reader, "turbine price")
@@ -68,6 +78,15 @@ def test_typing_finds_and_marks(reader: Writer) -> None:
     expect_subjects(reader, "Lunch on Friday?")
     expect(page.locator(".subject mark")).to_have_text(["Lunch"])
     expect(page).to_have_url(re.compile(r"q=lunch"))
+    type_search(reader, "turbine to:sam")
+    expect_subjects(reader, "Lunch on Friday?")
+    # The completions cover the chips while one types.
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="to:sam").click()
+    # In quotes, since it is now the last word and would otherwise count as a beginning.
+    expect(page.get_by_label("Search", exact=True)).to_have_value('"turbine"')
+    expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
+    expect(page.get_by_role("button", name="to:sam")).to_have_count(0)
     type_search(reader, "lunch nowhere")
     expect(page.get_by_text("No mail found")).to_be_visible()
     expect(page.get_by_label("Search", exact=True)).to_be_focused()
@@ -85,33 +104,6 @@ def test_hostile_mails_and_lines_stay_text(reader: Writer) -> None:
     expect(page.get_by_text("is not known")).to_be_visible()
     expect(page.locator(".st-key-search").locator("b, i")).to_have_count(0)
     assert page.title() != "1"
-
-
-def test_a_chip_removes_its_operator(reader: Writer) -> None:
-    """A click on a chip changes the line, and the list follows."""
-    page = reader.page
-    type_search(reader, "turbine to:sam")
-    expect_subjects(reader, "Lunch on Friday?")
-    # The completions cover the chips while one types.
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="to:sam").click()
-    # In quotes, since it is now the last word and would otherwise count as a beginning.
-    expect(page.get_by_label("Search", exact=True)).to_have_value('"turbine"')
-    expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
-    expect(page.get_by_role("button", name="to:sam")).to_have_count(0)
-
-
-def test_a_filter_is_an_operator(reader: Writer) -> None:
-    """The filter controls add operators to the typed line."""
-    page = reader.page
-    type_search(reader, "turbine")
-    page.get_by_role("button", name="Filter").click()
-    page.get_by_role("combobox", name="Status").click()
-    page.get_by_role("option", name="Failed").click()
-    expect(page.get_by_label("Search", exact=True)).to_have_value("turbine status:failed")
-    expect(page.get_by_text("No mail found")).to_be_visible()
-    page.get_by_role("button", name="status:failed").click()
-    expect_subjects(reader, HOSTILE, "Lunch on Friday?", "Offer for the mill")
 
 
 def test_a_link_shows_a_colleague_the_same(reader: Writer, make_context: Callable[[], BrowserContext]) -> None:
@@ -175,21 +167,9 @@ def test_the_keyboard_is_enough(reader: Writer) -> None:
     expect(search).to_be_focused()
 
 
-def test_the_operators_are_explained_in_place(reader: Writer) -> None:
-    """One click shows every operator with an example."""
-    page = reader.page
-    page.get_by_role("button", name="How to search").click()
-    expect(page.get_by_text("words of an attached file's name")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_text("words of an attached file's name")).to_be_hidden()
-
-
-@pytest.mark.parametrize(("size", "dark"), [((1280, 800), True), ((390, 844), False)])
-def test_the_search_is_accessible(
-    make_page: Callable[..., Page], server: Server, stocked: Workspace, dark: bool, size: tuple[int, int]
-) -> None:
-    """axe-core finds no barrier in hits, chips, remarks and filters; a phone does not scroll sideways."""
-    reader = Writer(make_page(size, dark=dark), server.url, stocked.key)
+def test_the_search_is_accessible(make_page: Callable[..., Page], server: Server, stocked: Workspace) -> None:
+    """axe-core finds no barrier in hits, chips, remarks and filters, in the dark; a phone does not scroll sideways."""
+    reader = Writer(make_page((390, 844), dark=True), server.url, stocked.key)
     page = reader.page
     reader.connect(page="History")
     type_search(reader, "turbine after:2020 on:someday")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
 from tests.browser.writer import Writer
@@ -12,9 +12,9 @@ from tests.browser.writer import Writer
 TOO_COMPLEX = "This message is too complex to render"
 
 
-def test_a_slow_text_affects_no_other_session(make_context: Callable[[], BrowserContext], server: Server) -> None:
+def test_a_slow_text_affects_no_other_session(make_page: Callable[..., Page], server: Server) -> None:
     """Another session's preview follows meanwhile; the author is told why there is no preview and loses no text."""
-    slow, neighbour = (Writer(make_context().new_page(), server.url) for _ in range(2))
+    slow, neighbour = (Writer(make_page(), server.url) for _ in range(2))
     for writer in (slow, neighbour):
         writer.open()
         expect(writer.message).to_be_visible()

@@ -12,10 +12,9 @@ from tests.browser.writer import NewMail, Writer
 CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
 
 
-def test_undo_restores_every_field(stranger: Writer, deliveries: Deliveries) -> None:
+def test_undo_restores_every_field(patient: Writer, deliveries: Deliveries) -> None:
     """After Undo the mail is corrected and sent at once with "Send now"; only the correction goes out."""
-    page, writer = stranger.page, stranger
-    writer.connect(undo="60 s")
+    page, writer = patient.page, patient
     writer.compose(
         NewMail(
             "Taken back",
@@ -48,10 +47,9 @@ def test_undo_restores_every_field(stranger: Writer, deliveries: Deliveries) -> 
     assert b"offer.txt" in deliveries.read_eml(delivery)
 
 
-def test_undo_works_from_another_page(stranger: Writer, deliveries: Deliveries) -> None:
+def test_undo_works_from_another_page(patient: Writer, deliveries: Deliveries) -> None:
     """The countdown is shown on the history too, also after a reload; Undo leads back and leaves no mail behind."""
-    page, writer = stranger.page, stranger
-    writer.connect(undo="60 s")
+    page, writer = patient.page, patient
     writer.compose(NewMail("Undone elsewhere", message="Some *words*"))
     writer.send.click()
     expect(page.get_by_text("Sends in")).to_be_visible()
