@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Route, expect
 
@@ -53,3 +54,31 @@ class NetworkGuard:
         """Expect no violation and no hostile element on the page."""
         expect(self._page.locator(_FORBIDDEN)).to_have_count(0)
         assert not self.violations, self.violations
+
+
+class OriginWatch:
+    """Records what a tab asks for, and what goes wrong in it, from its first page on."""
+
+    def __init__(self, page: Page) -> None:
+        self._requested: list[str] = []
+        self._errors: list[str] = []
+        page.on("request", lambda request: self._requested.append(request.url))
+        page.on("websocket", lambda socket: self._requested.append(socket.url))
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
+        page.on("console", self._note_console)
+
+    def _note_console(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self._errors.append(line.text)
+
+    def expect_own_origin(self, url: str, blocked: str) -> None:
+        """Expect no request to another origin than the app's, and no error, but for a picture that the policy blocks.
+
+        ``blocked`` is the picture's address.
+        """
+        own = urlsplit(url).netloc
+        addresses = [each for each in self._requested if urlsplit(each).scheme not in ("data", "blob")]
+        assert {each for each in addresses if urlsplit(each).netloc != own} <= {blocked}
+        assert any(each.startswith("ws:") for each in addresses)
+        policy = "Content Security Policy"
+        assert [each for each in self._errors if not (blocked in each and policy in each)] == []

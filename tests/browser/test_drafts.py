@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.deliveries import Deliveries
@@ -45,18 +44,6 @@ def test_a_conflict_of_two_windows_keeps_both_versions(writer: Writer, deliverie
     expect(writer.row("Mine")).to_have_count(1)
     other.expect_message("Theirs")
     assert deliveries.find("Two versions") == []
-
-
-def test_a_conflict_of_two_windows_opens_the_other_version(writer: Writer) -> None:
-    """The other window's text replaces this one's, and editing goes on from there."""
-    open_twice(writer, "One version")
-    writer.write_message("Mine")
-    writer.page.get_by_role("button", name="Open the other version").click()
-    writer.expect_message("Theirs")
-    writer.write_message("Theirs and mine")
-    expect(writer.page.get_by_text(SAVED)).to_be_visible()
-    writer.visit("Drafts")
-    expect(writer.row("Theirs and mine")).to_have_count(1)
 
 
 def test_a_draft_is_copied_deleted_and_restored(writer: Writer) -> None:
@@ -219,16 +206,15 @@ def test_typing_during_a_slow_upload_attaches_the_file_once(writer: Writer, serv
     expect(writer.file_row("notes.txt")).to_have_count(1)
 
 
-@pytest.mark.parametrize("held", [0, 80])
-def test_leaving_right_after_the_last_key_loses_nothing(writer: Writer, held: int) -> None:
-    """A tap and a click of 80 ms both wait for the last input, while the app renders a slow text."""
-    writer.compose(NewMail(f"Typed first {held}"))
+def test_leaving_right_after_the_last_key_loses_nothing(writer: Writer) -> None:
+    """A tap, the shortest of clicks, waits for the last input, while the app renders a slow text."""
+    writer.compose(NewMail("Typed first"))
     writer.write_message("\\![" * 1200)
-    writer.subject.fill(f"Typed last {held}")
+    writer.subject.fill("Typed last")
     writer.to.press_sequentially("sam@example.com")
-    writer.page.get_by_role("link", name="Drafts").click(delay=held)
+    writer.page.get_by_role("link", name="Drafts").click()
     expect(writer.page.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
-    expect(writer.row(f"Typed last {held}")).to_contain_text("sam@example.com")
+    expect(writer.row("Typed last")).to_contain_text("sam@example.com")
 
 
 @contextmanager

@@ -157,7 +157,7 @@ def test_the_preview_follows_without_a_pause(desk: Desk) -> None:
             if (event.key === "!") window.shown = frames.map(frame => frame.srcdoc).join("")
         })"""
     )
-    desk.type("beginning " + "and so on " * 20 + "end!")
+    desk.type("beginning " + "and so on " * 10 + "end!")
     assert "beginning and so on" in desk.page.evaluate("window.shown")
     expect(desk.writer.preview).to_have_attribute("srcdoc", re.compile("and so on end"))
 

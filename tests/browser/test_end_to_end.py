@@ -9,12 +9,14 @@ from playwright.sync_api import FilePayload, Page, expect
 from components.gateway.practice import PracticeGateway
 from components.ui.services import PRACTICE_KEY
 from tests.browser.deliveries import Deliveries
+from tests.browser.network_guard import OriginWatch
 from tests.browser.server import Server
 from tests.browser.writer import NewMail, Writer
 
 CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
 FILES = {"terms – draft.txt": "Ünïcode\r\nand a lone \n".encode(), "logo.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256))}
-MESSAGE = """Dear Hannah,
+PICTURE = "https://pictures.example/logo.png"
+MESSAGE = f"""Dear Hannah,
 
 the fees as agreed, and **one** question:
 | Item | Amount |
@@ -22,7 +24,7 @@ the fees as agreed, and **one** question:
 | Due diligence | 4,000 € |
 | Filing | 900 € |
 
-![Our logo](https://pictures.example/logo.png)
+![Our logo]({PICTURE})
 
 See https://leadlex.example/terms?a=1&b=2
 --\x20
@@ -30,7 +32,11 @@ Alex"""
 
 
 def test_a_mail_arrives_as_previewed(page: Page, server: Server) -> None:
-    """Preview, history, downloaded files and the practice gateway's file of one mail have the same content."""
+    """Preview, history, downloaded files and the practice gateway's file of one mail have the same content.
+
+    On the way no page asks for anything elsewhere, not even for the picture in the mail, and none reports an error.
+    """
+    watch = OriginWatch(page)
     writer = Writer(page, server.url)
     writer.open()
     expect(page.get_by_text("Not connected", exact=True)).to_be_visible()
@@ -56,6 +62,8 @@ def test_a_mail_arrives_as_previewed(page: Page, server: Server) -> None:
     shown_html = read_frame(writer)
     page.get_by_role("tab", name="Plain text").click()
     shown_text = page.get_by_role("tabpanel", name="Plain text").locator("code").text_content()
+    page.get_by_role("tab", name="HTML").click()
+    expect(page.get_by_text("Gmail cuts a mail at")).to_be_visible()
     writer.send.click()
     writer.expect_sent()
 
@@ -69,6 +77,10 @@ def test_a_mail_arrives_as_previewed(page: Page, server: Server) -> None:
     writer.open_details("Fields")
     expect(page.get_by_text(CONTACT)).to_be_visible()
     assert download.value.path().read_bytes() == FILES["logo.png"]
+
+    for name in ("Drafts", "Outbox", "Insights"):
+        writer.visit(name)
+    watch.expect_own_origin(server.url, blocked=PICTURE)
 
     deliveries = Deliveries(PracticeGateway(server.data / "practice"), PRACTICE_KEY.reveal())
     (delivery,) = deliveries.find("Fees — Müller & Söhne ✓")

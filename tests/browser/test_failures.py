@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Route, expect
 
 from tests.browser.deliveries import Deliveries
@@ -44,31 +42,6 @@ def test_a_provider_error_needs_a_person(quick: Writer, deliveries: Deliveries) 
     page.get_by_role("button", name="Mark as not sent").click()
     expect(page.get_by_role("link", name="Outbox", exact=True)).to_be_visible()
     assert deliveries.find("In doubt") == []
-
-
-def test_a_lost_answer_is_settled_by_a_retry(quick: Writer, deliveries: Deliveries) -> None:
-    """The mail was accepted and the answer lost: a retry with the same key finds it sent; it is delivered once."""
-    quick.compose(NewMail("Answer lost", to="drop-after@practice.example"))
-    quick.send.click()
-    quick.expect_sent()
-    assert len(deliveries.find("Answer lost")) == 1
-
-
-def test_an_invalid_address_is_named_at_its_field(quick: Writer, deliveries: Deliveries) -> None:
-    """The field names the fault before and after the click on Send, and nothing is sent."""
-    page = quick.page
-    quick.compose(NewMail("Wrong address"))
-    quick.to.fill("jane@example.com, jane@")
-    quick.subject.click()
-    fault = page.locator(".st-key-recipients").get_by_text(re.compile("jane@(?!example)"))
-    expect(fault.last).to_be_visible()
-    expect(page.get_by_text("Fix before sending")).to_be_visible()
-    quick.send.click()
-    expect(fault.last).to_be_visible()
-    expect(quick.subject).to_have_value("Wrong address")
-    quick.visit("History")
-    expect(quick.row("Wrong address")).to_have_count(0)
-    assert deliveries.find("Wrong address") == []
 
 
 def test_empty_fields_are_named_after_a_click_on_send(stranger: Writer, workspace: Workspace) -> None:

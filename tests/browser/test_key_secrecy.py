@@ -68,7 +68,8 @@ def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: P
     writer.compose(NewMail("With a marked key"))
     writer.send.click()
     writer.expect_sent()
-    for name in ("garbage", "drop-after", "server-error", "expired-key"):
+    # One that may have gone out and one that did not; tests/pages has every way to fail.
+    for name in ("garbage", "expired-key"):
         writer.visit("Settings")
         writer.visit("Compose")
         writer.compose(NewMail(f"Failing: {name}", to=f"{name}@practice.example"))

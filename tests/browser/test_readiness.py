@@ -46,19 +46,6 @@ def test_two_warnings_are_fixed_and_one_is_ignored(quick: Writer, deliveries: De
     assert 'href="https://acme.com"' in html
 
 
-def test_a_dismissed_warning_stays_dismissed(writer: Writer) -> None:
-    """The button "Ignore" removes a warning for good, and typing during and after it loses nothing."""
-    writer.compose(NewMail("Fine", to="Jane Doe <jane@practice.example>", message="Hi Bob,\n\nhello"))
-    look = panel(writer)
-    look.get_by_role("button", name="Ignore").click()
-    expect(look).not_to_contain_text("You greet")
-    writer.message.press("Control+End")
-    writer.message.press_sequentially(" and more", delay=30)
-    expect(writer.preview.content_frame.get_by_text("hello and more")).to_be_visible()
-    expect(look).not_to_contain_text("You greet")
-    writer.expect_message("Hi Bob,\n\nhello and more")
-
-
 def test_a_phone_shows_the_panel_under_the_text(
     make_page: Callable[..., Page], server: Server, workspace: Workspace
 ) -> None:

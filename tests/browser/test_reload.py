@@ -1,10 +1,9 @@
-"""A reload, or a restart of the app, begins a new session; the typed text comes back."""
+"""A reload begins a new session; the typed text comes back."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.server import Server
 from tests.browser.writer import NewMail, Writer
 
 MAIL = NewMail(
@@ -18,29 +17,9 @@ MAIL = NewMail(
 
 
 def test_a_reload_in_the_middle_of_writing_loses_nothing(writer: Writer) -> None:
-    """The browser is still connected, so the page shows the draft at once."""
+    """The browser is still connected, so the page shows the draft at once, with every field."""
     writer.compose(MAIL)
     writer.page.reload()
-    expect_draft(writer)
-
-
-def test_a_restart_of_the_app_loses_nothing(writer: Writer, server: Server) -> None:
-    """The server has forgotten the key. Without it nothing of the draft is shown; once connected again, all of it."""
-    page = writer.page
-    writer.compose(MAIL)
-    server.stop()
-    server.start()
-    page.goto(page.url)
-    expect(page.get_by_text("Connect to open this draft.")).to_be_visible()
-    expect(page.get_by_text("Jane Doe")).to_have_count(0)
-    writer.visit("Settings")
-    writer.connect_here()
-    writer.visit("Compose")
-    expect_draft(writer)
-
-
-def expect_draft(writer: Writer) -> None:
-    """Expect the whole draft in the composer."""
     writer.expect_recipients("To", "Jane Doe jane@example.com")
     expect(writer.subject).to_have_value(MAIL.subject)
     writer.expect_message(MAIL.message)

@@ -19,7 +19,7 @@ from tests.unit.store.samples import insert
 
 
 def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries: Deliveries) -> None:
-    """In an hour, then tomorrow, then not at all: the whole mail is a draft again, and nothing was delivered."""
+    """In an hour, then tomorrow, then not at all: the whole mail is a draft again, which waits for another time."""
     page = writer.page
     writer.compose(NewMail("Not yet", message="Some *words*", cc="cc@example.com"))
     page.get_by_role("button", name="Later").click()
@@ -49,6 +49,12 @@ def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries:
     writer.expect_recipients("To", "jane@example.com")
     writer.expect_message("Some *words*")
     writer.expect_recipients("Cc", "cc@example.com")
+    # The menu opens with a day and a time that Schedule accepts.
+    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Schedule").click()
+    expect(writer.panel.get_by_text("It goes out")).to_be_visible()
+    writer.visit("Outbox")
+    expect(row).to_contain_text("Not yet")
     assert deliveries.find("Not yet") == []
 
 
