@@ -9,22 +9,6 @@ from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
 
-def test_an_expired_key_keeps_the_text(quick: Writer, deliveries: Deliveries) -> None:
-    """The panel says that it was not sent and why; a button opens the whole mail again."""
-    quick.compose(NewMail("Expired", to="expired-key@practice.example", message="Do *not* lose me"))
-    quick.send.click()
-    expect(quick.panel).to_contain_text(
-        "The API key is wrong or has expired (“The API key has expired”). It was not sent."
-    )
-    expect(quick.panel).to_contain_text("req_")
-    expect(quick.panel.get_by_role("link", name="Go to Settings")).to_be_visible()
-    quick.panel.get_by_role("button", name="Edit and send again").click()
-    quick.expect_recipients("To", "expired-key@practice.example")
-    expect(quick.subject).to_have_value("Expired")
-    quick.expect_message("Do *not* lose me")
-    assert deliveries.find("Expired") == []
-
-
 def test_a_provider_error_needs_a_person(quick: Writer, deliveries: Deliveries) -> None:
     """After the automatic retry the mail is unknown and counted in the navigation; sending it anew states the risk."""
     page = quick.page

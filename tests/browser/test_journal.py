@@ -128,26 +128,6 @@ def test_a_reload_in_the_same_instant_keeps_the_last_letters(writer: Writer) -> 
     expect(page.get_by_text(SAVED)).to_be_visible()
 
 
-def test_a_version_of_another_window_leads_to_the_choice(writer: Writer, server: Server) -> None:
-    """What was typed while the app was away does not overwrite what another window saved meanwhile."""
-    crash_while_typing(writer, server, "Two versions", " mine")
-    other = Writer(writer.page.context.new_page(), writer.url, writer.key)
-    other.connect(page="Drafts")
-    other.row("Two versions").click()
-    other.expect_message("Begun")
-    type_on(other, " theirs")
-    expect(other.preview.content_frame.get_by_text("Begun theirs")).to_be_visible()
-    expect(other.page.get_by_text(SAVED)).to_be_visible()
-    return_to(writer)
-    expect(writer.page.get_by_text(ELSEWHERE)).to_be_visible()
-    writer.expect_message("Begun mine")
-    writer.page.get_by_role("button", name="Keep mine as a new draft").click()
-    expect(writer.page.get_by_text(SAVED)).to_be_visible()
-    expect_nothing_kept(writer.page)
-    writer.visit("Drafts")
-    expect(writer.row("Two versions")).to_have_count(2)
-
-
 def test_a_duplicated_tab_and_other_people_get_nothing(writer: Writer, server: Server) -> None:
     """The text waits in its own tab for its own workspace, and goes when that is left with Disconnect."""
     crash_while_typing(writer, server, "Mine alone", " and unsaved")

@@ -146,6 +146,8 @@ def test_a_refused_mail_is_reopened_whole_and_once(practising: AppTest) -> None:
     summary = send_and_settle(app)
     assert summary.status is Status.FAILED
     assert "wrong or has expired" in texts(app)
+    assert f"request {summary.request_id}" in texts(app)
+    assert "Go to Settings" in [str(link.proto.label) for link in app.get("page_link")]
     app.button(key=f"panel-reopen-{summary.id}").click().run()
     for _ in range(2):
         open_page(app, "history")
