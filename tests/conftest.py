@@ -1,12 +1,17 @@
-"""Fixtures that tests of several folders share."""
+"""What tests of several folders share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from components.store import Store
+
+# The same examples each time and no deadline: a run must not fail by chance or because the machine is busy.
+settings.register_profile("deterministic", derandomize=True, deadline=None, database=None)
+settings.load_profile("deterministic")
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from components.mailer.dispatcher import Timings
 from components.model import ApiKey
 from components.store import Store
 from tests.unit.mailer.rig import KEY, TIMINGS, Clock, Rig, Wire
-
-# The same examples each time and no deadline: a run must not fail by chance or because the machine is busy.
-settings.register_profile("deterministic", derandomize=True, deadline=None, database=None)
-settings.load_profile("deterministic")
 
 
 @pytest.fixture
