@@ -39,9 +39,9 @@ def relay(server: Server) -> Iterator[TcpProxy]:
 
 
 @pytest.fixture
-def desk(page: Page, server: Server) -> Desk:
-    """The page in a session of its own."""
-    desk = Desk(page, server.url)
+def desk(page: Page, relay: TcpProxy) -> Desk:
+    """The page in a session of its own, over the wire."""
+    desk = Desk(page, relay.url)
     desk.open()
     return desk
 
@@ -127,10 +127,9 @@ def test_ctrl_s_saves_from_anywhere(desk: Desk) -> None:
     expect(other).to_be_focused()
 
 
-def test_typing_survives_a_cut_connection(page: Page, relay: TcpProxy) -> None:
+def test_typing_survives_a_cut_connection(desk: Desk, relay: TcpProxy) -> None:
     """What is typed while the wire is cut stays in the field and reaches Python once it is mended."""
-    desk = Desk(page, relay.url)
-    desk.open()
+    page = desk.page
     desk.area.focus()
     desk.press("Control+End")
     desk.type(" and")
