@@ -1,8 +1,7 @@
-"""Read the JSON of a 2xx answer into the values of ``components.model``.
+"""Read the JSON of a 2xx answer into the values of ``components.model`` and ``components.crm``.
 
-Unknown fields are ignored; a missing field, or one that is too long or of the wrong type, becomes the default of its
-record, and what is only shown is cut: no answer is refused for a field that nobody needs. Each public function takes
-the body's bytes and raises ValueError if they are not such an answer, which ``transport`` turns into UnreadableAnswer.
+No answer is refused for a field that nobody needs: one that is missing, too long or of the wrong type becomes the
+default of its record, and what is only shown is cut. Each public function raises ValueError for any other answer.
 """
 
 from __future__ import annotations
