@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from components.mailer.follow_up import to_thread_id
 from components.store import MessageSummary
 from components.store.related import LINKS
-from components.ui.session import Destination, session
+from components.ui.session import Destination, HistoryState, session
 
 #: Query parameters: the draft in the composer; the open message; the search line, which is its field's key too; the
 #: sort key before which a page of the list begins, and before which a page of a thread or timeline begins.
@@ -74,6 +74,14 @@ def restore_history_address() -> None:
     if awaited and not st.query_params:
         _fill_search(awaited)
         st.query_params.from_dict(awaited)
+
+
+def forget_history_address() -> None:
+    """Drop the search and everything that the history shows; for callbacks, and before the page is drawn."""
+    session().history = HistoryState()
+    _fill_search({})
+    turn_page(None)
+    close_all()
 
 
 def _fill_search(parameters: Mapping[str, str]) -> None:

@@ -11,7 +11,8 @@ from components.config import settings
 from components.gateway.practice import PracticeGateway
 from components.model import RateLimit
 from components.ui.services import services
-from tests.pages.driver import PERSON, SHELL, connected_workspace, open_page, texts, to_session
+from components.ui.url_state import SEARCH
+from tests.pages.driver import PERSON, SHELL, connected_workspace, give_name, open_page, texts, to_session
 
 
 @pytest.fixture
@@ -125,3 +126,16 @@ def test_the_undo_window_is_kept(practising: AppTest) -> None:
     control = practising.button_group(key=f"undo-{workspace}-{PERSON}")
     control.set_value(30).run()
     assert services().store.people.get_person(workspace, PERSON).undo_seconds == 30
+
+
+def test_the_next_person_inherits_no_search(practising: AppTest) -> None:
+    """Nor the opened mail, nor the page of the list."""
+    open_page(practising, "history").text_input(key=SEARCH).set_value("to:secret@client.example").run()
+    practising.query_params["mail"] = "7"
+    practising.query_params["before"] = "12345"
+    practising.run()
+    practising.button(key="leave").click().run()
+    assert {"q", "mail", "before"}.isdisjoint(practising.query_params)
+    open_page(practising, "settings").button(key="practise").click().run()
+    give_name(practising, PERSON)
+    assert open_page(practising, "history").text_input(key=SEARCH).value == ""

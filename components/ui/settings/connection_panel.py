@@ -16,6 +16,7 @@ from components.ui.browser_sessions import BrowserSession
 from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
 from components.ui.session import new_draft, read_identity, session
+from components.ui.url_state import forget_history_address
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider, name_workspace
 
@@ -234,10 +235,11 @@ def _use(connection: Connection) -> None:
 
 
 def _leave_workspace() -> None:
-    """Stop what belongs to the workspace: transfers and watched messages."""
+    """Stop what belongs to the workspace: transfers, watched messages, and what the history searched and showed."""
     state = session()
     state.transfer.cancel()
     state.outbox.forget()
+    forget_history_address()
 
 
 def _render_workspace(connection: Connection) -> None:
