@@ -94,7 +94,7 @@ def _is_named(entry: str) -> bool:
 
 
 def _split_blanks(entry: str) -> Iterator[str]:
-    words = _BLANKS.split(entry)
+    words = [word.strip(EDGES) for word in _BLANKS.split(entry)]
     if len(words) > 1 and all(map(_BARE.fullmatch, words)):
         yield from words
     elif _PEOPLE.fullmatch(entry):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.message.recipient_split import split_entries
@@ -70,6 +70,8 @@ def test_any_text_is_split_as_python_splits_it(split: Split, text: str) -> None:
 
 
 @settings(max_examples=800, deadline=None)
+@example(text="\\@\\ \u200b@\\")
+@example(text="a@x.example \u200bb@x.example")
 @given(text=TEXTS.map(lambda text: text.replace("\r", "\n")))
 def test_joined_entries_are_split_into_the_same_entries(split: Split, text: str) -> None:
     """In Python, which gets the fields as one text, whatever quotes were left open."""

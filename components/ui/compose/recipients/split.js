@@ -72,7 +72,7 @@ function joinNames(line) {
 }
 
 function splitBlanks(entry) {
-  const words = entry.split(BLANKS)
+  const words = entry.split(BLANKS).map(trim)
   if (words.length > 1 && words.every((word) => BARE.test(word))) return words
   return PEOPLE.test(entry) ? entry.match(ONE_PERSON).map(trim) : [entry]
 }
