@@ -131,6 +131,10 @@ class CrmView:
         """Return a person by id."""
         return next(iter(self._list_contacts(crm_contact.c.id == contact_id)), None)
 
+    def list_companies(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Return the companies of those of the people, by id, whose company is known."""
+        return self._list_texts(Kind.CONTACT, crm_contact.c.company_name, ids)
+
     def get_deal(self, deal_id: str) -> Deal | None:
         """Return a deal by id."""
         return next(iter(self._list_deals(crm_deal.c.id == deal_id)), None)
@@ -154,12 +158,16 @@ class CrmView:
 
     def list_names(self, kind: Kind, ids: Collection[str]) -> Mapping[str, str]:
         """Return the names of those of the ids that are known."""
+        return self._list_texts(kind, NAMES[kind], ids)
+
+    def _list_texts(self, kind: Kind, column: sa.Column[str], ids: Collection[str]) -> dict[str, str]:
+        """Return a text of those of the ids that have it, in a query for each portion."""
         shown = self._copies.get(kind)
         if shown is None:
             return {}
         table = TABLES[kind]
         found: dict[str, str] = {}
-        query = sa.select(table.c.id, NAMES[kind]).where(*self._is_shown(table, shown))
+        query = sa.select(table.c.id, column).where(*self._is_shown(table, shown), column != "")
         with reading(self._engine) as connection:
             for portion in _cut(ids):
                 rows = connection.execute(query.where(table.c.id.in_(portion)))

@@ -23,6 +23,8 @@ from components.ui.widgets.labels import format_time, render_file, zone
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
 
 _LINK_LABELS = {"thread": "Thread", "contact": "All to this contact", "deal": "All of this deal"}
+#: Characters of a contact's or deal's name that fit into a button.
+_LONGEST_NAME = 30
 _TABS = ("Fields", "Text", "Markdown", "Request and answer", "Attempts")
 
 
@@ -94,14 +96,16 @@ def _render_links(summary: MessageSummary) -> None:
     opened = opened_link()
     for kind, value in list_links(summary).items():
         if opened is None or opened.kind != kind:
-            name = find_name(Kind(kind), value) if kind in tuple(Kind) else ""
-            label = escape_markdown(f"All to {name}" if kind == Kind.CONTACT else f"All of {name}")
-            st.button(
-                label if name else _LINK_LABELS[kind],
-                key=f"{kind}-{summary.id}",
-                on_click=open_link,
-                args=(kind, value),
-            )
+            label, key = _name_link(kind, value), f"{kind}-{summary.id}"
+            st.button(escape_markdown(label), key=key, on_click=open_link, args=(kind, value))
+
+
+def _name_link(kind: str, value: str) -> str:
+    name = find_name(Kind(kind), value) if kind in tuple(Kind) else ""
+    if not name:
+        return _LINK_LABELS[kind]
+    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+    return f"All to {short}" if kind == Kind.CONTACT else f"All of {short}"
 
 
 def _render_details(message: Message) -> None:

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from components.crm import Kind
 from components.store import MessageSummary
 from components.store.insights import LinkCount, LinkKind
-from components.ui.widgets.crm_names import find_names
+from components.ui.widgets.crm_names import find_companies, find_names
 from components.ui.widgets.message_rows import list_names, name_people
 
 
 def name_links(kind: LinkKind, links: Sequence[LinkCount], last: Mapping[int, MessageSummary]) -> dict[str, str]:
     """Name contacts or deals (``last`` has their last mails by id), by their ids."""
-    known = find_names(Kind(kind), [link.key for link in links])
+    ids = [link.key for link in links]
     named = {link.key: _name_by_mail(kind, last[link.last_id]) for link in links if link.last_id in last}
-    return named | dict(known)
+    named |= find_names(Kind(kind), ids)
+    companies = find_companies(ids) if kind == "contact" else {}
+    return {id_: " · ".join(filter(None, (name, companies.get(id_)))) for id_, name in named.items()}
 
 
 def _name_by_mail(kind: LinkKind, last: MessageSummary) -> str:

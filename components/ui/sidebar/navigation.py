@@ -39,7 +39,8 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
     connection = session().connection
     with st.sidebar:
         render_sheet(_SHEET)
-        render_text(("◆", "logo"), ("LeadLex Composer", "product"))
+        # The whole name would lie under the button that hides the sidebar.
+        render_text(("◆", "logo"), ("LeadLex", "product"))
         st.button(
             "New mail",
             icon=":material/add:",

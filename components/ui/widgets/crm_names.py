@@ -33,3 +33,9 @@ def find_names(kind: Kind, ids: Collection[str]) -> Mapping[str, str]:
 def find_name(kind: Kind, id_: str) -> str:
     """Return the name of a contact or deal; "" where it is not known. Raises StoreError."""
     return find_names(kind, [id_]).get(id_, "")
+
+
+def find_companies(ids: Collection[str]) -> Mapping[str, str]:
+    """Return the companies of those of the contacts whose company is known. Raises StoreError."""
+    crm = open_crm()
+    return crm.list_companies(ids) if crm is not None else {}
