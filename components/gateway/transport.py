@@ -214,7 +214,7 @@ def _to_streamed_answer(
     try:
         data = consume(_iterate(response, deadline))
     except ValueError as cause:
-        message = f"LeadLex's answer cannot be understood: {to_plain_text(str(cause))}."
+        message = f"LeadLex's answer could not be read: {to_plain_text(str(cause))}."
     else:
         return ApiResponse(data, response.status_code, request_id, rate_limit, time.monotonic() - started)
     raise UnreadableAnswer(message, status=response.status_code, request_id=request_id, rate_limit=rate_limit)
@@ -293,9 +293,9 @@ def _to_answer(response: _Response, parse: Callable[[bytes], T]) -> ApiResponse[
         try:
             return ApiResponse(parse(response.body), response.status, request_id, rate_limit, response.duration)
         except ValueError as cause:
-            message = f"LeadLex's answer cannot be understood: {to_plain_text(str(cause))}."
+            message = f"LeadLex's answer could not be read: {to_plain_text(str(cause))}."
     elif response.fault is ConnectionBroken:
         message = "LeadLex's answer broke off."
     else:
-        message = "LeadLex's answer cannot be understood: it is too long."
+        message = "LeadLex's answer could not be read: it is too long."
     raise error(message, status=response.status, request_id=request_id, rate_limit=rate_limit)

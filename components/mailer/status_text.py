@@ -109,14 +109,14 @@ _FAILURES = {
         "Look it over and send it again.",
     ),
     "not_prepared": ("A part of the mail could not be read", "Attach its files again and send it."),
-    "marked_unsent": ("Marked as not sent", "Send it again whenever you want."),
+    "marked_unsent": ("Marked as not sent", "Send it again whenever you like."),
 }
 
 _DOUBTS = {
     "interrupted": "The app stopped while it was being sent.",
-    "idempotency_conflict": "LeadLex says this send has been used for another mail already, so it was stopped.",
+    "idempotency_conflict": "LeadLex already has another mail under this one’s number, so it was stopped.",
     "replayed": "The mailbox reported an error.",
-    "still_running": "LeadLex says that it has this mail already, but not yet what became of it.",
+    "still_running": "LeadLex has this mail, but has not said yet what became of it.",
     "provider_error": "Gmail or Microsoft answered LeadLex with an error.",
     "connection_broken": "The connection broke before LeadLex answered.",
     "timeout": "LeadLex did not answer in time.",
@@ -126,7 +126,7 @@ _DOUBTS = {
     "validation_error": "LeadLex refused to say what became of it.",
     "digest_mismatch": "The mail on record has changed since it was first tried, so it was stopped.",
     "not_prepared": "A part of the mail could not be read to ask what became of it.",
-    "unreadable_answer": "LeadLex answered something that cannot be understood.",
+    "unreadable_answer": "LeadLex’s answer could not be read.",
     "rate_limited": "LeadLex’s limit was reached before it could say what became of it.",
 }
 
@@ -167,7 +167,7 @@ def _to_sound(summary: MessageSummary, about: StatusContext) -> StatusText:
         case Status.SENT | Status.QUEUED:
             return _to_success(summary, about)
         case Status.SENDING:
-            return StatusText("Sending", Tone.CALM, "It is on its way to LeadLex.", "You will see here how it ends.")
+            return StatusText("Sending", Tone.CALM, "It is on its way to LeadLex.", "The result appears here.")
         case Status.FAILED:
             return _to_failure(summary)
         case Status.UNKNOWN:
@@ -199,7 +199,7 @@ def _to_success(summary: MessageSummary, about: StatusContext) -> StatusText:
     by = {"gmail": " by Gmail", "microsoft": " by Microsoft 365"}.get(summary.provider or "", "")
     late = " It had been marked as not sent; LeadLex’s answer came later." if summary.code == "sent_after_all" else ""
     if summary.status is Status.QUEUED:
-        happened = f"Taken{by}{at}; the provider sends it from its queue.{late}"
+        happened = f"Accepted{by}{at}; the provider sends it from its queue.{late}"
         return StatusText("Queued", Tone.GOOD, happened)
     return StatusText("Sent", Tone.GOOD, f"Sent{by}{at}.{late}")
 
@@ -295,7 +295,7 @@ def _to_clock_note(summary: MessageSummary, about: StatusContext) -> str:
     began_at = max(summary.created_at, summary.first_attempt_at or 0.0)
     if began_at <= about.now + _CLOCK_STEP:
         return ""
-    return " The computer’s clock was set back since, so this may be later than it was meant."
+    return " The computer’s clock was set back since, so this may be later than planned."
 
 
 def _to_parked(summary: MessageSummary, about: StatusContext) -> StatusText:
