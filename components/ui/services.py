@@ -15,6 +15,7 @@ from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, open_workspace
 from components.mailer.crm import CrmCopies
+from components.mailer.crm.conversations import Conversations
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_context import DraftContext
@@ -70,6 +71,7 @@ class Services:
     recollection: DraftContext
     exports: Exports
     crm: CrmCopies
+    conversations: Conversations
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
     uploads: Uploads = field(default_factory=Uploads)
 
@@ -141,8 +143,10 @@ def services() -> Services:
     recollection = DraftContext(store.correspondents, store.blobs.read_blob)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
-    crm = CrmCopies(store, clients.open)
-    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, crm)
+    crm, conversations = CrmCopies(store, clients.open), Conversations(store, clients.open)
+    return Services(
+        chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, crm, conversations
+    )
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")
