@@ -148,10 +148,14 @@ class AttemptResult:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceState:
-    """A workspace's settings and limits; ``paused_until`` in epoch seconds while LeadLex limits it."""
+    """A workspace's settings and limits; ``paused_until`` in epoch seconds while LeadLex limits it.
+
+    ``colleague_days`` is within how many days a colleague's mail to the same people is worth a warning; 0 for never.
+    """
 
     id: int
     practice: bool
     undo_seconds: int
     paused_until: float | None
     rate_limit: RateLimit | None
+    colleague_days: int = 14

@@ -37,12 +37,17 @@ class WorkspaceStore:
             raise StoreError("This workspace is not in the database any more. Connect again.")
         calls = (row.calls_limit, row.calls_remaining, row.calls_reset_at)
         limit = RateLimit(*calls) if any(value is not None for value in calls) else None
-        return WorkspaceState(row.id, row.practice, row.undo_seconds, row.paused_until, limit)
+        return WorkspaceState(row.id, row.practice, row.undo_seconds, row.paused_until, limit, row.colleague_days)
 
     def save_undo_seconds(self, workspace_id: int, seconds: int) -> None:
         """Save for how many seconds Send can be undone. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(undo_seconds=seconds))
+
+    def save_colleague_days(self, workspace_id: int, days: int) -> None:
+        """Save within how many days a colleague's mail is worth a warning, 0 for never. Raises StoreError."""
+        with writing(self._engine) as connection:
+            connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(colleague_days=days))
 
     def save_rate_limit(self, workspace_id: int, limit: RateLimit | None, paused_until: float | None = None) -> None:
         """Save the calls left as an answer stated them, and a pause until a time (epoch seconds); None changes nothing.

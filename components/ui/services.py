@@ -16,6 +16,7 @@ from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, open_workspace
 from components.mailer.crm import CrmCopies
 from components.mailer.crm.conversations import Conversations
+from components.mailer.crm.replies import ReplyChecks
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_context import DraftContext
@@ -31,6 +32,8 @@ from components.ui.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
+#: Seconds to wait at the end for a look for replies.
+_REPLY_SECONDS = 5.0
 #: Not a secret: the practice gateway accepts any key of the right form.
 PRACTICE_KEY = ApiKey("wbk_practice")
 
@@ -72,6 +75,7 @@ class Services:
     exports: Exports
     crm: CrmCopies
     conversations: Conversations
+    replies: ReplyChecks
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
     uploads: Uploads = field(default_factory=Uploads)
 
@@ -102,6 +106,7 @@ class Services:
         """Stop sending, then close everything."""
         self.dispatcher.stop()
         self.crm.close()
+        self.replies.wait(_REPLY_SECONDS)
         self.exports.close()
         self.practice.stop()
         self.clients.close()
@@ -144,9 +149,8 @@ def services() -> Services:
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
     crm, conversations = CrmCopies(store, clients.open), Conversations(store, clients.open)
-    return Services(
-        chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, crm, conversations
-    )
+    look_ups = (crm, conversations, ReplyChecks(store, clients.open))
+    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, *look_ups)
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

@@ -163,7 +163,8 @@ def _fetch_opened(connection: Connection, thread_id: str) -> None:
     panel = session().threads
     panel.failure = ""
     try:
-        services().conversations.fetch_thread(connection, thread_id)
+        thread = services().conversations.fetch_thread(connection, thread_id)
+        services().replies.note_opened(connection.workspace_id, thread)
     except ComposerError as error:
         panel.failure = describe_look_up("conversations", error)
 

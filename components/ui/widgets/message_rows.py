@@ -33,7 +33,8 @@ def to_rows(summaries: Sequence[MessageSummary], *, by_day: bool = False) -> lis
     if not summaries:
         return []
     about = _get_circumstances(summaries[0].workspace_id)
-    rows = [_to_row(summary, about) for summary in summaries]
+    marks = services().replies.list_marks(summaries[0].workspace_id, summaries)
+    rows = [replace(_to_row(summary, about), mark=marks.get(summary.id, "")) for summary in summaries]
     if not by_day:
         return rows
     groups = [_name_group(_find_moment(summary, about)) for summary in summaries]
