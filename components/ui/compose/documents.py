@@ -75,9 +75,9 @@ def _render_found(connection: Connection, panel: DocumentPanel) -> None:
 def _render_row(connection: Connection, document: Document, number: int, is_attached: bool) -> None:
     about = (document.folder, *document.tags[:3], format_size(document.size) if document.size is not None else "")
     with st.container(horizontal=True, vertical_alignment="center", key=f"document-{number}"):
-        render_text((document.name or document.id, "strong"), (" · ".join(filter(None, about)), "faint"))
+        render_text((document.name or document.id, "plain"), (" · ".join(filter(None, about)), "faint"))
         if is_attached:
-            render_text(("Attached", "good"), wide=False)
+            render_text(("Attached", "faint"), wide=False)
         elif document.storage_path:
             key = field_key(f"attach-{number}-{document.id}")
             st.button("Attach", key=key, on_click=_attach, args=(connection, document))

@@ -33,7 +33,7 @@ def render_threads() -> None:
     """Draw the folded conversations where a contact, deal or thread is linked; opening them makes one API call."""
     state, draft = session(), session().composer.draft
     link = draft.contact_id.strip() or draft.deal_id.strip() or draft.thread_id.strip()
-    key = f"threads-{draft.id}"
+    key = _panel_key(draft)
     if state.connection is None or not link:
         state.threads.is_open = False
         return
@@ -117,7 +117,7 @@ def _render_opened(connection: Connection, thread_id: str, is_opening: bool) -> 
     with st.container(key="thread-messages", height=420, border=False):
         _render_message(connection, thread, thread.messages[-1], "last")
         for number, message in enumerate(reversed(thread.messages[:-1])):
-            label = escape_markdown(" · ".join(filter(None, (message.sender, _format_moment(message.sent_at)))))
+            label = escape_markdown(" · ".join(filter(None, (_name_sender(message), _format_moment(message.sent_at)))))
             key = f"thread-message-{number}"
             earlier = st.expander(label or "Earlier message", key=key, type="compact", on_change="rerun")
             if earlier.open:
@@ -127,7 +127,7 @@ def _render_opened(connection: Connection, thread_id: str, is_opening: bool) -> 
 
 def _render_message(connection: Connection, thread: ThreadDetail, message: ThreadMessage, name: str) -> None:
     """Draw a message; its HTML is foreign, and its pictures are loaded only where the reader asks for them."""
-    render_text((message.sender, "strong"), (_format_moment(message.sent_at), "faint"))
+    render_text((_name_sender(message), "strong"), (_format_moment(message.sent_at), "faint"))
     body = services().conversations.render_body(connection, thread.id, message)
     if body.problem:
         render_text((body.problem, "caution"))
@@ -193,10 +193,19 @@ def _reply(connection: Connection, thread_id: str) -> None:
         draft = read_fields()
         reply = to_reply(thread, draft, own, zone())
         change_draft(**{name: getattr(reply, name) for name in _REPLIED})
+    st.session_state[_panel_key(draft)] = False
     if draft.subject.strip() not in ("", reply.subject):
         state.say(f"The subject was “{draft.subject.strip()}”.")
     elif thread.messages and reply.markdown == draft.markdown:
         state.say("The last message has no text to quote, or too much.")
+
+
+def _name_sender(message: ThreadMessage) -> str:
+    return (list_names(message.sender) or [message.sender])[0]
+
+
+def _panel_key(draft: Draft) -> str:
+    return f"threads-{draft.id}"
 
 
 def _format_moment(text: str) -> str:

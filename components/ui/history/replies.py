@@ -50,11 +50,11 @@ def render_mark(summary: MessageSummary) -> None:
 
 
 def _describe(check: ReplyCheck) -> str:
+    """Say when, and how much of what LeadLex has: ``Replies checked 14:05, 100 of 240 threads``."""
     text = f"Replies checked {format_time(check.checked_at or 0.0)}"
     if not has_more(check):
         return text
-    of = f" of {check.total:,}" if check.total is not None else ""
-    return f"{text}: the latest {check.threads:,}{of} threads"
+    return f"{text}, {check.threads:,}{f' of {check.total:,}' if check.total is not None else ''} threads"
 
 
 def _check(connection: Connection) -> None:
