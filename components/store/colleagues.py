@@ -68,7 +68,7 @@ def _select_sent(
             sa.literal("sent").label("kind"),
             sa.cast(message.c.id, sa.Text).label("id"),
             _AUTHOR.label("author"),
-            (message.c.sort_key / 1000.0).label("at"),
+            sa.cast(message.c.sort_key / 1000.0, sa.Double).label("at"),
             message.c.subject.label("subject"),
             recipient.c.mailbox.label("people"),
             recipient.c.name.label("name"),
@@ -77,7 +77,7 @@ def _select_sent(
         .where(
             recipient.c.workspace_id == workspace_id,
             recipient.c.mailbox.in_(known),
-            message.c.sort_key >= to_sort_key(now) - days * _DAY_KEYS,
+            message.c.sort_key >= to_sort_key(now) - sa.cast(days, sa.BigInteger) * _DAY_KEYS,
             days > 0,
             _AUTHOR.not_in(("", person)),
         )

@@ -6,9 +6,11 @@ import email
 import email.policy
 from dataclasses import replace
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.gateway import Client
 from components.gateway.practice.firm import CONTENTS, DOCUMENT_LIST
 from components.model import ApiKey
 from components.ui.services import services
@@ -30,6 +32,25 @@ def opened(practising: AppTest) -> AppTest:
     assert services().crm.wait(connected_workspace(practising), 60)
     practising.session_state[f"documents-{to_session(practising).composer.draft.id}"] = True
     return practising.run()
+
+
+class Wire:
+    """LeadLex at the wire: 30 documents, 25 a page, or one answer for everything; and what was asked."""
+
+    def __init__(self) -> None:
+        self.calls: list[dict[str, str]] = []
+        self.answer: httpx.Response | None = None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        self.calls.append(dict(request.url.params))
+        if self.answer is not None:
+            return self.answer
+        page = int(request.url.params["page"])
+        numbers = range(30)[(page - 1) * 25 : page * 25]
+        items = [{"id": str(n), "name": f"{n}.pdf", "storage_path": f"p/{n}"} for n in numbers]
+        meta = {"page": page, "per_page": 25, "total": 30}
+        return httpx.Response(200, json={"data": {"documents": items}, "meta": meta})
 
 
 def find(app: AppTest, **wanted: str) -> AppTest:
@@ -82,6 +103,55 @@ def test_an_attached_document_is_in_the_mail(opened: AppTest) -> None:
     raw = (practice.sent_folder / delivery.eml).read_bytes()
     (part,) = email.message_from_bytes(raw, policy=email.policy.default).iter_attachments()
     assert part.get_payload(decode=True) == CONTENTS[str(document["storage_path"])]
+
+
+@pytest.fixture
+def wire(opened: AppTest) -> Wire:
+    """LeadLex with 30 documents, at the wire, in place of the practice firm."""
+    state, wire = to_session(opened), Wire()
+    assert state.connection is not None
+    base_url = state.connection.base_url
+    services().clients._clients[base_url] = Client(base_url, transport=httpx.MockTransport(wire))
+    return wire
+
+
+def test_the_next_page_comes_on_a_click(opened: AppTest, wire: Wire) -> None:
+    """With what was searched for, not with what is typed meanwhile; a failure leaves what is shown."""
+    find(opened, tag="nda")
+    assert "1–25 of 30" in texts(opened)
+    opened.text_input(key="documents-tag").set_value("typed meanwhile")
+    opened.button(key="documents-more").click().run()
+    assert "26–30 of 30" in texts(opened)
+    assert [(call["page"], call["tag"]) for call in wire.calls] == [("1", "nda"), ("2", "nda")]
+    wire.answer = httpx.Response(429, json={})
+    opened.button(key="documents-back").click().run()
+    assert "Try again in a minute." in texts(opened)
+    assert "26–30 of 30" in texts(opened)
+
+
+def test_hostile_documents_do_no_harm(opened: AppTest, wire: Wire) -> None:
+    """A name is a name, a document without a path cannot be attached, and what is no list is said to be none."""
+    items = [
+        {"id": "a", "name": "../../<b>x</b>\n.pdf", "storage_path": "p/a", "size_bytes": -1, "tags": "one,two"},
+        {"id": "b", "name": "No file.pdf"},
+        "none",
+    ]
+    wire.answer = httpx.Response(200, json={"data": {"documents": items}})
+    find(opened)
+    assert "<b>x</b>" not in texts(opened)
+    assert "has no file" in texts(opened)
+    opened.button(key=field(opened, "attach-0-a")).click().run()
+    (file,) = to_session(opened).composer.draft.attachments
+    assert "/" not in file.filename
+    assert "\n" not in file.filename
+    assert (file.size, file.storage_path) == (None, "p/a")
+    for answer in (
+        httpx.Response(200, content=b"x" * 10_000_000),
+        httpx.Response(200, json={"data": {"documents": 1}}),
+    ):
+        wire.answer = answer
+        find(opened)
+        assert "cannot be read" in texts(opened)
 
 
 def test_a_path_is_typed_where_the_key_may_not_read(opened: AppTest) -> None:

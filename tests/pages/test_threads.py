@@ -114,6 +114,18 @@ def test_typing_another_id_makes_no_call(copied: AppTest) -> None:
     assert "no conversation here" in texts(copied)
 
 
+def test_of_a_contact_and_a_deal_one_is_chosen(copied: AppTest) -> None:
+    """The contact's come first; the deal's cost a call of their own, on a click."""
+    thread = next(each for each in THREADS if each["deal_id"] and CONTACT not in str(each["contact_ids"]))
+    open_panel(link(copied, contact_id=CONTACT, deal_id=str(thread["deal_id"])))
+    contacts = [row["id"] for row in shown_threads(copied)]
+    assert thread["id"] not in contacts
+    copied.button_group(key=f"threads-of-{to_session(copied).composer.draft.id}").set_value("Deal").run()
+    assert shown_threads(copied) == []
+    copied.button(key="thread-ask").click().run()
+    assert thread["id"] in [row["id"] for row in shown_threads(copied)]
+
+
 def test_another_key_is_not_shown_what_was_kept(copied: AppTest) -> None:
     """It asks LeadLex itself, which refuses it; composing goes on."""
     open_panel(link(copied, contact_id=CONTACT))

@@ -27,9 +27,10 @@ from components.store.workspaces import WorkspaceStore
 from tests.summaries import list_open, list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, to_message
 
-#: What the dispatcher does for all workspaces, or for a message that it has claimed.
+#: What the dispatcher does for all workspaces, or for a message that it has claimed, and whether the index is complete.
 FOR_ALL = {
     "delete_old_drafts",
+    "is_complete",
     "bring_forward",
     "expire_leases",
     "limit_waits",
