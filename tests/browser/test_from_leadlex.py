@@ -11,6 +11,7 @@ from components.gateway.practice.firm import CONTENTS, DOCUMENT_LIST
 from components.gateway.practice.workspace import list_message_ids, list_threads
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
+from tests.browser.test_accessibility import list_barriers
 from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
@@ -35,6 +36,7 @@ def test_a_thread_is_read_and_answered(quick: Writer, deliveries: Deliveries) ->
     frame = page.frame_locator('iframe[title="Message"]')
     expect(frame.locator("body")).to_contain_text("Hannah")
     expect(page.locator('iframe[title="Message"]')).not_to_have_attribute("sandbox", re.compile("allow-scripts"))
+    assert list_barriers(page) == []
     page.get_by_role("button", name="Reply", exact=True).click()
     expect(quick.subject).to_have_value(re.compile(rf"^Re: {re.escape(subject.removeprefix('Re: '))}$"))
     quick.expect_recipients("To", "Hannah Okafor hannah.okafor@northwind-grid.example")
@@ -43,7 +45,7 @@ def test_a_thread_is_read_and_answered(quick: Writer, deliveries: Deliveries) ->
     quick.send.click()
     quick.expect_sent()
     message = deliveries.read_message(deliveries.wait_for(sent))
-    thread = next(each for each in list_threads({"contact_id": CONTACT})["data"]["threads"])  # type: ignore[index, call-overload]
+    thread = next(each for each in list_threads({"contact_id": CONTACT})["data"]["threads"])  # type: ignore[index]
     assert message["In-Reply-To"] == list_message_ids(thread["id"])[-1]
     assert "wrote:" in deliveries.read_bodies(deliveries.wait_for(sent))[1]
 
@@ -55,6 +57,8 @@ def test_a_document_is_attached(quick: Writer, deliveries: Deliveries) -> None:
     unfold(page, "Attach from LeadLex")
     page.get_by_label("Name or description").fill(str(document["name"]))
     page.get_by_label("Name or description").press("Enter")
+    expect(page.get_by_role("button", name="Attach", exact=True)).to_be_visible()
+    assert list_barriers(page) == []
     page.get_by_role("button", name="Attach", exact=True).click()
     expect(quick.file_row(str(document["name"]))).to_be_visible()
     expect(page.get_by_text("1 file, 1 KB of 18 MB")).to_be_visible()
