@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 class Kind(enum.StrEnum):
@@ -172,3 +173,12 @@ class ThreadDetail:
     contact_ids: tuple[str, ...]
     deal_id: str
     messages: tuple[ThreadMessage, ...]
+
+
+def to_moment(text: str) -> datetime | None:
+    """Read a time that LeadLex gave (ISO 8601, UTC where it names no zone); None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -36,6 +36,9 @@ class Status(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+#: The days within which a colleague's mail is worth a warning, to choose from; 0 turns it off.
+COLLEAGUE_CHOICES = (0, 7, 14, 30, 60, 90)
+
 #: The seconds that Send can be undone, to choose from.
 UNDO_CHOICES = (0, 5, 10, 30, 60)
 
@@ -132,6 +135,20 @@ class SentMail:
     created_at: float
     subject: str
     recipients: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueMail:
+    """What somebody else of the workspace wrote to ``recipient``: a mail that went out or waits, or a draft.
+
+    ``at`` (epoch seconds) is when it went out, is due, or was saved last.
+    """
+
+    kind: Literal["sent", "waiting", "draft"]
+    author: str
+    at: float
+    subject: str
+    recipient: Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.ui.compose.attachments import render_attachments
+from components.ui.compose.documents import render_documents
 from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
 from components.ui.compose.fields import (
     render_message,
@@ -14,7 +15,8 @@ from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
 from components.ui.compose.send_controls import render_send_button, render_send_later
-from components.ui.compose.signature_and_quote import render_signature_choice
+from components.ui.compose.signature_choice import render_signature_choice
+from components.ui.compose.threads import render_threads
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_title
 from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
@@ -57,6 +59,11 @@ def render_composer() -> None:
             render_signature_choice()
         with st.container():
             render_attachments(faults.get("Attachments", ""))
+        with st.container(key="from-leadlex", gap="small"):
+            with st.container():
+                render_documents()
+            with st.container():
+                render_threads()
         with st.container():
             render_more()
         with st.container():

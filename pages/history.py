@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.ui.history.export import render_export, render_export_choice
 from components.ui.history.master_detail import render_detail, split_page
+from components.ui.history.replies import render_reply_check
 from components.ui.history.results import render_results
 from components.ui.history.search import render_chips, render_explanation, render_filters, render_search_field
 from components.ui.url_state import keep_history_address, restore_history_address
@@ -19,6 +20,7 @@ def render_history(workspace: int) -> None:
             render_explanation()
             render_export_choice(workspace, query)
         render_chips(query)
+        render_reply_check()
         render_export(workspace)
     mails, mail = split_page("list-head")
     with mails:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.model import Connection
 from components.ui.session import session
+from components.ui.settings.colleagues import render_colleague_days
 from components.ui.settings.connection_panel import render_connection
 from components.ui.settings.crm_panel import render_crm
 from components.ui.settings.mail_import import render_import
@@ -20,6 +21,7 @@ def render_settings(connection: Connection) -> None:
     if connection.person:
         render_section("Sending")
         render_preferences(connection.workspace_id, connection.person)
+        render_colleague_days(connection.workspace_id)
         render_section("Signatures")
         render_signatures(connection.workspace_id, connection.person)
     render_section("Contacts and deals")

@@ -10,13 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from cachetools import LRUCache, TTLCache
 
 from components.errors import StoreError
 from components.message import MIME_LIMIT, REPETITION_DAYS, ZipDirectory, is_zip_archive, read_zip_directory
-from components.model import Attachment, BlobReader, SentMail
+from components.model import Attachment, BlobReader, ColleagueMail, SentMail
+
+T = TypeVar("T")
 
 #: Seconds for which earlier mails are cached, and the number of answers in a cache.
 CACHE_SECONDS, CACHE_SIZE = 15.0, 256
@@ -27,7 +29,7 @@ _IN_MEMORY = 1024 * 1024
 
 
 class SentMailSource(Protocol):
-    """The part of the store that is needed; either method may raise StoreError."""
+    """The part of the store that is needed; each method may raise StoreError."""
 
     def list_written_to(
         self, workspace_id: int, mailboxes: Collection[str], since: float, limit: int = 50
@@ -37,6 +39,18 @@ class SentMailSource(Protocol):
 
     def list_last_written(self, workspace_id: int, limit: int = 3) -> tuple[SentMail, ...]:
         """List the last mails that went out, newest first."""
+        ...
+
+    def list_colleague_mails(
+        self,
+        workspace_id: int,
+        draft_id: str,
+        person: str,
+        mailboxes: Collection[str],
+        domains: Collection[str],
+        now: float,
+    ) -> tuple[ColleagueMail, ...]:
+        """List what others wrote to any of the mailboxes or domains, newest first."""
         ...
 
 
@@ -52,7 +66,7 @@ class DraftContext:
         #: Gives the time in epoch seconds.
         self.clock = clock
         self._lock = threading.Lock()
-        self._written: TTLCache[Hashable, tuple[SentMail, ...]] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
+        self._written: TTLCache[Hashable, tuple[Any, ...]] = TTLCache(CACHE_SIZE, CACHE_SECONDS, clock)
         self._archives: LRUCache[str, ZipDirectory | None] = LRUCache(CACHE_SIZE)
 
     def list_written_to(self, workspace_id: int, draft_id: str, mailboxes: Collection[str]) -> tuple[SentMail, ...]:
@@ -70,14 +84,24 @@ class DraftContext:
         """List the last mails of a workspace, newest first; cached for each draft."""
         return self._look_up((workspace_id, draft_id), lambda: self._mails.list_last_written(workspace_id))
 
+    def list_colleague_mails(
+        self, workspace_id: int, draft_id: str, person: str, mailboxes: Collection[str], domains: Collection[str]
+    ) -> tuple[ColleagueMail, ...]:
+        """List what others than ``person`` wrote to any of the mailboxes or domains lately; cached for each draft."""
+        if not mailboxes or not person:
+            return ()
+        key = ("colleagues", workspace_id, draft_id, person, frozenset(mailboxes), frozenset(domains))
+        wanted = (workspace_id, draft_id, person, mailboxes, domains, self.clock())
+        return self._look_up(key, lambda: self._mails.list_colleague_mails(*wanted))
+
     def read_archives(self, files: Sequence[Attachment]) -> Mapping[str, ZipDirectory]:
         """Return the contents of the archives among some files by SHA-256, without those that cannot be read."""
         wanted = [file.sha256 for file in files if is_zip_archive(file) and file.sha256][:ARCHIVES]
         return {sha256: archive for sha256 in wanted if (archive := self._read_archive(sha256)) is not None}
 
-    def _look_up(self, key: Hashable, query: Callable[[], tuple[SentMail, ...]]) -> tuple[SentMail, ...]:
+    def _look_up(self, key: Hashable, query: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
         with self._lock:
-            known = self._written.get(key)
+            known: tuple[T, ...] | None = self._written.get(key)
         if known is not None:
             return known
         try:

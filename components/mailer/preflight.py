@@ -108,13 +108,18 @@ def _to_situation(
     if connection is None:
         return situation
     mailbox, workspace = connection.mailbox, connection.workspace_id
-    return replace(
+    situation = replace(
         situation,
         sender=Address(mailbox.display_name, mailbox.address) if mailbox and "@" in mailbox.address else None,
         provider=mailbox.provider if mailbox else "",
         written_to=recollection.list_written_to(workspace, draft.id, [a.mailbox for a in situation.people]),
         last_written=recollection.list_last_written(workspace, draft.id),
     )
+    outside = [address.mailbox for address in situation.outsiders]
+    colleagues = recollection.list_colleague_mails(
+        workspace, draft.id, connection.person, outside, situation.company_domains
+    )
+    return replace(situation, colleagues=colleagues)
 
 
 def _to_mail(draft: Draft, checked: CheckedFields, rendered: Rendered) -> OutgoingMail:

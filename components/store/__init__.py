@@ -19,6 +19,7 @@ from components.store.migrations import upgrade
 from components.store.outbox import NewMessage, OutboxStore, Sender
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
+from components.store.replies import ReplyStore
 from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import IndexStore
 from components.store.transfer import BulkImportStore, IterationStore
@@ -83,6 +84,7 @@ class Store:
         self.search = SearchStore(self.engine, self.index)
         self.people = PersonStore(self.engine)
         self.related = RelatedStore(self.engine, self.search)
+        self.replies = ReplyStore(self.engine)
         self.signatures = SignatureStore(self.engine)
         self.transfer = BulkImportStore(self.engine)
         self.iteration = IterationStore(self.engine, self.search)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from components.model import Status
 from components.store.engine import reading
 from components.store.follow_ups import list_followed_up
+from components.store.replies import list_answered
 from components.store.rollups import to_seconds
 from components.store.schema import delays_by_day, mails_by_hour, mails_by_link
 from components.store.search.indexer import IndexStore
@@ -129,8 +130,8 @@ class InsightStore:
     def list_quiet(self, workspace_id: int, kind: LinkKind, before: float, limit: int = 50) -> tuple[LinkCount, ...]:
         """List the contacts or deals whose last mail went out before a time (epoch seconds), latest first.
 
-        Those that another mail has reached by address since, and those that a mail waits for, are left out. Raises
-        StoreError.
+        Those that another mail has reached by address since, those that a mail waits for, and those whose last mail is
+        known to be answered are left out. Raises StoreError.
         """
         query = (
             _select_links(workspace_id, kind)
@@ -144,6 +145,7 @@ class InsightStore:
                 batch = links[start : start + limit]
                 last = {link.key: (link.last_id, link.last_at) for link in batch}
                 done = list_followed_up(connection, workspace_id, kind, last)
+                done |= list_answered(connection, workspace_id, last)
                 found += [link for link in batch if link.key not in done]
                 if len(found) >= limit:
                     break

@@ -43,6 +43,8 @@ workspace = sa.Table(
     *(sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''")) for name in ("timezone", "locale")),
     # The workspace that everything of this one has moved to, because both proved to be the same.
     sa.Column("merged_into", sa.ForeignKey("workspace.id")),
+    # Days within which what a colleague wrote to the same people is worth a warning; 0: it never is.
+    sa.Column("colleague_days", sa.Integer, nullable=False, server_default="14"),
     sqlite_autoincrement=True,
 )
 sa.Index("workspace_by_leadlex_id", workspace.c.place, workspace.c.leadlex_id, unique=True)
@@ -296,6 +298,30 @@ def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
 
 message_file = _file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
 draft_file = _file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
+
+# What is known of replies, by the threads of mails (``components.store.replies``).
+reply = sa.Table(
+    "reply",
+    metadata,
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
+    sa.Column("thread_id", sa.Text, primary_key=True),
+    sa.Column("answered_at", sa.Double),
+    sa.Column("news_at", sa.Double),
+    sa.Column("read_to", sa.Double),
+)
+
+# The last look for replies of a workspace.
+reply_check = sa.Table(
+    "reply_check",
+    metadata,
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
+    sa.Column("next_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("checked_at", sa.Double),
+    sa.Column("after", sa.Double),
+    sa.Column("threads", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer),
+    sa.Column("problem", sa.Text, nullable=False, server_default=sa.text("''")),
+)
 
 # Records that mails, or parts of them, were erased, without their contents. ``digest`` is keyed by the workspace.
 erasure = sa.Table(

@@ -158,6 +158,7 @@ class WorkspaceState:
     """A workspace: its one-way digest, and what LeadLex says of it (None where it has not told its id).
 
     ``former`` are the digests and numbers of the workspaces that have been merged into it.
+    ``colleague_days`` is within how many days a colleague's mail to the same people is worth a warning; 0 for never.
     """
 
     id: int
@@ -166,6 +167,7 @@ class WorkspaceState:
     undo_seconds: int
     settings: WorkspaceSettings | None = None
     former: tuple[tuple[str, int], ...] = ()
+    colleague_days: int = 14
 
 
 @dataclass(frozen=True, slots=True)

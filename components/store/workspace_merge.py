@@ -26,6 +26,8 @@ from components.store.schema import (
     message,
     person,
     recipient,
+    reply,
+    reply_check,
     signature,
     workspace,
 )
@@ -166,5 +168,7 @@ MOVES: Mapping[sa.Table, Callable[[sa.Connection, int, int], int]] = {
     mails_by_link: _add_up(mails_by_link, "last_at", "last_id"),
     crm_access: _keep_known(crm_access),
     crm_erased: _keep_known(crm_erased),
+    reply: _keep_known(reply),
+    reply_check: _keep_known(reply_check),
     **{table: _drop(table) for table in (crm_contact, crm_deal, crm_copy, crm_refresh)},
 }

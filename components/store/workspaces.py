@@ -89,12 +89,18 @@ class WorkspaceStore:
             raise StoreError(_GONE)
         told = (row.leadlex_id, row.name, row.slug, row.timezone, row.locale)
         settings = WorkspaceSettings(*told) if row.leadlex_id is not None else None
-        return WorkspaceState(row.id, row.fingerprint, row.practice, row.undo_seconds, settings, former)
+        chosen = {"undo_seconds": row.undo_seconds, "colleague_days": row.colleague_days}
+        return WorkspaceState(row.id, row.fingerprint, row.practice, settings=settings, former=former, **chosen)
 
     def save_undo_seconds(self, workspace_id: int, seconds: int) -> None:
         """Save for how many seconds Send can be undone. Raises StoreError."""
         with writing(self._engine) as connection:
             connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(undo_seconds=seconds))
+
+    def save_colleague_days(self, workspace_id: int, days: int) -> None:
+        """Save within how many days a colleague's mail is worth a warning, 0 for never. Raises StoreError."""
+        with writing(self._engine) as connection:
+            connection.execute(workspace.update().where(workspace.c.id == workspace_id).values(colleague_days=days))
 
 
 def _find_by_key(connection: sa.Connection, fingerprint: str) -> int | None:

@@ -16,6 +16,8 @@ from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
 from components.mailer.connection import connect, is_confirmed, open_workspace, refresh
 from components.mailer.crm import CrmCopies
+from components.mailer.crm.conversations import Conversations
+from components.mailer.crm.replies import ReplyChecks
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_context import DraftContext
@@ -31,6 +33,8 @@ from components.ui.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
+#: Seconds to wait at the end for a look for replies.
+_REPLY_SECONDS = 5.0
 #: Not a secret: the practice gateway accepts any key of the right form.
 PRACTICE_KEY = ApiKey("wbk_practice")
 
@@ -71,6 +75,8 @@ class Services:
     recollection: DraftContext
     exports: Exports
     crm: CrmCopies
+    conversations: Conversations
+    replies: ReplyChecks
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
     uploads: Uploads = field(default_factory=Uploads)
 
@@ -120,6 +126,7 @@ class Services:
         """Stop sending, then close everything."""
         self.dispatcher.stop()
         self.crm.close()
+        self.replies.wait(_REPLY_SECONDS)
         self.exports.close()
         self.practice.stop()
         self.clients.close()
@@ -161,8 +168,9 @@ def services() -> Services:
     recollection = DraftContext(store.correspondents, store.blobs.read_blob)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
-    crm = CrmCopies(store, clients.open)
-    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, crm)
+    crm, conversations = CrmCopies(store, clients.open), Conversations(store, clients.open)
+    look_ups = (crm, conversations, ReplyChecks(store, clients.open))
+    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, *look_ups)
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.crm import Document
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
-from components.model import Connection, Correspondent, Draft, Status
+from components.model import Connection, Correspondent, Draft, ListPage, Status
 from components.store.outbox import OpenGroup, OpenKey
 from components.ui.browser_sessions import BrowserSession
 
@@ -209,6 +210,32 @@ class DeletedDraft:
 
 
 @dataclass
+class ThreadPanel:
+    """What "Reply in a thread" shows; what LeadLex gave is kept by key, not here (``mailer.crm.conversations``)."""
+
+    #: Whether the last run drew it open.
+    is_open: bool = False
+    #: The conversation that is open to be read, "" for the list.
+    opened_id: str = ""
+    #: Why the last call failed, or "".
+    failure: str = ""
+
+
+@dataclass
+class DocumentPanel:
+    """What "Attach from LeadLex" shows: the page that was asked for last, and what was asked."""
+
+    #: The digest of the API key that was given the page: no other is shown it.
+    key_fingerprint: str = ""
+    found: ListPage[Document] | None = None
+    #: What was searched for: ``search``, ``folder`` and ``tag``.
+    wanted: dict[str, str] = field(default_factory=dict)
+    #: Why the last call failed, or "", and whether asking again is no use.
+    failure: str = ""
+    is_refused: bool = False
+
+
+@dataclass
 class Session:
     """One browser session: who is connected, what to show next, and the state of each screen."""
 
@@ -242,6 +269,8 @@ class Session:
     history: HistoryState = field(default_factory=HistoryState)
     outbox: OutboxState = field(default_factory=OutboxState)
     transfer: TransferState = field(default_factory=TransferState)
+    threads: ThreadPanel = field(default_factory=ThreadPanel)
+    documents: DocumentPanel = field(default_factory=DocumentPanel)
 
     def say(self, text: str, bad: bool = False) -> None:
         """Show a sentence once, on the next run."""

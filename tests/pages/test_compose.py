@@ -215,15 +215,6 @@ def test_send_waits_for_an_upload(practising: AppTest) -> None:
     assert list_summaries(practising) == ()
 
 
-def test_a_document_in_leadlex_is_added_by_its_path(practising: AppTest) -> None:
-    """A storage path becomes an attachment; name and type are derived from it."""
-    practising.text_input(key=field(practising, "stored-path")).set_value("/documents/engagement-letter.pdf")
-    practising.button(key=field(practising, "stored-add")).click().run()
-    (file,) = to_session(practising).composer.draft.attachments
-    assert (file.filename, file.mime_type) == ("engagement-letter.pdf", "application/pdf")
-    assert file.storage_path == "/documents/engagement-letter.pdf"
-
-
 def test_typed_text_survives_a_new_session(practising: AppTest) -> None:
     """A reload is a new session: the draft in the address opens again once the workspace is connected."""
     write_mail(practising, "jane@practice.example", subject="Kept", markdown="Still here")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from components.crm import Contact, Deal, Kind
+from components.crm import Contact, Deal, Kind, to_moment
 from components.errors import UnreadableAnswer
 from components.gateway.exports import EXPORT_ROWS
 from components.model import ApiKey, ApiResponse
@@ -76,7 +76,7 @@ def _read_page(rows: Iterator[T], add: Add) -> Page:
         new += add(portion)
         count += len(portion)
         for row in portion:
-            created = _to_moment(row.created_at)
+            created = to_moment(row.created_at)
             oldest = created if oldest and created and created <= oldest else None
     return Page(count, new, oldest)
 
@@ -91,11 +91,3 @@ def _to_edge(page: Page) -> str:
     if not page.new:
         raise UnreadableAnswer("LeadLex's export goes on after its last row, but repeats the same rows.")
     return (page.oldest + timedelta(seconds=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _to_moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -16,6 +16,7 @@ from components.message.checks.attached_files import (
     check_microsoft_sizes,
     check_named_files,
 )
+from components.message.checks.colleagues import check_colleagues
 from components.message.checks.context import CheckContext
 from components.message.checks.edited_plain_text import check_plain_text
 from components.message.checks.finding import Finding
@@ -45,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     check_missing_attachment,
     check_named_files,
     check_repetition,
+    check_colleagues,
     check_open_recipients,
     check_reply_to,
     check_shouting,

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from components.message.archives import ZipDirectory
 from components.message.checks.link_parser import Link, list_links
-from components.message.checks.recipient_names import RecipientNames, read_names
+from components.message.checks.recipient_names import RecipientNames, read_names, to_company_label
 from components.message.checks.validation import CheckedFields
 from components.message.checks.visible_text import blank_code, blank_targets
 from components.message.parts import MessageParts, split_parts
 from components.message.rendering.limits import SOURCE_LIMIT
 from components.message.rendering.protocol import Rendered
-from components.model import Address, Draft, SentMail
+from components.model import Address, ColleagueMail, Draft, SentMail
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class CheckContext:
 
     ``now`` is in epoch seconds. ``sender`` is None and ``provider`` ("gmail", "microsoft") is "" where unknown.
     ``written_to`` are the latest mails to these recipients and ``last_written`` the latest to anybody, newest first.
+    ``colleagues`` is what others of the workspace wrote to these recipients and their companies lately, newest first.
     ``archives`` maps the SHA-256 of attached ZIP files to their directories, where those could be read.
     """
 
@@ -34,6 +35,7 @@ class CheckContext:
     provider: str = ""
     written_to: tuple[SentMail, ...] = ()
     last_written: tuple[SentMail, ...] = ()
+    colleagues: tuple[ColleagueMail, ...] = ()
     archives: Mapping[str, ZipDirectory] = field(default_factory=dict)
 
     @cached_property
@@ -67,6 +69,24 @@ class CheckContext:
         return (*self.checked.to, *self.checked.cc, *self.checked.bcc)
 
     @cached_property
+    def outsiders(self) -> tuple[Address, ...]:
+        """The recipients outside of the sender's own firm, as far as that is known."""
+        own = _to_domain(self.sender) if self.sender is not None else ""
+        if not to_company_label(own):
+            return self.people
+        return tuple(address for address in self.people if _to_domain(address) != own)
+
+    @cached_property
+    def company_domains(self) -> frozenset[str]:
+        """The domains of their companies, without those of personal mailboxes."""
+        domains = map(_to_domain, self.outsiders)
+        return frozenset(domain for domain in domains if to_company_label(domain))
+
+    @cached_property
     def recipient_names(self) -> tuple[RecipientNames, ...]:
         """The possible names of all recipients."""
         return tuple(map(read_names, self.people))
+
+
+def _to_domain(address: Address) -> str:
+    return address.mailbox.rpartition("@")[2].lower()

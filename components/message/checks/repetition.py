@@ -51,7 +51,7 @@ def check_repetition(context: CheckContext) -> Iterable[Finding]:
         again = next((boxes[key] for key in keys if key in boxes), None)
         if again is not None:
             who = again.name or again.mailbox
-            text = f"You wrote to {who} {_to_age_text(age)} under the same subject, {quote(written.subject)}."
+            text = f"You wrote to {who} {to_age_text(age)} under the same subject, {quote(written.subject)}."
             yield Finding("repetition", "Subject", text, written.subject)
             return
 
@@ -133,5 +133,6 @@ def _to_search_text(address: Address) -> str:
     return fold(f"{address.mailbox} {address.name}")
 
 
-def _to_age_text(age: timedelta) -> str:
+def to_age_text(age: timedelta) -> str:
+    """Say how long ago something was, by days: ``today``, ``3 days ago``."""
     return {0: "today", 1: "yesterday"}.get(age.days, f"{age.days} days ago")

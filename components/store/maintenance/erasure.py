@@ -21,6 +21,7 @@ from components.store.crm.erased import erase_people, forget_former
 from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.history import SUMMARY, read_message, to_summary
+from components.store.replies import forget_replies
 from components.store.schema import (
     body,
     correspondent,
@@ -190,6 +191,7 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
         connection.execute(fewer)
         connection.execute(correspondent.delete().where(*known, correspondent.c.mails < 1))
     _remove_last_links(connection, erased)
+    forget_replies(connection, erased)
     links = connection.execute(sa.select(*_LINKS).where(message.c.id.in_(erased))).all()
     connection.execute(message.delete().where(message.c.id.in_(erased)))
     for workspace_id in {row.workspace_id for row in links}:

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 import streamlit as st
 
 from components.model import Draft
-from components.ui.compose.attachments import render_stored_form
 from components.ui.compose.draft_sync import field_key, save_draft
 from components.ui.compose.editor import render_editor
 from components.ui.compose.recipients import render_recipient_fields
 from components.ui.compose.send_controls import send
-from components.ui.compose.signature_and_quote import render_quote_button
 from components.ui.compose.text_field import render_line_field
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown, render_text
@@ -57,10 +55,6 @@ def render_more() -> None:
         for title, name in _MORE.items():
             with st.container():
                 render_line_field(title, getattr(composer.initial, name), field_key(name))
-        with st.container():
-            render_quote_button()
-        with st.container():
-            render_stored_form()
 
 
 def _list_filled_in(draft: Draft) -> Iterator[str]:

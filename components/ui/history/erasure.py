@@ -91,6 +91,8 @@ def _describe_limits(extent: ErasureExtent) -> str:
 
 
 def _erase(workspace: int, target: ErasureTarget) -> None:
+    # What is kept in memory of their conversations goes too, whether or not everything can be erased.
+    services().conversations.forget(workspace)
     try:
         erased = services().store.erasures.erase_mails(workspace, target, time.time())
     except ComposerError as error:

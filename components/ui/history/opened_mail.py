@@ -12,6 +12,7 @@ from components.store import Message, MessageSummary
 from components.store.search.numerals import decode_domains
 from components.ui.history.erasure import render_erase_button, render_removed
 from components.ui.history.mail_files import render_attachment_link, render_eml_link
+from components.ui.history.replies import render_mark
 from components.ui.history.request_details import render_attempts, render_request_details
 from components.ui.outbox.message_actions import edit_as_new, follow_up
 from components.ui.outbox.message_status import is_simply_sent, render_status
@@ -34,6 +35,7 @@ def render_opened_mail(message: Message) -> None:
     st.header(escape_markdown(summary.subject or "(no subject)"), anchor=False)
     render_people(message)
     render_status(summary)
+    render_mark(summary)
     if summary.damage:
         render_erase_button(message)
     render_removed(summary)

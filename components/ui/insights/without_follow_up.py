@@ -1,4 +1,4 @@
-"""The contacts or deals without a recent mail, as a list that leads to the follow-up."""
+"""The contacts or deals without a recent mail or a known reply, as a list that leads to the follow-up."""
 
 from __future__ import annotations
 
@@ -24,11 +24,16 @@ _DAY = timedelta(days=1).total_seconds()
 
 
 def render_without_follow_up(workspace: int) -> None:
-    """Draw the contacts or deals whose last mail is older than the chosen days, the latest first."""
-    render_section("No follow-up sent")
+    """Draw the contacts or deals whose last mail is older than the chosen days, the latest first.
+
+    Where replies were looked for, those who are known to have answered are left out, and the title says so.
+    """
+    are_replies_known = services().replies.get_check(workspace).checked_at is not None
+    title = "No reply" if are_replies_known else "No follow-up sent"
+    render_section(title)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = st.selectbox(
-            "No mail for",
+            "No reply for" if are_replies_known else "No mail for",
             _WAITS,
             _WAITS.index(30),
             format_func=lambda number: f"{number} days",
@@ -48,9 +53,10 @@ def render_without_follow_up(workspace: int) -> None:
         most = _MANY if st.checkbox(f"Up to {_MANY}", key="long", bind="query-params") else _FEW
     rows = _list_rows(workspace, kind, days, most)
     # Drawn even when empty, so that what follows keeps its place.
-    render_mail_list("No follow-up sent", rows, "", "quiet-list", _open, {"Follow up": _follow_up})
+    render_mail_list(title, rows, "", "quiet-list", _open, {"Follow up": _follow_up})
     if not rows:
-        st.caption(f"Every {kind} has had a mail within {days} days, or one is scheduled.")
+        answer = "has answered, " if are_replies_known else ""
+        st.caption(f"Every {kind} {answer}has had a mail within {days} days, or one is scheduled.")
     elif len(rows) == most:
         st.caption(f"The {most} that were written to last. Older ones come with more days.")
 

@@ -40,7 +40,7 @@ function makeButton(item, data) {
     "button",
     { type: "button", class: "row", "data-id": item.id, title: item.title },
     make("span", { class: "line" }, makeText("who", item.who), state),
-    make("span", { class: "line" }, makeAbout(item), ...(item.by ? [makeText("by", item.by)] : [])),
+    make("span", { class: "line" }, makeAbout(item), ...(item.mark ? [makeText("mark", item.mark)] : []), ...(item.by ? [makeText("by", item.by)] : [])),
   )
   if (item.preview_ranges.length) button.append(makeText("found", item.preview, item.preview_ranges))
   if (item.id === data.open) button.setAttribute("aria-current", "true")

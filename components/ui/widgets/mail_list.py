@@ -23,8 +23,8 @@ _mount = st.components.v2.component(
 class MailRow:
     """One row of the list; ``tone`` is one of good, calm, doubt, bad.
 
-    ``word`` is shown in place of ``when``; ``by`` names the author. ``title`` is the row's tooltip. ``heading`` is
-    shown above the row, where a new section of the list begins.
+    ``word`` is shown in place of ``when``; ``by`` names the author, ``mark`` says what is known of an answer. ``title``
+    is the row's tooltip. ``heading`` is shown above the row, where a new section of the list begins.
     Ranges are highlighted in the subject and the preview, ``[start, end)`` in characters (code points).
     """
 
@@ -39,6 +39,7 @@ class MailRow:
     preview_ranges: tuple[tuple[int, int], ...] = ()
     heading: str = ""
     by: str = ""
+    mark: str = ""
     title: str = ""
 
 

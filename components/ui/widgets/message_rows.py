@@ -33,7 +33,8 @@ def to_rows(summaries: Sequence[MessageSummary], *, by_day: bool = False) -> lis
     if not summaries:
         return []
     about = _Circumstances(summaries[0].workspace_id)
-    rows = [_to_row(summary, about.get(summary)) for summary in summaries]
+    marks = services().replies.list_marks(summaries[0].workspace_id, summaries)
+    rows = [replace(_to_row(summary, about.get(summary)), mark=marks.get(summary.id, "")) for summary in summaries]
     if not by_day:
         return rows
     groups = [_name_group(_find_moment(summary, about.get(summary))) for summary in summaries]

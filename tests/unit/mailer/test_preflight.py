@@ -28,6 +28,10 @@ class Counting:
         """Nothing."""
         return self.list_last_written()
 
+    def list_colleague_mails(self, *_: object, **__: object) -> tuple[()]:
+        """Nothing."""
+        return self.list_last_written()
+
     def list_last_written(self, *_: object, **__: object) -> tuple[()]:
         """Nothing."""
         self.asked += 1

@@ -21,6 +21,7 @@ from components.store.leases import LeaseStore
 from components.store.outbox import OutboxStore
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
+from components.store.replies import ReplyStore
 from components.store.search.fts_query import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
@@ -53,7 +54,7 @@ FOR_ALL = {
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
-        *(CrmStore, LoadStore),
+        *(CrmStore, LoadStore, ReplyStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:

@@ -1,0 +1,90 @@
+"""What Compose takes from LeadLex: a thread to answer, a document, and the news that a colleague already wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from components.gateway.practice.firm import CONTENTS, DOCUMENT_LIST
+from components.gateway.practice.workspace import list_message_ids, list_threads
+from tests.browser.deliveries import Deliveries
+from tests.browser.server import Server
+from tests.browser.test_accessibility import list_barriers
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
+
+CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
+
+
+def unfold(page: Page, label: str) -> None:
+    """Open a folded part of the composer."""
+    page.locator("summary").filter(has_text=label).click()
+
+
+def test_a_thread_is_read_and_answered(quick: Writer, deliveries: Deliveries) -> None:
+    """Found by the linked contact; the reply stays in the thread, quotes it, and goes to its people."""
+    page = quick.page
+    quick.contact_id().fill(CONTACT)
+    quick.contact_id().press("Tab")
+    unfold(page, "Reply in a thread")
+    conversations = page.get_by_role("group", name="Conversations").locator("button.row")
+    expect(conversations.first).to_be_visible()
+    subject = conversations.first.locator(".subject").inner_text()
+    conversations.first.click()
+    frame = page.frame_locator('iframe[title="Message"]')
+    expect(frame.locator("body")).to_contain_text("Hannah")
+    expect(page.locator('iframe[title="Message"]')).not_to_have_attribute("sandbox", re.compile("allow-scripts"))
+    assert list_barriers(page) == []
+    page.get_by_role("button", name="Reply", exact=True).click()
+    expect(quick.subject).to_have_value(re.compile(rf"^Re: {re.escape(subject.removeprefix('Re: '))}$"))
+    quick.expect_recipients("To", "Hannah Okafor hannah.okafor@northwind-grid.example")
+    quick.expect_message(re.compile(r"wrote:\s+> "))
+    sent = quick.subject.input_value()
+    quick.send.click()
+    quick.expect_sent()
+    message = deliveries.read_message(deliveries.wait_for(sent))
+    thread = next(each for each in list_threads({"contact_id": CONTACT})["data"]["threads"])  # type: ignore[index]
+    assert message["In-Reply-To"] == list_message_ids(thread["id"])[-1]
+    assert "wrote:" in deliveries.read_bodies(deliveries.wait_for(sent))[1]
+
+
+def test_a_document_is_attached(quick: Writer, deliveries: Deliveries) -> None:
+    """Found by its name with Enter; its content is in the mail."""
+    page, document = quick.page, DOCUMENT_LIST[0]
+    quick.compose(NewMail("A document"))
+    unfold(page, "Attach from LeadLex")
+    page.get_by_label("Name or description").fill(str(document["name"]))
+    page.get_by_label("Name or description").press("Enter")
+    expect(page.get_by_role("button", name="Attach", exact=True)).to_be_visible()
+    assert list_barriers(page) == []
+    page.get_by_role("button", name="Attach", exact=True).click()
+    expect(quick.file_row(str(document["name"]))).to_be_visible()
+    expect(page.get_by_text("1 file, 1 KB of 18 MB")).to_be_visible()
+    quick.send.click()
+    quick.expect_sent()
+    (part,) = deliveries.read_message(deliveries.wait_for("A document")).iter_attachments()
+    assert part.get_filename() == document["name"]
+    assert part.get_payload(decode=True) == CONTENTS[str(document["storage_path"])]
+
+
+def test_a_colleague_who_wrote_is_named(
+    quick: Writer, make_context: Callable[[], BrowserContext], server: Server, workspace: Workspace
+) -> None:
+    """Somebody else in another browser writes to the same company, and learns of it before sending."""
+    quick.compose(NewMail("Our offer", to="Jane Doe <jane@acme.example>", message="Dear Jane,\n\nhere it is."))
+    quick.send.click()
+    quick.expect_sent()
+    other = Writer(make_context().new_page(), server.url, workspace.key)
+    other.open("/settings")
+    other.page.get_by_label("API key", exact=True).fill(workspace.key)
+    other.page.get_by_role("button", name="Connect", exact=True).click()
+    other.give_name("Kim Berger")
+    other.visit("Compose")
+    other.compose(NewMail("Hello", to="bob@acme.example", message="Dear Bob,\n\nhello."))
+    expect(other.page.get_by_text("Sam Taylor wrote to Jane Doe today: “Our offer”.")).to_be_visible()
+    # Not to oneself.
+    quick.compose(NewMail("Again", to="bob@acme.example", message="Dear Bob,\n\nhello."))
+    expect(quick.page.get_by_text("Sam Taylor wrote to")).to_have_count(0)
+    expect(quick.page.get_by_text("Kim Berger has a draft to bob@acme.example")).to_be_visible()
