@@ -10,6 +10,7 @@ from components.ui.compose.fields import (
     render_recipients,
     render_subject,
 )
+from components.ui.compose.linking import link_recipients, render_links
 from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
@@ -22,6 +23,7 @@ from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
 
 def render_composer() -> None:
     """Draw the open draft."""
+    link_recipients()
     save_draft()
     if session().notice:
         # A file was refused: the place of the notice, above the page, has been drawn already.
@@ -57,6 +59,8 @@ def render_composer() -> None:
             render_signature_choice()
         with st.container():
             render_attachments(faults.get("Attachments", ""))
+        with st.container():
+            render_links()
         with st.container():
             render_more()
         with st.container():
