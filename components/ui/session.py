@@ -153,6 +153,7 @@ class ComposerState:
         """Give the fields new widget keys, so that they begin again with the draft as it is."""
         self.initial = self.draft
         self.edit = None
+        self.link.taken = None
         self.revision += 1
 
 

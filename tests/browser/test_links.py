@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Page, expect
 
 from tests.browser.deliveries import Deliveries
+from tests.browser.server import Server
 from tests.browser.writer import Writer
 
 HANNAH = "e8817b54-c0a8-434c-9098-72b1359168de"
+MARCUS = "b365b547-fbb4-4d7b-803f-61413f5e86f5"
+SAVED = re.compile("^Saved")
 #: Milliseconds between keys.
 PACE = 30
 
@@ -35,3 +40,62 @@ def test_a_name_becomes_a_recipient_with_its_contact(quick: Writer, deliveries: 
     assert mail["X-LeadLex-Contact"] == HANNAH
     assert mail["X-LeadLex-Deal"]
     quick.expect_linked()
+
+
+def test_links_are_found_removed_and_kept(writer: Writer) -> None:
+    """By name, by the keyboard alone; a removed one stays removed after a reload, a chosen one stays."""
+    page = writer.page
+    writer.to.press_sequentially("marcus.feld@feldbahn.example,", delay=PACE)
+    writer.expect_linked(MARCUS)
+    page.get_by_role("button", name="Remove Marcus Feld", exact=True).click()
+    writer.expect_linked()
+    writer.link.press_sequentially("northwind", delay=PACE)
+    expect(page.get_by_role("option", name="Hannah Okafor")).to_be_visible()
+    deal = page.get_by_role("option").filter(has_text="Deal ·")
+    expect(deal).to_have_count(1)
+    while deal.get_attribute("aria-selected") != "true":
+        writer.link.press("ArrowDown")
+    writer.link.press("Enter")
+    expect(page.get_by_role("list", name="Linked")).to_contain_text("Northwind Grid: offshore cable arbitration")
+    writer.link.press_sequentially("nobody such", delay=PACE)
+    writer.subject.fill("Kept")
+    expect(page.get_by_text("Not linked yet")).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("list", name="Linked").get_by_role("listitem")).to_have_count(1)
+    expect(page.get_by_role("list", name="Linked")).to_contain_text("Northwind Grid: offshore cable arbitration")
+
+
+def test_a_pasted_address_links_without_a_key(writer: Writer) -> None:
+    """What can mean only one thing needs no choice: leaving the field takes it."""
+    page = writer.page
+    writer.link.fill(f"https://app.leadlex.example/contacts/{HANNAH}")
+    expect(page.get_by_role("option", name="Hannah Okafor")).to_be_visible()
+    writer.subject.focus()
+    writer.expect_linked(HANNAH)
+    expect(writer.link).to_have_value("")
+
+
+def test_a_choice_while_the_app_is_away_is_kept(writer: Writer, server: Server) -> None:
+    """A link that is removed while the app has died stays removed once it is back."""
+    page = writer.page
+    writer.to.press_sequentially("marcus.feld@feldbahn.example,", delay=PACE)
+    writer.expect_linked(MARCUS)
+    writer.subject.fill("Removed while away")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    server.kill()
+    page.get_by_role("button", name="Remove Marcus Feld", exact=True).click()
+    writer.expect_linked()
+    server.start()
+    reconnect(page, writer)
+    expect(writer.subject).to_have_value("Removed while away")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    writer.expect_linked()
+
+
+def reconnect(page: Page, writer: Writer) -> None:
+    """Connect after the app was started again."""
+    expect(page.get_by_text("Not connected")).to_be_visible()
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit("Compose")

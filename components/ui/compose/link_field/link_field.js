@@ -69,6 +69,7 @@ class LinkField {
     this.entered = null
     this.isSuggesting = true
     this.fit()
+    this.paintNote()
     this.suggest()
     this.asks.call()
   }
@@ -110,6 +111,7 @@ class LinkField {
     const offers = this.listOffers()
     // An id or an address can mean only this; of a name nobody knows whether it was complete.
     if (offers.length === 1 && this.typed.toLowerCase().includes(offers[0].id?.toLowerCase())) this.take(offers[0])
+    this.paintNote()
   }
 
   // Suggestions
@@ -192,10 +194,10 @@ class LinkField {
   update(component) {
     this.component = component
     this.data = component.data
-    const { links, answered, note } = this.data
+    const { links, answered } = this.data
     // A new session of the page begins to count again.
     if (this.turn <= answered || !Object.keys(this.pending).length) this.adopt(links, answered)
-    if (this.notes.textContent !== note) this.notes.replaceChildren(...(note ? [make("p", { class: "faint" }, note)] : []))
+    this.paintNote()
     if (this.isSuggesting && isLeftForAnotherWindow(this.input)) this.suggest()
     this.takeEntered()
   }
@@ -218,6 +220,13 @@ class LinkField {
     this.drawn = drawn
     this.list.replaceChildren(...links.map((link) => this.makeChip(link)))
     this.list.hidden = !links.length
+  }
+
+  // Says what Python says; and of a text that was left without a choice, that it links nothing.
+  paintNote() {
+    const isLeft = this.typed && !isLeftForAnotherWindow(this.input)
+    const note = this.data.note || (isLeft ? "Not linked yet: choose a contact or deal, or clear the field." : "")
+    if (this.notes.textContent !== note) this.notes.replaceChildren(...(note ? [make("p", { class: "faint" }, note)] : []))
   }
 
   // An empty input after chips begins no line.
