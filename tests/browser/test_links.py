@@ -66,6 +66,19 @@ def test_links_are_found_removed_and_kept(writer: Writer) -> None:
     expect(page.get_by_role("list", name="Linked")).to_contain_text("Northwind Grid: offshore cable arbitration")
 
 
+def test_a_chosen_contact_needs_no_question(writer: Writer) -> None:
+    """Of two contacts with one address, the one that was chosen by the keyboard is linked."""
+    writer.to.press_sequentially("donau", delay=PACE)
+    option = writer.page.get_by_role("option", name="Sabine Köhler")
+    expect(option).to_be_visible()
+    while option.get_attribute("aria-selected") != "true":
+        writer.to.press("ArrowDown")
+    writer.to.press("Enter")
+    writer.expect_recipients("To", "Sabine Köhler legal@donau-rueck.example")
+    expect(writer.page.get_by_role("list", name="Linked")).to_contain_text("Sabine Köhler · ")
+    expect(writer.page.get_by_text("Who is")).to_have_count(0)
+
+
 def test_a_pasted_address_links_without_a_key(writer: Writer) -> None:
     """What can mean only one thing needs no choice: leaving the field takes it."""
     page = writer.page

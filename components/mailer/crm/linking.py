@@ -81,11 +81,17 @@ def suggest_links(text: str, crm: CrmView | None) -> tuple[Link, ...]:
     known = _resolve(reference, crm) if reference is not None and crm is not None else ()
     if known:
         return known
-    names = _find(text, crm) if crm is not None and not _ADDRESS.match(text.strip()) else ()
+    names = _find(text, crm) if crm is not None and may_be_name(text) else ()
     if reference is None:
         return names
     kinds = (reference.kind,) if reference.kind is not None else tuple(Kind)
     return (*names, *(Link(kind, reference.id) for kind in kinds))
+
+
+def may_be_name(text: str) -> bool:
+    """Tell whether a text can be a part of somebody's name, which a UUID or an address of LeadLex cannot."""
+    entry = text.strip()
+    return not _ADDRESS.match(entry) and not _UUID.fullmatch(entry)
 
 
 def read_reference(text: str) -> Reference | None:

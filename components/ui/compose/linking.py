@@ -17,7 +17,7 @@ from components.mailer.crm.linking import (
     Link,
     find_candidates,
     list_open_deals,
-    read_reference,
+    may_be_name,
     suggest_links,
     to_contact_link,
     to_deal_link,
@@ -161,7 +161,7 @@ def _list_offers(typed: str, crm: CrmView | None) -> list[Link]:
 def _can_search(typed: str, crm: CrmView | None) -> bool:
     """Tell whether a text is a name that LeadLex must be asked for, because no copy has its contacts."""
     is_new = len(typed) >= _SHORTEST and typed != session().composer.link.searched
-    return crm is not None and Kind.CONTACT not in crm.kinds and is_new and read_reference(typed) is None
+    return crm is not None and Kind.CONTACT not in crm.kinds and is_new and may_be_name(typed)
 
 
 def _describe_search(typed: str) -> str:
