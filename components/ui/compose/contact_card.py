@@ -23,12 +23,11 @@ _DEALS, _MAILS = 5, 3
 
 
 def render_contact_card(contact: Contact, crm: CrmView | None) -> None:
-    """Draw the button that opens the card; its contents are looked up once it is open."""
+    """Draw the button that opens the card; what needs a look-up is drawn once it is open."""
     label = escape_markdown(f"About {contact.full_name}")
     card = st.popover(label, type="tertiary", key=field_key("card"), on_change="rerun")
-    if not card.open:
-        return
-    with card, st.container(gap=None):
+    # Its height is fixed from the beginning: by that the browser decides on which side it opens.
+    with card, st.container(gap=None, key="contact-card"):
         render_text((contact.full_name, "strong"))
         render_facts(
             {
@@ -38,6 +37,8 @@ def render_contact_card(contact: Contact, crm: CrmView | None) -> None:
                 "Tags": ", ".join(contact.tags),
             }
         )
+        if not card.open:
+            return
         if crm is not None:
             _render_list("Open deals", _describe_deals(contact, crm))
         _render_list("Last mails", _describe_mails(contact))
