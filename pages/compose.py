@@ -11,6 +11,7 @@ from components.ui.compose.fields import (
     render_recipients,
     render_subject,
 )
+from components.ui.compose.linking import link_recipients, render_links
 from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.save_status import render_conflict, render_save_status
@@ -24,6 +25,7 @@ from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
 
 def render_composer() -> None:
     """Draw the open draft."""
+    link_recipients()
     save_draft()
     if session().notice:
         # A file was refused: the place of the notice, above the page, has been drawn already.
@@ -64,6 +66,8 @@ def render_composer() -> None:
                 render_documents()
             with st.container():
                 render_threads()
+        with st.container():
+            render_links()
         with st.container():
             render_more()
         with st.container():

@@ -16,7 +16,7 @@ from components.store.search.indexer import IndexStore, to_key
 from components.store.sort_key import to_sort_key
 from components.store.sound_values import RowReader
 
-_SENT = (message.c.created_at, message.c.subject)
+_SENT = (message.c.created_at, message.c.subject, message.c.sent_by)
 _READ_SENT = RowReader(_SENT)
 
 

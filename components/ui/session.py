@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.crm import Document
+from components.crm import Contact, ContactDetail, Document
+from components.mailer.crm.linking import Candidates
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, ListPage, Status
@@ -50,6 +51,30 @@ class SaveState:
 
 
 @dataclass
+class LinkState:
+    """How the open draft came by its contact, and what is known and asked about it; one for each opening."""
+
+    #: The mailboxes whose contacts have been looked up; None until those that the draft began with are read.
+    considered: frozenset[str] | None = None
+    #: The mailbox whose contact was linked by itself: with that recipient the link goes too.
+    source: str = ""
+    #: A person has chosen or removed the contact: nothing is linked by itself any more.
+    is_decided: bool = False
+    #: The contacts among whom a person must choose.
+    candidates: Candidates | None = None
+    #: The last choice in the field "Link" that Python has since gone beyond.
+    taken: object = None
+    #: The text that LeadLex was searched for last, and whom it found.
+    searched: str = ""
+    found: tuple[Contact, ...] = ()
+    #: Why that search failed; "" if it did not.
+    problem: str = ""
+    #: The linked contact with notes and tasks, as LeadLex told on a click, or why it did not.
+    detail: ContactDetail | None = None
+    detail_problem: str = ""
+
+
+@dataclass
 class ComposerState:
     """The open draft, its fields, and what the composer shows in their place."""
 
@@ -57,6 +82,11 @@ class ComposerState:
     #: is still on its way to its next stop point: the late one must not put an older draft back.
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     draft: Draft = field(default_factory=new_draft)
+    #: The draft as it was opened.
+    opened: Draft = field(default_factory=new_draft)
+    link: LinkState = field(default_factory=LinkState)
+    #: The contacts that searches in LeadLex found, by workspace and id: their names are known without a copy.
+    found_contacts: dict[tuple[int, str], Contact] = field(default_factory=dict)
     #: A random id of this opening of the draft, which says in the browser and the store where a text was typed.
     opening: str = field(default_factory=lambda: str(uuid.uuid4()))
     #: The openings whose text is saved or was given up: the browser need not keep it any longer. The last few.
@@ -106,7 +136,8 @@ class ComposerState:
         if not self.saving.error:
             self.settle(self.opening, *self.saving.continues)
         self.left_id, self.left_at = self.draft.id, time.monotonic()
-        self.draft = draft
+        self.draft = self.opened = draft
+        self.link = LinkState()
         self.opening = str(uuid.uuid4())
         self.reset_fields()
         self.saving = SaveState(draft if saved else None, continues=continues)
@@ -122,6 +153,7 @@ class ComposerState:
         """Give the fields new widget keys, so that they begin again with the draft as it is."""
         self.initial = self.draft
         self.edit = None
+        self.link.taken = None
         self.revision += 1
 
 

@@ -132,12 +132,25 @@ def visit_states(writer: Writer) -> Iterator[str]:
     writer.send.click()
     expect(checks).to_contain_text("Fix before sending")
     yield "faults of empty fields"
-    writer.field("Deal ID").fill("D-17")
+    writer.field("Thread ID").fill("T-17")
     writer.field("Reply-To").fill("office@")
     expect(checks).to_contain_text("“office@” is not an e-mail address")
     yield "folded fields opened, one with a fault"
     writer.field("Reply-To").fill("office@acme.example")
     writer.more.click()
+    writer.to.press_sequentially("hannah ok", delay=30)
+    expect(page.get_by_role("option", name="Hannah Okafor")).to_be_visible()
+    yield "a contact suggested"
+    writer.to.fill("")
+    writer.link.press_sequentially("northwind", delay=30)
+    expect(page.get_by_role("option").first).to_be_visible()
+    yield "contacts and deals suggested"
+    page.get_by_role("option", name="Hannah Okafor").click()
+    about = page.get_by_role("button", name="About Hannah Okafor")
+    about.click()
+    expect(page.get_by_role("button", name="Notes and tasks")).to_be_visible()
+    yield "a linked contact with its card"
+    page.keyboard.press("Escape")
     people = "Jane Doe <jane@practice.example>, Søren Müller <s.mueller@northwind-grid.example>,"
     writer.compose(NewMail("Accessible", to=people, message="Hi Bob,\n\nthe **terms** as agreed"))
     expect(checks).to_contain_text("You greet “Bob”")

@@ -26,8 +26,7 @@ def unfold(page: Page, label: str) -> None:
 def test_a_thread_is_read_and_answered(quick: Writer, deliveries: Deliveries) -> None:
     """Found by the linked contact; the reply stays in the thread, quotes it, and goes to its people."""
     page = quick.page
-    quick.contact_id().fill(CONTACT)
-    quick.contact_id().press("Tab")
+    quick.link_contact(CONTACT)
     unfold(page, "Reply in a thread")
     conversations = page.get_by_role("group", name="Conversations").locator("button.row")
     expect(conversations.first).to_be_visible()

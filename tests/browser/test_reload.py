@@ -24,5 +24,5 @@ def test_a_reload_in_the_middle_of_writing_loses_nothing(writer: Writer) -> None
     expect(writer.subject).to_have_value(MAIL.subject)
     writer.expect_message(MAIL.message)
     writer.expect_recipients("Cc", "cc@example.com")
-    expect(writer.contact_id()).to_have_value(MAIL.contact_id)
+    writer.expect_linked(MAIL.contact_id)
     expect(writer.file_row("notes.txt")).to_be_visible()

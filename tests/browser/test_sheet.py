@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.writer import NewMail, Writer
 
-CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
+THREAD = "e8817b54-c0a8-434c-9098-72b1359168de"
 LONG = "Engagement terms for the supply contract, second draft with the changes of Monday, and the fees for 2027"
 
 
@@ -44,14 +44,14 @@ def test_folded_fields_keep_what_is_typed_and_show_it(writer: Writer) -> None:
     field.press("End")
     keys.type("acme.example", delay=30)
     expect(problems).to_contain_text("Ready to send")
-    writer.contact_id().fill(CONTACT)
+    writer.field("Thread ID").fill(THREAD)
     # By the keyboard, which leaves no field before it folds them.
     writer.more.press("Enter")
-    expect(page.get_by_label("Contact ID", exact=True)).to_be_hidden()
-    expect(writer.more).to_contain_text("Contact e8817b54…")
+    expect(page.get_by_label("Thread ID", exact=True)).to_be_hidden()
+    expect(writer.more).to_contain_text("Thread e8817b54…")
     writer.open(f"/?draft={page.url.rpartition('=')[2]}")
     expect(writer.more).to_contain_text(re.compile("Replies to office.*acme.*example"))
-    expect(writer.contact_id()).to_have_value(CONTACT)
+    expect(writer.field("Thread ID")).to_have_value(THREAD)
 
 
 def test_send_leads_from_the_preview_to_what_is_wrong(writer: Writer) -> None:

@@ -32,7 +32,7 @@ def test_undo_restores_every_field(patient: Writer, deliveries: Deliveries) -> N
     expect(writer.subject).to_have_value("Taken back")
     writer.expect_message("First | *thoughts*")
     writer.expect_recipients("Cc", "cc@example.com")
-    expect(writer.contact_id()).to_have_value(CONTACT)
+    writer.expect_linked(CONTACT)
     expect(writer.file_row("offer.txt")).to_be_visible()
     expect(page).to_have_url(address)
 

@@ -217,7 +217,7 @@ class Writer:
         return self.page.locator("[class*=st-key-more-] summary")
 
     def field(self, label: str) -> Locator:
-        """A folded field ("Reply-To", "Contact ID", …), which is shown if it is hidden."""
+        """A folded field ("Reply-To", "Thread ID"), which is shown if it is hidden."""
         field = self.page.get_by_label(label, exact=True)
         expect(field).to_be_attached()
         if not field.is_visible():
@@ -233,9 +233,25 @@ class Writer:
             expect(field).to_be_visible()
         return field
 
-    def contact_id(self) -> Locator:
-        """The field "Contact ID"."""
-        return self.field("Contact ID")
+    @property
+    def link(self) -> Locator:
+        """The field "Link", into which a contact or deal is typed."""
+        return self.fresh.get_by_role("combobox", name="Link", exact=True)
+
+    def expect_linked(self, *ids: str) -> None:
+        """Expect the mail to be linked to these ids, the contact's before the deal's."""
+        chips = self.fresh.get_by_role("list", name="Linked").get_by_role("listitem")
+        expect(chips).to_have_count(len(ids))
+        for place, id_ in enumerate(ids):
+            expect(chips.nth(place)).to_have_attribute("data-id", id_)
+
+    def link_contact(self, contact_id: str) -> None:
+        """Link a contact by its id, which the copy of the CRM may have by now or not."""
+        self.link.fill(contact_id)
+        option = self.page.get_by_role("option").filter(has_text="Contact")
+        expect(option).to_be_visible()
+        option.click()
+        self.expect_linked(contact_id)
 
     def compose(self, mail: NewMail) -> None:
         """Fill in the composer and wait until the draft is saved."""
@@ -244,9 +260,7 @@ class Writer:
         if mail.cc:
             self.cc().fill(mail.cc)
         if mail.contact_id:
-            self.contact_id().fill(mail.contact_id)
-            self.contact_id().press("Tab")
-            expect(self.more).to_contain_text("Contact ")
+            self.link_contact(mail.contact_id)
         if mail.files:
             self.choose_files(*mail.files)
             for file in mail.files:

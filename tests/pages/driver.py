@@ -81,6 +81,20 @@ def type_into(app: AppTest, name: str, text: str) -> None:
     app.session_state[field(app, name)] = {"value": text}
 
 
+def choose_link(app: AppTest, **ids: str) -> None:
+    """Choose a ``contact_id`` or ``deal_id`` in the field "Link", "" to remove it, for the next run."""
+    key = field(app, "links")
+    before = app.session_state[key].get("choice") if key in app.session_state else None
+    turn = before["turn"] + 1 if before else 1
+    app.session_state[key] = {"choice": {"turn": turn, "changes": ids}}
+
+
+def shown_links(app: AppTest) -> dict[str, Any]:
+    """Return the data of the field "Link": what is linked, and what is offered for what is being typed."""
+    (links,) = [data for data in list_component_data(app) if "links" in data]
+    return links
+
+
 def shown_text(app: AppTest, label: str) -> str:
     """Return the text with which a field of one line began."""
     return next(str(data["value"]) for data in list_component_data(app) if data.get("label") == label)

@@ -15,6 +15,7 @@ from tests.pages.driver import (
     SHELL,
     address_mail,
     attach_file,
+    choose_link,
     connected_workspace,
     field,
     give_name,
@@ -48,7 +49,7 @@ def test_a_first_visit_says_what_is_missing(app: AppTest) -> None:
 def test_every_field_has_its_visible_label(app: AppTest) -> None:
     """The labels are those that people and tests look for."""
     labels = {data.get("label") for data in list_component_data(app)}
-    assert {"Reply-To", "Subject", "Contact ID", "Deal ID", "Thread ID"} <= labels
+    assert {"Reply-To", "Subject", "Thread ID"} <= labels
 
 
 def test_the_subject_is_the_title(practising: AppTest) -> None:
@@ -59,16 +60,15 @@ def test_the_subject_is_the_title(practising: AppTest) -> None:
 
 
 def test_the_folded_fields_say_what_they_contain(practising: AppTest) -> None:
-    """Ids are shortened; nothing is said of an empty field."""
+    """An id is shortened; nothing is said of an empty field."""
     (folded,) = [each for each in practising.expander if each.label.startswith("More")]
     assert folded.label == "More"
-    type_into(practising, "deal_id", DEAL)
-    type_into(practising, "thread_id", "T-1")
+    type_into(practising, "thread_id", DEAL)
     type_into(practising, "reply_to", "office@acme.example")
     practising.run()
     (folded,) = [each for each in practising.expander if each.label.startswith("More")]
     said = folded.label.replace("\\", "").replace("\u2060", "")
-    shown = ("Replies to office@acme.example", "Deal e8817b54…", "Thread T-1")
+    shown = ("Replies to office@acme.example", "Thread e8817b54…")
     assert said == " ".join(("More", *(f":gray-badge[{text}]" for text in shown)))
 
 
@@ -141,7 +141,7 @@ def test_after_send_there_is_an_empty_mail(practising: AppTest) -> None:
 def test_a_refused_mail_is_reopened_whole_and_once(practising: AppTest) -> None:
     """The panel has the reason and a button; everything typed is in the fields again, in one draft."""
     app = write_mail(practising, "expired-key@practice.example", subject="Fees", markdown="Our **fees**")
-    type_into(app, "deal_id", DEAL)
+    choose_link(app, deal_id=DEAL)
     app.run()
     summary = send_and_settle(app)
     assert summary.status is Status.FAILED

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.model import Status
 from tests.pages.driver import (
     attach_file,
+    choose_link,
     field,
     list_summaries,
     open_page,
@@ -62,10 +63,10 @@ def test_empty(practising: AppTest) -> None:
 
 
 def test_what_is_wrong_in_a_folded_field_stands_among_the_checks(practising: AppTest) -> None:
-    """It is seen although the field is folded, with its name, once; so is a warning."""
+    """It is seen although the field is folded, with its name, once; so is a warning of an id that is linked."""
     write_mail(practising, JANE, markdown="Hi Jane")
     type_into(practising, "reply_to", "office@")
-    type_into(practising, "deal_id", "D-17")
+    choose_link(practising, deal_id="D-17")
     words = said(practising.run())
     assert "Fix before sending Reply-To: “office@” is not an e-mail address" in words
     assert words.count("“D-17” is not a UUID") == 1
@@ -207,8 +208,8 @@ def test_a_recipient_who_is_still_typed_is_no_fault(practising: AppTest) -> None
     write_mail(practising, "jane")
     key = field(practising, "recipients")
     value = {"to": "jane", "cc": "", "bcc": ""}
-    practising.session_state[key] = {"value": value, "typing": "To"}
+    practising.session_state[key] = {"value": value, "typing": {"label": "To", "text": "jane"}}
     assert "Fix before sending" not in said(practising.run())
     assert "Add recipients" in said(practising)
-    practising.session_state[key] = {"value": value, "typing": ""}
+    practising.session_state[key] = {"value": value, "typing": None}
     assert "Fix before sending" in said(practising.run())

@@ -12,6 +12,7 @@ from components.errors import DraftConflict, StateError, StoreError
 from components.message import split_parts, with_signature
 from components.model import Draft, Status
 from components.ui.compose.editor import Edit, read_editor
+from components.ui.compose.link_field import read_link_changes
 from components.ui.compose.recipients import SUGGESTION_LIMIT, read_recipients
 from components.ui.compose.upload_state import attach_uploads
 from components.ui.services import services
@@ -55,6 +56,7 @@ def read_fields() -> Draft:
         return read_editor(field_key(name), str(getattr(draft, name)))
 
     to, cc, bcc = read_recipients(field_key("recipients"), draft)
+    links = read_link_changes(field_key("links"), session().composer.link.taken)
     return Draft(
         id=draft.id,
         to=to,
@@ -63,8 +65,8 @@ def read_fields() -> Draft:
         reply_to=typed("reply_to"),
         subject=typed("subject"),
         markdown=typed("markdown"),
-        contact_id=typed("contact_id"),
-        deal_id=typed("deal_id"),
+        contact_id=links.get("contact_id", draft.contact_id),
+        deal_id=links.get("deal_id", draft.deal_id),
         thread_id=typed("thread_id"),
         attachments=draft.attachments,
         plain_text=typed("plain_text"),

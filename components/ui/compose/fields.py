@@ -1,4 +1,4 @@
-"""The composer's fields: recipients, subject, message, and the folded ones: Reply-To, links to the CRM."""
+"""The composer's fields: recipients, subject, message, and the folded ones: Reply-To, the thread."""
 
 from __future__ import annotations
 
@@ -6,26 +6,41 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
+from components.crm import Contact
+from components.errors import StoreError
 from components.model import Draft
 from components.ui.compose.draft_sync import field_key, save_draft
 from components.ui.compose.editor import render_editor
-from components.ui.compose.recipients import render_recipient_fields
+from components.ui.compose.recipients import read_typing, render_recipient_fields
 from components.ui.compose.send_controls import send
 from components.ui.compose.text_field import render_line_field
 from components.ui.session import session
+from components.ui.widgets.crm_names import open_crm
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 
 #: The folded fields: their labels, and their names in ``Draft``.
-_MORE = {"Reply-To": "reply_to", "Contact ID": "contact_id", "Deal ID": "deal_id", "Thread ID": "thread_id"}
+_MORE = {"Reply-To": "reply_to", "Thread ID": "thread_id"}
+#: How many contacts are suggested for a recipient.
+_SUGGESTED = 8
 #: Characters of an id that are shown while its field is folded.
 _ID_SHOWN = 8
 
 
 def render_recipients(faults: Mapping[str, str]) -> None:
     """Draw the address fields; ``faults`` maps visible labels to sentences, here and below."""
-    composer = session().composer
+    composer, key = session().composer, field_key("recipients")
     with st.container(key="recipients"):
-        render_recipient_fields(composer.initial, faults, composer.correspondents, field_key("recipients"))
+        render_recipient_fields(composer.initial, faults, composer.correspondents, key, _find_contacts(key))
+
+
+def _find_contacts(key: str) -> tuple[Contact, ...]:
+    """Find the contacts that somebody may be typing, in the copy of the CRM: no keystroke makes a call."""
+    typed = read_typing(key).text
+    try:
+        crm = open_crm() if typed else None
+        return crm.find_contacts(typed, _SUGGESTED) if crm is not None else ()
+    except StoreError:
+        return ()
 
 
 def render_subject(faults: Mapping[str, str]) -> None:
@@ -61,7 +76,5 @@ def _list_filled_in(draft: Draft) -> Iterator[str]:
     """Say what the folded fields contain, of an id as much as tells it from others."""
     if draft.reply_to.strip():
         yield f"Replies to {draft.reply_to.strip()}"
-    for word, value in (("Contact", draft.contact_id), ("Deal", draft.deal_id), ("Thread", draft.thread_id)):
-        text = value.strip()
-        if text:
-            yield f"{word} {text[:_ID_SHOWN]}…" if len(text) > _ID_SHOWN else f"{word} {text}"
+    if thread := draft.thread_id.strip():
+        yield f"Thread {thread[:_ID_SHOWN]}…" if len(thread) > _ID_SHOWN else f"Thread {thread}"

@@ -37,7 +37,7 @@ def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:
 
     Those of empty fields, and of a recipient who is still being typed, are named only after a click on Send.
     """
-    tried, typing = session().composer.send_tried, read_typing(field_key("recipients"))
+    tried, typing = session().composer.send_tried, read_typing(field_key("recipients")).label
     unfinished = {label for label, text in preflight.faults.items() if text in _UNFINISHED or label == typing}
     return {label: text for label, text in preflight.faults.items() if tried or label not in unfinished}
 

@@ -10,7 +10,7 @@ const fields = new TypedFields()
 // The widget key of a field, in the class of the element around it (`field_key()` in `compose/draft_sync.py`).
 const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-(\d+)$/
 // The fields that are one native input. What holds its text in another way calls `keepText()`.
-const NATIVE = ["subject", "reply_to", "plain_text", "contact_id", "deal_id", "thread_id"]
+const NATIVE = ["subject", "reply_to", "plain_text", "thread_id"]
 
 const changes = new EventTarget()
 // What newly typed texts begin from, by draft: the fields of a draft stay on the page a moment longer than the draft.

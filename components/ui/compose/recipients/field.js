@@ -2,7 +2,7 @@
 import { Chip, isLeftForAnotherWindow } from "./chips.js"
 import { cut, join, split } from "./split.js"
 import { make } from "../../widgets/elements.js"
-import { find } from "../../widgets/matching.js"
+import { suggest } from "./people.js"
 import { Suggestions } from "../../widgets/suggestions.js"
 
 const NAMED_FAULTS = 3
@@ -15,6 +15,8 @@ export class Field {
     this.placeholder = placeholder
     this.chips = []
     this.all = false
+    // Somebody is typing, and has not closed the suggestions.
+    this.isSuggesting = false
     this.note = ""
     this.build()
     this.listen()
@@ -43,7 +45,7 @@ export class Field {
     input.addEventListener("paste", (event) => this.onPaste(event, event.clipboardData))
     input.addEventListener("blur", () => {
       this.selectAll(false)
-      this.suggestions.show([])
+      this.endSuggestions()
       if (isLeftForAnotherWindow(input)) this.group.report()
       else this.commit()
     })
@@ -93,8 +95,13 @@ export class Field {
   commit() {
     const entries = split(this.input.value)
     this.input.value = ""
-    this.suggestions.show([])
+    this.endSuggestions()
     this.take(entries)
+  }
+
+  endSuggestions() {
+    this.isSuggesting = false
+    this.suggestions.show([])
   }
 
   take(entries) {
@@ -139,12 +146,32 @@ export class Field {
       input.setSelectionRange(left.length - behindCaret, left.length - behindCaret)
     }
     if (entries.length) this.take(entries)
-    const present = this.group.present()
-    this.suggestions.show(find(this.group.people, this.input.value, (person) => present.has(person.key)))
-    // Part of a name means the first one; an address means itself.
-    if (!this.input.value.includes("@")) this.suggestions.highlight(0)
+    this.isSuggesting = true
+    this.suggestions.show(this.listSuggested())
+    this.highlightFirst()
     this.fit()
     this.group.reportLater()
+  }
+
+  listSuggested() {
+    const present = this.group.present()
+    return suggest(this.group.people, this.group.found, this.input.value, (person) => present.has(person.key))
+  }
+
+  // Part of a name means the first one; an address means itself.
+  highlightFirst() {
+    if (!this.input.value.includes("@")) this.suggestions.highlight(0)
+  }
+
+  // Python has found contacts for what was typed; whom a person has moved to stays highlighted.
+  refreshSuggestions() {
+    const { items, active, chosen } = this.suggestions
+    if (!this.isSuggesting || !isLeftForAnotherWindow(this.input)) return
+    const people = this.listSuggested()
+    if (JSON.stringify(people) === JSON.stringify(items)) return
+    this.suggestions.show(people)
+    if (active > 0) this.suggestions.highlight(people.findIndex(({ key, name }) => key === chosen.key && name === chosen.name))
+    else this.highlightFirst()
   }
 
   onPaste(event, transfer) {
@@ -155,7 +182,7 @@ export class Field {
     const { value, selectionStart, selectionEnd } = this.input
     const entries = split(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd))
     this.input.value = ""
-    this.suggestions.show([])
+    this.endSuggestions()
     this.take(entries)
   }
 
@@ -185,7 +212,7 @@ export class Field {
       this.suggestions.move(event.key === "ArrowDown" ? 1 : -1)
     } else if (event.key === "Escape" && this.suggestions.items.length) {
       event.stopPropagation()
-      this.suggestions.show([])
+      this.endSuggestions()
     } else if (this.all && (event.key === "Backspace" || event.key === "Delete")) {
       event.preventDefault()
       this.clear()
@@ -209,6 +236,7 @@ export class Field {
   // Takes the chosen suggestion; without one, exactly what was typed.
   choose(person) {
     if (person) this.input.value = person.text
+    if (person?.contact) this.group.contacts.set(person.text, person.contact)
     this.commit()
   }
 

@@ -7,7 +7,8 @@ import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
 
-const PAUSE = 400, LONGEST = 1500
+// In milliseconds: the pause in typing after which Python is told, and asked for contacts, and the longest wait for it.
+const PAUSE = 200, LONGEST = 600
 const CROWD = 10
 const FIELDS = { to: "To", cc: "Cc", bcc: "Bcc" }
 
@@ -15,6 +16,9 @@ class RecipientFields {
   constructor({ data: { value }, parentElement }) {
     this.root = parentElement.querySelector(".recipients")
     this.people = []
+    this.found = { typed: "", people: [] }
+    // The contacts that were chosen from the suggestions, by the texts of their chips.
+    this.contacts = new Map()
     this.verdicts = new Map()
     this.faults = {}
     this.dragged = null
@@ -40,9 +44,14 @@ class RecipientFields {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.text]))
   }
 
-  // The label of the field in which somebody is typing a recipient.
+  // What somebody is typing, and the label of the field; null while nobody does.
   get typing() {
-    return this.fields.find(({ input }) => input.value.trim())?.label ?? ""
+    const field = this.fields.find(({ input }) => input.value.trim())
+    return field ? { label: field.label, text: field.input.value.trim() } : null
+  }
+
+  get chosen() {
+    return Object.fromEntries(this.chips.filter(({ text }) => this.contacts.has(text)).map(({ text }) => [text, this.contacts.get(text)]))
   }
 
   get chips() {
@@ -97,10 +106,12 @@ class RecipientFields {
   update({ data, setStateValue }) {
     this.setStateValue = setStateValue
     this.people = data.people
+    this.found = data.found
     this.faults = data.faults
     for (const [text, verdict] of Object.entries(data.verdicts)) this.verdicts.set(text, verdict)
     if (this.dropDuplicates()) this.report()
     this.paint()
+    for (const field of this.fields) field.refreshSuggestions()
   }
 
   change() {
@@ -152,6 +163,8 @@ class RecipientFields {
     keepText(this.root, value)
     this.sent = next
     report(this, () => {
+      // First, because Python links the contact as soon as it sees the recipient.
+      this.setStateValue("contacts", this.chosen)
       this.setStateValue("typing", this.typing)
       this.setStateValue("value", value)
     })

@@ -1,0 +1,119 @@
+"""The card of the linked contact: what the copy of the CRM and this workspace's mails tell, without a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from components.crm import Contact, ContactDetail
+from components.errors import GatewayError
+from components.mailer.connection import note_calls
+from components.mailer.crm.linking import list_open_deals, to_deal_link
+from components.model import Status
+from components.store.crm.lookups import CrmView
+from components.ui.compose.draft_sync import field_key
+from components.ui.services import services
+from components.ui.session import current_workspace, session
+from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text
+from components.ui.widgets.labels import format_time
+
+#: How many deals and mails are listed.
+_DEALS, _MAILS = 5, 3
+
+
+def render_contact_card(contact: Contact, crm: CrmView | None) -> None:
+    """Draw the button that opens the card; what needs a look-up is drawn once it is open."""
+    label = escape_markdown(f"About {contact.full_name}")
+    card = st.popover(label, type="tertiary", key=field_key("card"), on_change="rerun")
+    # Its height is fixed from the beginning: by that the browser decides on which side it opens.
+    with card, st.container(gap=None, key="contact-card"):
+        render_text((contact.full_name, "strong"))
+        render_facts(
+            {
+                "Company": contact.company_name,
+                "Title": contact.job_title,
+                "Phone": contact.phone,
+                "Tags": ", ".join(contact.tags),
+            }
+        )
+        if not card.open:
+            return
+        if crm is not None:
+            _render_list("Open deals", _describe_deals(contact, crm))
+        _render_list("Last mails", _describe_mails(contact))
+        _render_list("Next scheduled", _describe_next(contact))
+        _render_notes(contact)
+
+
+def _render_list(title: str, lines: Iterable[str]) -> None:
+    shown = list(lines)
+    if shown:
+        render_text((title, "faint"))
+        for line in shown:
+            render_text((line, "plain"))
+
+
+def _describe_deals(contact: Contact, crm: CrmView) -> Iterable[str]:
+    for link in map(to_deal_link, list_open_deals(contact.id, crm)[:_DEALS]):
+        yield " · ".join(filter(None, (link.name, link.note)))
+
+
+def _describe_mails(contact: Contact) -> Iterable[str]:
+    """Name the last mails that went to the contact's address: when, by whom, about what."""
+    workspace = current_workspace()
+    if workspace is None or not contact.email:
+        return
+    for mail in services().store.correspondents.list_written_to(workspace, [contact.email], 0.0, _MAILS):
+        yield " · ".join(filter(None, (format_time(mail.created_at), mail.sent_by, mail.subject)))
+
+
+def _describe_next(contact: Contact) -> Iterable[str]:
+    """Name the next mail that is scheduled for the contact."""
+    workspace = current_workspace()
+    if workspace is None:
+        return
+    linked = services().store.related.list_related(workspace, "contact", contact.id).summaries
+    waiting = [(each.due_at, each) for each in linked if each.status is Status.HELD and each.due_at is not None]
+    for due_at, mail in sorted(waiting, key=lambda pair: pair[0])[:1]:
+        yield " · ".join(filter(None, (format_time(due_at), mail.sent_by, mail.subject)))
+
+
+def _render_notes(contact: Contact) -> None:
+    link = session().composer.link
+    if link.detail is not None and link.detail.contact.id == contact.id:
+        _render_list("Notes", (note.text for note in link.detail.recent_notes))
+        _render_list("Tasks", _describe_tasks(link.detail))
+        if not link.detail.recent_notes and not link.detail.open_tasks:
+            render_text(("No notes, no open tasks.", "faint"))
+        return
+    if session().connection is not None:
+        st.button(
+            "Notes and tasks",
+            key=field_key("card-notes"),
+            help="Takes one API call.",
+            on_click=_fetch_detail,
+            args=(contact.id,),
+        )
+    if link.detail_problem:
+        render_text((link.detail_problem, "fault"))
+
+
+def _describe_tasks(detail: ContactDetail) -> Iterable[str]:
+    for task in detail.open_tasks:
+        yield " · ".join(filter(None, (task.title, f"due {task.due_date}" if task.due_date else "")))
+
+
+def _fetch_detail(contact_id: str) -> None:
+    """Ask LeadLex for the contact's notes and tasks, which takes one call."""
+    connection, link = session().connection, session().composer.link
+    if connection is None:
+        return
+    try:
+        answer = services().clients.open(connection.base_url).fetch_contact(connection.key, contact_id)
+    except GatewayError as error:
+        note_calls(services().store, connection.fingerprint, error)
+        link.detail_problem = f"LeadLex did not tell: {error}"
+        return
+    note_calls(services().store, connection.fingerprint, answer)
+    link.detail, link.detail_problem = answer.data, ""

@@ -1,0 +1,114 @@
+"""Linking by typing: a name in "To" becomes a recipient with its contact, and the mail goes out with the link."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.deliveries import Deliveries
+from tests.browser.server import Server
+from tests.browser.writer import Writer
+
+HANNAH = "e8817b54-c0a8-434c-9098-72b1359168de"
+MARCUS = "b365b547-fbb4-4d7b-803f-61413f5e86f5"
+SAVED = re.compile("^Saved")
+#: Milliseconds between keys.
+PACE = 30
+
+
+def test_a_name_becomes_a_recipient_with_its_contact(quick: Writer, deliveries: Deliveries) -> None:
+    """Typed, suggested, taken by Enter, shown as a chip, offered the deal, sent: the request holds both ids."""
+    page = quick.page
+    quick.to.press_sequentially("okaf", delay=PACE)
+    option = page.get_by_role("option", selected=True)
+    expect(option).to_contain_text("Hannah Okafor")
+    expect(option).to_contain_text("Northwind Grid plc · General Counsel")
+    quick.to.press("Enter")
+    quick.expect_recipients("To", "Hannah Okafor hannah.okafor@northwind-grid.example")
+    quick.expect_linked(HANNAH)
+    expect(page.get_by_role("list", name="Linked")).to_contain_text("Hannah Okafor · Northwind Grid plc")
+    expect(quick.to).to_be_focused()
+    page.get_by_role("button", name="Link to Northwind Grid").click()
+    expect(page.get_by_role("list", name="Linked").get_by_role("listitem")).to_have_count(2)
+    quick.subject.fill("Linked by name")
+    quick.write_message("Dear Hannah,\n\nthe terms as agreed.")
+    quick.send.click()
+    quick.expect_sent()
+    (delivery,) = deliveries.find("Linked by name")
+    mail = deliveries.read_message(delivery)
+    assert mail["X-LeadLex-Contact"] == HANNAH
+    assert mail["X-LeadLex-Deal"]
+    quick.expect_linked()
+
+
+def test_links_are_found_removed_and_kept(writer: Writer) -> None:
+    """By name, by the keyboard alone; a removed one stays removed after a reload, a chosen one stays."""
+    page = writer.page
+    writer.to.press_sequentially("marcus.feld@feldbahn.example,", delay=PACE)
+    writer.expect_linked(MARCUS)
+    page.get_by_role("button", name="Remove Marcus Feld", exact=True).click()
+    writer.expect_linked()
+    writer.link.press_sequentially("northwind", delay=PACE)
+    expect(page.get_by_role("option", name="Hannah Okafor")).to_be_visible()
+    deal = page.get_by_role("option").filter(has_text="Deal ·")
+    expect(deal).to_have_count(1)
+    while deal.get_attribute("aria-selected") != "true":
+        writer.link.press("ArrowDown")
+    writer.link.press("Enter")
+    expect(page.get_by_role("list", name="Linked")).to_contain_text("Northwind Grid: offshore cable arbitration")
+    writer.link.press_sequentially("nobody such", delay=PACE)
+    writer.subject.fill("Kept")
+    expect(page.get_by_text("Not linked yet")).to_be_visible()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("list", name="Linked").get_by_role("listitem")).to_have_count(1)
+    expect(page.get_by_role("list", name="Linked")).to_contain_text("Northwind Grid: offshore cable arbitration")
+
+
+def test_a_chosen_contact_needs_no_question(writer: Writer) -> None:
+    """Of two contacts with one address, the one that was chosen by the keyboard is linked."""
+    writer.to.press_sequentially("donau", delay=PACE)
+    option = writer.page.get_by_role("option", name="Sabine Köhler")
+    expect(option).to_be_visible()
+    while option.get_attribute("aria-selected") != "true":
+        writer.to.press("ArrowDown")
+    writer.to.press("Enter")
+    writer.expect_recipients("To", "Sabine Köhler legal@donau-rueck.example")
+    expect(writer.page.get_by_role("list", name="Linked")).to_contain_text("Sabine Köhler · ")
+    expect(writer.page.get_by_text("Who is")).to_have_count(0)
+
+
+def test_a_pasted_address_links_without_a_key(writer: Writer) -> None:
+    """What can mean only one thing needs no choice: leaving the field takes it."""
+    page = writer.page
+    writer.link.fill(f"https://app.leadlex.example/contacts/{HANNAH}")
+    expect(page.get_by_role("option", name="Hannah Okafor")).to_be_visible()
+    writer.subject.focus()
+    writer.expect_linked(HANNAH)
+    expect(writer.link).to_have_value("")
+
+
+def test_a_choice_while_the_app_is_away_is_kept(writer: Writer, server: Server) -> None:
+    """A link that is removed while the app has died stays removed once it is back."""
+    page = writer.page
+    writer.to.press_sequentially("marcus.feld@feldbahn.example,", delay=PACE)
+    writer.expect_linked(MARCUS)
+    writer.subject.fill("Removed while away")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    server.kill()
+    page.get_by_role("button", name="Remove Marcus Feld", exact=True).click()
+    writer.expect_linked()
+    server.start()
+    reconnect(page, writer)
+    expect(writer.subject).to_have_value("Removed while away")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    writer.expect_linked()
+
+
+def reconnect(page: Page, writer: Writer) -> None:
+    """Connect after the app was started again."""
+    expect(page.get_by_text("Not connected")).to_be_visible()
+    writer.visit("Settings")
+    writer.connect_here()
+    writer.visit("Compose")
