@@ -7,11 +7,12 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from components.crm import Contact, ContactDetail, Document
 from components.mailer.crm.linking import Candidates
@@ -23,6 +24,8 @@ from components.ui.browser_sessions import BrowserSession
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
+
+P = ParamSpec("P")
 
 _KEY = "session"
 #: How many settled openings are remembered: more than a page can miss while its connection is interrupted.
@@ -331,6 +334,24 @@ class Session:
         self.outbox.announced.pop(message_id, None)
         if self.browser is not None:
             self.browser.watched.pop(message_id, None)
+
+
+def uninterrupted(callback: Callable[P, None]) -> Callable[P, None]:
+    """Make a callback finish although something typed or drawn meanwhile interrupts it.
+
+    Streamlit interrupts a callback at any look at its state, and forgets the click. So the callback begins again before
+    the interruption takes its course; it must leave nothing half done that a second time would do twice.
+    """
+
+    @functools.wraps(callback)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            callback(*args, **kwargs)
+        except RerunException:
+            run(*args, **kwargs)
+            raise
+
+    return run
 
 
 def session() -> Session:

@@ -179,6 +179,6 @@ def test_the_search_is_accessible(make_page: Callable[..., Page], server: Server
     # On a phone the completions cover the controls until Enter closes them.
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Filter").click()
-    expect(page.get_by_label("Contact ID", exact=True)).to_be_visible()
+    expect(page.get_by_label("Contact", exact=True)).to_be_visible()
     assert list_barriers(page) == []
     page.wait_for_function("() => document.scrollingElement.scrollWidth <= innerWidth")

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.gateway import Client
 from components.gateway.practice.firm import CONTENTS, DOCUMENT_LIST
+from components.mailer.connection import to_fingerprint
 from components.model import ApiKey
 from components.ui.services import services
 from tests.pages.driver import (
@@ -159,7 +160,9 @@ def test_a_path_is_typed_where_the_key_may_not_read(opened: AppTest) -> None:
     find(opened)
     state = to_session(opened)
     assert state.connection is not None
-    state.browser, state.connection = None, replace(state.connection, key=ApiKey("wbk_noread"))
+    key = ApiKey("wbk_noread")
+    fingerprint = to_fingerprint(key, state.connection.base_url, state.connection.practice)
+    state.browser, state.connection = None, replace(state.connection, key=key, fingerprint=fingerprint)
     opened.run()
     assert "1–25" not in texts(opened)
     find(opened)

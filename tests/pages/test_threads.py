@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.gateway.practice.firm import THREADS, Item, to_list
+from components.mailer.connection import to_fingerprint
 from components.mailer.crm.conversations import ThreadLink
 from components.model import ApiKey
 from components.ui.services import services
 from tests.pages.driver import (
+    choose_link,
     connected_workspace,
     field,
     list_component_data,
@@ -43,8 +45,10 @@ def close_panel(app: AppTest) -> AppTest:
 
 def link(app: AppTest, **ids: str) -> AppTest:
     """Link the open draft, by the names of ``Draft``."""
-    for name, value in ids.items():
-        type_into(app, name, value)
+    if "thread_id" in ids:
+        type_into(app, "thread_id", ids.pop("thread_id"))
+    if ids:
+        choose_link(app, **ids)
     return app.run()
 
 
@@ -79,7 +83,8 @@ def use_key(app: AppTest, key: str) -> None:
     state = to_session(app)
     assert state.connection is not None
     state.browser = None
-    state.connection = replace(state.connection, key=ApiKey(key))
+    fingerprint = to_fingerprint(ApiKey(key), state.connection.base_url, state.connection.practice)
+    state.connection = replace(state.connection, key=ApiKey(key), fingerprint=fingerprint)
 
 
 @pytest.fixture

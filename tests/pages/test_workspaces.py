@@ -181,6 +181,8 @@ def test_an_open_page_closes_where_the_key_is_not_confirmed(leadlex: PracticeGat
 def test_an_open_page_is_confirmed_by_one_more_call() -> None:
     """Nobody notices as long as LeadLex answers."""
     app = give_name(connect(open_app(), "wbk_demo_anna"))
+    # The copies of the CRM take calls of their own.
+    assert services().crm.wait(connected_workspace(app), 60)
     let_a_day_pass(app)
     before = find_key(app).rate_limit
     open_page(app, "history")

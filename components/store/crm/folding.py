@@ -23,7 +23,7 @@ _BEFORE = (_BETWEEN.encode(), b" ")
 _RANKED = 200
 #: Bytes by which it is estimated how common a word is.
 _SAMPLE = 256 * 1024
-_NOT_ASCII = re.compile(r"\S*[^\x00-\x7f]\S*")
+_WORD = re.compile(r"\S+")
 
 #: The spellings of one word.
 Word = tuple[bytes, ...]
@@ -40,7 +40,7 @@ def _fold(text: str, reading: Reading) -> str:
     if text.isascii():
         return text.lower()
     # By words, which recur and are cached.
-    return _NOT_ASCII.sub(lambda word: fold(word.group(), reading), text).lower()
+    return _WORD.sub(lambda word: word[0] if word[0].isascii() else fold(word[0], reading), text).lower()
 
 
 def _to_spellings(word: str) -> Word:

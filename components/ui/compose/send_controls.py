@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException
 
 from components.errors import ComposerError
 from components.mailer.preflight import Preflight
@@ -17,32 +16,21 @@ from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
-from components.ui.session import Session, new_draft, session
+from components.ui.session import Session, new_draft, session, uninterrupted
 from components.ui.widgets.send_times import render_send_times
 
 #: Seconds in which a second click on Send belongs to the first, which has emptied the composer.
 _DOUBLE_CLICK = 2
 
 
+@uninterrupted
 def send(send_at: float | None = None) -> None:
     """Put the open draft into the outbox, to be sent now or at ``send_at`` (epoch seconds).
 
     Without a connection or with a conflict nothing is sent, and the next run says why. Faults are pointed out, and so
     are open warnings at the first click; the second sends. Then the composer shows an empty mail, and the panel what
-    becomes of it.
-
-    Streamlit interrupts a callback for what is typed meanwhile, at any look at its state, and forgets the click. So
-    the rest of the click is done before the interruption takes its course.
+    becomes of it. An interruption leaves nothing half done.
     """
-    try:
-        _send(send_at)
-    except RerunException:
-        send(send_at)
-        raise
-
-
-def _send(send_at: float | None) -> None:
-    """Do what ``send`` says. An interruption leaves nothing half done, so that it can begin again."""
     parts, state = services(), session()
     composer = state.composer
     composer.sends += 1

@@ -15,7 +15,7 @@ from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
 from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
-from components.ui.session import new_draft, read_identity, session
+from components.ui.session import new_draft, read_identity, session, uninterrupted
 from components.ui.url_state import forget_history_address
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider, name_workspace
@@ -146,6 +146,7 @@ def render_connection(connection: Connection) -> None:
         render_connection_form()
 
 
+@uninterrupted
 def _connect() -> None:
     """Connect with the key in the form; on failure the next run says why."""
     state = session()
@@ -159,6 +160,7 @@ def _connect() -> None:
         state.say(str(error), bad=True)
 
 
+@uninterrupted
 def _connect_practice() -> None:
     """Connect to the practice gateway, starting it if necessary."""
     try:
@@ -167,6 +169,7 @@ def _connect_practice() -> None:
         session().say(str(error), bad=True)
 
 
+@uninterrupted
 def disconnect() -> None:
     """Forget the key and everything on the screen, unsaved text in the browser too; drafts stay in the store."""
     state = session()

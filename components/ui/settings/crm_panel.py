@@ -13,25 +13,17 @@ from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_time
 
 _NAMES = {Kind.CONTACT: ("contact", "contacts"), Kind.DEAL: ("deal", "deals")}
-#: Seconds between two looks at a refresh that is under way.
-_POLL_SECONDS = 1.0
 
 
 def render_crm(connection: Connection) -> None:
-    """Draw the state of both copies; it refreshes while they are being copied."""
+    """Draw the state of both copies, and a way to renew them."""
     crm = services().crm
     if crm.is_refreshing(connection.workspace_id):
-        _render_progress(connection)
+        # Without a part that redraws itself: one could swallow a click on another page.
+        st.button("Copying contacts and deals… Look again", key="crm-look", type="tertiary")
     else:
         _render_copies(crm, connection)
     st.caption("Names come from this copy, so that looking them up costs no API call. It is renewed once a day.")
-
-
-@st.fragment(run_every=_POLL_SECONDS)
-def _render_progress(connection: Connection) -> None:
-    if not services().crm.is_refreshing(connection.workspace_id):
-        st.rerun()
-    render_text(("Copying contacts and deals from LeadLex…", "plain"))
 
 
 def _render_copies(crm: CrmCopies, connection: Connection) -> None:

@@ -8,7 +8,7 @@ from components.errors import StoreError
 from components.model import Connection
 from components.ui.compose.draft_sync import store_draft
 from components.ui.services import services
-from components.ui.session import session
+from components.ui.session import session, uninterrupted
 from components.ui.widgets.escaped_text import escape_markdown
 
 #: Maximum characters of a name.
@@ -50,6 +50,7 @@ def _render_question(connection: Connection) -> None:
         st.rerun()
 
 
+@uninterrupted
 def _choose_typed(connection: Connection) -> None:
     typed = " ".join(str(st.session_state.get(_FIELD) or "").split())
     if not any(map(str.isalpha, typed)):
@@ -59,6 +60,7 @@ def _choose_typed(connection: Connection) -> None:
     _choose(connection, next((each.name for each in known if each.name.casefold() == typed.casefold()), typed))
 
 
+@uninterrupted
 def _choose(connection: Connection, name: str) -> None:
     state = session()
     state.person_fault = ""

@@ -12,7 +12,7 @@ import pytest
 from components.crm import ThreadDetail, ThreadMessage
 from components.errors import ComposerError, GatewayError, NotReached, UnreadableAnswer
 from components.gateway import Client
-from components.mailer.connection import open_workspace
+from components.mailer.connection import open_workspace, to_fingerprint
 from components.mailer.crm.conversations import KEPT_SECONDS, Conversations, ThreadLink
 from components.mailer.crm.look_up_problems import describe_look_up
 from components.mailer.crm.thread_reply import QUOTE_LIMIT, to_reply
@@ -51,7 +51,7 @@ class Mailbox:
     def connect(self, key: str = "wbk_1") -> Connection:
         """Connect a key, to one workspace for all."""
         first = open_workspace(self.store, ApiKey("wbk_1"), BASE_URL)
-        return replace(first, key=ApiKey(key))
+        return replace(first, key=ApiKey(key), fingerprint=to_fingerprint(ApiKey(key), BASE_URL))
 
     def say(self, content: object, status: int = 200) -> None:
         """Give the same answer from now on."""
