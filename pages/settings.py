@@ -21,11 +21,11 @@ def render_settings(connection: Connection) -> None:
     if connection.person:
         render_section("Sending")
         render_preferences(connection.workspace_id, connection.person)
-        render_colleague_days(connection.workspace_id)
         render_section("Signatures")
         render_signatures(connection.workspace_id, connection.person)
     render_section("Contacts and deals")
     render_crm(connection)
+    render_colleague_days(connection.workspace_id)
     render_section("Data")
     render_retention(connection.workspace_id)
     render_import(connection.workspace_id)

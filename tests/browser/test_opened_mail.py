@@ -64,7 +64,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
 
     page.get_by_role("button", name="Thread", exact=True).click()
     expect(quick.fresh.get_by_role("heading", name="Thread", exact=True)).to_be_visible()
-    expect(page.get_by_text("2 mails", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-mail").get_by_text("2 mails", exact=True)).to_be_visible()
     expect(page.get_by_role("group", name="Thread", exact=True).locator(".subject")).to_have_text(
         ["Offer for the mill", "Re: Offer for the mill"]
     )

@@ -112,6 +112,8 @@ def test_only_few_calls_left_stand_in_the_sidebar(practising: AppTest) -> None:
     connection = to_session(practising).connection
     assert connection is not None
     store, key = services().store.api_keys, connection.fingerprint
+    # Its answers say how many calls are left.
+    assert services().crm.wait(connection.workspace_id, 60)
     assert "calls left" not in texts(practising)
     store.save_rate_limit(key, RateLimit(100, 21))
     assert "calls left" not in texts(practising.run())

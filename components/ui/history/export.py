@@ -12,7 +12,7 @@ from components.mailer.transfer.exports import Export
 from components.mailer.transfer.formats import Format, Separator
 from components.store.search.query import Query
 from components.ui.services import services
-from components.ui.session import session
+from components.ui.session import session, uninterrupted
 from components.ui.widgets.crm_names import open_crm
 from components.ui.widgets.downloads import render_download
 from components.ui.widgets.escaped_text import escape_markdown
@@ -90,6 +90,7 @@ def _render_progress(export: Export) -> None:
         row.button("Cancel", key="export-cancel", on_click=_end)
 
 
+@uninterrupted
 def _start(workspace: int, query: Query, kind: Format, separator: Separator) -> None:
     _end()
     day = datetime.fromtimestamp(time.time(), zone()).date().isoformat()

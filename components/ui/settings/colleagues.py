@@ -17,7 +17,7 @@ def render_colleague_days(workspace: int) -> None:
         sorted({*COLLEAGUE_CHOICES, current}),
         default=current,
         required=True,
-        format_func=lambda number: f"{number} days" if number else "Off",
+        format_func=lambda number: f"{number} days" if number else "Never",
         key=f"colleague-days-{workspace}",
     )
     if days != current:
