@@ -114,7 +114,7 @@ class DigestMismatch(ComposerError):
 
 
 class KeyNotConfirmed(ComposerError):
-    """LeadLex has not accepted the key within a day, so the history that it shares with other keys stays closed."""
+    """LeadLex has not accepted the key for a day, so the history that it shares with other keys stays closed."""
 
 
 class GatewayError(ComposerError):

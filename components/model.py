@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 T = TypeVar("T")
 
 MINUTE_SECONDS = 60.0
+HOUR_SECONDS = 3600.0
 DAY_SECONDS = 86_400.0
 #: No time of a mail is as late (epoch seconds): 2100-01-01 in UTC. Milliseconds are later.
 LATEST_MOMENT = 4_102_444_800.0
@@ -139,6 +140,16 @@ class SentMail:
     subject: str
     recipients: tuple[Address, ...]
     sent_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueQuery:
+    """Which mails a draft is compared with: those of others than ``person`` to any of the mailboxes or domains."""
+
+    draft_id: str
+    person: str
+    mailboxes: frozenset[str]
+    domains: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

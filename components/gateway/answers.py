@@ -87,7 +87,7 @@ def _to_tags(value: object) -> tuple[str, ...]:
 
 
 def to_stage(value: object) -> object:
-    """Read the name of a stage or pipeline; an id that is a UUID names nothing to a reader."""
+    """Read the name of a stage or pipeline; a UUID becomes "", since nobody can read it."""
     return "" if isinstance(value, str) and _UUID.fullmatch(value) else _to_text(value)
 
 

@@ -117,7 +117,7 @@ class Transport:
         params: Mapping[str, str],
         headers: Mapping[str, str],
     ) -> ApiResponse[T]:
-        """Make one GET whose answer may be too long for the memory. Raises GatewayError.
+        """Make one GET and stream its answer, which may not fit into memory. Raises GatewayError.
 
         ``consume`` gets the body of a 2xx piece by piece while it arrives, and raises ValueError if it cannot
         understand it; what it returns is the data. Any other error that it raises is passed on.

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from components.errors import (
     GatewayError,
@@ -33,6 +33,7 @@ _PRACTICE = "practice"
 _NOT_OFFERED = "not_found"
 
 Clock = Callable[[], float]
+T = TypeVar("T")
 
 
 class Directory(Protocol):
@@ -134,6 +135,20 @@ def note_calls(store: Store, fingerprint: str, end: ApiResponse[Any] | GatewayEr
     store.api_keys.save_rate_limit(fingerprint, end.rate_limit, paused_until)
 
 
+def look_up(store: Store, connection: Connection, call: Callable[[], ApiResponse[T]], clock: Clock = time.time) -> T:
+    """Make one look-up, save how many calls are left, and return what LeadLex said.
+
+    Raises GatewayError and StoreError.
+    """
+    try:
+        answer = call()
+    except GatewayError as error:
+        note_calls(store, connection.fingerprint, error, clock)
+        raise
+    note_calls(store, connection.fingerprint, answer, clock)
+    return answer.data
+
+
 def to_fingerprint(key: ApiKey, base_url: str, practice: bool = False) -> str:
     """Return the one-way fingerprint of a key and of the address where it is valid."""
     text = "\0".join(("leadlex-composer workspace", _PRACTICE if practice else base_url, key.reveal()))
@@ -185,7 +200,7 @@ def confirm(connection: Connection, now: float) -> None:
 
 
 def _is_within_day(moment: float | None, now: float) -> bool:
-    """Tell whether a moment lies in the day before now; one in the future is of a clock that was ahead."""
+    """Tell whether a moment lies in the last 24 hours; a future one was written while the clock was ahead."""
     return moment is not None and now - DAY_SECONDS < moment <= now + MINUTE_SECONDS
 
 

@@ -16,7 +16,7 @@ from cachetools import LRUCache, TTLCache
 
 from components.errors import StoreError
 from components.message import MIME_LIMIT, REPETITION_DAYS, ZipDirectory, is_zip_archive, read_zip_directory
-from components.model import Attachment, BlobReader, ColleagueMail, SentMail
+from components.model import Attachment, BlobReader, ColleagueMail, ColleagueQuery, SentMail
 
 T = TypeVar("T")
 
@@ -41,16 +41,8 @@ class SentMailSource(Protocol):
         """List the last mails that went out, newest first."""
         ...
 
-    def list_colleague_mails(
-        self,
-        workspace_id: int,
-        draft_id: str,
-        person: str,
-        mailboxes: Collection[str],
-        domains: Collection[str],
-        now: float,
-    ) -> tuple[ColleagueMail, ...]:
-        """List what others wrote to any of the mailboxes or domains, newest first."""
+    def list_colleague_mails(self, workspace_id: int, wanted: ColleagueQuery, now: float) -> tuple[ColleagueMail, ...]:
+        """List what colleagues wrote until ``now`` (epoch seconds), newest first."""
         ...
 
 
@@ -84,15 +76,14 @@ class DraftContext:
         """List the last mails of a workspace, newest first; cached for each draft."""
         return self._look_up((workspace_id, draft_id), lambda: self._mails.list_last_written(workspace_id))
 
-    def list_colleague_mails(
-        self, workspace_id: int, draft_id: str, person: str, mailboxes: Collection[str], domains: Collection[str]
-    ) -> tuple[ColleagueMail, ...]:
-        """List what others than ``person`` wrote to any of the mailboxes or domains lately; cached for each draft."""
-        if not mailboxes or not person:
+    def list_colleague_mails(self, workspace_id: int, wanted: ColleagueQuery) -> tuple[ColleagueMail, ...]:
+        """List what colleagues wrote lately; cached for each query, which names the draft."""
+        if not wanted.mailboxes or not wanted.person:
             return ()
-        key = ("colleagues", workspace_id, draft_id, person, frozenset(mailboxes), frozenset(domains))
-        wanted = (workspace_id, draft_id, person, mailboxes, domains, self.clock())
-        return self._look_up(key, lambda: self._mails.list_colleague_mails(*wanted))
+        now = self.clock()
+        return self._look_up(
+            (workspace_id, wanted), lambda: self._mails.list_colleague_mails(workspace_id, wanted, now)
+        )
 
     def read_archives(self, files: Sequence[Attachment]) -> Mapping[str, ZipDirectory]:
         """Return the contents of the archives among some files by SHA-256, without those that cannot be read."""

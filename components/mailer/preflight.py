@@ -21,7 +21,7 @@ from components.message import (
     render,
     run_checks,
 )
-from components.model import Address, Connection, Draft, OutgoingMail
+from components.model import Address, ColleagueQuery, Connection, Draft, OutgoingMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,9 @@ def _to_situation(
         written_to=recollection.list_written_to(workspace, draft.id, [a.mailbox for a in situation.people]),
         last_written=recollection.list_last_written(workspace, draft.id),
     )
-    outside = [address.mailbox for address in situation.outsiders]
-    colleagues = recollection.list_colleague_mails(
-        workspace, draft.id, connection.person, outside, situation.company_domains
-    )
-    return replace(situation, colleagues=colleagues)
+    outside = frozenset(address.mailbox for address in situation.outsiders)
+    wanted = ColleagueQuery(draft.id, connection.person, outside, frozenset(situation.company_domains))
+    return replace(situation, colleagues=recollection.list_colleague_mails(workspace, wanted))
 
 
 def _to_mail(draft: Draft, checked: CheckedFields, rendered: Rendered) -> OutgoingMail:

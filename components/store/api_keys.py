@@ -31,6 +31,11 @@ class ApiKeyStore:
         state = {column.name: getattr(row, column.name) for column in (*_STATE, api_key.c.paused_until)}
         return ApiKeyState(**state, rate_limit=limit)
 
+    def get_rate_limit(self, fingerprint: str) -> RateLimit | None:
+        """Return the calls that a key has left, None where LeadLex has not said. Raises StoreError."""
+        known = self.find_key(fingerprint)
+        return known.rate_limit if known is not None else None
+
     def list_pauses(self, workspace_id: int) -> dict[str, float | None]:
         """Return until when (epoch seconds) LeadLex limits each key of a workspace. Raises StoreError."""
         query = sa.select(api_key.c.fingerprint, api_key.c.paused_until).where(api_key.c.workspace_id == workspace_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import DAY_SECONDS, Address, ColleagueMail
+from components.model import DAY_SECONDS, Address, ColleagueMail, ColleagueQuery
 from components.store.schema import IS_OPEN, correspondent, draft, message, recipient, workspace
 from components.store.search.indexer import to_key
 from components.store.sort_key import to_sort_key
@@ -23,22 +23,16 @@ _DAY_KEYS = int(DAY_SECONDS * 1000)
 
 
 def find_colleague_mails(
-    connection: sa.Connection,
-    workspace_id: int,
-    draft_id: str,
-    person: str,
-    mailboxes: Collection[str],
-    domains: Collection[str],
-    now: float,
-    limit: int,
+    connection: sa.Connection, workspace_id: int, wanted: ColleagueQuery, now: float, limit: int
 ) -> tuple[ColleagueMail, ...]:
-    """Find mails and drafts of others than ``person``, but the draft itself, to any of the mailboxes or domains.
+    """Find mails and drafts of colleagues; the draft that is compared with them does not count.
 
     They come newest first, each with its first recipient who matches. Those of the workspace's ``colleague_days``
     before ``now`` (epoch seconds) count, and every mail that waits; with 0 days nothing does.
     """
-    keys = sorted({to_key(mailbox) for mailbox in mailboxes})
-    ends = tuple(sorted({f"@{domain.lower()}" for domain in domains}))
+    person, draft_id = wanted.person, wanted.draft_id
+    keys = sorted({to_key(mailbox) for mailbox in wanted.mailboxes})
+    ends = tuple(sorted({f"@{domain.lower()}" for domain in wanted.domains}))
     parts = (
         _select_sent(workspace_id, person, keys, ends, now, limit),
         _select_waiting(workspace_id, person),

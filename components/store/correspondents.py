@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import Address, ColleagueMail, Correspondent, SentMail
+from components.model import Address, ColleagueMail, ColleagueQuery, Correspondent, SentMail
 from components.store.colleagues import find_colleague_mails
 from components.store.engine import reading
 from components.store.schema import body, correspondent, message, recipient
@@ -68,23 +68,12 @@ class CorrespondentStore:
         return self._list(query)
 
     def list_colleague_mails(
-        self,
-        workspace_id: int,
-        draft_id: str,
-        person: str,
-        mailboxes: Collection[str],
-        domains: Collection[str],
-        now: float,
-        limit: int = 20,
+        self, workspace_id: int, wanted: ColleagueQuery, now: float, limit: int = 20
     ) -> tuple[ColleagueMail, ...]:
-        """List what others than ``person`` wrote to any of the mailboxes or domains; see ``find_colleague_mails``.
-
-        Raises StoreError.
-        """
+        """List what colleagues wrote until ``now`` (epoch seconds); see ``find_colleague_mails``. Raises StoreError."""
         self._index.catch_up()
-        wanted = (workspace_id, draft_id, person, mailboxes, domains, now, limit)
         with reading(self._engine) as connection:
-            return find_colleague_mails(connection, *wanted)
+            return find_colleague_mails(connection, workspace_id, wanted, now, limit)
 
     def list_reply_addresses(self, workspace_id: int, mails: int = 200) -> tuple[str, ...]:
         """List the mailboxes that replies to the last mails go to, most frequent first. Raises StoreError."""

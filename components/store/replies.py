@@ -33,7 +33,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCheck:
-    """The last look for replies: when, since when threads were asked for, how many of ``total`` came, and a failure.
+    """The last check for replies: when it ran, from when it asked, how many of ``total`` threads came, why it failed.
 
     By itself LeadLex is not asked before ``next_at``.
     """
@@ -47,13 +47,13 @@ class ReplyCheck:
 
 
 class ReplyStore:
-    """Keeps replies and the last look for them."""
+    """Stores known replies and how the last check for them went."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def claim_check(self, workspace_id: int, now: float, next_at: float) -> bool:
-        """Claim the look that a workspace's replies are due for at ``now``; False where none is due. Raises StoreError.
+        """Claim a workspace's check for replies if it is due at ``now``; return whether it was. Raises StoreError.
 
         A time that lies more than a day ahead comes from a clock that has been set back.
         """
@@ -70,7 +70,7 @@ class ReplyStore:
             _write_check(connection, workspace_id, **values)
 
     def get_check(self, workspace_id: int) -> ReplyCheck:
-        """Return the last look, an empty one before the first. Raises StoreError."""
+        """Return how the last check went; empty before the first. Raises StoreError."""
         with reading(self._engine) as connection:
             return _read_check(connection, workspace_id)
 

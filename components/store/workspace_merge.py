@@ -40,7 +40,7 @@ def merge_workspaces(connection: sa.Connection, source: int, target: int) -> Non
     move_rows(connection, source, target)
     _unite_settings(connection, source, target)
     merged = workspace.update().where(sa.or_(workspace.c.id == source, workspace.c.merged_into == source))
-    # From now on it is the target that LeadLex means by the id.
+    # The target takes over LeadLex's id.
     connection.execute(merged.values(merged_into=target, place=None, leadlex_id=None))
 
 
@@ -50,7 +50,7 @@ def move_rows(connection: sa.Connection, source: int, target: int) -> int:
 
 
 def has_rows(connection: sa.Connection, workspace_id: int) -> bool:
-    """Tell whether anything of a workspace is left to move."""
+    """Tell whether a workspace still has rows to move."""
     rows = (sa.exists().where(table.c.workspace_id == workspace_id) for table in MOVES)
     return bool(connection.execute(sa.select(sa.or_(*rows))).scalar_one())
 
@@ -144,7 +144,7 @@ def _find_free_name(name: str, taken: Sequence[str]) -> str:
 
 
 def _unite_settings(connection: sa.Connection, source: int, target: int) -> None:
-    """Keep for the longer of both times; null is for ever."""
+    """Keep the longer retention of the two; null means for ever."""
     query = sa.select(*_RETENTION).where(workspace.c.id.in_((source, target)))
     pairs = zip(*connection.execute(query).all(), strict=True)
     longer = [None if None in pair else max(pair) for pair in pairs]

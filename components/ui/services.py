@@ -117,6 +117,11 @@ class Services:
         renewed = connect(self.store, client, connection.key, connection.base_url, connection.practice)
         return replace(renewed, person=connection.person)
 
+    def fetch_thread(self, connection: Connection, thread_id: str) -> None:
+        """Fetch a conversation and note what it tells of replies. Raises GatewayError and StoreError."""
+        thread = self.conversations.fetch_thread(connection, thread_id)
+        self.replies.note_opened(connection.workspace_id, thread)
+
     def resume(self, connection: Connection) -> Connection:
         """Go on sending with a connection, without an API call. Raises StoreError."""
         self.outbox.resume(connection)

@@ -13,9 +13,13 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from components.config import settings
+from components.store.crm.lookups import CrmView
 from components.ui.services import services
 from components.ui.session import Session
-from tests.pages.driver import PERSON, SHELL, set_undo
+from tests.pages.driver import PERSON, SHELL, connected_workspace, set_undo, to_session
+
+#: Seconds that a copy of the practice firm may take.
+PATIENCE = 20.0
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,3 +58,12 @@ def practising() -> AppTest:
     app = AppTest.from_file(SHELL, default_timeout=30)
     app.session_state["session"] = Session(connection=replace(connection, person=PERSON))
     return app.run()
+
+
+@pytest.fixture
+def crm(practising: AppTest) -> CrmView:
+    """The copy of the practice firm, which begins as soon as somebody connects."""
+    assert services().crm.wait(connected_workspace(practising), PATIENCE)
+    connection = to_session(practising).connection
+    assert connection is not None
+    return services().crm.open_view(connection)

@@ -19,15 +19,6 @@ PATIENCE = 20.0
 
 
 @pytest.fixture
-def crm(practising: AppTest) -> CrmView:
-    """The copy of the practice firm, which connecting begins by itself."""
-    assert services().crm.wait(connected_workspace(practising), PATIENCE)
-    connection = to_session(practising).connection
-    assert connection is not None
-    return services().crm.open_view(connection)
-
-
-@pytest.fixture
 def linked(practising: AppTest, crm: CrmView) -> tuple[Contact, Deal]:
     """A contact and a deal of the practice firm to which a mail is linked, beside a mail that is not."""
     contact = next(each for each in crm.find_contacts("a", 50) if each.company_name)

@@ -6,7 +6,6 @@ import re
 import time
 from dataclasses import replace
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.crm import Contact, Deal, Kind
@@ -44,15 +43,6 @@ SHARED, BJOERN, SABINE = "legal@donau-rueck.example", "Björn Schröder", "Sabin
 #: A contact without any deal.
 PAT_MAIL = "pat.demo@practice.example"
 STRANGER = "nobody@elsewhere.example"
-
-
-@pytest.fixture
-def crm(practising: AppTest) -> CrmView:
-    """The copy of the practice firm, which connecting begins by itself."""
-    assert services().crm.wait(connected_workspace(practising), PATIENCE)
-    connection = to_session(practising).connection
-    assert connection is not None
-    return services().crm.open_view(connection)
 
 
 def connect_with(key: str) -> AppTest:
@@ -281,7 +271,7 @@ def test_the_crm_is_searched_without_a_call(practising: AppTest, crm: CrmView) -
 
 
 def test_a_name_a_deal_an_id_and_an_address(practising: AppTest, crm: CrmView) -> None:
-    """Each finds what it means; an id that is in no copy is offered as it was typed."""
+    """A name, an id and an address each find their contact or deal; an unknown id is offered as typed."""
     deal = crm.find_deals("Northwind Grid")[0]
     hannah = ("contact", "Hannah Okafor", "Contact · Northwind Grid plc · General Counsel")
     assert hannah in type_link(practising, "okafor")
@@ -368,7 +358,7 @@ def search(app: AppTest, text: str) -> None:
 
 
 def test_the_card_tells_what_is_known(practising: AppTest, crm: CrmView) -> None:
-    """Closed, no mails are looked up; open, the contact, the deal, the last mails and the next one, without a call."""
+    """The card queries mails only while it is open. It shows deals, last mails and the next one without an API call."""
     hannah = crm.get_contact(HANNAH)
     assert hannah is not None
     send_and_settle(write_mail(practising, HANNAH_MAIL, subject="Our terms"))

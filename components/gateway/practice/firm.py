@@ -175,7 +175,7 @@ def _make_content(document: Item) -> bytes:
 
 
 def _make_lists(contacts: list[Item]) -> Iterator[Item]:
-    """Fill the lists with those whom they are for."""
+    """Assign contacts to the lists."""
     words = {
         "General counsels": ("job_title", "Counsel"),
         "Chief executives": ("job_title", "CEO"),

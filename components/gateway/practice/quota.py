@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.gateway.practice.api_errors import ApiError
-from components.model import DAY_SECONDS
+from components.model import DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS
 
-MINUTE_SECONDS, HOUR_SECONDS = 60, 3600
 EXPORTS_PER_HOUR = 10
 
 

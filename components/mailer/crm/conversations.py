@@ -15,8 +15,8 @@ from typing import Any, Protocol, TypeVar
 from cachetools import TTLCache
 
 from components.crm import Thread, ThreadDetail, ThreadMessage
-from components.errors import GatewayError, RenderError
-from components.mailer.connection import note_calls
+from components.errors import RenderError
+from components.mailer.connection import look_up
 from components.message import sanitise_imported
 from components.model import ApiKey, ApiResponse, Connection, ListPage
 from components.store import Store
@@ -28,7 +28,7 @@ KEPT_SECONDS, _KEPT_SIZE = 600.0, 32_000_000
 
 
 class ThreadClient(Protocol):
-    """The part of the LeadLex client that conversations need."""
+    """The client methods that ``Conversations`` calls."""
 
     def fetch_threads(self, key: ApiKey, *, contact_id: str = "", deal_id: str = "") -> ApiResponse[ListPage[Thread]]:
         """Fetch conversations. Raises GatewayError."""
@@ -114,14 +114,9 @@ class Conversations:
         found: T | None = self._find(place)
         if found is not None:
             return found
-        try:
-            answer = fetch(self._open_client(connection.base_url))
-        except GatewayError as error:
-            note_calls(self._store, connection.fingerprint, error)
-            raise
-        note_calls(self._store, connection.fingerprint, answer)
-        self._keep(place, answer.data)
-        return answer.data
+        answer = look_up(self._store, connection, lambda: fetch(self._open_client(connection.base_url)))
+        self._keep(place, answer)
+        return answer
 
     def _find(self, place: tuple[Any, ...]) -> Any:
         with self._lock:

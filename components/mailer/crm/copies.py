@@ -20,7 +20,16 @@ from components.mailer.connection import note_calls
 from components.mailer.crm.pages import ExportClient, export_all
 from components.mailer.crm.problems import describe, limited_until
 from components.mailer.liveness import is_alive, new_owner
-from components.model import DAY_SECONDS, ApiKey, ApiResponse, Connection, ListPage, RateLimit
+from components.model import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    MINUTE_SECONDS,
+    ApiKey,
+    ApiResponse,
+    Connection,
+    ListPage,
+    RateLimit,
+)
 from components.store import Store
 from components.store.crm.lookups import Access, CopyState, CrmView
 
@@ -29,16 +38,16 @@ log = logging.getLogger(__name__)
 #: A claim outlives several portions of rows and a wait for LeadLex's answer.
 _CLAIM_SECONDS = 300.0
 #: After a failure a copy is not refreshed by itself for so long.
-_FAILURE_SECONDS = 6 * 3600.0
+_FAILURE_SECONDS = 6 * HOUR_SECONDS
 #: Seconds between two looks at whether a workspace's copies are due, so that a rerun of a page costs nothing, and
 #: between two starts by itself, whatever came of the first.
-_CHECK_SECONDS, _START_SECONDS = 60.0, 3600.0
+_CHECK_SECONDS, _START_SECONDS = MINUTE_SECONDS, HOUR_SECONDS
 #: Seconds between two portions of removed rows, so that others can write.
 _PAUSE = 0.02
 
 
 class CrmClient(ExportClient, Protocol):
-    """The part of the LeadLex client that a refresh needs."""
+    """The client methods that a refresh calls."""
 
     def fetch_contacts(self, key: ApiKey, *, per_page: int = 50) -> ApiResponse[ListPage[Contact]]:
         """Fetch contacts. Raises GatewayError."""
@@ -130,7 +139,7 @@ class CrmCopies:
         return not thread.is_alive()
 
     def close(self, seconds: float = 5.0) -> None:
-        """End the refreshes of this process, which leaves the copies as they are; wait so long at most."""
+        """Stop the refreshes of this process, and wait at most ``seconds`` for them; the copies stay as they are."""
         self._stopping.set()
         with self._lock:
             threads = list(self._threads.values())
@@ -140,8 +149,7 @@ class CrmCopies:
     def _list_due(self, connection: Connection) -> list[_Work]:
         """List what is to be done by itself now."""
         now, workspace_id = self._clock(), connection.workspace_id
-        key = self._store.api_keys.find_key(connection.fingerprint)
-        if not has_plenty(key.rate_limit if key is not None else None, now):
+        if not has_plenty(self._store.api_keys.get_rate_limit(connection.fingerprint), now):
             return []
         access, copies = self._list_access(connection), self._store.crm.list_copies(workspace_id)
         works = (_to_work(kind, copies[kind], access.get(kind), now) for kind in Kind)
@@ -162,7 +170,7 @@ class CrmCopies:
         return True
 
     def _run(self, connection: Connection, works: Sequence[_Work]) -> None:
-        """Do the works, unless another process is at it."""
+        """Run the works, unless another process is refreshing the workspace."""
         workspace_id, loads = connection.workspace_id, self._store.crm_loads
         try:
             if self._claim(workspace_id):
@@ -191,7 +199,7 @@ class CrmCopies:
         return _is_ahead(until, self._clock()) and is_alive(owner, until, self._clock())
 
     def _do(self, connection: Connection, work: _Work) -> None:
-        """Do one work; note whether LeadLex let the key read, and why a refresh failed."""
+        """Run one work; record whether LeadLex let the key read, and why a refresh failed."""
         workspace_id, kind, now = connection.workspace_id, work.kind, self._clock
         try:
             if work.is_export:
@@ -255,7 +263,7 @@ def has_plenty(limit: RateLimit | None, now: float) -> bool:
 
 
 def _to_work(kind: Kind, copy: CopyState, access: Access | None, now: float) -> _Work | None:
-    """Decide what to do for a kind by itself."""
+    """Decide what a kind needs without a click."""
     is_known = access is not None and _is_within(access.asked_at, DAY_SECONDS, now)
     if access is not None and not access.allowed and is_known:
         return None

@@ -48,6 +48,11 @@ class Link:
     name: str = ""
     note: str = ""
 
+    @property
+    def text(self) -> str:
+        """Name and note in one line."""
+        return _join(self.name, self.note)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -130,7 +135,7 @@ def format_value(deal: Deal) -> str:
 
 
 def _resolve(reference: Reference, crm: CrmView) -> tuple[Link, ...]:
-    """Find what has an id; an id in upper case is the same UUID."""
+    """Find the contact or deal with an id, whatever the case of its letters."""
     for id_ in dict.fromkeys((reference.id, reference.id.lower())):
         contact = crm.get_contact(id_) if reference.kind in (None, Kind.CONTACT) else None
         deal = crm.get_deal(id_) if reference.kind in (None, Kind.DEAL) else None

@@ -37,7 +37,7 @@ class Page:
 
 
 class ExportClient(Protocol):
-    """The part of the LeadLex client that an export needs."""
+    """The client methods that an export calls."""
 
     def export_contacts(
         self, key: ApiKey, consume: Callable[[Iterator[Contact]], Page], *, created_before: str = ""

@@ -17,11 +17,20 @@ from typing import Protocol
 
 from components.crm import Thread, ThreadDetail, to_moment
 from components.errors import ComposerError, GatewayError
-from components.mailer.connection import note_calls
+from components.mailer.connection import look_up
 from components.mailer.crm.copies import has_plenty
-from components.mailer.crm.look_up_problems import describe_look_up, is_refused
+from components.mailer.crm.problems import describe_look_up, is_refused
 from components.mailer.follow_up import to_thread_id
-from components.model import DAY_SECONDS, MINUTE_SECONDS, WENT_OUT, ApiKey, ApiResponse, Connection, ListPage
+from components.model import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    MINUTE_SECONDS,
+    WENT_OUT,
+    ApiKey,
+    ApiResponse,
+    Connection,
+    ListPage,
+)
 from components.store import MessageSummary, Store
 from components.store.replies import Reply, ReplyCheck
 from components.store.sort_key import to_time
@@ -34,13 +43,13 @@ PAGE_SIZE = 100
 #: Mails older than this are not looked for.
 _SPAN = 30 * DAY_SECONDS
 #: Seconds between two calls by itself, and after LeadLex refused one.
-_HOUR, _AFTER_REFUSAL = 3600.0, DAY_SECONDS
+_AFTER_CALL, _AFTER_REFUSAL = HOUR_SECONDS, DAY_SECONDS
 #: Seconds between two looks at whether a call is due, so that a rerun of a page costs nothing.
 _LOOK_SECONDS = 60.0
 
 
 class ReplyClient(Protocol):
-    """The part of the LeadLex client that is needed."""
+    """The client methods that a check for replies calls."""
 
     def fetch_threads(
         self, key: ApiKey, *, page: int = 1, per_page: int = 25, after: str = ""
@@ -85,12 +94,11 @@ class ReplyChecks:
         now, replies = self._clock(), self._store.replies
         if now < replies.get_check(workspace_id).next_at <= now + DAY_SECONDS:
             return
-        key = self._store.api_keys.find_key(connection.fingerprint)
-        if not has_plenty(key.rate_limit if key is not None else None, now):
+        if not has_plenty(self._store.api_keys.get_rate_limit(connection.fingerprint), now):
             return
         if replies.find_oldest_waiting(workspace_id, now - _SPAN) is None:
             return
-        if replies.claim_check(workspace_id, now, now + _HOUR):
+        if replies.claim_check(workspace_id, now, now + _AFTER_CALL):
             # A daemon: a look must not keep the app from ending.
             thread = threading.Thread(target=self._run, args=(connection,), name="reply-check", daemon=True)
             with self._lock:
@@ -109,13 +117,13 @@ class ReplyChecks:
             self._ask(connection, after, 1)
 
     def check_more(self, connection: Connection) -> None:
-        """Ask for the next page of what the last look has left out. Raises StoreError."""
+        """Fetch the next page of the threads that the last check did not reach. Raises StoreError."""
         known = self._store.replies.get_check(connection.workspace_id)
         if known.after is not None and has_more(known):
             self._ask(connection, known.after, known.threads // PAGE_SIZE + 1)
 
     def get_check(self, workspace_id: int) -> ReplyCheck:
-        """Return how the last look went. Raises StoreError."""
+        """Return how the last check went. Raises StoreError."""
         return self._store.replies.get_check(workspace_id)
 
     def note_opened(self, workspace_id: int, thread: ThreadDetail) -> None:
@@ -160,22 +168,24 @@ class ReplyChecks:
         """Ask for one page and note what it tells; a failure is noted too, and changes no mark. Raises StoreError."""
         now, store, workspace_id = self._clock(), self._store, connection.workspace_id
         since = datetime.fromtimestamp(after, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        try:
+
+        def fetch() -> ApiResponse[ListPage[Thread]]:
             client = self._open_client(connection.base_url)
-            answer = client.fetch_threads(connection.key, page=page, per_page=PAGE_SIZE, after=since)
+            return client.fetch_threads(connection.key, page=page, per_page=PAGE_SIZE, after=since)
+
+        try:
+            listed = look_up(store, connection, fetch, self._clock)
         except GatewayError as error:
-            note_calls(store, connection.fingerprint, error, self._clock)
-            wait = _AFTER_REFUSAL if is_refused(error) else _HOUR
+            wait = _AFTER_REFUSAL if is_refused(error) else _AFTER_CALL
             problem = describe_look_up("conversations", error)
             store.replies.save_check(workspace_id, next_at=now + wait, problem=problem)
             return
-        note_calls(store, connection.fingerprint, answer, self._clock)
-        self._note(workspace_id, answer.data.items, after, now)
-        count, total = (page - 1) * PAGE_SIZE + len(answer.data.items), answer.data.total
-        if total is None and len(answer.data.items) < PAGE_SIZE:
+        self._note(workspace_id, listed.items, after, now)
+        count, total = (page - 1) * PAGE_SIZE + len(listed.items), listed.total
+        if total is None and len(listed.items) < PAGE_SIZE:
             total = count
         noted = {"checked_at": now, "after": after, "threads": count, "total": total}
-        store.replies.save_check(workspace_id, next_at=now + _HOUR, problem="", **noted)
+        store.replies.save_check(workspace_id, next_at=now + _AFTER_CALL, problem="", **noted)
 
     def _note(self, workspace_id: int, threads: Iterable[Thread], after: float, now: float) -> None:
         listed = {thread.id: thread for thread in threads}
@@ -191,14 +201,14 @@ class ReplyChecks:
 
 
 def has_more(check: ReplyCheck) -> bool:
-    """Tell whether LeadLex has threads that the last look has left out; a page that is not full is the last."""
+    """Tell whether LeadLex has more threads than the last check read; a page that is not full is the last."""
     if check.threads == 0 or check.threads % PAGE_SIZE:
         return False
     return check.total is None or check.threads < check.total
 
 
 def to_mark(reply: Reply, sent_at: float) -> Mark | None:
-    """Tell what is known of the answer to a mail of a time (epoch seconds)."""
+    """Return the mark of a mail that was sent at a time (epoch seconds)."""
     if reply.answered_at is not None and reply.answered_at > sent_at:
         return Mark.ANSWERED
     if reply.news_at is not None and reply.news_at > sent_at:

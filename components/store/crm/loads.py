@@ -29,7 +29,7 @@ _DEAL = tuple(field.name for field in fields(Deal) if field.name in crm_deal.c)
 
 
 class LoadStore:
-    """Leads refreshes: one a workspace, whichever process it is in."""
+    """Runs refreshes, at most one per workspace across all processes."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -74,7 +74,7 @@ class LoadStore:
         return False
 
     def start_load(self, workspace_id: int, kind: Kind, owner: str) -> Load:
-        """Begin a load; no remnant of another may be left. Raises StoreError."""
+        """Begin a load; rows of an earlier one must have been removed. Raises StoreError."""
         mine = (crm_copy.c.workspace_id == workspace_id, crm_copy.c.kind == kind)
         new = upsert(self._engine, crm_copy).values(workspace_id=workspace_id, kind=kind).on_conflict_do_nothing()
         with writing(self._engine) as connection:

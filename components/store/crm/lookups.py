@@ -113,12 +113,12 @@ class CrmView:
         return frozenset(self._copies)
 
     def find_contacts(self, text: str, limit: int = 8) -> tuple[Contact, ...]:
-        """Find people by parts of name, address or company, those whose name begins so first; nobody who is gone."""
+        """Find people by parts of name, address or company; names that begin so come first, the gone are left out."""
         rows = self._find(Kind.CONTACT, text, limit, [crm_contact.c.gone, *_CONTACT])
         return tuple(_to_contact(row) for row in rows)
 
     def find_deals(self, text: str, limit: int = 8) -> tuple[Deal, ...]:
-        """Find deals by parts of name or company, those whose name begins so first; none that is gone."""
+        """Find deals by parts of name or company; names that begin so come first, the gone are left out."""
         return tuple(_to_deal(row) for row in self._find(Kind.DEAL, text, limit, [crm_deal.c.gone, *_DEAL]))
 
     def find_ids(self, kind: Kind, text: str, limit: int = 500) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.crm import Contact, ContactDetail
 from components.errors import GatewayError
-from components.mailer.connection import note_calls
+from components.mailer.connection import look_up
 from components.mailer.crm.linking import list_open_deals, to_deal_link
 from components.model import Status
 from components.store.crm.lookups import CrmView
@@ -16,7 +16,7 @@ from components.ui.compose.draft_sync import field_key
 from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text
-from components.ui.widgets.labels import format_time
+from components.ui.widgets.labels import format_time, join_facts
 
 #: How many deals and mails are listed.
 _DEALS, _MAILS = 5, 3
@@ -55,8 +55,7 @@ def _render_list(title: str, lines: Iterable[str]) -> None:
 
 
 def _describe_deals(contact: Contact, crm: CrmView) -> Iterable[str]:
-    for link in map(to_deal_link, list_open_deals(contact.id, crm)[:_DEALS]):
-        yield " · ".join(filter(None, (link.name, link.note)))
+    return (to_deal_link(deal).text for deal in list_open_deals(contact.id, crm)[:_DEALS])
 
 
 def _describe_mails(contact: Contact) -> Iterable[str]:
@@ -65,7 +64,7 @@ def _describe_mails(contact: Contact) -> Iterable[str]:
     if workspace is None or not contact.email:
         return
     for mail in services().store.correspondents.list_written_to(workspace, [contact.email], 0.0, _MAILS):
-        yield " · ".join(filter(None, (format_time(mail.created_at), mail.sent_by, mail.subject)))
+        yield join_facts(format_time(mail.created_at), mail.sent_by, mail.subject)
 
 
 def _describe_next(contact: Contact) -> Iterable[str]:
@@ -76,7 +75,7 @@ def _describe_next(contact: Contact) -> Iterable[str]:
     linked = services().store.related.list_related(workspace, "contact", contact.id).summaries
     waiting = [(each.due_at, each) for each in linked if each.status is Status.HELD and each.due_at is not None]
     for due_at, mail in sorted(waiting, key=lambda pair: pair[0])[:1]:
-        yield " · ".join(filter(None, (format_time(due_at), mail.sent_by, mail.subject)))
+        yield join_facts(format_time(due_at), mail.sent_by, mail.subject)
 
 
 def _render_notes(contact: Contact) -> None:
@@ -101,19 +100,17 @@ def _render_notes(contact: Contact) -> None:
 
 def _describe_tasks(detail: ContactDetail) -> Iterable[str]:
     for task in detail.open_tasks:
-        yield " · ".join(filter(None, (task.title, f"due {task.due_date}" if task.due_date else "")))
+        yield join_facts(task.title, f"due {task.due_date}" if task.due_date else "")
 
 
 def _fetch_detail(contact_id: str) -> None:
     """Ask LeadLex for the contact's notes and tasks, which takes one call."""
-    connection, link = session().connection, session().composer.link
+    parts, connection, link = services(), session().connection, session().composer.link
     if connection is None:
         return
+    client = parts.clients.open(connection.base_url)
     try:
-        answer = services().clients.open(connection.base_url).fetch_contact(connection.key, contact_id)
+        link.detail = look_up(parts.store, connection, lambda: client.fetch_contact(connection.key, contact_id))
+        link.detail_problem = ""
     except GatewayError as error:
-        note_calls(services().store, connection.fingerprint, error)
         link.detail_problem = f"LeadLex did not tell: {error}"
-        return
-    note_calls(services().store, connection.fingerprint, answer)
-    link.detail, link.detail_problem = answer.data, ""

@@ -7,17 +7,17 @@ from dataclasses import replace
 import streamlit as st
 
 from components.crm import Document
-from components.errors import AttachmentError, ComposerError, GatewayError
-from components.mailer.connection import note_calls
-from components.mailer.crm.look_up_problems import describe_look_up, is_refused
+from components.errors import AttachmentError, ComposerError
+from components.mailer.connection import look_up
+from components.mailer.crm.problems import describe_look_up, is_refused
 from components.message import clean_filename, detect_mime_type
-from components.model import Attachment, Connection
+from components.model import ApiResponse, Attachment, Connection, ListPage
 from components.ui.compose.attachments import render_stored_form
 from components.ui.compose.draft_sync import field_key, read_fields, save_draft
 from components.ui.services import services
 from components.ui.session import DocumentPanel, session
 from components.ui.widgets.escaped_text import render_text
-from components.ui.widgets.labels import format_size
+from components.ui.widgets.labels import format_size, join_facts
 
 #: The fields of the search: their labels, by the API's parameter.
 _FIELDS = {"search": "Name or description", "folder": "Folder", "tag": "Tag"}
@@ -74,7 +74,7 @@ def _render_found(connection: Connection, panel: DocumentPanel) -> None:
 def _render_row(connection: Connection, document: Document, number: int, is_attached: bool) -> None:
     about = (document.folder, *document.tags[:3], format_size(document.size) if document.size is not None else "")
     with st.container(horizontal=True, vertical_alignment="center", key=f"document-{number}"):
-        render_text((document.name or document.id, "plain"), (" · ".join(filter(None, about)), "faint"))
+        render_text((document.name or document.id, "plain"), (join_facts(*about), "faint"))
         if is_attached:
             render_text(("Attached", "faint"), wide=False)
         elif document.storage_path:
@@ -100,18 +100,18 @@ def _search(connection: Connection) -> None:
 
 def _turn(connection: Connection, page: int) -> None:
     """Ask for one page of the documents; a failure leaves what was shown."""
-    panel, store = _open_panel(connection), services().store
+    panel, parts = _open_panel(connection), services()
     panel.failure, panel.is_refused = "", False
+    search, folder, tag = (panel.wanted.get(name, "") for name in _FIELDS)
+
+    def fetch() -> ApiResponse[ListPage[Document]]:
+        client = parts.clients.open(connection.base_url)
+        return client.fetch_documents(connection.key, page=page, search=search, folder=folder, tag=tag)
+
     try:
-        client = services().clients.open(connection.base_url)
-        search, folder, tag = (panel.wanted.get(name, "") for name in _FIELDS)
-        answer = client.fetch_documents(connection.key, page=page, search=search, folder=folder, tag=tag)
-        note_calls(store, connection.fingerprint, answer)
-        panel.found = answer.data
+        panel.found = look_up(parts.store, connection, fetch)
     except ComposerError as error:
         panel.failure, panel.is_refused = describe_look_up("documents", error), is_refused(error)
-        if isinstance(error, GatewayError):
-            note_calls(store, connection.fingerprint, error)
 
 
 def _attach(connection: Connection, document: Document) -> None:

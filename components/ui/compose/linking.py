@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.crm import Contact, Deal, Kind
 from components.errors import GatewayError, InsufficientPermissions, StoreError
-from components.mailer.connection import note_calls
+from components.mailer.connection import look_up
 from components.mailer.crm.linking import (
     Candidates,
     Link,
@@ -24,7 +24,7 @@ from components.mailer.crm.linking import (
 )
 from components.mailer.crm.problems import describe
 from components.message import to_mailbox_key
-from components.model import Draft
+from components.model import ApiResponse, Draft, ListPage
 from components.store.crm.lookups import CrmView
 from components.ui.compose.contact_card import render_contact_card
 from components.ui.compose.draft_sync import field_key, read_fields
@@ -40,6 +40,7 @@ from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.crm_names import open_crm
 from components.ui.widgets.escaped_text import escape_markdown, render_text
+from components.ui.widgets.labels import join_facts
 
 #: The fewest letters for which LeadLex is searched, and how many people are shown of what it found.
 _SHORTEST, _FOUND = 2, 8
@@ -179,16 +180,16 @@ def _search(text: str) -> None:
     if connection is None or len(text) < _SHORTEST or text == link.searched:
         return
     link.searched, link.found, link.problem = text, (), ""
+    client = services().clients.open(connection.base_url)
+
+    def fetch() -> ApiResponse[ListPage[Contact]]:
+        return client.fetch_contacts(connection.key, per_page=_FOUND, search=text)
+
     try:
-        answer = (
-            services().clients.open(connection.base_url).fetch_contacts(connection.key, per_page=_FOUND, search=text)
-        )
+        link.found = look_up(services().store, connection, fetch).items[:_FOUND]
     except GatewayError as error:
-        note_calls(services().store, connection.fingerprint, error)
         link.problem = _describe_problem(error)
         return
-    note_calls(services().store, connection.fingerprint, answer)
-    link.found = answer.data.items[:_FOUND]
     state.composer.found_contacts |= {(connection.workspace_id, each.id): each for each in link.found}
 
 
@@ -202,14 +203,14 @@ def _describe_problem(error: GatewayError) -> str:
 
 
 def _render_question() -> None:
-    """Ask whom an address means that several contacts have."""
+    """Ask which of several contacts with one address is meant."""
     candidates = session().composer.link.candidates
     if candidates is None:
         return
     with st.container(key="link-question", horizontal=True, vertical_alignment="center", gap="small"):
         render_text((f"Who is {candidates.mailbox}?", "plain"), wide=False)
         for contact in candidates.contacts:
-            label = " · ".join(filter(None, (contact.full_name, contact.job_title)))
+            label = join_facts(contact.full_name, contact.job_title)
             st.button(escape_markdown(label), key=field_key(f"link-{contact.id}"), on_click=_answer, args=(contact.id,))
         nobody = "Neither" if len(candidates.contacts) == 2 else "None of them"
         st.button(nobody, key=field_key("link-neither"), type="tertiary", on_click=_answer, args=("",))
@@ -230,8 +231,7 @@ def _offer_deals(deals: Sequence[Deal]) -> None:
     elif deals:
         with st.popover(f"Link to one of {len(deals)} deals", type="tertiary", key=field_key("link-deals")):
             for deal in deals:
-                link = to_deal_link(deal)
-                _render_deal(deal, " · ".join(filter(None, (link.name, link.note))), "secondary")
+                _render_deal(deal, to_deal_link(deal).text, "secondary")
 
 
 def _render_deal(deal: Deal, label: str, look: Literal["secondary", "tertiary"]) -> None:

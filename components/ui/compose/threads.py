@@ -10,14 +10,14 @@ import streamlit as st
 from components.crm import Thread, ThreadDetail, ThreadMessage, to_moment
 from components.errors import ComposerError
 from components.mailer.crm.conversations import ThreadLink
-from components.mailer.crm.look_up_problems import describe_look_up
+from components.mailer.crm.problems import describe_look_up
 from components.mailer.crm.thread_reply import to_reply
 from components.model import Connection, Draft
 from components.ui.compose.draft_sync import change_draft, field_key, read_fields
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown, render_text
-from components.ui.widgets.labels import format_time, zone
+from components.ui.widgets.labels import format_time, join_facts, zone
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
 from components.ui.widgets.mail_list import MailRow, render_mail_list
 from components.ui.widgets.message_rows import list_names
@@ -117,7 +117,7 @@ def _render_opened(connection: Connection, thread_id: str, is_opening: bool) -> 
     with st.container(key="thread-messages", height=420, border=False):
         _render_message(connection, thread, thread.messages[-1], "last")
         for number, message in enumerate(reversed(thread.messages[:-1])):
-            label = escape_markdown(" · ".join(filter(None, (_name_sender(message), _format_moment(message.sent_at)))))
+            label = escape_markdown(join_facts(_name_sender(message), _format_moment(message.sent_at)))
             key = f"thread-message-{number}"
             earlier = st.expander(label or "Earlier message", key=key, type="compact", on_change="rerun")
             if earlier.open:
@@ -163,8 +163,7 @@ def _fetch_opened(connection: Connection, thread_id: str) -> None:
     panel = session().threads
     panel.failure = ""
     try:
-        thread = services().conversations.fetch_thread(connection, thread_id)
-        services().replies.note_opened(connection.workspace_id, thread)
+        services().fetch_thread(connection, thread_id)
     except ComposerError as error:
         panel.failure = describe_look_up("conversations", error)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.crm import Kind
 from components.store import Message
 from components.store.related import Related
 from components.ui.history.opened_mail import render_opened_mail
@@ -108,7 +107,7 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
         st.button("Close", key="close-view", on_click=close_link)
     with st.container():
         # A thread has no name but its number, which says nothing to anybody.
-        name = find_name(Kind(link.kind), link.value) if link.kind in tuple(Kind) else ""
+        name = find_name(link.kind, link.value)
         render_text((f"{summary} · {name}" if name else summary, "faint"))
         if not page.summaries:
             st.info("No mail of your workspace belongs to it.")

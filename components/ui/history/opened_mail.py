@@ -103,7 +103,7 @@ def _render_links(summary: MessageSummary) -> None:
 
 
 def _name_link(kind: str, value: str) -> str:
-    name = find_name(Kind(kind), value) if kind in tuple(Kind) else ""
+    name = find_name(kind, value)
     if not name:
         return _LINK_LABELS[kind]
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"

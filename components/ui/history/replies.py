@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.errors import ComposerError
-from components.mailer.crm.look_up_problems import describe_look_up
+from components.mailer.crm.problems import describe_look_up
 from components.mailer.crm.replies import Mark, has_more
 from components.mailer.follow_up import to_thread_id
 from components.model import Connection
@@ -71,7 +71,6 @@ def _look(thread_id: str) -> None:
     if connection is None:
         return
     try:
-        thread = services().conversations.fetch_thread(connection, thread_id)
-        services().replies.note_opened(connection.workspace_id, thread)
+        services().fetch_thread(connection, thread_id)
     except ComposerError as error:
         session().say(describe_look_up("conversations", error), bad=True)

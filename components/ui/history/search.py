@@ -73,9 +73,8 @@ def render_chips(query: Query) -> None:
 
 def _name_part(part: Part) -> str:
     """Return an operator as it is typed, with the name of the contact or deal whose id it has."""
-    if isinstance(part, Filter) and part.kind in tuple(Kind):
-        name = find_name(Kind(part.kind), part.value)
-        part = replace(part, value=name or part.value)
+    if isinstance(part, Filter):
+        part = replace(part, value=find_name(part.kind, part.value) or part.value)
     return to_text(Query((part,)))
 
 

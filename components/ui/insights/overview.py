@@ -49,7 +49,7 @@ def render_span_choice() -> Span:
 
 @st.fragment(run_every=2.0)
 def _render_counting() -> None:
-    """Say that figures are missing, until they are not."""
+    """Say that some mails are not counted yet, until all are."""
     if services().store.insights.is_complete():
         st.rerun()
     st.caption("Still counting older mails. The figures grow for a moment.")

@@ -8,6 +8,7 @@ from components.crm import Kind
 from components.store import MessageSummary
 from components.store.insights import LinkCount, LinkKind
 from components.ui.widgets.crm_names import find_companies, find_names
+from components.ui.widgets.labels import join_facts
 from components.ui.widgets.message_rows import list_names, name_people
 
 
@@ -17,7 +18,7 @@ def name_links(kind: LinkKind, links: Sequence[LinkCount], last: Mapping[int, Me
     named = {link.key: _name_by_mail(kind, last[link.last_id]) for link in links if link.last_id in last}
     named |= find_names(Kind(kind), ids)
     companies = find_companies(ids) if kind == "contact" else {}
-    return {id_: " · ".join(filter(None, (name, companies.get(id_)))) for id_, name in named.items()}
+    return {id_: join_facts(name, companies.get(id_, "")) for id_, name in named.items()}
 
 
 def _name_by_mail(kind: LinkKind, last: MessageSummary) -> str:

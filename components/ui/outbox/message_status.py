@@ -15,6 +15,7 @@ from components.ui.services import services
 from components.ui.session import current_workspace
 from components.ui.url_state import MAIL, Page
 from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.labels import join_facts
 from components.ui.widgets.message_rows import report
 from components.ui.widgets.send_times import render_send_times
 
@@ -74,7 +75,7 @@ def _render_card(summary: MessageSummary) -> None:
             f"request {summary.request_id}" if summary.request_id else "",
             f"thread {summary.provider_thread_id}" if summary.provider_thread_id else "",
         )
-        render_text((" · ".join(fact for fact in facts if fact), "faint"))
+        render_text((join_facts(*facts), "faint"))
         _render_actions(summary, status.actions)
 
 

@@ -81,8 +81,7 @@ def _render_foot(connection: Connection | None) -> None:
     fault = describe_fault(connection.mailbox) if connection.mailbox else ""
     if fault:
         render_text((fault, "caution"))
-    known = services().store.api_keys.find_key(connection.fingerprint)
-    limit = known.rate_limit if known is not None else None
+    limit = services().store.api_keys.get_rate_limit(connection.fingerprint)
     if limit is not None and limit.remaining is not None and limit.remaining <= _FEW_CALLS:
         render_text((f"{limit.remaining} API calls left today", "caution"))
     name = escape_markdown(connection.person) or "Account"

@@ -30,9 +30,9 @@ def find_names(kind: Kind, ids: Collection[str]) -> Mapping[str, str]:
     return crm.list_names(kind, wanted) if crm is not None else {}
 
 
-def find_name(kind: Kind, id_: str) -> str:
-    """Return the name of a contact or deal; "" where it is not known. Raises StoreError."""
-    return find_names(kind, [id_]).get(id_, "")
+def find_name(kind: str, id_: str) -> str:
+    """Return the name of a contact or deal; "" where it is not known, and for anything else. Raises StoreError."""
+    return find_names(Kind(kind), [id_]).get(id_, "") if kind in tuple(Kind) else ""
 
 
 def find_companies(ids: Collection[str]) -> Mapping[str, str]:

@@ -59,6 +59,11 @@ def format_size(count: int | None) -> str:
     return f"{count / 1_000_000:.1f} MB"
 
 
+def join_facts(*facts: str) -> str:
+    """Join short facts into one line, without those that are empty: ``Havelwerke AG · Head of Legal``."""
+    return " · ".join(filter(None, facts))
+
+
 def format_mails(count: int) -> str:
     """Format a number of mails: ``1 mail``, ``1,200 mails``."""
     return "1 mail" if count == 1 else f"{count:,} mails"

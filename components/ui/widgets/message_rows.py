@@ -64,7 +64,7 @@ def list_names(recipients: str) -> list[str]:
 
 
 class _Circumstances:
-    """What the status texts of a workspace's mails need beside each of them, read once for a whole list."""
+    """Reads once for a whole list what the status texts of a workspace's mails need."""
 
     def __init__(self, workspace_id: int) -> None:
         self._now = time.time()
@@ -73,7 +73,7 @@ class _Circumstances:
         self._own_key = connection.fingerprint if connection is not None else None
 
     def get(self, summary: MessageSummary) -> StatusContext:
-        """Return those of one mail: whether its key is at hand, and until when LeadLex limits that."""
+        """Return the context of one mail: whether its key is in memory, and until when LeadLex limits that key."""
         key, keyring = summary.key_fingerprint, services().keyring
         has_key = key == self._own_key or keyring.get(key) is not None
         # The server's own key sends what no key has tried.

@@ -67,7 +67,7 @@ def test_exports_agree_with_the_lists(client: Client, key: ApiKey) -> None:
 
 
 def test_a_contact_with_notes_tasks_and_deals(client: Client, key: ApiKey) -> None:
-    """Up to three of each; an unknown id is a 404."""
+    """A contact comes with at most three notes, tasks and deals; an unknown id gets a 404."""
     deal = next(each for each in client.fetch_deals(key, per_page=100).data.items if each.is_open)
     found = client.fetch_contact(key, deal.main_contact_id).data
     assert found.contact.full_name == f"{found.first_name} {found.last_name}"

@@ -14,7 +14,7 @@ from components.errors import ComposerError, GatewayError, NotReached, Unreadabl
 from components.gateway import Client
 from components.mailer.connection import open_workspace, to_fingerprint
 from components.mailer.crm.conversations import KEPT_SECONDS, Conversations, ThreadLink
-from components.mailer.crm.look_up_problems import describe_look_up
+from components.mailer.crm.problems import describe_look_up
 from components.mailer.crm.thread_reply import QUOTE_LIMIT, to_reply
 from components.model import ApiKey, Connection, Draft
 from components.store import Store

@@ -38,7 +38,7 @@ Answer = Callable[[httpx.Request], httpx.Response]
 
 
 class Wire:
-    """LeadLex as a refresh meets it: an answer for each path, and what was asked."""
+    """A fake LeadLex that gives a fixed answer for each path and records the requests."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.model import DAY_SECONDS, Address, Draft, OutgoingMail, Status
+from components.model import DAY_SECONDS, Address, ColleagueQuery, Draft, OutgoingMail, Status
 from components.store import Store
 from components.store.engine import writing
 from components.store.schema import draft
@@ -24,8 +24,8 @@ def workspace_id(store: Store) -> int:
 
 def find(store: Store, workspace_id: int, *mailboxes: str, domains: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """What Sam is told: kind, author, subject, recipient."""
-    wanted = mailboxes or (JANE,)
-    found = store.correspondents.list_colleague_mails(workspace_id, "open", "Sam", wanted, domains, NOW)
+    wanted = ColleagueQuery("open", "Sam", frozenset(mailboxes or (JANE,)), frozenset(domains))
+    found = store.correspondents.list_colleague_mails(workspace_id, wanted, NOW)
     return [(mail.kind, mail.author, mail.subject, str(mail.recipient)) for mail in found]
 
 

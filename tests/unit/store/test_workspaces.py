@@ -185,7 +185,7 @@ def test_a_chain_of_merges_has_one_end(store: Store) -> None:
 
 
 def test_a_workspace_is_what_leadlex_says_at_one_place(store: Store) -> None:
-    """The same id elsewhere, or with equal name elsewhere, is another workspace."""
+    """The same id at another address is another workspace, even if both have the same name."""
     mine = join(store, "a")
     assert store.workspaces.join_workspace("b", False, "https://elsewhere.test", TOLD) != mine
     assert join(store, "c", WorkspaceSettings("ws-2", TOLD.name)) != mine

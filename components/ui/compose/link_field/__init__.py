@@ -10,6 +10,7 @@ import streamlit as st
 from components.crm import Kind
 from components.mailer.crm.linking import Link
 from components.ui.modules import write_import
+from components.ui.widgets.labels import join_facts
 
 _FOLDER = Path(__file__).parent
 _COMPOSE, _WIDGETS = _FOLDER.parent, _FOLDER.parents[1] / "widgets"
@@ -100,5 +101,5 @@ def _to_data(link: Link) -> dict[str, str]:
 def _to_offer(link: Link) -> dict[str, str]:
     """Write an offer with a note that says what it is; where no name is ``known``, the id stands for it."""
     word = _WORDS[link.kind]
-    note = " · ".join(filter(None, (word, link.note))) if link.name else f"{word} ID as typed"
+    note = join_facts(word, link.note) if link.name else f"{word} ID as typed"
     return {"kind": link.kind, "id": link.id, "known": link.name, "name": link.name or link.id, "note": note}

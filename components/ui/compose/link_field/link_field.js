@@ -1,5 +1,5 @@
-// The field "Link": chips of the linked contact and deal, and an input that finds others. Python decides what is linked;
-// a choice is shown at once, and kept in the journal until Python has it.
+// The field "Link": chips for the linked contact and deal, and an input that finds others. Python decides what is linked.
+// The field shows a choice at once, and the journal keeps it until Python has saved it.
 import { isLeftForAnotherWindow } from "../recipients/chips.js"
 import { report } from "../send_hold.js"
 import { keepText } from "../unsaved_text.js"

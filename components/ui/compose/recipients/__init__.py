@@ -22,6 +22,7 @@ from components.message import (
 )
 from components.model import Address, Correspondent, Draft
 from components.ui.modules import write_import
+from components.ui.widgets.labels import join_facts
 
 _FOLDER = Path(__file__).parent
 #: How many people are suggested, most used first: the list reaches the browser with every change of the recipients.
@@ -145,7 +146,7 @@ def _list_people(contacts: Sequence[Contact]) -> Iterator[dict[str, str]]:
         text = format_addresses([Address(contact.full_name, mailbox)])
         if [each.address and each.address.mailbox for each in read_entries(text)] != [mailbox]:
             text = mailbox
-        note = " · ".join(filter(None, (contact.company_name, contact.job_title, mailbox)))
+        note = join_facts(contact.company_name, contact.job_title, mailbox)
         key = to_mailbox_key(mailbox)
         yield {"name": contact.full_name, "note": note, "key": key, "text": text, "contact": contact.id}
 
