@@ -7,12 +7,11 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.crm import Contact, ContactDetail, Document
 from components.mailer.crm.linking import Candidates
@@ -24,8 +23,6 @@ from components.ui.browser_sessions import BrowserSession
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
-
-P = ParamSpec("P")
 
 _KEY = "session"
 #: How many settled openings are remembered: more than a page can miss while its connection is interrupted.
@@ -81,8 +78,8 @@ class LinkState:
 class ComposerState:
     """The open draft, its fields, and what the composer shows in their place."""
 
-    #: Guards every read-modify-write of ``draft``. Streamlit starts a new run in its own thread while the previous one
-    #: is still on its way to its next stop point: the late one must not put an older draft back.
+    #: Guards every read-modify-write of ``draft``. After a reconnection Streamlit starts a run in a new thread while
+    #: the one before is still on its way to its next stop point: the late one must not put an older draft back.
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     draft: Draft = field(default_factory=new_draft)
     #: The draft as it was opened.
@@ -322,6 +319,10 @@ class Session:
             text, focus = f"{earlier.text}. {text}", focus or earlier.focus
         self.announcement = Announcement(text, focus, earlier.turn + 1, is_drawn=False)
 
+    def forget_announcement(self) -> None:
+        """Take back what screen readers can still find on the page."""
+        self.announcement = Announcement(turn=self.announcement.turn + 1, is_drawn=False)
+
     def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
         """Show a message's progress and outcome on every page, also after a reload."""
         self.outbox.watched.setdefault(message_id, ignored)
@@ -334,24 +335,6 @@ class Session:
         self.outbox.announced.pop(message_id, None)
         if self.browser is not None:
             self.browser.watched.pop(message_id, None)
-
-
-def uninterrupted(callback: Callable[P, None]) -> Callable[P, None]:
-    """Make a callback finish although something typed or drawn meanwhile interrupts it.
-
-    Streamlit interrupts a callback at any look at its state, and forgets the click. So the callback begins again before
-    the interruption takes its course; it must leave nothing half done that a second time would do twice.
-    """
-
-    @functools.wraps(callback)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            callback(*args, **kwargs)
-        except RerunException:
-            run(*args, **kwargs)
-            raise
-
-    return run
 
 
 def session() -> Session:

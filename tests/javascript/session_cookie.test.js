@@ -65,3 +65,12 @@ test("the other connected tabs run again, once a request has been answered", asy
   await settle()
   assert.deepEqual([tab, other, stranger].map((each) => each.triggers), [[], ["over", "over"], []])
 })
+
+test("the other tabs learn of the end although the request for it fails", async (t) => {
+  const other = openTab(t), tab = openTab(t, () => Promise.reject(new Error("offline")))
+  tab.update("", true)
+  other.update("", true)
+  tab.update("", false)
+  await settle()
+  assert.deepEqual(other.triggers, ["over"])
+})

@@ -11,6 +11,7 @@ from components.config import settings
 from components.gateway.practice import PracticeGateway
 from components.model import RateLimit
 from components.ui.services import services
+from components.ui.session import DeletedDraft
 from components.ui.url_state import SEARCH
 from tests.pages.driver import PERSON, SHELL, connected_workspace, give_name, open_page, texts, to_session
 
@@ -100,9 +101,14 @@ def test_every_page_carries_the_practice_mark(practising: AppTest) -> None:
 
 
 def test_disconnecting_hides_the_workspace(practising: AppTest) -> None:
-    """Without a key nothing of the workspace is shown (promise 8)."""
-    open_page(practising, "settings").button(key="disconnect").click().run()
-    assert to_session(practising).connection is None
+    """Without a key nothing of the workspace is shown, nor left for screen readers (promise 8)."""
+    app = open_page(practising, "settings")
+    to_session(app).announce("Sent: The offer")
+    to_session(app).deleted = DeletedDraft("draft")
+    app.run()
+    app.button(key="disconnect").click().run()
+    state = to_session(practising)
+    assert (state.connection, state.announcement.text, state.deleted) == (None, "", None)
     for name in ("drafts", "outbox", "history"):
         assert "Connect to see" in texts(open_page(practising, name))
 

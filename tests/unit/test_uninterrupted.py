@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
-from components.ui.session import uninterrupted
+from components.ui.callbacks import uninterrupted
 
 
 def test_an_interrupted_click_is_finished_before_the_next_run() -> None:
@@ -39,3 +40,8 @@ def test_other_failures_are_not_repeated() -> None:
     with pytest.raises(ValueError, match="not my fault"):
         fail()
     assert calls == [1]
+
+
+def test_a_run_that_is_asked_for_meanwhile_does_not_stop_the_callback_for_good() -> None:
+    """Streamlit's default raises an exception that the callback cannot outlast."""
+    assert st.get_option("runner.fastReruns") is False

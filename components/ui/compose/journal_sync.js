@@ -2,7 +2,7 @@
 // has this component, and what it knows lasts as long as the browser's page.
 import { isPressed } from "./editor/keys.js"
 import { guardNavigation } from "./navigation_guard.js"
-import { holdReports } from "./send_hold.js"
+import { holdForSend } from "./report_hold.js"
 import { acknowledge, adopt, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
@@ -53,7 +53,7 @@ function onKey(event) {
   const isSend = isPressed(event, "Mod+Enter") && !event.isComposing && !event.repeat
   const button = document.querySelector(".st-key-send button")
   // Streamlit answers the key once all listeners have seen it: first the field reports its text, then Send is clicked.
-  if (isSend && button && !button.disabled) setTimeout(holdReports)
+  if (isSend && button && !button.disabled) setTimeout(holdForSend)
 }
 
 // Listens to the page, once: the component may leave the page and come back.
@@ -62,7 +62,7 @@ function start() {
   keepInput()
   guardNavigation()
   // After the field that was left for the button has reported, and before the button does.
-  document.addEventListener("click", ({ target }) => target.closest?.(SENDS) && holdReports(), { capture: true })
+  document.addEventListener("click", ({ target }) => target.closest?.(SENDS) && holdForSend(), { capture: true })
   document.addEventListener("keydown", onKey, { capture: true })
   watchConnection()
   onConnectionChange(() => {

@@ -11,12 +11,13 @@ import streamlit as st
 from components.errors import ComposerError
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
+from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
 from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
 from components.ui.services import services
-from components.ui.session import Session, new_draft, session, uninterrupted
+from components.ui.session import Session, new_draft, session
 from components.ui.widgets.send_times import render_send_times
 
 #: Seconds in which a second click on Send belongs to the first, which has emptied the composer.

@@ -1,5 +1,5 @@
 // A plain text field, of one line or more, that reports its text while one types.
-import { report } from "./send_hold.js"
+import { report } from "./report_hold.js"
 import { debounce } from "../widgets/debounce.js"
 import { mount } from "../widgets/mount.js"
 

@@ -1,7 +1,7 @@
 // What is typed into the fields of the open draft, kept in the journal at once: no pause, no answer, no reload and no
 // crash of the server comes before it.
 import { Journal } from "./journal.js"
-import { areReportsHeld, releaseReports } from "./send_hold.js"
+import { finishSend, isSendHeld } from "./report_hold.js"
 import { TypedFields } from "./typed_fields.js"
 
 export const journal = new Journal(() => window.sessionStorage)
@@ -36,7 +36,7 @@ export function isWaiting() {
 // Processes what Python has saved (the data of `compose/journal.py`): drops it from the journal, and has newly typed texts
 // begin from it.
 export function acknowledge(answer) {
-  if (base !== null && answer.sends !== base.sends) finishSend(answer)
+  if (base !== null && answer.sends !== base.sends) takeAnswer(answer)
   journal.drop(answer.settled)
   journal.acknowledge(answer, { ...answer, isRefilled: base !== null && base.revision !== answer.revision })
   base = answer
@@ -49,12 +49,12 @@ export function acknowledge(answer) {
 
 // Python has answered Send. If the mail went, another draft is open, and what was typed into the fields of the old one
 // since is kept as an opening of its own: it was neither sent nor saved.
-function finishSend(answer) {
+function takeAnswer(answer) {
   for (const [draft, texts] of late) {
     if (draft !== answer.draft && bases.has(draft)) journal.record({ ...bases.get(draft), opening: makeOpening() }, texts)
   }
   late.clear()
-  releaseReports(base.draft === answer.draft)
+  finishSend(base.draft === answer.draft)
 }
 
 // Texts of earlier openings have been handed to Python, or its answer is there.
@@ -104,7 +104,7 @@ function findField(path) {
 function keep(field, texts) {
   if (!field) return
   for (const [name, text] of Object.entries(texts)) fields.type(name, field, text)
-  if (areReportsHeld()) late.set(field.draft, { ...late.get(field.draft), ...texts })
+  if (isSendHeld()) late.set(field.draft, { ...late.get(field.draft), ...texts })
   if (bases.has(field.draft)) journal.record(bases.get(field.draft), texts)
   notifyJournalChange()
 }

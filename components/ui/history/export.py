@@ -11,8 +11,9 @@ from components.errors import ComposerError
 from components.mailer.transfer.exports import Export
 from components.mailer.transfer.formats import Format, Separator
 from components.store.search.query import Query
+from components.ui.callbacks import uninterrupted
 from components.ui.services import services
-from components.ui.session import session, uninterrupted
+from components.ui.session import session
 from components.ui.widgets.crm_names import open_crm
 from components.ui.widgets.downloads import render_download
 from components.ui.widgets.escaped_text import escape_markdown

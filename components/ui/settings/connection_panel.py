@@ -13,9 +13,10 @@ from components.mailer.connection import refresh
 from components.model import Connection, Mailbox
 from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
+from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
-from components.ui.session import new_draft, read_identity, session, uninterrupted
+from components.ui.session import new_draft, read_identity, session
 from components.ui.url_state import forget_history_address
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider, name_workspace
@@ -238,8 +239,10 @@ def _use(connection: Connection) -> None:
 
 
 def _leave_workspace() -> None:
-    """Stop what belongs to the workspace: transfers, watched messages, and what the history searched and showed."""
+    """Stop what belongs to the workspace, and forget what was said, deleted, searched and shown of it."""
     state = session()
+    state.deleted = None
+    state.forget_announcement()
     state.transfer.cancel()
     state.outbox.forget()
     forget_history_address()

@@ -6,9 +6,10 @@ import streamlit as st
 
 from components.errors import StoreError
 from components.model import Connection
+from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import store_draft
 from components.ui.services import services
-from components.ui.session import session, uninterrupted
+from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown
 
 #: Maximum characters of a name.

@@ -1,6 +1,6 @@
-// Whether the page is connected to the app. Streamlit says so on its root element; where the app is away for a while it
-// also opens a modal, which would take the focus from whoever types.
-const STATE = "data-test-connection-state"
+// Whether the page is connected to the app, and whether a run is under way. Streamlit says so on its root element; where the
+// app is away for a while it also opens a modal, which would take the focus from whoever types.
+const STATE = "data-test-connection-state", RUN = "data-test-script-state"
 const TOP_LAYER = "data-react-aria-top-layer"
 const TITLE = "Connection error"
 
@@ -8,6 +8,11 @@ const changes = new EventTarget()
 
 export function isConnected() {
   return document.querySelector(`[${STATE}]`)?.getAttribute(STATE) === "CONNECTED"
+}
+
+// Whether a run was asked for that has not ended.
+export function isRunning() {
+  return document.querySelector(`[${RUN}]`)?.getAttribute(RUN) !== "notRunning"
 }
 
 // Calls `listener` when the connection has been lost or is back, until the signal, if there is one, aborts.

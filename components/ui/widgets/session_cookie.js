@@ -21,8 +21,8 @@ export function createSessionCookie(component) {
   function ask(method, headers = {}) {
     answered = answered
       .then(() => fetch(data.path, { method, headers, keepalive: true }))
-      .then(() => method === "PUT" || tabs.postMessage(method))
       .catch(() => {})
+      .then(() => method === "PUT" || tabs.postMessage(method))
   }
 
   function reportUse() {

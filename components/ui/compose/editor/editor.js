@@ -4,7 +4,7 @@ import { isPressed } from "./keys.js"
 import { keptFor, makeReports } from "./reports.js"
 import { makeToolbar } from "./toolbar.js"
 import { makeView } from "./view.js"
-import { holdReports, report } from "../send_hold.js"
+import { holdForSend, report } from "../report_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { openHelp } from "../../palette/help.js"
 import { mount } from "../../widgets/mount.js"
@@ -83,7 +83,7 @@ function createEditor({ data, parentElement: root }) {
       event.stopPropagation()
       if (!event.repeat) {
         component.setTriggerValue("send", true)
-        holdReports()
+        holdForSend()
       }
     }
   }

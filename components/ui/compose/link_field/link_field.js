@@ -1,7 +1,7 @@
 // The field "Link": chips for the linked contact and deal, and an input that finds others. Python decides what is linked.
 // The field shows a choice at once, and the journal keeps it until Python has saved it.
 import { isLeftForAnotherWindow } from "../recipients/chips.js"
-import { report } from "../send_hold.js"
+import { report } from "../report_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"

@@ -1,7 +1,7 @@
 // The fields To, Cc and Bcc together. The browser owns their texts: an answer of the server never changes one.
 import { Field } from "./field.js"
 import { split } from "./split.js"
-import { report } from "../send_hold.js"
+import { report } from "../report_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"
