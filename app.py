@@ -9,6 +9,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -24,6 +25,12 @@ from components.ui.services import services
 from components.ui.widgets.downloads import routes
 
 log = logging.getLogger(__name__)
+
+#: The script of every page.
+SHELL = Path(__file__).parent / "pages" / "shell.py"
+#: What the server answers beside Streamlit's own addresses.
+ROUTES = [*routes, mail_files_route, modules_route, session_route, upload_route]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Access)]
 
 
 @asynccontextmanager
@@ -42,9 +49,4 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     services.clear()
 
 
-app = st.App(
-    "pages/shell.py",
-    lifespan=lifespan,
-    routes=[*routes, mail_files_route, modules_route, session_route, upload_route],
-    middleware=[Middleware(SecurityHeaders), Middleware(Access)],
-)
+app = st.App(SHELL, lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)

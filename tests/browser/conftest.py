@@ -22,9 +22,8 @@ from tests.browser.desk import Desk
 from tests.browser.network_guard import NetworkGuard
 from tests.browser.server import Server, running
 from tests.browser.session_cookie import read_session_cookie
-from tests.browser.warm_tab import WarmTab
 from tests.browser.workspace import Workspace
-from tests.browser.writer import Writer
+from tests.browser.writer import NAME, Writer
 
 #: Wide enough for the mail and its preview side by side.
 DESKTOP = (1440, 900)
@@ -75,11 +74,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     arguments: dict[str, object] = getattr(item, "funcargs", {})
     people = [each for each in arguments.values() if isinstance(each, Writer)]
     report.sections += [("what the page showed", read_outline(writer.page)) for writer in people]
-    server, tab = arguments.get("server"), arguments.get("warm_tab")
+    server = arguments.get("server")
     if isinstance(server, Server):
         report.sections.append(("the app's log", server.read_log()[-_LOG_TAIL:]))
-    if isinstance(tab, WarmTab):
-        tab.drop()
     return report
 
 
@@ -129,7 +126,8 @@ def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.Tem
     """The app that all tests of a worker share."""
     assert chromium
     settings = {"LEADLEX_BASE_URL": gateway.base_url}
-    with running(Server(tmp_path_factory.mktemp("app"), settings=settings)) as server:
+    script = "tests/browser/served_app.py"
+    with running(Server(tmp_path_factory.mktemp("app"), settings=settings, script=script)) as server:
         yield server
 
 
@@ -190,21 +188,6 @@ def warm_context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="package")
-def shared_tab(browser: Browser) -> Iterator[WarmTab]:
-    """The tab that the worker's connected test users share."""
-    context = new_context(browser)
-    yield WarmTab(context, DESKTOP)
-    context.close()
-
-
-@pytest.fixture
-def warm_tab(shared_tab: WarmTab) -> Iterator[WarmTab]:
-    """The shared tab; after the test its routes, permissions, size and theme are reset."""
-    yield shared_tab
-    shared_tab.reset()
-
-
 @pytest.fixture
 def make_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
     """A factory of other people's browsers, which are closed after the test."""
@@ -260,30 +243,38 @@ def stranger(page: Page, server: Server, workspace: Workspace) -> Writer:
 
 
 @pytest.fixture
-def writer(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
+def writer(stranger: Writer, server: Server) -> Writer:
     """A connected person at the composer, with the default time to undo."""
-    return warm_tab.connect(server.url, workspace.key)
+    return connect(stranger, server)
+
+
+def connect(person: Writer, server: Server) -> Writer:
+    """Open the composer for a person whose browser is connected already."""
+    server.connect(person.page.context, person.key, NAME)
+    person.open()
+    expect(person.message).to_be_visible()
+    return person
 
 
 @pytest.fixture
-def patient(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
+def patient(stranger: Writer, server: Server, workspace: Workspace) -> Writer:
     """A connected person at the composer, with a minute to undo."""
     workspace.set_undo(60)
-    return warm_tab.connect(server.url, workspace.key)
+    return connect(stranger, server)
 
 
 @pytest.fixture
-def brisk(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
+def brisk(stranger: Writer, server: Server, workspace: Workspace) -> Writer:
     """A connected person at the composer, with five seconds to undo."""
     workspace.set_undo(5)
-    return warm_tab.connect(server.url, workspace.key)
+    return connect(stranger, server)
 
 
 @pytest.fixture
-def quick(warm_tab: WarmTab, server: Server, workspace: Workspace) -> Writer:
+def quick(stranger: Writer, server: Server, workspace: Workspace) -> Writer:
     """A connected person at the composer, whose messages go out without a time to undo."""
     workspace.set_undo(0)
-    return warm_tab.connect(server.url, workspace.key)
+    return connect(stranger, server)
 
 
 @pytest.fixture(scope="package")

@@ -14,9 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from playwright.sync_api import BrowserContext
 
 from components.config import ROOT
+from components.ui.access import COOKIE
 
+#: Where `served_app.py` opens a session.
+DOOR = "/connect-a-test"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
@@ -44,7 +48,8 @@ class Server:
         self._root = root
         # Empty values override a secrets.toml of this computer; port 9 refuses every call to LeadLex.
         defaults = {"LEADLEX_API_KEY": "", "LEADLEX_DATABASE_URL": "", "LEADLEX_BASE_URL": "http://127.0.0.1:9"}
-        self._environment = os.environ | defaults | {"LEADLEX_DATA_DIR": str(self.data)} | dict(settings or {})
+        places = {"LEADLEX_DATA_DIR": str(self.data), "TEST_DOOR": DOOR}
+        self._environment = os.environ | defaults | places | dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -63,6 +68,14 @@ class Server:
             assert self._process.poll() is None, f"the app exited:\n{self.read_log()}"
             assert time.monotonic() < until, f"the app did not start:\n{self.read_log()}"
             threading.Event().wait(0.05)
+
+    def connect(self, context: BrowserContext, key: str, name: str) -> None:
+        """Have a browser be connected with a key as a person, from the next page that it loads."""
+        answer = httpx.post(f"{self.url}{DOOR}", json={"key": key, "name": name}, timeout=START_SECONDS)
+        assert answer.status_code == 200, answer.text
+        context.add_cookies(
+            [{"name": COOKIE, "value": answer.text, "url": self.url, "httpOnly": True, "sameSite": "Strict"}]
+        )
 
     def stop(self) -> None:
         """Terminate the app and check that it exits cleanly."""
