@@ -92,8 +92,11 @@ class Application:
         draft = self.store.drafts.get_draft(draft_id, self.connection.workspace_id)
         if draft is None:
             raise AssertionError(f"the draft {draft_id} is gone")
-        enqueued = self.outbox.enqueue(self.connection, draft_id, to_mail(draft))
-        self.event_log.record("saved", draft_id)
+        return self._send(draft)
+
+    def _send(self, draft: Draft) -> int:
+        enqueued = self.outbox.enqueue(self.connection, draft.id, to_mail(draft))
+        self.event_log.record("saved", draft.id)
         return enqueued.message_id
 
     def settle(self) -> None:
@@ -102,7 +105,10 @@ class Application:
         asked: Counter[int] = Counter()
         left = () if self.plan.leave else self.store.drafts.list_drafts(self.connection.workspace_id, _MOST_DRAFTS)
         for line in left:
-            self.send(line.id)
+            draft = self.store.drafts.get_draft(line.id, self.connection.workspace_id)
+            # Another process may have sent it meanwhile; whether it is lost, the final count tells.
+            if draft is not None:
+                self._send(draft)
         while time.monotonic() < until:
             self.moved.clear()
             entries = list_open(self.store, self.connection.workspace_id)
