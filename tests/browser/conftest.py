@@ -20,10 +20,9 @@ from components.store import Store
 from tests.browser.deliveries import Deliveries
 from tests.browser.desk import Desk
 from tests.browser.network_guard import NetworkGuard
-from tests.browser.server import Server, running
-from tests.browser.session_cookie import read_session_cookie
+from tests.browser.server import WITH_DOOR, Server, running
 from tests.browser.workspace import Workspace
-from tests.browser.writer import NAME, Writer
+from tests.browser.writer import Writer
 
 #: Wide enough for the mail and its preview side by side.
 DESKTOP = (1440, 900)
@@ -126,8 +125,7 @@ def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.Tem
     """The app that all tests of a worker share."""
     assert chromium
     settings = {"LEADLEX_BASE_URL": gateway.base_url}
-    script = "tests/browser/served_app.py"
-    with running(Server(tmp_path_factory.mktemp("app"), settings=settings, script=script)) as server:
+    with running(Server(tmp_path_factory.mktemp("app"), settings=settings, script=WITH_DOOR)) as server:
         yield server
 
 
@@ -174,8 +172,7 @@ def connecting(browser: Browser, url: str, key: str) -> Iterator[Writer]:
     """
     context = new_context(browser)
     writer = Writer(context.new_page(), url, key)
-    writer.connect()
-    read_session_cookie(writer.page)
+    writer.enter()
     yield writer
     context.close()
 
@@ -242,39 +239,38 @@ def stranger(page: Page, server: Server, workspace: Workspace) -> Writer:
     return Writer(page, server.url, workspace.key)
 
 
-@pytest.fixture
-def writer(stranger: Writer, server: Server) -> Writer:
-    """A connected person at the composer, with the default time to undo."""
-    return connect(stranger, server)
-
-
-def connect(person: Writer, server: Server) -> Writer:
-    """Open the composer for a person whose browser is connected already."""
-    server.connect(person.page.context, person.key, NAME)
-    person.open()
+def open_composer(person: Writer) -> Writer:
+    """Open the composer for somebody who is connected already."""
+    person.enter()
     expect(person.message).to_be_visible()
     return person
 
 
 @pytest.fixture
-def patient(stranger: Writer, server: Server, workspace: Workspace) -> Writer:
+def writer(stranger: Writer) -> Writer:
+    """A connected person at the composer, with the default time to undo."""
+    return open_composer(stranger)
+
+
+@pytest.fixture
+def patient(stranger: Writer, workspace: Workspace) -> Writer:
     """A connected person at the composer, with a minute to undo."""
     workspace.set_undo(60)
-    return connect(stranger, server)
+    return open_composer(stranger)
 
 
 @pytest.fixture
-def brisk(stranger: Writer, server: Server, workspace: Workspace) -> Writer:
+def brisk(stranger: Writer, workspace: Workspace) -> Writer:
     """A connected person at the composer, with five seconds to undo."""
     workspace.set_undo(5)
-    return connect(stranger, server)
+    return open_composer(stranger)
 
 
 @pytest.fixture
-def quick(stranger: Writer, server: Server, workspace: Workspace) -> Writer:
+def quick(stranger: Writer, workspace: Workspace) -> Writer:
     """A connected person at the composer, whose messages go out without a time to undo."""
     workspace.set_undo(0)
-    return connect(stranger, server)
+    return open_composer(stranger)
 
 
 @pytest.fixture(scope="package")

@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import BrowserContext
 
 from components.config import ROOT
-from components.ui.access import COOKIE
+from tests.browser.writer import DOOR
 
-#: Where `served_app.py` opens a session.
-DOOR = "/connect-a-test"
+#: The app with a door for tests, where ``Writer.enter`` is to work.
+WITH_DOOR = "tests/browser/served_app.py"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
@@ -68,14 +67,6 @@ class Server:
             assert self._process.poll() is None, f"the app exited:\n{self.read_log()}"
             assert time.monotonic() < until, f"the app did not start:\n{self.read_log()}"
             threading.Event().wait(0.05)
-
-    def connect(self, context: BrowserContext, key: str, name: str) -> None:
-        """Have a browser be connected with a key as a person, from the next page that it loads."""
-        answer = httpx.post(f"{self.url}{DOOR}", json={"key": key, "name": name}, timeout=START_SECONDS)
-        assert answer.status_code == 200, answer.text
-        context.add_cookies(
-            [{"name": COOKIE, "value": answer.text, "url": self.url, "httpOnly": True, "sameSite": "Strict"}]
-        )
 
     def stop(self) -> None:
         """Terminate the app and check that it exits cleanly."""

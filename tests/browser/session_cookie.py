@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+_FETCHED = "() => performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))"
+
 
 def read_session_cookie(page: Page) -> str:
-    """Wait for the session cookie and return its value, which no script of the page can read."""
-    page.wait_for_function("() => performance.getEntriesByType('resource').some(one => one.name.endsWith('/session'))")
+    """Return the value of the session cookie, which no script of the page can read; waits until it has been fetched."""
+    if not any(each["name"] == "composer_session" for each in page.context.cookies()):
+        page.wait_for_function(_FETCHED)
     (cookie,) = [each for each in page.context.cookies() if each["name"] == "composer_session"]
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     return cookie["value"]

@@ -126,7 +126,7 @@ def visit_states(writer: Writer) -> Iterator[str]:
     page.route_web_socket(re.compile("_stcore/stream"), connect)
     page.route("**/uploads", lambda upload: uploads.append(upload))
     checks = page.locator(".st-key-readiness")
-    writer.connect(undo="60 s")
+    writer.enter()
     expect(writer.message).to_be_visible()
     yield "empty"
     writer.send.click()
@@ -206,6 +206,7 @@ def test_every_state_of_compose_is_accessible(
     make_page: Callable[..., Page], server: Server, workspace: Workspace
 ) -> None:
     """Faults, warnings, uploads, the open menus, a conflict, the panel, a lost connection, on a phone."""
+    workspace.set_undo(60)
     writer = Writer(make_page(PHONE), server.url, workspace.key)
     barriers = {state: list_barriers_in_both_themes(writer.page) for state in visit_states(writer)}
     assert {state: found for state, found in barriers.items() if found} == {}

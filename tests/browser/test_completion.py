@@ -30,8 +30,8 @@ def stocked(workspace: Workspace) -> Workspace:
 
 
 def open_history(writer: Writer) -> tuple[Locator, Locator]:
-    """Connect, go to the history, and return its search field and the completions."""
-    writer.connect(page="History")
+    """Open the history, and return its search field and the completions."""
+    writer.enter("/history")
     return writer.page.get_by_label("Search", exact=True), writer.page.get_by_role("option")
 
 

@@ -138,7 +138,7 @@ LISTEN = """() => {
 def test_the_save_status_never_claims_too_much(stranger: Writer) -> None:
     """A change that is undone is saved; without a connection the page does not say that the last words are saved."""
     writer, page = stranger, stranger.page
-    writer.connect()
+    writer.enter()
     writer.compose(NewMail("Offline"))
     writer.expect_idle()
     said = page.evaluate_handle(LISTEN)

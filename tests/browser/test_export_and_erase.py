@@ -31,7 +31,7 @@ def test_an_export_is_saved_once_or_cancelled(stranger: Writer, workspace: Works
     page, exports = stranger.page, server.data / "exports"
     mails = [*(replace(MAIL, subject=f"=Offer {number}") for number in range(FOUND)), replace(MAIL, text="other")]
     workspace.insert(*map(to_record, mails))
-    stranger.connect(page="History")
+    stranger.enter("/history")
     type_search(stranger, "turbine")
     expect(page.get_by_text(f"{FOUND} mails", exact=True)).to_be_visible()
     page.get_by_role("button", name="Export", exact=True).click()
@@ -69,7 +69,7 @@ def test_a_persons_mails_are_erased_for_good(stranger: Writer, workspace: Worksp
     page, writer = stranger.page, stranger
     gone = replace(MAIL, subject="About zeppelins", text="xylophonic", to=(Address("", "gone@example.org"),))
     workspace.insert(*map(to_record, (gone, gone, replace(MAIL, subject="About kites"))))
-    writer.connect(page="History")
+    writer.enter("/history")
     type_search(writer, "about")
     writer.row("About zeppelins").first.click()
     writer.open_other_actions()

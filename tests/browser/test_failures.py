@@ -35,7 +35,7 @@ def test_empty_fields_are_named_after_a_click_on_send(stranger: Writer, workspac
     held: list[Route] = []
     page.route("**/recipients/recipients.js", lambda route: held.append(route))
     page.route("**/editor/editor.js", lambda route: held.append(route))
-    stranger.connect()
+    stranger.enter()
     recipients = page.locator(".st-key-recipients")
     expect(page.get_by_text("Enter a subject.")).to_have_count(0)
     stranger.send.click()

@@ -28,9 +28,10 @@ ATTACK = (
 )
 
 
-def test_a_mail_of_attacks_does_nothing(stranger: Writer, guard: NetworkGuard) -> None:
+def test_a_mail_of_attacks_does_nothing(stranger: Writer, workspace: Workspace, guard: NetworkGuard) -> None:
     """Every attack of the lists in one message: written, previewed, sent, opened again."""
-    stranger.connect(undo="Off")
+    workspace.set_undo(0)
+    stranger.enter()
     payloads = [payload for name in ATTACKS for payload in load(name) if "\0" not in payload]
     message = "\n\n".join([*payloads, "</textarea></script>-->", END])[-60_000:]
     stranger.compose(NewMail("A mail of attacks", message=message))
@@ -52,7 +53,8 @@ def test_unsanitised_html_in_the_database_does_nothing(
     stranger: Writer, workspace: Workspace, guard: NetworkGuard, server: Server
 ) -> None:
     """HTML written straight into the database stays inside the sandboxed frame, even when clicked."""
-    stranger.connect(undo="Off")
+    workspace.set_undo(0)
+    stranger.enter()
     stranger.compose(NewMail("Tampered with"))
     stranger.send.click()
     stranger.expect_sent()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.gateway.practice import PracticeGateway
-from tests.browser.server import Server, running
+from tests.browser.server import WITH_DOOR, Server, running
 from tests.browser.tcp_proxy import TcpProxy
 from tests.browser.writer import NewMail, Writer
 
@@ -32,7 +32,7 @@ def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.Tem
     """An app that these tests may kill."""
     assert chromium
     settings = {"LEADLEX_BASE_URL": gateway.base_url}
-    with running(Server(tmp_path_factory.mktemp("app"), settings=settings)) as server:
+    with running(Server(tmp_path_factory.mktemp("app"), settings=settings, script=WITH_DOOR)) as server:
         yield server
 
 
@@ -40,7 +40,7 @@ def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.Tem
 def writer(page: Page, server: Server) -> Writer:
     """A person who is connected to a workspace of their own."""
     writer = Writer(page, server.url, f"wbk_{uuid.uuid4().hex}")
-    writer.connect()
+    writer.enter()
     return writer
 
 

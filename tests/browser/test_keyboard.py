@@ -114,7 +114,7 @@ def test_the_palette_leads_anywhere(stranger: Writer, workspace: Workspace) -> N
     for name, subject in (("Jane Doe", "Our offer"), ("Max Poe", "Lunch on Friday")):
         to = (Address(name, f"{name[:3].lower()}@example.com"),)
         workspace.insert(to_record(OutgoingMail(to=to, subject=subject, html="<p>Hi</p>", text="Hi")))
-    stranger.connect()
+    stranger.enter()
     stranger.subject.focus()
     keys.press("Control+k")
     expect(field).to_be_focused()

@@ -27,7 +27,7 @@ def phone(make_page: Callable[..., Page], server: Server, workspace: Workspace) 
 def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:
     """No page scrolls sideways, however long its words are."""
     page = phone.page
-    phone.connect()
+    phone.enter()
     expect_fit(phone)
     phone.compose(NewMail(LONG, message="| A | B |\n|---|---|\n| " + "y" * 200 + " | 2 |\n\n`" + "z" * 300 + "`"))
     expect_fit(phone)
@@ -52,7 +52,7 @@ def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:
 def test_a_phone_shows_writing_or_the_preview(phone: Writer) -> None:
     """The switch shows one side at a time, and Send stays in view."""
     page = phone.page
-    phone.connect()
+    phone.enter()
     expect(phone.message).to_be_visible()
     expect(page.get_by_role("tab", name="Plain text")).to_be_hidden()
     page.get_by_role("radio", name="Preview").click()
@@ -71,7 +71,7 @@ def test_a_phone_shows_the_list_or_the_mail(phone: Writer, workspace: Workspace)
         to=(Address("Jane", "jane@example.com"),), subject="Read on a phone", html="<p>Hi</p>", text="Hi"
     )
     workspace.insert(to_record(mail))
-    phone.connect(page="History")
+    phone.enter("/history")
     back = page.get_by_role("button", name="Back to the list")
     expect(back).to_be_hidden()
     phone.row("Read on a phone").click()

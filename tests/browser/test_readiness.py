@@ -51,7 +51,7 @@ def test_a_phone_shows_the_panel_under_the_text(
 ) -> None:
     """The count is beside Send while one writes; the panel fits and its buttons work."""
     phone = Writer(make_page(PHONE, dark=True), server.url, workspace.key)
-    phone.connect()
+    phone.enter()
     phone.compose(NewMail("Small", to="Jane Doe <jane@practice.example>", message=MESSAGE))
     expect(phone.page.get_by_text("3 warnings", exact=True)).to_be_visible()
     expect_fit(phone)

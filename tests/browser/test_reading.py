@@ -117,7 +117,7 @@ def test_the_history_grows_from_nothing_to_thousands(stranger: Writer, workspace
         fill(workspace, range(start, stop), html="<p>Dear Jane,</p>")
         stranger.visit("History")
 
-    stranger.connect(page="History")
+    stranger.enter("/history")
     expect(page.get_by_text("Nothing has been sent from here yet.")).to_be_visible()
     grow(0, 1)
     expect(page.get_by_text("1 mail", exact=True)).to_be_visible()

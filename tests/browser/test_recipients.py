@@ -496,7 +496,7 @@ def test_a_dropped_connection_loses_no_recipient(stranger: Writer) -> None:
         sockets.append((route, route.connect_to_server()))
 
     page.route_web_socket(re.compile("_stcore/stream"), pass_on)
-    writer.connect()
+    writer.enter()
     writer.to.press_sequentially("a@x.com,")
     expect(page.get_by_text(SAVED)).to_be_visible()
     opened = len(sockets)

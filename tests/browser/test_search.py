@@ -171,7 +171,7 @@ def test_the_search_is_accessible(make_page: Callable[..., Page], server: Server
     """axe-core finds no barrier in hits, chips, remarks and filters, in the dark; a phone does not scroll sideways."""
     reader = Writer(make_page((390, 844), dark=True), server.url, stocked.key)
     page = reader.page
-    reader.connect(page="History")
+    reader.enter("/history")
     type_search(reader, "turbine after:2020 on:someday")
     expect(page.get_by_text("is no date")).to_be_visible()
     type_search(reader, "turbine after:2020 -to:sam")

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import httpx
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from components.ui.access import COOKIE
 from components.ui.modules import VERSION
 
 #: The address of the editor's library, by which its text can be read.
@@ -39,6 +41,8 @@ _PASTE = """(field, text) => {
     clipboardData.setData("text/plain", text)
     field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
 }"""
+#: Where ``served_app.py`` opens a session.
+DOOR = "/connect-a-test"
 #: Who writes, unless a test says otherwise.
 NAME = "Sam Taylor"
 #: Seconds to wait for a text, as for everything else.
@@ -107,6 +111,16 @@ class Writer:
         if undo:
             self.choose_undo(undo)
         self.visit(page)
+
+    def enter(self, path: str = "/") -> None:
+        """Load a page as somebody who is connected already, in a fraction of the time that ``connect`` takes."""
+        answer = httpx.post(f"{self.url}{DOOR}", json={"key": self.key, "name": NAME}, timeout=_PATIENCE)
+        assert answer.status_code == 200, answer.text
+        self.page.context.add_cookies(
+            [{"name": COOKIE, "value": answer.text, "url": self.url, "httpOnly": True, "sameSite": "Strict"}]
+        )
+        self.open(path)
+        expect(self.page.locator(".st-key-account")).to_be_attached()
 
     def connect_here(self) -> None:
         """Connect; the page is Settings."""
