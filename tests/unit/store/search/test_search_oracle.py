@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from components.store import Message, Store
 from components.store.search.query import Filter, Part, Period, Query, Term, parse, to_text
 from components.store.sort_key import find_time
 from tests.unit.store.samples import NOW, to_record
+
+pytestmark = pytest.mark.databases("sqlite")
 
 AT = datetime.fromtimestamp(NOW, UTC)
 WORDS = (

@@ -13,10 +13,13 @@ from sqlalchemy.dialects import postgresql
 from components.mailer.status_text import StatusContext, to_status_text
 from components.model import Address, Attachment, Draft, OutgoingMail, Status
 from components.store import AttemptResult, Store
+from components.store.engine import writing
 from components.store.search.beginnings import list_alternatives
 from components.store.search.query import STATUSES, parse
 from components.store.search.tokenizer import fold
 from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
+
+pytestmark = pytest.mark.databases("sqlite")
 
 MAIL = OutgoingMail(
     to=(Address("Jané Doe", "jane@example.com"),),
@@ -243,7 +246,7 @@ def test_the_index_agrees_with_its_words(store: Store, workspace_id: int) -> Non
     ids = find(store, workspace_id, "契約")
     store.outbox.change(ids[0], workspace_id, (Status.SENT,), status=Status.UNKNOWN)
     find(store, workspace_id, "")
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.exec_driver_sql(f"DELETE FROM message WHERE id = {ids[1]}")
         connection.exec_driver_sql("INSERT INTO message_search (message_search) VALUES ('integrity-check')")
     assert find(store, workspace_id, "契約") == [ids[0], *ids[2:]]
