@@ -141,6 +141,19 @@ class Cluster:
         """Return the URL of a database."""
         return f"postgresql+psycopg://{user}@/{database}?host={self._folder}"
 
+    def configure(self, url: str, name: str, value: str) -> None:
+        """Set what new connections to a database begin with."""
+        names = (sql.Identifier(_to_name(url)), sql.Identifier(name), sql.Literal(value))
+        self.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(*names))
+
+    def require_password(self, user: str, password: str) -> None:
+        """Create a user who has to tell a password."""
+        names = (sql.Identifier(user), sql.Literal(password))
+        self.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(*names))
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(f"local all {user} scram-sha-256\n{rules.read_text('utf-8')}", "utf-8")
+        self._run("pg_ctl", "-D", self._data, "restart", "-l", self.log, "-w", "-m", "fast")
+
     def execute(self, statement: Query, database: str = "postgres") -> None:
         """Run a statement of the database's administrator, outside of a transaction."""
         with psycopg.connect(host=str(self._folder), user=_ACCOUNT, dbname=database, autocommit=True) as connection:

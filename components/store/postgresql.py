@@ -64,7 +64,7 @@ _READ_ONLY = (
 _ERRORS: dict[str, tuple[type[StoreError], str]] = {
     "08": (
         StoreUnreachable,
-        "The connection to the database broke. It is made again by itself; try again in a moment.",
+        "The connection to the database broke. It comes back by itself; try again in a moment.",
     ),
     "25006": (StoreReadOnly, _READ_ONLY),
     "40": (StoreBusy, "The database is busy with another program. Try again in a moment."),
