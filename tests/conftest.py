@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,11 +39,37 @@ def postgresql() -> Iterator[Cluster]:
         yield cluster
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both, or on those that its mark ``databases`` names.
+
+    Tests of pages and faults take long and are about other things: theirs is SQLite unless they say otherwise.
+    """
+    if "database_url" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("databases")
+        usual = ("sqlite", "postgresql") if "unit" in metafunc.definition.path.parts else ("sqlite",)
+        metafunc.parametrize("database_url", mark.args if mark else usual, indirect=True)
+
+
 @pytest.fixture
-def postgresql_url(postgresql: Cluster) -> Iterator[str]:
-    """The URL of an empty database on PostgreSQL, with all tables."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database with all tables, of the kind that the test is run for."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_url")  # type: ignore[no-any-return]
+    return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_database'), tmp_path)}"
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgresql: Cluster) -> Iterator[str]:
+    """The URL of the database on PostgreSQL that the tests of a worker use one after the other."""
     with postgresql.database(TEMPLATE) as url:
         yield url
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Cluster, shared_postgresql_url: str) -> str:
+    """The URL of an empty database on PostgreSQL, with all tables; for tests that change nothing but rows."""
+    postgresql.empty(shared_postgresql_url)
+    return shared_postgresql_url
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from components.store.api_keys import ApiKeyStore
+from components.store.clock import StoreClock
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
 from components.store.drafts import DraftStore, DraftSummary, SavedDraft
-from components.store.engine import open_engine
+from components.store.engine import open_engine, to_database
 from components.store.files import BlobStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
@@ -30,6 +31,7 @@ from components.store.types import (
     AttemptResult,
     Claim,
     ClaimTerms,
+    Heartbeat,
     Message,
     MessageSummary,
     RecordedMessage,
@@ -44,6 +46,7 @@ __all__ = [
     "Claim",
     "ClaimTerms",
     "DraftSummary",
+    "Heartbeat",
     "Message",
     "MessageSummary",
     "NewMessage",
@@ -58,13 +61,16 @@ __all__ = [
 class Store:
     """The database at an SQLAlchemy URL, created or upgraded on opening.
 
-    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy, and then leaves the database unchanged.
+    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt, StoreUnreachable or StoreBusy, and then leaves the
+    database unchanged.
     """
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         try:
             upgrade(self.engine)
+            self.clock = StoreClock(self.engine)
+            self.clock.synchronise()
         except BaseException:
             self.engine.dispose()
             raise
@@ -91,6 +97,16 @@ class Store:
         self.transfer = BulkImportStore(self.engine)
         self.iteration = IterationStore(self.engine, self.search)
         self.workspaces = WorkspaceStore(self.engine)
+
+    @property
+    def spans_machines(self) -> bool:
+        """Tell whether processes of several machines may share the database."""
+        return to_database(self.engine).spans_machines
+
+    @property
+    def keeps_remains(self) -> bool:
+        """Tell whether erased words stay in the database's files until its own maintenance removes them."""
+        return to_database(self.engine).keeps_remains
 
     def close(self) -> None:
         """Close every connection."""

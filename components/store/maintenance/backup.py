@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from components.errors import ConfigError, StoreError
 from components.private_files import create_private_file
 from components.store.engine import translated_errors
+from components.store.sqlite import Sqlite
 
 
 def to_path(url: str) -> Path:
@@ -39,7 +40,7 @@ def back_up(source: Path, target: Path) -> int:
     part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         create_private_file(part)
-        with translated_errors():
+        with translated_errors(Sqlite()):
             _copy(source, part)
         with part.open("rb+") as file:
             os.fsync(file.fileno())

@@ -25,6 +25,8 @@ from tests.summaries import list_summaries
 from tests.unit.store.samples import insert, to_record
 from tests.unit.store.test_erasure import take_over, to_mail
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 @pytest.fixture
 def filled(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

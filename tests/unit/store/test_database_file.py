@@ -22,6 +22,8 @@ from components.store.maintenance.backup import back_up
 PYTHON = [sys.executable, "-c"]
 STATEMENTS = """
 import sqlite3, sys
+
+pytestmark = pytest.mark.databases("sqlite")
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 for statement in sys.argv[2:]:
     connection.execute(statement).fetchall()

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from components.model import DAY_SECONDS, Address, OutgoingMail, Status
 from components.store import AttemptResult, ClaimTerms, Store
+from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.integrity import check
 from components.store.search.query import Query, parse
@@ -139,7 +140,7 @@ def test_keys_are_unique(store: Store) -> None:
     workspace_id = store.workspaces.save_workspace("f", False)
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, settled_at=NOW + n / 1000) for n in (0, 0, 1, 3)])
     first = to_sort_key(NOW)
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         assert connection.exec_driver_sql("SELECT sort_key FROM message ORDER BY id").scalars().all() == [
             first, first + 1, first + 2, first + 3,
         ]  # fmt: skip
@@ -263,6 +264,9 @@ def test_the_last_mail_of_a_contact_is_the_newest(opened: Store) -> None:
 KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store import Store
+from components.store.engine import writing
+
+pytestmark = pytest.mark.databases("sqlite")
 store = Store(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):

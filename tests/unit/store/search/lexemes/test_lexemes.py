@@ -17,6 +17,8 @@ from components.store.search.lexemes.blocks import BITS, list_spans
 from components.store.search.query import parse
 from tests.unit.store.samples import NOW, insert, to_record
 
+pytestmark = pytest.mark.databases("postgresql")
+
 MAIL = OutgoingMail(
     (Address("Jane", "jane@example.com"),), "Our Angebot", "<p>Hi</p>", "The contract 契約書 is attached"
 )
@@ -36,12 +38,6 @@ LINES = (
     "before:2028",
     "by:jane",
 )
-
-
-@pytest.fixture
-def store(postgresql_store: Store) -> Store:
-    """An empty database on PostgreSQL."""
-    return postgresql_store
 
 
 @pytest.fixture
