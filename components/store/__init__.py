@@ -21,8 +21,9 @@ from components.store.outbox import NewMessage, OutboxStore, Sender
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
-from components.store.search.fts_query import SearchStore
+from components.store.search.index import open_index
 from components.store.search.indexer import IndexStore
+from components.store.search.searching import SearchStore
 from components.store.transfer import BulkImportStore, IterationStore
 from components.store.types import (
     ApiKeyState,
@@ -75,7 +76,8 @@ class Store:
             raise
         self.api_keys = ApiKeyStore(self.engine)
         self.blobs = BlobStore(self.engine)
-        self.index = IndexStore(self.engine)
+        search_index = open_index(self.engine)
+        self.index = IndexStore(self.engine, search_index)
         self.correspondents = CorrespondentStore(self.engine, self.index)
         self.crm = CrmStore(self.engine)
         self.crm_loads = LoadStore(self.engine)
@@ -87,7 +89,7 @@ class Store:
         self.outbox = OutboxStore(self.engine)
         self.retention = RetentionStore(self.engine)
         self.secure_delete = SecureDeleteStore(self.engine, self.index)
-        self.search = SearchStore(self.engine, self.index)
+        self.search = SearchStore(self.engine, self.index, search_index)
         self.people = PersonStore(self.engine)
         self.related = RelatedStore(self.engine, self.search)
         self.replies = ReplyStore(self.engine)

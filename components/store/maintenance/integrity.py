@@ -18,7 +18,7 @@ from components.errors import StoreError
 from components.store.engine import open_engine, reading, writing
 from components.store.maintenance.backup import back_up
 from components.store.schema import blob, blob_chunk, body, counted, message, message_file, message_search
-from components.store.search.fts_document import to_document
+from components.store.search.document import to_document
 from components.store.search.indexer import AT_REST, INDEXED, to_indexed
 from components.store.sort_key import FIRST_KEY, TIMED, find_time, to_sort_key
 from components.store.sound_values import RowReader, to_text
@@ -79,7 +79,7 @@ def check(path: Path) -> list[str]:
     """
     with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:
         copy = Path(folder) / "copy.db"
-        back_up(path, copy)
+        back_up(f"sqlite:///{path}", copy)
         faults = list(_check_file(copy))
         if faults:
             # The checks of the contents would fail for the same reason.
@@ -157,10 +157,9 @@ def _find_unlike(connection: sa.Connection) -> Iterator[str]:
         counts = set(connection.execute(known).scalars())
         for row in rows:
             number = row["id"]
-            document = to_document(row, names.get(number, ()))
-            if number in kept:
-                document["rowid"] = number
-            if number not in counts or kept.get(document["rowid"]) != document:
+            rowid = number if number in kept else row["sort_key"]
+            document = {"rowid": rowid, **to_document(row, names.get(number, ()))}
+            if number not in counts or kept.get(rowid) != document:
                 yield str(number)
 
 

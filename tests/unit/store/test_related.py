@@ -13,8 +13,6 @@ from components.store.related import LINKS
 from components.store.search.query import Filter, Query
 from tests.unit.store.samples import NOW, claim, insert, list_plans, to_record
 
-pytestmark = pytest.mark.databases("sqlite")
-
 MAIL = OutgoingMail((Address("", "a@example.com"),), "Hi", "<p>", "p", contact_id="x", deal_id="x", thread_id="x")
 
 

@@ -22,7 +22,7 @@ from components.store.outbox import OutboxStore
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
-from components.store.search.fts_query import SearchStore
+from components.store.search.searching import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
 from tests.summaries import list_open, list_summaries
