@@ -39,6 +39,12 @@ class SearchIndex(Protocol):
     def replace(self, connection: sa.Connection, mails: Sequence[IndexedMail]) -> None:
         """Index mails anew, in the caller's transaction."""
 
+    def list_faults(self, connection: sa.Connection) -> list[str]:
+        """Describe where the index contradicts itself or the tables."""
+
+    def find_unlike(self, connection: sa.Connection, mails: Sequence[IndexedMail]) -> set[int]:
+        """Find the ids of those mails that are indexed otherwise than given, or not at all."""
+
 
 def open_index(engine: sa.Engine) -> SearchIndex:
     """Return the index of a database."""

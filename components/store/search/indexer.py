@@ -101,7 +101,7 @@ class IndexStore:
             _add_recipients(connection, rows, ids, self._add_people)
             self._rollups.count(connection, [row for row in rows if row["status"] in AT_REST])
             former = {row["id"]: row["sort_key"] for row in before}
-            self._search_index.replace(connection, _to_mails(rows, former, _read_filenames(connection, rows)))
+            self._search_index.replace(connection, read_mails(connection, rows, former))
             connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
         return len(before)
 
@@ -150,19 +150,10 @@ def _add_recipients(
         connection.execute(add_people, [dict(zip(columns, each, strict=True)) for each in people])
 
 
-def _to_mails(
-    rows: Sequence[Indexed], former: Mapping[int, int], filenames: Mapping[int, Sequence[str]]
+def read_mails(
+    connection: sa.Connection, rows: Sequence[Indexed], former: Mapping[int, int] | None = None
 ) -> list[IndexedMail]:
-    """Convert mails to what the full-text index takes; ``former`` are their former keys."""
-    documents = (to_document(row, filenames.get(row["id"], ())) for row in rows)
-    return [
-        IndexedMail(row["id"], row["workspace_id"], former[row["id"]], row["sort_key"], document)
-        for row, document in zip(rows, documents, strict=True)
-    ]
-
-
-def _read_filenames(connection: sa.Connection, rows: Sequence[Indexed]) -> dict[int, list[str]]:
-    """Read the names of the mails' files."""
+    """Make of mails what the full-text index takes; ``former`` are their former keys by their ids, where they moved."""
     filenames: dict[int, list[str]] = {}
     with_files = [row["id"] for row in rows if row["attachment_count"]]
     if with_files:
@@ -170,7 +161,17 @@ def _read_filenames(connection: sa.Connection, rows: Sequence[Indexed]) -> dict[
         files = sa.select(owner, message_file.c.filename).where(owner.in_(with_files))
         for message_id, filename in connection.execute(files.order_by(owner, message_file.c.position)):
             filenames.setdefault(message_id, []).append(to_text(filename))
-    return filenames
+    keys = former or {}
+    return [
+        IndexedMail(
+            row["id"],
+            row["workspace_id"],
+            keys.get(row["id"], row["sort_key"]),
+            row["sort_key"],
+            to_document(row, filenames.get(row["id"], ())),
+        )
+        for row in rows
+    ]
 
 
 def to_key(mailbox: str) -> str:

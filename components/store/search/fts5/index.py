@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.store.engine import reading
-from components.store.schema import message_search
+from components.store.schema import SEARCH_COLUMNS, message_search
 from components.store.search.conditions import (
     Conditions,
     Selection,
@@ -33,6 +33,11 @@ _FOUND = (
 _FOUND_FORMER = (
     "FROM message_search CROSS JOIN message ON message.id = message_search.rowid "
     f"WHERE message_search.rowid < {FIRST_KEY} AND "
+)
+#: Rows of the index that belong to no mail, as many as are listed one by one.
+_STRAY = sa.text(
+    "SELECT id FROM message_search_content WHERE id NOT IN "
+    f"(SELECT sort_key FROM message UNION ALL SELECT id FROM message WHERE id < {FIRST_KEY}) LIMIT 20"
 )
 
 
@@ -75,6 +80,23 @@ class Fts5Index:
         # The new key of a mail whose key was damaged may be the one under which it was indexed.
         remove_rows(connection, {number for mail in mails for number in (mail.id, mail.former_key, mail.sort_key)})
         connection.execute(message_search.insert(), [{"rowid": mail.sort_key, **mail.document} for mail in mails])
+
+    def list_faults(self, connection: sa.Connection) -> list[str]:
+        """See ``SearchIndex``."""
+        try:
+            connection.exec_driver_sql("INSERT INTO message_search(message_search) VALUES ('integrity-check')")
+        except sa.exc.DBAPIError:
+            return ["The search index contradicts itself."]
+        found = connection.execute(_STRAY).scalars().all()
+        return [f"Mails are in the index that are not in the tables: {', '.join(map(str, found))}."] if found else []
+
+    def find_unlike(self, connection: sa.Connection, mails: Sequence[IndexedMail]) -> set[int]:
+        """See ``SearchIndex``."""
+        # Rows that an earlier version named by ids are replaced by and by.
+        numbers = [number for mail in mails for number in (mail.id, mail.sort_key)]
+        found = connection.execute(sa.select(message_search).where(message_search.c.rowid.in_(numbers))).mappings()
+        kept = {row["rowid"]: {name: row[name] for name in SEARCH_COLUMNS} for row in found}
+        return {mail.id for mail in mails if kept.get(mail.id, kept.get(mail.sort_key)) != mail.document}
 
 
 def _to_sources(connection: sa.Connection, selection: Selection) -> tuple[tuple[str, str], Conditions]:

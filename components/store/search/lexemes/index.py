@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from components.store.engine import reading
+from components.store.schema import message
 from components.store.search.conditions import (
     Conditions,
     Selection,
@@ -61,6 +62,19 @@ _EDGES = {
     for direction, function in (("ASC", "min"), ("DESC", "max"))
 }
 _LOWEST, _HIGHEST = -(1 << 63), (1 << 63) - 1
+#: The ids of mails that are indexed under other keys than they have, as many as are listed one by one.
+_STRAY = (
+    sa.select(_table.c.message_id)
+    .outerjoin(message, message.c.id == _table.c.message_id)
+    .where(_table.c.sort_key.is_distinct_from(message.c.sort_key))
+    .limit(20)
+)
+_COMPARED = (
+    _table.c.message_id,
+    _table.c.sort_key,
+    _table.c.words,
+    sa.func.tsvector_to_array(_table.c.lexemes).label("listed"),
+)
 
 
 class LexemeIndex:
@@ -104,6 +118,22 @@ class LexemeIndex:
     def replace(self, connection: sa.Connection, mails: Sequence[IndexedMail]) -> None:
         """See ``SearchIndex``."""
         connection.execute(_REPLACE, [to_row(mail) for mail in mails])
+
+    def list_faults(self, connection: sa.Connection) -> list[str]:
+        """See ``SearchIndex``."""
+        found = connection.execute(_STRAY).scalars().all()
+        return [f"The index has mails in another place than lists: {', '.join(map(str, found))}."] if found else []
+
+    def find_unlike(self, connection: sa.Connection, mails: Sequence[IndexedMail]) -> set[int]:
+        """See ``SearchIndex``."""
+        query = sa.select(*_COMPARED).where(_table.c.message_id.in_([mail.id for mail in mails]))
+        kept = {row.message_id: (row.sort_key, row.words, set(row.listed)) for row in connection.execute(query)}
+        unlike: set[int] = set()
+        for mail in mails:
+            row = to_row(mail)
+            if kept.get(mail.id) != (row["sort_key"], row["words"], set(row["lexemes"].split(" "))):
+                unlike.add(mail.id)
+        return unlike
 
 
 def to_row(mail: IndexedMail) -> dict[str, Any]:
