@@ -18,10 +18,12 @@ from components.store.maintenance.copying import copy_database
 from components.store.maintenance.integrity import check, check_server
 
 _FILE_REMEDY = (
-    "To use it, stop the app and put it in the place of its database; files beside that one whose names end in -wal and "
-    "-shm belong to the old one: remove them."
+    "To use it, stop the app and put it in the place of its database; files beside that one whose names end in -wal "
+    "and -shm belong to the old one: remove them."
 )
-_SERVER_REMEDY = "To use it, stop the app and restore it into an empty database: pg_restore --no-owner --dbname=URL FILE"
+_SERVER_REMEDY = (
+    "To use it, stop the app and restore it into an empty database: pg_restore --no-owner --dbname=URL FILE"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

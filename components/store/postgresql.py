@@ -186,17 +186,20 @@ class Postgresql:
 
     def read_last_key(self, connection: sa.Connection, table: sa.Table) -> int:
         """Return the last number that a table gave to a row."""
-        name = sa.func.pg_get_serial_sequence(table.name, next(iter(table.primary_key)).name)
-        return int(connection.execute(sa.select(sa.func.pg_sequence_last_value(sa.cast(name, REGCLASS)))).scalar_one() or 0)
+        return int(connection.execute(sa.select(sa.func.pg_sequence_last_value(_to_sequence(table)))).scalar_one() or 0)
 
     def save_last_key(self, connection: sa.Connection, table: sa.Table, key: int) -> None:
         """Have a table number its rows after ``key``."""
-        name = sa.func.pg_get_serial_sequence(table.name, next(iter(table.primary_key)).name)
-        connection.execute(sa.select(sa.func.setval(sa.cast(name, REGCLASS), max(key, 1), key > 0)))
+        connection.execute(sa.select(sa.func.setval(_to_sequence(table), max(key, 1), key > 0)))
 
     def empty_log(self, _engine: sa.Engine, /) -> bool:
         """Do nothing: the server keeps its log as long as it was told to."""
         return True
+
+
+def _to_sequence(table: sa.Table) -> sa.ColumnElement[Any]:
+    """Build the sequence that numbers the rows of a table."""
+    return sa.cast(sa.func.pg_get_serial_sequence(table.name, next(iter(table.primary_key)).name), REGCLASS)
 
 
 def _to_refusal(text: str) -> StoreError:

@@ -110,7 +110,10 @@ class Sqlite:
             raise ConfigError(f"There is no database at {source}.")
         try:
             # In one step: with several, each change by another process would restart the copy.
-            with closing(sqlite3.connect(source, timeout=PATIENCE)) as original, closing(sqlite3.connect(target)) as copy:
+            with (
+                closing(sqlite3.connect(source, timeout=PATIENCE)) as original,
+                closing(sqlite3.connect(target)) as copy,
+            ):
                 original.backup(copy)
                 # A single file, without a log beside it.
                 copy.execute("PRAGMA journal_mode=DELETE").close()

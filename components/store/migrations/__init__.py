@@ -36,7 +36,7 @@ def upgrade(engine: sa.Engine) -> None:
         if current == scripts.get_current_head():
             return
         if current is not None and current.startswith(UNFINISHED):
-            raise StoreError("This database is an unfinished copy of another one. Run the same copy again to finish it.")
+            raise StoreError("This database is an unfinished copy of another one. Run the same copy again.")
         if current is not None and current not in known:
             raise StoreTooNew(
                 f"The database was written by a newer version of LeadLex Composer (schema {current}). "
