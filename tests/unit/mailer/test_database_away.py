@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -75,8 +76,11 @@ def test_stopped_while_leadlex_has_the_mail(rig: Rig, server: Cluster, mode: str
     """What LeadLex answered meanwhile is recorded once the server is back: nothing becomes unknown."""
     assert callable(answer)
 
+    stopped = threading.Event()
+
     def stop(request: httpx.Request) -> httpx.Response:
         server.stop(mode)
+        stopped.set()
         response: httpx.Response = answer(request)
         return response
 
@@ -84,6 +88,7 @@ def test_stopped_while_leadlex_has_the_mail(rig: Rig, server: Cluster, mode: str
     with rig.running():
         dispatcher = rig.dispatcher
         message_id = rig.send()
+        assert stopped.wait(60)
         await_true(lambda: "database" in dispatcher.problem)
         # Longer than a lease.
         rig.clock.now += 600
