@@ -170,12 +170,13 @@ class Postgresql:
 
     def save_copy(self, place: sa.URL, target: Path, /) -> None:
         """Have ``pg_dump`` save the database, in the form that ``pg_restore`` reads."""
-        url = place.set(drivername="postgresql", password=None).render_as_string()
+        parts = (place.username, None, place.host, place.port, place.database, place.query)
+        url = sa.URL.create("postgresql", *parts).render_as_string()
         program = shutil.which("pg_dump")
         if program is None:
             raise StoreError(
                 "pg_dump, which comes with PostgreSQL (Debian: postgresql-client), is not installed here. Where it is, "
-                f"run: pg_dump --format=custom --file={target.name.partition('.part')[0]} '{url}'"
+                f"run: pg_dump --format=custom --file=FILE '{url}'"
             )
         # A password does not appear in the list of processes.
         secret = {"PGPASSWORD": str(place.password)} if place.password else {}
