@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -41,6 +42,15 @@ class Database(Protocol):
 
     def read_clock(self, engine: sa.Engine, /) -> float:
         """Return the time (epoch seconds) by the clock that all processes share. Raises StoreError."""
+
+    def save_copy(self, place: sa.URL, target: Path, /) -> None:
+        """Save the database as it is at one moment in a file that is there and empty. Raises StoreError and OSError."""
+
+    def read_last_key(self, connection: sa.Connection, table: sa.Table) -> int:
+        """Return the last number that a table gave to a row, so that it gives none twice; 0 before the first."""
+
+    def save_last_key(self, connection: sa.Connection, table: sa.Table, key: int) -> None:
+        """Have a table number its rows after ``key``."""
 
     def empty_log(self, engine: sa.Engine, /) -> bool:
         """Remove what was written from the log beside the database; return whether that was possible.

@@ -22,7 +22,7 @@ def open_engine(url: str) -> sa.Engine:
     StoreReadOnly where a file or its folder cannot be created or written.
     """
     place = parse_url(url)
-    return _load(place.get_backend_name()).open(place)
+    return to_database(place).open(place)
 
 
 def parse_url(url: str) -> sa.URL:
@@ -45,9 +45,9 @@ def list_database_files(url: str) -> tuple[Path, ...]:
         return ()
 
 
-def to_database(bind: sa.Engine | sa.Connection) -> Database:
-    """Return what is particular to the database that is open."""
-    return _load(bind.dialect.name)
+def to_database(bind: sa.Engine | sa.Connection | sa.URL) -> Database:
+    """Return what is particular to a database, open or named by its URL. Raises ConfigError."""
+    return _load(bind.get_backend_name() if isinstance(bind, sa.URL) else bind.dialect.name)
 
 
 @functools.cache

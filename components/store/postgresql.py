@@ -7,6 +7,10 @@ committed before, and no two decide the same thing at once. A reader sees the da
 from __future__ import annotations
 
 import logging
+import os
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,6 +19,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from components.errors import (
     ConfigError,
@@ -163,9 +168,39 @@ class Postgresql:
                 connection.execute(sa.select(sa.func.extract("epoch", sa.func.clock_timestamp()))).scalar_one()
             )
 
+    def save_copy(self, place: sa.URL, target: Path, /) -> None:
+        """Have ``pg_dump`` save the database, in the form that ``pg_restore`` reads."""
+        parts = (place.username, None, place.host, place.port, place.database, place.query)
+        url = sa.URL.create("postgresql", *parts).render_as_string()
+        program = shutil.which("pg_dump")
+        if program is None:
+            raise StoreError(
+                "pg_dump, which comes with PostgreSQL (Debian: postgresql-client), is not installed here. Where it is, "
+                f"run: pg_dump --format=custom --file=FILE '{url}'"
+            )
+        # A password does not appear in the list of processes.
+        secret = {"PGPASSWORD": str(place.password)} if place.password else {}
+        command = [program, "--format=custom", f"--file={target}", "--no-password", f"--dbname={url}"]
+        done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise StoreError(f"pg_dump failed: {done.stderr.strip()}")
+
+    def read_last_key(self, connection: sa.Connection, table: sa.Table) -> int:
+        """Return the last number that a table gave to a row."""
+        return int(connection.execute(sa.select(sa.func.pg_sequence_last_value(_to_sequence(table)))).scalar_one() or 0)
+
+    def save_last_key(self, connection: sa.Connection, table: sa.Table, key: int) -> None:
+        """Have a table number its rows after ``key``."""
+        connection.execute(sa.select(sa.func.setval(_to_sequence(table), max(key, 1), key > 0)))
+
     def empty_log(self, _engine: sa.Engine, /) -> bool:
         """Do nothing: the server keeps its log as long as it was told to."""
         return True
+
+
+def _to_sequence(table: sa.Table) -> sa.ColumnElement[Any]:
+    """Build the sequence that numbers the rows of a table."""
+    return sa.cast(sa.func.pg_get_serial_sequence(table.name, next(iter(table.primary_key)).name), REGCLASS)
 
 
 def _to_refusal(text: str) -> StoreError:

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 #: Milliseconds that the log's reset waits for readers, and that writers wait for the reset.
 _RESET_PATIENCE = 200
+
+#: SQLite's own table of the last number that each table gave.
+_KEYS = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
 
 _ERRORS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_FULL: (StoreFull, "The disk is full. Free some space, then try again; nothing was half saved."),
@@ -98,6 +102,33 @@ class Sqlite:
     def read_clock(self, _engine: sa.Engine, /) -> float:
         """Return this machine's time: all processes of the database run on it."""
         return time.time()
+
+    def save_copy(self, place: sa.URL, target: Path, /) -> None:
+        """Copy the file; other connections may read and write meanwhile."""
+        source = Path(place.database or "")
+        if not source.is_file():
+            raise ConfigError(f"There is no database at {source}.")
+        try:
+            # In one step: with several, each change by another process would restart the copy.
+            with (
+                closing(sqlite3.connect(source, timeout=PATIENCE)) as original,
+                closing(sqlite3.connect(target)) as copy,
+            ):
+                original.backup(copy)
+                # A single file, without a log beside it.
+                copy.execute("PRAGMA journal_mode=DELETE").close()
+        except sqlite3.Error as error:
+            raise self.to_store_error(error) or error from None
+
+    def read_last_key(self, connection: sa.Connection, table: sa.Table) -> int:
+        """Return the last number that a table gave to a row."""
+        key = connection.execute(sa.select(_KEYS.c.seq).where(_KEYS.c.name == table.name)).scalar_one_or_none()
+        return int(key or 0)
+
+    def save_last_key(self, connection: sa.Connection, table: sa.Table, key: int) -> None:
+        """Have a table number its rows after ``key``."""
+        connection.execute(_KEYS.delete().where(_KEYS.c.name == table.name))
+        connection.execute(_KEYS.insert().values(name=table.name, seq=key))
 
     def empty_log(self, engine: sa.Engine, /) -> bool:
         """Write the log's pages into the database and truncate it; return whether that was possible.

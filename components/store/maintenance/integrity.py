@@ -48,20 +48,20 @@ _CONTRADICTIONS = {
     "hours count other mails than there are": "SELECT workspace_id, hour, status, provider, code, sum(n) FROM ("
     "SELECT workspace_id, hour, status, provider, code, mails AS n FROM mails_by_hour UNION ALL "
     "SELECT workspace_id, hour, counted.status, counted.provider, counted.code, -1 FROM counted "
-    "JOIN message ON message.id = message_id) GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
+    "JOIN message ON message.id = message_id) AS both_sides GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
     "days count other delays than there are": "SELECT workspace_id, day, bucket, sum(n) FROM ("
     "SELECT workspace_id, day, bucket, mails AS n FROM delays_by_day UNION ALL "
     "SELECT workspace_id, hour / 24, bucket, -1 FROM counted JOIN message ON message.id = message_id "
-    "WHERE bucket IS NOT NULL) GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "WHERE bucket IS NOT NULL) AS both_sides GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
     "contacts and deals count other mails than there are": "SELECT workspace_id, kind, key, sum(n) FROM ("
     "SELECT workspace_id, kind, key, mails AS n FROM mails_by_link UNION ALL "
     "SELECT workspace_id, 'contact', contact_id, -1 FROM counted JOIN message ON message.id = message_id "
     "WHERE counted.status IN ('sent', 'queued') AND contact_id <> '' UNION ALL "
     "SELECT workspace_id, 'deal', deal_id, -1 FROM counted JOIN message ON message.id = message_id "
-    "WHERE counted.status IN ('sent', 'queued') AND deal_id <> '') GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "WHERE counted.status IN ('sent', 'queued') AND deal_id <> '') AS both_sides GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
     "people count other mails than there are": "SELECT workspace_id, mailbox, sum(n) FROM ("
     "SELECT workspace_id, mailbox, mails AS n FROM correspondent UNION ALL "
-    "SELECT workspace_id, mailbox, -1 FROM recipient) GROUP BY 1, 2 HAVING sum(n) <> 0",
+    "SELECT workspace_id, mailbox, -1 FROM recipient) AS both_sides GROUP BY 1, 2 HAVING sum(n) <> 0",
 }
 
 
@@ -72,7 +72,7 @@ def check(path: Path) -> list[str]:
     """
     with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:
         copy = Path(folder) / "copy.db"
-        back_up(path, copy)
+        back_up(f"sqlite:///{path}", copy)
         faults = list(_check_file(copy))
         if faults:
             # The checks of the contents would fail for the same reason.
@@ -82,6 +82,18 @@ def check(path: Path) -> list[str]:
             return list(check_contents(engine))
         finally:
             engine.dispose()
+
+
+def check_server(url: str) -> list[str]:
+    """Describe what is wrong with the database at a URL; the list is empty where what is ours in it is sound.
+
+    It is checked as it is at one moment, and nobody waits. Raises ConfigError and StoreError.
+    """
+    engine = open_engine(url)
+    try:
+        return list(check_contents(engine))
+    finally:
+        engine.dispose()
 
 
 def _check_file(path: Path) -> Iterator[str]:

@@ -26,6 +26,8 @@ from components.store.search.query import Query, parse
 from components.store.sort_key import FIRST_KEY, assign_keys, find_time, to_sort_key, to_time
 from tests.unit.store.samples import NOW, OPEN, find_key, insert, restore_release, to_record
 
+pytestmark = pytest.mark.databases("sqlite")
+
 AT = datetime.fromtimestamp(NOW, UTC)
 ALL, WORD = Query(), parse("angebot", AT)
 MAIL = OutgoingMail(to=(Address("Jane", "jane@example.com"),), subject="Angebot", html="", text="x", contact_id="c")
@@ -265,8 +267,6 @@ KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store import Store
 from components.store.engine import writing
-
-pytestmark = pytest.mark.databases("sqlite")
 store = Store(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):

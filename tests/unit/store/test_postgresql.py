@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import logging
+import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +15,19 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 
-from components.errors import ConfigError, StoreBusy, StoreError, StoreReadOnly, StoreUnreachable
+from components.errors import ConfigError, StoreBusy, StoreError, StoreReadOnly, StoreTooNew, StoreUnreachable
 from components.model import Draft
-from components.store import Store, engine
+from components.store import Heartbeat, Store, engine
 from components.store.engine import open_engine, reading, upsert, writing
+from components.store.maintenance.backup import back_up
+from components.store.maintenance.integrity import check_server
+from components.store.migrations import upgrade
 from components.store.postgresql import Postgresql
-from components.store.schema import dispatcher, draft
-from tests.postgresql import TEMPLATE, Cluster
+from components.store.schema import dispatcher, draft, metadata
+from tests.postgresql import TEMPLATE, Cluster, find_programs
 
 pytestmark = pytest.mark.databases("postgresql")
 
@@ -235,3 +242,83 @@ def test_the_clock_is_the_server_s(store: Store, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("time.time", lambda: now + 3600)
     store.clock.synchronise()
     assert abs(store.clock() - now) < 60
+
+
+def test_migrations_make_the_tables_of_the_schema(store: Store) -> None:
+    """A new database equals the tables in the code, partial indexes included."""
+
+    def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or not (name or "").startswith("message_search")
+
+    with reading(store.engine) as connection:
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": is_compared}
+        assert compare_metadata(MigrationContext.configure(connection, opts=opts), metadata) == []
+
+
+@pytest.mark.parametrize("at", [1, 7, 30])
+def test_an_upgrade_that_fails_leaves_nothing(postgresql: Cluster, at: int) -> None:
+    """An error at any statement rolls the upgrade back, and the next start repeats it."""
+    left = at
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: Any) -> None:
+        nonlocal left
+        left -= statement.lstrip().startswith("CREATE")
+        if not left:
+            raise OSError("the power is gone")
+
+    with postgresql.database() as url:
+        opened = open_engine(url)
+        sa.event.listen(opened, "before_cursor_execute", fail)
+        with pytest.raises(OSError, match="power"):
+            upgrade(opened)
+        sa.event.remove(opened, "before_cursor_execute", fail)
+        assert sa.inspect(opened).get_table_names() == []
+        upgrade(opened)
+        assert "message" in sa.inspect(opened).get_table_names()
+        opened.dispose()
+
+
+def test_a_newer_database_is_left_alone(postgresql: Cluster) -> None:
+    """A database of a later version is refused with what to do."""
+    with postgresql.database(TEMPLATE) as url:
+        postgresql.execute("UPDATE alembic_version SET version_num = 'm999'", url.partition("@/")[2].partition("?")[0])
+        with pytest.raises(StoreTooNew, match=r"newer version.*m999"):
+            Store(url)
+
+
+def test_a_server_of_the_version_before_goes_on_beside_the_next(store: Store) -> None:
+    """It does not know the newest columns and writes its heartbeats all the same."""
+    with writing(store.engine) as connection:
+        connection.execute(sa.text("INSERT INTO dispatcher (owner, seen_until) VALUES ('before', 1.0)"))
+    assert store.leases.list_heartbeats() == (Heartbeat("before", 1.0, None),)
+
+
+def test_a_backup_can_be_restored(
+    store: Store, postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What pg_dump saved becomes the same database again; an existing file is not overwritten."""
+    store.drafts.save_draft(Draft(id="d", subject="kept \0 ✓"), None)
+    monkeypatch.setenv("PATH", f"{find_programs()}{os.pathsep}{os.environ['PATH']}")
+    url, file = store.engine.url.render_as_string(hide_password=False), tmp_path / "backup"
+    assert back_up(url, file) > 1000
+    assert file.stat().st_mode & 0o077 == 0
+    with pytest.raises(StoreError, match="exists already"):
+        back_up(url, file)
+    with postgresql.database() as other:
+        libpq = other.replace("postgresql+psycopg://", "postgresql://")
+        subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={libpq}", str(file)], check=True)
+        restored = Store(other)
+        found = restored.drafts.get_draft("d", None)
+        assert found is not None
+        assert found.subject == "kept \0 ✓"
+        restored.close()
+        assert check_server(other) == []
+
+
+def test_without_pg_dump_the_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command is exact but for the password, which does not appear."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StoreError, match=r"pg_dump --format=custom --file=FILE 'postgresql://u@h/d'") as caught:
+        back_up("postgresql://u:geheim@h/d", tmp_path / "b")
+    assert "geheim" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
