@@ -13,6 +13,7 @@
     │   ├── StoreReadOnly
     │   ├── StoreFull
     │   ├── StoreBusy
+    │   ├── StoreUnreachable        its server does not answer; it may come back
     │   ├── StoreGone               a file of it was removed, replaced or cut while in use
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
@@ -87,6 +88,10 @@ class StoreFull(StoreError):
 
 class StoreBusy(StoreError):
     """Another process kept the database locked for longer than the busy timeout."""
+
+
+class StoreUnreachable(StoreError):
+    """The server of the database does not answer; once it does, everything goes on by itself."""
 
 
 class StoreGone(StoreError):

@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from components.store import Store
+from tests.postgresql import MISSING, TEMPLATE, Cluster, find_programs
 
 # The same examples each time and no deadline: a run must not fail by chance or because the machine is busy.
 settings.register_profile("deterministic", derandomize=True, deadline=None, database=None)
 settings.load_profile("deterministic")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Report skipped PostgreSQL tests at every verbosity."""
+    if find_programs() is None:
+        terminalreporter.write_line(MISSING, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL server whose database ``TEMPLATE`` has all tables.
+
+    Without one installed the test is skipped, or fails if ``POSTGRES_TESTS`` is ``required``.
+    """
+    if find_programs() is None:
+        if os.environ.get("POSTGRES_TESTS") == "required":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with Cluster() as cluster:
+        Store(cluster.create_database(name=TEMPLATE)).close()
+        yield cluster
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both, or on those that its mark ``databases`` names.
+
+    Tests of pages and faults take long and are about other things: theirs is SQLite unless they say otherwise.
+    """
+    if "database_url" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("databases")
+        usual = ("sqlite", "postgresql") if "unit" in metafunc.definition.path.parts else ("sqlite",)
+        metafunc.parametrize("database_url", mark.args if mark else usual, indirect=True)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database with all tables, of the kind that the test is run for."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_url")  # type: ignore[no-any-return]
+    return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_database'), tmp_path)}"
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgresql: Cluster) -> Iterator[str]:
+    """The URL of the database on PostgreSQL that the tests of a worker use one after the other."""
+    with postgresql.database(TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Cluster, shared_postgresql_url: str) -> str:
+    """The URL of an empty database on PostgreSQL, with all tables; for tests that change nothing but rows."""
+    postgresql.empty(shared_postgresql_url)
+    return shared_postgresql_url
 
 
 @pytest.fixture(scope="session")

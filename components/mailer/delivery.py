@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from components.errors import ComposerError, DamagedRecord, DigestMismatch, GatewayError, StoreBusy
+from components.errors import ComposerError, DamagedRecord, DigestMismatch, GatewayError, StoreBusy, StoreUnreachable
 from components.gateway.request_body import RequestBody
 from components.gateway.retry import (
     AttemptHistory,
@@ -77,10 +77,10 @@ class MailDelivery:
     def abandon(self, claim: Claim, error: ComposerError, duration: float = 0.0) -> AttemptResult:
         """Settle an attempt whose body could not be read or did not match its digest, so that nothing complete left.
 
-        A busy database is tried again later. An earlier attempt may still have sent the message.
+        A database that is busy or away is tried again later. An earlier attempt may still have sent the message.
         """
         summary, now = claim.summary, self.clock()
-        again = isinstance(error, StoreBusy) and summary.tries < self.policy.max_tries
+        again = isinstance(error, StoreBusy | StoreUnreachable) and summary.tries < self.policy.max_tries
         outcome = (
             AttemptOutcome.UNCLEAR if summary.unclear else AttemptOutcome.WAITING if again else AttemptOutcome.REFUSED
         )

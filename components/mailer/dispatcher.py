@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.errors import StoreError
+from components.errors import StoreError, StoreUnreachable
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.delivery import MailDelivery
 from components.mailer.housekeeping import Housekeeping
@@ -21,7 +21,7 @@ from components.mailer.keyring import Keyring
 from components.mailer.liveness import get_host, is_alive, new_owner
 from components.mailer.states import Event, sources, transition
 from components.model import UNDO_CHOICES, Connection, Status
-from components.store import AttemptResult, Claim, ClaimTerms, Store
+from components.store import AttemptResult, Claim, ClaimTerms, Heartbeat, Store
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Dispatcher:
         self._keyring = keyring
         self._delivery = delivery
         self._timings = timings or Timings()
-        self._owner = new_owner()
+        self._owner = new_owner(not store.spans_machines)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -103,20 +103,25 @@ class Dispatcher:
         """Announce this dispatcher, take over from dead ones, and park what was missed. Raises StoreError."""
         now = self._delivery.clock()
         self._renew_leases(now)
-        alone = self._remove_dead(now)
+        self._remove_dead(now)
         # The clock may have been set back while no process was running to notice.
         if self._store.leases.limit_waits(now, UNDO_CHOICES[-1], self._timings.lease):
             log.warning("The computer's clock was set back while the app was not running; what waits goes out sooner.")
         self._expire_leases(now)
-        if alone:
-            self.park_missed(now)
+        self.park_missed(now)
 
     def park_missed(self, before: float, key: str | None = None) -> None:
         """Leave to a person what should have gone out before ``before`` (epoch seconds).
 
-        With ``key``, the fingerprint of an API key, only that key's mails. Raises StoreError.
+        With ``key``, the fingerprint of an API key, only that key's mails. What another dispatcher is sending, because
+        it holds the key, has missed nothing. Raises StoreError.
         """
-        self._store.leases.park_overdue(sources(Event.CLAIM), before, key, fresh_key_bounds(before))
+        peers = self._list_peers(before)
+        held = frozenset[str]().union(*(peer.keys for peer in peers if peer.keys is not None))
+        # An earlier version did not say which keys it holds. What it has had a minute for, it does not send.
+        due_before = before if all(peer.keys is not None for peer in peers) else before - self._timings.lease
+        waiting = sources(Event.CLAIM)
+        self._store.leases.park_overdue(waiting, due_before, fresh_key_bounds(before), key=key, held=held)
 
     def admit(self, key: str) -> None:
         """Note that a key, by its fingerprint, is in memory again: what fell due without it was missed.
@@ -124,22 +129,27 @@ class Dispatcher:
         Raises StoreError.
         """
         now = self._delivery.clock()
-        self.park_missed(now if self._remove_dead(now) else now - self._timings.lease, key)
+        self._remove_dead(now)
+        self.park_missed(now, key)
+        self._store.leases.note_key(self._owner, key)
 
-    def _remove_dead(self, now: float) -> bool:
-        """End the leases of dispatchers that no longer run; return whether no other one is at work."""
-        peers = {owner: until for owner, until in self._store.leases.list_dispatchers() if owner != self._owner}
-        dead = [owner for owner, seen_until in peers.items() if not is_alive(owner, seen_until, now)]
+    def _remove_dead(self, now: float) -> None:
+        """End the leases of dispatchers that no longer run."""
+        peers = (peer for peer in self._store.leases.list_heartbeats() if peer.owner != self._owner)
+        dead = [peer.owner for peer in peers if not is_alive(peer.owner, peer.until, now)]
         if dead:
             self._store.leases.remove_dispatchers(dead)
-        # A process that runs but sends no heartbeat is frozen: it has not been sending what fell due.
-        return not any(seen_until > now for owner, seen_until in peers.items() if owner not in dead)
+
+    def _list_peers(self, now: float) -> list[Heartbeat]:
+        """List the other dispatchers at work: one that sends no heartbeat is frozen, and sends nothing else either."""
+        return [each for each in self._store.leases.list_heartbeats() if each.owner != self._owner and each.until > now]
 
     def _run(self, last_poll: float) -> None:
         woken, last_tick = False, time.monotonic()
         while not self._stopping.is_set():
             self._wake.clear()
             try:
+                self._store.clock.synchronise()
                 now, tick = self._delivery.clock(), time.monotonic()
                 if now - last_poll > self._timings.sleep_gap:
                     self.park_missed(now)
@@ -186,19 +196,28 @@ class Dispatcher:
             return
         self._next_heartbeat = now + self._timings.heartbeat
         self._renew_leases(now)
+        self._release_unbegun()
         self._expire_leases(now)
         self._keyring.release(self._store.leases.list_active_keys())
 
     def _renew_leases(self, now: float) -> None:
         seen_until = now + self._timings.lease
-        self._store.leases.renew(self._owner, self._in_flight.list_messages(), now, seen_until)
+        keys = {connection.fingerprint for connection in self._keyring.list_connections()}
+        self._store.leases.renew(self._owner, self._in_flight.list_messages(), seen_until, keys)
         self._seen_until = seen_until
+
+    def _release_unbegun(self) -> None:
+        """Put back what was claimed and never begun: the database committed the claim, but its answer got lost."""
+        begun = self._in_flight.list_begun()
+        for claim in self._store.leases.list_claims(self._owner, begun):
+            away = StoreUnreachable("The database was away when this mail was about to be sent. Nothing was sent.")
+            self._settle(claim, self._delivery.abandon(claim, away))
 
     def _expire_leases(self, now: float) -> None:
         unknown = transition(Status.SENDING, Event.UNCLEAR)
         self._store.leases.expire_leases((Status.SENDING,), unknown, now)
         # Nothing is due "before 0": this parks only messages whose key has grown too old for a retry.
-        self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, None, fresh_key_bounds(now))
+        self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, fresh_key_bounds(now))
 
     def _claim_due(self, now: float) -> None:
         # All at the time of the poll: if the computer falls asleep here, it must find neither more due nor a longer
@@ -233,7 +252,7 @@ class Dispatcher:
         try:
             thread.start()
         except RuntimeError:
-            # No thread is available and nothing was sent: no longer in flight, so that the lease expires.
+            # No thread is available and nothing was sent: no longer in flight, so that the next heartbeat puts it back.
             self._in_flight.remove(claim)
             raise
 
@@ -245,6 +264,7 @@ class Dispatcher:
                 self._in_flight.note_limit(claim, end.rate_limit)
                 self._settle(claim, end)
         except Exception:
+            self._in_flight.note_break(claim)
             log.exception(
                 "Message %d: the attempt broke off; it becomes unknown when its lease ends.", claim.summary.id
             )

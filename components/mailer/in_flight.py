@@ -21,6 +21,8 @@ class InFlight:
         self._lock = threading.Lock()
         #: Message id → fingerprint of its key.
         self._messages: dict[int, str | None] = {}
+        #: Messages whose delivery broke off, so that nobody knows what became of them.
+        self._broken: set[int] = set()
         self._calls_left: dict[str | None, int] = {}
         #: Whether due messages may be waiting for a delivery to end; only then does its end wake the dispatcher.
         self._crowded = False
@@ -50,10 +52,21 @@ class InFlight:
         with self._lock:
             return tuple(self._messages)
 
+    def list_begun(self) -> tuple[int, ...]:
+        """Return the ids of the messages in flight, and of those whose delivery broke off."""
+        with self._lock:
+            return (*self._messages, *self._broken)
+
     def add(self, claim: Claim) -> None:
         """Note that a delivery starts."""
         with self._lock:
             self._messages[claim.summary.id] = claim.summary.key_fingerprint
+            self._broken.discard(claim.summary.id)
+
+    def note_break(self, claim: Claim) -> None:
+        """Note that a delivery broke off."""
+        with self._lock:
+            self._broken.add(claim.summary.id)
 
     def remove(self, claim: Claim) -> bool:
         """Note that a delivery has ended; return whether others may have been waiting for that."""

@@ -16,8 +16,13 @@ _START_TOLERANCE = 1.5
 _own_names: set[str] = set()
 
 
-def new_owner() -> str:
-    """Create a name for a dispatcher of this process: host, process id, start time, and a part that is never reused."""
+def new_owner(of_machine: bool = True) -> str:
+    """Create a name for a dispatcher of this process: host, process id, start time, and a part that is never reused.
+
+    Where the database spans machines, whose host names and process ids may be the same, it is that last part alone.
+    """
+    if not of_machine:
+        return uuid.uuid4().hex
     process = psutil.Process()
     owner = f"{socket.gethostname()}/{process.pid}/{read_start(process):.2f}/{uuid.uuid4().hex[:12]}"
     _own_names.add(owner)
@@ -25,8 +30,8 @@ def new_owner() -> str:
 
 
 def get_host(owner: str) -> str:
-    """Return the host in a dispatcher's name."""
-    return owner.rsplit("/", 3)[0]
+    """Return the host in a dispatcher's name, "" where it names none."""
+    return owner.rsplit("/", 3)[0] if "/" in owner else ""
 
 
 def read_start(process: psutil.Process) -> float:
@@ -40,7 +45,7 @@ def read_start(process: psutil.Process) -> float:
 def is_alive(owner: str, seen_until: float, now: float) -> bool:
     """Tell whether a dispatcher may still be running: by its process on this host, elsewhere by its last heartbeat.
 
-    Times in epoch seconds. A name that cannot be parsed counts as alive until its heartbeat has expired.
+    Times in epoch seconds. A name that names no process counts as alive until its heartbeat has expired.
     """
     try:
         host, pid, started, _ = owner.rsplit("/", 3)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from components.store.api_keys import ApiKeyStore
+from components.store.clock import StoreClock
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
 from components.store.drafts import DraftStore, DraftSummary, SavedDraft
-from components.store.engine import open_engine
+from components.store.engine import open_engine, to_database
 from components.store.files import BlobStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
@@ -20,8 +21,9 @@ from components.store.outbox import NewMessage, OutboxStore, Sender
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
-from components.store.search.fts_query import SearchStore
+from components.store.search.index import open_index
 from components.store.search.indexer import IndexStore
+from components.store.search.searching import SearchStore
 from components.store.transfer import BulkImportStore, IterationStore
 from components.store.types import (
     ApiKeyState,
@@ -29,6 +31,7 @@ from components.store.types import (
     AttemptResult,
     Claim,
     ClaimTerms,
+    Heartbeat,
     Message,
     MessageSummary,
     RecordedMessage,
@@ -43,6 +46,7 @@ __all__ = [
     "Claim",
     "ClaimTerms",
     "DraftSummary",
+    "Heartbeat",
     "Message",
     "MessageSummary",
     "NewMessage",
@@ -57,19 +61,23 @@ __all__ = [
 class Store:
     """The database at an SQLAlchemy URL, created or upgraded on opening.
 
-    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt or StoreBusy, and then leaves the database unchanged.
+    Raises StoreTooNew, StoreReadOnly, StoreFull, StoreCorrupt, StoreUnreachable or StoreBusy, and then leaves the
+    database unchanged.
     """
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         try:
             upgrade(self.engine)
+            self.clock = StoreClock(self.engine)
+            self.clock.synchronise()
         except BaseException:
             self.engine.dispose()
             raise
         self.api_keys = ApiKeyStore(self.engine)
         self.blobs = BlobStore(self.engine)
-        self.index = IndexStore(self.engine)
+        search_index = open_index(self.engine)
+        self.index = IndexStore(self.engine, search_index)
         self.correspondents = CorrespondentStore(self.engine, self.index)
         self.crm = CrmStore(self.engine)
         self.crm_loads = LoadStore(self.engine)
@@ -81,7 +89,7 @@ class Store:
         self.outbox = OutboxStore(self.engine)
         self.retention = RetentionStore(self.engine)
         self.secure_delete = SecureDeleteStore(self.engine, self.index)
-        self.search = SearchStore(self.engine, self.index)
+        self.search = SearchStore(self.engine, self.index, search_index)
         self.people = PersonStore(self.engine)
         self.related = RelatedStore(self.engine, self.search)
         self.replies = ReplyStore(self.engine)
@@ -89,6 +97,16 @@ class Store:
         self.transfer = BulkImportStore(self.engine)
         self.iteration = IterationStore(self.engine, self.search)
         self.workspaces = WorkspaceStore(self.engine)
+
+    @property
+    def spans_machines(self) -> bool:
+        """Tell whether processes of several machines may share the database."""
+        return to_database(self.engine).spans_machines
+
+    @property
+    def keeps_remains(self) -> bool:
+        """Tell whether erased words stay in the database's files until its own maintenance removes them."""
+        return to_database(self.engine).keeps_remains
 
     def close(self) -> None:
         """Close every connection."""

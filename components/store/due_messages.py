@@ -110,6 +110,6 @@ def lease_next(connection: sa.Connection, terms: ClaimTerms) -> Claim | None:
     summary = to_summary(row)
     begun = {"message_id": summary.id, "number": summary.attempts, "started_at": terms.now}
     # A damaged count of attempts must not keep the messages after it from being claimed.
-    insert = upsert(connection.engine, attempt)
+    insert = upsert(connection, attempt)
     connection.execute(insert.on_conflict_do_nothing(index_elements=("message_id", "number")), begun)
     return Claim(summary, terms.owner, terms.lease_until)

@@ -15,9 +15,9 @@ from components.model import DAY_SECONDS, MINUTE_SECONDS, WENT_OUT, RateLimit, S
 from components.store.api_keys import write_acceptance, write_pause, write_rate_limit
 from components.store.due_messages import count_due, is_paused, lease_next
 from components.store.engine import reading, upsert, writing
-from components.store.history import read_message
+from components.store.history import SUMMARY, read_message, to_summary
 from components.store.schema import IS_OPEN, api_key, attempt, dispatcher, message
-from components.store.types import AttemptResult, Claim, ClaimTerms, Message
+from components.store.types import AttemptResult, Claim, ClaimTerms, Heartbeat, Message
 
 _END_ATTEMPT = attempt.update().where(
     attempt.c.message_id == sa.bindparam("message"),
@@ -80,14 +80,16 @@ class LeaseStore:
         with writing(self._engine) as connection:
             return lease_next(connection, terms)
 
-    def renew(self, owner: str, message_ids: Collection[int], now: float, lease_until: float) -> None:
+    def renew(self, owner: str, message_ids: Collection[int], lease_until: float, keys: Collection[str] = ()) -> None:
         """Record a dispatcher's heartbeat and extend its leases on the messages that it is still delivering.
 
-        A lease that it has lost stays lost. Raises StoreError.
+        ``keys`` are the fingerprints of the API keys that it holds. A lease that another one has ended stays lost; one
+        that ran out while the database was away, and that nobody has ended, goes on. Raises StoreError.
         """
-        insert = upsert(self._engine, dispatcher).values(owner=owner, seen_until=lease_until)
-        heartbeat = insert.on_conflict_do_update(index_elements=["owner"], set_={"seen_until": lease_until})
-        mine = (message.c.id.in_(message_ids), message.c.lease_owner == owner, message.c.lease_until > now)
+        values = {"seen_until": lease_until, "held_keys": " ".join(sorted(keys))}
+        insert = upsert(self._engine, dispatcher).values(owner=owner, **values)
+        heartbeat = insert.on_conflict_do_update(index_elements=["owner"], set_=values)
+        mine = (message.c.id.in_(message_ids), message.c.lease_owner == owner, message.c.lease_until > 0.0)
         with writing(self._engine) as connection:
             connection.execute(heartbeat)
             connection.execute(message.update().where(*mine).values(lease_until=lease_until))
@@ -107,14 +109,26 @@ class LeaseStore:
             workspace_id = connection.execute(where, _to_lease_key(claim)).scalar_one_or_none()
             return None if workspace_id is None else read_message(connection, claim.summary.id, workspace_id)
 
-    def list_dispatchers(self) -> tuple[tuple[str, float], ...]:
-        """List the dispatchers that have not signed off, each with the end of its last heartbeat (epoch seconds).
+    def list_claims(self, owner: str, other_than: Collection[int]) -> tuple[Claim, ...]:
+        """List the claims of a dispatcher but those on certain messages (their ids). Raises StoreError."""
+        mine = (IS_OPEN, message.c.lease_owner == owner, message.c.lease_until > 0.0, message.c.id.not_in(other_than))
+        query = sa.select(*SUMMARY, message.c.lease_until).where(*mine)
+        with reading(self._engine) as connection:
+            return tuple(Claim(to_summary(row), owner, row.lease_until) for row in connection.execute(query))
+
+    def list_heartbeats(self) -> tuple[Heartbeat, ...]:
+        """List the last heartbeats of the dispatchers that have not signed off. Raises StoreError."""
+        with reading(self._engine) as connection:
+            return tuple(_to_heartbeat(row) for row in connection.execute(sa.select(dispatcher)))
+
+    def note_key(self, owner: str, key: str) -> None:
+        """Record that a dispatcher holds one more API key (its fingerprint), before its next heartbeat says so.
 
         Raises StoreError.
         """
-        with reading(self._engine) as connection:
-            rows = connection.execute(sa.select(dispatcher.c.owner, dispatcher.c.seen_until))
-            return tuple((row.owner, row.seen_until) for row in rows)
+        keys = sa.func.coalesce(dispatcher.c.held_keys, "") + f" {key}"
+        with writing(self._engine) as connection:
+            connection.execute(dispatcher.update().where(dispatcher.c.owner == owner).values(held_keys=keys))
 
     def remove_dispatchers(self, owners: Collection[str]) -> None:
         """Remove dispatchers and end their leases at once. Raises StoreError."""
@@ -144,17 +158,24 @@ class LeaseStore:
             return connection.execute(message.update().where(*lapsed).values(**values)).rowcount
 
     def park_overdue(
-        self, statuses: Sequence[Status], before: float, key: str | None, fresh: tuple[float, float]
+        self,
+        statuses: Sequence[Status],
+        before: float,
+        fresh: tuple[float, float],
+        *,
+        key: str | None = None,
+        held: Collection[str] = (),
     ) -> int:
         """Leave messages that should have gone before ``before`` (epoch seconds) to a person; return how many.
 
-        With ``key``, the fingerprint of an API key, only that key's. A message that LeadLex's limit still held back at
-        that time has missed nothing. One that may have been sent, and whose Idempotency-Key is no longer ``fresh``, is
-        left to a person whenever it is due. Raises StoreError.
+        With ``key``, the fingerprint of an API key, only that key's. What ``held`` keys send, or what LeadLex's limit
+        still held back at that time, has missed nothing. One that may have been sent, and whose Idempotency-Key is no
+        longer ``fresh``, is left to a person whenever it is due. Raises StoreError.
         """
         stale = sa.and_(message.c.unclear, sa.not_(message.c.first_attempt_at.between(*fresh)))
         limited = sa.exists().where(api_key.c.fingerprint == message.c.key_fingerprint, is_paused(before))
-        overdue = sa.and_(message.c.due_at < before, sa.not_(limited))
+        unheld = sa.or_(message.c.key_fingerprint.is_(None), message.c.key_fingerprint.not_in(held))
+        overdue = sa.and_(message.c.due_at < before, sa.not_(limited), unheld)
         where = [message.c.status.in_(statuses), message.c.due_at.is_not(None), sa.or_(overdue, stale)]
         if key is not None:
             where.append(message.c.key_fingerprint == key)
@@ -164,16 +185,16 @@ class LeaseStore:
             return connection.execute(message.update().where(IS_OPEN, *where).values(**values)).rowcount
 
     def bring_forward(self, host: str, owner: str, seen_until: float, now: float, seconds: float) -> int:
-        """Make up for a clock that was set back by ``seconds`` to ``now`` (epoch seconds) on a host.
+        """Make up for a clock that was set back by ``seconds`` to ``now`` (epoch seconds), on one host or on all ("").
 
         Undo windows, retries and LeadLex's limits then end when they would have; times that a person chose stay. One
         process of the host does it for all and brings their heartbeats forward too: where the last one of ``owner`` is
         not ``seen_until`` any more, nothing is left to do. Returns how many messages and limits were moved. Raises
         StoreError.
         """
-        expected, prefix = now + seconds, f"{host}/"
+        expected = now + seconds
         heartbeats = dispatcher.update().values(seen_until=dispatcher.c.seen_until - seconds)
-        of_host = dispatcher.c.owner.startswith(prefix, autoescape=True)
+        of_host = dispatcher.c.owner.startswith(f"{host}/", autoescape=True) if host else sa.true()
         is_waiting = message.c.status.in_((Status.HELD, Status.UNKNOWN))
         # An undo window that a host with another clock began must not become shorter.
         is_ours = sa.or_(message.c.undo_until <= expected + seconds, sa.not_(sa.exists().where(sa.not_(of_host))))
@@ -295,6 +316,10 @@ def _settle_late(connection: sa.Connection, claim: Claim, end: AttemptResult, se
     if went_out:
         connection.execute(_STOP_REPETITION, {"message": summary.id})
     return True
+
+
+def _to_heartbeat(row: sa.Row[Any]) -> Heartbeat:
+    return Heartbeat(row.owner, row.seen_until, None if row.held_keys is None else frozenset(row.held_keys.split()))
 
 
 def _to_lease_key(claim: Claim) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from components.store.engine import reading
 from components.store.history import SUMMARY, to_summary
 from components.store.schema import message
-from components.store.search.fts_query import SearchStore
 from components.store.search.query import Filter, Query
+from components.store.search.searching import SearchStore
 from components.store.types import MessageSummary
 
 #: The links by which mails can be related.
@@ -66,8 +66,5 @@ class RelatedStore:
         self, workspace_id: int, thread_id: str, before_key: int | None, limit: int
     ) -> tuple[dict[int, MessageSummary], bool]:
         """List the mails that LeadLex answered with this thread, from the search index: the table has none for it."""
-        if self._engine.dialect.name != "sqlite":
-            answered = message.c.provider_thread_id
-            return self._list_linked(workspace_id, answered, thread_id, before_key, limit), True
         results = self._search.search_mails(workspace_id, Query((Filter("thread", thread_id),)), before_key, limit)
         return {hit.summary.id: hit.summary for hit in results.hits}, results.complete

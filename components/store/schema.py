@@ -74,6 +74,8 @@ dispatcher = sa.Table(
     metadata,
     sa.Column("owner", sa.String(200), primary_key=True),
     sa.Column("seen_until", sa.Double, nullable=False),
+    # The fingerprints of the API keys that it holds, separated by blanks; null before m017, which did not say.
+    sa.Column("held_keys", sa.Text),
 )
 
 message = sa.Table(

@@ -17,9 +17,9 @@ from components.store.files import to_columns, to_file_rows
 from components.store.history import ATTEMPT, WHOLE, to_message
 from components.store.outbox import to_body
 from components.store.schema import attempt, body, message, message_file, workspace
-from components.store.search.fts_query import SearchStore
 from components.store.search.indexer import AT_REST
 from components.store.search.query import Query
+from components.store.search.searching import SearchStore
 from components.store.sort_key import BEFORE_ALL, assign_keys, find_time
 from components.store.types import Attempt, Message
 

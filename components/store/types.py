@@ -88,6 +88,18 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The last heartbeat of a dispatcher (``owner``), which counts ``until`` a time (epoch seconds).
+
+    ``keys`` are the fingerprints of the API keys that it held then; None where its version did not say.
+    """
+
+    owner: str
+    until: float
+    keys: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimTerms:
     """The conditions of a claim: its owner, keys and statuses; times in epoch seconds.
 

@@ -3,7 +3,7 @@
 What is shown (mails, drafts, counts, settings) moves in one transaction, a second for ten thousand mails, so that at
 every instant each mail is in exactly one of both, and a kill leaves it where it was. The full-text index, which takes
 far longer, follows in the background in the indexer's portions; until then a search accepts the words of both
-workspaces (``fts_query``). ``merged_into`` stays with the source: whoever still has its number finds the target.
+workspaces (``conditions``). ``merged_into`` stays with the source: whoever still has its number finds the target.
 """
 
 from __future__ import annotations

@@ -163,18 +163,18 @@ def services() -> Services:
     try:
         if chosen.api_key is not None:
             keyring.pin(open_workspace(store, chosen.api_key, chosen.base_url))
-        dispatcher = Dispatcher(store, keyring, MailDelivery(store, clients.open))
+        dispatcher = Dispatcher(store, keyring, MailDelivery(store, clients.open, clock=store.clock))
         dispatcher.start()
     except BaseException:
         store.close()
         raise
     practice = PracticeGateway(chosen.data_dir / "practice")
-    outbox = Outbox(store, keyring, dispatcher)
+    outbox = Outbox(store, keyring, dispatcher, store.clock)
     recollection = DraftContext(store.correspondents, store.blobs.read_blob)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
-    crm, conversations = CrmCopies(store, clients.open), Conversations(store, clients.open)
-    look_ups = (crm, conversations, ReplyChecks(store, clients.open))
+    crm, conversations = CrmCopies(store, clients.open, store.clock), Conversations(store, clients.open)
+    look_ups = (crm, conversations, ReplyChecks(store, clients.open, store.clock))
     return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, *look_ups)
 
 

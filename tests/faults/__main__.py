@@ -1,6 +1,8 @@
-"""Run the fault matrix in its long form and print its totals: ``python -m tests.faults [row …]``.
+"""Run the fault matrix in its long form and print its totals: ``python -m tests.faults [--postgresql] [row …]``.
 
-With numbers of rows as arguments, only those. Ends with status 1 if a scenario fails or a control is not found.
+With numbers of rows as arguments, only those. With ``--postgresql`` the rows that concern a server run on one of their
+own, which is also stopped and started at random (row 14). Ends with status 1 if a scenario fails or a control is not
+found.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -49,13 +52,18 @@ from tests.faults.networks import (
 from tests.faults.plan import Point, Role
 from tests.faults.power import Survival, is_possible
 from tests.faults.power_cuts import cut_power
+from tests.faults.restarts import restart_often
 from tests.faults.result import Result
 from tests.faults.shared_workspace import decide_for_colleague, send_together
+from tests.postgresql import Cluster
 
 Scenario = Callable[[Environment], Result]
 #: A new database after this many kills keeps each scenario fast.
 _KILLS_PER_DATABASE = 20
 _CUTS = 7
+#: Runs the scenarios on PostgreSQL.
+_SERVER = "--postgresql"
+_SERVER_ROUNDS = 5
 _WORKERS = 4
 #: A body of 150 KB at its real rate; one of 25 MB would take an hour, so that it is sent 250 times as fast.
 _DRIP = partial(drip_body, size=150_000, rate=10_000.0, receive_buffer=8192)
@@ -131,14 +139,43 @@ def _list_networks() -> Iterator[tuple[str, Scenario]]:
         yield f"4: {recipient}", partial(send_refused, recipient=recipient, mails=50)
 
 
-def main(rows: Collection[str]) -> int:
+def list_server_scenarios() -> Iterator[tuple[str, Scenario]]:
+    """List the name and function of each scenario on PostgreSQL, longest first."""
+    for number in range(5):
+        yield "14: the server stops and starts", partial(_restart, restarts=10, seed=number)
+    for number in range(_SERVER_ROUNDS):
+        for point in SENDING_POINTS:
+            # libpq connects by itself, which no hook sees.
+            if point is not Point.CONNECT:
+                yield f"1: {point}", partial(_kill, point=point, role=Role.WORK, seed=number)
+        for point in UNDO_POINTS:
+            yield f"1: {point}", partial(_kill, point=point, role=Role.UNDO, seed=number)
+        yield "1: at random", partial(_kill, point=Point.RANDOM, role=Role.WORK, seed=number)
+    yield "7: four processes", partial(drain_together, mails=2000)
+    yield "6: clicks", partial(click_often, mails=200)
+    for fault in (Fault.RESET_ACCEPTED, Fault.GATEWAY_TIMEOUT, Fault.HTML, Fault.LATE):
+        yield f"13: two keys, {fault}", partial(decide_for_colleague, fault=fault, mails=50)
+    for number in range(5):
+        yield "13: two keys at once", partial(_share, seed=number)
+    for point in MERGE_POINTS:
+        yield f"13: {point}", partial(kill_merge, point=point, mails=200)
+
+
+def main(arguments: Collection[str]) -> int:
     """Run these rows, or all, several scenarios at a time; give the exit code."""
     counts, lock = Counts(), threading.Lock()
-    with ForkServer() as fork_server, tempfile.TemporaryDirectory(prefix="faults-") as folder:
+    on_server = _SERVER in arguments
+    rows = [each for each in arguments if each != _SERVER]
+    with (
+        ForkServer() as fork_server,
+        tempfile.TemporaryDirectory(prefix="faults-") as folder,
+        Cluster(durable=True) if on_server else nullcontext() as cluster,
+    ):
 
         def run(number: int, name: str, scenario: Scenario) -> None:
             began = time.monotonic()
-            with Environment(fork_server, Path(folder) / str(number)) as env:
+            url = cluster.create_database() if cluster is not None else ""
+            with Environment(fork_server, Path(folder) / str(number), url) as env:
                 try:
                     result = scenario(env)
                 except Exception:
@@ -154,11 +191,12 @@ def main(rows: Collection[str]) -> int:
                     )
 
         with ThreadPoolExecutor(_WORKERS) as pool:
-            wanted = [each for each in list_scenarios() if not rows or each[0].partition(":")[0] in rows]
+            scenarios = list_server_scenarios() if on_server else list_scenarios()
+            wanted = [each for each in scenarios if not rows or each[0].partition(":")[0] in rows]
             runs = [pool.submit(run, number, *each) for number, each in enumerate(wanted)]
         for each in runs:
             each.result()
-        for name, control in _list_controls():
+        for name, control in () if on_server else _list_controls():
             with Environment(fork_server, Path(folder) / name) as env:
                 result = control(env)
             print(f"control “{name}”: {result.duplicates} duplicates, {len(result.lost)} lost")
@@ -183,6 +221,16 @@ def _kill(env: Environment, point: Point, role: Role, seed: int) -> Result:
     between = env.check(resting=False)
     assert between.passed, between
     result = env.settle()
+    assert result.delivered == result.messages, result
+    return result
+
+
+def _restart(env: Environment, restarts: int, seed: int) -> Result:
+    """Restart a server of this scenario's own: the others' processes do not wait for theirs."""
+    with Cluster(durable=True) as own:
+        env.url = own.create_database()
+        restart_often(env, own, restarts, random.Random(seed))
+        result = env.settle()
     assert result.delivered == result.messages, result
     return result
 

@@ -6,9 +6,12 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
-from components.errors import StateError, StoreError
+from components.errors import StateError, StoreError, StoreUnreachable
 from components.gateway import transport
 from components.gateway.client import Client
 from components.gateway.retry import RetryPolicy
@@ -18,13 +21,14 @@ from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
 from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail, Status, WorkspaceSettings
-from components.store import MessageSummary, Store
+from components.store import DraftSummary, MessageSummary, Store
 from tests.faults import failing_disk, points, power
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
 from tests.summaries import list_open
 
 _MOST_DRAFTS = 10_000
+T = TypeVar("T")
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Application:
             points.at_audit("socket.getaddrinfo", failing_disk.fail_dns)
         self._clients: dict[str, Client] = {}
         self._lock = threading.Lock()
-        self.store = Store(f"sqlite:///{plan.database}")
+        self.store = Store(plan.database)
         key = ApiKey(plan.key)
         if plan.workspace:
             told = WorkspaceSettings(plan.workspace)
@@ -99,19 +103,22 @@ class Application:
         self.event_log.record("saved", draft.id)
         return enqueued.message_id
 
+    def _send_left(self, draft_id: str) -> None:
+        """Send a draft that was found, unless another process has sent it; whether it is lost, the final count tells."""
+        draft = self.store.drafts.get_draft(draft_id, self.connection.workspace_id)
+        if draft is not None:
+            self._send(draft)
+
     def settle(self) -> None:
         """Act as a person until every mail is settled: send what is left, check what is unknown."""
         until = time.monotonic() + self.plan.seconds
         asked: Counter[int] = Counter()
-        left = () if self.plan.leave else self.store.drafts.list_drafts(self.connection.workspace_id, _MOST_DRAFTS)
+        left = () if self.plan.leave else self._wait_for_database(self._list_drafts)
         for line in left:
-            draft = self.store.drafts.get_draft(line.id, self.connection.workspace_id)
-            # Another process may have sent it meanwhile; whether it is lost, the final count tells.
-            if draft is not None:
-                self._send(draft)
+            self._wait_for_database(partial(self._send_left, line.id))
         while time.monotonic() < until:
             self.moved.clear()
-            entries = list_open(self.store, self.connection.workspace_id)
+            entries = self._wait_for_database(lambda: list_open(self.store, self.connection.workspace_id))
             idle = [e for e in entries if e.due_at is None and e.status in (Status.HELD, Status.UNKNOWN)]
             # An undo window that a killed process left open: do not wait for its end.
             idle += [e for e in entries if e.status is Status.HELD and e.undo_until and e.undo_until > time.time() + 1]
@@ -123,6 +130,21 @@ class Application:
                 return
             self.moved.wait(0.02)
         self.event_log.record("late")
+
+    def _list_drafts(self) -> tuple[DraftSummary, ...]:
+        return self.store.drafts.list_drafts(self.connection.workspace_id, _MOST_DRAFTS)
+
+    def _wait_for_database(self, action: Callable[[], T]) -> T:
+        """Repeat an action, as a person does, until the database's server answers."""
+        until = time.monotonic() + self.plan.seconds
+        while True:
+            try:
+                return action()
+            except StoreUnreachable as error:
+                if time.monotonic() > until:
+                    raise
+                self.event_log.record("away", str(error))
+                self.moved.wait(0.1)
 
     def _decide(self, entry: MessageSummary) -> None:
         try:

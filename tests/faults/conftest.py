@@ -19,7 +19,9 @@ def fork_server() -> Iterator[ForkServer]:
 
 
 @pytest.fixture
-def env(fork_server: ForkServer, tmp_path: Path) -> Iterator[Environment]:
-    """A gateway, a proxy and an empty database."""
-    with Environment(fork_server, tmp_path) as one:
+def env(fork_server: ForkServer, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Environment]:
+    """A gateway, a proxy and an empty database: a file, or one on a server where the test is marked so."""
+    mark = request.node.get_closest_marker("databases")
+    url = request.getfixturevalue("postgresql_url") if mark else ""
+    with Environment(fork_server, tmp_path, url) as one:
         yield one

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from components.gateway.practice import Delivery, PracticeGateway
+from components.store.maintenance.integrity import check as check_file
+from components.store.maintenance.integrity import check_server
 from tests.faults.fork_server import Child, ForkServer
 from tests.faults.plan import Plan, Role
 from tests.faults.proxy import FaultyProxy
@@ -17,12 +19,18 @@ from tests.faults.result import Result, check
 
 
 class Environment:
-    """Runs app processes on one database and one gateway; all its files are in ``folder``."""
+    """Runs app processes on one database and one gateway; all its files are in ``folder``.
 
-    def __init__(self, fork_server: ForkServer, folder: Path) -> None:
+    The database is a file there, or the one at ``url``.
+    """
+
+    def __init__(self, fork_server: ForkServer, folder: Path, url: str = "") -> None:
         self.folder = folder
         self.database = folder / "app" / "composer.db"
         self.database.parent.mkdir(parents=True, exist_ok=True)
+        self.url = url or f"sqlite:///{self.database}"
+        # On a server a process that was killed is known by its last heartbeat alone: that one must not take a minute.
+        self._settings: dict[str, Any] = {"lease": 2.0, "heartbeat": 0.3} if url else {}
         self._fork_server = fork_server
         self._gateway_folder = folder / "gateway"
         self._gateway_folder.mkdir(exist_ok=True)
@@ -51,11 +59,11 @@ class Environment:
 
         ``settings`` replace fields of the plan.
         """
-        values: dict[str, Any] = {
+        values: dict[str, Any] = self._settings | {
             "base_url": self.proxy.base_url,
             "drafts": tuple(str(uuid.uuid4()) for _ in range(mails)),
         }
-        plan = Plan(role, str(self.folder), str(self.database))
+        plan = Plan(role, str(self.folder), self.url)
         with self._starting:
             child = self._fork_server.start(dataclasses.replace(plan, **(values | settings)))
             self.children.append(child)
@@ -84,6 +92,10 @@ class Environment:
             self.children[-1].kill()
         self.children[-1].wait_dead(10)
 
+    def list_faults(self) -> list[str]:
+        """List where what is stored contradicts itself."""
+        return check_file(self.database) if self.database.exists() else check_server(self.url)
+
     def list_deliveries(self) -> tuple[Delivery, ...]:
         """List what the gateway handed to the provider."""
         return PracticeGateway(self._gateway_folder).list_deliveries()
@@ -97,7 +109,7 @@ class Environment:
         if idle:
             self.proxy.wait_idle()
         return check(
-            self.database,
+            self.url,
             self.list_deliveries(),
             self.proxy.list_bodies(),
             frozenset(self.list_all_events("saved")),

@@ -106,7 +106,9 @@ class _Failure:
             return
         with self._lock:
             if self._holder is None:
-                self._holder = sqlite3.connect(self._plan.database, isolation_level=None, check_same_thread=False)
+                self._holder = sqlite3.connect(
+                    self._plan.database.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
+                )
                 self._holder.execute("BEGIN IMMEDIATE")
 
     def _lift(self, connection: Any, record: Any, *_: Any) -> None:

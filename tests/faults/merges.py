@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from components.mailer.connection import to_fingerprint
 from components.model import Address, ApiKey, Draft, OutgoingMail, WorkspaceSettings
 from components.store import Message, Store
-from components.store.maintenance.integrity import check
 from components.store.maintenance.retention import Retention
 from components.store.search.query import parse
 from tests.faults.environment import Environment
@@ -55,7 +54,7 @@ def kill_merge(env: Environment, point: Point, mails: int) -> Result:
         moving=frozenset(),
         unknown=frozenset(),
         other_bytes=frozenset(),
-        damage="; ".join(check(env.database)),
+        damage="; ".join(env.list_faults()),
     )
 
 
@@ -111,7 +110,7 @@ def _check_merged(env: Environment, home: int, total: int) -> None:
 
 
 def _open(env: Environment) -> Store:
-    return Store(f"sqlite:///{env.database}")
+    return Store(env.url)
 
 
 def _to_fingerprint(key: str) -> str:

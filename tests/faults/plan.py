@@ -55,10 +55,11 @@ class Point(enum.StrEnum):
 class Plan:
     """One child's instructions. Times in seconds; at the ``nth`` pass of ``point`` the signal ``number`` is sent.
 
-    ``drafts`` are the ids of the mails to type and send; with ``warm`` the first has no file and goes out before the
-    memory is measured. ``disk`` names a failure of the disk ("io", "full", "busy") in the ``nth`` of the transactions
-    that ``point`` names, ``power`` the file that logs every write and sync for a power cut. ``key`` is the API key and
-    ``workspace`` what LeadLex calls its workspace, "" where it does not tell.
+    ``database`` is the URL of the database. ``drafts`` are the ids of the mails to type and send; with ``warm`` the
+    first has no file and goes out before the memory is measured. ``disk`` names a failure of the disk ("io", "full",
+    "busy") in the ``nth`` of the transactions that ``point`` names, ``power`` the file that logs every write and sync
+    for a power cut. ``key`` is the API key and ``workspace`` what LeadLex calls its workspace, "" where it does not
+    tell.
     """
 
     role: Role

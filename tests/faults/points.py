@@ -117,7 +117,9 @@ def _mark(pattern: re.Pattern[str]) -> object:
             connection.info[mark] = True
 
     def rollback(connection: sa.Connection) -> None:
-        connection.info.pop(mark, None)
+        # What belonged to a connection that broke went with it.
+        if not connection.invalidated:
+            connection.info.pop(mark, None)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", before)
     sa.event.listen(sa.Engine, "rollback", rollback)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from components.gateway.practice import Delivery
 
@@ -54,7 +56,7 @@ class _Row:
 
 
 def check(
-    database: Path,
+    url: str,
     deliveries: Iterable[Delivery],
     bodies: Mapping[str, Collection[str]],
     saved: Collection[str],
@@ -67,7 +69,7 @@ def check(
     ``bodies`` maps each Idempotency-Key to the digests that the proxy recorded; ``saved`` and ``typed`` are the ids of
     drafts that the app reported as queued, or as saved; ``resting`` requires that every mail is settled.
     """
-    rows, drafts, damage = _read(database)
+    rows, drafts, damage = _read(url)
     ours = {*saved, *typed}
     counts = Counter(delivery.subject for delivery in deliveries if delivery.subject in ours)
     known = drafts | rows.keys()
@@ -91,21 +93,28 @@ def check(
     )
 
 
-def _read(database: Path) -> tuple[dict[str, _Row], set[str], str]:
+def _read(url: str) -> tuple[dict[str, _Row], set[str], str]:
     """Read the outbox by draft id, the ids of drafts, and what the integrity check found."""
-    with closing(sqlite3.connect(database, timeout=30)) as connection:
-        found = (
-            connection.execute("PRAGMA integrity_check").fetchall()
-            + connection.execute("PRAGMA foreign_key_check").fetchall()
-        )
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        if "message" not in tables:
-            return {}, set(), "" if found == [("ok",)] else str(found)
-        rows = connection.execute(
-            "SELECT draft_id, status, needs_you OR due_at IS NOT NULL OR status NOT IN ('held', 'unknown'),"
-            " due_at IS NULL AND status NOT IN ('held', 'sending'), body_sha256, idempotency_key,"
-            " unclear FROM message"
-        ).fetchall()
-        drafts = {row[0] for row in connection.execute("SELECT id FROM draft")}
-    outbox = {row[0]: _Row(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6])) for row in rows}
+    if not url.startswith("sqlite:///"):
+        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as server:
+            return _read_rows(server.execute, "pg_tables WHERE schemaname = 'public'", "tablename")
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30)) as file:
+        found = file.execute("PRAGMA integrity_check").fetchall() + file.execute("PRAGMA foreign_key_check").fetchall()
+        outbox, drafts, _ = _read_rows(file.execute, "sqlite_master", "name")
     return outbox, drafts, "" if found == [("ok",)] else str(found)
+
+
+def _read_rows(execute: Callable[[Any], Any], tables: str, name: str) -> tuple[dict[str, _Row], set[str], str]:
+    if ("message",) not in execute(f"SELECT {name} FROM {tables}").fetchall():
+        return {}, set(), ""
+    rows = execute(
+        "SELECT draft_id, status, needs_you OR due_at IS NOT NULL OR status NOT IN ('held', 'unknown'),"
+        " due_at IS NULL AND status NOT IN ('held', 'sending'), body_sha256, idempotency_key,"
+        " unclear FROM message"
+    ).fetchall()
+    drafts = {row[0] for row in execute("SELECT id FROM draft").fetchall()}
+    return (
+        {row[0]: _Row(row[0], row[1], bool(row[2]), bool(row[3]), row[4], row[5], bool(row[6])) for row in rows},
+        drafts,
+        "",
+    )

@@ -108,7 +108,7 @@ def merge(plan: Plan, event_log: EventLog) -> None:
 
 def lock(plan: Plan, event_log: EventLog) -> None:
     """Hold the database's write lock until the parent kills this process."""
-    connection = sqlite3.connect(plan.database, isolation_level=None)
+    connection = sqlite3.connect(plan.database.removeprefix("sqlite:///"), isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     event_log.record("locked")
     threading.Event().wait()

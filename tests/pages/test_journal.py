@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.model import Address, Draft, OutgoingMail, WorkspaceSettings
+from components.store.engine import writing
 from components.store.schema import workspace
 from components.ui.compose.journal import read_typed_texts, to_checksum
 from components.ui.services import services
@@ -181,7 +182,7 @@ def test_text_of_a_merged_workspace_comes_back(typing: tuple[AppTest, dict[str, 
     services().store.transfer.insert_messages(home, [to_record(MAIL), to_record(MAIL)])
     connection = to_session(app).connection
     assert connection is not None
-    with services().store.engine.begin() as database:
+    with writing(services().store.engine) as database:
         database.execute(workspace.update().where(workspace.c.id == former).values(place=None, leadlex_id=None))
     assert store.join_workspace(connection.fingerprint, True, "elsewhere", told_of) == home
     app.run()

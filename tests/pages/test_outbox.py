@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.model import Address, Draft, OutgoingMail, Status
 from components.store import MessageSummary
+from components.store.engine import writing
 from components.ui.services import services
 from tests.pages.driver import (
     attach_file,
@@ -293,7 +294,7 @@ def test_every_page_draws_damaged_records(practising: AppTest) -> None:
     store, workspace = services().store, connected_workspace(practising)
     draft = Draft(str(uuid.uuid4()), to="jane@practice.example", subject="Hello")
     store.drafts.save_draft(draft, workspace)
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         for number, (column, value) in zip(bad, BAD_VALUES.items(), strict=True):
             connection.exec_driver_sql(f"UPDATE message SET {column} = {value} WHERE id = {number}")
         connection.exec_driver_sql(f"UPDATE body SET \"to\" = '[' WHERE message_id = {bad[-1]}")

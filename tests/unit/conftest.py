@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +13,20 @@ from tests.unit.mailer.rig import KEY, TIMINGS, Clock, Rig, Wire
 
 
 @pytest.fixture
-def store(tmp_path: Path, migrated_database: Path) -> Iterator[Store]:
-    """An empty database in a file."""
-    opened = Store(f"sqlite:///{shutil.copy(migrated_database, tmp_path)}")
+def store(database_url: str) -> Iterator[Store]:
+    """An empty database."""
+    opened = Store(database_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def make_rig(tmp_path: Path, migrated_database: Path) -> Iterator[Callable[..., Rig]]:
+def make_rig(database_url: str) -> Iterator[Callable[..., Rig]]:
     """Make workflows, one per simulated process, that share one database, one network and one clock."""
     wire, clock, rigs = Wire(), Clock(), []
-    database = Path(shutil.copy(migrated_database, tmp_path))
 
     def make(key: ApiKey = KEY, timings: Timings = TIMINGS) -> Rig:
-        rig = Rig(database, wire, clock, key=key, timings=timings)
+        rig = Rig(database_url, wire, clock, key=key, timings=timings)
         rigs.append(rig)
         return rig
 

@@ -38,7 +38,7 @@ def test_everything_that_is_created_is_private(tmp_path: Path) -> None:
     store.workspaces.save_workspace("workspace", practice=True)
     gateway = PracticeGateway(data / "practice")
     gateway.start()
-    back_up(data / "composer.db", data / "backup.db")
+    back_up(f"sqlite:///{data / 'composer.db'}", data / "backup.db")
     assert {path.name for path in data.iterdir()} >= {"composer.db", "composer.db-wal", "backup.db", "practice"}
     assert list_open(tmp_path / "new") == []
     gateway.stop()

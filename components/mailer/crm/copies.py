@@ -76,7 +76,7 @@ class CrmCopies:
         self._store = store
         self._open_client = open_client
         self._clock = clock
-        self._owner = new_owner()
+        self._owner = new_owner(not store.spans_machines)
         self._lock = threading.Lock()
         #: Workspace → its refresh in this process, the last one also after its end.
         self._threads: dict[int, threading.Thread] = {}

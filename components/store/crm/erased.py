@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from components.crm import Kind
 from components.store.crm.lookups import TABLES
 from components.store.crm.tables import crm_contact, crm_copy, crm_erased
+from components.store.engine import upsert
 from components.store.schema import draft, message
 
 
@@ -39,9 +39,8 @@ def erase_people(connection: sa.Connection, workspace_id: int, *, contact_id: st
     was_known = bool(ids)
     ids |= {contact_id} if contact_id else set()
     if ids:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         rows = [{"workspace_id": workspace_id, "digest": to_digest(each)} for each in ids]
-        connection.execute(dialect.insert(crm_erased).on_conflict_do_nothing(), rows)
+        connection.execute(upsert(connection, crm_erased).on_conflict_do_nothing(), rows)
     if was_known:
         connection.execute(crm_contact.delete().where(mine, crm_contact.c.id.in_(ids)))
         _count_change(connection, workspace_id, Kind.CONTACT)

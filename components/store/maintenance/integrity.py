@@ -14,14 +14,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from components.errors import StoreError
-from components.store.engine import open_engine, reading, writing
+from components.store.engine import open_engine, reading
 from components.store.maintenance.backup import back_up
-from components.store.schema import blob, blob_chunk, body, counted, message, message_file, message_search
-from components.store.search.fts_document import to_document
-from components.store.search.indexer import AT_REST, INDEXED, to_indexed
+from components.store.schema import blob, blob_chunk, body, counted, message
+from components.store.search.index import SearchIndex, open_index
+from components.store.search.indexer import AT_REST, INDEXED, read_mails, to_indexed
 from components.store.sort_key import FIRST_KEY, TIMED, find_time, to_sort_key
-from components.store.sound_values import RowReader, to_text
+from components.store.sound_values import RowReader
 
 #: The oldest schema that the checks below can read.
 _REVISION = "m010"
@@ -46,29 +45,23 @@ _PLACES = (
 _READ_TIMES = RowReader(TIMED)
 #: Queries that must not find anything, by the words that describe their rows.
 _CONTRADICTIONS = {
-    "mails are in the index that are not in the tables": "SELECT id FROM message_search_content WHERE id NOT IN "
-    f"(SELECT sort_key FROM message UNION ALL SELECT id FROM message WHERE id < {FIRST_KEY})",
-    "mails are counted that are not in the index": "SELECT message_id FROM counted "
-    "JOIN message ON message.id = message_id "
-    "WHERE message.indexed AND NOT EXISTS "
-    "(SELECT 1 FROM message_search_content WHERE id IN (message.id, message.sort_key))",
     "hours count other mails than there are": "SELECT workspace_id, hour, status, provider, code, sum(n) FROM ("
     "SELECT workspace_id, hour, status, provider, code, mails AS n FROM mails_by_hour UNION ALL "
     "SELECT workspace_id, hour, counted.status, counted.provider, counted.code, -1 FROM counted "
-    "JOIN message ON message.id = message_id) GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
+    "JOIN message ON message.id = message_id) AS both_sides GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
     "days count other delays than there are": "SELECT workspace_id, day, bucket, sum(n) FROM ("
     "SELECT workspace_id, day, bucket, mails AS n FROM delays_by_day UNION ALL "
     "SELECT workspace_id, hour / 24, bucket, -1 FROM counted JOIN message ON message.id = message_id "
-    "WHERE bucket IS NOT NULL) GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "WHERE bucket IS NOT NULL) AS both_sides GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
     "contacts and deals count other mails than there are": "SELECT workspace_id, kind, key, sum(n) FROM ("
     "SELECT workspace_id, kind, key, mails AS n FROM mails_by_link UNION ALL "
     "SELECT workspace_id, 'contact', contact_id, -1 FROM counted JOIN message ON message.id = message_id "
     "WHERE counted.status IN ('sent', 'queued') AND contact_id <> '' UNION ALL "
     "SELECT workspace_id, 'deal', deal_id, -1 FROM counted JOIN message ON message.id = message_id "
-    "WHERE counted.status IN ('sent', 'queued') AND deal_id <> '') GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "WHERE counted.status IN ('sent', 'queued') AND deal_id <> '') AS both_sides GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
     "people count other mails than there are": "SELECT workspace_id, mailbox, sum(n) FROM ("
     "SELECT workspace_id, mailbox, mails AS n FROM correspondent UNION ALL "
-    "SELECT workspace_id, mailbox, -1 FROM recipient) GROUP BY 1, 2 HAVING sum(n) <> 0",
+    "SELECT workspace_id, mailbox, -1 FROM recipient) AS both_sides GROUP BY 1, 2 HAVING sum(n) <> 0",
 }
 
 
@@ -79,16 +72,28 @@ def check(path: Path) -> list[str]:
     """
     with tempfile.TemporaryDirectory(prefix="check-", dir=path.parent) as folder:
         copy = Path(folder) / "copy.db"
-        back_up(path, copy)
+        back_up(f"sqlite:///{path}", copy)
         faults = list(_check_file(copy))
         if faults:
             # The checks of the contents would fail for the same reason.
             return faults
         engine = open_engine(f"sqlite:///{copy}")
         try:
-            return list(_check_contents(engine))
+            return list(check_contents(engine))
         finally:
             engine.dispose()
+
+
+def check_server(url: str) -> list[str]:
+    """Describe what is wrong with the database at a URL; the list is empty where what is ours in it is sound.
+
+    It is checked as it is at one moment, and nobody waits. Raises ConfigError and StoreError.
+    """
+    engine = open_engine(url)
+    try:
+        return list(check_contents(engine))
+    finally:
+        engine.dispose()
 
 
 def _check_file(path: Path) -> Iterator[str]:
@@ -106,16 +111,16 @@ def _check_file(path: Path) -> Iterator[str]:
         yield f"The file cannot be read: {error}"
 
 
-def _check_contents(engine: sa.Engine) -> Iterator[str]:
-    try:
-        with writing(engine) as connection:
-            connection.exec_driver_sql("INSERT INTO message_search(message_search) VALUES ('integrity-check')")
-    except StoreError:
-        yield "The search index contradicts itself."
-        return
+def check_contents(engine: sa.Engine) -> Iterator[str]:
+    """Describe where what the app stores contradicts itself, in one consistent view. Raises StoreError."""
+    search_index = open_index(engine)
     with reading(engine) as connection:
         yield from _limit("Lists have another place than its time says for mail", _find_misplaced(connection))
-        yield from _limit("The search index has other words for mail", _find_unlike(connection))
+        faults = search_index.list_faults(connection)
+        yield from faults
+        if not faults:
+            unlike = _find_unlike(connection, search_index)
+            yield from _limit("The search index has other words for mail", unlike)
         for words, query in _CONTRADICTIONS.items():
             found = connection.execute(sa.text(query)).fetchmany(_MOST_LISTED)
             if found:
@@ -139,29 +144,15 @@ def _find_misplaced(connection: sa.Connection) -> Iterator[str]:
                 yield str(row.id)
 
 
-def _find_unlike(connection: sa.Connection) -> Iterator[str]:
+def _find_unlike(connection: sa.Connection, search_index: SearchIndex) -> Iterator[str]:
     """Yield the ids of mails whose row in the index differs from their contents, or that are not counted."""
     after = 0
     while rows := [to_indexed(row) for row in connection.execute(_WHOLE, {"after": after})]:
         after = rows[-1]["id"]
-        ids = [row["id"] for row in rows]
-        names: dict[int, list[str]] = {}
-        files = sa.select(message_file.c.message_id, message_file.c.filename).where(message_file.c.message_id.in_(ids))
-        for number, name in connection.execute(files.order_by(message_file.c.message_id, message_file.c.position)):
-            names.setdefault(number, []).append(to_text(name))
-        # Rows that an earlier version named by ids are replaced by and by.
-        rowids = [*ids, *(row["sort_key"] for row in rows)]
-        found = sa.select(message_search).where(message_search.c.rowid.in_(rowids))
-        kept = {row["rowid"]: dict(row) for row in connection.execute(found).mappings()}
-        known = sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))
-        counts = set(connection.execute(known).scalars())
-        for row in rows:
-            number = row["id"]
-            document = to_document(row, names.get(number, ()))
-            if number in kept:
-                document["rowid"] = number
-            if number not in counts or kept.get(document["rowid"]) != document:
-                yield str(number)
+        ids = {row["id"] for row in rows}
+        counts = set(connection.execute(sa.select(counted.c.message_id).where(counted.c.message_id.in_(ids))).scalars())
+        unlike = search_index.find_unlike(connection, read_mails(connection, rows))
+        yield from map(str, sorted(unlike | (ids - counts)))
 
 
 def _find_changed(connection: sa.Connection) -> Iterator[str]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from components.store.engine import reading, writing
+from components.store.engine import reading, to_database, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.maintenance.erasure import SETTLED
 from components.store.schema import blob, body, draft_file, erasure, message, message_file, workspace
@@ -76,7 +76,7 @@ class RetentionStore:
             bodies = body_bytes = files = file_bytes = 0
             if keeping.bodies is not None:
                 stale = _to_stale(workspace_id, keeping.bodies, now, message.c.body_dropped_at)
-                bodies, body_bytes = self._measure_bodies(connection, stale)
+                bodies, body_bytes = _measure_bodies(connection, stale)
             if keeping.files is not None:
                 stale = _to_stale(workspace_id, keeping.files, now, message.c.files_dropped_at)
                 files, file_bytes = _measure_files(connection, stale)
@@ -116,23 +116,6 @@ class RetentionStore:
             return int(portion[-1][1].id)
         return int(rows[-1].id) if len(rows) == _WINDOW else None
 
-    def _measure_bodies(self, connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:
-        mails = int(connection.execute(sa.select(sa.func.count()).where(stale)).scalar_one())
-        step = max(1, mails // _SAMPLE)
-        size = sa.func.sum(sum((self._to_size(body.c[name]) for name in ("html", "text", "markdown")), sa.literal(0)))
-        query = (
-            sa.select(size, sa.func.count())
-            .join_from(message, body, body.c.message_id == message.c.id)
-            .where(stale, message.c.id % step == 0)
-        )
-        total, measured = connection.execute(query).one()
-        return mails, round(int(total or 0) * mails / measured) if measured else 0
-
-    def _to_size(self, column: sa.Column[str]) -> sa.ColumnElement[int]:
-        if self._engine.dialect.name == "sqlite":
-            return sa.func.length(sa.cast(column, sa.LargeBinary))
-        return sa.func.octet_length(column)
-
 
 def to_cutoff(months: int, now: float) -> float:
     """Return the time a number of calendar months before ``now`` (epoch seconds; UTC); the 31st may become the 28th."""
@@ -151,6 +134,20 @@ def _to_cutoff(months: int | None, now: float) -> float:
 def _to_stale(workspace_id: int, months: int, now: float, dropped: sa.Column[float]) -> sa.ColumnElement[bool]:
     old = (message.c.created_at >= 0.0, message.c.created_at < to_cutoff(months, now))
     return sa.and_(message.c.workspace_id == workspace_id, *old, dropped.is_(None), *_CHANGEABLE)
+
+
+def _measure_bodies(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:
+    mails = int(connection.execute(sa.select(sa.func.count()).where(stale)).scalar_one())
+    step = max(1, mails // _SAMPLE)
+    measure = to_database(connection).measure
+    size = sa.func.sum(sum((measure(body.c[name]) for name in ("html", "text", "markdown")), sa.literal(0)))
+    query = (
+        sa.select(size, sa.func.count())
+        .join_from(message, body, body.c.message_id == message.c.id)
+        .where(stale, message.c.id % step == 0)
+    )
+    total, measured = connection.execute(query).one()
+    return mails, round(int(total or 0) * mails / measured) if measured else 0
 
 
 def _measure_files(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> tuple[int, int]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from components.store.engine import reading, translated_errors, writing
+from components.store.engine import reading, to_database, translated_errors, writing
 from components.store.schema import erasure
 from components.store.search.indexer import IndexStore
 
 #: Pages of the index a step: the time that another writer waits at most.
 _PAGES = 64
-#: Milliseconds that the log's reset waits for readers, and that writers wait for the reset.
-_PATIENCE = 200
 
 _WAITING = sa.select(sa.func.max(erasure.c.id)).where(erasure.c.scrubbed_at.is_(None))
 
@@ -33,14 +31,15 @@ class SecureDeleteStore:
     def scrub(self, now: float) -> bool:
         """Take one step; returns whether there is more to do. The last step records ``now`` (epoch seconds).
 
-        Where readers prevent the log from being emptied, the next step tries again. Raises StoreError.
+        Where readers prevent the log from being emptied, the next step tries again. A database that keeps remains until
+        its own maintenance removes them is left to that. Raises StoreError.
         """
+        if to_database(self._engine).keeps_remains:
+            return False
         with reading(self._engine) as connection:
             waiting = connection.execute(_WAITING).scalar_one()
         if waiting is None:
             return False
-        if self._engine.dialect.name != "sqlite":
-            return self._finish(waiting, now)
         if self._until is None:
             # Mails whose text retention removed are indexed again, without it.
             if not self._index.catch_up():
@@ -57,22 +56,11 @@ class SecureDeleteStore:
     def empty_log(self) -> bool:
         """Write the log's pages into the database and truncate it; returns whether that was possible.
 
-        Readers and writers hardly wait for it. Only SQLite has such a log. Raises StoreError.
+        Readers and writers hardly wait for it. Raises StoreError.
         """
-        if self._engine.dialect.name != "sqlite":
-            return True
-        connection = self._engine.raw_connection()
-        try:
-            with translated_errors():
-                cursor = connection.cursor()
-                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                cursor.execute(f"PRAGMA busy_timeout={_PATIENCE}")
-                busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                cursor.execute("PRAGMA busy_timeout=10000")
-                cursor.close()
-        finally:
-            connection.close()
-        return not busy
+        database = to_database(self._engine)
+        with translated_errors(database):
+            return database.empty_log(self._engine)
 
     def _merge(self, pages: int) -> bool:
         """Merge a number of pages of the index; returns whether there was anything to merge."""

@@ -10,23 +10,33 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from components.errors import StoreTooNew
+from components.errors import StoreError, StoreTooNew
 from components.store.engine import writing
+
+#: What the revision of a database that is not copied completely yet begins with.
+UNFINISHED = "unfinished copy "
+#: Seconds to wait for another process that is upgrading the database.
+_PATIENCE = 600.0
+
+_version = sa.table("alembic_version", sa.column("version_num"))
 
 
 def upgrade(engine: sa.Engine) -> None:
     """Create or upgrade the schema; an upgrade that is killed leaves the database unchanged.
 
-    Raises StoreTooNew where a later version has upgraded it already, or another StoreError.
+    Of several processes that start at once, one upgrades and the others wait. Raises StoreTooNew where a later version
+    has upgraded it already, or another StoreError.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
-    with writing(engine) as connection:
+    with writing(engine, _PATIENCE) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == scripts.get_current_head():
             return
+        if current is not None and current.startswith(UNFINISHED):
+            raise StoreError("This database is an unfinished copy of another one. Run the same copy again.")
         if current is not None and current not in known:
             raise StoreTooNew(
                 f"The database was written by a newer version of LeadLex Composer (schema {current}). "
@@ -34,3 +44,21 @@ def upgrade(engine: sa.Engine) -> None:
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def read_revision(connection: sa.Connection) -> str:
+    """Return the revision of an upgraded database."""
+    return str(connection.execute(sa.select(_version.c.version_num)).scalar_one())
+
+
+def read_unfinished(connection: sa.Connection) -> str | None:
+    """Return the revision of which a database is an unfinished copy; None where it is none."""
+    if not sa.inspect(connection).has_table(_version.name):
+        return None
+    revision = connection.execute(sa.select(_version.c.version_num)).scalar_one_or_none() or ""
+    return revision.removeprefix(UNFINISHED) if revision.startswith(UNFINISHED) else None
+
+
+def write_revision(connection: sa.Connection, revision: str) -> None:
+    """Record the revision of a database, in the caller's transaction."""
+    connection.execute(_version.update().values(version_num=revision))

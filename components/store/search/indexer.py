@@ -3,13 +3,13 @@
 A mail is indexed by whichever process gets to it first, the newest before older ones; readers of the index add what is
 missing before they read. A change of status, or of the time that a mail waits for, clears ``message.indexed``: then its
 row in the index is replaced, and it gets the sort key of its time, in one transaction. Only mails at rest are counted.
-Triggers (migration ``m010``) remove a deleted mail from the index and the rollups.
+A deleted mail leaves the index and the rollups with its row, by triggers and cascades.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from components.model import WENT_OUT, Status
 from components.store.engine import reading, upsert, writing
 from components.store.rollups import Rollups
-from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, message_search, recipient
-from components.store.search.former_rows import FORMER, FormerRows
-from components.store.search.fts_document import to_document
+from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, recipient
+from components.store.search.document import IndexedMail, to_document
+from components.store.search.index import SearchIndex
 from components.store.sort_key import TIMED, assign_keys, find_misplaced, find_time
 from components.store.sound_values import RowReader, to_text
 
@@ -53,11 +53,10 @@ def to_indexed(row: Sequence[Any]) -> Indexed:
 class IndexStore:
     """Adds mails to the index and the rollups."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, search_index: SearchIndex) -> None:
         self._engine = engine
         self._rollups = Rollups(engine)
-        self._searchable = engine.dialect.name == "sqlite"
-        self.former = FormerRows(engine)
+        self._search_index = search_index
         people = upsert(engine, correspondent)
         # A mail without a name, or an older one, does not replace a name that is known.
         is_newer = sa.and_(people.excluded.name != "", people.excluded.named_by >= correspondent.c.named_by)
@@ -85,15 +84,11 @@ class IndexStore:
 
         Raises StoreError.
         """
-        bound = self.former.bound
-        with reading(self._engine) as connection:
-            bound = self.former.find_newest(connection, bound)
-        if bound is None:
+        former = self._search_index.former
+        if former is None or not former.are_left():
             return False
         with writing(self._engine) as connection:
-            ids = connection.execute(FORMER, {"bound": bound, "most": most}).scalars().all()
-            # This also removes the rows of damaged mails that have no body and are not indexed again.
-            _remove_documents(connection, ids)
+            ids = former.remove(connection, most)
             self._index(connection, connection.execute(_WHOLE.where(message.c.id.in_(ids))).all())
         return True
 
@@ -105,10 +100,8 @@ class IndexStore:
             ids = [row["id"] for row in rows]
             _add_recipients(connection, rows, ids, self._add_people)
             self._rollups.count(connection, [row for row in rows if row["status"] in AT_REST])
-            if self._searchable:
-                # The new key of a mail whose key was damaged may be the one under which it was indexed.
-                _remove_documents(connection, {*ids, *(row["sort_key"] for row in (*before, *rows))})
-                _add_documents(connection, rows)
+            former = {row["id"]: row["sort_key"] for row in before}
+            self._search_index.replace(connection, read_mails(connection, rows, former))
             connection.execute(message.update().where(message.c.id.in_(ids)).values(indexed=True))
         return len(before)
 
@@ -157,15 +150,10 @@ def _add_recipients(
         connection.execute(add_people, [dict(zip(columns, each, strict=True)) for each in people])
 
 
-def _remove_documents(connection: sa.Connection, numbers: Collection[int]) -> None:
-    """Remove rows from the full-text index where they are there."""
-    there = sa.select(message_search.c.rowid).where(message_search.c.rowid.in_(numbers))
-    if found := connection.execute(there).scalars().all():
-        connection.execute(message_search.delete().where(message_search.c.rowid.in_(found)))
-
-
-def _add_documents(connection: sa.Connection, rows: Sequence[Indexed]) -> None:
-    """Add the mails to the full-text index."""
+def read_mails(
+    connection: sa.Connection, rows: Sequence[Indexed], former: Mapping[int, int] | None = None
+) -> list[IndexedMail]:
+    """Make of mails what the full-text index takes; ``former`` are their former keys by their ids, where they moved."""
     filenames: dict[int, list[str]] = {}
     with_files = [row["id"] for row in rows if row["attachment_count"]]
     if with_files:
@@ -173,7 +161,17 @@ def _add_documents(connection: sa.Connection, rows: Sequence[Indexed]) -> None:
         files = sa.select(owner, message_file.c.filename).where(owner.in_(with_files))
         for message_id, filename in connection.execute(files.order_by(owner, message_file.c.position)):
             filenames.setdefault(message_id, []).append(to_text(filename))
-    connection.execute(message_search.insert(), [to_document(row, filenames.get(row["id"], ())) for row in rows])
+    keys = former or {}
+    return [
+        IndexedMail(
+            row["id"],
+            row["workspace_id"],
+            keys.get(row["id"], row["sort_key"]),
+            row["sort_key"],
+            to_document(row, filenames.get(row["id"], ())),
+        )
+        for row in rows
+    ]
 
 
 def to_key(mailbox: str) -> str:

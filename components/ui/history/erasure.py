@@ -85,6 +85,8 @@ def _list_choices(message: Message) -> list[tuple[str, ErasureTarget]]:
 
 def _describe_limits(extent: ErasureExtent) -> str:
     texts = ["Copies in the mailbox's Sent folder, with the recipients, in your drafts, exports and backups stay."]
+    if services().store.keeps_remains:
+        texts.append("The database server keeps remains in its files until VACUUM, and in its log and backups.")
     if extent.unsettled:
         texts.append(f"{format_mails(extent.unsettled)} still to be settled stay too; erase again when they are.")
     return " ".join(texts)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.store.search.fts_query import Results
 from components.store.search.query import Query, to_text
+from components.store.search.searching import Results
 from components.ui.history.search import format_found
 from components.ui.outbox.message_status import is_moving
 from components.ui.services import services

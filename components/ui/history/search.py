@@ -9,7 +9,6 @@ import streamlit as st
 
 from components.crm import Kind
 from components.mailer.crm.naming import resolve_names
-from components.store.search.fts_query import MOST_COUNTED
 from components.store.search.query import (
     OPERATORS,
     STATUSES,
@@ -21,6 +20,7 @@ from components.store.search.query import (
     parse,
     to_text,
 )
+from components.store.search.searching import MOST_COUNTED
 from components.ui.history.completion import render_completion
 from components.ui.url_state import SEARCH, turn_page
 from components.ui.widgets.crm_names import find_name, open_crm

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -43,8 +42,9 @@ def is_simply_sent(summary: MessageSummary) -> bool:
 
 def is_moving(summary: MessageSummary) -> bool:
     """Tell whether a message is likely to change within moments, so that polling it is worthwhile."""
-    counting = summary.undo_until is not None and summary.undo_until > time.time() - _COUNTDOWN_GRACE
-    due = summary.due_at is not None and summary.due_at < time.time() + _SOON
+    now = services().store.clock()
+    counting = summary.undo_until is not None and summary.undo_until > now - _COUNTDOWN_GRACE
+    due = summary.due_at is not None and summary.due_at < now + _SOON
     return summary.status is Status.SENDING or (summary.status in (Status.HELD, Status.UNKNOWN) and (counting or due))
 
 

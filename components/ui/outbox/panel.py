@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from components.mailer.status_text import Action, Tone
@@ -57,7 +55,7 @@ def _list_watched(in_outbox: bool) -> list[MessageSummary]:
 
 def _is_shown(summary: MessageSummary) -> bool:
     changed_at = summary.settled_at or summary.created_at
-    return summary.needs_you or is_moving(summary) or changed_at > time.time() - _SHOWN
+    return summary.needs_you or is_moving(summary) or changed_at > services().store.clock() - _SHOWN
 
 
 @st.fragment(run_every=1.0)
@@ -79,7 +77,7 @@ def _render_all(summaries: list[MessageSummary]) -> None:
 
 
 def _render_countdown(summary: MessageSummary) -> None:
-    left = (summary.undo_until or 0.0) - time.time()
+    left = (summary.undo_until or 0.0) - services().store.clock()
     _render_head(summary, f"Sends in {round(left)} s" if left > 1 else "Sending", Tone.CALM)
     _render_contents(summary)
     with st.container(horizontal=True):

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from components.errors import StoreError
+from components.store.maintenance.erasure import Erasure
 from components.store.maintenance.retention import Retention, RetentionEffect
 from components.ui.services import services
 from components.ui.session import session
@@ -54,11 +55,17 @@ def render_erasures(workspace: int) -> None:
                 "When": format_time(each.requested_at),
                 "What": _KINDS[each.kind],
                 "Mails": each.mails,
-                "Traces on the disk": "overwritten" if each.scrubbed_at else "being overwritten",
+                "Traces on the disk": _describe_traces(each),
             }
             for each in found
         ]
     )
+
+
+def _describe_traces(erased: Erasure) -> str:
+    if services().store.keeps_remains:
+        return "until the database server's next VACUUM and backups"
+    return "overwritten" if erased.scrubbed_at else "being overwritten"
 
 
 def _describe(chosen: Retention, freed: RetentionEffect) -> str:

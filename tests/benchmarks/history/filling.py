@@ -17,10 +17,13 @@ def to_path(folder: Path, size: int) -> Path:
     return folder / f"history{size}.db"
 
 
-def open_filled(folder: Path, size: int) -> tuple[Store, int]:
-    """Open the store with a number of mails, and return it with their workspace, that of the practice gateway."""
+def open_filled(folder: Path, size: int, url: str = "") -> tuple[Store, int]:
+    """Open the store with a number of mails, and return it with their workspace, that of the practice gateway.
+
+    ``url`` is of a database that exists, in place of the file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    store = Store(f"sqlite:///{to_path(folder, size)}")
+    store = Store(url or f"sqlite:///{to_path(folder, size)}")
     workspace_id = open_workspace(store, PRACTICE_KEY, "", practice=True).workspace_id
     if not list_summaries(store, workspace_id, limit=1):
         _fill(store, workspace_id, size)

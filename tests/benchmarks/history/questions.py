@@ -12,8 +12,9 @@ from typing import Any
 from components.model import Address, OutgoingMail
 from components.store import NewMessage, Store
 from components.store.history import SUMMARY
-from components.store.search.fts_query import Results, to_match
+from components.store.search.fts5.match import to_match
 from components.store.search.query import Period, Query, Term, parse
+from components.store.search.searching import Results
 from components.store.sort_key import to_sort_key
 from tests.benchmarks.history.corpus import END, SPAN, Corpus
 from tests.benchmarks.history.question import Question, ask, to_tuples

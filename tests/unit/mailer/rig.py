@@ -9,7 +9,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 
@@ -104,10 +103,10 @@ def broke(error: type[httpx.HTTPError], text: str = "broken") -> Step:
 
 
 class Rig:
-    """One process's workflow on the database at ``path``; several may share one."""
+    """One process's workflow on the database at a URL; several may share one."""
 
-    def __init__(self, path: Path, wire: Wire, clock: Clock, *, key: ApiKey = KEY, timings: Timings = TIMINGS) -> None:
-        self.store = Store(f"sqlite:///{path}")
+    def __init__(self, url: str, wire: Wire, clock: Clock, *, key: ApiKey = KEY, timings: Timings = TIMINGS) -> None:
+        self.store = Store(url)
         self.wire, self.clock = wire, clock
         self.client = Client(BASE_URL, transport=httpx.MockTransport(wire))
         self.keyring = Keyring()
@@ -167,7 +166,7 @@ class Rig:
 
     def has_sent_heartbeat(self) -> bool:
         """Tell whether the last heartbeat of every dispatcher is of this moment."""
-        return all(until == self.clock.now + TIMINGS.lease for _, until in self.store.leases.list_dispatchers())
+        return all(each.until == self.clock.now + TIMINGS.lease for each in self.store.leases.list_heartbeats())
 
     def send(self, mail: OutgoingMail = MAIL, draft_id: str = "", send_at: float | None = None) -> int:
         """Click on Send; return the message's id."""

@@ -30,6 +30,7 @@ from components.mailer.crm.copies import has_plenty
 from components.mailer.liveness import read_start
 from components.model import DAY_SECONDS, ApiKey, Connection, RateLimit
 from components.store import Store
+from components.store.engine import writing
 from tests.unit.mailer.rig import BASE_URL, START, Clock
 
 CONTACTS = "id,full_name,email,company_name,created_at\nc-1,Anna Müller,anna@havel.example,Havel AG,2026-01-01\n"
@@ -374,7 +375,7 @@ def test_sending_does_not_wait_for_a_refresh(office: Office, connection: Connect
 def test_a_database_that_refuses(office: Office, connection: Connection) -> None:
     """The reason is the database's own sentence, and the copy of before stays."""
     office.refresh(connection)
-    with office.store.engine.begin() as database:
+    with writing(office.store.engine) as database:
         body = "BEFORE INSERT ON crm_contact BEGIN SELECT RAISE(ABORT, 'no'); END"
         database.execute(sa.text(f"CREATE TRIGGER refusal {body}"))
     office.refresh(connection)
@@ -431,6 +432,7 @@ import sys
 from components.crm import Contact, Kind
 from components.mailer.liveness import new_owner
 from components.store import Store
+from components.store.engine import writing
 store = Store(sys.argv[1])
 owner = new_owner()
 store.crm_loads.begin_refresh(int(sys.argv[2]), owner, 1e12)

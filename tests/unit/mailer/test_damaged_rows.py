@@ -23,6 +23,7 @@ from components.mailer.status_text import StatusContext, to_status_text
 from components.mailer.transfer.formats import Format
 from components.model import Attachment, Draft, RateLimit, Status
 from components.store import Store
+from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget, is_erasable
 from components.store.maintenance.integrity import check
 from components.store.maintenance.retention import Retention
@@ -35,6 +36,8 @@ from tests.summaries import list_summaries
 from tests.unit.mailer.handover import write_all
 from tests.unit.mailer.rig import MAIL, START, Clock, Rig, Wire
 from tests.unit.store.samples import to_record, to_terms
+
+pytestmark = pytest.mark.databases("sqlite")
 
 #: Expressions of SQL for values that no column should hold; ``{id}`` is the row's, for columns that are unique.
 NUMBERS = ("1e18", "-1e18", "-1", "9e999", "'soon {id}'", "x'ff00'")
@@ -77,7 +80,7 @@ def insert(rig: Rig, *kinds: str) -> list[int]:
     known = (rig.store.history.find_summary(each.summary.draft_id, rig.workspace_id) for each in ones)
     ids = [each.id for each in known if each is not None]
     by_kind = {kind: [number for number, each in zip(ids, kinds, strict=True) if each == kind] for kind in kinds}
-    with rig.store.engine.begin() as connection:
+    with writing(rig.store.engine) as connection:
         for kind, values in OPEN.items():
             connection.execute(message.update().where(message.c.id.in_(by_kind.get(kind, ()))).values(**values))
     return ids
@@ -111,12 +114,12 @@ DAMAGES = [
 def damaged_database(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> tuple[Path, dict[int, str]]:
     """A database with a message for each value of each column, of each kind in turn: its id and what is wrong."""
     path = Path(shutil.copy(migrated_database, tmp_path_factory.mktemp("damaged")))
-    rig = Rig(path, Wire(), Clock())
+    rig = Rig(f"sqlite:///{path}", Wire(), Clock())
     kinds = [KINDS[number % (2 if table is attempt else 4)] for number, (table, _, _) in enumerate(DAMAGES)]
     ids = insert(rig, *kinds)
     while rig.store.index.catch_up():
         pass
-    with rig.store.engine.begin() as connection:
+    with writing(rig.store.engine) as connection:
         connection.execute(message.update().values(indexed=False))
     for message_id, (table, column, value) in zip(ids, DAMAGES, strict=True):
         damage(rig.store, table, message_id, column, value)
@@ -223,7 +226,7 @@ def test_all_that_waits_is_cancelled_but_what_is_damaged(rig: Rig, damaged: dict
 def test_what_has_left_is_not_counted_as_cancelled(rig: Rig) -> None:
     """Mails that begin to be sent while the others are taken back are left alone and counted."""
     first, second, *others = [rig.send(send_at=START + 1000) for _ in range(5)]
-    with rig.store.engine.begin() as connection:
+    with writing(rig.store.engine) as connection:
         # What another process does between the look at the list and the change.
         connection.exec_driver_sql(
             f"CREATE TRIGGER leave AFTER DELETE ON message WHEN old.id = {first} "

@@ -207,7 +207,7 @@ def test_renewed_lease_counts(rig: Rig) -> None:
     """A message that took long to check is still sent if its lease was renewed meanwhile."""
     message_id = rig.send()
     taken = claim(rig)
-    rig.store.leases.renew("me", [message_id], START + 30, START + 90)
+    rig.store.leases.renew("me", [message_id], START + 90)
     rig.clock.now += 61
     assert deliver(rig, taken)
     assert rig.summary(message_id).status is Status.SENT

@@ -20,7 +20,7 @@ def test_waiting_mails_of_the_first_release(tmp_path: Path) -> None:
     path = tmp_path / "first.db"
     restore_first_release(path)
     wire, clock = Wire(), Clock(LEFT_AT + 2 * 86_400)
-    rig = Rig(path, wire, clock)
+    rig = Rig(f"sqlite:///{path}", wire, clock)
     try:
         assert rig.workspace_id == 1
         later = rig.summary(NEXT_WEEK)

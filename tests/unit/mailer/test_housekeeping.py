@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from components.errors import StateError
 from components.mailer.housekeeping import Housekeeping
 from components.model import Attachment, Draft, Status
+from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention
 from tests.summaries import list_summaries
@@ -76,7 +77,7 @@ def test_backlog_is_indexed_in_batches(rig: Rig) -> None:
 def test_refusing_database_delays_no_message(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """The failure is logged once per interval; messages go out all the same, and no problem is shown."""
     fill(rig, 1, indexed=False)
-    with rig.store.engine.begin() as connection:
+    with writing(rig.store.engine) as connection:
         connection.execute(sa.text("DROP TABLE message_search"))
     with caplog.at_level(logging.ERROR), rig.running():
         await_true(lambda: "Housekeeping waits" in caplog.text)
@@ -151,7 +152,7 @@ def test_files_that_nothing_names_leave_the_disk(rig: Rig, tmp_path: Path) -> No
     rig.store.drafts.save_draft(Draft(id="kept", version=saved.version, attachments=(files[0],)), rig.workspace_id)
     rig.store.drafts.save_draft(Draft(id="deleted", attachments=(files[2],)), rig.workspace_id)
     rig.store.drafts.delete_draft("deleted", rig.workspace_id)
-    with rig.store.engine.begin() as connection:
+    with writing(rig.store.engine) as connection:
         connection.execute(sa.text(f"UPDATE blob SET created_at = created_at - {2 * DAY}"))
         connection.execute(sa.text(f"UPDATE draft SET deleted_at = deleted_at - {8 * DAY}"))
     assert run_all(Housekeeping(rig.store, 10.0)) >= 3

@@ -14,6 +14,7 @@ from components.errors import StateError
 from components.mailer.status_text import to_repetition_text
 from components.model import Status
 from components.store import Claim, MessageSummary
+from components.store.engine import writing
 from tests.unit.mailer.rig import Rig, Step, await_true, broke, said, to_data
 from tests.unit.mailer.test_races import FAILED, LATE_ERROR, QUEUED, SENT, claim
 
@@ -94,7 +95,7 @@ def test_only_an_answer_to_the_same_request_counts(rig: Rig, lost: Claim, change
 
 def test_an_erased_mail_stays_erased(rig: Rig, lost: Claim) -> None:
     """A late answer brings nothing back."""
-    with rig.store.engine.begin() as connection:
+    with writing(rig.store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM message")
     assert not rig.store.leases.settle(lost, SENT)
 

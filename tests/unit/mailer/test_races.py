@@ -198,16 +198,16 @@ def test_what_a_dead_process_had_under_way_is_unknown_at_once(rig: Rig) -> None:
     """The next start marks it without waiting for the lease; a running process keeps its message."""
     dead, living = rig.send(), rig.send()
     rig.dispatcher.recover()
-    ((own, _),) = rig.store.leases.list_dispatchers()
+    (own,) = (each.owner for each in rig.store.leases.list_heartbeats())
     owner = to_dead_owner()
     for name in (owner, own):
-        rig.store.leases.renew(name, [], START, START + 60)
+        rig.store.leases.renew(name, [], START + 60)
         assert claim(rig, name) is not None
     rig.renew()
     rig.dispatcher.recover()
     assert (rig.summary(dead).status, rig.summary(dead).code) == (Status.UNKNOWN, "interrupted")
     assert rig.summary(living).status is Status.SENDING
-    assert owner not in dict(rig.store.leases.list_dispatchers())
+    assert owner not in [each.owner for each in rig.store.leases.list_heartbeats()]
 
 
 @pytest.mark.parametrize("at_work", [True, False])
@@ -218,7 +218,7 @@ def test_a_frozen_process_does_not_excuse_missed_mails(rig: Rig, at_work: bool) 
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         owner = f"{socket.gethostname()}/{child.pid}/{read_start(psutil.Process(child.pid)):.2f}/peer"
-        rig.store.leases.renew(owner, [], rig.clock.now, rig.clock.now + (60 if at_work else -60))
+        rig.store.leases.renew(owner, [], rig.clock.now + (60 if at_work else -60), [rig.connection.fingerprint])
         rig.dispatcher.recover()
     finally:
         child.communicate()

@@ -25,6 +25,8 @@ from tests.summaries import list_summaries
 from tests.unit.store.samples import insert, to_record
 from tests.unit.store.test_erasure import take_over, to_mail
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 @pytest.fixture
 def filled(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -45,7 +47,7 @@ def filled(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def spoil(path: Path, *statements: str) -> Path:
     """The same database with something wrong, as by a damage or a fault of ours."""
     copy = path.with_name("spoiled.db")
-    back_up(path, copy)
+    back_up(f"sqlite:///{path}", copy)
     with closing(sqlite3.connect(copy)) as careless, careless:
         for statement in statements:
             careless.execute(statement)
@@ -88,7 +90,7 @@ def test_a_backup_beside_a_writer_is_whole(filled: Path, store: Store) -> None:
 def test_a_backup_is_one_file_of_ones_own(filled: Path) -> None:
     """A backup is one file without a log or partial copies, readable by its owner alone."""
     target = filled.with_name("backup.db")
-    size = back_up(filled, target)
+    size = back_up(f"sqlite:///{filled}", target)
     assert [path.name for path in filled.parent.glob("backup*")] == ["backup.db"]
     assert size == target.stat().st_size > 700_000
     assert target.stat().st_mode & 0o077 == 0
@@ -110,7 +112,7 @@ def test_a_backup_that_breaks_off_leaves_nothing(filled: Path) -> None:
     """A backup that fails leaves no partial file."""
     filled.with_name("torn.db").write_bytes(b"no database at all" * 1000)
     with pytest.raises(StoreError):
-        back_up(filled.with_name("torn.db"), filled.with_name("backup.db"))
+        back_up(f"sqlite:///{filled.with_name('torn.db')}", filled.with_name("backup.db"))
     assert list(filled.parent.glob("backup*")) == []
 
 
@@ -154,7 +156,7 @@ def test_a_check_names_what_is_wrong(
 def test_a_damaged_file_is_told(filled: Path) -> None:
     """Overwritten pages, and a file that is not a database, are reported; the file is not changed."""
     copy = filled.with_name("copy.db")
-    back_up(filled, copy)
+    back_up(f"sqlite:///{filled}", copy)
     content = bytearray(copy.read_bytes())
     content[4096 * 10 : 4096 * 40] = os.urandom(4096 * 30)
     copy.write_bytes(content)
@@ -183,7 +185,7 @@ def test_a_backup_can_take_the_databases_place(filled: Path, store: Store, tmp_p
     """Everything is in it: mails, files, search."""
     target = tmp_path / "other" / "composer.db"
     target.parent.mkdir()
-    back_up(filled, target)
+    back_up(f"sqlite:///{filled}", target)
     other = Store(f"sqlite:///{target}")
     try:
         letters = [store.history.get_message(number, 1) for number in range(1, 31)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -102,9 +101,8 @@ def test_a_named_file_cannot_go(store: Store) -> None:
     """A foreign key keeps content that a draft refers to."""
     name = store.blobs.save_blob([b"x"])
     store.drafts.save_draft(Draft(id="d", attachments=(Attachment("a", "b/c", 1, name),)), None)
-    with pytest.raises(StoreError) as caught, writing(store.engine) as connection:
+    with pytest.raises(StoreError, match="refused"), writing(store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM blob")
-    assert isinstance(getattr(caught.value.__cause__, "orig", None), sqlite3.IntegrityError)
     store.drafts.delete_draft("d", None)
     store.drafts.delete_old_drafts(time.time() + KEPT_DELETED + 1)
     age(store)

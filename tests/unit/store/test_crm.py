@@ -13,6 +13,7 @@ from components.model import Address, Draft, OutgoingMail, Status
 from components.store import Store
 from components.store.crm.folding import Lines, to_found_by
 from components.store.crm.lookups import CopyState, CrmView
+from components.store.engine import writing
 from components.store.maintenance.erasure import Erasure, ErasureTarget
 from tests.unit.store.samples import NOW, insert, list_plans, to_record
 
@@ -317,7 +318,7 @@ def test_damaged_rows_are_shown_as_far_as_they_can_be(store: Store, workspace_id
     """A value of another kind costs neither the row nor the rows beside it."""
     load(store, workspace_id, [ANNA, OLE])
     load(store, workspace_id, [SALE])
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(
             sa.text("UPDATE crm_contact SET phone = x'ff', tags = x'07', found_by = x'00' WHERE id = 'c-1'")
         )

@@ -22,6 +22,8 @@ from components.store.maintenance.backup import back_up
 PYTHON = [sys.executable, "-c"]
 STATEMENTS = """
 import sqlite3, sys
+
+pytestmark = pytest.mark.databases("sqlite")
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 for statement in sys.argv[2:]:
     connection.execute(statement).fetchall()
@@ -90,7 +92,7 @@ def path(tmp_path: Path, migrated_database: Path) -> Path:
     """The file of a database with some content and an older copy beside it."""
     path = Path(shutil.copy(migrated_database, tmp_path / "x.db"))
     store = Store(f"sqlite:///{path}")
-    back_up(path, path.with_suffix(".old"))
+    back_up(f"sqlite:///{path}", path.with_suffix(".old"))
     save(store, "large", "x" * 500_000)
     store.close()
     return path
@@ -163,7 +165,7 @@ def test_other_processes_may_open_check_and_copy_the_database(path: Path, tmp_pa
     settings = os.environ | {"LEADLEX_DATABASE_URL": f"sqlite:///{path}", "PYTHONPATH": "."}
     subprocess.run([sys.executable, "-m", "components.store", "check"], env=settings, check=True)
     save(store, "after the check")
-    back_up(path, tmp_path / "backup.db")
+    back_up(f"sqlite:///{path}", tmp_path / "backup.db")
     execute_elsewhere(path, "PRAGMA wal_checkpoint(TRUNCATE)", "UPDATE draft SET subject = 'x'")
     subprocess.run(
         [*PYTHON, "import sys; from components.store import Store; Store(sys.argv[1]).close()", f"sqlite:///{path}"],

@@ -11,14 +11,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from components.errors import ConfigError, StateError, StoreBusy, StoreCorrupt, StoreError, StoreFull
 from components.model import Draft
 from components.store import Store
-from components.store.engine import open_engine, reading, to_store_error, writing
+from components.store.engine import open_engine, reading, writing
+from components.store.postgresql import Postgresql
 from components.store.schema import dispatcher
+from components.store.sqlite import Sqlite
 from tests.unit.store.samples import insert
 
 OPEN_IN_CHILD = """
@@ -70,12 +73,12 @@ def test_a_failing_block_writes_nothing(store: Store) -> None:
 
     def fail() -> None:
         with writing(store.engine) as connection:
-            connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1)")
+            connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1, NULL)")
             raise StateError("no")
 
     with pytest.raises(StateError):
         fail()
-    assert store.leases.list_dispatchers() == ()
+    assert store.leases.list_heartbeats() == ()
 
 
 def test_a_view_stays_as_it_was(store: Store) -> None:
@@ -84,14 +87,14 @@ def test_a_view_stays_as_it_was(store: Store) -> None:
     with reading(store.engine) as view:
         assert view.execute(count).scalar_one() == 0
         with writing(store.engine) as connection:
-            connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1)")
+            connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1, NULL)")
         assert view.execute(count).scalar_one() == 0
-    assert len(store.leases.list_dispatchers()) == 1
+    assert len(store.leases.list_heartbeats()) == 1
     with pytest.raises(StoreError, match="log says why"), reading(store.engine) as view:
         view.execute(sa.text("SELECT nothing FROM dispatcher"))
     with writing(store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM dispatcher")
-    assert store.leases.list_dispatchers() == ()
+    assert store.leases.list_heartbeats() == ()
 
 
 def test_ids_are_never_reused(store: Store) -> None:
@@ -211,5 +214,5 @@ def test_unusable_urls(url: str) -> None:
 
 def test_unknown_codes_have_a_sentence() -> None:
     """Any driver error becomes a StoreError."""
-    assert type(to_store_error(None)) is StoreError
-    assert type(to_store_error(sqlite3.OperationalError("odd"))) is StoreError
+    assert type(Sqlite().to_store_error(sqlite3.OperationalError("odd"))) is StoreError
+    assert type(Postgresql().to_store_error(psycopg.DataError("odd"))) is StoreError

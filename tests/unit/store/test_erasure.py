@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from components.model import Address, Attachment, Draft, OutgoingMail, Status
 from components.store import Attempt, Store
+from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureExtent, ErasureTarget
 from components.store.search.query import parse
 from tests.summaries import list_summaries
@@ -89,7 +90,7 @@ def test_nothing_is_left_on_the_disk(store: Store, workspace_id: int, tmp_path: 
     mail = to_mail(SECRET, f"{SECRET}@example.com", attachments=(file,), contact_id=SECRET, thread_id=SECRET)
     sent = insert(store, workspace_id, draft_id=draft.id, mail=mail)
     assert store.drafts.get_draft(draft.id, workspace_id) is None
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(
             sa.text("UPDATE message SET status = 'sent', settled_at = created_at, detail = :word"), {"word": SECRET}
         )
@@ -113,7 +114,7 @@ def test_a_shared_file_stays_until_its_last_mail_goes(store: Store, workspace_id
     content = store.blobs.save_blob([b"x" * 300_000])
     file = Attachment("a.pdf", "application/pdf", 300_000, content)
     first, second = take_over(store, workspace_id, *(to_mail(word, attachments=(file,)) for word in (SECRET, OTHER)))
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(sa.text("UPDATE blob SET created_at = :at"), {"at": NOW - 10})
     erase(store, workspace_id, "mail", first)
     assert b"".join(store.blobs.read_blob(content)) == b"x" * 300_000
@@ -124,7 +125,7 @@ def test_a_shared_file_stays_until_its_last_mail_goes(store: Store, workspace_id
 def test_a_file_attached_anew_meanwhile_stays(store: Store, workspace_id: int) -> None:
     """Somebody is about to save the draft that it was just attached to; the daily sweep looks at it again."""
     content = store.blobs.save_blob([b"x"])
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(sa.text("UPDATE blob SET created_at = :at"), {"at": NOW + 5})
     (number,) = take_over(store, workspace_id, to_mail(SECRET, attachments=(Attachment("a", "a/b", 1, content),)))
     erase(store, workspace_id, "mail", number)
@@ -176,7 +177,7 @@ def test_an_address_is_found_wherever_it_stands(store: Store, workspace_id: int)
 def test_what_is_not_settled_is_never_erased(store: Store, workspace_id: int, status: Status) -> None:
     """It may be on its way at this moment, or its key may still be asked about."""
     number = insert(store, workspace_id, mail=to_mail(SECRET, contact_id="c"))
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(sa.text("UPDATE message SET status = :status"), {"status": status})
     assert erase(store, workspace_id, "mail", number) == 0
     assert erase(store, workspace_id, "contact", "c") == 0
@@ -230,7 +231,7 @@ def test_attempts_and_successors_follow(store: Store, workspace_id: int) -> None
     store.transfer.insert_messages(workspace_id, [record])
     (first,) = list_summaries(store, workspace_id)
     second = insert(store, workspace_id, mail=to_mail(OTHER))
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(
             sa.text("UPDATE message SET supersedes_id = :first WHERE id = :second"),
             {"first": first.id, "second": second},

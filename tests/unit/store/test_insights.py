@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from components.model import Address, OutgoingMail, Status
 from components.store import Store
+from components.store.engine import writing
 from components.store.rollups import to_bucket, to_seconds
 from components.store.sort_key import to_time
 from tests.unit.store.samples import NOW, insert, list_plans, to_record
@@ -69,7 +70,7 @@ def test_summaries_equal_the_mails(
         summary = store.history.find_summary(record.summary.draft_id, workspace_id)
         assert summary is not None
         if number in gone:
-            with store.engine.begin() as connection:
+            with writing(store.engine) as connection:
                 connection.exec_driver_sql(f"DELETE FROM message WHERE id = {summary.id}")
         else:
             store.outbox.change(summary.id, workspace_id, (status,), status=later)

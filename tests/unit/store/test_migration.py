@@ -36,6 +36,8 @@ KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store.engine import open_engine
 from components.store.migrations import upgrade
+
+pytestmark = pytest.mark.databases("sqlite")
 engine = open_engine(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):

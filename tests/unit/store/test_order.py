@@ -19,11 +19,14 @@ from hypothesis import strategies as st
 
 from components.model import DAY_SECONDS, Address, OutgoingMail, Status
 from components.store import AttemptResult, ClaimTerms, Store
+from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.integrity import check
 from components.store.search.query import Query, parse
 from components.store.sort_key import FIRST_KEY, assign_keys, find_time, to_sort_key, to_time
 from tests.unit.store.samples import NOW, OPEN, find_key, insert, restore_release, to_record
+
+pytestmark = pytest.mark.databases("sqlite")
 
 AT = datetime.fromtimestamp(NOW, UTC)
 ALL, WORD = Query(), parse("angebot", AT)
@@ -139,7 +142,7 @@ def test_keys_are_unique(store: Store) -> None:
     workspace_id = store.workspaces.save_workspace("f", False)
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, settled_at=NOW + n / 1000) for n in (0, 0, 1, 3)])
     first = to_sort_key(NOW)
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         assert connection.exec_driver_sql("SELECT sort_key FROM message ORDER BY id").scalars().all() == [
             first, first + 1, first + 2, first + 3,
         ]  # fmt: skip
@@ -263,6 +266,7 @@ def test_the_last_mail_of_a_contact_is_the_newest(opened: Store) -> None:
 KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store import Store
+from components.store.engine import writing
 store = Store(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):

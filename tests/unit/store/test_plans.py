@@ -14,6 +14,8 @@ from components.store.outbox import OpenGroup
 from tests.summaries import list_summaries
 from tests.unit.store.samples import FRESH, NOW, OPEN, claim, insert, list_plans, to_terms
 
+pytestmark = pytest.mark.databases("sqlite")
+
 SENDING = (Status.SENDING,)
 ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "newest page": (lambda s: list_summaries(s, 1), "message_by_workspace"),
@@ -27,10 +29,10 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "outbox, waiting": (lambda s: s.outbox.list_open(1, OpenGroup.WAITING, (NOW, 5)), "message_open"),
     "outbox, counts": (lambda s: s.outbox.count_open(1), "message_open"),
     "send missed": (lambda s: s.outbox.send_missed(1, Sender("f"), NOW), "message_needing_you"),
-    "renew": (lambda s: s.leases.renew("me", [1, 2], NOW, NOW), "INTEGER PRIMARY KEY"),
+    "renew": (lambda s: s.leases.renew("me", [1, 2], NOW), "INTEGER PRIMARY KEY"),
     "expire": (lambda s: s.leases.expire_leases(SENDING, Status.UNKNOWN, NOW), "message_open"),
-    "park": (lambda s: s.leases.park_overdue(OPEN, NOW, None, FRESH), "message_open"),
-    "park one key's": (lambda s: s.leases.park_overdue(OPEN, NOW, "f", FRESH), "message_"),
+    "park": (lambda s: s.leases.park_overdue(OPEN, NOW, FRESH), "message_open"),
+    "park one key's": (lambda s: s.leases.park_overdue(OPEN, NOW, FRESH, key="f"), "message_"),
     "under way": (lambda s: s.leases.list_active_keys(), "message_open"),
     "forget": (lambda s: s.leases.remove_dispatchers(["me"]), "message_open"),
 }

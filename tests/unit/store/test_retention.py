@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from components.model import Attachment, OutgoingMail, Status
 from components.store import Store
+from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention, RetentionEffect, to_cutoff
 from components.store.search.query import parse
@@ -46,7 +47,7 @@ def take_over(store: Store, workspace_id: int, mail: OutgoingMail, days: float, 
 def to_file(store: Store, content: bytes, name: str = "a.pdf") -> Attachment:
     """Store a file with the oldest possible time."""
     sha256 = store.blobs.save_blob([content])
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(sa.text("UPDATE blob SET created_at = 0"))
     return Attachment(name, "application/pdf", len(content), sha256)
 
@@ -122,7 +123,7 @@ def test_old_files_go_where_no_younger_mail_has_them(store: Store, workspace_id:
 def test_what_is_open_is_never_touched(store: Store, workspace_id: int, status: Status) -> None:
     """Retention changes neither open or unknown mails, however old, nor failures that still need a person."""
     number = take_over(store, workspace_id, to_mail("a", attachments=(to_file(store, b"x"),)), 1000)
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(
             sa.text("UPDATE message SET status = :status, needs_you = :needs"),
             {"status": status, "needs": status is Status.FAILED},

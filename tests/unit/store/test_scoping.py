@@ -22,7 +22,7 @@ from components.store.outbox import OutboxStore
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
-from components.store.search.fts_query import SearchStore
+from components.store.search.searching import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
 from tests.summaries import list_open, list_summaries
@@ -36,8 +36,10 @@ FOR_ALL = {
     "expire_leases",
     "limit_waits",
     "remove_dispatchers",
-    "list_dispatchers",
+    "list_heartbeats",
     "list_active_keys",
+    "list_claims",
+    "note_key",
     "park_overdue",
     "read_claimed",
     "owns_lease",
@@ -86,7 +88,7 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     """Every change under another number is refused and leaves the mail as it was."""
     mine, other = (store.workspaces.save_workspace(name, False) for name in "ab")
     message_id = insert(store, mine)
-    store.leases.park_overdue(OPEN, NOW + 1, "b", FRESH)
+    store.leases.park_overdue(OPEN, NOW + 1, FRESH, key="b")
     before = store.history.get_summary(message_id, mine)
     assert before is not None
     assert before.due_at == NOW

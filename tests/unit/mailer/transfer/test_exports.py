@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from components.mailer.transfer.exports import Export, Exports
 from components.mailer.transfer.formats import Format
 from components.store import Store
+from components.store.engine import writing
 from components.store.search.query import Query, parse
 from tests.unit.mailer.rig import MAIL, await_true
 from tests.unit.store.samples import to_record
@@ -113,7 +114,7 @@ def test_a_failure_is_said_and_leaves_no_half_file(
     workspace_id = store.workspaces.save_workspace("w", False)
     store.transfer.insert_messages(workspace_id, [to_record(MAIL)])
     sha256 = store.blobs.save_blob([b"x"])
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(
             sa.text("INSERT INTO message_file VALUES (1, 0, 'a', 'a/b', 1, :sha256, NULL)"), {"sha256": sha256}
         )

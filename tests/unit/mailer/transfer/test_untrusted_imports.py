@@ -15,6 +15,7 @@ from components.mailer.status_text import StatusContext, Tone, to_status_text
 from components.mailer.transfer.formats import Format
 from components.model import Attachment, Draft, OutgoingMail, Status
 from components.store import Store
+from components.store.engine import writing
 from components.store.json_format import from_record
 from components.store.json_format import to_record as to_json
 from components.store.search.query import Query
@@ -97,7 +98,7 @@ def test_a_list_draws_whatever_a_row_holds(store: Store, column: str, value: obj
     """A bad row is named as such, in words; the rows beside it stay."""
     workspace_id = store.workspaces.save_workspace("w", False)
     store.transfer.insert_messages(workspace_id, [to_record(PLAIN, Status.FAILED), to_record(PLAIN)])
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.exec_driver_sql(f"UPDATE message SET {column} = {value} WHERE id = 1")
     sound, bad = list_summaries(store, workspace_id)
     assert (sound.damage, bad.damage) == (None, column)
@@ -255,7 +256,7 @@ def test_the_old_rows_are_gone_by_erasing(store: Store) -> None:
     """A damaged row can be erased like any other."""
     workspace_id = store.workspaces.save_workspace("w", False)
     store.transfer.insert_messages(workspace_id, [to_record(PLAIN)])
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(sa.text("UPDATE message SET created_at = 1e18, settled_at = -5"))
     (bad,) = list_summaries(store, workspace_id)
     assert bad.damage == "created_at, settled_at"

@@ -1,4 +1,4 @@
-"""Builds a mail's row in the full-text index: the words of each of its parts, and facets.
+"""Builds the document of a mail, which every index is made of: the words of each of its parts, and facets.
 
 A facet is a word that nobody can type (it begins with a private-use character) and that stands for a value, such as a
 workspace, status or contact. The index finds it together with the words of a query, at no extra cost.
@@ -8,20 +8,39 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from components.model import Status
-from components.store.search.tokenizer import list_readings, split_words, to_index_text
+from components.store.search.query import Filter
+from components.store.search.tokenizer import list_readings, split_words, to_index_text, to_phrases
 
 _PRIVATE = "\ue000"
 _UNDER_WAY = "under way"
+#: The parts of a document that hold words, in their order.
+PLACES = ("to", "cc", "bcc", "from", "subject", "text", "filename", "error")
+#: The statuses of a query that are none of a mail's own; each is a kind of waiting.
+_WAITING = ("waiting", "missed", "not-sent", "open")
 
 
-def to_document(row: Mapping[str, Any], filenames: Iterable[str]) -> dict[str, object]:
-    """Convert a mail to its row in the index, given its ``message`` and ``body`` columns and its file names."""
+@dataclass(frozen=True, slots=True)
+class IndexedMail:
+    """A mail to index: its sort key with the former one, and its document (``to_document``)."""
+
+    id: int
+    workspace_id: int
+    former_key: int
+    sort_key: int
+    document: Mapping[str, str]
+
+
+def to_document(row: Mapping[str, Any], filenames: Iterable[str]) -> dict[str, str]:
+    """Convert a mail to its document, given its ``message`` and ``body`` columns and its file names.
+
+    It has the words of each of its ``PLACES`` and its facets (``facet``), separated by what is no letter or digit.
+    """
     files = " ".join(filenames)
     return {
-        "rowid": row["sort_key"],
         "to": _to_people(row["to"]),
         "cc": _to_people(row["cc"]),
         "bcc": _to_people(row["bcc"]),
@@ -30,7 +49,7 @@ def to_document(row: Mapping[str, Any], filenames: Iterable[str]) -> dict[str, o
         "text": to_index_text(row["text"]),
         "filename": to_index_text(files),
         "error": to_index_text(f"{row['code'] or ''} {row['detail'] or ''}"),
-        "facet": " ".join(_list_facets(row)),
+        "facet": " ".join(_list_own_facets(row)),
     }
 
 
@@ -48,7 +67,23 @@ def to_status_facet(status: str) -> str:
     return _UNDER_WAY if status in (Status.HELD, Status.SENDING) else status
 
 
-def _list_facets(row: Mapping[str, Any]) -> Iterable[str]:
+def list_facets(part: Filter) -> tuple[tuple[str, ...], ...]:
+    """List the alternatives that stand for a filter in the index; a mail has all facets of one of them."""
+    if part.kind == "by":
+        # The words of a name, in any order.
+        readings = (tuple(to_facet("by", word) for word in words) for words, _ in to_phrases(part.value))
+        return tuple(dict.fromkeys(readings))
+    if part.kind != "status":
+        return tuple((facet,) for facet in dict.fromkeys(to_facet(part.kind, value) for value in part.values))
+    # Those under which a mail may have been indexed that has the status now.
+    indexed = {Status.HELD} if part.value in _WAITING else {part.value}
+    if part.value in ("open", Status.SENDING):
+        # An unknown mail is not indexed again when LeadLex is asked what became of it.
+        indexed |= {Status.SENDING, Status.UNKNOWN}
+    return tuple((facet,) for facet in sorted({to_facet("status", to_status_facet(each)) for each in indexed}))
+
+
+def _list_own_facets(row: Mapping[str, Any]) -> Iterable[str]:
     yield to_facet("workspace", str(row["workspace_id"]))
     yield to_facet("status", to_status_facet(row["status"]))
     if row["provider"]:
