@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.crm import Contact, Deal, Kind
 from components.gateway.client import Client
 from components.mailer.connection import connect
-from components.model import ApiKey, Connection
+from components.model import ApiKey
 from components.store.crm.lookups import CrmView
 from components.ui.services import services
 from components.ui.session import Session
@@ -28,8 +28,10 @@ from tests.pages.driver import (
     shown_links,
     shown_recipients,
     texts,
+    to_connection,
     to_session,
     type_into,
+    type_link,
     write_mail,
 )
 
@@ -58,13 +60,6 @@ def connect_with(key: str) -> AppTest:
     return app.run()
 
 
-def to_connection(app: AppTest) -> Connection:
-    """Return the connection of a session."""
-    connection = to_session(app).connection
-    assert connection is not None
-    return connection
-
-
 def count_calls(app: AppTest) -> int:
     """Count the calls that the session's key has made, by what the gateway says is left; this takes one itself."""
     connection = to_connection(app)
@@ -89,15 +84,6 @@ def address(app: AppTest, to: str) -> AppTest:
     """Put recipients into "To" and run."""
     address_mail(app, to)
     return app.run()
-
-
-def type_link(app: AppTest, text: str) -> list[tuple[str, str, str]]:
-    """Type into "Link"; return kind, name and note of what is offered."""
-    key = field(app, "links")
-    before = app.session_state[key].get("choice") if key in app.session_state else None
-    app.session_state[key] = {"typed": text, "choice": before}
-    app.run()
-    return [(each["kind"], each["name"], each["note"]) for each in shown_links(app)["found"]["offers"]]
 
 
 def linked(app: AppTest) -> list[tuple[str, str]]:
@@ -358,7 +344,10 @@ def search(app: AppTest, text: str) -> None:
 
 
 def test_the_card_tells_what_is_known(practising: AppTest, crm: CrmView) -> None:
-    """The card queries mails only while it is open. It shows deals, last mails and the next one without an API call."""
+    """The card queries mails only while it is open. It shows deals, last mails and the next one without an API call.
+
+    The chip's own card has the same facts and the last mails, as they were when the contact was linked.
+    """
     hannah = crm.get_contact(HANNAH)
     assert hannah is not None
     send_and_settle(write_mail(practising, HANNAH_MAIL, subject="Our terms"))
@@ -370,16 +359,21 @@ def test_the_card_tells_what_is_known(practising: AppTest, crm: CrmView) -> None
     practising.session_state[field(practising, "card")] = True
     card = read_card(practising.run())
     deal = crm.find_deals("Northwind Grid")[0]
+    told = dict(shown_links(practising)["card"])
+    assert told["Company"] + told["Title"] + told["Phone"] == [hannah.company_name, hannah.job_title, hannah.phone]
+    assert [line.partition(" · ")[0] for line in told["Open deals"]] == [deal.name]
+    (last,) = [line for line in told["Last mails"] if line.endswith(f"{PERSON} · Our terms")]
+    assert told["Last mails"] == [last]
     for text in (hannah.full_name, hannah.company_name, hannah.job_title, hannah.phone, deal.name):
         assert text in card
     assert re.search(rf"Last mails.*{PERSON} · Our terms", card)
     assert re.search(rf"Next scheduled.*{PERSON} · Next week", card)
     assert count_calls(practising) == before + 1, "the probe alone"
     click(practising, "Notes and tasks")
-    told = Client(to_connection(practising).base_url).fetch_contact(to_connection(practising).key, HANNAH).data
+    detail = Client(to_connection(practising).base_url).fetch_contact(to_connection(practising).key, HANNAH).data
     card = read_card(practising)
-    assert told.recent_notes[0].text in card
-    assert told.open_tasks[0].title in card
+    assert detail.recent_notes[0].text in card
+    assert detail.open_tasks[0].title in card
     assert count_calls(practising) == before + 4, "two probes, the card, and the test's own"
 
 
