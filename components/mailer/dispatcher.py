@@ -256,7 +256,9 @@ class Dispatcher:
         """Record how an attempt ended; retry a database that refuses until it accepts or the app stops."""
         while True:
             try:
-                if not self._store.leases.settle(claim, end):
+                if self._store.leases.settle(claim, end):
+                    log.info("Message %d: %s (HTTP status %s).", claim.summary.id, end.status, end.http_status)
+                else:
                     log.warning(
                         "Message %d: the answer came after its lease was lost and changes nothing.", claim.summary.id
                     )
