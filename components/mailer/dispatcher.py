@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from components.errors import StoreError
 from components.gateway.retry import fresh_key_bounds
@@ -243,6 +244,10 @@ class Dispatcher:
             end = self._delivery.attempt(claim, connection)
             if end is not None:
                 self._in_flight.note_limit(claim, end.rate_limit)
+                if end.http_status == HTTPStatus.UNAUTHORIZED:
+                    # The mails that wait for this key go on waiting, instead of failing one by one.
+                    self._keyring.drop(connection.fingerprint)
+                    log.warning("Message %d: LeadLex refused its API key; that key's mails wait.", claim.summary.id)
                 self._settle(claim, end)
         except Exception:
             log.exception(
