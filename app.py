@@ -20,6 +20,7 @@ from components.ui.compose.upload_route import upload_route
 from components.ui.history.mail_files import mail_files_route
 from components.ui.logs import set_up_logging
 from components.ui.modules import modules_route
+from components.ui.ready_route import ready_route
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
@@ -48,6 +49,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
-    routes=[*routes, mail_files_route, modules_route, session_route, upload_route],
+    routes=[*routes, mail_files_route, modules_route, ready_route, session_route, upload_route],
     middleware=[Middleware(SecurityHeaders), Middleware(Access)],
 )

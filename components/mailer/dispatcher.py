@@ -74,6 +74,8 @@ class Dispatcher:
         self._next_heartbeat = 0.0
         #: When the last recorded heartbeat expires (epoch seconds).
         self._seen_until = 0.0
+        #: When the thread last looked for due messages and met no error, by the monotonic clock.
+        self._last_look = float("-inf")
         #: Why messages cannot go out at the moment (the database refuses), as a sentence; "" if they can.
         self.problem = ""
 
@@ -95,6 +97,10 @@ class Dispatcher:
                 self._store.leases.remove_dispatchers([self._owner])
             except StoreError:
                 log.warning("The dispatcher could not sign off; its leases will expire.")
+
+    def is_working(self) -> bool:
+        """Tell whether the thread has looked for due messages within the time of a lease, and met no error."""
+        return time.monotonic() - self._last_look < self._timings.lease
 
     def wake(self) -> None:
         """Look for due messages now instead of at the next poll."""
@@ -148,7 +154,7 @@ class Dispatcher:
                 last_poll, last_tick = now, tick
                 self._send_heartbeat(now)
                 self._claim_due(now)
-                self.problem = ""
+                self.problem, self._last_look = "", tick
             except StoreError as error:
                 self.problem = str(error)
                 log.error("Mails wait: %s", error)
