@@ -37,7 +37,8 @@ class Timings:
 
     ``lease`` outlives several heartbeats, so that only a dead or frozen process loses one; ``poll`` separates two looks
     for due messages; a gap of more than ``sleep_gap`` between them means that the computer slept, and what fell due
-    meanwhile was missed; ``stop`` is how long stopping waits for deliveries; ``pause`` separates two steps of
+    meanwhile was missed; ``stop`` is how long stopping waits for deliveries, which service managers must grant
+    (docs/deployment.md), and ends before leases do, which nobody renews any more; ``pause`` separates two steps of
     housekeeping, so that others can write.
     """
 
@@ -45,7 +46,7 @@ class Timings:
     heartbeat: float = 10.0
     poll: float = 1.0
     sleep_gap: float = 120.0
-    stop: float = 10.0
+    stop: float = 45.0
     pause: float = 0.1
 
 
@@ -87,11 +88,15 @@ class Dispatcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop claiming, give deliveries in flight a moment to settle, and end this dispatcher's leases."""
+        """Stop claiming, give deliveries in flight time to settle, and end this dispatcher's leases."""
         self._stopping.set()
         self._wake.set()
+        if self._in_flight:
+            log.info("Stopping waits up to %.0f s for %d mails under way.", self._timings.stop, len(self._in_flight))
         if self._thread is not None:
             self._thread.join(self._timings.stop)
+        for message_id in self._in_flight.list_messages():
+            log.warning("Message %d: it was still being sent when the app stopped, and becomes unknown.", message_id)
         if not self._in_flight:
             try:
                 self._store.leases.remove_dispatchers([self._owner])

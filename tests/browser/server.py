@@ -18,7 +18,8 @@ import httpx
 from components.config import ROOT
 
 START_SECONDS = 60.0
-STOP_SECONDS = 30.0
+#: Longer than the app waits for mails under way.
+STOP_SECONDS = 90.0
 
 
 class Server:

@@ -130,6 +130,29 @@ def test_a_refused_key_fails_one_mail_only(rig: Rig, caplog: pytest.LogCaptureFi
     assert len(rig.wire.seen) == 2
 
 
+def test_stopping_waits_for_mails_under_way_and_names_those_cut_off(
+    make_rig: Callable[..., Rig], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing of a mail is logged but its number."""
+    rig, go = make_rig(timings=Timings(poll=0.01, sleep_gap=1e12, stop=0.2)), threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert go.wait(30)
+        return rig.wire.accept(request)
+
+    rig.wire.script.append(answer)
+    cut_off = rig.send()
+    with caplog.at_level("INFO"):
+        with rig.running():
+            await_true(lambda: len(rig.wire.seen) == 1)
+        assert "for 1 mails under way" in caplog.text
+        assert f"Message {cut_off}: it was still being sent" in caplog.text
+        go.set()
+        await_true(lambda: f"Message {cut_off}: sent (HTTP status 200)" in caplog.text)
+    assert "jane@example.com" not in caplog.text
+    assert "Hello" not in caplog.text
+
+
 def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
     """What fell due while no dispatcher was running is not sent silently; what is due later goes out."""
     missed, later = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)
