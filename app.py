@@ -19,17 +19,21 @@ from components.errors import ComposerError
 from components.ui.access import Access, session_route
 from components.ui.compose.upload_route import upload_route
 from components.ui.history.mail_files import mail_files_route
+from components.ui.logs import set_up_logging
 from components.ui.modules import modules_route
+from components.ui.ready_route import ready_route
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
 
 log = logging.getLogger(__name__)
+# Uvicorn, which has configured its own by now, imports this module.
+set_up_logging()
 
 #: The script of every page.
 SHELL = Path(__file__).parent / "pages" / "shell.py"
 #: What the server answers beside Streamlit's own addresses.
-ROUTES = [*routes, mail_files_route, modules_route, session_route, upload_route]
+ROUTES = [*routes, mail_files_route, modules_route, ready_route, session_route, upload_route]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Access)]
 
 

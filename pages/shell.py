@@ -13,7 +13,7 @@ from components.ui.palette import render_palette
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import ask_about_workspace, resume_connection
-from components.ui.sidebar.navigation import render_sidebar
+from components.ui.sidebar.navigation import name_tab, render_sidebar
 from components.ui.sidebar.person import ask_for_person
 from components.ui.url_state import Page, follow_request
 from components.ui.widgets.announcer import render_announcer
@@ -24,7 +24,7 @@ from components.ui.widgets.styles import render_styles
 
 ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
 
-st.set_page_config(page_title="LeadLex Composer", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_icon=str(ICON), layout="wide")
 render_styles()
 try:
     parts = services()
@@ -32,6 +32,7 @@ try:
     restore_typed_texts()
     keep_crm()
 except ComposerError as error:
+    name_tab()
     st.error(f"LeadLex Composer cannot work at the moment. {escape_markdown(str(error))}")
     st.button("Try again")
     st.stop()

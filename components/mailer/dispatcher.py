@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from components.errors import StoreError, StoreUnreachable
 from components.gateway.retry import fresh_key_bounds
@@ -36,7 +37,8 @@ class Timings:
 
     ``lease`` outlives several heartbeats, so that only a dead or frozen process loses one; ``poll`` separates two looks
     for due messages; a gap of more than ``sleep_gap`` between them means that the computer slept, and what fell due
-    meanwhile was missed; ``stop`` is how long stopping waits for deliveries; ``pause`` separates two steps of
+    meanwhile was missed; ``stop`` is how long stopping waits for deliveries, which service managers must grant
+    (docs/deployment.md), and ends before leases do, which nobody renews any more; ``pause`` separates two steps of
     housekeeping, so that others can write.
     """
 
@@ -44,7 +46,7 @@ class Timings:
     heartbeat: float = 10.0
     poll: float = 1.0
     sleep_gap: float = 120.0
-    stop: float = 10.0
+    stop: float = 45.0
     pause: float = 0.1
 
 
@@ -73,6 +75,8 @@ class Dispatcher:
         self._next_heartbeat = 0.0
         #: When the last recorded heartbeat expires (epoch seconds).
         self._seen_until = 0.0
+        #: When the thread last looked for due messages and met no error, by the monotonic clock.
+        self._last_look = float("-inf")
         #: Why messages cannot go out at the moment (the database refuses), as a sentence; "" if they can.
         self.problem = ""
 
@@ -84,16 +88,24 @@ class Dispatcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop claiming, give deliveries in flight a moment to settle, and end this dispatcher's leases."""
+        """Stop claiming, give deliveries in flight time to settle, and end this dispatcher's leases."""
         self._stopping.set()
         self._wake.set()
+        if self._in_flight:
+            log.info("Stopping waits up to %.0f s for %d mails under way.", self._timings.stop, len(self._in_flight))
         if self._thread is not None:
             self._thread.join(self._timings.stop)
+        for message_id in self._in_flight.list_messages():
+            log.warning("Message %d: it was still being sent when the app stopped, and becomes unknown.", message_id)
         if not self._in_flight:
             try:
                 self._store.leases.remove_dispatchers([self._owner])
             except StoreError:
                 log.warning("The dispatcher could not sign off; its leases will expire.")
+
+    def is_working(self) -> bool:
+        """Tell whether the thread has looked for due messages within the time of a lease, and met no error."""
+        return time.monotonic() - self._last_look < self._timings.lease
 
     def wake(self) -> None:
         """Look for due messages now instead of at the next poll."""
@@ -157,7 +169,7 @@ class Dispatcher:
                 last_poll, last_tick = now, tick
                 self._send_heartbeat(now)
                 self._claim_due(now)
-                self.problem = ""
+                self.problem, self._last_look = "", tick
             except StoreError as error:
                 self.problem = str(error)
                 log.error("Mails wait: %s", error)
@@ -262,6 +274,10 @@ class Dispatcher:
             end = self._delivery.attempt(claim, connection)
             if end is not None:
                 self._in_flight.note_limit(claim, end.rate_limit)
+                if end.http_status == HTTPStatus.UNAUTHORIZED:
+                    # The mails that wait for this key go on waiting, instead of failing one by one.
+                    self._keyring.drop(connection.fingerprint)
+                    log.warning("Message %d: LeadLex refused its API key; that key's mails wait.", claim.summary.id)
                 self._settle(claim, end)
         except Exception:
             self._in_flight.note_break(claim)
@@ -276,7 +292,9 @@ class Dispatcher:
         """Record how an attempt ended; retry a database that refuses until it accepts or the app stops."""
         while True:
             try:
-                if not self._store.leases.settle(claim, end):
+                if self._store.leases.settle(claim, end):
+                    log.info("Message %d: %s (HTTP status %s).", claim.summary.id, end.status, end.http_status)
+                else:
                     log.warning(
                         "Message %d: the answer came after its lease was lost and changes nothing.", claim.summary.id
                     )

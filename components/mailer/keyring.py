@@ -32,9 +32,16 @@ class Keyring:
             return is_new
 
     def pin(self, connection: Connection) -> None:
-        """Keep the server's own connection until the process ends."""
+        """Keep the server's own connection until the process ends or LeadLex refuses its key."""
         with self._lock:
             self._server = connection
+
+    def drop(self, fingerprint: str) -> None:
+        """Forget a key that LeadLex refuses, the server's own too, until somebody connects with it again."""
+        with self._lock:
+            self._held.pop(fingerprint, None)
+            if fingerprint == self.server_key:
+                self._server = None
 
     @property
     def server_key(self) -> str:

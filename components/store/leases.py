@@ -288,6 +288,17 @@ class LeaseStore:
                 return True
             return _settle_late(connection, claim, end, settled)
 
+    def find_oldest_due(self, now: float) -> float | None:
+        """Return since when the message that has been due longest at ``now`` has been so (epoch seconds), or None.
+
+        What LeadLex limits at the moment is not counted. Raises StoreError.
+        """
+        limited = sa.exists().where(api_key.c.fingerprint == message.c.key_fingerprint, is_paused(now))
+        due = (IS_OPEN, message.c.due_at.between(0.0, now), sa.not_(limited))
+        with reading(self._engine) as connection:
+            oldest: float | None = connection.execute(sa.select(sa.func.min(message.c.due_at)).where(*due)).scalar_one()
+            return oldest
+
     def list_active_keys(self) -> frozenset[str | None]:
         """Return the fingerprints of the API keys that have messages waiting or being delivered. Raises StoreError."""
         under_way = sa.or_(message.c.due_at.is_not(None), message.c.status == Status.SENDING)

@@ -12,9 +12,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.config import Settings, settings
+from components.errors import InvalidKey
 from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
-from components.mailer.connection import connect, is_confirmed, open_workspace, refresh
+from components.mailer.connection import connect, is_confirmed, open_workspace, refresh, to_fingerprint
 from components.mailer.crm import CrmCopies
 from components.mailer.crm.conversations import Conversations
 from components.mailer.crm.replies import ReplyChecks
@@ -85,13 +86,12 @@ class Services:
 
         Raises InvalidKey, KeyNotConfirmed and StoreError.
         """
-        base_url = self.settings.base_url
-        return connect(self.store, self.clients.open(base_url), key, base_url)
+        return self._connect(key, self.settings.base_url)
 
     def connect_practice(self) -> Connection:
         """Connect to the practice gateway, starting it if necessary. Raises StoreError."""
         base_url = self.practice.start()
-        return connect(self.store, self.clients.open(base_url), PRACTICE_KEY, base_url, practice=True)
+        return self._connect(PRACTICE_KEY, base_url, practice=True)
 
     def connect_server(self) -> Connection | None:
         """Connect with the server's own key, if it has one; all sessions share one API call an hour.
@@ -99,7 +99,14 @@ class Services:
         Raises InvalidKey, KeyNotConfirmed and StoreError.
         """
         key = self.settings.api_key
-        return self.resume(_server_connection(key)) if key is not None else None
+        if key is None:
+            return None
+        if not self.keyring.server_key:
+            # LeadLex has refused it since the last time, and is asked again.
+            _server_connection.clear()
+        connection = _server_connection(key)
+        self.keyring.pin(connection)
+        return self.resume(connection)
 
     def keep_up(self, connection: Connection) -> Connection:
         """Return a connection with its workspace as it is by now.
@@ -110,9 +117,15 @@ class Services:
         current = refresh(self.store, connection)
         if is_confirmed(current, time.time()):
             return current
-        client = self.clients.open(connection.base_url)
-        renewed = connect(self.store, client, connection.key, connection.base_url, connection.practice)
+        renewed = self._connect(connection.key, connection.base_url, connection.practice)
         return replace(renewed, person=connection.person)
+
+    def _connect(self, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
+        try:
+            return connect(self.store, self.clients.open(base_url), key, base_url, practice)
+        except InvalidKey:
+            self.keyring.drop(to_fingerprint(key, base_url, practice))
+            raise
 
     def fetch_thread(self, connection: Connection, thread_id: str) -> None:
         """Fetch a conversation and note what it tells of replies. Raises GatewayError and StoreError."""
@@ -126,6 +139,7 @@ class Services:
 
     def close(self) -> None:
         """Stop sending, then close everything."""
+        _server_connection.clear()
         self.dispatcher.stop()
         self.crm.close()
         self.replies.wait(_REPLY_SECONDS)

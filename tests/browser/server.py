@@ -21,7 +21,8 @@ from tests.browser.writer import DOOR
 #: The app with a door for tests, where ``Writer.enter`` is to work.
 WITH_DOOR = "tests/browser/served_app.py"
 START_SECONDS = 60.0
-STOP_SECONDS = 30.0
+#: Longer than the app waits for mails under way.
+STOP_SECONDS = 90.0
 
 
 class Server:

@@ -15,6 +15,7 @@ def test_a_provider_error_needs_a_person(quick: Writer, deliveries: Deliveries) 
     quick.compose(NewMail("In doubt", to="provider-error@practice.example"))
     quick.send.click()
     expect(page.get_by_role("link", name="Outbox 1")).to_be_visible()
+    expect(page).to_have_title("(1) LeadLex Composer")
     quick.visit("Outbox")
     page.get_by_role("group", name="Needs attention").get_by_role("button").filter(has_text="In doubt").click()
     expect(page.get_by_text("It may or may not have been sent.")).to_be_visible()
@@ -25,6 +26,7 @@ def test_a_provider_error_needs_a_person(quick: Writer, deliveries: Deliveries) 
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Mark as not sent").click()
     expect(page.get_by_role("link", name="Outbox", exact=True)).to_be_visible()
+    expect(page).to_have_title("LeadLex Composer")
     assert deliveries.find("In doubt") == []
 
 

@@ -1,6 +1,7 @@
 """The API key stays in memory: it is in no page, no message to the browser, no log and no file (promise 7).
 
 The cookie that leads back to it is known to the browser and to no script, log or file; its ticket is in no log or file.
+Neither is what people write or search for in the log.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tests.browser.writer import NewMail, Writer
 
 KEY = "wbk_live_MARKED7f3a9c51e2"
 MARK = "MARKED7f3a9c51e2"
+#: What stands in the mails, and what is searched for.
+WRITTEN = ("Quarzsanierung", "Kieselschiefer", "jane.marble", "Feldspat")
+LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} (DEBUG|INFO|WARNING|ERROR) [\w.]+: ")
 #: Every text and value in the page, including shadow roots and same-origin frames.
 EVERYTHING = """() => {
     const found = []
@@ -65,7 +69,8 @@ def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: P
     writer.choose_undo("Off")
 
     writer.visit("Compose")
-    writer.compose(NewMail("With a marked key"))
+    subject, word, mailbox, search = WRITTEN
+    writer.compose(NewMail(subject, to=f"{mailbox}@practice.example", message=f"About {word}"))
     writer.send.click()
     writer.expect_sent()
     # One that may have gone out and one that did not; tests/pages has every way to fail.
@@ -77,6 +82,16 @@ def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: P
         # Where only the answer was lost, the retry may already have settled it.
         entry = writer.panel.locator("[class*=st-key-panel-]").filter(has_text=f"Failing: {name}")
         expect(entry.get_by_text(re.compile(r"not have been sent|not sent|^Sent by")).first).to_be_visible()
+    writer.visit("History")
+    field = page.get_by_label("Search", exact=True)
+    field.fill(search)
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(f"q={search}"))
+    # A new page, whose address holds the search.
+    page.reload()
+    expect(field).to_have_value(search)
+    field.fill("")
+    field.press("Enter")
     for name in ("History", "Outbox", "Drafts", "Settings"):
         writer.visit(name)
         everything = page.evaluate(EVERYTHING)
@@ -85,12 +100,19 @@ def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: P
     expect(page.get_by_role("button", name="Disconnect")).to_be_visible()
     assert not [each for each in secret if each in page.evaluate(EVERYTHING)]
 
-    assert len(Deliveries(gateway, KEY).find("With a marked key")) == 1
+    (delivery,) = Deliveries(gateway, KEY).find(subject)
+    assert delivery
     assert sent
     assert received
     assert not any(each.encode() in frame for frame in sent + received for each in secret)
     log = server.read_log()
     assert "Traceback" not in log, log.partition("Traceback")[2][:6000]
+    assert re.search(r"Message \d+: sent \(HTTP status 200\)", log)
+    assert re.search(r"Message \d+: failed \(HTTP status 401\)", log)
+    assert not [each for each in WRITTEN if each.casefold() in log.casefold()]
+    # Streamlit's greeting alone is no log line.
+    lines = [line for line in log.splitlines() if line.strip() and not LINE.match(line)]
+    assert [line for line in lines if not re.match(r"  (You can now view|URL: )", line)] == []
     kept = [path for path in server.data.parent.rglob("*") if path.is_file()]
     assert server.log in kept
     assert [path for path in kept if any(each.encode() in path.read_bytes() for each in (*secret, ticket))] == []

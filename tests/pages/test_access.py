@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,13 +16,14 @@ from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_tok
 from components.model import Address, ApiKey, Attachment, Connection, OutgoingMail
 from components.ui.access import COOKIE, TICKET_HEADER, Access, read_browser_mark, session_route
 from components.ui.history.mail_files import mail_files_route
+from components.ui.ready_route import ready_route
 from components.ui.services import services
 from tests.summaries import list_summaries
 from tests.unit.store.samples import to_record
 
 HERE = {"Origin": "http://localhost:8501"}
 XSRF = generate_xsrf_token_string()
-SERVED = Starlette(routes=[mail_files_route, session_route], middleware=[Middleware(Access)])
+SERVED = Starlette(routes=[mail_files_route, ready_route, session_route], middleware=[Middleware(Access)])
 
 
 def ask(method: str, path: str = "/session", host: str = "localhost:8501", **headers: str) -> httpx.Response:
@@ -55,6 +57,21 @@ def test_a_ticket_becomes_a_cookie_that_no_script_and_no_other_site_gets() -> No
     assert "wbk_" not in name
     secure = ask("POST", host="localhost", Origin="https://localhost", **{TICKET_HEADER: issue_ticket()})
     assert "Secure" in secure.headers["set-cookie"].split("; ")
+
+
+def test_a_server_that_cannot_work_says_so_and_nothing_else(data_dir: Path) -> None:
+    """Without its database, while it runs and from its start on; a host that is not allowed learns nothing."""
+    kept = (data_dir / "composer.db").rename(data_dir / "kept.db")
+    nothing = {"ready": False, "database": False, "dispatcher": False, "overdue_seconds": None}
+    (data_dir / "composer.db").write_bytes(b"Not a database" * 1000)
+    refused = ask("GET", "/ready")
+    assert (refused.status_code, refused.json()) == (503, nothing)
+    kept.replace(data_dir / "composer.db")
+    assert ask("GET", "/ready").json()["database"]
+    (data_dir / "composer.db").rename(data_dir / "gone.db")
+    refused = ask("GET", "/ready")
+    assert (refused.status_code, refused.json()["database"]) == (503, False)
+    assert ask("GET", "/ready", host="evil.example").status_code == 421
 
 
 def test_nothing_but_a_fresh_ticket_of_this_page_gets_a_cookie() -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.config import settings
 from components.gateway.practice import PracticeGateway
-from components.model import RateLimit
+from components.model import Connection, RateLimit
 from components.ui.services import services
 from components.ui.session import DeletedDraft
 from components.ui.url_state import SEARCH
@@ -92,6 +92,37 @@ def test_the_server_key_connects_by_itself(leadlex: PracticeGateway, monkeypatch
     leadlex.stop()
     assert to_session(app).connection is not None
     assert "alex.reuter@practice.example" in texts(app)
+
+
+def test_a_server_key_that_was_refused_is_asked_about_again(
+    leadlex: PracticeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is connected with it unseen; once LeadLex accepts it, its mails go on."""
+    monkeypatch.setenv("LEADLEX_API_KEY", "wbk_team")
+    settings.cache_clear()
+    first = AppTest.from_file(SHELL, default_timeout=30).run()
+    ring, connection = services().keyring, to_session(first).connection
+    assert connection is not None
+    assert ring.server_key == connection.fingerprint
+    before = find_calls(connection)
+    assert to_session(AppTest.from_file(SHELL, default_timeout=30).run()).connection is not None
+    assert find_calls(connection) == before
+    # As the dispatcher does when LeadLex answers 401.
+    ring.drop(connection.fingerprint)
+    assert to_session(AppTest.from_file(SHELL, default_timeout=30).run()).connection is not None
+    leadlex.stop()
+    assert find_calls(connection) < before
+    assert ring.server_key == connection.fingerprint
+
+
+def find_calls(connection: Connection) -> int:
+    """Return how many calls of a key were left after the last one, once the copies of the CRM are there."""
+    assert services().crm.wait(connection.workspace_id, 60)
+    known = services().store.api_keys.find_key(connection.fingerprint)
+    assert known is not None
+    assert known.rate_limit is not None
+    assert known.rate_limit.remaining is not None
+    return known.rate_limit.remaining
 
 
 def test_every_page_carries_the_practice_mark(practising: AppTest) -> None:

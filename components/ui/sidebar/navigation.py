@@ -21,6 +21,7 @@ from components.ui.widgets.labels import name_provider, name_workspace
 from components.ui.widgets.styles import render_sheet
 
 _SHEET = (Path(__file__).parent / "sidebar.css").read_text("utf-8")
+_PRODUCT = "LeadLex Composer"
 #: API calls of today from which on the number that is left is shown.
 _FEW_CALLS = 20
 _ICONS = {
@@ -30,6 +31,8 @@ _ICONS = {
     Page.HISTORY: ":material/history:",
     Page.INSIGHTS: ":material/bar_chart:",
 }
+#: Of the counts behind the names of the pages.
+_COLOURS = {Page.DRAFTS: "gray", Page.OUTBOX: "red"}
 
 _mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", js=write_import("sidebar/sidebar.js"))
 
@@ -37,6 +40,8 @@ _mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", 
 def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
     """Draw the sidebar; ``pages`` are those of the navigation by their files. Raises StoreError."""
     connection = session().connection
+    counts = _count(connection)
+    name_tab(counts.get(Page.OUTBOX, 0))
     with st.sidebar:
         render_sheet(_SHEET)
         # The whole name would lie under the button that hides the sidebar.
@@ -51,24 +56,28 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
             width="stretch",
         )
         with st.container(key="pages", gap=None):
-            counts = _count(connection)
             for page, icon in _ICONS.items():
-                label = pages[page].title + counts.get(page, "")
-                st.page_link(pages[page], label=label, icon=icon, width="stretch")
+                badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
+                st.page_link(pages[page], label=pages[page].title + badge, icon=icon, width="stretch")
         with st.container(key="foot", gap="small"):
             _render_foot(connection)
         _mount(key="sidebar", data={})
 
 
-def _count(connection: Connection | None) -> dict[Page, str]:
-    """Return what stands behind the names of the pages: the drafts, and the mails that need somebody, in red."""
+def name_tab(needing: int = 0) -> None:
+    """Name the browser's tab, with how many mails need somebody."""
+    st.set_page_config(page_title=f"({needing:,}) {_PRODUCT}" if needing else _PRODUCT)
+
+
+def _count(connection: Connection | None) -> dict[Page, int]:
+    """Count what stands behind the names of the pages: the drafts, and the mails that need somebody."""
     if connection is None:
         return {}
-    store = services().store
-    drafts = store.drafts.count_drafts(connection.workspace_id)
-    needing = store.outbox.count_needing_you(connection.workspace_id)
-    counts = {Page.DRAFTS: f" :gray-badge[{drafts:,}]" if drafts else ""}
-    return counts | {Page.OUTBOX: f" :red-badge[{needing:,}]" if needing else ""}
+    store, workspace = services().store, connection.workspace_id
+    return {
+        Page.DRAFTS: store.drafts.count_drafts(workspace),
+        Page.OUTBOX: store.outbox.count_needing_you(workspace),
+    }
 
 
 def _render_foot(connection: Connection | None) -> None:

@@ -109,6 +109,50 @@ def test_the_servers_own_key_sends(rig: Rig, make_rig: Callable[..., Rig]) -> No
         await_true(lambda: rig.summary(message_id).status is Status.SENT)
 
 
+@pytest.mark.parametrize("pinned", [False, True], ids=["a person's", "the server's"])
+def test_a_refused_key_fails_one_mail_only(rig: Rig, caplog: pytest.LogCaptureFixture, pinned: bool) -> None:
+    """The others of this key wait for a person instead of being refused one by one; other keys' go on."""
+    if pinned:
+        rig.keyring.pin(rig.connection)
+    refused, later = rig.send(), rig.send(send_at=START + 60)
+    summary = rig.settle(refused, said(401, {"error": {"code": "unauthorized", "message": "No."}}))
+    assert summary.status is Status.FAILED
+    assert f"Message {refused}: LeadLex refused its API key" in caplog.text
+    with rig.running():
+        rig.clock.now = START + 61
+        rig.pass_heartbeats(2)
+        assert (rig.summary(later).status, rig.summary(later).attempts) == (Status.HELD, 0)
+        # Somebody connects with a key that LeadLex accepts.
+        rig.outbox.resume(rig.connection)
+        assert (rig.summary(later).code, rig.summary(later).needs_you) == ("missed", True)
+        rig.outbox.send_now(rig.connection, later)
+        await_true(partial(is_sent, rig, later))
+    assert len(rig.wire.seen) == 2
+
+
+def test_stopping_waits_for_mails_under_way_and_names_those_cut_off(
+    make_rig: Callable[..., Rig], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing of a mail is logged but its number."""
+    rig, go = make_rig(timings=Timings(poll=0.01, sleep_gap=1e12, stop=0.2)), threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert go.wait(30)
+        return rig.wire.accept(request)
+
+    rig.wire.script.append(answer)
+    cut_off = rig.send()
+    with caplog.at_level("INFO"):
+        with rig.running():
+            await_true(lambda: len(rig.wire.seen) == 1)
+        assert "for 1 mails under way" in caplog.text
+        assert f"Message {cut_off}: it was still being sent" in caplog.text
+        go.set()
+        await_true(lambda: f"Message {cut_off}: sent (HTTP status 200)" in caplog.text)
+    assert "jane@example.com" not in caplog.text
+    assert "Hello" not in caplog.text
+
+
 def test_missed_mails_are_left_to_a_person(rig: Rig) -> None:
     """What fell due while no dispatcher was running is not sent silently; what is due later goes out."""
     missed, later = rig.send(send_at=START + 60), rig.send(send_at=START + 7200)

@@ -36,6 +36,18 @@ def test_a_held_connection_goes_before_the_servers() -> None:
     assert ring.list_connections() == (newer,)
 
 
+def test_a_refused_key_is_forgotten() -> None:
+    """Held or the server's own: it is new again when somebody connects with it; other keys stay."""
+    ring = Keyring()
+    ring.pin(ONE)
+    ring.hold(ONE)
+    ring.hold(TWO)
+    ring.drop("one")
+    assert ring.list_connections() == (TWO,)
+    assert ring.server_key == ""
+    assert ring.hold(ONE)
+
+
 def test_release_keeps_what_is_under_way_or_was_just_handed_in() -> None:
     """Between a click and its commit the key stays, whatever the database says."""
     ring = Keyring()

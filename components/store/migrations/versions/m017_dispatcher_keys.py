@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "m017"
-down_revision = "m015"
+down_revision = "m016"
 
 
 def upgrade() -> None:
