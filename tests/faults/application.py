@@ -104,7 +104,7 @@ class Application:
         return enqueued.message_id
 
     def _send_left(self, draft_id: str) -> None:
-        """Send a draft that was found, unless another process has sent it; whether it is lost, the final count tells."""
+        """Send a draft that was found, unless another process has; the final count tells what is lost."""
         draft = self.store.drafts.get_draft(draft_id, self.connection.workspace_id)
         if draft is not None:
             self._send(draft)
