@@ -38,9 +38,14 @@ def to_session(app: AppTest) -> Session:
 
 def connected_workspace(app: AppTest) -> int:
     """Return the workspace of a connected session."""
+    return to_connection(app).workspace_id
+
+
+def to_connection(app: AppTest) -> Connection:
+    """Return the connection of a session."""
     connection = to_session(app).connection
     assert connection is not None
-    return connection.workspace_id
+    return connection
 
 
 def give_name(app: AppTest, name: str = PERSON) -> AppTest:
@@ -93,6 +98,15 @@ def shown_links(app: AppTest) -> dict[str, Any]:
     """Return the data of the field "Link": what is linked, and what is offered for what is being typed."""
     (links,) = [data for data in list_component_data(app) if "links" in data]
     return links
+
+
+def type_link(app: AppTest, text: str) -> list[tuple[str, str, str]]:
+    """Type into "Link"; return kind, name and note of what is offered."""
+    key = field(app, "links")
+    before = app.session_state[key].get("choice") if key in app.session_state else None
+    app.session_state[key] = {"typed": text, "choice": before}
+    app.run()
+    return [(each["kind"], each["name"], each["note"]) for each in shown_links(app)["found"]["offers"]]
 
 
 def shown_text(app: AppTest, label: str) -> str:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.crm import Contact, Deal, Kind
 from components.gateway.client import Client
 from components.mailer.connection import connect
-from components.model import ApiKey, Connection
+from components.model import ApiKey
 from components.store.crm.lookups import CrmView
 from components.ui.services import services
 from components.ui.session import Session
@@ -28,8 +28,10 @@ from tests.pages.driver import (
     shown_links,
     shown_recipients,
     texts,
+    to_connection,
     to_session,
     type_into,
+    type_link,
     write_mail,
 )
 
@@ -58,13 +60,6 @@ def connect_with(key: str) -> AppTest:
     return app.run()
 
 
-def to_connection(app: AppTest) -> Connection:
-    """Return the connection of a session."""
-    connection = to_session(app).connection
-    assert connection is not None
-    return connection
-
-
 def count_calls(app: AppTest) -> int:
     """Count the calls that the session's key has made, by what the gateway says is left; this takes one itself."""
     connection = to_connection(app)
@@ -89,15 +84,6 @@ def address(app: AppTest, to: str) -> AppTest:
     """Put recipients into "To" and run."""
     address_mail(app, to)
     return app.run()
-
-
-def type_link(app: AppTest, text: str) -> list[tuple[str, str, str]]:
-    """Type into "Link"; return kind, name and note of what is offered."""
-    key = field(app, "links")
-    before = app.session_state[key].get("choice") if key in app.session_state else None
-    app.session_state[key] = {"typed": text, "choice": before}
-    app.run()
-    return [(each["kind"], each["name"], each["note"]) for each in shown_links(app)["found"]["offers"]]
 
 
 def linked(app: AppTest) -> list[tuple[str, str]]:
