@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.model import DAY_SECONDS, Address, ColleagueMail, ColleagueQuery
+from components.model import DAY_SECONDS, Address, ColleagueMail, ColleagueQuery, Status
 from components.store.schema import IS_OPEN, correspondent, draft, message, recipient, workspace
 from components.store.search.indexer import to_key
 from components.store.sort_key import to_sort_key
@@ -28,14 +28,15 @@ def find_colleague_mails(
     """Find mails and drafts of colleagues; the draft that is compared with them does not count.
 
     They come newest first, each with its first recipient who matches. Those of the workspace's ``colleague_days``
-    before ``now`` (epoch seconds) count, and every mail that waits; with 0 days nothing does.
+    before ``now`` (epoch seconds) count, and every mail that waits to be sent; with 0 days nothing does.
     """
     person, draft_id = wanted.person, wanted.draft_id
     keys = sorted({to_key(mailbox) for mailbox in wanted.mailboxes})
-    ends = tuple(sorted({f"@{domain.lower()}" for domain in wanted.domains}))
+    domains = sorted({domain.lower() for domain in wanted.domains})
+    ends = tuple(f"@{domain}" for domain in domains)
     parts = (
-        _select_sent(workspace_id, person, keys, ends, now, limit),
-        _select_waiting(workspace_id, person),
+        _select_sent(workspace_id, person, keys, domains, now, limit),
+        _select_waiting(workspace_id, person, now),
         _select_drafts(workspace_id, draft_id, person, keys, ends, now),
     )
     found: dict[tuple[str, str], ColleagueMail] = {}
@@ -49,14 +50,17 @@ def find_colleague_mails(
 
 
 def _select_sent(
-    workspace_id: int, person: str, keys: Sequence[str], ends: Sequence[str], now: float, limit: int
+    workspace_id: int, person: str, keys: Sequence[str], domains: Sequence[str], now: float, limit: int
 ) -> sa.Select[Any]:
-    """Select mails that went out; the correspondents name the mailboxes at a domain, by which there is an index."""
-    known = sa.select(correspondent.c.mailbox).where(
-        correspondent.c.workspace_id == workspace_id,
-        sa.or_(correspondent.c.mailbox.in_(keys), _contains_any(correspondent.c.mailbox, ends, "")),
-    )
-    days = _select_days(workspace_id)
+    """Select mails that went out, by the mailboxes of everybody at the domains.
+
+    The lowest id of the mails of those days spares a look at older ones: ids grow with time, unless mails are imported.
+    """
+    mine = correspondent.c.workspace_id == workspace_id
+    at_domains = sa.select(correspondent.c.mailbox).where(mine, correspondent.c.domain.in_(domains))
+    known = at_domains.union(sa.select(correspondent.c.mailbox).where(mine, correspondent.c.mailbox.in_(keys)))
+    days, recent = _select_days(workspace_id), _is_recent(workspace_id, now)
+    first = sa.select(sa.func.min(message.c.id)).where(message.c.workspace_id == workspace_id, recent)
     sent = (
         sa.select(
             sa.literal("sent").label("kind"),
@@ -71,7 +75,8 @@ def _select_sent(
         .where(
             recipient.c.workspace_id == workspace_id,
             recipient.c.mailbox.in_(known),
-            message.c.sort_key >= to_sort_key(now) - sa.cast(days, sa.BigInteger) * _DAY_KEYS,
+            recipient.c.message_id >= first.scalar_subquery(),
+            recent,
             days > 0,
             _AUTHOR.not_in(("", person)),
         )
@@ -82,14 +87,15 @@ def _select_sent(
     return sa.select(sent.subquery())
 
 
-def _select_waiting(workspace_id: int, person: str) -> sa.Select[Any]:
-    """Select mails that wait or may have gone out; there are few, so that Python compares their recipients."""
+def _select_waiting(workspace_id: int, person: str, now: float) -> sa.Select[Any]:
+    """Select mails that wait, or may have gone out lately; there are few, so that Python compares their recipients."""
     at = sa.func.coalesce(message.c.due_at, message.c.created_at)
     # A sum is no column of an index: otherwise SQLite would walk the workspace's whole history.
     mine = (message.c.workspace_id + 0 == workspace_id, IS_OPEN, _AUTHOR.not_in(("", person)))
     columns = (_AUTHOR, at, message.c.subject, message.c.recipients, sa.literal(""))
     waiting = sa.select(sa.literal("waiting"), sa.cast(message.c.id, sa.Text), *columns)
-    return waiting.where(*mine, _select_days(workspace_id) > 0)
+    counts = sa.or_(message.c.status != Status.UNKNOWN, _is_recent(workspace_id, now))
+    return waiting.where(*mine, counts, _select_days(workspace_id) > 0)
 
 
 def _select_drafts(
@@ -105,7 +111,7 @@ def _select_drafts(
         draft.c.written_by.not_in(("", person)),
         draft.c.updated_at >= now - days * DAY_SECONDS,
         days > 0,
-        _contains_any(sa.func.lower(people), (*ends, *(key.lower() for key in keys)), "%"),
+        _contains_any(sa.func.lower(people), (*ends, *(key.lower() for key in keys))),
     )
 
 
@@ -113,15 +119,24 @@ def _select_days(workspace_id: int) -> sa.ScalarSelect[int]:
     return sa.select(workspace.c.colleague_days).where(workspace.c.id == workspace_id).scalar_subquery()
 
 
-def _contains_any(column: sa.ColumnElement[str], texts: Collection[str], after: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a text contains one of the texts, at its end where ``after`` is not "%"."""
+def _is_recent(workspace_id: int, now: float) -> sa.ColumnElement[bool]:
+    """Return the condition that a mail's place in the history lies within the days."""
+    return message.c.sort_key >= to_sort_key(now) - sa.cast(_select_days(workspace_id), sa.BigInteger) * _DAY_KEYS
+
+
+def _contains_any(column: sa.ColumnElement[str], texts: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a text contains one of the texts."""
     escaped = (text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") for text in texts)
-    return sa.or_(sa.false(), *(column.like(f"%{text}{after}", escape="\\") for text in escaped))
+    return sa.or_(sa.false(), *(column.like(f"%{text}%", escape="\\") for text in escaped))
 
 
 def _find_recipient(people: object, name: object, keys: Collection[str], ends: tuple[str, ...]) -> Address | None:
     """Find the first of some people (RFC 5322) who is meant; ``name`` is that of a bare mailbox."""
-    for shown, mailbox in getaddresses([to_text(people)]):
+    text = to_text(people)
+    # Most waiting mails are to others, and reading addresses takes far longer than looking for a few texts.
+    if not any(part in text.lower() for part in (*ends, *(key.lower() for key in keys))):
+        return None
+    for shown, mailbox in getaddresses([text]):
         key = to_key(mailbox)
         if "@" in mailbox and (key in keys or key.endswith(ends)):
             return Address(shown or to_text(name), mailbox)

@@ -194,8 +194,11 @@ correspondent = sa.Table(
     sa.Column("mails", sa.Integer, nullable=False),
     # The sort key of the mail that named them last.
     sa.Column("named_by", sa.BigInteger, nullable=False, server_default="0"),
+    # The domain of the mailbox: what is at a company is found by it.
+    sa.Column("domain", sa.Text, nullable=False, server_default=sa.text("''")),
 )
 sa.Index("correspondent_by_mails", correspondent.c.workspace_id, correspondent.c.mails)
+sa.Index("correspondent_by_domain", correspondent.c.workspace_id, correspondent.c.domain)
 
 # The people who write and send. Their names are chosen, not proved.
 person = sa.Table(

@@ -152,8 +152,8 @@ def _add_recipients(
             names[person] = (name, row["sort_key"]) if name else names.get(person, ("", 0))
     if new:
         connection.execute(recipient.insert(), new)
-        people = [(*person, number, *names[person]) for person, number in mails.items()]
-        columns = ("workspace_id", "mailbox", "mails", "name", "named_by")
+        people = [(*person, to_domain(person[1]), number, *names[person]) for person, number in mails.items()]
+        columns = ("workspace_id", "mailbox", "domain", "mails", "name", "named_by")
         connection.execute(add_people, [dict(zip(columns, each, strict=True)) for each in people])
 
 
@@ -178,5 +178,9 @@ def _add_documents(connection: sa.Connection, rows: Sequence[Indexed]) -> None:
 
 def to_key(mailbox: str) -> str:
     """Return the key of a mailbox: its address with the domain in lower case (RFC 5321, 2.4)."""
-    local, _, domain = mailbox.rpartition("@")
-    return f"{local}@{domain.lower()}"
+    return f"{mailbox.rpartition('@')[0]}@{to_domain(mailbox)}"
+
+
+def to_domain(mailbox: str) -> str:
+    """Return the domain of a mailbox, in lower case."""
+    return mailbox.rpartition("@")[2].lower()

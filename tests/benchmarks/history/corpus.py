@@ -28,6 +28,8 @@ _LANGUAGES = ("en",) * 14 + ("de",) * 3 + ("fr",) * 2 + ("ru", "ja")
 _WORDS = 20_000
 _STATUSES = (Status.SENT,) * 90 + (Status.QUEUED,) * 6 + (Status.FAILED,) * 3 + (Status.UNKNOWN,)
 _CODES = ("RECIPIENT_REJECTED", "MAILBOX_DISCONNECTED", "VALIDATION_ERROR")
+#: Who wrote and sent the mails, in turns.
+AUTHORS = ("Alex", "Kim", "Sam")
 _FILES = ("offer.pdf", "Contract draft.docx", "prices 2026.xlsx", "Übersicht.pdf", "deck.pptx")
 
 
@@ -116,4 +118,5 @@ class Corpus:
             provider=draw.choice(("gmail", "gmail", "office365")) if went_out else None,
             provider_message_id=f"m{number}" if went_out else None, provider_thread_id=None, sent_at=None,
             settled_at=created_at + 10 + draw.lognormvariate(-0.5, 0.8),
+            written_by=AUTHORS[number % len(AUTHORS)], sent_by=AUTHORS[number % len(AUTHORS)],
         )  # fmt: skip

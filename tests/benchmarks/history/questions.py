@@ -9,13 +9,13 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from components.model import Address, OutgoingMail
+from components.model import DAY_SECONDS, Address, ColleagueQuery, OutgoingMail
 from components.store import NewMessage, Store
 from components.store.history import SUMMARY
 from components.store.search.fts_query import Results, to_match
 from components.store.search.query import Period, Query, Term, parse
 from components.store.sort_key import to_sort_key
-from tests.benchmarks.history.corpus import END, SPAN, Corpus
+from tests.benchmarks.history.corpus import AUTHORS, END, SPAN, Corpus
 from tests.benchmarks.history.question import Question, ask, to_tuples
 from tests.benchmarks.history.sums import list_sums
 
@@ -27,6 +27,12 @@ _TEXTS = "SELECT message_id, text FROM body WHERE message_id IN ({})"
 #: What SQLite itself offers for marking hits: the subject, and a piece of the text.
 _MARKS = "highlight(message_search, 4, '<', '>'), snippet(message_search, 5, '<', '>', '…', 24)"
 _NEWEST = f"SELECT {_COLUMNS} FROM message m WHERE workspace_id = ? AND sort_key < ? ORDER BY sort_key DESC LIMIT 51"
+
+#: As somebody would ask who has no index of companies: every mail of the days, by the text of its recipients.
+_COLLEAGUES = (
+    "SELECT sent_by, subject FROM message WHERE workspace_id = ? AND sort_key >= ? AND sent_by <> ? "
+    "AND recipients LIKE ? AND status IN ('sent', 'queued', 'unknown') ORDER BY sort_key DESC LIMIT 20"
+)
 
 
 def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, size: int) -> list[Question]:
@@ -79,6 +85,7 @@ def list_questions(store: Store, raw: sqlite3.Connection, workspace_id: int, siz
         *(_to_marked(store, raw, workspace_id, name, lines[name]) for name in ("common word", "phrase")),
         *(_to_count(store, raw, workspace_id, name, lines[name]) for name in ("common word", "word + contact")),
         _to_opened(store, raw, workspace_id, middle),
+        _to_colleagues(store, raw, workspace_id),
         *list_sums(store, raw, workspace_id),
         _to_insert(store, raw, workspace_id),
     ]
@@ -153,6 +160,18 @@ def _to_opened(store: Store, raw: sqlite3.Connection, workspace_id: int, number:
         answer,
         lambda found: [(found.mail.html, len(found.attempts), len(found.mail.attachments))],
         lambda parts: [(parts[0][html], len(parts[1]), len(parts[2]))],
+    )
+
+
+def _to_colleagues(store: Store, raw: sqlite3.Connection, workspace_id: int) -> Question:
+    """Ask what colleagues wrote within the days to anybody at the company that gets the most mail."""
+    mailbox, domain = "p0@firm0.example", "firm0.example"
+    wanted = ColleagueQuery("", AUTHORS[0], frozenset((mailbox,)), frozenset((domain,)))
+    return Question(
+        "colleagues",
+        partial(store.correspondents.list_colleague_mails, workspace_id, wanted, END),
+        partial(ask, raw, _COLLEAGUES, workspace_id, to_sort_key(END - 14 * DAY_SECONDS), AUTHORS[0], f"%@{domain}%"),
+        lambda mails: [(mail.author, mail.subject) for mail in mails],
     )
 
 

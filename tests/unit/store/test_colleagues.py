@@ -72,6 +72,22 @@ def test_a_mail_that_waits_and_a_draft_count(store: Store, workspace_id: int) ->
     ]
 
 
+def test_a_mail_in_doubt_counts_for_some_days(store: Store, workspace_id: int) -> None:
+    """It may have gone out, but then at its first attempt."""
+    for days, by in ((1, "Alex"), (20, "Kim")):
+        at = NOW - days * DAY_SECONDS
+        record = to_record(MAIL, Status.UNKNOWN, at, sent_by=by, written_by=by, first_attempt_at=at, unclear=True)
+        store.transfer.insert_messages(workspace_id, [record])
+    assert [found[:2] for found in find(store, workspace_id)] == [("waiting", "Alex")]
+
+
+def test_the_order_of_ids_decides_nothing(store: Store, workspace_id: int) -> None:
+    """Old mails that were imported after new ones, and new ones imported after them."""
+    for days, by in ((1, "Alex"), (20, "Kim"), (2, "Lee")):
+        take_over(store, workspace_id, by, days)
+    assert [found[1] for found in find(store, workspace_id)] == ["Alex", "Lee"]
+
+
 def test_a_company_is_found_by_its_domain(store: Store, workspace_id: int) -> None:
     """Whatever the case; a domain that only ends alike is another one, and a wildcard is a letter."""
     for mailbox in ("Bob@acme.example", "eve@notacme.example", "x@acme.example.org"):
@@ -97,12 +113,16 @@ def test_the_workspaces_days_decide(store: Store, workspace_id: int) -> None:
     assert find(store, workspace_id) == []
 
 
-def test_an_index_answers(store: Store, workspace_id: int) -> None:
-    """No mail is read but those to the people who are meant, and those that wait."""
+def test_indexes_answer(store: Store, workspace_id: int) -> None:
+    """No mail is read but those of the days in question to the people who are meant, and those that wait."""
     take_over(store, workspace_id, "Alex")
     find(store, workspace_id)
     plans = list_plans(store, lambda: find(store, workspace_id, domains=("acme.example",)), "recipient")
     plan = next(each for each in plans if "COMPOUND" in each)
-    assert "SEARCH recipient USING INDEX recipient_by_mailbox (workspace_id=? AND mailbox=?)" in plan
+    people = "recipient USING INDEX recipient_by_mailbox (workspace_id=? AND mailbox=? AND message_id>?)"
+    assert f"SEARCH {people}" in plan
+    assert "SEARCH message USING COVERING INDEX message_by_workspace (workspace_id=? AND sort_key>?)" in plan
+    assert "correspondent USING COVERING INDEX" in plan
+    assert "correspondent_by_domain (workspace_id=? AND domain=?)" in plan
     assert "SCAN message USING INDEX message_open" in plan
-    assert "message_by_workspace" not in plan
+    assert "SCAN correspondent" not in plan

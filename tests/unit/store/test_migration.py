@@ -197,6 +197,32 @@ def test_a_database_with_counts_by_quarter_is_upgraded(tmp_path: Path) -> None:
     store.close()
 
 
+def test_people_of_an_earlier_version_get_their_domains(tmp_path: Path) -> None:
+    """Whatever their mailboxes hold, in every workspace."""
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    engine = open_engine(url)
+    mailboxes = ("jane@acme.example", '"j@ne"@acme.example', "nobody")
+    with writing(engine) as connection:
+        upgrade_to(connection, "m014")
+        for number in (1, 2):
+            workspaces = {"id": number, "fingerprint": str(number), "practice": False, "created_at": NOW}
+            connection.execute(sa.insert(workspace), workspaces)
+            for mailbox in mailboxes:
+                columns = "workspace_id, mailbox, name, mails"
+                connection.exec_driver_sql(
+                    f"INSERT INTO correspondent ({columns}) VALUES (?, ?, '', 1)", (number, mailbox)
+                )
+    engine.dispose()
+    store = Store(url)
+    with store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT workspace_id, mailbox, domain FROM correspondent ORDER BY 1, rowid")
+        domains = ("acme.example", "acme.example", "nobody")
+        assert [tuple(row) for row in rows] == [
+            (number, *pair) for number in (1, 2) for pair in zip(mailboxes, domains, strict=True)
+        ]
+    store.close()
+
+
 def test_mails_of_an_earlier_version_are_found(tmp_path: Path) -> None:
     """A database of an earlier schema keeps its mails, and the next search finds them, indexed before or not."""
     url = f"sqlite:///{tmp_path / 'x.db'}"
