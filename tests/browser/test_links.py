@@ -29,6 +29,7 @@ def test_a_name_becomes_a_recipient_with_its_contact(quick: Writer, deliveries: 
     quick.expect_linked(HANNAH)
     expect(page.get_by_role("list", name="Linked")).to_contain_text("Hannah Okafor · Northwind Grid plc")
     expect(quick.to).to_be_focused()
+    expect_hover_card(quick)
     page.get_by_role("button", name="Link to Northwind Grid").click()
     expect(page.get_by_role("list", name="Linked").get_by_role("listitem")).to_have_count(2)
     quick.subject.fill("Linked by name")
@@ -104,6 +105,31 @@ def test_a_choice_while_the_app_is_away_is_kept(writer: Writer, server: Server) 
     expect(writer.subject).to_have_value("Removed while away")
     expect(page.get_by_text(SAVED)).to_be_visible()
     writer.expect_linked()
+
+
+def expect_hover_card(writer: Writer) -> None:
+    """Look at the card over the contact's chip: by the pointer and the keyboard, beside what is typed."""
+    page = writer.page
+    chip, card = page.get_by_role("list", name="Linked").get_by_role("listitem"), page.get_by_role("tooltip")
+    before = chip.bounding_box()
+    expect(card).to_have_count(0)
+    chip.hover()
+    expect(card).to_contain_text("General Counsel")
+    expect(card).to_contain_text("Northwind Grid: offshore cable arbitration")
+    shown, field = card.bounding_box(), writer.link.bounding_box()
+    assert before == chip.bounding_box()
+    assert shown
+    assert field
+    assert shown["y"] + shown["height"] <= field["y"] or shown["y"] >= field["y"] + field["height"]
+    assert shown["y"] >= 0
+    card.hover()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.get_by_role("button", name="Remove Hannah Okafor", exact=True).focus()
+    expect(card).to_be_visible()
+    writer.link.focus()
+    expect(card).to_have_count(0)
 
 
 def reconnect(page: Page, writer: Writer) -> None:

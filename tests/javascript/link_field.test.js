@@ -1,6 +1,6 @@
 // The field "Link": what it reports, and when it follows Python.
 import assert from "node:assert/strict"
-import test from "node:test"
+import test, { mock } from "node:test"
 
 import { document, Event } from "./browser_globals.js"
 import mountLinkField from "../../components/ui/compose/link_field/link_field.js"
@@ -18,8 +18,8 @@ function mountField() {
   document.body.replaceChildren(parentElement)
   const reports = []
   const report = (name, value) => reports.push([name, value])
-  function answer({ links = [], typed = "", offers = [], searches = false, answered = 0, note = "" }) {
-    const data = { links, found: { typed, offers, searches }, answered, note }
+  function answer({ links = [], typed = "", offers = [], searches = false, answered = 0, note = "", card = [] }) {
+    const data = { links, card, found: { typed, offers, searches }, answered, note }
     mountLinkField({ parentElement, data, setStateValue: report, setTriggerValue: report })
   }
   answer({})
@@ -32,6 +32,9 @@ function mountField() {
     note: () => parentElement.querySelector(".notes").textContent,
     take: (name) => reports.filter(([reported]) => reported === name).map(([, value]) => value),
     remove: (id) => parentElement.querySelector(`[data-id=${id}] button`).click(),
+    chip: (id) => parentElement.querySelector(`[data-id=${id}]`),
+    card: () => parentElement.querySelector(".card"),
+    reports,
     press: (key) => input.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key })),
     type(text) {
       input.focus()
@@ -117,4 +120,106 @@ test("leaving the field takes an id, and says of a name that it links nothing", 
   assert.match(field.note(), /Not linked yet/)
   field.type("")
   assert.equal(field.note(), "")
+})
+
+const CARD = [["Company", ["Havel AG"]], ["Open deals", ["Sale", "<b>Lease</b>"]]]
+const enter = (element, type = "mouse") => element.dispatchEvent(Object.assign(new Event("pointerenter"), { pointerType: type }))
+const leave = (element) => element.dispatchEvent(new Event("pointerleave"))
+const pressKey = (key) => document.dispatchEvent(Object.assign(new Event("keydown", { bubbles: true }), { key }))
+
+// Runs a test with a field that has a contact's chip and card, in simulated time.
+function withCard(run) {
+  mock.timers.enable({ apis: ["setTimeout"] })
+  try {
+    const field = mountField()
+    field.answer({ links: [ANNA, SALE], card: CARD })
+    run(field, (time) => mock.timers.tick(time))
+  } finally {
+    mock.timers.reset()
+  }
+}
+
+test("the pointer opens the card after a rest, may go onto it, and closes it by leaving; nothing is reported", () => {
+  withCard((field, pass) => {
+    const chip = field.chip("c-1")
+    enter(chip)
+    pass(100)
+    leave(chip)
+    pass(1000)
+    assert.ok(field.card().hidden)
+    enter(chip)
+    pass(400)
+    assert.ok(!field.card().hidden)
+    assert.equal(field.card().textContent, "AnnaCompanyHavel AGOpen dealsSale<b>Lease</b>")
+    leave(chip)
+    enter(field.card())
+    pass(1000)
+    assert.ok(!field.card().hidden)
+    leave(field.card())
+    pass(1000)
+    assert.ok(field.card().hidden)
+    enter(chip, "touch")
+    pass(1000)
+    assert.ok(field.card().hidden)
+    assert.deepEqual(field.reports, [])
+  })
+})
+
+test("the focus opens the card at once and keeps it open; Escape and typing close it", () => {
+  withCard((field, pass) => {
+    const cross = field.chip("c-1").querySelector("button")
+    assert.equal(cross.getAttribute("aria-describedby"), field.card().id)
+    cross.focus()
+    assert.ok(!field.card().hidden)
+    enter(field.chip("c-1"))
+    leave(field.chip("c-1"))
+    pass(1000)
+    assert.ok(!field.card().hidden)
+    pressKey("Escape")
+    assert.ok(field.card().hidden)
+    assert.equal(document.activeElement, cross)
+    enter(field.chip("c-1"))
+    pass(400)
+    assert.ok(!field.card().hidden)
+    pressKey("Tab")
+    assert.ok(!field.card().hidden)
+    pressKey("x")
+    assert.ok(field.card().hidden)
+  })
+})
+
+test("no card without facts, over a deal, over suggestions, or over a contact that Python does not know yet", () => {
+  withCard((field, pass) => {
+    const isShown = (chip) => {
+      enter(chip)
+      pass(400)
+      const { hidden } = field.card()
+      leave(chip)
+      pass(1000)
+      return !hidden
+    }
+    assert.ok(isShown(field.chip("c-1")))
+    assert.ok(!isShown(field.chip("d-1")))
+    field.type("ann")
+    assert.ok(!isShown(field.chip("c-1")))
+    field.answer({ links: [ANNA, SALE], card: CARD, typed: "bob", offers: [offer({ ...ANNA, id: "c-2", name: "Bob" })] })
+    field.type("bob")
+    field.press("Enter")
+    assert.deepEqual(field.chips(), ["c-2", "d-1"])
+    assert.ok(!isShown(field.chip("c-2")))
+    field.answer({ links: [ANNA], answered: 1 })
+    assert.ok(!isShown(field.chip("c-1")))
+  })
+})
+
+test("the card goes with its chip, and follows what Python tells", () => {
+  withCard((field, pass) => {
+    enter(field.chip("c-1"))
+    pass(400)
+    field.answer({ links: [ANNA, SALE], card: [["Title", ["General Counsel"]]] })
+    assert.equal(field.card().textContent, "AnnaTitleGeneral Counsel")
+    assert.ok(!field.card().hidden)
+    field.answer({ links: [SALE], card: [] })
+    assert.ok(field.card().hidden)
+  })
 })

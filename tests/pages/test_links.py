@@ -344,7 +344,10 @@ def search(app: AppTest, text: str) -> None:
 
 
 def test_the_card_tells_what_is_known(practising: AppTest, crm: CrmView) -> None:
-    """The card queries mails only while it is open. It shows deals, last mails and the next one without an API call."""
+    """The card queries mails only while it is open. It shows deals, last mails and the next one without an API call.
+
+    The chip's own card has the same facts and the last mails, as they were when the contact was linked.
+    """
     hannah = crm.get_contact(HANNAH)
     assert hannah is not None
     send_and_settle(write_mail(practising, HANNAH_MAIL, subject="Our terms"))
@@ -356,16 +359,21 @@ def test_the_card_tells_what_is_known(practising: AppTest, crm: CrmView) -> None
     practising.session_state[field(practising, "card")] = True
     card = read_card(practising.run())
     deal = crm.find_deals("Northwind Grid")[0]
+    told = dict(shown_links(practising)["card"])
+    assert told["Company"] + told["Title"] + told["Phone"] == [hannah.company_name, hannah.job_title, hannah.phone]
+    assert [line.partition(" · ")[0] for line in told["Open deals"]] == [deal.name]
+    (last,) = [line for line in told["Last mails"] if line.endswith(f"{PERSON} · Our terms")]
+    assert told["Last mails"] == [last]
     for text in (hannah.full_name, hannah.company_name, hannah.job_title, hannah.phone, deal.name):
         assert text in card
     assert re.search(rf"Last mails.*{PERSON} · Our terms", card)
     assert re.search(rf"Next scheduled.*{PERSON} · Next week", card)
     assert count_calls(practising) == before + 1, "the probe alone"
     click(practising, "Notes and tasks")
-    told = Client(to_connection(practising).base_url).fetch_contact(to_connection(practising).key, HANNAH).data
+    detail = Client(to_connection(practising).base_url).fetch_contact(to_connection(practising).key, HANNAH).data
     card = read_card(practising)
-    assert told.recent_notes[0].text in card
-    assert told.open_tasks[0].title in card
+    assert detail.recent_notes[0].text in card
+    assert detail.open_tasks[0].title in card
     assert count_calls(practising) == before + 4, "two probes, the card, and the test's own"
 
 

@@ -29,14 +29,7 @@ def render_contact_card(contact: Contact, crm: CrmView | None) -> None:
     # Its height is fixed from the beginning: by that the browser decides on which side it opens.
     with card, st.container(gap=None, key="contact-card"):
         render_text((contact.full_name, "strong"))
-        render_facts(
-            {
-                "Company": contact.company_name,
-                "Title": contact.job_title,
-                "Phone": contact.phone,
-                "Tags": ", ".join(contact.tags),
-            }
-        )
+        render_facts(_list_facts(contact))
         if not card.open:
             return
         if crm is not None:
@@ -44,6 +37,29 @@ def render_contact_card(contact: Contact, crm: CrmView | None) -> None:
         _render_list("Last mails", _describe_mails(contact))
         _render_list("Next scheduled", _describe_next(contact))
         _render_notes(contact)
+
+
+def describe_contact(contact: Contact, crm: CrmView | None) -> dict[str, list[str]]:
+    """Describe a contact for the card that hovering shows: lines by their titles, without a call.
+
+    The last mails are read once for each opening of a draft, because every run draws the card.
+    """
+    link = session().composer.link
+    if link.written_to is None or link.written_to[0] != contact.id:
+        link.written_to = (contact.id, tuple(_describe_mails(contact)))
+    deals = _describe_deals(contact, crm) if crm is not None else ()
+    facts = {title: [text] for title, text in _list_facts(contact).items() if text}
+    lists = {"Open deals": list(deals), "Last mails": list(link.written_to[1])}
+    return facts | {title: lines for title, lines in lists.items() if lines}
+
+
+def _list_facts(contact: Contact) -> dict[str, str]:
+    return {
+        "Company": contact.company_name,
+        "Title": contact.job_title,
+        "Phone": contact.phone,
+        "Tags": ", ".join(contact.tags),
+    }
 
 
 def _render_list(title: str, lines: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ from components.mailer.crm.problems import describe
 from components.message import to_mailbox_key
 from components.model import ApiResponse, Draft, ListPage
 from components.store.crm.lookups import CrmView
-from components.ui.compose.contact_card import render_contact_card
+from components.ui.compose.contact_card import describe_contact, render_contact_card
 from components.ui.compose.draft_sync import field_key, read_fields
 from components.ui.compose.link_field import (
     read_choice,
@@ -115,6 +115,7 @@ def render_links() -> None:
     with st.container(key="links", gap="small"):
         render_link_field(
             _list_links(draft, contact, crm),
+            describe_contact(contact, crm) if contact is not None else {},
             _list_offers(typed, crm),
             _can_search(typed, crm),
             _describe_search(typed),

@@ -28,6 +28,7 @@ _mount = st.components.v2.component(
         for sheet in (
             _WIDGETS / "suggestions.css",
             _COMPOSE / "recipients" / "recipients.css",
+            _FOLDER / "hover_card.css",
             _FOLDER / "link_field.css",
         )
     ),
@@ -35,14 +36,23 @@ _mount = st.components.v2.component(
 )
 
 
-def render_link_field(links: Sequence[Link], offers: Sequence[Link], can_search: bool, note: str, key: str) -> None:
+def render_link_field(
+    links: Sequence[Link],
+    card: Mapping[str, Sequence[str]],
+    offers: Sequence[Link],
+    can_search: bool,
+    note: str,
+    key: str,
+) -> None:
     """Draw the field with what is linked, and ``offers`` for what is being typed into it.
 
-    ``can_search`` offers a search in LeadLex, which ``read_searched`` returns; ``note`` stands below, "" for none.
+    ``card`` tells of the linked contact, lines by their titles, which hovering over its chip shows. ``can_search``
+    offers a search in LeadLex, which ``read_searched`` returns; ``note`` stands below, "" for none.
     """
     typed = read_link_typing(key)
     data = {
         "links": [_to_data(link) for link in links],
+        "card": [[title, list(lines)] for title, lines in card.items()],
         "found": {"typed": typed, "offers": [_to_offer(link) for link in offers], "searches": can_search},
         "answered": _count(read_choice(key)),
         "note": note,

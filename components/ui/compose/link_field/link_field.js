@@ -7,12 +7,14 @@ import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
 import { Suggestions } from "../../widgets/suggestions.js"
+import { HoverCard } from "./hover_card.js"
 
 // In milliseconds: the pause in typing after which Python is asked, and the longest wait for it.
 const PAUSE = 200, LONGEST = 600
 const FIELDS = { contact: "contact_id", deal: "deal_id" }
 const WORDS = { contact: "Contact", deal: "Deal" }
 const PLACEHOLDER = "Contact or deal: a name, an ID or a LeadLex address"
+const CARD = "link-card"
 // Characters of an id without a name that are shown.
 const SHOWN = 8
 
@@ -48,6 +50,7 @@ class LinkField {
     this.suggestions.attach(this.input)
     this.root.querySelector(".row").append(this.input)
     this.root.querySelector(".field").append(this.suggestions.list)
+    this.card = new HoverCard(this.root.querySelector(".field"), CARD, () => this.isSuggesting)
     this.input.addEventListener("input", (event) => event.isComposing || this.onInput())
     this.input.addEventListener("compositionend", () => this.onInput())
     this.input.addEventListener("keydown", (event) => event.isComposing || this.onKey(event))
@@ -197,6 +200,7 @@ class LinkField {
     const { links, answered } = this.data
     // A new session of the page begins to count again.
     if (this.turn <= answered || !Object.keys(this.pending).length) this.adopt(links, answered)
+    this.fillCard()
     this.paintNote()
     if (this.isSuggesting && isLeftForAnotherWindow(this.input)) this.suggest()
     this.takeEntered()
@@ -218,8 +222,17 @@ class LinkField {
     const drawn = JSON.stringify(links)
     if (this.drawn === drawn) return
     this.drawn = drawn
+    this.card.close()
     this.list.replaceChildren(...links.map((link) => this.makeChip(link)))
     this.list.hidden = !links.length
+    this.fillCard()
+  }
+
+  // What Python tells of the contact that is linked there; of one chosen meanwhile it has told nothing yet.
+  fillCard() {
+    const contact = this.linked.get("contact")
+    const isTold = contact && this.data.links.some(({ kind, id }) => kind === "contact" && id === contact.id)
+    this.card.fill(contact?.name ?? "", isTold ? this.data.card : [])
   }
 
   // Says what Python says; and of a text that was left without a choice, that it links nothing.
@@ -242,12 +255,18 @@ class LinkField {
     const parts = [make("span", { class: "name" }, text), ...(name && note ? [make("span", { class: "faint" }, ` · ${note}`)] : [])]
     const cross = make("button", { type: "button", class: "cross", "aria-label": `Remove ${text}` })
     cross.addEventListener("click", () => this.remove(link))
-    return make(
-      "li", { class: "chip", "data-kind": kind, "data-id": id, title: `${WORDS[kind]} ${id}` }, make("span", { class: "text" }, ...parts), cross,
-    )
+    const chip = make("li", { class: "chip", "data-kind": kind, "data-id": id }, make("span", { class: "text" }, ...parts), cross)
+    if (kind === "contact" && name) {
+      cross.setAttribute("aria-describedby", CARD)
+      this.card.follow(chip)
+    } else {
+      chip.title = `${WORDS[kind]} ${id}`
+    }
+    return chip
   }
 
   end() {
+    this.card.close()
     this.asks.cancel()
   }
 }
