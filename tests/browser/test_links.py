@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
+import uuid
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from components.crm import Contact, Kind
+from components.gateway.practice import PracticeGateway
+from components.model import HOUR_SECONDS
+from components.store import Store
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
-from tests.browser.writer import Writer
+from tests.browser.workspace import Workspace
+from tests.browser.writer import NewMail, Writer
 
 HANNAH = "e8817b54-c0a8-434c-9098-72b1359168de"
 MARCUS = "b365b547-fbb4-4d7b-803f-61413f5e86f5"
@@ -78,6 +86,59 @@ def test_a_chosen_contact_needs_no_question(writer: Writer) -> None:
     writer.expect_recipients("To", "Sabine Köhler legal@donau-rueck.example")
     expect(writer.page.get_by_role("list", name="Linked")).to_contain_text("Sabine Köhler · ")
     expect(writer.page.get_by_text("Who is")).to_have_count(0)
+
+
+@pytest.fixture
+def former_copy(store: Store, workspace: Workspace) -> None:
+    """A copy of the CRM from some hours ago, when its only contact was somebody who has left since."""
+    loads, at = store.crm_loads, time.time() - 20 * HOUR_SECONDS
+    loads.begin_refresh(workspace.id, "former", at)
+    for kind, rows in ((Kind.CONTACT, [Contact("c-former", "Olga Okafor")]), (Kind.DEAL, [])):
+        load = loads.start_load(workspace.id, kind, "former")
+        load.add(rows, at)
+        load.finish(at)
+    loads.end_refresh(workspace.id, "former")
+
+
+@pytest.mark.usefixtures("former_copy")
+def test_a_refresh_on_a_click_finds_who_is_new(writer: Writer) -> None:
+    """The copy of this morning knows somebody else; a click in Settings renews it, and says when."""
+    page = writer.page
+    writer.link.press_sequentially("okafor", delay=PACE)
+    expect(page.get_by_role("option")).to_have_text(re.compile("Olga Okafor Contact"))
+    writer.visit("Settings")
+    age = page.get_by_text(re.compile("contacts?, copied "))
+    expect(age).to_have_text(re.compile("^1 contact, copied "))
+    before = age.inner_text().partition(", ")[2]
+    page.get_by_role("button", name="Copy again").click()
+    renewed = age.filter(has_text="120 contacts")
+    look = page.get_by_role("button", name="Look again")
+    while not renewed.is_visible():
+        expect(renewed.or_(look)).to_be_visible()
+        writer.expect_idle()
+        if look.is_visible():
+            look.click()
+    assert renewed.inner_text().partition(", ")[2] != before
+    writer.visit("Compose")
+    writer.link.press_sequentially("okafor", delay=PACE)
+    expect(page.get_by_role("option").first).to_contain_text("Hannah Okafor")
+    expect(page.get_by_role("option").filter(has_text="Olga")).to_have_count(0)
+
+
+def test_without_any_crm_ids_are_typed(page: Page, server: Server, gateway: PracticeGateway) -> None:
+    """A search says what it costs and then why it fails; an id is typed by hand, and the mail goes out with it."""
+    writer = Writer(page, server.url, f"wbk_noread_{uuid.uuid4().hex}")
+    writer.connect(undo="Off")
+    writer.link.press_sequentially("Hannah", delay=PACE)
+    expect(page.get_by_role("option")).to_have_text(["Search LeadLex for “Hannah” one API call"])
+    writer.link.press("Enter")
+    expect(page.get_by_text("This API key may not read contacts")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_count(0)
+    writer.compose(NewMail("Linked by hand", contact_id=HANNAH))
+    writer.send.click()
+    writer.expect_sent()
+    deliveries = Deliveries(gateway, writer.key)
+    assert deliveries.read_message(deliveries.wait_for("Linked by hand"))["X-LeadLex-Contact"] == HANNAH
 
 
 def test_a_pasted_address_links_without_a_key(writer: Writer) -> None:
