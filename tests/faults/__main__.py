@@ -49,6 +49,7 @@ from tests.faults.networks import (
 from tests.faults.plan import Point, Role
 from tests.faults.power import Survival, is_possible
 from tests.faults.power_cuts import cut_power
+from tests.faults.refreshes import kill_refreshes
 from tests.faults.result import Result
 from tests.faults.shared_workspace import decide_for_colleague, send_together
 
@@ -97,6 +98,8 @@ def list_scenarios() -> Iterator[tuple[str, Scenario]]:
         yield "13: two keys at once", partial(_share, seed=number)
     for point in MERGE_POINTS:
         yield f"13: {point}", partial(kill_merge, point=point, mails=200)
+    for number in range(5):
+        yield "14: refreshes of the CRM", partial(_kill_refreshes, role=Role.REFRESH, seed=number)
 
 
 def _list_failing_disks() -> Iterator[tuple[str, Scenario]]:
@@ -173,6 +176,7 @@ def _list_controls() -> Iterator[tuple[str, Scenario]]:
     """List the controls, whose faults must be found."""
     for role in WRONG:
         yield role, partial(run_wrong, role=role)
+    yield Role.REFRESH_IN_PLACE, partial(_kill_refreshes, role=Role.REFRESH_IN_PLACE, seed=0)
     for survival in Survival if is_possible() else ():
         yield f"NORMAL, power cuts keep {survival}", partial(_cut_normal, survival=survival)
 
@@ -196,6 +200,10 @@ def _share(env: Environment, seed: int) -> Result:
     result = send_together(env, _KILLS_PER_DATABASE, random.Random(seed))
     assert result.delivered == result.messages, result
     return result
+
+
+def _kill_refreshes(env: Environment, role: Role, seed: int) -> Result:
+    return kill_refreshes(env, _KILLS_PER_DATABASE, random.Random(seed), role)
 
 
 def _cut_power(env: Environment, survival: Survival, seed: int) -> Result:

@@ -30,6 +30,8 @@ PROGRAMS: Mapping[Role, Callable[[Plan, EventLog], None]] = {
     Role.FRESH_KEY: wrong_workflows.fresh_key,
     Role.OTHER_KEY: wrong_workflows.other_key,
     Role.MERGE: workflow.merge,
+    Role.REFRESH: workflow.refresh,
+    Role.REFRESH_IN_PLACE: wrong_workflows.refresh_in_place,
 }
 _PR_SET_PDEATHSIG = 1
 

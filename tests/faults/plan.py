@@ -23,6 +23,8 @@ class Role(enum.StrEnum):
     FRESH_KEY = "fresh key"
     OTHER_KEY = "other key"
     MERGE = "merge"
+    REFRESH = "refresh"
+    REFRESH_IN_PLACE = "refresh in place"
 
 
 class Point(enum.StrEnum):
@@ -46,6 +48,8 @@ class Point(enum.StrEnum):
     MERGE_AFTER = "merging, after the commit"
     INDEX_BEFORE = "indexing anew, before a portion's commit"
     INDEX_AFTER = "indexing anew, after a portion's commit"
+    REFRESH_BEFORE = "refreshing the CRM, before a commit"
+    REFRESH_AFTER = "refreshing the CRM, after a commit"
     WRITE = "at a write"
     UNSYNCED = "between a write and its sync"
     RANDOM = "at random"

@@ -23,6 +23,7 @@ RECOVER = re.compile(r"UPDATE message SET .*lease_until <= ", re.DOTALL)
 BEGIN = re.compile(r"BEGIN IMMEDIATE")
 MERGE = re.compile(r"UPDATE workspace SET .*merged_into")
 INDEX = re.compile(r'UPDATE message SET "indexed"=')
+REFRESH = re.compile(r"(INSERT INTO|UPDATE|DELETE FROM) crm_")
 MIGRATE = re.compile(r"\s*(CREATE|INSERT INTO alembic_version)")
 
 _BEFORE = {
@@ -33,6 +34,7 @@ _BEFORE = {
     Point.RECOVER: RECOVER,
     Point.MERGE_BEFORE: MERGE,
     Point.INDEX_BEFORE: INDEX,
+    Point.REFRESH_BEFORE: REFRESH,
 }
 _AFTER = {
     Point.ROW_AFTER: ROW,
@@ -41,6 +43,7 @@ _AFTER = {
     Point.UNDO_AFTER: UNDO,
     Point.MERGE_AFTER: MERGE,
     Point.INDEX_AFTER: INDEX,
+    Point.REFRESH_AFTER: REFRESH,
 }
 
 

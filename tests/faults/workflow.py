@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from components.errors import StateError, StoreError
+from components.mailer.crm import CrmCopies
 from components.model import Draft, Status
 from tests.faults.application import Application, to_mail
 from tests.faults.event_log import EventLog
@@ -103,6 +104,17 @@ def merge(plan: Plan, event_log: EventLog) -> None:
     event_log.record("merged", str(app.connection.workspace_id))
     while app.store.index.catch_up(10):
         continue
+    app.close()
+
+
+def refresh(plan: Plan, event_log: EventLog) -> None:
+    """Copy the CRM once, as a person asks for."""
+    app = Application(plan, event_log)
+    copies = CrmCopies(app.store, app.open_client)
+    event_log.record("ready")
+    copies.refresh(app.connection)
+    copies.wait(app.connection.workspace_id, plan.seconds)
+    copies.close()
     app.close()
 
 

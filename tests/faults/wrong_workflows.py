@@ -6,11 +6,18 @@ import time
 import uuid
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from components.errors import GatewayError
 from components.gateway.client import Client
 from components.gateway.request_body import RequestBody
+from components.mailer.crm.pages import export_all
 from components.model import ApiKey, Draft, OutgoingMail, Status
 from components.store import NewMessage
+from components.store.crm.loads import Load
+from components.store.crm.lookups import TABLES
+from components.store.crm.tables import crm_copy
+from components.store.engine import reading, writing
 from tests.faults.application import Application, to_mail
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan
@@ -69,6 +76,26 @@ def other_key(plan: Plan, event_log: EventLog) -> None:
             app.store.outbox.change(entry.id, entry.workspace_id, (Status.UNKNOWN,), status=Status.SENT)
 
     _run(plan, event_log, send)
+
+
+def refresh_in_place(plan: Plan, event_log: EventLog) -> None:
+    """Copy the CRM over the rows that are shown, in portions."""
+    app = Application(plan, event_log)
+    client, key = app.open_client(plan.base_url), app.connection.key
+    workspace, loads = app.connection.workspace_id, app.store.crm_loads
+    # A claim that a killed run left is nobody's concern here.
+    loads.begin_refresh(workspace, "wrong", time.time() + 60)
+    event_log.record("ready")
+    for kind, table in TABLES.items():
+        with reading(app.store.engine) as connection:
+            shown = connection.execute(sa.select(crm_copy.c.load).where(crm_copy.c.kind == kind)).scalar_one()
+        with writing(app.store.engine) as connection:
+            connection.execute(table.delete())
+        load = Load(app.store.engine, workspace, kind, "wrong", shown - 1)
+        for _ in export_all(client, key, kind, lambda rows, load=load: load.add(rows, time.time() + 60)):  # type: ignore[misc]
+            continue
+    loads.end_refresh(workspace, "wrong")
+    app.close()
 
 
 def _run(plan: Plan, event_log: EventLog, send: Workflow) -> None:
