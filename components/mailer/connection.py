@@ -126,13 +126,15 @@ def _note(store: Store, fingerprint: str, answers: _Answers, now: float) -> None
 def note_calls(store: Store, fingerprint: str, end: ApiResponse[Any] | GatewayError, clock: Clock = time.time) -> None:
     """Save how many calls a look-up's answer says are left; with none left, the key's sending pauses too.
 
-    Raises StoreError.
+    A 401 takes back that LeadLex accepted the key. Raises StoreError.
     """
     now, policy = clock(), RetryPolicy()
     paused_until = quota_reset_at(end.rate_limit, now, policy)
     if isinstance(end, RateLimited):
         paused_until = rate_limit_retry_at(end, AttemptHistory(1, now), now, random.random, policy)
     store.api_keys.save_rate_limit(fingerprint, end.rate_limit, paused_until)
+    if isinstance(end, InvalidKey):
+        store.api_keys.save_acceptance(fingerprint, None)
 
 
 def look_up(store: Store, connection: Connection, call: Callable[[], ApiResponse[T]], clock: Clock = time.time) -> T:

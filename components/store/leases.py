@@ -7,6 +7,7 @@ the attempt's own record; a late 2xx is certain and settles the message all the 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import sqlalchemy as sa
@@ -260,7 +261,7 @@ class LeaseStore:
                 write_rate_limit(connection, summary.key_fingerprint, end.rate_limit)
             if end.paused_until is not None:
                 write_pause(connection, summary.key_fingerprint, end.paused_until)
-            if end.accepted_at is not None or end.code == "invalid_key":
+            if end.accepted_at is not None or end.http_status == HTTPStatus.UNAUTHORIZED:
                 write_acceptance(connection, summary.key_fingerprint, end.accepted_at)
             if connection.execute(_SETTLE, settled | _to_lease_key(claim)).rowcount == 1:
                 return True

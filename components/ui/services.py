@@ -104,14 +104,11 @@ class Services:
     def keep_up(self, connection: Connection) -> Connection:
         """Return a connection with its workspace as it is by now.
 
-        Where LeadLex has not accepted its key within a day, that is asked for again. Raises InvalidKey,
-        KeyNotConfirmed and StoreError.
+        Where LeadLex has not accepted its key within a day, or has refused it since, that is asked for again. Raises
+        InvalidKey, KeyNotConfirmed and StoreError.
         """
-        now, home = time.time(), self.store.workspaces.find_home(connection.workspace_id)
-        if home == connection.workspace_id and is_confirmed(connection, now):
-            return connection
         current = refresh(self.store, connection)
-        if is_confirmed(current, now):
+        if is_confirmed(current, time.time()):
             return current
         client = self.clients.open(connection.base_url)
         renewed = connect(self.store, client, connection.key, connection.base_url, connection.practice)

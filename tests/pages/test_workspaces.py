@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.config import settings
+from components.gateway import Client
 from components.gateway.practice import PracticeGateway
 from components.mailer.connection import open_workspace
-from components.model import DAY_SECONDS, Address, ApiKey, OutgoingMail
+from components.model import DAY_SECONDS, HOUR_SECONDS, Address, ApiKey, OutgoingMail
 from components.store import ApiKeyState
 from components.ui.services import services
 from tests.pages.driver import (
@@ -193,6 +196,66 @@ def test_an_open_page_is_confirmed_by_one_more_call() -> None:
     assert before is not None
     assert after is not None
     assert (before.remaining or 0) - (after.remaining or 0) == 1
+
+
+def revoke(base_url: str, key: str) -> None:
+    """Have LeadLex refuse a key from now on, at the wire; every other key it forbids to read anything more."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_revoked = request.headers["Authorization"] == f"Bearer {key}"
+        return httpx.Response(401 if is_revoked else 403, json={"error": {"code": "refused", "message": "No."}})
+
+    services().clients._clients[base_url] = Client(base_url, transport=httpx.MockTransport(answer))
+
+
+def send_with_revoked_key(app: AppTest) -> None:
+    """Send a mail."""
+    set_undo(connected_workspace(app), 0)
+    open_page(app, "compose")
+    write_mail(app, "jane@example.com")
+    assert send_and_settle(app).http_status == 401
+
+
+def look_up_with_revoked_key(app: AppTest) -> None:
+    """Check for replies."""
+    open_page(app, "history").button(key="replies").click().run()
+
+
+def refresh_with_revoked_key(app: AppTest) -> None:
+    """Copy the CRM again."""
+    open_page(app, "settings").button(key="crm-refresh").click().run()
+    assert services().crm.wait(connected_workspace(app), 60)
+
+
+@pytest.mark.parametrize("call", [send_with_revoked_key, look_up_with_revoked_key, refresh_with_revoked_key])
+def test_a_revoked_key_closes_its_tabs(leadlex: PracticeGateway, call: Callable[[AppTest], None]) -> None:
+    """Whatever call LeadLex answers with a 401, every tab of the key closes with its next run; a colleague's stays."""
+    anna, elsewhere, ben = (give_name(connect(open_app(), f"wbk_demo_{name}")) for name in ("anna", "anna", "ben"))
+    assert services().crm.wait(connected_workspace(anna), 60)
+    sent = to_record(MAIL, created_at=time.time() - HOUR_SECONDS, provider_thread_id="t-1")
+    insert_messages(anna, [sent])
+    for app in (anna, elsewhere, ben):
+        assert "Offer of June" in str(list_component_data(open_page(app, "history")))
+    revoke(leadlex.base_url, "wbk_demo_anna")
+    call(anna)
+    for app in (anna, elsewhere):
+        open_page(app, "history")
+        assert to_session(app).connection is None
+        assert "Offer of June" not in str(list_component_data(app))
+    assert "LeadLex does not accept this API key any more." in said(elsewhere)
+    assert "Offer of June" in str(list_component_data(ben.run()))
+
+
+@pytest.mark.usefixtures("leadlex")
+def test_one_refusal_that_is_not_repeated_closes_nothing() -> None:
+    """LeadLex is asked once more: a 401 may come from something between here and there."""
+    app = give_name(connect(open_app(), "wbk_demo_anna"))
+    set_undo(connected_workspace(app), 0)
+    open_page(app, "compose")
+    write_mail(app, "expired-key@practice.example")
+    assert send_and_settle(app).http_status == 401
+    assert to_session(app).connection is not None
+    assert find_key(app).accepted_at is not None
 
 
 @pytest.mark.usefixtures("leadlex")

@@ -208,6 +208,8 @@ class CrmCopies:
                 self._ask(connection, kind)
         except (InsufficientPermissions, InvalidKey) as error:
             self._note_limit(connection, error.rate_limit)
+            if isinstance(error, InvalidKey):
+                self._store.api_keys.save_acceptance(connection.fingerprint, None)
             self._store.crm_loads.save_access(workspace_id, connection.fingerprint, kind, False, now())
         except StateError:
             raise

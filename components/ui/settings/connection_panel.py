@@ -57,7 +57,7 @@ def _keep_up(connection: Connection) -> None:
         session()
     else:
         # A click in the meantime may have connected with another key.
-        if current is not connection and state.connection is connection:
+        if current != connection and state.connection is connection:
             state.connection = current
             if state.browser is not None:
                 state.browser.connection = current
@@ -79,7 +79,7 @@ def _come_back() -> None:
         return
     browser.touch()
     try:
-        browser.connection = parts.keep_up(refresh(parts.store, browser.connection))
+        browser.connection = parts.keep_up(browser.connection)
     except (InvalidKey, KeyNotConfirmed) as error:
         browser.end(_describe_end(error))
         state.server_key_tried = True
