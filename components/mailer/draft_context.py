@@ -76,6 +76,12 @@ class DraftContext:
         """List the last mails of a workspace, newest first; cached for each draft."""
         return self._look_up((workspace_id, draft_id), lambda: self._mails.list_last_written(workspace_id))
 
+    def list_last_to(self, workspace_id: int, draft_id: str, mailbox: str, limit: int) -> tuple[SentMail, ...]:
+        """List the last mails to a mailbox, newest first; cached for each draft, like the others."""
+        return self._look_up(
+            (workspace_id, draft_id, mailbox), lambda: self._mails.list_written_to(workspace_id, [mailbox], 0.0, limit)
+        )
+
     def list_colleague_mails(self, workspace_id: int, wanted: ColleagueQuery) -> tuple[ColleagueMail, ...]:
         """List what colleagues wrote lately; cached for each query, which names the draft."""
         if not wanted.mailboxes or not wanted.person:

@@ -53,7 +53,6 @@ from tests.faults.plan import Point, Role
 from tests.faults.power import Survival, is_possible
 from tests.faults.power_cuts import cut_power
 from tests.faults.refreshes import kill_refreshes
-from tests.faults.restarts import restart_often
 from tests.faults.result import Result
 from tests.faults.shared_workspace import decide_for_colleague, send_together
 from tests.postgresql import Cluster

@@ -346,7 +346,7 @@ def search(app: AppTest, text: str) -> None:
 def test_the_card_tells_what_is_known(practising: AppTest, crm: CrmView) -> None:
     """The card queries mails only while it is open. It shows deals, last mails and the next one without an API call.
 
-    The chip's own card has the same facts and the last mails, as they were when the contact was linked.
+    The chip's own card has the same facts, deals and last mails.
     """
     hannah = crm.get_contact(HANNAH)
     assert hannah is not None
