@@ -69,8 +69,6 @@ class LinkState:
     found: tuple[Contact, ...] = ()
     #: Why that search failed; "" if it did not.
     problem: str = ""
-    #: A contact's id and the last mails to that contact, in words, as the card shows them.
-    written_to: tuple[str, tuple[str, ...]] | None = None
     #: The linked contact with notes and tasks, as LeadLex told on a click, or why it did not.
     detail: ContactDetail | None = None
     detail_problem: str = ""

@@ -1,7 +1,7 @@
 """Run the fault matrix in its long form and print its totals: ``python -m tests.faults [--postgresql] [row …]``.
 
 With numbers of rows as arguments, only those. With ``--postgresql`` the rows that concern a server run on one of their
-own, which is also stopped and started at random (row 14). Ends with status 1 if a scenario fails or a control is not
+own, which is also stopped and started at random (row 15). Ends with status 1 if a scenario fails or a control is not
 found.
 """
 
@@ -53,6 +53,7 @@ from tests.faults.plan import Point, Role
 from tests.faults.power import Survival, is_possible
 from tests.faults.power_cuts import cut_power
 from tests.faults.refreshes import kill_refreshes
+from tests.faults.restarts import restart_often
 from tests.faults.result import Result
 from tests.faults.shared_workspace import decide_for_colleague, send_together
 from tests.postgresql import Cluster
@@ -144,7 +145,7 @@ def _list_networks() -> Iterator[tuple[str, Scenario]]:
 def list_server_scenarios() -> Iterator[tuple[str, Scenario]]:
     """List the name and function of each scenario on PostgreSQL, longest first."""
     for number in range(5):
-        yield "14: the server stops and starts", partial(_restart, restarts=10, seed=number)
+        yield "15: the server stops and starts", partial(_restart, restarts=10, seed=number)
     for number in range(_SERVER_ROUNDS):
         for point in SENDING_POINTS:
             # libpq connects by itself, which no hook sees.

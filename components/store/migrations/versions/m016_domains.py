@@ -7,7 +7,7 @@ from components.store.search.indexer import to_domain
 from components.store.sound_values import to_text
 
 revision = "m016"
-down_revision = "m014"
+down_revision = "m015"
 
 
 def upgrade() -> None:
