@@ -17,6 +17,8 @@ from components.model import ApiKey, Attachment, Draft, Status
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, broke, said
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 DRAFT = Draft(id="4b7d6a3e-0000-4000-8000-000000000001", to="jane@example.com", subject="Hello")
 
 

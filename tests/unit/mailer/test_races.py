@@ -25,6 +25,8 @@ from components.store import AttemptResult, Claim, ClaimTerms
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 OPEN = (Status.HELD, Status.UNKNOWN)
 SENT = AttemptResult(
     *(Status.SENT, "sent"),
