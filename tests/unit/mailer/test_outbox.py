@@ -14,6 +14,7 @@ from components.errors import InputError, StateError
 from components.mailer.outbox import to_draft
 from components.mailer.status_text import Action, StatusContext, to_status_text
 from components.model import ApiKey, Attachment, Draft, Status
+from components.store.engine import writing
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, broke, said
 
@@ -32,9 +33,8 @@ def lose_answer(rig: Rig) -> int:
 
 def empty(rig: Rig) -> None:
     """Delete every message."""
-    with rig.store.engine.connect() as connection:
+    with writing(rig.store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM message")
-        connection.commit()
 
 
 def park(rig: Rig) -> int:
