@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from components.store.engine import to_database
 from components.store.search.conditions import Selection
 from components.store.search.document import IndexedMail
 from components.store.search.fts5.former_rows import FormerRows
 from components.store.search.fts5.index import Fts5Index
 from components.store.search.lexemes.index import LexemeIndex
+from components.store.sqlite import Sqlite
 
 
 class SearchIndex(Protocol):
@@ -48,4 +50,4 @@ class SearchIndex(Protocol):
 
 def open_index(engine: sa.Engine) -> SearchIndex:
     """Return the index of a database."""
-    return LexemeIndex(engine) if engine.dialect.name == "postgresql" else Fts5Index(engine)
+    return Fts5Index(engine) if isinstance(to_database(engine), Sqlite) else LexemeIndex(engine)

@@ -78,6 +78,7 @@ def test_pages_follow_each_other_without_gap_or_double(store: Store, mine: int, 
     assert seen == [str(number) for number in reversed(range(23))]
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("link", LINKS)
 def test_an_index_answers(store: Store, mine: int, link: str) -> None:
     """No statement scans a table or sorts, whatever the number of mails."""

@@ -9,6 +9,7 @@ import pytest
 
 from components.model import Address, Draft, OutgoingMail, Status
 from components.store import Store
+from components.store.engine import writing
 from components.store.search.fts5.beginnings import list_alternatives
 from components.store.search.query import parse
 from tests.unit.store.samples import NOW, insert, list_plans, to_record
@@ -53,7 +54,7 @@ def test_the_index_agrees_with_its_words(store: Store, workspace_id: int) -> Non
     ids = find(store, workspace_id, "契約")
     store.outbox.change(ids[0], workspace_id, (Status.SENT,), status=Status.UNKNOWN)
     find(store, workspace_id, "")
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.exec_driver_sql(f"DELETE FROM message WHERE id = {ids[1]}")
         connection.exec_driver_sql("INSERT INTO message_search (message_search) VALUES ('integrity-check')")
     assert find(store, workspace_id, "契約") == [ids[0], *ids[2:]]
