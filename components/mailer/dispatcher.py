@@ -293,7 +293,8 @@ class Dispatcher:
         while True:
             try:
                 if self._store.leases.settle(claim, end):
-                    log.info("Message %d: %s (HTTP status %s).", claim.summary.id, end.status, end.http_status)
+                    answer = f"HTTP status {end.http_status}" if end.http_status else "no answer"
+                    log.info("Message %d: %s (%s).", claim.summary.id, end.status, answer)
                 else:
                     log.warning(
                         "Message %d: the answer came after its lease was lost and changes nothing.", claim.summary.id

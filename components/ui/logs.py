@@ -10,8 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.logger import setup_formatter
 
-#: What reports the server's errors; Streamlit and uvicorn together leave it without a handler. "uvicorn.access" stays
-#: closed: it would log the addresses of pages, which hold searches.
+#: What reports the server's errors; Streamlit and uvicorn together leave it without a handler.
 _SERVER = ("uvicorn", "uvicorn.asgi", "uvicorn.error", "websockets")
 
 
@@ -29,6 +28,8 @@ def set_up_logging() -> None:
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.WARNING)
+    # It would log the addresses of pages, which hold searches.
+    logging.getLogger("uvicorn.access").disabled = True
     logging.setLogRecordFactory(_make_record)
     logging.captureWarnings(True)
     threading.excepthook = _log_thread_end

@@ -17,7 +17,7 @@ streamlit.config.get_config_options(force_reparse=True)
 from components.ui.logs import set_up_logging
 # As Streamlit starts its server, which then imports the app.
 init_uvicorn_logs()
-uvicorn.Config("app:app", access_log=False)
+uvicorn.Config("app:app")
 set_up_logging()
 logging.getLogger("components.mailer.dispatcher").info("Message %d: sent.", 7)
 logging.getLogger("httpx").info("GET /v1/contacts?search=SECRET")
