@@ -44,12 +44,12 @@ _REPLACE = _INSERT.on_conflict_do_update(
 #: or reads every row of the index, for seconds: so the index of lexemes is its only way, and then the mails one by one.
 _SETTINGS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 _PIN = sa.text("SELECT " + ", ".join(f"set_config('{name}', 'off', true)" for name in _SETTINGS))
-#: OFFSET 0 keeps what is found by the index apart: sorted there, so that the mails themselves are read one by one until
-#: there are enough.
+#: OFFSET 0 keeps what is found by the index apart: sorted there, so that words and the mails themselves, which lie
+#: elsewhere, are read one by one until there are enough.
 _FOUND = """
 FROM (
-    SELECT message_id, sort_key FROM message_search
-    WHERE lexemes @@ CAST(:lexemes AS tsquery) AND sort_key >= :start AND sort_key < :end {conditions}
+    SELECT message_id, sort_key, overfull, words FROM message_search
+    WHERE lexemes @@ CAST(:lexemes AS tsquery) AND sort_key >= :start AND sort_key < :end
     ORDER BY sort_key {direction} OFFSET 0
 ) AS found JOIN message ON message.id = found.message_id
 WHERE {where} ORDER BY found.sort_key {direction}
@@ -154,8 +154,7 @@ def _to_found(selection: Selection, conditions: Conditions, question: Question) 
     """Build FROM, WHERE and ORDER of the mails that a question finds in a span."""
     conditions.values |= question.values
     return _FOUND.format(
-        conditions="".join(f"AND {each} " for each in question.conditions),
-        where=" AND ".join(conditions.texts),
+        where=" AND ".join((*conditions.texts, *question.conditions)),
         direction="ASC" if selection.is_ascending else "DESC",
     )
 

@@ -32,7 +32,7 @@ _MOST_BLOCKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A tsquery, and conditions on ``message_search`` with their values, that find the mails of a query together."""
+    """A tsquery, and conditions on the rows ``found`` by it, with their values; both find the mails of a query."""
 
     lexemes: str
     conditions: tuple[str, ...]
@@ -59,7 +59,7 @@ def to_question(query: Query) -> Question:
             values |= dict(zip(names, map(_to_needle, phrases), strict=True))
             contained = " OR ".join(_to_condition(part.field, name) for name in names)
             wanted = f"{'NOT ' if part.negated else ''}({contained})"
-            conditions.append(f"(NOT message_search.overfull OR {wanted})" if is_exact else wanted)
+            conditions.append(f"(NOT found.overfull OR {wanted})" if is_exact else wanted)
     if terms:
         facets.append(f"({_quote(OVERFULL)} | ({' & '.join(terms)}))")
     return Question(" & ".join(facets), tuple(conditions), values)
@@ -103,8 +103,8 @@ def _to_needle(phrase: Phrase) -> str:
 
 def _to_condition(field: str, name: str) -> str:
     if not field:
-        return f"strpos(message_search.words, :{name}) > 0"
-    return f"strpos(split_part(message_search.words, '{SEPARATOR}', {PLACES.index(field) + 1}), :{name}) > 0"
+        return f"strpos(found.words, :{name}) > 0"
+    return f"strpos(split_part(found.words, '{SEPARATOR}', {PLACES.index(field) + 1}), :{name}) > 0"
 
 
 def _any(expressions: Iterable[str]) -> str:
