@@ -164,5 +164,26 @@ class BrowserSessions:
         self._sessions = {digest: each for digest, each in self._sessions.items() if not each.over}
 
 
+class SignedOut:
+    """The sign-ins that have ended, by the digests of their cookies, in memory only. Safe for threads.
+
+    A browser gives its cookie back, but tabs that are open, and whoever has copied it, may still bring it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tokens: set[str] = set()
+
+    def add(self, token: str) -> None:
+        """Note that a sign-in has ended; "" stands for none."""
+        with self._lock:
+            self._tokens |= {token} - {""}
+
+    def has(self, token: str) -> bool:
+        """Tell whether a sign-in has ended."""
+        with self._lock:
+            return token in self._tokens
+
+
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from components.config import DEFAULT_BASE_URL, ROOT, is_loopback, to_api_key, to_base_url, to_settings
+from components.config import (
+    DEFAULT_BASE_URL,
+    ROOT,
+    ServerKey,
+    is_loopback,
+    to_api_key,
+    to_base_url,
+    to_settings,
+)
 from components.errors import ConfigError, InputError
 from components.model import ApiKey
 
@@ -17,14 +25,16 @@ def test_defaults() -> None:
     assert chosen.base_url == DEFAULT_BASE_URL
     assert chosen.data_dir == ROOT / "data"
     assert chosen.database_url == f"sqlite:///{ROOT / 'data' / 'composer.db'}"
-    assert chosen.api_key is None
+    assert chosen.server_keys == ()
+    assert chosen.sign_in is None
+    assert chosen.has_own_keys
 
 
 def test_chosen(tmp_path: Path) -> None:
     """Each setting is taken; the database follows its folder unless it is named itself."""
     chosen = to_settings({"LEADLEX_DATA_DIR": str(tmp_path), "LEADLEX_API_KEY": " wbk_x\n"})
     assert chosen.database_url == f"sqlite:///{tmp_path / 'composer.db'}"
-    assert chosen.api_key == ApiKey("wbk_x")
+    assert chosen.server_keys == (ServerKey("", ApiKey("wbk_x")),)
     assert to_settings({"LEADLEX_DATABASE_URL": "postgresql://h/d"}).database_url == "postgresql://h/d"
     assert to_settings({"LEADLEX_BASE_URL": "", "LEADLEX_API_KEY": "  "}).base_url == DEFAULT_BASE_URL
 
