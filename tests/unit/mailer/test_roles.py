@@ -12,7 +12,7 @@ import pytest
 from components.errors import NotPermitted, StateError
 from components.mailer.permissions import RIGHTS, Permissions, Right
 from components.mailer.status_text import StatusContext, to_status_text
-from components.model import Identity, Role, Status
+from components.model import Connection, Identity, Role, Status
 from components.store import MessageSummary, Store
 from tests.unit.mailer.office import ACTIONS, BOSS, OUTSIDE, READING, Office, to_identity
 from tests.unit.mailer.rig import START
@@ -104,11 +104,12 @@ def test_what_waits_of_a_demoted_sender_is_an_admins(open_office: Callable[[Role
     text = to_status_text(held, StatusContext(START, True, None, str))
     assert text.word == "Waiting"
     assert "Jane may not send here any more, so it waits for an admin." in text.happened
-    act = {
+    acts: dict[str, Callable[[Connection, int], object]] = {
         "undo": office.outbox.undo,
         "send_now": office.outbox.send_now,
         "reschedule": lambda who, mail: office.outbox.reschedule(who, mail, START + 60),
-    }[name]
+    }
+    act = acts[name]
     with pytest.raises(NotPermitted, match="Ask an admin"):
         act(office.me, office.waiting)
     assert get_summary(office, office.waiting) == held
