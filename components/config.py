@@ -86,7 +86,8 @@ class Settings:
 
 def is_listed(address: str, entries: frozenset[str]) -> bool:
     """Tell whether a list of addresses and ``@domains`` in lower case has an address or its domain."""
-    return address in entries or f"@{address.rpartition('@')[2]}" in entries
+    name, _, domain = address.rpartition("@")
+    return bool(name) and (address in entries or f"@{domain}" in entries)
 
 
 def to_api_key(text: str) -> ApiKey:
