@@ -155,6 +155,13 @@ class BrowserSessions:
             self._sweep()
             return self._sessions.get(_digest(token))
 
+    def end_member(self, member_id: int, reason: str) -> None:
+        """End the sessions of a member in all browsers, with a sentence that their pages show."""
+        with self._lock:
+            for session in self._sessions.values():
+                if session.connection.member_id == member_id:
+                    session.end(reason)
+
     def _sweep(self) -> None:
         """Forget what is over; with a session goes its key."""
         now = self._clock()

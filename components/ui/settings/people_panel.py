@@ -67,7 +67,7 @@ def _render_leaving(connection: Connection, member: Member, heirs: Sequence[Memb
     with st.popover("Leaving…", key=f"leaving-{member.id}"):
         if member.removed_at is None:
             st.markdown("Their mails that wait are held for an admin. What they wrote and sent stays.")
-            gone = (connection, members.remove, member.id)
+            gone = (connection, _remove, member.id)
             st.button("Remove", key=f"danger-remove-{member.id}", on_click=_change, args=gone)
         elif member.address:
             st.markdown("Another sign-in with this address is refused until you release it.")
@@ -84,6 +84,12 @@ def _change(connection: Connection, change: Callable[[Connection, int], None], m
         change(connection, member_id)
     except ComposerError as error:
         session().say(str(error), bad=True)
+
+
+def _remove(connection: Connection, member_id: int) -> None:
+    services().members.remove(connection, member_id)
+    # Other processes notice at the next click; the pages of this one at once, in whatever part of them runs.
+    services().browser_sessions.end_member(member_id, "You were removed from this workspace.")
 
 
 def _change_role(connection: Connection, member_id: int, key: str) -> None:

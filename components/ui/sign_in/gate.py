@@ -96,7 +96,7 @@ def _render_reason(gate: Gate, sign_in: SignIn) -> None:
             st.error("Nobody can sign in: Authlib is missing on the server. Install it, then restart the app:")
             st.code(_INSTALL, language="sh")
         case Gate.WRONG_HOST:
-            st.markdown(f"Sign in at [{escape_markdown(sign_in.origin)}]({sign_in.origin}).")
+            st.markdown(f"Sign in at <{sign_in.origin}>.")
         case Gate.UNVERIFIED:
             st.error(
                 "Your identity provider does not confirm that your address is yours. Ask whoever manages your account."
