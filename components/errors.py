@@ -20,6 +20,7 @@
     │   ├── DraftConflict           another window has changed or deleted the draft
     │   └── DamagedRecord           the stored values are not what was written
     ├── DigestMismatch              the bytes to send are not the bytes recorded
+    ├── NotPermitted                a role does not allow this, or somebody is not let in
     ├── KeyNotConfirmed             LeadLex has not accepted the key within a day
     └── GatewayError                LeadLex answered with an error, or not at all
         ├── ValidationFailed        400
@@ -116,6 +117,10 @@ class DamagedRecord(StateError):
 
 class DigestMismatch(ComposerError):
     """The request body built now differs from the one recorded at the click on Send."""
+
+
+class NotPermitted(ComposerError):
+    """The role of whoever is signed in does not allow this, or they are not let in; the text says who can help."""
 
 
 class KeyNotConfirmed(ComposerError):

@@ -47,6 +47,19 @@ UNDO_CHOICES = (0, 5, 10, 30, 60)
 WENT_OUT = frozenset({Status.SENT, Status.QUEUED})
 
 
+class Role(enum.StrEnum):
+    """What a member may do: read the history; write drafts too; send too; or also look after people and data."""
+
+    READER = "reader"
+    WRITER = "writer"
+    SENDER = "sender"
+    ADMIN = "admin"
+
+
+#: The roles whose mails go out.
+MAY_SEND = frozenset({Role.SENDER, Role.ADMIN})
+
+
 class ApiKey:
     """A LeadLex API key that cannot be printed, logged or pickled by accident; ``reveal()`` returns the text."""
 
@@ -127,6 +140,35 @@ class Person:
     name: str
     undo_seconds: int = 10
     reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who has signed in, as the identity provider says: known by issuer and subject, never by the address.
+
+    The provider has verified the address. ``name`` is the display name, "" where the provider gives none.
+    """
+
+    issuer: str
+    subject: str
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who signs in to a workspace. Times are epoch seconds; ``removed_at`` is None for who is let in.
+
+    ``name`` is theirs alone in the workspace. ``address`` is "" where an admin has released it.
+    """
+
+    id: int
+    name: str
+    address: str
+    role: Role
+    since: float
+    seen_at: float
+    removed_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +312,8 @@ class Connection:
     workspace that was merged into it, ``settings`` what LeadLex says of it, None where it has not told. ``unchecked``
     and ``unnamed`` say in words what could not be verified, and why the workspace is not known. ``fingerprint`` is the
     one-way digest of the key, ``confirmed_until`` (epoch seconds) the end of the day for which LeadLex's acceptance of
-    it opens a shared history. ``person`` is the name of whoever writes and sends, "" until it is known.
+    it opens a shared history. ``person`` is the name of whoever writes and sends, "" until it is known; ``member_id``
+    is their member's id under a sign-in, None without one.
     """
 
     workspace_id: int
@@ -286,6 +329,7 @@ class Connection:
     settings: WorkspaceSettings | None = None
     unnamed: str = ""
     confirmed_until: float | None = None
+    member_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.mailer.permissions import Right
 from components.ui.compose.attachments import render_attachments
 from components.ui.compose.documents import render_documents
 from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
@@ -18,6 +19,7 @@ from components.ui.compose.save_status import render_conflict, render_save_statu
 from components.ui.compose.send_controls import render_send_button, render_send_later
 from components.ui.compose.signature_choice import render_signature_choice
 from components.ui.compose.threads import render_threads
+from components.ui.permitted import render_refusal
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_title
 from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
@@ -77,5 +79,8 @@ def render_composer() -> None:
 
 
 with st.container():
-    open_addressed_draft()
-render_composer()
+    is_writer = not render_refusal(Right.WRITE)
+    if is_writer:
+        open_addressed_draft()
+if is_writer:
+    render_composer()

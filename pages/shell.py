@@ -15,6 +15,7 @@ from components.ui.session import session
 from components.ui.settings.connection_panel import ask_about_workspace, resume_connection
 from components.ui.sidebar.navigation import name_tab, render_sidebar
 from components.ui.sidebar.person import ask_for_person
+from components.ui.sign_in import Gate, check_gate, render_gate, render_return
 from components.ui.url_state import Page, follow_request
 from components.ui.widgets.announcer import render_announcer
 from components.ui.widgets.crm_names import keep_crm
@@ -27,8 +28,11 @@ ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
 st.set_page_config(page_icon=str(ICON), layout="wide")
 render_styles()
 try:
-    parts = services()
-    resume_connection()
+    parts, gate = services(), check_gate()
+    resume_connection(gate)
+    if gate is not Gate.OPEN:
+        render_gate(gate)
+        st.stop()
     restore_typed_texts()
     keep_crm()
 except ComposerError as error:
@@ -65,6 +69,7 @@ overlay = st.container(key="overlay")
 with overlay:
     render_panel(in_outbox=page == pages[Page.OUTBOX])
     render_session_cookie()
+    render_return()
     render_palette()
     # After the panel, which announces how a mail ended; callbacks have run by now.
     render_announcer()

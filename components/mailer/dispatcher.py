@@ -230,6 +230,7 @@ class Dispatcher:
         self._store.leases.expire_leases((Status.SENDING,), unknown, now)
         # Nothing is due "before 0": this parks only messages whose key has grown too old for a retry.
         self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, fresh_key_bounds(now))
+        self._store.members.park_barred()
 
     def _claim_due(self, now: float) -> None:
         # All at the time of the poll: if the computer falls asleep here, it must find neither more due nor a longer
@@ -252,10 +253,9 @@ class Dispatcher:
 
     def _to_terms(self, ready: Mapping[str, Connection], now: float) -> ClaimTerms:
         waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
-        until, fresh, server = now + self._timings.lease, fresh_key_bounds(now), self._keyring.server_key
-        return ClaimTerms(
-            self._owner, tuple(ready), waiting, target, now, until, fresh, server if server in ready else ""
-        )
+        until, fresh = now + self._timings.lease, fresh_key_bounds(now)
+        server_keys = tuple(each for each in self._keyring.server_keys if each in ready)
+        return ClaimTerms(self._owner, tuple(ready), waiting, target, now, until, fresh, server_keys)
 
     def _start_delivery(self, claim: Claim, connection: Connection) -> None:
         # A daemon: a delivery in progress must not keep the app from ending.

@@ -22,7 +22,7 @@ class Keyring:
         self._clock = clock
         self._lock = threading.Lock()
         self._held: dict[str, tuple[Connection, float]] = {}
-        self._server: Connection | None = None
+        self._pinned: dict[str, Connection] = {}
 
     def hold(self, connection: Connection) -> bool:
         """Keep a connection until the messages of its key are settled; return whether the key is new here."""
@@ -32,21 +32,21 @@ class Keyring:
             return is_new
 
     def pin(self, connection: Connection) -> None:
-        """Keep the server's own connection until the process ends or LeadLex refuses its key."""
+        """Keep a connection of the server's own until the process ends or LeadLex refuses its key."""
         with self._lock:
-            self._server = connection
+            self._pinned[connection.fingerprint] = connection
 
     def drop(self, fingerprint: str) -> None:
-        """Forget a key that LeadLex refuses, the server's own too, until somebody connects with it again."""
+        """Forget a key that LeadLex refuses, one of the server's own too, until somebody connects with it again."""
         with self._lock:
             self._held.pop(fingerprint, None)
-            if fingerprint == self.server_key:
-                self._server = None
+            self._pinned.pop(fingerprint, None)
 
     @property
-    def server_key(self) -> str:
-        """The fingerprint of the server's own key; "" without one."""
-        return self._server.fingerprint if self._server is not None else ""
+    def server_keys(self) -> tuple[str, ...]:
+        """The fingerprints of the server's own keys."""
+        with self._lock:
+            return tuple(self._pinned)
 
     def get(self, fingerprint: str | None) -> Connection | None:
         """Return the connection with a key, or None if that is not in memory."""
@@ -57,8 +57,7 @@ class Keyring:
         """Return one connection for each key in memory."""
         with self._lock:
             known = {fingerprint: connection for fingerprint, (connection, _) in self._held.items()}
-            pinned = {self.server_key: self._server} if self._server is not None else {}
-            return tuple((pinned | known).values())
+            return tuple((self._pinned | known).values())
 
     def release(self, under_way: Collection[str | None]) -> None:
         """Drop the keys that have no message waiting or being delivered."""
@@ -74,4 +73,4 @@ class Keyring:
         held = self._held.get(fingerprint or "")
         if held is not None:
             return held[0]
-        return self._server if fingerprint == self.server_key else None
+        return self._pinned.get(fingerprint or "")

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from components.errors import DamagedRecord, InputError, StateError
+from components.errors import DamagedRecord, InputError, NotPermitted, StateError
 from components.gateway.request_body import RequestBody
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.follow_up import to_follow_up
 from components.mailer.keyring import Keyring
+from components.mailer.permissions import Permissions, Right
 from components.mailer.states import Event, sources, transition
 from components.mailer.status_text import name_key
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
@@ -35,12 +36,21 @@ class BulkResult:
 
 
 class Outbox:
-    """The actions on messages, each within the workspace of the given connection."""
+    """The actions on messages, each within the workspace of the given connection.
+
+    Each raises NotPermitted where the role of whoever is connected does not allow it.
+    """
 
     def __init__(
-        self, store: Store, keyring: Keyring, dispatcher: Dispatcher, clock: Callable[[], float] = time.time
+        self,
+        store: Store,
+        keyring: Keyring,
+        dispatcher: Dispatcher,
+        permissions: Permissions,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
+        self._permissions = permissions
         self._keyring = keyring
         self._dispatcher = dispatcher
         self._clock = clock
@@ -63,6 +73,7 @@ class Outbox:
         A draft becomes one message, however often this is called. Raises InputError for a time in the past,
         AttachmentError or DigestMismatch for files that cannot be read back, and StoreError; then nothing is recorded.
         """
+        self._permissions.require(connection, Right.SEND)
         now = self._clock()
         if send_at is not None and send_at <= now:
             raise InputError("This time has passed already. Choose a later one.", "Send later")
@@ -74,6 +85,7 @@ class Outbox:
         Raises StateError where it is too late, DamagedRecord where its draft would not be what was written, and
         StoreError.
         """
+        self._check(connection, message_id)
         message = self._get_sound_message(connection, message_id)
         draft = to_draft(message, message.summary.draft_id)
         return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
@@ -93,8 +105,10 @@ class Outbox:
 
         Those that another key has tried are left out. Raises StoreError.
         """
+        self._permissions.require(connection, Right.SEND)
         self._admit(connection)
-        count = self._store.outbox.send_missed(connection.workspace_id, _to_sender(connection), self._clock())
+        who = _to_sender(connection, connection)
+        count = self._store.outbox.send_missed(connection.workspace_id, who, self._clock())
         self._dispatcher.wake()
         return count
 
@@ -104,6 +118,7 @@ class Outbox:
         What begins to be sent meanwhile is left alone, and so is a damaged record. Raises StoreError; what was taken
         back by then stays so.
         """
+        self._permissions.require(connection, Right.SEND)
         done = damaged = 0
         ids = self._store.outbox.list_open_ids(connection.workspace_id, OpenGroup.WAITING)
         for message_id in ids:
@@ -112,8 +127,8 @@ class Outbox:
                 done += 1
             except DamagedRecord:
                 damaged += 1
-            except StateError:
-                log.debug("Message %d had left before it could be cancelled.", message_id)
+            except (NotPermitted, StateError):
+                log.debug("Message %d had left, or waits for an admin, before it could be cancelled.", message_id)
         return BulkResult(done, len(ids) - done - damaged, damaged)
 
     def check_again(self, connection: Connection, message_id: int) -> None:
@@ -125,9 +140,9 @@ class Outbox:
         sender = self._find_sender(connection, message_id)
         self._admit(sender)
         now = self._clock()
-        self._store.outbox.retry_unknown(
-            message_id, connection.workspace_id, (Status.UNKNOWN,), sender.fingerprint, now, fresh_key_bounds(now)
-        )
+        who = _to_sender(sender, connection)
+        bounds = fresh_key_bounds(now)
+        self._store.outbox.retry_unknown(message_id, connection.workspace_id, (Status.UNKNOWN,), who, now, bounds)
         self._dispatcher.wake()
 
     def send_as_new(self, connection: Connection, message_id: int) -> RecordedMessage:
@@ -135,6 +150,7 @@ class Outbox:
 
         Raises StateError where it is no longer unknown, and StoreError.
         """
+        self._check(connection, message_id)
         message = self._get_sound_message(connection, message_id)
         if message.summary.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
@@ -153,6 +169,7 @@ class Outbox:
 
         However often this is called, it is one draft, until that is sent or deleted. Raises StateError and StoreError.
         """
+        self._permissions.require(connection, Right.WRITE)
         message = self._get_sound_message(connection, message_id)
         draft = to_draft(message, _to_copy_id(message, "reopen"))
         if known := self._store.drafts.get_draft(draft.id, connection.workspace_id):
@@ -166,6 +183,7 @@ class Outbox:
 
         A copy that nobody has changed yet is returned again. Raises StateError and StoreError.
         """
+        self._permissions.require(connection, Right.WRITE)
         message = self._get_message(connection, message_id)
         return self._save_copy(connection, to_draft(message, _to_copy_id(message, "copy")))
 
@@ -175,6 +193,7 @@ class Outbox:
         ``zone`` is the author's time zone. A follow-up that nobody has changed yet is returned again. Raises StateError
         where the message is gone or never went out, and StoreError.
         """
+        self._permissions.require(connection, Right.WRITE)
         message = self._get_message(connection, message_id)
         if message.summary.status not in WENT_OUT:
             raise StateError("Only a mail that went out can be followed up. This one did not, or nobody knows.")
@@ -184,6 +203,7 @@ class Outbox:
 
     def dismiss(self, connection: Connection, message_id: int) -> None:
         """Record that a person has seen a failure. Raises StateError and StoreError."""
+        self._permissions.require(connection, Right.SEND)
         self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
 
     def _save_copy(self, connection: Connection, draft: Draft) -> Draft:
@@ -239,6 +259,7 @@ class Outbox:
             due_at=send_at,
             supersedes_id=repeats.id if repeats else None,
             sent_by=connection.person,
+            sender_id=connection.member_id,
             written_by=repeats.written_by if repeats else "",
             key_fingerprint=connection.fingerprint,
         )
@@ -254,7 +275,7 @@ class Outbox:
         """
         sender = self._find_sender(connection, message_id)
         self._admit(sender)
-        who = _to_sender(sender)
+        who = _to_sender(sender, connection)
         self._store.outbox.reschedule(message_id, connection.workspace_id, sources(Event.UNDO), who, due_at)
         self._dispatcher.wake()
 
@@ -264,9 +285,7 @@ class Outbox:
         How far LeadLex's Idempotency-Key reaches is not documented, so that after the first attempt only that attempt's
         API key is safe: with another one, the mail might be sent twice.
         """
-        summary = self._store.history.get_summary(message_id, connection.workspace_id)
-        if summary is None:
-            raise StateError("This mail is not here any more.")
+        summary = self._check(connection, message_id)
         if summary.attempts == 0 or summary.key_fingerprint == connection.fingerprint:
             return connection
         held = self._keyring.get(summary.key_fingerprint)
@@ -274,7 +293,20 @@ class Outbox:
             raise StateError(f"This mail can only be tried again with {name_key(summary)}. It is not at hand.")
         return held
 
+    def _check(self, connection: Connection, message_id: int) -> MessageSummary:
+        """Return a message that whoever is connected may send, take back or settle.
+
+        Raises StateError where it is gone, and NotPermitted.
+        """
+        self._permissions.require(connection, Right.SEND)
+        summary = self._store.history.get_summary(message_id, connection.workspace_id)
+        if summary is None:
+            raise StateError("This mail is not here any more.")
+        self._permissions.require_release(connection, summary)
+        return summary
+
     def _mark(self, connection: Connection, message_id: int, event: Event, code: str) -> None:
+        self._check(connection, message_id)
         self._store.outbox.change(
             message_id,
             connection.workspace_id,
@@ -289,8 +321,9 @@ class Outbox:
         )
 
 
-def _to_sender(connection: Connection) -> Sender:
-    return Sender(connection.fingerprint, connection.person)
+def _to_sender(holder: Connection, asker: Connection) -> Sender:
+    """Return who sends from now on: the one who asks, with the key of the connection that may."""
+    return Sender(holder.fingerprint, asker.person, asker.member_id)
 
 
 def _to_copy_id(message: Message, purpose: str) -> str:

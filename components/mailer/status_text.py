@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from components.gateway.retry import fresh_key_bounds
 from components.model import WENT_OUT, Status
 from components.store import MessageSummary
+from components.store.members import SENDER_BARRED
 
 
 class Tone(enum.StrEnum):
@@ -305,6 +306,10 @@ def _to_parked(summary: MessageSummary, about: StatusContext) -> StatusText:
         happened, word = "The mail that this one repeats was sent after all, so this one was stopped.", "Not sent"
         advice = "Take it back, or send it now: the recipient then gets it twice."
         return StatusText(word, Tone.DOUBT, happened, _NOT_SENT, advice, actions)
+    if summary.code == SENDER_BARRED:
+        happened = f"{summary.sent_by or 'Its sender'} may not send here any more, so it waits for an admin."
+        advice = "An admin sends it, or takes it back."
+        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, advice, actions)
     if summary.code == "missed":
         happened, word = "Its time passed while the app could not send it.", "Missed"
     elif summary.code == "not_reached":

@@ -16,6 +16,7 @@ from components.store.leases import LeaseStore
 from components.store.maintenance.erasure import ErasureStore
 from components.store.maintenance.retention import RetentionStore
 from components.store.maintenance.secure_delete import SecureDeleteStore
+from components.store.members import MemberStore
 from components.store.migrations import upgrade
 from components.store.outbox import NewMessage, OutboxStore, Sender
 from components.store.people import PersonStore, SignatureStore
@@ -86,6 +87,7 @@ class Store:
         self.history = HistoryStore(self.engine)
         self.insights = InsightStore(self.engine, self.index)
         self.leases = LeaseStore(self.engine)
+        self.members = MemberStore(self.engine)
         self.outbox = OutboxStore(self.engine)
         self.retention = RetentionStore(self.engine)
         self.secure_delete = SecureDeleteStore(self.engine, self.index)

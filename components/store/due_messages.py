@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from components.store.engine import upsert
 from components.store.history import SUMMARY, to_summary
+from components.store.members import may_leave
 from components.store.schema import IS_OPEN, api_key, attempt, message
 from components.store.types import Claim, ClaimTerms
 
 #: LeadLex lifts every limit within a day; a later end of a pause was written while the clock was ahead.
 _LONGEST_PAUSE = 24 * 3600.0
 _WAITING = message.alias("waiting")
-_SERVER_KEY = sa.bindparam("server_key", type_=sa.Text)
+_SERVER_KEYS: sa.BindParameter[str] = sa.bindparam("server_keys", expanding=True)
 
 
 def is_paused(now: float | sa.BindParameter[float]) -> sa.ColumnElement[bool]:
@@ -35,13 +36,19 @@ def _is_ready(mail: sa.FromClause, *is_key: sa.ColumnElement[bool]) -> sa.Column
     return sa.exists().where(*is_key, api_key.c.workspace_id == mail.c.workspace_id, sa.not_(paused))
 
 
+def _find_server_key(mail: sa.FromClause) -> sa.ScalarSelect[str]:
+    """Select the server's own key of a message's workspace."""
+    mine = (api_key.c.fingerprint.in_(_SERVER_KEYS), api_key.c.workspace_id == mail.c.workspace_id)
+    return sa.select(sa.func.min(api_key.c.fingerprint)).where(*mine).scalar_subquery()
+
+
 def _select_due() -> sa.Select[tuple[int]]:
     """Select the messages that may go now, the one due longest first."""
     waiting = _WAITING
     now = sa.bindparam("now", type_=sa.Double)
     # What a key has tried is left to that key: how far LeadLex's Idempotency-Key reaches is not documented, so that
     # another key could send it twice.
-    by_server = sa.and_(waiting.c.attempts == 0, _is_ready(waiting, api_key.c.fingerprint == _SERVER_KEY))
+    by_server = sa.and_(waiting.c.attempts == 0, _is_ready(waiting, api_key.c.fingerprint.in_(_SERVER_KEYS)))
     may_send = sa.or_(_has_own_key(waiting), by_server)
     fresh = (sa.bindparam("fresh_from", type_=sa.Double), sa.bindparam("fresh_to", type_=sa.Double))
     return (
@@ -52,6 +59,7 @@ def _select_due() -> sa.Select[tuple[int]]:
             # What is due before 1970 is damaged, and left to a person.
             waiting.c.due_at.between(0.0, now),
             may_send,
+            may_leave(waiting),
             sa.or_(sa.not_(waiting.c.unclear), waiting.c.first_attempt_at.between(*fresh)),
         )
         .order_by(waiting.c.due_at, waiting.c.id)
@@ -78,7 +86,7 @@ LEASE = (
         attempts=message.c.attempts + 1,
         tries=message.c.tries + 1,
         first_attempt_at=sa.func.coalesce(message.c.first_attempt_at, sa.bindparam("now", type_=sa.Double)),
-        key_fingerprint=sa.case((_has_own_key(message), message.c.key_fingerprint), else_=_SERVER_KEY),
+        key_fingerprint=sa.case((_has_own_key(message), message.c.key_fingerprint), else_=_find_server_key(message)),
     )
     .returning(*SUMMARY)
 )
@@ -88,7 +96,7 @@ def _to_values(terms: ClaimTerms) -> dict[str, Any]:
     """The values of the statement that selects due messages."""
     return {
         "keys": terms.keys,
-        "server_key": terms.server_key,
+        "server_keys": terms.server_keys,
         "sources": terms.sources,
         "now": terms.now,
         "fresh_from": terms.fresh[0],

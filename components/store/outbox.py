@@ -20,6 +20,7 @@ from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
+from components.store.members import check_sender
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, draft, message, message_file, person, workspace
 from components.store.sort_key import assign_keys
 from components.store.sound_values import DamagedText
@@ -48,7 +49,7 @@ class NewMessage:
 
     Without ``due_at`` the message is due once the undo time of the person who sends it is over. ``written_by`` counts
     where the draft does not name who began it; without both it was whoever sends it. ``key_fingerprint`` is that of the
-    API key that sends it.
+    API key that sends it, ``sender_id`` the member under a sign-in.
     """
 
     workspace_id: int
@@ -63,14 +64,16 @@ class NewMessage:
     sent_by: str = ""
     written_by: str = ""
     key_fingerprint: str = ""
+    sender_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends a message that waits: the fingerprint of their API key, and their name."""
+    """Who sends a message that waits: the fingerprint of their API key, their name, and their member's id, if any."""
 
     key: str
     name: str = ""
+    member_id: int | None = None
 
 
 #: What a message forgets when a person sends it after all.
@@ -121,9 +124,10 @@ class OutboxStore:
         """Record a message as held and delete its draft, in one durable transaction.
 
         The second of two sends of one draft finds the first one's message. Raises StateError where ``supersedes_id``
-        names a message that is no longer unknown, and StoreError.
+        names a message that is no longer unknown, NotPermitted where the sender may not send any more, and StoreError.
         """
         with writing(self._engine) as connection:
+            check_sender(connection, new.workspace_id, new.sender_id)
             row = _to_row(new) | _to_schedule(connection, new)
             row["written_by"] = _find_writer(connection, new)
             row["sort_key"] = assign_keys(connection, [new.created_at if new.due_at is None else new.due_at])[0]
@@ -175,6 +179,7 @@ class OutboxStore:
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id, message.c.status.in_(sources))
         values = _AFRESH | {"due_at": due_at} | _to_owner(sender)
         with writing(self._engine) as connection:
+            check_sender(connection, workspace_id, sender.member_id)
             update = message.update().where(*mine, _may_send(sender)).values(**values)
             if connection.execute(update).rowcount != 1:
                 raise StateError(_CHANGED)
@@ -194,13 +199,13 @@ class OutboxStore:
         message_id: int,
         workspace_id: int,
         sources: Sequence[Status],
-        key: str,
+        sender: Sender,
         now: float,
         fresh: tuple[float, float],
     ) -> None:
         """Make a message that may have been sent due again, with the same Idempotency-Key and bytes.
 
-        ``key`` is the fingerprint of the API key at hand. Raises StateError where the message belongs to another one,
+        From now on it is the member's who asks; its name stays. Raises StateError where it belongs to another API key,
         where its first attempt lies outside ``fresh`` (epoch seconds), where it has been sent as new, or where it is in
         none of ``sources``, and StoreError.
         """
@@ -209,12 +214,14 @@ class OutboxStore:
             message.c.id == message_id,
             message.c.workspace_id == workspace_id,
             message.c.status.in_(sources),
-            message.c.key_fingerprint == key,
+            message.c.key_fingerprint == sender.key,
             message.c.first_attempt_at.between(*fresh),
             sa.not_(sa.exists().where(newer.c.supersedes_id == message_id)),
         )
         with writing(self._engine) as connection:
-            update = message.update().where(*mine).values(due_at=now, needs_you=False, tries=0)
+            check_sender(connection, workspace_id, sender.member_id)
+            values = {"due_at": now, "needs_you": False, "tries": 0, "sender_id": sender.member_id}
+            update = message.update().where(*mine).values(**values)
             if connection.execute(update).rowcount != 1:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
 
@@ -258,6 +265,7 @@ class OutboxStore:
         where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED, _may_send(sender))
         values = _AFRESH | {"due_at": now} | _to_owner(sender)
         with writing(self._engine) as connection:
+            check_sender(connection, workspace_id, sender.member_id)
             return connection.execute(message.update().where(*where).values(**values)).rowcount
 
     def count_needing_you(self, workspace_id: int) -> int:
@@ -312,8 +320,11 @@ def _may_send(sender: Sender) -> sa.ColumnElement[bool]:
 
 def _to_owner(sender: Sender) -> dict[str, Any]:
     """The columns that say who sends a message; where it is the sender's already, its name stays."""
-    is_own = message.c.key_fingerprint == sender.key
-    return {"key_fingerprint": sender.key, "sent_by": sa.case((is_own, message.c.sent_by), else_=sender.name)}
+    is_own = sa.and_(
+        message.c.key_fingerprint == sender.key, message.c.sender_id.is_not_distinct_from(sender.member_id)
+    )
+    name = sa.case((is_own, message.c.sent_by), else_=sender.name)
+    return {"key_fingerprint": sender.key, "sender_id": sender.member_id, "sent_by": name}
 
 
 def _supersede(connection: sa.Connection, message_id: int, workspace_id: int) -> None:
@@ -351,6 +362,7 @@ def _to_row(new: NewMessage) -> dict[str, Any]:
         "thread_id": mail.thread_id or None,
         "sent_by": new.sent_by,
         "key_fingerprint": new.key_fingerprint,
+        "sender_id": new.sender_id,
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import Person, Signature
 from components.store.engine import reading, upsert, writing
-from components.store.schema import person, signature, workspace
+from components.store.schema import draft, person, signature, workspace
 
 _PERSON = (person.c.name, person.c.undo_seconds, person.c.reply_to)
 
@@ -42,17 +43,8 @@ class PersonStore:
         The first one takes over the undo time from before people had names, and whoever is next the signatures that
         are nobody's. Raises StoreError.
         """
-        known = sa.select(person.c.name).where(person.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
-            names = set(connection.execute(known).scalars())
-            _take_over(connection, workspace_id, name)
-            if name in names:
-                return
-            values = {"workspace_id": workspace_id, "name": name, "created_at": time.time()}
-            if not names:
-                mine = sa.select(workspace.c.undo_seconds).where(workspace.c.id == workspace_id)
-                values["undo_seconds"] = connection.execute(mine).scalar_one()
-            connection.execute(person.insert().values(**values))
+            write_person(connection, workspace_id, name)
 
     def save_person(self, workspace_id: int, value: Person) -> None:
         """Save the settings of a person whom the workspace knows. Raises StoreError."""
@@ -98,6 +90,61 @@ class SignatureStore:
         deleted = signature.delete().where(*_is_of(workspace_id, owner), signature.c.id == signature_id)
         with writing(self._engine) as connection:
             connection.execute(deleted)
+
+
+def write_person(connection: sa.Connection, workspace_id: int, name: str) -> None:
+    """Add a person, who may be known already, as ``PersonStore.add_person`` does, in the caller's transaction."""
+    names = list_names(connection, workspace_id)
+    _take_over(connection, workspace_id, name)
+    if name in names:
+        return
+    values = {"workspace_id": workspace_id, "name": name, "created_at": time.time()}
+    if not names:
+        mine = sa.select(workspace.c.undo_seconds).where(workspace.c.id == workspace_id)
+        values["undo_seconds"] = connection.execute(mine).scalar_one()
+    connection.execute(person.insert().values(**values))
+
+
+def list_names(connection: sa.Connection, workspace_id: int) -> frozenset[str]:
+    """List the names of a workspace's people, in the caller's transaction."""
+    query = sa.select(person.c.name).where(person.c.workspace_id == workspace_id)
+    return frozenset(connection.execute(query).scalars())
+
+
+def rename_person(connection: sa.Connection, workspace_id: int, name: str, new: str) -> None:
+    """Have settings, signatures and drafts of a person follow their new name, in the caller's transaction.
+
+    Settings that stand under the new name are replaced; of its signatures none is lost.
+    """
+    this = (person.c.workspace_id == workspace_id, person.c.name == name)
+    if connection.execute(sa.select(sa.exists().where(*this))).scalar_one():
+        taken = (person.c.workspace_id == workspace_id, person.c.name == new)
+        connection.execute(person.delete().where(*taken))
+        connection.execute(person.update().where(*this).values(name=new))
+    known = sa.select(signature.c.name, signature.c.is_default).where(*_is_of(workspace_id, new))
+    others = connection.execute(known).all()
+    names, keeps_default = [row.name for row in others], any(row.is_default for row in others)
+    mine = sa.select(signature.c.id, signature.c.name, signature.c.is_default).where(*_is_of(workspace_id, name))
+    for row in connection.execute(mine).all():
+        names.append(find_free_name(row.name, names))
+        values = {"person": new, "name": names[-1], "is_default": row.is_default and not keeps_default}
+        connection.execute(signature.update().where(signature.c.id == row.id).values(**values))
+    hand_over_drafts(connection, workspace_id, name, new)
+
+
+def hand_over_drafts(connection: sa.Connection, workspace_id: int, name: str, new: str) -> int:
+    """Make the drafts of one name those of another, in the caller's transaction; return how many."""
+    theirs = draft.update().where(draft.c.workspace_id == workspace_id, draft.c.written_by == name)
+    return connection.execute(theirs.values(written_by=new)).rowcount
+
+
+def find_free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name, with a number where it is taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free
 
 
 def _take_over(connection: sa.Connection, workspace_id: int, name: str) -> None:

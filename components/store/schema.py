@@ -129,6 +129,8 @@ message = sa.Table(
     sa.Column("indexed", sa.Boolean, nullable=False, server_default=sa.false()),
     # The fingerprint of the one API key that may send it; fixed by its first attempt. Null: no key that is known.
     sa.Column("key_fingerprint", sa.Text),
+    # The member who sends it: it goes out only while they may send. Null without a sign-in.
+    sa.Column("sender_id", sa.Integer, sa.ForeignKey("member.id")),
     # When the workspace's retention removed its bodies, or the contents of its files.
     sa.Column("body_dropped_at", sa.Double),
     sa.Column("files_dropped_at", sa.Double),

@@ -54,6 +54,8 @@ class MessageSummary:
     settled_by: str = ""
     #: The fingerprint of the one API key that may send it; None: no key that is known here.
     key_fingerprint: str | None = None
+    #: The member who sends it; None without a sign-in.
+    sender_id: int | None = None
     #: The columns whose values are none of their kind, in words; None for a sound row.
     damage: str | None = None
 
@@ -103,8 +105,8 @@ class Heartbeat:
 class ClaimTerms:
     """The conditions of a claim: its owner, keys and statuses; times in epoch seconds.
 
-    ``keys`` are the fingerprints of the API keys in memory; each sends its own messages. ``server_key`` may also send
-    what no key has tried yet in its workspace; "" for none. A message that may have been sent is claimed only while
+    ``keys`` are the fingerprints of the API keys in memory; each sends its own messages. ``server_keys`` may also send
+    what no key has tried yet, each in its workspace. A message that may have been sent is claimed only while
     its first attempt lies within ``fresh``.
     """
 
@@ -115,7 +117,7 @@ class ClaimTerms:
     now: float
     lease_until: float
     fresh: tuple[float, float]
-    server_key: str = ""
+    server_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

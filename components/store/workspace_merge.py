@@ -8,13 +8,15 @@ workspaces (``conditions``). ``merged_into`` stays with the source: whoever stil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from components.store.crm.tables import crm_access, crm_contact, crm_copy, crm_deal, crm_erased, crm_refresh
 from components.store.engine import upsert
+from components.store.members import member, move_members
+from components.store.people import find_free_name
 from components.store.schema import (
     api_key,
     correspondent,
@@ -127,20 +129,12 @@ def _move_signatures(connection: sa.Connection, source: int, target: int) -> int
         if known.get((row.person, row.name)) == row.markdown:
             connection.execute(signature.delete().where(this))
             continue
-        name = _find_free_name(row.name, [each for owner, each in known if owner == row.person])
+        name = find_free_name(row.name, [each for owner, each in known if owner == row.person])
         is_default = row.is_default and row.person not in settled
         known[row.person, name] = row.markdown
         changes = {"workspace_id": target, "name": name, "is_default": is_default}
         connection.execute(signature.update().where(this).values(**changes))
     return len(mine)
-
-
-def _find_free_name(name: str, taken: Sequence[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name} ({number})"
-    return free
 
 
 def _unite_settings(connection: sa.Connection, source: int, target: int) -> None:
@@ -161,6 +155,7 @@ MOVES: Mapping[sa.Table, Callable[[sa.Connection, int, int], int]] = {
     draft: _rename(draft),
     erasure: _rename(erasure),
     person: _keep_known(person),
+    member: move_members,
     signature: _move_signatures,
     correspondent: _add_up(correspondent, "named_by", "name"),
     mails_by_hour: _add_up(mails_by_hour),

@@ -17,6 +17,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from components.errors import NotPermitted, StoreError
 from components.mailer.connection import is_confirmed
 from components.ui.browser_sessions import BrowserSession
 from components.ui.modules import FOLDER, get_base_path
@@ -47,7 +48,13 @@ def find_session(request: HTTPConnection) -> BrowserSession | None:
 def find_reader(request: HTTPConnection) -> BrowserSession | None:
     """Return the session of the browser that sends a request, where that may read the history of its workspace."""
     found = find_session(request)
-    return found if found is not None and is_confirmed(found.connection, time.time()) else None
+    if found is None or not is_confirmed(found.connection, time.time()):
+        return None
+    try:
+        services().permissions.require_member(found.connection)
+    except (NotPermitted, StoreError):
+        return None
+    return found
 
 
 def read_browser_mark(cookies: Mapping[str, str]) -> str:

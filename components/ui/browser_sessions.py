@@ -155,6 +155,13 @@ class BrowserSessions:
             self._sweep()
             return self._sessions.get(_digest(token))
 
+    def end_member(self, member_id: int, reason: str) -> None:
+        """End the sessions of a member in all browsers, with a sentence that their pages show."""
+        with self._lock:
+            for session in self._sessions.values():
+                if session.connection.member_id == member_id:
+                    session.end(reason)
+
     def _sweep(self) -> None:
         """Forget what is over; with a session goes its key."""
         now = self._clock()
@@ -162,6 +169,27 @@ class BrowserSessions:
             digest: each for digest, each in self._tickets.items() if each.expires_at > now and not each.session.over
         }
         self._sessions = {digest: each for digest, each in self._sessions.items() if not each.over}
+
+
+class SignedOut:
+    """The sign-ins that have ended, by the digests of their cookies, in memory only. Safe for threads.
+
+    A browser gives its cookie back, but tabs that are open, and whoever has copied it, may still bring it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tokens: set[str] = set()
+
+    def add(self, token: str) -> None:
+        """Note that a sign-in has ended; "" stands for none."""
+        with self._lock:
+            self._tokens |= {token} - {""}
+
+    def has(self, token: str) -> bool:
+        """Tell whether a sign-in has ended."""
+        with self._lock:
+            return token in self._tokens
 
 
 def _digest(secret: str) -> bytes:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.config import Settings, settings
-from components.errors import InvalidKey
+from components.config import ServerKey, Settings, settings
+from components.errors import InvalidKey, NotPermitted
 from components.gateway.client import Client
 from components.gateway.practice import PracticeGateway
+from components.mailer.administration import Administration
 from components.mailer.connection import connect, is_confirmed, open_workspace, refresh, to_fingerprint
 from components.mailer.crm import CrmCopies
 from components.mailer.crm.conversations import Conversations
@@ -22,14 +23,18 @@ from components.mailer.crm.replies import ReplyChecks
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_context import DraftContext
+from components.mailer.drafts import Drafts
 from components.mailer.keyring import Keyring
+from components.mailer.members import Members
 from components.mailer.outbox import Outbox
+from components.mailer.people import People
+from components.mailer.permissions import Permissions
 from components.mailer.transfer.exports import Exports
-from components.model import ApiKey, Connection
+from components.model import ApiKey, Connection, Identity
 from components.private_files import tighten
 from components.store import Store
 from components.store.engine import list_database_files
-from components.ui.browser_sessions import BrowserSessions
+from components.ui.browser_sessions import BrowserSessions, SignedOut
 from components.ui.uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -78,14 +83,27 @@ class Services:
     crm: CrmCopies
     conversations: Conversations
     replies: ReplyChecks
+    permissions: Permissions
+    members: Members
+    drafts: Drafts
+    people: People
+    administration: Administration
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
     uploads: Uploads = field(default_factory=Uploads)
+    signed_out: SignedOut = field(default_factory=SignedOut)
 
     def connect(self, key: ApiKey) -> Connection:
-        """Connect to LeadLex with a key: one API call, and once a day a second one.
+        """Connect to LeadLex with a person's own key: one API call, and once a day a second one.
 
-        Raises InvalidKey, KeyNotConfirmed and StoreError.
+        Raises NotPermitted where the operator allows the server's keys alone, InvalidKey, KeyNotConfirmed and
+        StoreError.
         """
+        if not self.settings.has_own_keys:
+            raise NotPermitted("This server allows no other keys than its own. Choose a workspace.")
+        return self.open(key)
+
+    def open(self, key: ApiKey) -> Connection:
+        """Connect to LeadLex with any key. Raises InvalidKey, KeyNotConfirmed and StoreError."""
         return self._connect(key, self.settings.base_url)
 
     def connect_practice(self) -> Connection:
@@ -93,20 +111,24 @@ class Services:
         base_url = self.practice.start()
         return self._connect(PRACTICE_KEY, base_url, practice=True)
 
-    def connect_server(self) -> Connection | None:
-        """Connect with the server's own key, if it has one; all sessions share one API call an hour.
+    def list_server_keys(self, identity: Identity | None) -> tuple[ServerKey, ...]:
+        """List the server's own keys that somebody may use; None is somebody who has not signed in."""
+        address = identity.address if identity is not None else None
+        return tuple(each for each in self.settings.server_keys if each.is_for(address))
 
-        Raises InvalidKey, KeyNotConfirmed and StoreError.
+    def connect_server(self, key: ServerKey, identity: Identity | None) -> Connection:
+        """Connect with one of the server's own keys; all sessions share one API call an hour for each.
+
+        Raises NotPermitted where it is for others, InvalidKey, KeyNotConfirmed and StoreError.
         """
-        key = self.settings.api_key
-        if key is None:
-            return None
-        if not self.keyring.server_key:
+        if key not in self.list_server_keys(identity):
+            raise NotPermitted("This workspace is for others. Ask whoever runs the server.")
+        if to_fingerprint(key.key, self.settings.base_url) not in self.keyring.server_keys:
             # LeadLex has refused it since the last time, and is asked again.
-            _server_connection.clear()
-        connection = _server_connection(key)
+            _server_connection.clear(key.name)
+        connection = _server_connection(key.name)
         self.keyring.pin(connection)
-        return self.resume(connection)
+        return connection
 
     def keep_up(self, connection: Connection) -> Connection:
         """Return a connection with its workspace as it is by now.
@@ -118,7 +140,7 @@ class Services:
         if is_confirmed(current, time.time()):
             return current
         renewed = self._connect(connection.key, connection.base_url, connection.practice)
-        return replace(renewed, person=connection.person)
+        return replace(renewed, person=connection.person, member_id=connection.member_id)
 
     def _connect(self, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
         try:
@@ -172,23 +194,28 @@ def services() -> Services:
     store = Store(chosen.database_url)
     clients, keyring = ClientPool(), Keyring()
     try:
-        if chosen.api_key is not None:
-            keyring.pin(open_workspace(store, chosen.api_key, chosen.base_url))
+        for server_key in chosen.server_keys:
+            keyring.pin(open_workspace(store, server_key.key, chosen.base_url))
         dispatcher = Dispatcher(store, keyring, MailDelivery(store, clients.open, clock=store.clock))
         dispatcher.start()
     except BaseException:
         store.close()
         raise
     practice = PracticeGateway(chosen.data_dir / "practice")
-    outbox = Outbox(store, keyring, dispatcher, store.clock)
+    permissions = Permissions(store, has_sign_in=chosen.sign_in is not None)
+    members = Members(store, permissions, chosen.sign_in)
+    outbox = Outbox(store, keyring, dispatcher, permissions, store.clock)
     recollection = DraftContext(store.correspondents, store.blobs.read_blob)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
     crm, conversations = CrmCopies(store, clients.open, store.clock), Conversations(store, clients.open)
     look_ups = (crm, conversations, ReplyChecks(store, clients.open, store.clock))
-    return Services(chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports, *look_ups)
+    own = (Drafts(store, permissions), People(store, permissions), Administration(store, permissions))
+    basis = (chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)
+    return Services(*basis, *look_ups, permissions, members, *own)
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")
-def _server_connection(_key: ApiKey) -> Connection:
-    return services().connect(_key)
+def _server_connection(name: str) -> Connection:
+    chosen = next(each for each in services().settings.server_keys if each.name == name)
+    return services().open(chosen.key)

@@ -21,6 +21,7 @@ from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
+from components.mailer.permissions import Permissions
 from components.model import Address, ApiKey, OutgoingMail
 from components.store import AttemptResult, Claim, Store
 from components.store.leases import LeaseStore
@@ -48,7 +49,7 @@ class App:
         keyring.pin(self.connection)
         delivery = MailDelivery(self.store, lambda _: self.client)
         self.dispatcher = Dispatcher(self.store, keyring, delivery, width=self.width)
-        self.outbox = Outbox(self.store, keyring, self.dispatcher)
+        self.outbox = Outbox(self.store, keyring, self.dispatcher, Permissions(self.store, has_sign_in=False))
         # As app.py does when the server has started.
         gc.collect()
         gc.freeze()

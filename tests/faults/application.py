@@ -20,6 +20,7 @@ from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
+from components.mailer.permissions import Permissions
 from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail, Status, WorkspaceSettings
 from components.store import DraftSummary, MessageSummary, Store
 from tests.faults import failing_disk, points, power
@@ -61,11 +62,12 @@ class Application:
             self.store.workspaces.join_workspace(fingerprint, True, "practice", told)
         self.connection: Connection = open_workspace(self.store, key, plan.base_url, practice=True)
         self.keyring = Keyring()
+        self.permissions = Permissions(self.store, has_sign_in=False)
         timings = Timings(lease=plan.lease, heartbeat=plan.heartbeat, poll=plan.poll, stop=5.0)
         policy = RetryPolicy(plan.max_tries, plan.base, plan.cap, plan.running)
         delivery = MailDelivery(self.store, self.open_client, policy, self.clock)
         self.dispatcher = Dispatcher(self.store, self.keyring, delivery, timings=timings, width=plan.width)
-        self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
+        self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.permissions, self.clock)
         self.store.workspaces.save_undo_seconds(self.connection.workspace_id, plan.undo_seconds)
 
     def clock(self) -> float:

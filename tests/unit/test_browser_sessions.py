@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from components.model import ApiKey, Connection
-from components.ui.browser_sessions import IDLE_SECONDS, TICKET_SECONDS, BrowserSession, BrowserSessions
+from components.ui.browser_sessions import IDLE_SECONDS, TICKET_SECONDS, BrowserSession, BrowserSessions, SignedOut
 
 CONNECTION = Connection(1, ApiKey("wbk_one"), "https://leadlex.example")
 OTHER = Connection(2, ApiKey("wbk_two"), "https://leadlex.example")
@@ -123,3 +125,21 @@ def test_what_is_over_is_forgotten(sessions: BrowserSessions) -> None:
     session.end()
     assert sessions.find(token) is None
     assert sessions._sessions == {}
+
+
+def test_a_member_is_out_in_all_browsers(sessions: BrowserSessions) -> None:
+    """Somebody else's session goes on, and so does one with which nobody signed in."""
+    mine = [keep(sessions, replace(CONNECTION, member_id=1)) for _ in range(2)]
+    others = [keep(sessions, replace(CONNECTION, member_id=2)), keep(sessions)]
+    sessions.end_member(1, "You were removed.")
+    assert [session.over for session, _ in mine] == ["You were removed."] * 2
+    assert [sessions.find(token) for _, token in mine] == [None, None]
+    assert [sessions.find(token) for _, token in others] == [session for session, _ in others]
+
+
+def test_a_sign_in_that_has_ended_counts_no_more() -> None:
+    """No cookie is none that could end."""
+    signed_out = SignedOut()
+    for token in ("one", ""):
+        signed_out.add(token)
+    assert [signed_out.has(token) for token in ("one", "two", "")] == [True, False, False]

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from components.config import DEFAULT_BASE_URL, ROOT, is_loopback, to_api_key, to_base_url, to_settings
+from components.config import (
+    DEFAULT_BASE_URL,
+    ROOT,
+    ServerKey,
+    is_loopback,
+    to_api_key,
+    to_base_url,
+    to_settings,
+)
 from components.errors import ConfigError, InputError
-from components.model import ApiKey
+from components.model import ApiKey, Role
 
 
 def test_defaults() -> None:
@@ -17,14 +25,16 @@ def test_defaults() -> None:
     assert chosen.base_url == DEFAULT_BASE_URL
     assert chosen.data_dir == ROOT / "data"
     assert chosen.database_url == f"sqlite:///{ROOT / 'data' / 'composer.db'}"
-    assert chosen.api_key is None
+    assert chosen.server_keys == ()
+    assert chosen.sign_in is None
+    assert chosen.has_own_keys
 
 
 def test_chosen(tmp_path: Path) -> None:
     """Each setting is taken; the database follows its folder unless it is named itself."""
     chosen = to_settings({"LEADLEX_DATA_DIR": str(tmp_path), "LEADLEX_API_KEY": " wbk_x\n"})
     assert chosen.database_url == f"sqlite:///{tmp_path / 'composer.db'}"
-    assert chosen.api_key == ApiKey("wbk_x")
+    assert chosen.server_keys == (ServerKey("", ApiKey("wbk_x")),)
     assert to_settings({"LEADLEX_DATABASE_URL": "postgresql://h/d"}).database_url == "postgresql://h/d"
     assert to_settings({"LEADLEX_BASE_URL": "", "LEADLEX_API_KEY": "  "}).base_url == DEFAULT_BASE_URL
 
@@ -115,3 +125,82 @@ def test_no_query_and_no_fragment(end: str) -> None:
 def test_loopback(host: str, expected: bool) -> None:
     """This computer, by name or number."""
     assert is_loopback(host) is expected
+
+
+AUTH = {
+    "redirect_uri": "https://Mail.firm.test:443/oauth2callback",
+    "cookie_secret": "s" * 32,
+    "client_id": "composer",
+    "client_secret": "secret",
+    "server_metadata_url": "https://id.test/.well-known/openid-configuration",
+}
+ADMINS = {"LEADLEX_ADMINS": "Boss@firm.test"}
+
+
+def test_a_sign_in() -> None:
+    """Addresses count in lower case, a domain for itself alone, and the origin as a browser writes it."""
+    chosen = to_settings(ADMINS | {"LEADLEX_ALLOWED_EMAILS": " @Firm.test, Guest@x.test ,"}, {"auth": AUTH}).sign_in
+    assert chosen is not None
+    assert (chosen.origin, chosen.default_role) == ("https://mail.firm.test", Role.SENDER)
+    allowed = ("boss@firm.test", "a@firm.test", "guest@x.test")
+    assert all(map(chosen.is_allowed, allowed))
+    assert not any(
+        map(chosen.is_allowed, ("a@sub.firm.test", "b@x.test", "firm.test", "@firm.test", "a@evilfirm.test", ""))
+    )
+    alone = to_settings(ADMINS | {"LEADLEX_DEFAULT_ROLE": "Reader"}, {"auth": AUTH}).sign_in
+    assert alone is not None
+    assert alone.default_role is Role.READER
+    assert not alone.is_allowed("a@firm.test")
+
+
+@pytest.mark.parametrize(
+    ("values", "auth", "fault"),
+    [
+        (ADMINS, AUTH | {"client_id": ""}, "lacks client_id"),
+        (ADMINS, "yes", "lacks redirect_uri, cookie_secret"),
+        (ADMINS, AUTH | {"cookie_secret": "short"}, "fewer than 32 characters"),
+        (ADMINS, AUTH | {"redirect_uri": "http://mail.firm.test/oauth2callback"}, "redirect_uri"),
+        (ADMINS, AUTH | {"redirect_uri": "https://mail.firm.test/"}, "redirect_uri"),
+        (ADMINS, AUTH | {"redirect_uri": "http://localhost:{port}/oauth2callback"}, "redirect_uri"),
+        ({}, AUTH, "LEADLEX_ADMINS must name"),
+        ({"LEADLEX_ADMINS": "@firm.test"}, AUTH, "LEADLEX_ADMINS must name"),
+        (ADMINS | {"LEADLEX_ALLOWED_EMAILS": "firm.test"}, AUTH, "neither an address nor a domain"),
+        (ADMINS | {"LEADLEX_DEFAULT_ROLE": "owner"}, AUTH, "must be one of reader, writer, sender, admin"),
+    ],
+)
+def test_no_sign_in(values: dict[str, str], auth: object, fault: str) -> None:
+    """What is missing or unsafe is named, and no secret is."""
+    with pytest.raises(ConfigError, match=fault) as caught:
+        to_settings(values, {"auth": auth})
+    assert "ssss" not in str(caught.value)
+
+
+def test_server_keys() -> None:
+    """Several keys, each for its members; under a sign-in a key of one's own needs the operator's word."""
+    tables = {"auth": AUTH, "workspaces": {"Berlin": {"key": "wbk_b", "members": ["@firm.test"]}}}
+    chosen = to_settings(ADMINS | {"LEADLEX_API_KEY": "wbk_a"}, tables)
+    common, berlin = chosen.server_keys
+    assert (common.name, berlin.name) == ("", "Berlin")
+    assert [key.is_for("a@firm.test") for key in chosen.server_keys] == [True, True]
+    assert [key.is_for("a@x.test") for key in chosen.server_keys] == [True, False]
+    assert [key.is_for(None) for key in chosen.server_keys] == [True, False]
+    assert not chosen.has_own_keys
+    assert to_settings(ADMINS | {"LEADLEX_OWN_KEYS": "yes"}, tables).has_own_keys
+    assert to_settings(ADMINS, {"auth": AUTH}).has_own_keys
+    assert to_settings({"LEADLEX_API_KEY": "wbk_a"}).has_own_keys
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ({"key": "wbk_a", "members": ["@firm.test"]}, "nobody signs in"),
+        ({"members": []}, "needs a key"),
+        ({"key": "hid den"}, r"key of \[workspaces.Berlin\]"),
+        ("wbk_hidden", "needs a key"),
+    ],
+)
+def test_no_server_key(table: object, fault: str) -> None:
+    """Members without a sign-in would be a promise that nobody keeps."""
+    with pytest.raises(ConfigError, match=fault) as caught:
+        to_settings({}, {"workspaces": {"Berlin": table}})
+    assert "hid" not in str(caught.value)

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.errors import DraftConflict, StateError, StoreError
+from components.errors import DraftConflict, NotPermitted, StateError, StoreError
 from components.message import split_parts, with_signature
 from components.model import Draft, Status
 from components.ui.compose.editor import Edit, read_editor
@@ -89,10 +89,9 @@ def store_draft() -> None:
 
     Calls nothing that draws, so Streamlit cannot interrupt the run in the middle of it.
     """
-    state, store, workspace = session(), services().store.drafts, current_workspace()
-    if state.lapsed is not None:
-        # What was typed until the connection ended belongs to the draft that was open then.
-        workspace = state.lapsed.connection.workspace_id
+    state = session()
+    # What was typed until a connection ended belongs to the draft that was open then.
+    connection = state.lapsed.connection if state.lapsed is not None else state.connection
     composer, saving = state.composer, state.composer.saving
     with composer.lock:
         composer.draft = read_fields()
@@ -101,7 +100,7 @@ def store_draft() -> None:
         if saving.has_conflict or composer.draft == saving.draft or (is_new and is_blank(composer.draft)):
             return
         try:
-            saved = store.save_draft(composer.draft, workspace, composer.opening, saving.continues)
+            saved = services().drafts.save_draft(connection, composer.draft, composer.opening, saving.continues)
             composer.draft = replace(composer.draft, version=saved.version)
             saving.at, saving.draft = saved.at, composer.draft
             saving.error = ""
@@ -110,7 +109,7 @@ def store_draft() -> None:
             composer.awaited_id = ""
         except DraftConflict as error:
             saving.has_conflict, saving.error = True, str(error)
-        except (StateError, StoreError) as error:
+        except (NotPermitted, StateError, StoreError) as error:
             saving.error = str(error)
 
 
@@ -221,7 +220,7 @@ def discard_draft() -> None:
     state = session()
     store_draft()
     if state.composer.saving.draft is not None:
-        services().store.drafts.delete_draft(state.composer.draft.id, current_workspace())
+        services().drafts.delete_draft(state.connection, state.composer.draft.id)
         state.deleted = DeletedDraft(state.composer.draft.id)
     start_new_mail(state)
 

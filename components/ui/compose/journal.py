@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.errors import DraftConflict, StateError, StoreError
+from components.errors import NotPermitted, StateError, StoreError
 from components.mailer.outbox import to_draft
 from components.model import Draft
 from components.ui.compose.draft_sync import is_blank, read_fields, store_draft
@@ -171,8 +171,8 @@ def _restore_beside(draft: Draft, typed: TypedText) -> None:
     state = session()
     value = replace(draft, **typed.texts, version=min(typed.version, draft.version))
     try:
-        services().store.drafts.save_draft(value, current_workspace(), typed.opening, (typed.opening,))
-    except (DraftConflict, StateError, StoreError):
+        services().drafts.save_draft(state.connection, value, typed.opening, (typed.opening,))
+    except (NotPermitted, StateError, StoreError):
         return
     state.composer.settle(typed.opening)
     state.say("What you had typed in another mail is saved; you find it under Drafts.")

@@ -9,6 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.errors import ComposerError
+from components.mailer.permissions import Right
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
 from components.ui.callbacks import uninterrupted
@@ -16,6 +17,7 @@ from components.ui.compose.draft_sync import is_blank, start_new_mail, store_dra
 from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
+from components.ui.permitted import is_permitted
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
 from components.ui.widgets.send_times import render_send_times
@@ -75,7 +77,9 @@ def render_send_button(preflight: Preflight) -> None:
     """Draw Send; after it has pointed out warnings, its label says that the next click sends all the same."""
     warned = session().composer.warned
     ignores = not preflight.faults and any(finding.key in warned for finding in list_open_warnings(preflight))
-    st.button("Send anyway" if ignores else "Send", type="primary", key="send", on_click=send, shortcut="Ctrl+Enter")
+    label, is_sender = "Send anyway" if ignores else "Send", is_permitted(Right.SEND)
+    why = None if is_sender else "Your role here is writer: an admin or a sender sends it."
+    st.button(label, type="primary", key="send", on_click=send, shortcut="Ctrl+Enter", disabled=not is_sender, help=why)
 
 
 def render_send_later(disabled: bool) -> None:
@@ -108,7 +112,7 @@ def _save_other_version(state: Session, connection: Connection, message_id: int,
     if sent is None or sent.mail == mail:
         return
     other = replace(state.composer.draft, id=new_draft().id)
-    services().store.drafts.save_draft(other, connection.workspace_id)
+    services().drafts.save_draft(connection, other)
     state.say(
         "This mail was sent from another window already. Your version was not sent; it is under Drafts.", bad=True
     )

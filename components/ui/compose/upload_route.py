@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from components.errors import AttachmentError, StoreError
+from components.errors import AttachmentError, NotPermitted, StoreError
 from components.message import HEAD_SIZE, MEGABYTE, MIME_LIMIT, clean_filename, detect_mime_type
 from components.model import Attachment
 from components.ui.access import KEPT_NOWHERE, find_session, is_own_origin
@@ -51,13 +51,13 @@ class _Chunks:
 def store_upload(name: str, file: BinaryIO, browser: BrowserSession) -> str:
     """Save an uploaded file under its cleaned name, and return the receipt with which the page can attach it.
 
-    Raises AttachmentError for a name of which nothing is left, and StoreError.
+    Raises AttachmentError for a name of which nothing is left, NotPermitted and StoreError.
     """
     filename = clean_filename(name)
     file.seek(0)
     mime_type = detect_mime_type(filename, file.read(HEAD_SIZE))
     size = file.seek(0, 2)
-    sha256 = services().store.blobs.save_blob(_Chunks(file))
+    sha256 = services().drafts.save_file(browser.connection, _Chunks(file))
     return services().uploads.add(Attachment(filename, mime_type, size, sha256), browser)
 
 
@@ -79,6 +79,8 @@ async def _receive(request: Request) -> Response:
             receipt = await run_in_threadpool(store_upload, name, file, browser)
     except AttachmentError as error:
         return _refuse(error.message, 422)
+    except NotPermitted as error:
+        return _refuse(str(error), 403)
     except StoreError as error:
         return _refuse(str(error), 503)
     except OSError as error:

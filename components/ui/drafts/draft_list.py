@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.model import Draft
 from components.store import DraftSummary
+from components.ui.outbox.message_actions import attempt
 from components.ui.services import services
 from components.ui.session import DeletedDraft, current_person, current_workspace, new_draft, session
 from components.ui.url_state import Page, go_to
@@ -79,12 +80,13 @@ def _duplicate(draft_id: str) -> None:
     draft = _find(draft_id)
     if draft is not None:
         copy = replace(draft, id=new_draft().id, version=0)
-        services().store.drafts.save_draft(copy, current_workspace())
+        attempt(lambda connection: services().drafts.save_draft(connection, copy))
 
 
 def _delete(draft_id: str) -> None:
     state = session()
-    services().store.drafts.delete_draft(draft_id, current_workspace())
+    if not attempt(lambda connection: services().drafts.delete_draft(connection, draft_id)):
+        return
     if state.composer.draft.id == draft_id:
         state.composer.open_draft(new_draft())
     state.deleted = DeletedDraft(draft_id)

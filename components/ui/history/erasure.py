@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from components.errors import ComposerError
+from components.mailer.permissions import Right
+from components.model import Connection
 from components.store import Message, MessageSummary
 from components.store.maintenance.erasure import ErasureExtent, ErasureTarget, is_erasable
+from components.ui.permitted import is_permitted
 from components.ui.services import services
-from components.ui.session import current_workspace, session
+from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.labels import format_mails, format_time
 
@@ -31,7 +32,7 @@ def render_removed(summary: MessageSummary) -> None:
 def render_erase_button(message: Message) -> None:
     """Draw the button that opens the dialog; only settled and damaged messages have one."""
     summary = message.summary
-    if not is_erasable(summary):
+    if not is_erasable(summary) or not is_permitted(Right.ADMINISTER):
         return
     st.button("Erase…", key=f"erase-{summary.id}", type="tertiary", on_click=_set_target, args=(summary.id,))
     if session().history.erasing_id == summary.id:
@@ -45,10 +46,11 @@ def _set_target(message_id: int | None = None) -> None:
 
 @st.dialog("Erase for good", on_dismiss=_set_target)
 def _ask(message: Message) -> None:
-    workspace = current_workspace()
-    if workspace is None:
+    connection = session().connection
+    if connection is None:
         st.info("Connect first, in Settings.")
         return
+    workspace = connection.workspace_id
     number = message.summary.id
     choices = _list_choices(message)
     chosen = st.radio("What", range(len(choices)), format_func=lambda at: choices[at][0], key=f"erase-what-{number}")
@@ -63,7 +65,7 @@ def _ask(message: Message) -> None:
     typed = st.text_input(f"Type “{_WORD}” to confirm", key=f"erase-word-{number}", live="300ms", autocomplete="off")
     sure = typed.strip().casefold() == _WORD and extent.mails > 0
     if st.button(f"Erase {format_mails(extent.mails)}", key=f"erase-now-{number}", type="primary", disabled=not sure):
-        _erase(workspace, target)
+        _erase(connection, target)
         _set_target(None)
         st.rerun()
 
@@ -92,11 +94,11 @@ def _describe_limits(extent: ErasureExtent) -> str:
     return " ".join(texts)
 
 
-def _erase(workspace: int, target: ErasureTarget) -> None:
+def _erase(connection: Connection, target: ErasureTarget) -> None:
     # What is kept in memory of their conversations goes too, whether or not everything can be erased.
-    services().conversations.forget(workspace)
+    services().conversations.forget(connection.workspace_id)
     try:
-        erased = services().store.erasures.erase_mails(workspace, target, time.time())
+        erased = services().administration.erase_mails(connection, target)
     except ComposerError as error:
         session().say(f"Not everything was erased: {error}", bad=True)
         return

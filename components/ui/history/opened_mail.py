@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from components.crm import Kind
+from components.mailer.permissions import Right
 from components.model import WENT_OUT, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
 from components.store.search.numerals import decode_domains
@@ -16,6 +17,7 @@ from components.ui.history.replies import render_mark
 from components.ui.history.request_details import render_attempts, render_request_details
 from components.ui.outbox.message_actions import edit_as_new, follow_up
 from components.ui.outbox.message_status import is_simply_sent, render_status
+from components.ui.permitted import is_permitted
 from components.ui.url_state import list_links, open_link, opened_link
 from components.ui.widgets.browser_button import render_browser_button
 from components.ui.widgets.crm_names import find_name
@@ -75,7 +77,7 @@ def _name_people(mail: OutgoingMail) -> dict[str, str]:
 def _render_actions(message: Message) -> None:
     summary = message.summary
     with st.container(horizontal=True, gap="xsmall", key=f"do-{summary.id}"):
-        if summary.body_dropped_at is None:
+        if summary.body_dropped_at is None and is_permitted(Right.WRITE):
             if summary.status in WENT_OUT:
                 st.button(
                     "Follow up", key=f"follow-{summary.id}", type="primary", on_click=follow_up, args=(summary.id,)

@@ -72,11 +72,11 @@ def undelete() -> None:
     state = session()
 
     def restore(connection: Connection) -> None:
-        drafts, deleted = services().store.drafts, state.deleted
+        parts, deleted = services(), state.deleted
         if deleted is None:
             return
-        drafts.restore_draft(deleted.id, connection.workspace_id)
-        draft = drafts.get_draft(deleted.id, connection.workspace_id)
+        parts.drafts.restore_draft(connection, deleted.id)
+        draft = parts.store.drafts.get_draft(deleted.id, connection.workspace_id)
         state.deleted = None
         if state.composer.is_drawn and draft is not None:
             exchange_draft(draft)

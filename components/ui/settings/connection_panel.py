@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.config import to_api_key
-from components.errors import ComposerError, InputError, InvalidKey, KeyNotConfirmed
+from components.config import ServerKey, to_api_key
+from components.errors import ComposerError, InputError, InvalidKey, KeyNotConfirmed, NotPermitted
 from components.mailer.connection import refresh
 from components.model import Connection, Mailbox
 from components.ui.access import COOKIE
@@ -17,6 +17,7 @@ from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import keep_own_version, store_draft
 from components.ui.services import services
 from components.ui.session import new_draft, read_identity, session
+from components.ui.sign_in import Gate, find_identity
 from components.ui.url_state import forget_history_address
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider, name_workspace
@@ -24,48 +25,69 @@ from components.ui.widgets.labels import name_provider, name_workspace
 _KEY_FIELD = "api-key"
 
 
-def resume_connection() -> None:
+def resume_connection(gate: Gate) -> None:
     """Take over the connection of the browser at the start of a run, or clear away one that has ended.
 
-    A browser that is not connected yet gets the server's own key, if one is configured. Raises StoreError.
+    A browser that is not connected yet gets the server's own key, if there is one for whoever uses it. Before a closed
+    gate nothing is connected. Raises StoreError.
     """
-    state, parts = session(), services()
+    state = session()
     if state.connection is not None:
-        _keep_up(state.connection)
+        if gate is Gate.OPEN:
+            _keep_up(state.connection)
+        else:
+            _end(state.connection, "You were signed out.")
     if state.lapsed is not None:
         _clear_away(state.lapsed)
+    if gate is not Gate.OPEN:
+        return
     if state.connection is None:
         _come_back()
     if state.server_key_tried or state.connection is not None:
         return
     state.server_key_tried = True
+    keys = services().list_server_keys(find_identity())
+    if len(keys) == 1:
+        state.connection = _connect_server(keys[0])
+
+
+def _connect_server(key: ServerKey) -> Connection | None:
+    """Connect with one of the server's own keys; where that fails, the page says why. Raises StoreError."""
+    state, parts, identity = session(), services(), find_identity()
     try:
-        state.connection = parts.connect_server()
+        return parts.resume(parts.members.admit(parts.connect_server(key, identity), identity))
     except InvalidKey as error:
         state.say(f"The server's own key was refused: {error.message} Ask whoever runs the server.", bad=True)
-    except KeyNotConfirmed as error:
+    except (KeyNotConfirmed, NotPermitted) as error:
         state.say(str(error), bad=True)
+    return None
 
 
 def _keep_up(connection: Connection) -> None:
     """Follow the workspace of the session, or end the session where LeadLex does not accept its key any more."""
-    state = session()
+    state, parts = session(), services()
     try:
-        current = services().keep_up(connection)
-    except (InvalidKey, KeyNotConfirmed) as error:
-        state.browser = state.browser or services().browser_sessions.open(connection, read_identity())
-        state.browser.end(_describe_end(error))
-        session()
+        current = parts.members.admit(parts.keep_up(connection), find_identity())
+    except (InvalidKey, KeyNotConfirmed, NotPermitted) as error:
+        _end(connection, _describe_end(error))
     else:
         # A click in the meantime may have connected with another key.
         if current != connection and state.connection is connection:
             state.connection = current
             if state.browser is not None:
-                state.browser.connection = current
+                state.browser.connection, state.browser.person = current, current.person
+
+
+def _end(connection: Connection, reason: str) -> None:
+    """End the connection of the browser in all its tabs; the run clears it away."""
+    state = session()
+    state.browser = state.browser or services().browser_sessions.open(connection, read_identity())
+    state.browser.end(reason)
+    session()
 
 
 def _describe_end(error: ComposerError) -> str:
-    """Say why a session is over."""
+    """Say why a session is over, or why a connection is refused."""
     return "LeadLex does not accept this API key any more." if isinstance(error, InvalidKey) else str(error)
 
 
@@ -80,13 +102,14 @@ def _come_back() -> None:
         return
     browser.touch()
     try:
-        browser.connection = parts.keep_up(browser.connection)
-    except (InvalidKey, KeyNotConfirmed) as error:
+        current = parts.members.admit(parts.keep_up(browser.connection), find_identity())
+    except (InvalidKey, KeyNotConfirmed, NotPermitted) as error:
         browser.end(_describe_end(error))
         state.server_key_tried = True
         state.say(browser.over, bad=True)
         return
-    state.browser, state.connection = browser, parts.resume(browser.connection)
+    browser.connection, browser.person = current, current.person or browser.person
+    state.browser, state.connection = browser, parts.resume(current)
     # A reloaded page goes on showing what becomes of the mails sent before.
     state.outbox.watched.update(browser.watched)
 
@@ -118,7 +141,18 @@ def _clear_away(lapsed: BrowserSession) -> None:
 
 
 def render_connection_form() -> None:
-    """Draw the two ways to connect: with an API key, or in practice mode."""
+    """Draw the ways to connect: with a key of the server, with an API key, or in practice mode."""
+    for key in services().list_server_keys(find_identity()):
+        label = f"Open {escape_markdown(key.name) or 'the workspace of this server'}"
+        st.button(label, key=f"server-key-{key.name}", on_click=_choose_server_key, args=(key,))
+    if services().settings.has_own_keys:
+        _render_key_form()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Practice mode", on_click=_connect_practice, key="practise")
+        render_text(("No key needed: nothing is sent, mails are kept as files.", "faint"), wide=False)
+
+
+def _render_key_form() -> None:
     # The form clears itself, so that the key reaches the server once and does not stay in the page.
     with st.form("connect", clear_on_submit=True, border=False):
         st.caption("You find the key in LeadLex under Settings, API keys. It stays in this server’s memory only.")
@@ -131,9 +165,6 @@ def render_connection_form() -> None:
                 placeholder="wbk_…",
             )
             st.form_submit_button("Connect", type="primary", on_click=_connect)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Practice mode", on_click=_connect_practice, key="practise")
-        render_text(("No key needed: nothing is sent, mails are kept as files.", "faint"), wide=False)
 
 
 def render_connection(connection: Connection) -> None:
@@ -171,6 +202,15 @@ def _connect_practice() -> None:
 
 
 @uninterrupted
+def _choose_server_key(key: ServerKey) -> None:
+    """Connect with one of the server's own keys."""
+    try:
+        _adopt(services().connect_server(key, find_identity()))
+    except ComposerError as error:
+        session().say(str(error), bad=True)
+
+
+@uninterrupted
 def disconnect() -> None:
     """Forget the key and everything on the screen, unsaved text in the browser too; drafts stay in the store."""
     state = session()
@@ -183,14 +223,18 @@ def disconnect() -> None:
 
 
 def _adopt(connection: Connection) -> None:
-    """Use a connection from now on; where it leads to another workspace, ask first."""
+    """Use a connection from now on; where it leads to another workspace, ask first.
+
+    Raises NotPermitted where whoever has signed in is not let in there, and StoreError.
+    """
     state = session()
+    connection = services().members.admit(connection, find_identity())
     # Both may have proved to be one workspace just now.
     before = refresh(services().store, state.connection) if state.connection is not None else None
     if before is not None and before.workspace_id != connection.workspace_id:
         state.pending = connection
     else:
-        _use(replace(connection, person=before.person) if before is not None else connection)
+        _use(connection if before is None else replace(connection, person=connection.person or before.person))
 
 
 def ask_about_workspace() -> bool:

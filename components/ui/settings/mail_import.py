@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.mailer.transfer.imports import Import, Progress
-from components.store import Store
+from components.model import Connection
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown
@@ -18,7 +18,7 @@ from components.ui.widgets.escaped_text import escape_markdown
 _POLL_SECONDS = 0.5
 
 
-def render_import(workspace: int) -> None:
+def render_import(connection: Connection) -> None:
     """Draw the upload, or the import until somebody has closed its result."""
     progress = session().transfer.imported
     with st.container(key="import"):
@@ -28,12 +28,13 @@ def render_import(workspace: int) -> None:
             return
         limit = st.get_option("server.maxUploadSize")
         file = st.file_uploader("Import mails (JSON Lines)", type=["jsonl"], key="import-file")
-        st.button("Import", key="import-start", disabled=file is None, on_click=_start, args=(workspace,))
+        st.button("Import", key="import-start", disabled=file is None, on_click=_start, args=(connection,))
         st.caption(
             f"Adds the mails of an export from another installation; those that are here already stay as they are. "
             f"Up to {limit} MB. Whoever runs the server imports a larger file, also while it runs:"
         )
-        st.code(f"python -m components.mailer import FILE --workspace {workspace}", language=None, wrap_lines=True)
+        command = f"python -m components.mailer import FILE --workspace {connection.workspace_id}"
+        st.code(command, language=None, wrap_lines=True)
 
 
 def _render_progress(progress: Progress, is_refreshing: bool) -> None:
@@ -66,19 +67,24 @@ def _describe(progress: Progress) -> str:
     return " ".join(filter(None, parts))
 
 
-def _start(workspace: int) -> None:
+def _start(connection: Connection) -> None:
     file = st.session_state.get("import-file")
     if file is None:
         return
-    progress = Progress(size=file.size)
-    session().transfer.imported = progress
-    arguments = (services().store, workspace, file, progress)
-    threading.Thread(target=_run, args=arguments, name="import", daemon=True).start()
-
-
-def _run(store: Store, workspace: int, file: BinaryIO, progress: Progress) -> None:
+    state = session()
     try:
-        Import(store, workspace, progress).run(file)
+        incoming = services().administration.open_import(connection, Progress(size=file.size))
+    except ComposerError as error:
+        state.say(str(error), bad=True)
+        return
+    state.transfer.imported = incoming.progress
+    threading.Thread(target=_run, args=(incoming, file), name="import", daemon=True).start()
+
+
+def _run(incoming: Import, file: BinaryIO) -> None:
+    progress = incoming.progress
+    try:
+        incoming.run(file)
     except ComposerError as error:
         progress.problem = str(error)
     finally:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.errors import StoreError
+from components.errors import NotPermitted, StoreError
 from components.message import check_fields
-from components.model import UNDO_CHOICES, Draft, Signature
+from components.model import UNDO_CHOICES, Connection, Draft, Signature
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown
@@ -21,10 +21,10 @@ _LENGTH, _NAME_LENGTH = 5000, 60
 _REPLY_TO_LENGTH = 320
 
 
-def render_preferences(workspace: int, name: str) -> None:
+def render_preferences(connection: Connection) -> None:
     """Draw how long Send can be undone and where replies go, and save a change."""
-    store = services().store.people
-    person = store.get_person(workspace, name)
+    workspace, name = connection.workspace_id, connection.person
+    person = services().store.people.get_person(workspace, name)
     choices = sorted({*UNDO_CHOICES, person.undo_seconds})
     seconds = st.segmented_control(
         "Undo after Send",
@@ -46,31 +46,31 @@ def render_preferences(workspace: int, name: str) -> None:
         st.error(escape_markdown(fault))
     changed = replace(person, undo_seconds=seconds, reply_to=person.reply_to if fault else reply_to)
     if changed != person:
-        store.save_person(workspace, changed)
+        services().people.save_person(connection, changed.undo_seconds, changed.reply_to)
     st.caption(f"Times are shown in {zone().key}.")
 
 
-def render_signatures(workspace: int, person: str) -> None:
+def render_signatures(connection: Connection) -> None:
     """Draw a form for each signature, and one for a new one."""
-    known = services().store.signatures.list_signatures(workspace, person)
+    known = services().store.signatures.list_signatures(connection.workspace_id, connection.person)
     for signature in known:
         title = f"{signature.name} (default)" if signature.is_default else signature.name
         with st.expander(title, key=f"signature-{signature.id}"):
-            _render_form(workspace, person, signature, str(signature.id))
+            _render_form(connection, signature, str(signature.id))
     # Other keys for each new one, so that its form does not begin with the text of the last.
     suffix = f"new-{max((signature.id for signature in known), default=0)}"
     with st.expander(_NEW, key=f"signature-{suffix}"):
-        _render_form(workspace, person, Signature(0, "", "", not known), suffix)
+        _render_form(connection, Signature(0, "", "", not known), suffix)
 
 
-def _render_form(workspace: int, person: str, signature: Signature, suffix: str) -> None:
+def _render_form(connection: Connection, signature: Signature, suffix: str) -> None:
     keys = {part: f"signature-{part}-{suffix}" for part in ("name", "text", "default")}
     with st.form(f"signature-form-{suffix}", border=False):
         if not signature.id:
             st.text_input("Name", key=keys["name"], max_chars=_NAME_LENGTH, placeholder="Work")
         st.text_area("Text in Markdown", signature.markdown, key=keys["text"], max_chars=_LENGTH, height=120)
         st.checkbox("Put into every new mail", signature.is_default, key=keys["default"])
-        st.form_submit_button("Save", on_click=_save, args=(workspace, person, signature, keys))
+        st.form_submit_button("Save", on_click=_save, args=(connection, signature, keys))
     if signature.id:
         with st.popover("Delete…", key=f"ask-delete-{signature.id}"):
             st.markdown(f"Delete “{escape_markdown(signature.name)}”? Drafts and mails keep it.")
@@ -78,11 +78,11 @@ def _render_form(workspace: int, person: str, signature: Signature, suffix: str)
                 "Delete signature",
                 key=f"danger-{signature.id}",
                 on_click=_delete,
-                args=(workspace, person, signature.id),
+                args=(connection, signature.id),
             )
 
 
-def _save(workspace: int, person: str, signature: Signature, keys: dict[str, str]) -> None:
+def _save(connection: Connection, signature: Signature, keys: dict[str, str]) -> None:
     state = session()
     name = signature.name or " ".join(str(st.session_state.get(keys["name"]) or "").split())
     text = str(st.session_state.get(keys["text"]) or "").strip()
@@ -91,15 +91,15 @@ def _save(workspace: int, person: str, signature: Signature, keys: dict[str, str
         state.say("Give the signature a name and a text.", bad=True)
         return
     try:
-        services().store.signatures.save_signature(workspace, person, name, text, default=default)
-    except StoreError as error:
+        services().people.save_signature(connection, name, text, default=default)
+    except (NotPermitted, StoreError) as error:
         state.say(f"Not saved: {error}", bad=True)
         return
     state.say("Signature saved.")
 
 
-def _delete(workspace: int, person: str, signature_id: int) -> None:
+def _delete(connection: Connection, signature_id: int) -> None:
     try:
-        services().store.signatures.delete_signature(workspace, person, signature_id)
-    except StoreError as error:
+        services().people.delete_signature(connection, signature_id)
+    except (NotPermitted, StoreError) as error:
         session().say(f"Not deleted: {error}", bad=True)

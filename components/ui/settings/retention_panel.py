@@ -6,7 +6,8 @@ import time
 
 import streamlit as st
 
-from components.errors import StoreError
+from components.errors import NotPermitted, StoreError
+from components.model import Connection
 from components.store.maintenance.erasure import Erasure
 from components.store.maintenance.retention import Retention, RetentionEffect
 from components.ui.services import services
@@ -25,8 +26,9 @@ _KINDS = {
 }
 
 
-def render_retention(workspace: int) -> None:
+def render_retention(connection: Connection) -> None:
     """Draw how long texts and files are kept; a change must be confirmed after saying what it would remove."""
+    workspace = connection.workspace_id
     current = services().store.retention.get_retention(workspace)
     left, right = st.columns(2)
     with left:
@@ -38,7 +40,7 @@ def render_retention(workspace: int) -> None:
         if chosen != current:
             freed = services().store.retention.measure(workspace, chosen, time.time())
             st.warning(_describe(chosen, freed))
-            st.button("Save", key="keep", type="primary", on_click=_save, args=(workspace, chosen))
+            st.button("Save", key="keep", type="primary", on_click=_save, args=(connection, chosen))
         else:
             st.caption("Recipients, subjects and results stay until somebody erases the mail.")
 
@@ -94,10 +96,10 @@ def _format_months(months: int | None) -> str:
     return f"{months} months" if rest else "1 year" if years == 1 else f"{years} years"
 
 
-def _save(workspace: int, chosen: Retention) -> None:
+def _save(connection: Connection, chosen: Retention) -> None:
     try:
-        services().store.retention.save_retention(workspace, chosen)
-    except StoreError as error:
+        services().administration.save_retention(connection, chosen)
+    except (NotPermitted, StoreError) as error:
         session().say(f"Not saved: {error}", bad=True)
         return
     session().say("Saved. Older text and attachments are being removed.")

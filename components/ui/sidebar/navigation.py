@@ -8,13 +8,16 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from components.mailer.permissions import Right
 from components.model import Connection
 from components.ui.compose.draft_sync import open_new_mail
 from components.ui.modules import write_import
+from components.ui.permitted import is_permitted
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import describe_fault, disconnect
 from components.ui.sidebar.person import forget_person
+from components.ui.sign_in import sign_out
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider, name_workspace
@@ -46,15 +49,16 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
         render_sheet(_SHEET)
         # The whole name would lie under the button that hides the sidebar.
         render_text(("◆", "logo"), ("LeadLex", "product"))
-        st.button(
-            "New mail",
-            icon=":material/add:",
-            key="new-mail",
-            type="primary",
-            help="Key c",
-            on_click=open_new_mail,
-            width="stretch",
-        )
+        if is_permitted(Right.WRITE):
+            st.button(
+                "New mail",
+                icon=":material/add:",
+                key="new-mail",
+                type="primary",
+                help="Key c",
+                on_click=open_new_mail,
+                width="stretch",
+            )
         with st.container(key="pages", gap=None):
             for page, icon in _ICONS.items():
                 badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
@@ -105,7 +109,7 @@ def _render_account(connection: Connection) -> None:
     if box is not None and box.address:
         render_text((box.address, "strong"), (name_provider(box.provider), "faint"))
     st.page_link(Page.SETTINGS, label="Settings", icon=":material/settings:")
-    if connection.person:
+    if connection.person and connection.member_id is None:
         st.button(
             "Somebody else",
             icon=":material/switch_account:",
@@ -114,5 +118,7 @@ def _render_account(connection: Connection) -> None:
             help=escape_markdown(f"You are {connection.person}. Another person can choose their name here."),
             on_click=forget_person,
         )
-    st.button("Disconnect", icon=":material/logout:", key="leave", type="tertiary", on_click=disconnect)
+    if connection.member_id is not None:
+        st.button("Sign out", icon=":material/logout:", key="sign-out", type="tertiary", on_click=sign_out)
+    st.button("Disconnect", icon=":material/link_off:", key="leave", type="tertiary", on_click=disconnect)
     st.caption("Ctrl+K: commands  \n?: keyboard shortcuts")

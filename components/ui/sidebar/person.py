@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.errors import StoreError
+from components.errors import NotPermitted, StoreError
 from components.model import Connection
 from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import store_draft
@@ -66,8 +66,8 @@ def _choose(connection: Connection, name: str) -> None:
     state = session()
     state.person_fault = ""
     try:
-        services().store.people.add_person(connection.workspace_id, name)
-    except StoreError as error:
+        services().people.choose_name(connection, name)
+    except (NotPermitted, StoreError) as error:
         state.person_fault = f"Your name was not saved: {error}"
         return
     if state.browser is not None:

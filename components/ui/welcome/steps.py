@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.errors import StoreError
+from components.errors import NotPermitted, StoreError
 from components.model import Connection
 from components.store.search.query import Query
 from components.ui.compose.draft_sync import open_new_mail
@@ -94,10 +94,9 @@ def _save_signature(connection: Connection) -> None:
     if not text:
         session().say("Type your signature first.", bad=True)
         return
-    mine = (connection.workspace_id, connection.person)
     try:
-        services().store.signatures.save_signature(*mine, _NAME, text, default=True)
-    except StoreError as error:
+        services().people.save_signature(connection, _NAME, text, default=True)
+    except (NotPermitted, StoreError) as error:
         session().say(f"Not saved: {error}", bad=True)
 
 

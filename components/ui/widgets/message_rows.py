@@ -77,7 +77,7 @@ class _Circumstances:
         key, keyring = summary.key_fingerprint, services().keyring
         has_key = key == self._own_key or keyring.get(key) is not None
         # The server's own key sends what no key has tried.
-        has_key = has_key or (summary.attempts == 0 and keyring.server_key in self._pauses)
+        has_key = has_key or (summary.attempts == 0 and not self._pauses.keys().isdisjoint(keyring.server_keys))
         return StatusContext(self._now, has_key, self._pauses.get(key or ""), format_time)
 
 

@@ -19,6 +19,7 @@ from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher, Timings
 from components.mailer.keyring import Keyring
 from components.mailer.outbox import Outbox
+from components.mailer.permissions import Permissions
 from components.model import Address, ApiKey, Attachment, OutgoingMail, Status, WorkspaceSettings
 from components.store import Attempt, MessageSummary, Store
 
@@ -110,6 +111,7 @@ class Rig:
         self.wire, self.clock = wire, clock
         self.client = Client(BASE_URL, transport=httpx.MockTransport(wire))
         self.keyring = Keyring()
+        self.permissions = Permissions(self.store, has_sign_in=False)
         self.delivery = MailDelivery(
             self.store, lambda _url: self.client, RetryPolicy(), clock=clock, chance=lambda: 0.5
         )
@@ -128,7 +130,7 @@ class Rig:
     def renew(self) -> None:
         """Create a fresh dispatcher: a stopped one does not start again."""
         self.dispatcher = Dispatcher(self.store, self.keyring, self.delivery, timings=self._timings)
-        self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.clock)
+        self.outbox = Outbox(self.store, self.keyring, self.dispatcher, self.permissions, self.clock)
 
     @property
     def paused_until(self) -> float | None:

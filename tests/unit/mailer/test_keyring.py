@@ -19,10 +19,10 @@ def test_hold_says_what_is_new() -> None:
     assert ring.hold(ONE)
     assert not ring.hold(ONE)
     assert ring.get("two") is None
-    assert ring.server_key == ""
+    assert not ring.server_keys
     ring.pin(TWO)
     assert not ring.hold(TWO)
-    assert ring.server_key == "two"
+    assert ring.server_keys == ("two",)
     assert {connection.fingerprint for connection in ring.list_connections()} == {"one", "two"}
 
 
@@ -44,7 +44,7 @@ def test_a_refused_key_is_forgotten() -> None:
     ring.hold(TWO)
     ring.drop("one")
     assert ring.list_connections() == (TWO,)
-    assert ring.server_key == ""
+    assert ring.server_keys == ()
     assert ring.hold(ONE)
 
 

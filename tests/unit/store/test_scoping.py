@@ -18,6 +18,7 @@ from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
 from components.store.leases import LeaseStore
+from components.store.members import MemberStore
 from components.store.outbox import OutboxStore
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
@@ -41,6 +42,7 @@ FOR_ALL = {
     "list_claims",
     "note_key",
     "park_overdue",
+    "park_barred",
     "read_claimed",
     "owns_lease",
     "renew",
@@ -56,7 +58,7 @@ FOR_ALL = {
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
-        *(CrmStore, LoadStore, ReplyStore),
+        *(CrmStore, LoadStore, ReplyStore, MemberStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
@@ -100,7 +102,7 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     with pytest.raises(StateError):
         outbox.reopen(message_id, other, statuses, Draft(id="x"))
     with pytest.raises(StateError):
-        outbox.retry_unknown(message_id, other, statuses, "a", NOW, FRESH)
+        outbox.retry_unknown(message_id, other, statuses, Sender("a"), NOW, FRESH)
     with pytest.raises(StateError):
         outbox.reschedule(message_id, other, statuses, Sender("a"), NOW + 5)
     with pytest.raises(StateError):

@@ -1,0 +1,41 @@
+"""What the screen shows to a role. It only spares people clicks: the workflow itself refuses the rest."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.mailer.permissions import Right
+from components.mailer.status_text import Action
+from components.store import MessageSummary
+from components.ui.services import services
+from components.ui.session import session
+
+_REFUSALS = {
+    Right.WRITE: "Your role here is reader: you read the history. An admin can let you write.",
+    Right.SEND: "Your role here is writer: what you write stays a draft. An admin or a sender sends it.",
+    Right.ADMINISTER: "Only an admin can do this.",
+}
+
+
+def is_permitted(right: Right) -> bool:
+    """Tell whether this session may do something; without a connection or a sign-in it may. Raises StoreError."""
+    connection = session().connection
+    return connection is None or right in services().permissions.list_rights(connection)
+
+
+def is_action_permitted(action: Action, summary: MessageSummary) -> bool:
+    """Tell whether this session may perform an action on a mail. Raises StoreError."""
+    connection = session().connection
+    if connection is None or action is Action.SETTINGS:
+        return True
+    if action is Action.REOPEN:
+        return is_permitted(Right.WRITE)
+    return services().permissions.may_release(connection, summary)
+
+
+def render_refusal(right: Right) -> bool:
+    """Say that the role does not allow something; return whether anything had to be said. Raises StoreError."""
+    if is_permitted(right):
+        return False
+    st.info(_REFUSALS[right])
+    return True

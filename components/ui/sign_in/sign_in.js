@@ -1,0 +1,36 @@
+// Leads back to where somebody was before they signed in, and tells the browser's other tabs once nobody is signed in.
+import { mount } from "../widgets/mount.js"
+
+// The identity provider sends people back to the first page, in the same tab.
+const KEY = "composer-return"
+
+export function createSignIn({ data }) {
+  const tabs = new BroadcastChannel(`session ${data.path}`)
+  let isAdmitted
+
+  function remember() {
+    sessionStorage.setItem(KEY, location.pathname + location.search)
+    tabs.postMessage("signed out")
+  }
+
+  function goBack() {
+    const kept = sessionStorage.getItem(KEY)
+    sessionStorage.removeItem(KEY)
+    // Never to another site, whatever has been put there.
+    const address = kept && new URL(kept, location.origin)
+    if (address && address.origin === location.origin && kept !== location.pathname + location.search)
+      location.replace(address)
+  }
+
+  return {
+    update({ data }) {
+      if (data.admitted === isAdmitted) return
+      isAdmitted = data.admitted
+      if (isAdmitted) goBack()
+      else remember()
+    },
+    end: () => tabs.close(),
+  }
+}
+
+export default (component) => mount(component, createSignIn)

@@ -1,0 +1,52 @@
+// The way back after a sign-in, and the word to the other tabs once nobody is signed in.
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import "./browser_globals.js"
+import { createSignIn } from "../../components/ui/sign_in/sign_in.js"
+
+function openTab(t, address, kept = new Map()) {
+  const replaced = [], said = []
+  globalThis.location = Object.assign(new URL(address), { replace: (to) => replaced.push(String(to)) })
+  globalThis.sessionStorage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  }
+  const tabs = new BroadcastChannel("session /mail/session")
+  tabs.onmessage = ({ data }) => said.push(data)
+  const data = { path: "/mail/session", admitted: false }
+  const widget = createSignIn({ data })
+  t.after(() => (widget.end(), tabs.close()))
+  return { kept, replaced, said, update: (admitted) => widget.update({ data: { ...data, admitted } }) }
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
+
+test("the address of before is opened once, in the tab that asked for it", (t) => {
+  const { kept, update } = openTab(t, "https://mail.test/history?q=a")
+  update(false)
+  const back = openTab(t, "https://mail.test/", kept)
+  back.update(true)
+  back.update(true)
+  assert.deepEqual(back.replaced, ["https://mail.test/history?q=a"])
+  const again = openTab(t, "https://mail.test/", kept)
+  again.update(true)
+  assert.deepEqual(again.replaced, [])
+})
+
+test("an address that is open already is not loaded again, nor is one of another site", (t) => {
+  for (const address of ["/", "https://evil.test/", "//evil.test/x", "javascript:alert(1)"]) {
+    const { replaced, update } = openTab(t, "https://mail.test/", new Map([["composer-return", address]]))
+    update(true)
+    assert.deepEqual(replaced, [])
+  }
+})
+
+test("the other tabs learn that nobody is signed in", async (t) => {
+  const { said, update } = openTab(t, "https://mail.test/")
+  update(false)
+  update(false)
+  await settle()
+  assert.deepEqual(said, ["signed out"])
+})

@@ -1,0 +1,191 @@
+"""A workspace under a sign-in, with something for every action to change, and the table of all actions that write."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import httpx
+import sqlalchemy as sa
+
+from components.config import SignIn
+from components.gateway import Client
+from components.mailer.administration import Administration
+from components.mailer.connection import open_workspace
+from components.mailer.delivery import MailDelivery
+from components.mailer.dispatcher import Dispatcher
+from components.mailer.drafts import Drafts
+from components.mailer.keyring import Keyring
+from components.mailer.members import Members
+from components.mailer.outbox import Outbox
+from components.mailer.people import People
+from components.mailer.permissions import Permissions, Right
+from components.mailer.transfer.imports import Progress
+from components.model import Connection, Draft, Identity, Member, Role, Status
+from components.store import Store
+from components.store.maintenance.erasure import ErasureTarget
+from components.store.maintenance.retention import Retention
+from components.store.schema import metadata
+from tests.unit.mailer.rig import BASE_URL, KEY, MAIL, START, Clock, Wire
+from tests.unit.store.samples import to_message
+
+BOSS = Identity("https://id.test", "boss", "boss@firm.test", "Chris Boss")
+SIGN_IN = SignIn("https://app.test", frozenset({"@firm.test"}), frozenset({BOSS.address}))
+#: The draft, the deleted draft, and the draft of a mail that is sent in a test.
+DRAFT, DELETED, SENT_NOW = ("1" * 36, "2" * 36, "3" * 36)
+
+
+def to_identity(name: str) -> Identity:
+    """Make the identity of a colleague, who is allowed to sign in."""
+    return Identity("https://id.test", name, f"{name}@firm.test", name.title())
+
+
+class Office:
+    """The workflow on a store, connected as a member with a ``role``; an admin and a colleague exist."""
+
+    def __init__(self, store: Store, role: Role) -> None:
+        self.store, self.clock, self.keyring = store, Clock(), Keyring()
+        self.client = Client(BASE_URL, transport=httpx.MockTransport(Wire()))
+        self.permissions = Permissions(store, has_sign_in=True)
+        delivery = MailDelivery(store, lambda _url: self.client, clock=self.clock)
+        self.dispatcher = Dispatcher(store, self.keyring, delivery)
+        self.outbox = Outbox(store, self.keyring, self.dispatcher, self.permissions, self.clock)
+        self.drafts = Drafts(store, self.permissions)
+        self.people = People(store, self.permissions)
+        self.administration = Administration(store, self.permissions, self.clock)
+        self.members = Members(store, self.permissions, SIGN_IN, self.clock)
+        #: Connected, but nobody has signed in.
+        self.stranger = open_workspace(store, KEY, BASE_URL)
+        self.workspace_id = self.stranger.workspace_id
+        self.boss, self.colleague = self.admit(BOSS), self.admit(to_identity("jane"))
+        self.me = self.admit(to_identity("alex"))
+        self.set_role(self.me, role)
+        self._prepare()
+
+    def admit(self, identity: Identity) -> Connection:
+        """Let somebody in."""
+        return self.members.admit(self.stranger, identity)
+
+    def set_role(self, connection: Connection, role: Role) -> None:
+        """Give a member a role, as the database has it."""
+        assert connection.member_id is not None
+        self.store.members.save_role(self.workspace_id, connection.member_id, role)
+
+    def insert(self, **changes: object) -> int:
+        """Insert a mail that the colleague has sent and that is due in an hour, then set columns of it."""
+        key, sender = self.stranger.fingerprint, self.colleague
+        new = to_message(self.workspace_id, mail=MAIL, due_at=START + 3600, key_fingerprint=key)
+        new = replace(new, sender_id=sender.member_id, sent_by=sender.person)
+        message_id = self.store.outbox.insert_message(new).message_id
+        if changes:
+            self.store.outbox.change(message_id, self.workspace_id, tuple(Status), **changes)
+        return message_id
+
+    def get_member(self, connection: Connection) -> Member:
+        """Return a member as they are now."""
+        assert connection.member_id is not None
+        member = self.store.members.get_member(self.workspace_id, connection.member_id)
+        assert member is not None
+        return member
+
+    def dump(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every row of the database."""
+        with self.store.engine.connect() as connection:
+            return {
+                table.name: sorted(map(tuple, connection.execute(sa.select(table))), key=repr)
+                for table in metadata.sorted_tables
+            }
+
+    def close(self) -> None:
+        """Close the network connections."""
+        self.client.close()
+
+    def _prepare(self) -> None:
+        tried = {"attempts": 1, "first_attempt_at": START - 60, "due_at": None, "needs_you": True}
+        self.waiting = self.insert()
+        self.unknown = self.insert(status=Status.UNKNOWN, unclear=True, **tried)
+        self.failed = self.insert(status=Status.FAILED, **tried)
+        self.sent = self.insert(status=Status.SENT, due_at=None)
+        self.insert(due_at=None, code="missed", needs_you=True)
+        drafts, signatures = self.store.drafts, self.store.signatures
+        for number in (DRAFT, DELETED):
+            drafts.save_draft(Draft(number, subject="Angebot", written_by=self.colleague.person), self.workspace_id)
+        drafts.delete_draft(DELETED, self.workspace_id)
+        signatures.save_signature(self.workspace_id, self.me.person, "Work", "Alex", default=True)
+        (self.signature,) = signatures.list_signatures(self.workspace_id, self.me.person)
+        self.leaver = self.admit(to_identity("leaver"))
+        assert self.leaver.member_id is not None
+        self.store.members.save_removal(self.workspace_id, self.leaver.member_id, START)
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action that writes: what it needs, and a call that changes something. None needs nothing."""
+
+    right: Right | None
+    call: Callable[[Office], object]
+
+
+def _import(office: Office) -> object:
+    line = b'{"type": "leadlex-composer-export", "version": 1}\n'
+    return office.administration.open_import(office.me, Progress()).run(io.BytesIO(line))
+
+
+def _id(connection: Connection) -> int:
+    assert connection.member_id is not None
+    return connection.member_id
+
+
+#: Every action of the workflow on behalf of whoever is connected, by class and method. A test finds those missing.
+ACTIONS: Mapping[tuple[type, str], Action] = {
+    (Outbox, "resume"): Action(None, lambda o: o.outbox.resume(o.me)),
+    (Outbox, "enqueue"): Action(Right.SEND, lambda o: o.outbox.enqueue(o.me, SENT_NOW, MAIL)),
+    (Outbox, "undo"): Action(Right.SEND, lambda o: o.outbox.undo(o.me, o.waiting)),
+    (Outbox, "send_now"): Action(Right.SEND, lambda o: o.outbox.send_now(o.me, o.waiting)),
+    (Outbox, "reschedule"): Action(Right.SEND, lambda o: o.outbox.reschedule(o.me, o.waiting, START + 60)),
+    (Outbox, "send_missed"): Action(Right.SEND, lambda o: o.outbox.send_missed(o.me)),
+    (Outbox, "cancel_waiting"): Action(Right.SEND, lambda o: o.outbox.cancel_waiting(o.me)),
+    (Outbox, "check_again"): Action(Right.SEND, lambda o: o.outbox.check_again(o.me, o.unknown)),
+    (Outbox, "send_as_new"): Action(Right.SEND, lambda o: o.outbox.send_as_new(o.me, o.unknown)),
+    (Outbox, "mark_sent"): Action(Right.SEND, lambda o: o.outbox.mark_sent(o.me, o.unknown)),
+    (Outbox, "mark_unsent"): Action(Right.SEND, lambda o: o.outbox.mark_unsent(o.me, o.unknown)),
+    (Outbox, "dismiss"): Action(Right.SEND, lambda o: o.outbox.dismiss(o.me, o.failed)),
+    (Outbox, "reopen"): Action(Right.WRITE, lambda o: o.outbox.reopen(o.me, o.failed)),
+    (Outbox, "copy"): Action(Right.WRITE, lambda o: o.outbox.copy(o.me, o.sent)),
+    (Outbox, "follow_up"): Action(Right.WRITE, lambda o: o.outbox.follow_up(o.me, o.sent, ZoneInfo("UTC"))),
+    (Drafts, "save_draft"): Action(Right.WRITE, lambda o: o.drafts.save_draft(o.me, Draft("4" * 36))),
+    (Drafts, "delete_draft"): Action(Right.WRITE, lambda o: o.drafts.delete_draft(o.me, DRAFT)),
+    (Drafts, "restore_draft"): Action(Right.WRITE, lambda o: o.drafts.restore_draft(o.me, DELETED)),
+    (Drafts, "save_file"): Action(Right.WRITE, lambda o: o.drafts.save_file(o.me, [b"file"])),
+    (People, "save_person"): Action(Right.WRITE, lambda o: o.people.save_person(o.me, 60, "")),
+    (People, "save_signature"): Action(
+        Right.WRITE, lambda o: o.people.save_signature(o.me, "New", "Alex", default=False)
+    ),
+    (People, "delete_signature"): Action(Right.WRITE, lambda o: o.people.delete_signature(o.me, o.signature.id)),
+    (Administration, "save_retention"): Action(
+        Right.ADMINISTER, lambda o: o.administration.save_retention(o.me, Retention(12, 12))
+    ),
+    (Administration, "save_colleague_days"): Action(
+        Right.ADMINISTER, lambda o: o.administration.save_colleague_days(o.me, 30)
+    ),
+    (Administration, "erase_mails"): Action(
+        Right.ADMINISTER, lambda o: o.administration.erase_mails(o.me, ErasureTarget("mail", str(o.sent)))
+    ),
+    (Administration, "open_import"): Action(Right.ADMINISTER, _import),
+    (Members, "list_members"): Action(Right.ADMINISTER, lambda o: o.members.list_members(o.me)),
+    (Members, "change_role"): Action(
+        Right.ADMINISTER, lambda o: o.members.change_role(o.me, _id(o.colleague), Role.READER)
+    ),
+    (Members, "remove"): Action(Right.ADMINISTER, lambda o: o.members.remove(o.me, _id(o.colleague))),
+    (Members, "readmit"): Action(Right.ADMINISTER, lambda o: o.members.readmit(o.me, _id(o.leaver))),
+    (Members, "release_address"): Action(Right.ADMINISTER, lambda o: o.members.release_address(o.me, _id(o.leaver))),
+    (Members, "hand_over_drafts"): Action(
+        Right.ADMINISTER, lambda o: o.members.hand_over_drafts(o.me, _id(o.colleague), _id(o.boss))
+    ),
+}
+#: Actions of the table that only read, or begin what reads.
+READING = {(Outbox, "resume"), (Administration, "open_import"), (Members, "list_members")}
+#: Letting in is for everybody who has signed in; a name is chosen by nobody who has.
+OUTSIDE = {(Members, "admit"), (People, "choose_name")}
