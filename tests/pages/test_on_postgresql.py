@@ -23,6 +23,7 @@ from tests.pages.driver import (
 )
 from tests.pages.test_history import message, search, subjects
 from tests.postgresql import TEMPLATE, Cluster
+from tests.unit.mailer.rig import await_true
 
 
 @pytest.mark.databases("postgresql")
@@ -68,6 +69,7 @@ def test_a_server_that_goes_away_costs_no_text(
         assert any("database server" in error.value for error in app.error)
         assert to_session(app).composer.draft.subject == "Still here"
         own.start()
+        await_true(lambda: not services().dispatcher.problem)
         app.run()
         assert not app.error
         assert send_and_settle(app).status is Status.SENT
