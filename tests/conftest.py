@@ -40,13 +40,13 @@ def postgresql() -> Iterator[Cluster]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what uses a database on both, or on those that its mark ``databases`` names.
+    """Run the tests of the store on both databases, others on SQLite, or on those that the mark ``databases`` names.
 
-    Tests of pages and faults take long and are about other things: theirs is SQLite unless they say otherwise.
+    What is built on the store does not know which database it has: a choice of its tests is enough.
     """
     if "database_url" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("databases")
-        usual = ("sqlite", "postgresql") if "unit" in metafunc.definition.path.parts else ("sqlite",)
+        usual = ("sqlite", "postgresql") if "store" in metafunc.definition.path.parts else ("sqlite",)
         metafunc.parametrize("database_url", mark.args if mark else usual, indirect=True)
 
 

@@ -96,6 +96,17 @@ class Cluster:
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         self.start()
+        # It ends the server when this process does, in whichever way: then its input is closed.
+        watch = 'read _; "$0" -D "$1/data" -m immediate -s stop; rm -rf "$1"'
+        self._watcher = subprocess.Popen(
+            ["sh", "-c", watch, str(self._programs / "pg_ctl"), str(self._folder)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            user=self._account,
+            group=self._account,
+            extra_groups=() if self._account else None,
+        )
 
     def __enter__(self) -> Cluster:
         return self
@@ -115,9 +126,7 @@ class Cluster:
 
     def close(self) -> None:
         """Stop the server where it runs, and remove everything."""
-        if (self._data / "postmaster.pid").exists():
-            self.stop("immediate")
-        shutil.rmtree(self._folder)
+        self._watcher.communicate()
 
     @property
     def log(self) -> Path:

@@ -197,7 +197,8 @@ class LeaseStore:
         of_host = dispatcher.c.owner.startswith(f"{host}/", autoescape=True) if host else sa.true()
         is_waiting = message.c.status.in_((Status.HELD, Status.UNKNOWN))
         # An undo window that a host with another clock began must not become shorter.
-        is_ours = sa.or_(message.c.undo_until <= expected + seconds, sa.not_(sa.exists().where(sa.not_(of_host))))
+        is_alone = sa.not_(sa.exists().where(sa.not_(of_host))) if host else sa.true()
+        is_ours = sa.or_(message.c.undo_until <= expected + seconds, is_alone)
         undoable = sa.and_(message.c.undo_until > expected, is_ours)
         retried = sa.and_(message.c.undo_until.is_(None), message.c.code.is_not(None), message.c.due_at > expected)
         moved = {"due_at": message.c.due_at - seconds, "undo_until": message.c.undo_until - seconds}

@@ -30,6 +30,7 @@ class Environment:
         self.database.parent.mkdir(parents=True, exist_ok=True)
         self.url = url or f"sqlite:///{self.database}"
         # On a server a process that was killed is known by its last heartbeat alone: that one must not take a minute.
+        self.is_on_server = bool(url)
         self._settings: dict[str, Any] = {"lease": 2.0, "heartbeat": 0.3} if url else {}
         self._fork_server = fork_server
         self._gateway_folder = folder / "gateway"
@@ -94,7 +95,7 @@ class Environment:
 
     def list_faults(self) -> list[str]:
         """List where what is stored contradicts itself."""
-        return check_file(self.database) if self.database.exists() else check_server(self.url)
+        return check_server(self.url) if self.is_on_server else check_file(self.database)
 
     def list_deliveries(self) -> tuple[Delivery, ...]:
         """List what the gateway handed to the provider."""

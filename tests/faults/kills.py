@@ -26,7 +26,8 @@ UNDO_POINTS = (Point.UNDO_BEFORE, Point.UNDO_AFTER)
 #: A mail that waits is claimed by the dispatcher's own commit; without undo time the click's commit also claims it.
 _WAITING = (*UNDO_POINTS, Point.CLAIM_BEFORE, Point.CLAIM_AFTER)
 _WIRE_FAULTS = {Point.HALF: Fault.KILL_HALF, Point.ACCEPTED: Fault.KILL_ACCEPTED}
-_MAX_LIFETIME = 0.25
+#: Seconds that a process lives that is killed at random; on a server's database it takes longer to start.
+_LIFETIME, _LIFETIME_ON_SERVER = 0.25, 1.5
 
 
 def kill_often(env: Environment, point: Point, kills: int, chance: random.Random, *, role: Role = Role.WORK) -> None:
@@ -73,6 +74,6 @@ def _run_until_killed(env: Environment, point: Point, chance: random.Random, rol
 def _run_for_random_time(env: Environment, mails: int, chance: random.Random, role: Role) -> Child:
     env.proxy.script = RandomFaults(chance)
     child = env.start(role, mails, answer_seconds=0.3)
-    if not child.wait_dead(chance.random() * _MAX_LIFETIME):
+    if not child.wait_dead(chance.random() * (_LIFETIME_ON_SERVER if env.is_on_server else _LIFETIME)):
         child.kill()
     return child

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -31,11 +30,12 @@ def scanned_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_database: Path) -> Iterator[Path]:
-    """Configure a server with nothing but its data folder, which holds an empty database."""
-    shutil.copy(migrated_database, tmp_path)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Iterator[Path]:
+    """Configure a server with nothing but its data folder, which holds an empty database, or with one on a server."""
     for name in ("LEADLEX_API_KEY", "LEADLEX_BASE_URL", "LEADLEX_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    if not database_url.startswith("sqlite"):
+        monkeypatch.setenv("LEADLEX_DATABASE_URL", database_url)
     monkeypatch.setenv("LEADLEX_DATA_DIR", str(tmp_path))
     settings.cache_clear()
     yield tmp_path

@@ -92,7 +92,7 @@ def test_second_click_sends_nothing(rig: Rig) -> None:
 
 
 def test_no_thread_available(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When no thread can be started, the message becomes unknown once its lease ends, and nothing is sent."""
+    """When no thread can be started, nothing was sent, and the message is put back to be tried later."""
     start = threading.Thread.start
 
     def fail(thread: threading.Thread) -> None:
@@ -104,6 +104,7 @@ def test_no_thread_available(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     with rig.running():
         message_id = rig.send()
         await_true(lambda: rig.summary(message_id).status is Status.SENDING)
-        rig.clock.now += 70
-        await_true(lambda: rig.summary(message_id).status is Status.UNKNOWN)
+        rig.clock.now += 10
+        await_true(lambda: rig.summary(message_id).code == "not_prepared")
+        assert rig.summary(message_id).status is Status.HELD
     assert rig.wire.seen == []

@@ -14,8 +14,11 @@ from components.mailer.delivery import EmailClient
 from components.mailer.status_text import StatusContext, to_status_text
 from components.model import Attachment, Status
 from components.store import Claim, ClaimTerms
+from components.store.engine import writing
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, Step, broke, said, to_data
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 OPEN = (Status.HELD, Status.UNKNOWN)
 ENDS: list[tuple[str, Step, Status, float | None, str | None]] = [
@@ -120,9 +123,8 @@ def test_changed_bytes_are_never_sent(rig: Rig) -> None:
     """A message or file that differs from the record is stopped before the first byte, and is not shown as sent."""
     for sql in ("UPDATE body SET html = 'other'", "UPDATE blob_chunk SET data = X'79'", "DELETE FROM blob_chunk"):
         message_id = rig.send(rig.with_file(b"x"))
-        with rig.store.engine.connect() as connection:
+        with writing(rig.store.engine) as connection:
             connection.exec_driver_sql(sql)
-            connection.commit()
         deliver(rig, claim(rig))
         summary = rig.summary(message_id)
         assert (summary.status, summary.code, summary.needs_you) == (Status.FAILED, "digest_mismatch", True)
@@ -134,9 +136,8 @@ def test_changed_bytes_after_an_unclear_attempt(rig: Rig) -> None:
     message_id = rig.send()
     rig.wire.script.append(broke(httpx.ReadTimeout))
     deliver(rig, claim(rig))
-    with rig.store.engine.connect() as connection:
+    with writing(rig.store.engine) as connection:
         connection.exec_driver_sql("UPDATE body SET text = 'other'")
-        connection.commit()
     rig.clock.now += 10
     deliver(rig, claim(rig))
     summary = rig.summary(message_id)

@@ -226,6 +226,7 @@ def test_a_fault_of_our_own_does_not_end_the_dispatcher(rig: Rig) -> None:
     assert clock.broken
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("back", [12.0, 3 * HOUR, 3 * DAY], ids=["seconds", "hours", "days"])
 def test_a_clock_set_back_makes_no_wait_longer(make_rig: Callable[..., Rig], back: float) -> None:
     """Undo windows, retries and LeadLex's limit end when they would have, of two processes; a chosen time stays."""

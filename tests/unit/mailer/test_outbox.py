@@ -14,8 +14,11 @@ from components.errors import InputError, StateError
 from components.mailer.outbox import to_draft
 from components.mailer.status_text import Action, StatusContext, to_status_text
 from components.model import ApiKey, Attachment, Draft, Status
+from components.store.engine import writing
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, broke, said
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 DRAFT = Draft(id="4b7d6a3e-0000-4000-8000-000000000001", to="jane@example.com", subject="Hello")
 
@@ -30,9 +33,8 @@ def lose_answer(rig: Rig) -> int:
 
 def empty(rig: Rig) -> None:
     """Delete every message."""
-    with rig.store.engine.connect() as connection:
+    with writing(rig.store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM message")
-        connection.commit()
 
 
 def park(rig: Rig) -> int:

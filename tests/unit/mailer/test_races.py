@@ -22,8 +22,11 @@ from components.mailer.liveness import read_start
 from components.mailer.states import Event, late_sources
 from components.model import Status
 from components.store import AttemptResult, Claim, ClaimTerms
+from components.store.engine import writing
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, await_true, broke, said
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 OPEN = (Status.HELD, Status.UNKNOWN)
 SENT = AttemptResult(
@@ -106,9 +109,8 @@ def test_every_decision_and_claim_race(rig: Rig, make_rig: Callable[..., Rig]) -
         decided, taken = race(partial(act, rig.connection, message_id), partial(claim, other, "o"))
         old = isinstance(taken, Claim) and taken.summary.id == message_id
         assert isinstance(decided, StateError) is old
-        with rig.store.engine.connect() as connection:
+        with writing(rig.store.engine) as connection:
             connection.exec_driver_sql("DELETE FROM message")
-            connection.commit()
 
 
 def test_clicks_at_the_same_moment_are_one_mail(rig: Rig, make_rig: Callable[..., Rig]) -> None:

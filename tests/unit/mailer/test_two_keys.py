@@ -13,6 +13,8 @@ from components.mailer.status_text import Action, StatusContext, to_status_text
 from components.model import ApiKey, Status
 from tests.unit.mailer.rig import START, Rig, await_true, broke, said
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 MakeRig = Callable[..., Rig]
 
 

@@ -17,6 +17,8 @@ from tests.summaries import list_summaries
 from tests.unit.mailer.rig import BASE_URL, START, Clock, Step, broke, said
 from tests.unit.store.samples import insert
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 FIRST, SECOND = ApiKey("wbk_first"), ApiKey("wbk_second")
 TOLD = {
     "workspace_id": "ws-1",

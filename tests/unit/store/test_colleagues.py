@@ -97,6 +97,7 @@ def test_the_workspaces_days_decide(store: Store, workspace_id: int) -> None:
     assert find(store, workspace_id) == []
 
 
+@pytest.mark.databases("sqlite")
 def test_an_index_answers(store: Store, workspace_id: int) -> None:
     """No mail is read but those to the people who are meant, and those that wait."""
     take_over(store, workspace_id, "Alex")

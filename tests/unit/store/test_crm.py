@@ -314,6 +314,7 @@ def test_who_is_erased_before_the_first_refresh_does_not_come(store: Store, work
     assert view(store, workspace_id).get_contact("c-1") is None
 
 
+@pytest.mark.databases("sqlite")
 def test_damaged_rows_are_shown_as_far_as_they_can_be(store: Store, workspace_id: int) -> None:
     """A value of another kind costs neither the row nor the rows beside it."""
     load(store, workspace_id, [ANNA, OLE])
@@ -331,6 +332,7 @@ def test_damaged_rows_are_shown_as_far_as_they_can_be(store: Store, workspace_id
     assert [deal.estimated_value for deal in seen.find_deals("sale")] == [None]
 
 
+@pytest.mark.databases("sqlite")
 def test_look_ups_visit_few_rows(store: Store, workspace_id: int) -> None:
     """Every look-up goes by an index; what was found, by its row."""
     load(store, workspace_id, [ANNA, OLE, TWIN])

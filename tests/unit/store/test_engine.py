@@ -61,6 +61,7 @@ def folder() -> Iterator[Path]:
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000), ("secure_delete", 1)],
 )
+@pytest.mark.databases("sqlite")
 def test_every_connection_is_prepared(store: Store, pragma: str, value: object) -> None:
     """Write-ahead log, full durability, foreign keys and patience hold on each pooled connection."""
     with store.engine.connect() as one, store.engine.connect() as two:
@@ -106,6 +107,7 @@ def test_ids_are_never_reused(store: Store) -> None:
     assert insert(store, workspace_id) > first
 
 
+@pytest.mark.databases("sqlite")
 def test_full_disk(store: Store) -> None:
     """A write that does not fit on the disk raises StoreFull and is rolled back; existing rows are kept."""
     workspace_id = store.workspaces.save_workspace("f", False)
@@ -187,6 +189,7 @@ def test_busy_database(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.databases("sqlite")
 def test_other_refusals_are_logged_without_what_people_wrote(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """A refusal without a sentence of its own says where to look, and neither text nor log repeats the mail."""
     store.workspaces.save_workspace("f", False)

@@ -81,6 +81,7 @@ def find(store: Store, workspace_id: int, line: str) -> int:
     return store.search.count_mails(workspace_id, parse(line, AT))
 
 
+@pytest.mark.databases("sqlite")
 def test_nothing_is_left_on_the_disk(store: Store, workspace_id: int, tmp_path: Path) -> None:
     """Not one byte of a word that only the erased mail had: tables, search index, free pages, log; drafts included."""
     draft = Draft("7b0c2f3a-3d1c-4b62-9f0e-3c1b6b0a2a11", markdown=f"{SECRET} draft " * 500, subject=SECRET)
@@ -132,6 +133,7 @@ def test_a_file_attached_anew_meanwhile_stays(store: Store, workspace_id: int) -
     assert count(store, "blob") == 1
 
 
+@pytest.mark.databases("sqlite")
 def test_counters_and_people_follow(store: Store, workspace_id: int) -> None:
     """After erasing a person's mails every table is as if they had never been."""
     take_over(store, workspace_id, *(to_mail(f"{OTHER}{n}", contact_id="c1", deal_id="d") for n in range(3)))
@@ -194,6 +196,7 @@ def test_another_workspace_is_out_of_reach(store: Store, workspace_id: int) -> N
     assert store.erasures.list_erasures(other) == ()
 
 
+@pytest.mark.databases("sqlite")
 def test_the_record_says_that_and_not_what(store: Store, workspace_id: int, tmp_path: Path) -> None:
     """A record has kind, number and time; the digest identifies a target without revealing it."""
     take_over(store, workspace_id, *[to_mail(SECRET, "gone@x.org")] * 120, to_mail(OTHER, contact_id=SECRET))
@@ -212,6 +215,7 @@ def test_the_record_says_that_and_not_what(store: Store, workspace_id: int, tmp_
     assert b"gone@x.org" not in read_files(tmp_path)
 
 
+@pytest.mark.databases("sqlite")
 def test_a_reader_only_delays_the_end(store: Store, workspace_id: int, tmp_path: Path) -> None:
     """While somebody reads an old state the log cannot be emptied: it is not called done, and later it is."""
     (number,) = take_over(store, workspace_id, to_mail(SECRET))

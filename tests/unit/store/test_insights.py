@@ -180,6 +180,7 @@ def test_each_workspace_by_itself(store: Store, workspace_id: int) -> None:
 
 
 @pytest.mark.parametrize(("kind", "index"), [("busiest", "mails_by_link_mails"), ("quiet", "mails_by_link_last_at")])
+@pytest.mark.databases("sqlite")
 def test_an_index_answers(store: Store, workspace_id: int, kind: str, index: str) -> None:
     """Lists of contacts are read in the order of their index, without sorting."""
     asked: list[str] = []
@@ -214,6 +215,7 @@ def test_days_across_a_clock_change(store: Store, workspace_id: int, zone_name: 
 
 
 @pytest.mark.parametrize("zone_name", ["UTC", "Europe/Berlin"])
+@pytest.mark.databases("sqlite")
 def test_days_are_read_from_the_summaries(store: Store, workspace_id: int, zone_name: str) -> None:
     """Only the hours in question are read, by the key of their table."""
     store.transfer.insert_messages(workspace_id, [to_record(MAIL, created_at=NOW - n * 3600) for n in range(100)])

@@ -80,6 +80,7 @@ def test_pages_follow_each_other_without_gap_or_double(store: Store, mine: int, 
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("link", LINKS)
+@pytest.mark.databases("sqlite")
 def test_an_index_answers(store: Store, mine: int, link: str) -> None:
     """No statement scans a table or sorts, whatever the number of mails."""
     insert(store, mine, mail=MAIL)

@@ -65,6 +65,7 @@ def test_every_table_of_a_workspace_is_moved() -> None:
     assert naming == MOVES.keys()
 
 
+@pytest.mark.databases("sqlite")
 def test_the_smaller_moves_into_the_larger(store: Store, tmp_path: Path) -> None:
     """Whichever was named first: mails, counts, people and the index of both are one, and the database is sound."""
     first, second = fill(store, "a", 2), fill(store, "b", 5)
@@ -144,6 +145,7 @@ def test_signatures_from_before_people_had_names_find_their_person(store: Store)
     assert store.signatures.get_default(one, "Sam") == "text"
 
 
+@pytest.mark.databases("sqlite")
 def test_what_a_page_writes_late_follows(store: Store, tmp_path: Path) -> None:
     """A page that did not know of the merge yet writes to the former number: housekeeping moves that too."""
     one, other = fill(store, "a", 2), fill(store, "b", 1)

@@ -25,6 +25,8 @@ from components.store.search.query import Query
 from tests.unit.mailer.handover import LETTER, write_all
 from tests.unit.store.samples import to_record
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PLAIN = OutgoingMail(
     to=(Address("Jane", "jane@example.com"),), subject="Hi", html=render_in_process("Hi").html, text="Hi"
 )
