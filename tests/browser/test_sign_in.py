@@ -197,7 +197,7 @@ def test_a_person_is_known_by_issuer_and_subject(firm: Firm, make_context: Calla
     sign_in(second, firm, "alex-2")
     expect(second.get_by_text("belongs to another sign-in here, that of Alex Winter")).to_be_visible()
 
-    firm.server.stop()
+    firm.server.kill()
     firm.use_issuer("127.0.0.1")
     firm.server.start()
     foreign = make_context().new_page()
