@@ -222,8 +222,7 @@ signature = sa.Table(
     sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
     # The name of the person whose it is; "" for one from before people had names, which the first person takes over.
     sa.Column("person", sa.Text, nullable=False, server_default=sa.text("''")),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("markdown", sa.Text, nullable=False),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("name", "markdown")),
     sa.Column("is_default", sa.Boolean, nullable=False),
     sa.UniqueConstraint("workspace_id", "person", "name"),
     sqlite_autoincrement=True,

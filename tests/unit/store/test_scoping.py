@@ -35,6 +35,7 @@ FOR_ALL = {
     "is_complete",
     "bring_forward",
     "expire_leases",
+    "find_oldest_due",
     "limit_waits",
     "remove_dispatchers",
     "list_heartbeats",
