@@ -20,10 +20,10 @@ from components.store.engine import writing
 from components.store.maintenance.backup import back_up
 
 PYTHON = [sys.executable, "-c"]
+pytestmark = pytest.mark.databases("sqlite")
+
 STATEMENTS = """
 import sqlite3, sys
-
-pytestmark = pytest.mark.databases("sqlite")
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 for statement in sys.argv[2:]:
     connection.execute(statement).fetchall()

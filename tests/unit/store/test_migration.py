@@ -32,12 +32,13 @@ from components.store.search.query import parse
 from tests.summaries import list_summaries
 from tests.unit.store.samples import NOW, to_record
 
+pytestmark = pytest.mark.databases("sqlite")
+
 KILLED = """
 import os, signal, sys, sqlalchemy as sa
 from components.store.engine import open_engine
 from components.store.migrations import upgrade
 
-pytestmark = pytest.mark.databases("sqlite")
 engine = open_engine(sys.argv[1])
 left = [int(sys.argv[2])]
 def die(conn, cursor, statement, *rest):
