@@ -15,6 +15,7 @@ from components.mailer.status_text import StatusContext, to_status_text
 from components.model import Attachment, Status
 from components.store import Claim, ClaimTerms
 from components.store.engine import writing
+from components.store.schema import blob_chunk, body
 from tests.summaries import list_summaries
 from tests.unit.mailer.rig import MAIL, START, Rig, Step, broke, said, to_data
 
@@ -121,10 +122,10 @@ def test_what_goes_over_the_wire_is_on_record(rig: Rig) -> None:
 
 def test_changed_bytes_are_never_sent(rig: Rig) -> None:
     """A message or file that differs from the record is stopped before the first byte, and is not shown as sent."""
-    for sql in ("UPDATE body SET html = 'other'", "UPDATE blob_chunk SET data = X'79'", "DELETE FROM blob_chunk"):
+    for change in (body.update().values(html="other"), blob_chunk.update().values(data=b"y"), blob_chunk.delete()):
         message_id = rig.send(rig.with_file(b"x"))
         with writing(rig.store.engine) as connection:
-            connection.exec_driver_sql(sql)
+            connection.execute(change)
         deliver(rig, claim(rig))
         summary = rig.summary(message_id)
         assert (summary.status, summary.code, summary.needs_you) == (Status.FAILED, "digest_mismatch", True)
