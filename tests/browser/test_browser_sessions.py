@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.server import Server
 from tests.browser.session_cookie import read_session_cookie
@@ -65,6 +65,21 @@ def test_disconnect_ends_all_tabs(writer: Writer) -> None:
     writer.connect_here()
     writer.visit("Compose")
     expect(writer.subject).to_have_value("Before the end")
+
+
+def test_disconnect_while_a_page_loads_ends_the_other_tabs(writer: Writer) -> None:
+    """Its buttons work before Streamlit has loaded the code of components."""
+    writer.compose(NewMail("Before the end"))
+    tab = Writer(writer.page.context.new_page(), writer.url)
+    held: list[Route] = []
+    tab.page.route("**/static/js/BidiComponent*", lambda route: held.append(route))
+    tab.open("/settings")
+    tab.page.get_by_role("button", name="Disconnect").click()
+    expect(tab.page.get_by_role("button", name="Connect", exact=True)).to_be_visible()
+    assert held
+    for route in held:
+        route.continue_()
+    expect(writer.page.get_by_text(GONE)).to_be_visible()
 
 
 def test_another_browser_gets_nothing(

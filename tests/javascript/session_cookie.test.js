@@ -14,8 +14,8 @@ function openTab(t, answer = async () => {}) {
     return answer()
   }
   const setTriggerValue = (name) => triggers.push(name)
-  const call = (ticket, connected) => ({
-    data: { path: "/mail/session", header: "ticket", ticket, connected }, setTriggerValue,
+  const call = (ticket, connected, ended = "") => ({
+    data: { path: "/mail/session", header: "ticket", ticket, connected, ended }, setTriggerValue,
   })
   const widget = createSessionCookie(call("", false))
   t.after(() => widget.end())
@@ -74,4 +74,13 @@ test("the other tabs learn of the end although the request for it fails", async 
   tab.update("", false)
   await settle()
   assert.deepEqual(other.triggers, ["over"])
+})
+
+test("a connection that ended before the page knew of it is given back too, once", async (t) => {
+  const { requests, update } = openTab(t)
+  update("", false, "ended")
+  update("", false, "ended")
+  update("", true, "ended")
+  await settle()
+  assert.deepEqual(requests, ["DELETE /mail/session"])
 })

@@ -9,7 +9,7 @@ const USES = ["pointerdown", "keydown", "input", "click"]
 export function createSessionCookie(component) {
   const listeners = new AbortController()
   let { data, setTriggerValue } = component
-  let isConnected = false, ticket = "", reportedAt = performance.now()
+  let isConnected = false, ended = "", ticket = "", reportedAt = performance.now()
   let answered = Promise.resolve()
 
   // The browser's other tabs learn at once that the connection has changed.
@@ -36,8 +36,10 @@ export function createSessionCookie(component) {
   return {
     update(component) {
       ({ data, setTriggerValue } = component)
-      if (isConnected && !data.connected) ask("DELETE")
-      isConnected = data.connected
+      // Somebody may disconnect before this module is there, and so before it has seen the connection.
+      if ((isConnected || data.ended !== ended) && !data.connected) ask("DELETE")
+      isConnected = data.connected;
+      ({ ended } = data)
       if (data.ticket && data.ticket !== ticket) {
         ticket = data.ticket
         ask("POST", { [data.header]: ticket })

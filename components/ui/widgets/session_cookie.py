@@ -30,5 +30,6 @@ def render_session_cookie() -> None:
         "header": TICKET_HEADER,
         "ticket": ticket,
         "connected": state.connection is not None,
+        "ended": state.ended,
     }
     _mount(key="session-cookie", data=data, on_over_change=lambda: None)
