@@ -11,7 +11,7 @@ from components.ui.modules import write_import
 
 _mount = st.components.v2.component(
     "composer_browser_button",
-    html='<button type="button" class="download"></button><span role="status" class="done"></span>\n',
+    html='<button type="button" class="download" data-loading=""></button><span role="status" class="done"></span>\n',
     css=(Path(__file__).parent / "download.css").read_text("utf-8"),
     js=write_import("widgets/browser_button.js"),
 )

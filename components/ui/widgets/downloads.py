@@ -22,7 +22,7 @@ _PATH = f"{get_base_path()}/exports/"
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "composer_download",
-    html='<a class="download"></a>\n',
+    html='<a class="download" data-loading=""></a>\n',
     css=(_FOLDER / "download.css").read_text("utf-8"),
     js=write_import("widgets/download.js"),
 )

@@ -4,7 +4,7 @@ const widgets = new WeakMap()
 // Creates the widget of a component when Streamlit first calls it, and updates that widget on every later call.
 // `create(component)` returns an object with `update(component)` and, where there is something to release, `end()`.
 //
-// HTML that a person could type into before that carries `data-loading`, which the style sheet hides.
+// HTML that a person could use before that carries `data-loading`, which the style sheet hides.
 //
 // Streamlit runs the returned cleanup when the component leaves the page, but also for every call that a newer one has
 // overtaken while its module was loading. So the widget ends only if its element has left the page.
