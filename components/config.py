@@ -180,7 +180,7 @@ def _to_origin(redirect_uri: str) -> str:
             f"redirect_uri of [auth] must be the app's own address with {_CALLBACK} behind it, by https "
             "(http is for this computer alone)"
         )
-    # As browsers write it: without the port that the scheme stands for.
+    # Browsers leave out the default port of the scheme.
     default_port = ":443" if parts.scheme == "https" else ":80"
     return f"{parts.scheme}://{parts.netloc.removesuffix(default_port)}".lower()
 

@@ -120,7 +120,7 @@ class DigestMismatch(ComposerError):
 
 
 class NotPermitted(ComposerError):
-    """The role of whoever is signed in does not allow this, or they are not let in; the text says who can help."""
+    """The member's role does not allow an action, or somebody is no member; the text says who can help."""
 
 
 class KeyNotConfirmed(ComposerError):

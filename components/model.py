@@ -170,6 +170,16 @@ class Member:
     seen_at: float
     removed_at: float | None = None
 
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the member is let in: nobody has removed them."""
+        return self.removed_at is None
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the member's mails go out."""
+        return self.is_admitted and self.role in MAY_SEND
+
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
@@ -186,7 +196,7 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class ColleagueQuery:
-    """Which mails a draft is compared with: those of others than ``person`` to any of the mailboxes or domains."""
+    """Which mails to compare with a draft: those that anybody but ``person`` wrote to the mailboxes or domains."""
 
     draft_id: str
     person: str

@@ -28,7 +28,7 @@ class Health:
 
 
 def read_health(store: Store, dispatcher: Dispatcher, now: float) -> Health:
-    """Look at a server at a time (epoch seconds). Never raises a StoreError: the answer says so."""
+    """Read the health of this server; ``now`` is in epoch seconds. A database that fails is part of the answer."""
     try:
         due = store.leases.find_oldest_due(now)
     except StoreError:

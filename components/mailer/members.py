@@ -49,7 +49,7 @@ class Members:
             known = self._store.members.save_visit(
                 connection.workspace_id, identity, role, now, by_operator=by_operator
             )
-        if known.removed_at is not None:
+        if not known.is_admitted:
             raise NotPermitted("You were removed from this workspace. Ask an admin to let you in again.")
         return replace(connection, member_id=known.id, person=known.name)
 
@@ -59,7 +59,7 @@ class Members:
         return self._store.members.list_members(connection.workspace_id)
 
     def is_set_by_operator(self, member: Member) -> bool:
-        """Tell whether the operator's settings make a member an admin, which no admin changes here."""
+        """Tell whether LEADLEX_ADMINS names a member, whose role nobody can change in the app."""
         return self._sign_in is not None and member.address in self._sign_in.admins
 
     def change_role(self, connection: Connection, member_id: int, role: Role) -> None:
@@ -101,8 +101,8 @@ class Members:
         name = identity.name or identity.address
         is_news = known.name != name and not known.name.startswith(f"{name} (")
         is_moved = bool(known.address) and known.address != identity.address
-        is_raised = by_operator and (known.role is not Role.ADMIN or known.removed_at is not None)
-        is_seen = 0.0 <= self._clock() - known.seen_at < _SEEN_SECONDS or known.removed_at is not None
+        is_raised = by_operator and (known.role is not Role.ADMIN or not known.is_admitted)
+        is_seen = 0.0 <= self._clock() - known.seen_at < _SEEN_SECONDS or not known.is_admitted
         return is_news or is_moved or is_raised or not is_seen
 
     def _check_other(self, connection: Connection, member_id: int) -> None:

@@ -9,7 +9,7 @@ import enum
 from collections.abc import Mapping
 
 from components.errors import NotPermitted
-from components.model import MAY_SEND, Connection, Member, Role
+from components.model import Connection, Member, Role
 from components.store import MessageSummary, Store
 
 
@@ -63,7 +63,7 @@ class Permissions:
         self.require(connection, self._to_release_right(summary))
 
     def list_rights(self, connection: Connection) -> frozenset[Right]:
-        """Return what whoever is connected may do, for a screen to hide the rest. Raises StoreError."""
+        """Return the rights of whoever is connected, so that a screen can hide the rest. Raises StoreError."""
         if not self._has_sign_in:
             return frozenset(Right)
         member = self._find_member(connection)
@@ -77,8 +77,7 @@ class Permissions:
         if not self._has_sign_in or summary.sender_id is None:
             return Right.SEND
         sender = self._store.members.get_member(summary.workspace_id, summary.sender_id)
-        is_barred = sender is None or sender.removed_at is not None or sender.role not in MAY_SEND
-        return Right.ADMINISTER if is_barred else Right.SEND
+        return Right.SEND if sender is not None and sender.may_send else Right.ADMINISTER
 
     def _get_member(self, connection: Connection) -> Member:
         member = self._find_member(connection)
@@ -91,4 +90,4 @@ class Permissions:
         if connection.member_id is None:
             return None
         member = self._store.members.get_member(connection.workspace_id, connection.member_id)
-        return member if member is not None and member.removed_at is None else None
+        return member if member is not None and member.is_admitted else None

@@ -133,7 +133,7 @@ def _contains_any(column: sa.ColumnElement[str], texts: Collection[str]) -> sa.C
 def _find_recipient(people: object, name: object, keys: Collection[str], ends: tuple[str, ...]) -> Address | None:
     """Find the first of some people (RFC 5322) who is meant; ``name`` is that of a bare mailbox."""
     text = to_text(people)
-    # Most waiting mails are to others, and reading addresses takes far longer than looking for a few texts.
+    # Most waiting mails go to other people, and to parse addresses takes far longer than to search a text for them.
     if not any(part in text.lower() for part in (*ends, *(key.lower() for key in keys))):
         return None
     for shown, mailbox in getaddresses([text]):

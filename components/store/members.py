@@ -138,7 +138,7 @@ def check_sender(connection: sa.Connection, workspace_id: int, member_id: int | 
     if member_id is None:
         return
     sender = _find(connection, _has_id(workspace_id, member_id))
-    if sender is None or sender.removed_at is not None or sender.role not in MAY_SEND:
+    if sender is None or not sender.may_send:
         raise NotPermitted("You may not send mails here any more. Ask an admin; what you wrote stays a draft.")
 
 

@@ -164,9 +164,7 @@ class Postgresql:
     def read_clock(self, engine: sa.Engine, /) -> float:
         """Return the server's time, which is the same for all processes."""
         with engine.connect() as connection:
-            return float(
-                connection.execute(sa.select(sa.func.extract("epoch", sa.func.clock_timestamp()))).scalar_one()
-            )
+            return float(connection.execute(_CLOCK).scalar_one())
 
     def save_copy(self, place: sa.URL, target: Path, /) -> None:
         """Have ``pg_dump`` save the database, in the form that ``pg_restore`` reads."""

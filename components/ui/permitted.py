@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.mailer.permissions import Right
@@ -23,14 +25,14 @@ def is_permitted(right: Right) -> bool:
     return connection is None or right in services().permissions.list_rights(connection)
 
 
-def is_action_permitted(action: Action, summary: MessageSummary) -> bool:
-    """Tell whether this session may perform an action on a mail. Raises StoreError."""
+def list_permitted(actions: Sequence[Action], summary: MessageSummary) -> list[Action]:
+    """List those actions on a mail that this session may perform. Raises StoreError."""
     connection = session().connection
-    if connection is None or action is Action.SETTINGS:
-        return True
-    if action is Action.REOPEN:
-        return is_permitted(Right.WRITE)
-    return services().permissions.may_release(connection, summary)
+    if connection is None:
+        return list(actions)
+    may_write, may_release = is_permitted(Right.WRITE), services().permissions.may_release(connection, summary)
+    special = {Action.SETTINGS: True, Action.REOPEN: may_write}
+    return [action for action in actions if special.get(action, may_release)]
 
 
 def render_refusal(right: Right) -> bool:

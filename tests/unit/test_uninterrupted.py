@@ -43,5 +43,5 @@ def test_other_failures_are_not_repeated() -> None:
 
 
 def test_a_run_that_is_asked_for_meanwhile_does_not_stop_the_callback_for_good() -> None:
-    """Streamlit's default raises an exception that the callback cannot outlast."""
+    """Streamlit's default stops the thread of the callback, so that repeating it is impossible."""
     assert st.get_option("runner.fastReruns") is False

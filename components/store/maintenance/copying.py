@@ -1,4 +1,4 @@
-"""Copies everything from one database to another, of whichever kind: moving house.
+"""Copies everything from one database into another, of either kind.
 
 While it copies, nobody else writes to the source. The target cannot be opened by the app before every row has been
 compared; a copy that was interrupted goes on where it was. Afterwards no mail goes out from the source by itself, so
@@ -8,7 +8,6 @@ that none is sent from both.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -189,4 +188,5 @@ def _retire(connection: sa.Connection) -> None:
     moved = {"due_at": None, "undo_until": None, "needs_you": True, "code": "missed"}
     connection.execute(waiting.where(message.c.status == "held").values(**moved))
     connection.execute(waiting.values(due_at=None, needs_you=True))
-    connection.execute(dispatcher.delete().where(dispatcher.c.seen_until < time.time()))
+    now = to_database(connection).read_clock(connection.engine)
+    connection.execute(dispatcher.delete().where(dispatcher.c.seen_until < now))

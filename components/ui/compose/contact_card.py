@@ -10,7 +10,7 @@ from components.crm import Contact, ContactDetail
 from components.errors import GatewayError
 from components.mailer.connection import look_up
 from components.mailer.crm.linking import list_open_deals, to_deal_link
-from components.model import SentMail, Status
+from components.model import Status
 from components.store.crm.lookups import CrmView
 from components.ui.compose.draft_sync import field_key
 from components.ui.services import services
@@ -41,14 +41,9 @@ def render_contact_card(contact: Contact, crm: CrmView | None) -> None:
 
 def describe_contact(contact: Contact, crm: CrmView | None) -> dict[str, list[str]]:
     """Describe a contact for the card that hovering shows: lines by their titles, without a call."""
-    workspace, draft_id = current_workspace(), session().composer.draft.id
-    mails: tuple[SentMail, ...] = ()
-    if workspace is not None and contact.email:
-        # Every run draws this card: what was read is cached for some seconds.
-        mails = services().recollection.list_last_to(workspace, draft_id, contact.email, _MAILS)
     deals = _describe_deals(contact, crm) if crm is not None else ()
     facts = {title: [text] for title, text in _list_facts(contact).items() if text}
-    lists = {"Open deals": list(deals), "Last mails": [_describe_mail(mail) for mail in mails]}
+    lists = {"Open deals": list(deals), "Last mails": list(_describe_mails(contact))}
     return facts | {title: lines for title, lines in lists.items() if lines}
 
 
@@ -74,16 +69,13 @@ def _describe_deals(contact: Contact, crm: CrmView) -> Iterable[str]:
 
 
 def _describe_mails(contact: Contact) -> Iterable[str]:
-    """Name the last mails that went to the contact's address: when, by whom, about what."""
-    workspace = current_workspace()
+    """Describe the workspace's last mails to a contact, colleagues' too."""
+    workspace, draft_id = current_workspace(), session().composer.draft.id
     if workspace is None or not contact.email:
         return
-    for mail in services().store.correspondents.list_written_to(workspace, [contact.email], 0.0, _MAILS):
-        yield _describe_mail(mail)
-
-
-def _describe_mail(mail: SentMail) -> str:
-    return join_facts(format_time(mail.created_at), mail.sent_by, mail.subject)
+    # Every run draws the card that hovering shows: what was read is cached for some seconds.
+    for mail in services().recollection.list_last_to(workspace, draft_id, contact.email, _MAILS):
+        yield join_facts(format_time(mail.created_at), mail.sent_by, mail.subject)
 
 
 def _describe_next(contact: Contact) -> Iterable[str]:

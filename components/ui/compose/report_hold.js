@@ -23,7 +23,7 @@ export function holdForSend() {
   sendTimer = setTimeout(() => finishSend(true), LONGEST)
 }
 
-// Holds reports until the run that a click begins, if it begins one, has ended.
+// Holds reports until the run that a click starts has ended. A click that starts none holds them for a moment.
 function holdForClick() {
   isClicked = true
   clearTimeout(clickTimer)
@@ -45,7 +45,7 @@ export function report(owner, action) {
   release()
 }
 
-// Python has answered Send: what waits is reported where the fields are still those of the same draft.
+// Ends the hold of Send, which Python has answered; another draft drops the reports that wait.
 export function finishSend(isSameDraft) {
   isSending = false
   clearTimeout(sendTimer)

@@ -10,7 +10,7 @@ from components.mailer.status_text import Action, Tone, to_repetition_text
 from components.model import Status
 from components.store import MessageSummary
 from components.ui.outbox.message_actions import act, reschedule
-from components.ui.permitted import is_action_permitted
+from components.ui.permitted import list_permitted
 from components.ui.services import services
 from components.ui.session import current_workspace
 from components.ui.url_state import MAIL, Page
@@ -89,9 +89,8 @@ def _render_repetitions(summary: MessageSummary) -> None:
 
 
 def _render_actions(summary: MessageSummary, actions: Sequence[Action]) -> None:
-    allowed = [action for action in actions if is_action_permitted(action, summary)]
     with st.container(horizontal=True, key=f"actions-{summary.id}"):
-        for action in allowed:
+        for action in list_permitted(actions, summary):
             if action is Action.SETTINGS:
                 st.page_link(Page.SETTINGS, label=action.value)
             elif action is Action.RESCHEDULE:

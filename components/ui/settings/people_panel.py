@@ -28,7 +28,7 @@ def render_people(connection: Connection) -> None:
     st.caption("Whoever signs in with a key of this workspace is listed here. A change counts at their next click.")
     for member in known:
         with st.container(border=True, key=f"member-{member.id}"):
-            _render_member(connection, member, [each for each in known if each.removed_at is None])
+            _render_member(connection, member, [each for each in known if each.is_admitted])
 
 
 def _render_member(connection: Connection, member: Member, present: Sequence[Member]) -> None:
@@ -37,7 +37,7 @@ def _render_member(connection: Connection, member: Member, present: Sequence[Mem
     render_text((member.name, "strong"), (join_facts(member.address, *visits, removed), "faint"))
     is_fixed = member.id == connection.member_id or services().members.is_set_by_operator(member)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if member.removed_at is None:
+        if member.is_admitted:
             _render_role(connection, member, is_fixed)
         else:
             let_in = (connection, services().members.readmit, member.id)
@@ -65,7 +65,7 @@ def _render_leaving(connection: Connection, member: Member, heirs: Sequence[Memb
     """Draw what is done when somebody leaves: the removal, the drafts, the address."""
     members = services().members
     with st.popover("Leaving…", key=f"leaving-{member.id}"):
-        if member.removed_at is None:
+        if member.is_admitted:
             st.markdown("Their mails that wait are held for an admin. What they wrote and sent stays.")
             gone = (connection, _remove, member.id)
             st.button("Remove", key=f"danger-remove-{member.id}", on_click=_change, args=gone)

@@ -9,8 +9,8 @@ from components.model import Identity
 
 #: The most characters of a display name; issuers and subjects are no longer than this (OpenID Connect Core 1.0, 2).
 _NAME_LENGTH, _LENGTH = 60, 512
-#: Claims that say that the provider has verified the address: the standard's (OpenID Connect Core 1.0, 5.1), and the
-#: one that Microsoft Entra gives in its place (``xms_edov``, an optional claim).
+#: Claims by which a provider confirms an address: ``email_verified`` (OpenID Connect Core 1.0, 5.1), and ``xms_edov``,
+#: an optional claim that Microsoft Entra gives instead.
 _VERIFIED = ("email_verified", "xms_edov")
 _YES = (True, 1, "1", "true", "True")
 

@@ -18,7 +18,7 @@ QUESTION = re.compile(
     r"dialect\.name|dialects import|drivername|get_backend_name|sqlstate|sqlite_errorcode|PRAGMA|"
     r"\bimport (sqlite3|psycopg)\b|from (sqlite3|psycopg)"
 )
-#: The check of a file is about SQLite's.
+#: ``integrity`` checks files, which only SQLite has.
 FILE = {"maintenance/integrity.py"}
 
 

@@ -14,7 +14,7 @@ def to_conninfo(url: str) -> str:
 
 
 def test_each_test_has_a_migrated_database_of_its_own(postgresql: Cluster) -> None:
-    """Two databases of one server know nothing of each other, and each has all tables."""
+    """Each database of a server has all tables and rows of its own."""
     with postgresql.database(TEMPLATE) as first, postgresql.database(TEMPLATE) as second:
         with psycopg.connect(to_conninfo(first)) as one:
             one.execute("INSERT INTO dispatcher VALUES ('one', 0)")

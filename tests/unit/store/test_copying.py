@@ -1,4 +1,4 @@
-"""Moving house: everything is copied from SQLite to PostgreSQL and back, and nothing goes out twice."""
+"""A copy from SQLite to PostgreSQL or back has every row, and no mail goes out from both."""
 
 from __future__ import annotations
 
