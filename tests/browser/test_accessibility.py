@@ -194,6 +194,10 @@ def visit_states(writer: Writer) -> Iterator[str]:
     expect(writer.panel.get_by_role("button", name="Undo", exact=True)).to_be_visible()
     expect(writer.subject).to_have_value("")
     yield "the panel after Send"
+    # What counts down runs every second: a connection lost in the middle of a run leaves it running for ever.
+    writer.panel.get_by_role("button", name="Undo", exact=True).click()
+    expect(writer.subject).to_have_value("Accessible to all")
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
     is_offline = True
     for socket in sockets:
         socket.close()
