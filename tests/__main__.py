@@ -1,8 +1,8 @@
 """Run the linters, then the tests: ``python -m tests [pytest arguments]``.
 
-Prints each command before it runs, and stops at the first one that fails, with its exit code. Arguments go to pytest,
-for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``. JavaScript is linted and tested where
-Node.js and npm are installed; elsewhere pytest's summary says that it was not.
+Linters run side by side. Prints each command with what it says, and stops before the tests where one fails, with its
+exit code. Arguments go to pytest, for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``.
+JavaScript is linted and tested where Node.js and npm are installed; elsewhere pytest's summary says that it was not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,33 +27,68 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 8 << 30
 
 
-def list_steps(pytest_arguments: Sequence[str]) -> Iterator[list[str]]:
-    """List the commands in the order in which they run: linters first, since they are the quickest to fail."""
-    for name, *arguments in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports", "--no-logo"]):
-        yield [str(SCRIPTS / name), *arguments]
+def list_linters() -> list[list[str]]:
+    """List the commands that need no test to find a fault, the longest first."""
+    linters = [
+        [str(SCRIPTS / name), *arguments]
+        for name, *arguments in (
+            ["mypy"],
+            ["lint-imports", "--no-logo"],
+            ["ruff", "check"],
+            ["ruff", "format", "--check"],
+        )
+    ]
     npm = shutil.which("npm")
     if npm is not None:
-        if not (ROOT / JAVASCRIPT / "node_modules").is_dir():
-            yield [npm, "--prefix", str(JAVASCRIPT), "ci", "--silent", "--no-audit", "--no-fund"]
-        yield [npm, "--prefix", str(JAVASCRIPT), "--silent", "run", "lint"]
-    yield [str(SCRIPTS / "pytest"), *pytest_arguments]
+        linters.append([npm, "--prefix", str(JAVASCRIPT), "--silent", "run", "lint"])
+    return linters
 
 
-def find_temporary_folder() -> str:
-    """Find where tests put their files: into memory where it has room, else into the usual folder."""
+def install_javascript() -> int:
+    """Install what the JavaScript tests and their linter need, where npm is there and has not done so."""
+    npm = shutil.which("npm")
+    if npm is None or (ROOT / JAVASCRIPT / "node_modules").is_dir():
+        return 0
+    return run([npm, "--prefix", str(JAVASCRIPT), "ci", "--silent", "--no-audit", "--no-fund"])
+
+
+def run(command: Sequence[str]) -> int:
+    """Run a command that prints as it goes; return its exit code."""
+    announce(command)
+    return subprocess.run(command, cwd=ROOT, env=make_environment(), check=False).returncode
+
+
+def run_side_by_side(commands: Sequence[Sequence[str]]) -> int:
+    """Run commands at the same time and print what each says; return the first exit code that is not 0, or 0."""
+
+    def finish(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+
+    exit_code = 0
+    with ThreadPoolExecutor(len(commands)) as pool:
+        for command, done in zip(commands, pool.map(finish, commands), strict=True):
+            announce(command)
+            print(done.stdout, end="", flush=True)
+            exit_code = exit_code or done.returncode
+    return exit_code
+
+
+def announce(command: Sequence[str]) -> None:
+    """Print a command as one would type it."""
+    print(f"$ {shlex.join([Path(command[0]).name, *command[1:]])}", flush=True)
+
+
+def make_environment() -> dict[str, str]:
+    """Make the environment of the tests, whose files lie in memory where that has room."""
     has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH
-    return str(MEMORY) if has_room else tempfile.gettempdir()
+    return os.environ | {"TMPDIR": str(MEMORY) if has_room else tempfile.gettempdir()}
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
     """Run every step until one fails; return that one's exit code, or 0."""
-    environment = os.environ | {"TMPDIR": find_temporary_folder()}
-    for command in list_steps(pytest_arguments):
-        print(f"$ {shlex.join([Path(command[0]).name, *command[1:]])}", flush=True)
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
-        if done.returncode != 0:
-            return done.returncode
-    return 0
+    return install_javascript() or run_side_by_side(list_linters()) or run([str(SCRIPTS / "pytest"), *pytest_arguments])
 
 
 if __name__ == "__main__":
