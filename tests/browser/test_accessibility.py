@@ -25,6 +25,8 @@ REFUSED: FilePayload = {"name": "setup.exe", "mimeType": "application/octet-stre
 SMALL_DESKTOP, PHONE = (1280, 800), (390, 844)
 #: The rules that a theme can break.
 COLOURS = ["color-contrast", "link-in-text-block"]
+#: The page's root element while the page has no connection to the app.
+LOST = "[data-test-connection-state]:not([data-test-connection-state=CONNECTED])"
 #: Background of the app in each theme.
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(18, 22, 28)"
 
@@ -35,9 +37,10 @@ def list_barriers(page: Page, rules: Sequence[str] = ()) -> list[str]:
     Without ``rules``, ids of axe-core's, all are checked.
     """
     # Elements of an earlier script run are faded out, which axe-core takes for too little contrast: what counts down
-    # becomes one every second.
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    # becomes one every second. A connection that is lost in the middle of a run leaves that run open.
+    expect(page.locator(f"[data-test-script-state=notRunning], {LOST}")).to_be_attached()
+    if page.locator(LOST).count() == 0:
+        expect(page.locator("[data-stale=true]")).to_have_count(0)
     options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     found = Axe().run(page, {"exclude": [["[data-stale=true]"]]}, options).response["violations"]
     return [
@@ -194,10 +197,6 @@ def visit_states(writer: Writer) -> Iterator[str]:
     expect(writer.panel.get_by_role("button", name="Undo", exact=True)).to_be_visible()
     expect(writer.subject).to_have_value("")
     yield "the panel after Send"
-    # What counts down runs every second: a connection lost in the middle of a run leaves it running for ever.
-    writer.panel.get_by_role("button", name="Undo", exact=True).click()
-    expect(writer.subject).to_have_value("Accessible to all")
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
     is_offline = True
     for socket in sockets:
         socket.close()
