@@ -59,6 +59,16 @@ test("an offer is linked by Enter, shown at once, and kept until Python has answ
   assert.deepEqual(field.chips(), [])
 })
 
+test("a longer list keeps the offer highlighted that a person has moved to", () => {
+  const field = mountField()
+  field.type("a")
+  field.answer({ typed: "a", offers: [offer(ANNA), offer(SALE)] })
+  field.press("ArrowDown")
+  field.answer({ typed: "a", offers: [offer({ ...ANNA, id: "c-2" }), offer(ANNA), offer(SALE)] })
+  field.press("Enter")
+  assert.deepEqual(field.take("choice"), [{ turn: 1, changes: { deal_id: "d-1" } }])
+})
+
 test("choices that Python has not answered are reported together", () => {
   const field = mountField()
   field.answer({ links: [ANNA, SALE] })

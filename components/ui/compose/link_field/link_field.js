@@ -127,10 +127,12 @@ class LinkField {
   }
 
   suggest() {
-    const offers = this.listOffers()
-    if (JSON.stringify(offers) === JSON.stringify(this.suggestions.items)) return
+    const offers = this.listOffers(), { items, active, chosen } = this.suggestions
+    if (JSON.stringify(offers) === JSON.stringify(items)) return
     this.suggestions.show(offers)
-    this.suggestions.highlight(offers.length ? 0 : -1)
+    // Whom a person has moved to stays highlighted.
+    const known = active > 0 ? offers.findIndex(({ kind, id }) => kind === chosen.kind && id === chosen.id) : 0
+    this.suggestions.highlight(offers.length ? Math.max(known, 0) : -1)
   }
 
   endSuggestions() {

@@ -47,7 +47,14 @@ class Completion {
     if (!data.known) return
     this.known = data.known
     // Not where the list was closed meanwhile.
-    if (this.piece && document.activeElement === field) this.suggest()
+    if (this.piece && document.activeElement === field) this.refreshSuggestions()
+  }
+
+  // What a person has moved to stays highlighted.
+  refreshSuggestions() {
+    const { chosen } = this.suggestions
+    this.suggest()
+    if (chosen) this.suggestions.highlight(this.suggestions.items.findIndex(({ text }) => text === chosen.text))
   }
 
   // Python lists the values of the workspace only when it is asked, which takes a run of its own.
