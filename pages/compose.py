@@ -75,12 +75,11 @@ def render_composer() -> None:
             render_links()
         with st.container():
             render_more()
-        with st.container(key="standing", gap="small"):
-            render_standing(standing)
         with st.container():
-            render_readiness(preflight)
+            render_readiness(preflight, needs_approval=standing is not None and standing.needs_approval)
     with problems:
         render_conflict()
+        render_standing(standing)
 
 
 with st.container():

@@ -35,6 +35,11 @@ class Standing:
     approved_by: str = ""
     voided: Approval | None = None
 
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the mail could not leave as it is now."""
+        return self.is_required and not self.approved_by
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDraft:
@@ -152,7 +157,7 @@ class Reviews:
         self._check_reviewer(connection)
         self._check_files(connection, reviewed.mail)
         this = (connection.workspace_id, reviewed.draft.id, reviewed.draft.version)
-        self._store.reviews.approve(*this, reviewed.body_sha256, to_actor(connection), self._clock())
+        self._store.reviews.save_approval(*this, reviewed.body_sha256, to_actor(connection), self._clock())
 
     def ask_for_changes(self, connection: Connection, reviewed: ReviewedDraft, reason: str) -> None:
         """Give the draft back with a reason, which voids approvals that nobody has used.
@@ -164,7 +169,7 @@ class Reviews:
         if not reason.strip():
             raise InputError("Say what should change.", "Reason")
         this = (connection.workspace_id, reviewed.draft.id, reviewed.draft.version)
-        self._store.reviews.ask_for_changes(*this, reason.strip(), to_actor(connection), self._clock())
+        self._store.reviews.save_return(*this, reason.strip(), to_actor(connection), self._clock())
 
     def _digest(self, mail: OutgoingMail) -> str:
         """Return the SHA-256 of the request body, as it is recorded at Send; files are known by their contents."""

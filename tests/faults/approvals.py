@@ -62,7 +62,7 @@ class _Office:
         digest = RequestBody(to_mail(draft), self.store.blobs.read_blob).sha256()
         assert self.reviewer.member_id is not None
         self.store.reviews.save_request(*this, [self.reviewer.member_id], self.author, now)
-        self.store.reviews.approve(*this, draft.version, digest, self.reviewer, now)
+        self.store.reviews.save_approval(*this, draft.version, digest, self.reviewer, now)
 
     def change(self, draft_id: str) -> None:
         """Have the author change a draft."""

@@ -69,6 +69,7 @@ def test_a_mail_is_reviewed_and_sent(office: tuple[AppTest, AppTest]) -> None:
     alex, jane = office
     write_mail(alex, "hannah@example.com", "Angebot")
     assert "A colleague must approve this mail" in texts(alex)
+    assert "Ready for review" in texts(alex)
     alex.button(key="send").click().run()
     assert "only after a colleague has approved" in alex.error[0].value
     ask(alex, jane)

@@ -124,7 +124,7 @@ class ReviewStore:
         with writing(self._engine) as connection:
             connection.execute(review.update().where(*mine).values(seen=seen))
 
-    def approve(
+    def save_approval(
         self, workspace_id: int, draft_id: str, version: int, body_sha256: str, actor: Actor, now: float
     ) -> None:
         """Approve a request body (its SHA-256 in hex) of a draft in a ``version``; ``now`` is in epoch seconds.
@@ -144,7 +144,7 @@ class ReviewStore:
             connection.execute(insert.on_conflict_do_nothing(index_elements=["draft_id", "body_sha256"]))
             _answer(connection, workspace_id, draft_id, reviewer_id, ReviewState.APPROVED, now)
 
-    def ask_for_changes(
+    def save_return(
         self, workspace_id: int, draft_id: str, version: int, reason: str, actor: Actor, now: float
     ) -> None:
         """Give a draft back with a reason; approvals that no message uses yet are void. Times in epoch seconds.

@@ -37,14 +37,22 @@ def render_review_request(standing: Standing | None) -> None:
     colleagues = services().reviews.list_colleagues(connection)
     if not colleagues:
         return
-    with st.popover("Ask for review", key="ask-review"):
-        _render_choice(connection, colleagues)
+    # A new key closes the menu once somebody was asked.
+    asked_at = max((review.asked_at for review in standing.reviews), default=0.0)
+    with st.popover("Ask for review", key=f"ask-review-{asked_at * 1000:.0f}"):
+        _render_choice(connection, colleagues, [review.reviewer_id for review in standing.reviews])
 
 
 def render_standing(standing: Standing | None) -> None:
     """Draw what colleagues said, and whether the mail is approved as it is now; nothing where nobody was asked."""
     if standing is None:
         return
+    with st.container(key="standing", gap="xsmall"):
+        _render_approval(standing)
+        _render_answers(standing)
+
+
+def _render_approval(standing: Standing) -> None:
     if standing.approved_by:
         render_text((f"Approved by {standing.approved_by}", "good"))
     elif standing.voided is not None:
@@ -52,6 +60,9 @@ def render_standing(standing: Standing | None) -> None:
         render_text((text, "caution"))
     elif standing.is_required:
         render_text(("A colleague must approve this mail before it goes out.", "caution"))
+
+
+def _render_answers(standing: Standing) -> None:
     asked = [review.reviewer for review in standing.reviews if review.state is ReviewState.ASKED]
     if asked:
         render_text((f"Waits for the review of {', '.join(asked)}", "faint"))
@@ -60,10 +71,17 @@ def render_standing(standing: Standing | None) -> None:
             render_text((f"{review.reviewer} asks for changes:", "doubt"), (review.reason, "plain"))
 
 
-def _render_choice(connection: Connection, colleagues: Sequence[Member]) -> None:
-    names = {each.id: each.name for each in colleagues}
-    key = field_key("reviewers")
-    st.multiselect("Colleagues", list(names), format_func=names.__getitem__, key=key, placeholder="Who looks it over")
+def _render_choice(connection: Connection, colleagues: Sequence[Member], asked: Sequence[int]) -> None:
+    """Draw the choice of colleagues, which begins with those who were asked before."""
+    names, key = {each.id: each.name for each in colleagues}, field_key("reviewers")
+    st.multiselect(
+        "Colleagues",
+        list(names),
+        [each for each in asked if each in names],
+        format_func=names.__getitem__,
+        key=key,
+        placeholder="Who looks it over",
+    )
     st.button("Ask", type="primary", key="ask-colleagues", on_click=_ask, args=(connection, key))
 
 
@@ -85,4 +103,4 @@ def _ask(connection: Connection, key: str) -> None:
     except ComposerError as error:
         state.say(f"Nobody was asked: {error}", bad=True)
         return
-    state.say("Asked for a review. What they say is shown here.")
+    state.announce("Asked for a review.")

@@ -46,8 +46,8 @@ def review_once(store: Store, workspace_id: int) -> tuple[Actor, Actor]:
     this = (workspace_id, DRAFT.id)
     store.reviews.save_request(*this, [ben.member_id], ann, NOW)
     store.reviews.save_seen(*this, ben.member_id, "Geheimes")
-    store.reviews.ask_for_changes(*this, version, "Geheimer Grund", ben, NOW)
-    store.reviews.approve(*this, version, "0" * 64, ben, NOW)
+    store.reviews.save_return(*this, version, "Geheimer Grund", ben, NOW)
+    store.reviews.save_approval(*this, version, "0" * 64, ben, NOW)
     return ann, ben
 
 
