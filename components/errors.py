@@ -18,6 +18,7 @@
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
     │   ├── DraftConflict           another window has changed or deleted the draft
+    │   ├── NotApproved             the workspace requires a colleague's approval, and nobody has given it
     │   └── DamagedRecord           the stored values are not what was written
     ├── DigestMismatch              the bytes to send are not the bytes recorded
     ├── NotPermitted                a role does not allow this, or somebody is not let in
@@ -109,6 +110,10 @@ class StateError(ComposerError):
 
 class DraftConflict(StateError):
     """Another window has saved, deleted or taken over the draft since this one read it."""
+
+
+class NotApproved(StateError):
+    """The workspace requires a colleague's approval of exactly this mail, and there is none."""
 
 
 class DamagedRecord(StateError):

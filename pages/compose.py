@@ -15,6 +15,7 @@ from components.ui.compose.fields import (
 from components.ui.compose.linking import link_recipients, render_links
 from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
+from components.ui.compose.review_panel import read_standing, render_review_request, render_standing
 from components.ui.compose.save_status import render_conflict, render_save_status
 from components.ui.compose.send_controls import render_send_button, render_send_later
 from components.ui.compose.signature_choice import render_signature_choice
@@ -34,6 +35,7 @@ def render_composer() -> None:
         st.rerun()
     preflight = run_preflight()
     faults = list_shown_faults(preflight)
+    standing = read_standing(preflight)
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
     problems = st.container()
     with bar:
@@ -45,6 +47,7 @@ def render_composer() -> None:
         is_writing = render_view_choice()
         if session().composer.saving.draft is not None:
             st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
+        render_review_request(standing)
         render_send_button(preflight)
         render_send_later(disabled=bool(preflight.faults))
     hide_up_to(ONE_COLUMN, "reading" if is_writing else "writing")
@@ -73,9 +76,10 @@ def render_composer() -> None:
         with st.container():
             render_more()
         with st.container():
-            render_readiness(preflight)
+            render_readiness(preflight, needs_approval=standing is not None and standing.needs_approval)
     with problems:
         render_conflict()
+        render_standing(standing)
 
 
 with st.container():

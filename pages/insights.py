@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from components.ui.insights.overview import render_busiest, render_overview, render_routes, render_span_choice
+from components.ui.insights.overview import (
+    render_busiest,
+    render_overview,
+    render_people,
+    render_routes,
+    render_span_choice,
+)
 from components.ui.insights.spans import Span
 from components.ui.insights.without_follow_up import render_without_follow_up
 from components.ui.welcome.steps import require_workspace
@@ -20,6 +26,8 @@ def render_insights(workspace: int, span: Span) -> None:
         render_busiest(workspace)
     with st.container(key="routes"):
         render_routes(workspace, span)
+    with st.container(key="by-person"):
+        render_people(workspace, span)
 
 
 head = st.container(horizontal=True, vertical_alignment="center", key="insights-head")

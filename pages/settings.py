@@ -6,6 +6,7 @@ from components.mailer.permissions import Right
 from components.model import Connection
 from components.ui.permitted import is_permitted
 from components.ui.session import session
+from components.ui.settings.approvals import render_approval_rule
 from components.ui.settings.colleagues import render_colleague_days
 from components.ui.settings.connection_panel import render_connection
 from components.ui.settings.crm_panel import render_crm
@@ -30,6 +31,7 @@ def render_settings(connection: Connection) -> None:
     render_crm(connection)
     render_colleague_days(connection)
     if connection.member_id is not None and is_permitted(Right.ADMINISTER):
+        render_approval_rule(connection)
         render_people(connection)
     render_section("Data")
     if is_permitted(Right.ADMINISTER):

@@ -44,6 +44,7 @@ except ComposerError as error:
 pages = {
     Page.COMPOSE: st.Page(Page.COMPOSE, title="Compose", default=True),
     Page.DRAFTS: st.Page(Page.DRAFTS, title="Drafts"),
+    Page.REVIEW: st.Page(Page.REVIEW, title="For review"),
     Page.OUTBOX: st.Page(Page.OUTBOX, title="Outbox"),
     Page.HISTORY: st.Page(Page.HISTORY, title="History"),
     Page.INSIGHTS: st.Page(Page.INSIGHTS, title="Insights"),

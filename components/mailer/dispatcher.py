@@ -231,6 +231,7 @@ class Dispatcher:
         # Nothing is due "before 0": this parks only messages whose key has grown too old for a retry.
         self._store.leases.park_overdue(sources(Event.CLAIM), 0.0, fresh_key_bounds(now))
         self._store.members.park_barred()
+        self._store.approvals.park_unapproved()
 
     def _claim_due(self, now: float) -> None:
         # All at the time of the poll: if the computer falls asleep here, it must find neither more due nor a longer

@@ -46,15 +46,30 @@ class SentMailSource(Protocol):
         ...
 
 
+class SignatureSource(Protocol):
+    """The part of the store that knows whose signatures there are; may raise StoreError."""
+
+    def list_owned(self, workspace_id: int) -> tuple[tuple[str, str], ...]:
+        """List all signatures of a workspace: the name of whose each is, and its Markdown."""
+        ...
+
+
 class DraftContext:
     """Looks up and caches what preflights need. Safe for threads.
 
     Nothing here raises: where the store fails, nothing is known, and the mail can still be sent.
     """
 
-    def __init__(self, mails: SentMailSource, read_blob: BlobReader, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        mails: SentMailSource,
+        read_blob: BlobReader,
+        clock: Callable[[], float] = time.time,
+        signatures: SignatureSource | None = None,
+    ) -> None:
         self._mails = mails
         self._read_blob = read_blob
+        self._signatures = signatures
         #: Gives the time in epoch seconds.
         self.clock = clock
         self._lock = threading.Lock()
@@ -90,6 +105,13 @@ class DraftContext:
         return self._look_up(
             (workspace_id, wanted), lambda: self._mails.list_colleague_mails(workspace_id, wanted, now)
         )
+
+    def list_signatures(self, workspace_id: int, draft_id: str) -> tuple[tuple[str, str], ...]:
+        """List all signatures of a workspace with the name of whose each is; cached for each draft."""
+        source = self._signatures
+        if source is None:
+            return ()
+        return self._look_up((workspace_id, draft_id, "signatures"), lambda: source.list_owned(workspace_id))
 
     def read_archives(self, files: Sequence[Attachment]) -> Mapping[str, ZipDirectory]:
         """Return the contents of the archives among some files by SHA-256, without those that cannot be read."""

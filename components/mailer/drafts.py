@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from components.mailer.permissions import Permissions, Right
+from components.mailer.permissions import Permissions, Right, to_actor
 from components.model import Connection, Draft
 from components.store import SavedDraft, Store
 
@@ -24,7 +24,8 @@ class Drafts:
         Raises NotPermitted, DraftConflict where another window has changed it, StateError where it was sent or belongs
         to another workspace, and StoreError.
         """
-        return self._store.drafts.save_draft(draft, self._check(connection), opening, continued)
+        actor = to_actor(connection) if connection is not None else None
+        return self._store.drafts.save_draft(draft, self._check(connection), opening, continued, actor)
 
     def delete_draft(self, connection: Connection | None, draft_id: str) -> None:
         """Delete a draft, which can be restored for a week. Raises NotPermitted and StoreError."""

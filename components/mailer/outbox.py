@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from components.errors import DamagedRecord, InputError, NotPermitted, StateError
+from components.errors import DamagedRecord, InputError, NotApproved, NotPermitted, StateError
 from components.gateway.request_body import RequestBody
 from components.gateway.retry import fresh_key_bounds
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.follow_up import to_follow_up
 from components.mailer.keyring import Keyring
-from components.mailer.permissions import Permissions, Right
+from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.states import Event, sources, transition
 from components.mailer.status_text import name_key
 from components.model import WENT_OUT, Connection, Draft, OutgoingMail, Status
@@ -71,7 +71,8 @@ class Outbox:
         """Record a mail durably, due when the undo window ends or at ``send_at`` (epoch seconds).
 
         A draft becomes one message, however often this is called. Raises InputError for a time in the past,
-        AttachmentError or DigestMismatch for files that cannot be read back, and StoreError; then nothing is recorded.
+        AttachmentError or DigestMismatch for files that cannot be read back, NotApproved where exactly this mail needs
+        a colleague's approval, and StoreError; then nothing is recorded.
         """
         self._permissions.require(connection, Right.SEND)
         now = self._clock()
@@ -88,7 +89,8 @@ class Outbox:
         self._check(connection, message_id)
         message = self._get_sound_message(connection, message_id)
         draft = to_draft(message, message.summary.draft_id)
-        return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft)
+        who = to_actor(connection)
+        return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft, who)
 
     def send_now(self, connection: Connection, message_id: int) -> None:
         """Make a held message due at once. Raises StateError and StoreError."""
@@ -135,7 +137,7 @@ class Outbox:
         """Ask LeadLex again about a message that may have been sent: same API key, same Idempotency-Key, same bytes.
 
         Raises StateError after 24 hours, where it was sent as new, or where the API key of its first attempt is not at
-        hand, and StoreError.
+        hand, NotApproved, and StoreError.
         """
         sender = self._find_sender(connection, message_id)
         self._admit(sender)
@@ -148,13 +150,19 @@ class Outbox:
     def send_as_new(self, connection: Connection, message_id: int) -> RecordedMessage:
         """Send an unknown message again under a new key, after a person accepted that it may arrive twice.
 
-        Raises StateError where it is no longer unknown, and StoreError.
+        Raises StateError where it is no longer unknown, NotApproved where it needs an approval, which the first one has
+        used up, and StoreError.
         """
         self._check(connection, message_id)
         message = self._get_sound_message(connection, message_id)
         if message.summary.status is not Status.UNKNOWN:
             raise StateError("This mail has changed meanwhile. Look at it again.")
-        return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), repeats=message.summary)
+        try:
+            return self._record(connection, str(uuid.uuid4()), message.mail, self._clock(), repeats=message.summary)
+        except NotApproved:
+            raise NotApproved(
+                "A mail sent again needs a new approval. Choose Edit as new, and ask for a review of that draft."
+            ) from None
 
     def mark_sent(self, connection: Connection, message_id: int) -> None:
         """Record that a person found the mail in the Sent folder. Raises StateError and StoreError."""
@@ -176,7 +184,8 @@ class Outbox:
             return known
         if self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
-        return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft)
+        who = to_actor(connection)
+        return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft, who)
 
     def copy(self, connection: Connection, message_id: int) -> Draft:
         """Save a draft with everything that a message has, files included.
@@ -213,7 +222,7 @@ class Outbox:
         if known is not None or self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
         draft = replace(draft, written_by=connection.person)
-        saved = self._store.drafts.save_draft(draft, connection.workspace_id)
+        saved = self._store.drafts.save_draft(draft, connection.workspace_id, actor=to_actor(connection))
         return replace(draft, version=saved.version)
 
     def _admit(self, connection: Connection) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from components.errors import NotPermitted
 from components.model import Connection, Member, Role
+from components.review import Actor
 from components.store import MessageSummary, Store
 
 
@@ -30,6 +31,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
 }
 _REMOVED = "You are not let in to this workspace any more. Ask an admin."
+
+
+def to_actor(connection: Connection) -> Actor:
+    """Return who is connected, as the history of a mail names them."""
+    return Actor(connection.person, connection.member_id)
 
 
 class Permissions:

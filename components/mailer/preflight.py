@@ -117,7 +117,13 @@ def _to_situation(
     )
     outside = frozenset(address.mailbox for address in situation.outsiders)
     wanted = ColleagueQuery(draft.id, connection.person, outside, frozenset(situation.company_domains))
-    return replace(situation, colleagues=recollection.list_colleague_mails(workspace, wanted))
+    is_theirs = draft.written_by not in ("", connection.person)
+    return replace(
+        situation,
+        colleagues=recollection.list_colleague_mails(workspace, wanted),
+        person=connection.person,
+        signatures=recollection.list_signatures(workspace, draft.id) if is_theirs else (),
+    )
 
 
 def _to_mail(draft: Draft, checked: CheckedFields, rendered: Rendered) -> OutgoingMail:

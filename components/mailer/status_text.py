@@ -10,6 +10,7 @@ from components.gateway.retry import fresh_key_bounds
 from components.model import WENT_OUT, Status
 from components.store import MessageSummary
 from components.store.members import SENDER_BARRED
+from components.store.review.approvals import UNAPPROVED
 
 
 class Tone(enum.StrEnum):
@@ -310,6 +311,10 @@ def _to_parked(summary: MessageSummary, about: StatusContext) -> StatusText:
         happened = f"{summary.sent_by or 'Its sender'} may not send here any more, so it waits for an admin."
         advice = "An admin sends it, or takes it back."
         return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, advice, actions)
+    if summary.code == UNAPPROVED:
+        happened = "This workspace lets it out only after a colleague has approved it, and nobody has."
+        advice = "Take it back with Edit, and ask for a review of the draft."
+        return StatusText("Not approved", Tone.DOUBT, happened, _NOT_SENT, advice, (Action.EDIT,))
     if summary.code == "missed":
         happened, word = "Its time passed while the app could not send it.", "Missed"
     elif summary.code == "not_reached":

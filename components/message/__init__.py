@@ -28,6 +28,7 @@ from components.message.checks.sizes import (
     measure_sizes,
 )
 from components.message.checks.validation import SUBJECT_ADVICE, CheckedFields, check_fields
+from components.message.comparison import Change, Piece, compare_texts
 from components.message.domains import suggest_correction
 from components.message.eml import render_eml
 from components.message.parts import split_parts, with_signature
@@ -45,16 +46,19 @@ __all__ = [
     "MIME_LIMIT",
     "REPETITION_DAYS",
     "SUBJECT_ADVICE",
+    "Change",
     "CheckContext",
     "CheckedFields",
     "Finding",
     "MessageSizes",
+    "Piece",
     "Pool",
     "RecipientEntry",
     "Rendered",
     "ZipDirectory",
     "check_fields",
     "clean_filename",
+    "compare_texts",
     "detect_mime_type",
     "end_imports",
     "format_addresses",

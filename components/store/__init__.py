@@ -18,10 +18,14 @@ from components.store.maintenance.retention import RetentionStore
 from components.store.maintenance.secure_delete import SecureDeleteStore
 from components.store.members import MemberStore
 from components.store.migrations import upgrade
-from components.store.outbox import NewMessage, OutboxStore, Sender
+from components.store.new_message import NewMessage
+from components.store.outbox import OutboxStore, Sender
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
+from components.store.review.approvals import ApprovalStore
+from components.store.review.events import MailEventStore
+from components.store.review.reviews import ReviewStore
 from components.store.search.index import open_index
 from components.store.search.indexer import IndexStore
 from components.store.search.searching import SearchStore
@@ -76,6 +80,7 @@ class Store:
             self.engine.dispose()
             raise
         self.api_keys = ApiKeyStore(self.engine)
+        self.approvals = ApprovalStore(self.engine)
         self.blobs = BlobStore(self.engine)
         search_index = open_index(self.engine)
         self.index = IndexStore(self.engine, search_index)
@@ -87,6 +92,7 @@ class Store:
         self.history = HistoryStore(self.engine)
         self.insights = InsightStore(self.engine, self.index)
         self.leases = LeaseStore(self.engine)
+        self.mail_events = MailEventStore(self.engine)
         self.members = MemberStore(self.engine)
         self.outbox = OutboxStore(self.engine)
         self.retention = RetentionStore(self.engine)
@@ -95,6 +101,7 @@ class Store:
         self.people = PersonStore(self.engine)
         self.related = RelatedStore(self.engine, self.search)
         self.replies = ReplyStore(self.engine)
+        self.reviews = ReviewStore(self.engine)
         self.signatures = SignatureStore(self.engine)
         self.transfer = BulkImportStore(self.engine)
         self.iteration = IterationStore(self.engine, self.search)

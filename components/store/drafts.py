@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from components.errors import DraftConflict, StateError
 from components.model import DAY_SECONDS, LATEST_MOMENT, Draft
+from components.review import Actor
 from components.store.engine import reading, writing
 from components.store.files import list_file_rows, save_files, to_attachment
+from components.store.review.events import append_edit, forget_mails
 from components.store.schema import draft, draft_file, message
 from components.store.search.tokenizer import fold_long
 from components.store.sound_values import RowReader, to_text
@@ -68,9 +70,14 @@ class DraftStore:
         self._engine = engine
 
     def save_draft(
-        self, value: Draft, workspace_id: int | None, opening: str = "", continued: Collection[str] = ()
+        self,
+        value: Draft,
+        workspace_id: int | None,
+        opening: str = "",
+        continued: Collection[str] = (),
+        actor: Actor | None = None,
     ) -> SavedDraft:
-        """Save a draft as typed in an ``opening`` of the composer, a random id.
+        """Save a draft as typed in an ``opening`` of the composer, a random id, by ``actor`` (else who began it).
 
         ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
         it, and no conflict.
@@ -82,15 +89,19 @@ class DraftStore:
             if connection.execute(sa.select(message.c.id).where(message.c.draft_id == value.id)).first():
                 raise StateError("This draft has been sent from another window.")
             row = connection.execute(sa.select(draft).where(draft.c.id == value.id)).first()
+            known = _READ.read_fields(row) if row is not None else {}
             if row is not None:
-                known = _READ.read_fields(row)
                 _check_owner(known["workspace_id"], workspace_id)
                 is_own = known["opening"] in continued and known["deleted_at"] is None
                 if known["version"] != value.version and not is_own:
                     done = "changed" if known["deleted_at"] is None else "thrown away"
                     raise DraftConflict(f"This draft has been {done} in another window.")
                 value = replace(value, version=known["version"])
-            return write_draft(connection, value, workspace_id, opening)
+            is_edit = row is None or row.workspace_id is None or _differs(connection, known, value)
+            saved = write_draft(connection, value, workspace_id, opening)
+            if is_edit and workspace_id is not None:
+                append_edit(connection, workspace_id, value.id, actor or Actor(value.written_by), saved.at)
+            return saved
 
     def get_draft(self, draft_id: str, workspace_id: int | None) -> Draft | None:
         """Return the draft where it belongs to this workspace or to none, else None. Raises StoreError."""
@@ -128,6 +139,13 @@ class DraftStore:
                 query = query.where(draft.c.id.in_(list(islice(found, limit))))
             return tuple(_to_summary(row) for row in connection.execute(query))
 
+    def get_summaries(self, draft_ids: Collection[str], workspace_id: int) -> dict[str, DraftSummary]:
+        """Return drafts of the workspace by their ids, without long texts and deleted ones. Raises StoreError."""
+        mine = (draft.c.workspace_id == workspace_id, _NOT_DELETED, draft.c.id.in_(draft_ids))
+        with reading(self._engine) as connection:
+            rows = connection.execute(sa.select(*_LISTED, _PREVIEW).where(*mine))
+            return {summary.id: summary for summary in map(_to_summary, rows)}
+
     def count_drafts(self, workspace_id: int) -> int:
         """Count the workspace's drafts. Raises StoreError."""
         query = sa.select(sa.func.count()).where(draft.c.workspace_id == workspace_id, _NOT_DELETED)
@@ -144,13 +162,21 @@ class DraftStore:
 
     def delete_old_drafts(self, now: float) -> None:
         """Remove for good what was deleted more than a week before ``now`` (epoch seconds). Raises StoreError."""
+        old = draft.delete().where(_WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED).returning(draft.c.id)
         with writing(self._engine) as connection:
-            connection.execute(draft.delete().where(_WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED))
+            forget_mails(connection, connection.execute(old).scalars().all())
 
     def _mark(self, draft_id: str, workspace_id: int | None, deleted_at: float | None) -> None:
         changed = draft.update().where(draft.c.id == draft_id, _is_open_to(workspace_id))
         with writing(self._engine) as connection:
             connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
+
+
+def _differs(connection: sa.Connection, known: Mapping[str, Any], value: Draft) -> bool:
+    """Tell whether a draft is another mail than its row (``known``) and the rows of its files say."""
+    rows = list_file_rows(connection, draft_file, value.id)
+    files = tuple(to_attachment(each, []) for each in rows)
+    return files != value.attachments or any(known[name] != getattr(value, name) for name in _FIELDS)
 
 
 def _to_summary(row: Sequence[Any]) -> DraftSummary:
@@ -166,12 +192,16 @@ def _has_all(texts: Sequence[object], words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> None:
-    """Delete the draft that became a message, in the caller's transaction; StateError on another workspace's."""
+def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> bool:
+    """Delete the draft that became a message, in the caller's transaction; return whether there was one.
+
+    Raises StateError on another workspace's.
+    """
     deleted = draft.delete().where(draft.c.id == draft_id).returning(draft.c.workspace_id)
     row = connection.execute(deleted).first()
     if row is not None:
         _check_owner(row.workspace_id, workspace_id)
+    return row is not None
 
 
 def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None, opening: str = "") -> SavedDraft:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from components.store.engine import upsert
 from components.store.history import SUMMARY, to_summary
 from components.store.members import may_leave
+from components.store.review.approvals import is_unapproved
 from components.store.schema import IS_OPEN, api_key, attempt, message
 from components.store.types import Claim, ClaimTerms
 
@@ -60,6 +61,8 @@ def _select_due() -> sa.Select[tuple[int]]:
             waiting.c.due_at.between(0.0, now),
             may_send,
             may_leave(waiting),
+            # The trigger of the database would refuse these, and the mails after them would wait.
+            sa.not_(is_unapproved(waiting)),
             sa.or_(sa.not_(waiting.c.unclear), waiting.c.first_attempt_at.between(*fresh)),
         )
         .order_by(waiting.c.due_at, waiting.c.id)

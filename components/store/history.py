@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import Address, OutgoingMail, RateLimit, Status
+from components.review import MailEvent
 from components.store.engine import reading
 from components.store.files import list_file_rows, to_attachment
+from components.store.review.events import read_histories
 from components.store.schema import attempt, body, message, message_file
 from components.store.sound_values import RowReader
 from components.store.types import Attempt, Message, MessageSummary
@@ -77,7 +79,8 @@ def read_message(connection: sa.Connection, message_id: int, workspace_id: int) 
         return None
     tries = sa.select(*ATTEMPT).where(attempt.c.message_id == message_id).order_by(attempt.c.number)
     files = list_file_rows(connection, message_file, message_id) if row.attachment_count else ()
-    return to_message(row, files, connection.execute(tries).all())
+    history = read_histories(connection, [row.draft_id]).get(row.draft_id, ())
+    return to_message(row, files, connection.execute(tries).all(), history)
 
 
 def to_summary(row: Sequence[Any]) -> MessageSummary:
@@ -90,8 +93,13 @@ def to_summary(row: Sequence[Any]) -> MessageSummary:
     return _make_summary(_READ_SUMMARY.read(row, damaged), damaged)
 
 
-def to_message(row: sa.Row[Any], files: Sequence[Sequence[Any]], attempts: Sequence[Sequence[Any]]) -> Message:
-    """Convert a row of ``WHOLE``, with the rows of the message's files (``FILE``) and attempts (``ATTEMPT``)."""
+def to_message(
+    row: sa.Row[Any],
+    files: Sequence[Sequence[Any]],
+    attempts: Sequence[Sequence[Any]],
+    events: tuple[MailEvent, ...] = (),
+) -> Message:
+    """Convert a row of ``WHOLE``, with the rows of its files (``FILE``) and attempts (``ATTEMPT``), and its history."""
     damaged: list[str] = []
     values = _READ_WHOLE.read_fields(row, damaged)
     reply_to = _to_addresses(values["reply_to"])
@@ -112,7 +120,7 @@ def to_message(row: sa.Row[Any], files: Sequence[Sequence[Any]], attempts: Seque
     )
     tried = tuple(_to_attempt(each, damaged) for each in attempts)
     summary = _make_summary([values[column.name] for column in SUMMARY], damaged)
-    return Message(summary, mail, tried)
+    return Message(summary, mail, tried, events)
 
 
 def _to_attempt(row: Sequence[Any], damaged: list[str]) -> Attempt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from components.model import Status
+from components.model import WENT_OUT, Status
 from components.store.engine import reading
 from components.store.follow_ups import list_followed_up
 from components.store.replies import list_answered
 from components.store.rollups import to_seconds
-from components.store.schema import delays_by_day, mails_by_hour, mails_by_link
+from components.store.schema import delays_by_day, mails_by_hour, mails_by_link, message
 from components.store.search.indexer import IndexStore
+from components.store.sort_key import to_sort_key
 
 LinkKind = Literal["contact", "deal"]
 #: Links are read this many times over, because those that were followed up are left out of the list.
@@ -54,6 +55,17 @@ class LinkCount:
     mails: int
     last_id: int
     last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCount:
+    """The mails that went out in which a person had a part, and how many they wrote, approved and sent of them."""
+
+    name: str
+    mails: int
+    written: int
+    approved: int
+    sent: int
 
 
 class InsightStore:
@@ -122,6 +134,29 @@ class InsightStore:
         total = sum(number for _, number in buckets)
         return Delays(total, _to_quantile(buckets, total / 2), _to_quantile(buckets, total * 0.95))
 
+    def list_people(self, workspace_id: int, first: date, last: date, zone: tzinfo) -> tuple[PersonCount, ...]:
+        """Count the mails of some days that went out by who wrote, approved and sent them, most first.
+
+        Raises StoreError.
+        """
+        start, end = (to_sort_key(_to_midnight(day, zone)) for day in (first, last + timedelta(days=1)))
+        parts = (message.c.written_by, message.c.approved_by, message.c.sent_by)
+        query = (
+            sa.select(*parts, sa.func.count())
+            .where(message.c.workspace_id == workspace_id, message.c.sort_key >= start, message.c.sort_key < end)
+            .where(message.c.status.in_(WENT_OUT))
+            .group_by(*parts)
+        )
+        counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (1 + len(parts)))
+        for *names, mails in self._read(query):
+            for name in set(names) - {""}:
+                counts[name][0] += mails
+            for place, name in enumerate(names, 1):
+                counts[name][place] += mails
+        counts.pop("", None)
+        found = [PersonCount(name, *numbers) for name, numbers in counts.items()]
+        return tuple(sorted(found, key=lambda each: (-each.mails, each.name)))
+
     def list_busiest(self, workspace_id: int, kind: LinkKind, limit: int = 20) -> tuple[LinkCount, ...]:
         """List the contacts or deals that most mails went out to. Raises StoreError."""
         query = _select_links(workspace_id, kind).order_by(mails_by_link.c.mails.desc(), mails_by_link.c.key.desc())
@@ -178,10 +213,14 @@ def _select_links(workspace_id: int, kind: LinkKind) -> sa.Select[Any]:
     return sa.select(*columns).where(links.workspace_id == workspace_id, links.kind == kind)
 
 
+def _to_midnight(day: date, zone: tzinfo) -> float:
+    """Return when a day begins, in epoch seconds."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
+
+
 def _to_hour(day: date, zone: tzinfo) -> tuple[int, int]:
     """Return the hour (since the epoch) that a day begins in, and the zone's offset from UTC in hours, rounded up."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    hour = int(midnight.timestamp() // 3600)
+    hour = int(_to_midnight(day, zone) // 3600)
     return hour, (day - _EPOCH).days * 24 - hour
 
 

@@ -21,6 +21,7 @@ from components.model import (
     RateLimit,
     Status,
 )
+from components.review import MailEvent
 from components.store.search.indexer import AT_REST
 from components.store.types import Attempt, Message, MessageSummary
 
@@ -85,6 +86,13 @@ class _Attempt(_Model):
     rate_limit: _RateLimit | None = None
 
 
+class _Event(_Model):
+    at: Moment
+    kind: Annotated[Text, Field(min_length=1, max_length=10)]
+    person: Short
+    detail: Line = ""
+
+
 class _SummaryRecord(_Model):
     draft_id: Uuid
     created_at: Moment
@@ -118,6 +126,7 @@ class _SummaryRecord(_Model):
     written_by: Short = ""
     sent_by: Short = ""
     settled_by: Short = ""
+    approved_by: Short = ""
     key_fingerprint: Short | None = None
 
 
@@ -132,6 +141,7 @@ class _Record(_SummaryRecord):
     html: Long
     files: Annotated[list[_File], FailFast(), Field(max_length=1_000)]
     tried: Annotated[list[_Attempt], FailFast(), Field(max_length=10_000)]
+    history: Annotated[list[_Event], FailFast(), Field(max_length=10_000)] = []
 
 
 def to_record(message: Message) -> dict[str, Any]:
@@ -147,6 +157,7 @@ def to_record(message: Message) -> dict[str, Any]:
         "html": mail.html,
         "files": [asdict(file) for file in mail.attachments],
         "tried": [asdict(attempt) for attempt in message.attempts],
+        "history": [asdict(event) for event in message.events],
     }
 
 
@@ -182,7 +193,8 @@ def from_record(value: dict[str, Any]) -> Message:
     values: dict[str, Any] = {name: getattr(record, name) for name in _SummaryRecord.model_fields}
     # Keys, and what a message waits for, belong to one database alone.
     values |= {"id": 0, "workspace_id": 0, "supersedes_id": None, "due_at": None, "undo_until": None}
-    return Message(MessageSummary(**values), mail, tuple(map(_to_attempt, record.tried)))
+    events = tuple(MailEvent(**event.model_dump()) for event in record.history)
+    return Message(MessageSummary(**values), mail, tuple(map(_to_attempt, record.tried)), events)
 
 
 def _check_relations(record: _Record) -> None:

@@ -13,6 +13,7 @@ from components.errors import NotPermitted, StateError
 from components.model import MAY_SEND, Identity, Member, Role, Status
 from components.store.engine import reading, writing
 from components.store.people import find_free_name, hand_over_drafts, list_names, rename_person, write_person
+from components.store.review.events import move_reviewer
 from components.store.schema import IS_OPEN, message, metadata
 
 #: Who signs in. Rows stay after a removal, so that nobody comes back under a new number and mails keep their sender.
@@ -174,6 +175,7 @@ def move_members(connection: sa.Connection, source: int, target: int) -> int:
         else:
             sent = message.update().where(message.c.sender_id == row.id)
             connection.execute(sent.values(sender_id=known))
+            move_reviewer(connection, row.id, known)
             connection.execute(member.delete().where(member.c.id == row.id))
     return len(rows)
 

@@ -14,20 +14,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.errors import StateError, StoreError
-from components.first_words import leave_out_signature, to_first_words
-from components.model import WENT_OUT, Draft, OutgoingMail, Status
+from components.model import WENT_OUT, Draft, Status
+from components.review import Actor, MailEventKind
 from components.store.drafts import delete_own_draft, write_draft
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
 from components.store.members import check_sender
+from components.store.new_message import NewMessage, to_body, to_row
+from components.store.review.approvals import check_approved, is_unapproved, use_approval
+from components.store.review.events import append_edit, append_event
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, draft, message, message_file, person, workspace
 from components.store.sort_key import assign_keys
 from components.store.sound_values import DamagedText
 from components.store.types import MessageSummary, RecordedMessage
 
 _CHANGED = "This mail has changed meanwhile. Look at it again."
-_PREVIEW_LENGTH = 120
+_NOT_ASKED_AGAIN = (
+    "This workspace requires an approval by now, which this mail does not have, so it is not tried again. Look into "
+    "the Sent folder, and mark it as sent or not sent."
+)
 
 # Built once: building a statement takes longer than running it.
 _UNDO_SECONDS = (
@@ -41,30 +47,6 @@ _INSERT_BODY = body.insert()
 _INSERT_FILES = message_file.insert()
 
 _DUE_AS_STORED = message.c.due_at.label("due_as_stored")
-
-
-@dataclass(frozen=True, slots=True)
-class NewMessage:
-    """Everything that is committed before the first byte leaves; times in epoch seconds, ``body_length`` in bytes.
-
-    Without ``due_at`` the message is due once the undo time of the person who sends it is over. ``written_by`` counts
-    where the draft does not name who began it; without both it was whoever sends it. ``key_fingerprint`` is that of the
-    API key that sends it, ``sender_id`` the member under a sign-in.
-    """
-
-    workspace_id: int
-    draft_id: str
-    mail: OutgoingMail
-    idempotency_key: str
-    body_sha256: str
-    body_length: int
-    created_at: float
-    due_at: float | None = None
-    supersedes_id: int | None = None
-    sent_by: str = ""
-    written_by: str = ""
-    key_fingerprint: str = ""
-    sender_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +106,12 @@ class OutboxStore:
         """Record a message as held and delete its draft, in one durable transaction.
 
         The second of two sends of one draft finds the first one's message. Raises StateError where ``supersedes_id``
-        names a message that is no longer unknown, NotPermitted where the sender may not send any more, and StoreError.
+        names a message that is no longer unknown, NotPermitted where the sender may not send any more, NotApproved
+        where the mail needs an approval that no colleague has given, and StoreError.
         """
         with writing(self._engine) as connection:
             check_sender(connection, new.workspace_id, new.sender_id)
-            row = _to_row(new) | _to_schedule(connection, new)
+            row = to_row(new) | _to_schedule(connection, new)
             row["written_by"] = _find_writer(connection, new)
             row["sort_key"] = assign_keys(connection, [new.created_at if new.due_at is None else new.due_at])[0]
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
@@ -137,16 +120,21 @@ class OutboxStore:
             connection.execute(_INSERT_BODY, {"message_id": message_id} | to_body(new.mail))
             if new.mail.attachments:
                 connection.execute(_INSERT_FILES, to_file_rows(message_file, message_id, new.mail.attachments))
-            delete_own_draft(connection, new.draft_id, new.workspace_id)
+            use_approval(connection, message_id, new.draft_id, new.body_sha256)
+            check_approved(connection, message_id)
+            is_drafted = delete_own_draft(connection, new.draft_id, new.workspace_id)
+            _append_send(connection, new, is_drafted)
             if new.supersedes_id is not None:
                 _supersede(connection, new.supersedes_id, new.workspace_id)
             return RecordedMessage(message_id, created=True)
 
-    def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
-        """Delete a message that certainly was not sent and save its draft again, in one transaction.
+    def retract(
+        self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft, actor: Actor
+    ) -> Draft:
+        """Delete a message that certainly was not sent and save its draft again for ``actor``, in one transaction.
 
-        Returns the draft with its new version. Raises StateError where the message is being delivered or settled, and
-        StoreError.
+        An approval that it used is free again. Returns the draft with its new version. Raises StateError where the
+        message is being delivered or settled, and StoreError.
         """
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
@@ -161,7 +149,9 @@ class OutboxStore:
                 # A late answer may have settled the first one meanwhile.
                 first = (message.c.id == deleted.supersedes_id, message.c.status.not_in(WENT_OUT))
                 connection.execute(message.update().where(*first).values(needs_you=True))
-            return replace(value, version=write_draft(connection, value, workspace_id).version)
+            saved = write_draft(connection, value, workspace_id)
+            append_event(connection, workspace_id, value.id, MailEventKind.UNDONE, actor, saved.at)
+            return replace(value, version=saved.version)
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
         """Set columns of a message while it is in one of ``sources``. Raises StateError otherwise, and StoreError."""
@@ -174,7 +164,7 @@ class OutboxStore:
         """Make a message that certainly was not sent due at another time (epoch seconds), with a new day of retries.
 
         What no key has tried yet is the sender's from now on. Raises StateError where the message is in none of
-        ``sources``, or where another key has tried it, and StoreError.
+        ``sources``, or where another key has tried it, NotApproved, and StoreError.
         """
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id, message.c.status.in_(sources))
         values = _AFRESH | {"due_at": due_at} | _to_owner(sender)
@@ -183,16 +173,21 @@ class OutboxStore:
             update = message.update().where(*mine, _may_send(sender)).values(**values)
             if connection.execute(update).rowcount != 1:
                 raise StateError(_CHANGED)
+            check_approved(connection, message_id)
 
-    def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> Draft:
-        """Save a new draft of a message and take the message off a person's list, in one transaction.
+    def reopen(
+        self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft, actor: Actor
+    ) -> Draft:
+        """Save a new draft of a message for ``actor`` and take the message off a person's list, in one transaction.
 
         Returns the draft with its new version; the message itself is kept. Raises StateError where it is in none of
         ``sources``, and StoreError.
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
-            return replace(value, version=write_draft(connection, value, workspace_id).version)
+            saved = write_draft(connection, value, workspace_id)
+            append_edit(connection, workspace_id, value.id, actor, saved.at)
+            return replace(value, version=saved.version)
 
     def retry_unknown(
         self,
@@ -207,7 +202,7 @@ class OutboxStore:
 
         From now on it is the member's who asks; its name stays. Raises StateError where it belongs to another API key,
         where its first attempt lies outside ``fresh`` (epoch seconds), where it has been sent as new, or where it is in
-        none of ``sources``, and StoreError.
+        none of ``sources``, NotApproved, and StoreError.
         """
         newer = message.alias()
         mine = (
@@ -224,6 +219,7 @@ class OutboxStore:
             update = message.update().where(*mine).values(**values)
             if connection.execute(update).rowcount != 1:
                 raise StateError("LeadLex cannot be asked about this mail any more. Look into the Sent folder.")
+            check_approved(connection, message_id, _NOT_ASKED_AGAIN)
 
     def list_open(self, workspace_id: int, group: OpenGroup, after: OpenKey | None = None, limit: int = 50) -> OpenPage:
         """List the messages of a group: those that wait as the dispatcher takes them, the others oldest first.
@@ -260,9 +256,10 @@ class OutboxStore:
     def send_missed(self, workspace_id: int, sender: Sender, now: float) -> int:
         """Make every message whose time was missed due now (epoch seconds); return how many.
 
-        Those that another key has tried are left out. Raises StoreError.
+        Those that another key has tried, or that need an approval, are left out. Raises StoreError.
         """
-        where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED, _may_send(sender))
+        may_leave = (_may_send(sender), sa.not_(is_unapproved(message)))
+        where = (message.c.workspace_id == workspace_id, NEEDS_YOU, *_MISSED, *may_leave)
         values = _AFRESH | {"due_at": now} | _to_owner(sender)
         with writing(self._engine) as connection:
             check_sender(connection, workspace_id, sender.member_id)
@@ -342,30 +339,6 @@ def _change(
         raise StateError(_CHANGED)
 
 
-def _to_row(new: NewMessage) -> dict[str, Any]:
-    mail = new.mail
-    return {
-        "status": Status.HELD,
-        "workspace_id": new.workspace_id,
-        "draft_id": new.draft_id,
-        "supersedes_id": new.supersedes_id,
-        "created_at": new.created_at,
-        "idempotency_key": new.idempotency_key,
-        "body_sha256": new.body_sha256,
-        "body_length": new.body_length,
-        "recipients": ", ".join(str(address) for address in (*mail.to, *mail.cc, *mail.bcc)),
-        "subject": mail.subject,
-        "preview": to_first_words(leave_out_signature(mail.html), _PREVIEW_LENGTH),
-        "attachment_count": len(mail.attachments),
-        "contact_id": mail.contact_id or None,
-        "deal_id": mail.deal_id or None,
-        "thread_id": mail.thread_id or None,
-        "sent_by": new.sent_by,
-        "key_fingerprint": new.key_fingerprint,
-        "sender_id": new.sender_id,
-    }
-
-
 def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
     """When the message may go, and until when it can be undone. Raises StoreError for an unknown workspace."""
     names = {"workspace": new.workspace_id, "person": new.sent_by}
@@ -378,20 +351,14 @@ def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
     return {"due_at": end, "undo_until": end if undo_seconds else None}
 
 
+def _append_send(connection: sa.Connection, new: NewMessage, is_drafted: bool) -> None:
+    """Append the click on Send to the mail's history, which begins with it where nothing was saved before."""
+    sender = Actor(new.sent_by, new.sender_id)
+    if not is_drafted:
+        append_edit(connection, new.workspace_id, new.draft_id, sender, new.created_at)
+    append_event(connection, new.workspace_id, new.draft_id, MailEventKind.SENT, sender, new.created_at)
+
+
 def _find_writer(connection: sa.Connection, new: NewMessage) -> str:
     drafted = connection.execute(_WRITTEN_BY, {"draft": new.draft_id}).scalar_one_or_none()
     return drafted or new.written_by or new.sent_by
-
-
-def to_body(mail: OutgoingMail) -> dict[str, Any]:
-    """The columns of ``body`` for a mail, without the message's id."""
-    return {
-        "to": [[address.name, address.mailbox] for address in mail.to],
-        "cc": [[address.name, address.mailbox] for address in mail.cc],
-        "bcc": [[address.name, address.mailbox] for address in mail.bcc],
-        "reply_to": [[mail.reply_to.name, mail.reply_to.mailbox]] if mail.reply_to else [],
-        "markdown": mail.markdown,
-        "html": mail.html,
-        "text": mail.text,
-        "text_edited": mail.text_edited,
-    }

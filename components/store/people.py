@@ -68,6 +68,13 @@ class SignatureStore:
         with reading(self._engine) as connection:
             return tuple(Signature(*row) for row in connection.execute(query))
 
+    def list_owned(self, workspace_id: int) -> tuple[tuple[str, str], ...]:
+        """List all signatures of a workspace: the name of whose each is, and its Markdown. Raises StoreError."""
+        query = sa.select(signature.c.person, signature.c.markdown).where(signature.c.workspace_id == workspace_id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(signature.c.person, signature.c.id))
+            return tuple((row.person, row.markdown) for row in rows)
+
     def get_default(self, workspace_id: int, owner: str) -> str:
         """Return the Markdown of a person's default signature; "" without one. Raises StoreError."""
         signatures = self.list_signatures(workspace_id, owner)

@@ -134,10 +134,10 @@ message = sa.Table(
     # When the workspace's retention removed its bodies, or the contents of its files.
     sa.Column("body_dropped_at", sa.Double),
     sa.Column("files_dropped_at", sa.Double),
-    # Who began the draft, who clicked Send, and who marked it as sent or not sent: names, "" where it is not known.
+    # Who began the draft, clicked Send, marked it as sent or not sent, and approved it: names, "" where not known.
     *(
         sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''"))
-        for name in ("written_by", "sent_by", "settled_by")
+        for name in ("written_by", "sent_by", "settled_by", "approved_by")
     ),
     sqlite_autoincrement=True,
 )

@@ -15,7 +15,8 @@ from components.errors import StateError, StoreError
 from components.store.engine import reading, writing
 from components.store.files import to_columns, to_file_rows
 from components.store.history import ATTEMPT, WHOLE, to_message
-from components.store.outbox import to_body
+from components.store.new_message import to_body
+from components.store.review.events import insert_events, read_histories
 from components.store.schema import attempt, body, message, message_file, workspace
 from components.store.search.indexer import AT_REST
 from components.store.search.query import Query
@@ -71,7 +72,8 @@ class IterationStore:
                 files[message_id].append(columns)
             for message_id, *columns in connection.execute(in_attempts.order_by(attempt.c.number)):
                 attempts[message_id].append(columns)
-        return [to_message(row, files[row.id], attempts[row.id]) for row in rows]
+            histories = read_histories(connection, [row.draft_id for row in rows])
+        return [to_message(row, files[row.id], attempts[row.id], histories.get(row.draft_id, ())) for row in rows]
 
 
 class BulkImportStore:
@@ -116,6 +118,7 @@ def _insert(connection: sa.Connection, workspace_id: int, batch: Sequence[Messag
         connection.execute(message_file.insert(), files)
     if attempts:
         connection.execute(attempt.insert(), attempts)
+    insert_events(connection, workspace_id, {each.summary.draft_id: each.events for each in new})
     return len(new)
 
 

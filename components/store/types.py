@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from components.model import OutgoingMail, RateLimit, Status, WorkspaceSettings
+from components.review import MailEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class MessageSummary:
     written_by: str = ""
     sent_by: str = ""
     settled_by: str = ""
+    #: The colleague who approved exactly this mail; "" where nobody has.
+    approved_by: str = ""
     #: The fingerprint of the one API key that may send it; None: no key that is known here.
     key_fingerprint: str | None = None
     #: The member who sends it; None without a sign-in.
@@ -82,11 +85,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message: its entry, the mail as it is sent, and every attempt."""
+    """A whole message: its entry, the mail as it is sent, every attempt, and what people did with it."""
 
     summary: MessageSummary
     mail: OutgoingMail
     attempts: tuple[Attempt, ...]
+    events: tuple[MailEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

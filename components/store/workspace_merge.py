@@ -17,6 +17,8 @@ from components.store.crm.tables import crm_access, crm_contact, crm_copy, crm_d
 from components.store.engine import upsert
 from components.store.members import member, move_members
 from components.store.people import find_free_name
+from components.store.review.approvals import unite_rules
+from components.store.review.tables import approval, approval_rule, mail_event, review
 from components.store.schema import (
     api_key,
     correspondent,
@@ -153,6 +155,8 @@ MOVES: Mapping[sa.Table, Callable[[sa.Connection, int, int], int]] = {
     message: _rename(message, indexed=False),
     recipient: _rename(recipient),
     draft: _rename(draft),
+    **{table: _rename(table) for table in (mail_event, review, approval)},
+    approval_rule: unite_rules,
     erasure: _rename(erasure),
     person: _keep_known(person),
     member: move_members,

@@ -29,6 +29,7 @@ from components.mailer.members import Members
 from components.mailer.outbox import Outbox
 from components.mailer.people import People
 from components.mailer.permissions import Permissions
+from components.mailer.reviews import Reviews
 from components.mailer.transfer.exports import Exports
 from components.model import ApiKey, Connection, Identity
 from components.private_files import tighten
@@ -88,6 +89,7 @@ class Services:
     drafts: Drafts
     people: People
     administration: Administration
+    reviews: Reviews
     browser_sessions: BrowserSessions = field(default_factory=BrowserSessions)
     uploads: Uploads = field(default_factory=Uploads)
     signed_out: SignedOut = field(default_factory=SignedOut)
@@ -205,14 +207,14 @@ def services() -> Services:
     permissions = Permissions(store, has_sign_in=chosen.sign_in is not None)
     members = Members(store, permissions, chosen.sign_in)
     outbox = Outbox(store, keyring, dispatcher, permissions, store.clock)
-    recollection = DraftContext(store.correspondents, store.blobs.read_blob)
+    recollection = DraftContext(store.correspondents, store.blobs.read_blob, signatures=store.signatures)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
     crm, conversations = CrmCopies(store, clients.open, store.clock), Conversations(store, clients.open)
     look_ups = (crm, conversations, ReplyChecks(store, clients.open, store.clock))
     own = (Drafts(store, permissions), People(store, permissions), Administration(store, permissions))
     basis = (chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)
-    return Services(*basis, *look_ups, permissions, members, *own)
+    return Services(*basis, *look_ups, permissions, members, *own, Reviews(store, permissions, store.clock))
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

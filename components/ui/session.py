@@ -170,6 +170,14 @@ class HistoryState:
 
 
 @dataclass
+class ReviewState:
+    """What the page "For review" remembers beside its address."""
+
+    #: The open draft in words as its reviewer had seen it before they opened it; None where they had not.
+    since: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass
 class OutboxState:
     """The messages whose progress the panel of this session shows."""
 
@@ -299,6 +307,7 @@ class Session:
     deleted: DeletedDraft | None = None
     composer: ComposerState = field(default_factory=ComposerState)
     history: HistoryState = field(default_factory=HistoryState)
+    review: ReviewState = field(default_factory=ReviewState)
     outbox: OutboxState = field(default_factory=OutboxState)
     transfer: TransferState = field(default_factory=TransferState)
     threads: ThreadPanel = field(default_factory=ThreadPanel)

@@ -24,6 +24,7 @@ class Page(enum.StrEnum):
 
     COMPOSE = "compose.py"
     DRAFTS = "drafts.py"
+    REVIEW = "review.py"
     OUTBOX = "outbox.py"
     HISTORY = "history.py"
     INSIGHTS = "insights.py"

@@ -19,6 +19,7 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
+from tests.faults import approvals
 from tests.faults.concurrency import answer_past_lease, click_often, drain_together, stop_past_lease
 from tests.faults.controls import WRONG, run_wrong
 from tests.faults.counts import Counts
@@ -108,6 +109,13 @@ def list_scenarios() -> Iterator[tuple[str, Scenario]]:
         yield f"13: {point}", partial(kill_merge, point=point, mails=200)
     for number in range(5):
         yield "14: refreshes of the CRM", partial(_kill_refreshes, role=Role.REFRESH, seed=number)
+    yield from _list_approvals()
+
+
+def _list_approvals() -> Iterator[tuple[str, Scenario]]:
+    for point in approvals.POINTS:
+        for number in range(3):
+            yield f"16: {point}", partial(_kill_approvals, point=point, seed=number)
 
 
 def _list_failing_disks() -> Iterator[tuple[str, Scenario]]:
@@ -156,6 +164,7 @@ def list_server_scenarios() -> Iterator[tuple[str, Scenario]]:
         yield "1: at random", partial(_kill, point=Point.RANDOM, role=Role.WORK, seed=number)
     yield "7: four processes", partial(drain_together, mails=2000)
     yield "6: clicks", partial(click_often, mails=200)
+    yield from _list_approvals()
     for fault in (Fault.RESET_ACCEPTED, Fault.GATEWAY_TIMEOUT, Fault.HTML, Fault.LATE):
         yield f"13: two keys, {fault}", partial(decide_for_colleague, fault=fault, mails=50)
     for number in range(5):
@@ -248,6 +257,10 @@ def _share(env: Environment, seed: int) -> Result:
     result = send_together(env, _KILLS_PER_DATABASE, random.Random(seed))
     assert result.delivered == result.messages, result
     return result
+
+
+def _kill_approvals(env: Environment, point: Point, seed: int) -> Result:
+    return approvals.kill_often(env, point, _KILLS_PER_DATABASE, random.Random(seed))
 
 
 def _kill_refreshes(env: Environment, role: Role, seed: int) -> Result:

@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 
-from tests.faults import gateway, workflow, wrong_workflows
+from tests.faults import approvals, gateway, workflow, wrong_workflows
 from tests.faults.event_log import EventLog
 from tests.faults.plan import Plan, Role, from_json
 
@@ -32,6 +32,8 @@ PROGRAMS: Mapping[Role, Callable[[Plan, EventLog], None]] = {
     Role.MERGE: workflow.merge,
     Role.REFRESH: workflow.refresh,
     Role.REFRESH_IN_PLACE: wrong_workflows.refresh_in_place,
+    Role.REVIEW: approvals.work,
+    Role.SEND_UNAPPROVED: approvals.send_unapproved,
 }
 _PR_SET_PDEATHSIG = 1
 

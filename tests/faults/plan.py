@@ -25,6 +25,8 @@ class Role(enum.StrEnum):
     MERGE = "merge"
     REFRESH = "refresh"
     REFRESH_IN_PLACE = "refresh in place"
+    REVIEW = "review"
+    SEND_UNAPPROVED = "send unapproved"
 
 
 class Point(enum.StrEnum):
@@ -42,6 +44,8 @@ class Point(enum.StrEnum):
     SETTLE_AFTER = "after the settle's commit"
     UNDO_BEFORE = "undoing, before its commit"
     UNDO_AFTER = "undoing, after its commit"
+    APPROVE_BEFORE = "approving, before the commit"
+    APPROVE_AFTER = "approving, after the commit"
     RECOVER = "while recovering"
     MIGRATE = "while migrating"
     MERGE_BEFORE = "merging, before the commit"

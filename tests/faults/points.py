@@ -19,6 +19,7 @@ ROW = re.compile(r"INSERT INTO message\b")
 CLAIM = re.compile(r"INSERT INTO attempt\b.*VALUES")
 SETTLE = re.compile(r"UPDATE attempt\b")
 UNDO = re.compile(r"DELETE FROM message\b")
+APPROVE = re.compile(r"INSERT INTO approval\b ")
 RECOVER = re.compile(r"UPDATE message SET .*lease_until <= ", re.DOTALL)
 BEGIN = re.compile(r"BEGIN IMMEDIATE")
 MERGE = re.compile(r"UPDATE workspace SET .*merged_into")
@@ -31,6 +32,7 @@ _BEFORE = {
     Point.CLAIM_BEFORE: CLAIM,
     Point.SETTLE_BEFORE: SETTLE,
     Point.UNDO_BEFORE: UNDO,
+    Point.APPROVE_BEFORE: APPROVE,
     Point.RECOVER: RECOVER,
     Point.MERGE_BEFORE: MERGE,
     Point.INDEX_BEFORE: INDEX,
@@ -41,6 +43,7 @@ _AFTER = {
     Point.CLAIM_AFTER: CLAIM,
     Point.SETTLE_AFTER: SETTLE,
     Point.UNDO_AFTER: UNDO,
+    Point.APPROVE_AFTER: APPROVE,
     Point.MERGE_AFTER: MERGE,
     Point.INDEX_AFTER: INDEX,
     Point.REFRESH_AFTER: REFRESH,

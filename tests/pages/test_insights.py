@@ -146,3 +146,16 @@ def test_a_workspace_sees_its_own(practising: AppTest, time_name: str) -> None:
     practising.run()
     assert "No mail was sent from here in this time." in texts(practising)
     assert "theirs" not in json.dumps(drawn(practising))
+
+
+def test_mails_by_person(practising: AppTest) -> None:
+    """Each mail counts once for everybody who had a part in it, and the row leads to those mails."""
+    people: dict[str, Any] = {"written_by": "Will Ott", "approved_by": "Ann Lee", "sent_by": "Will Ott"}
+    insert_messages(practising, [message(**people), message(1, sent_by="Ann Lee"), message(2, Status.FAILED, **people)])
+    open_page(practising, "insights")
+    rows = drawn(practising)["Mails by person"]["rows"]
+    assert [(row["name"], row["mails"], row["note"]) for row in rows] == [
+        ("Ann Lee", 2, "1 approved · 1 sent"),
+        ("Will Ott", 1, "1 written · 1 sent"),
+    ]
+    assert 'by:"Ann Lee"' in rows[0]["line"]

@@ -24,7 +24,7 @@ HEADER = {"type": "leadlex-composer", "version": 1}
 MOST_CHARACTERS = 32_000
 
 COLUMNS = (
-    *("Written", "Settled", "Status", "Written by", "Sent by", "To", "Cc", "Bcc", "Reply-To", "Subject"),
+    *("Written", "Settled", "Status", "Written by", "Approved by", "Sent by", "To", "Cc", "Bcc", "Reply-To", "Subject"),
     *("Contact ID", "Contact name", "Deal ID", "Deal name", "Thread ID", "Provider", "Error", "Attachments", "Text"),
 )
 #: The beginning of a line, or of what follows a separator, that a spreadsheet could evaluate as a formula, also after
@@ -114,7 +114,7 @@ def _to_row(message: Message, zone: tzinfo, find_name: NameFinder) -> tuple[str,
         _to_moment(summary.created_at, zone),
         _to_moment(summary.settled_at, zone),
         summary.status,
-        *(summary.written_by, summary.sent_by),
+        *(summary.written_by, summary.approved_by, summary.sent_by),
         *(_to_people(people) for people in (mail.to, mail.cc, mail.bcc)),
         str(mail.reply_to or ""),
         mail.subject,

@@ -32,6 +32,7 @@ from components.message.checks.missing_attachment import check_missing_attachmen
 from components.message.checks.placeholders import check_placeholders
 from components.message.checks.recipients import check_open_recipients, check_reply_to
 from components.message.checks.repetition import check_leftovers, check_repetition
+from components.message.checks.signed_by import check_signed_by
 from components.message.checks.sizes import check_clipping, check_whole_size
 from components.message.checks.subject import check_prefixes, check_shouting, check_subject_length
 
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     check_named_files,
     check_repetition,
     check_colleagues,
+    check_signed_by,
     check_open_recipients,
     check_reply_to,
     check_shouting,

@@ -24,6 +24,7 @@ class CheckContext:
     ``now`` is in epoch seconds. ``sender`` is None and ``provider`` ("gmail", "microsoft") is "" where unknown.
     ``written_to`` are the latest mails to these recipients and ``last_written`` the latest to anybody, newest first.
     ``colleagues`` is what others of the workspace wrote to these recipients and their companies lately, newest first.
+    ``person`` is the name of whoever sends it, ``signatures`` are the workspace's, each with the name of whose it is.
     ``archives`` maps the SHA-256 of attached ZIP files to their directories, where those could be read.
     """
 
@@ -36,6 +37,8 @@ class CheckContext:
     written_to: tuple[SentMail, ...] = ()
     last_written: tuple[SentMail, ...] = ()
     colleagues: tuple[ColleagueMail, ...] = ()
+    person: str = ""
+    signatures: tuple[tuple[str, str], ...] = ()
     archives: Mapping[str, ZipDirectory] = field(default_factory=dict)
 
     @cached_property

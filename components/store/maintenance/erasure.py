@@ -1,8 +1,8 @@
 """Erases mails for good on request, and records that it happened without anything of their contents.
 
-Erasing a mail removes its bodies, files, attempts and recipients, its words in the search index and its share in the
-rollups (cascading rows, and triggers). SQLite overwrites freed pages itself (``secure_delete``); the index's segments
-and the log are cleaned by ``components.store.maintenance.secure_delete``.
+Erasing a mail removes its bodies, files, attempts, recipients, reviews and history, its words in the search index and
+its share in the rollups (cascading rows, and triggers). SQLite overwrites freed pages itself (``secure_delete``); the
+index's segments and the log are cleaned by ``components.store.maintenance.secure_delete``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.history import SUMMARY, read_message, to_summary
 from components.store.replies import forget_replies
+from components.store.review.events import forget_mails
 from components.store.schema import (
     body,
     correspondent,
@@ -173,7 +174,7 @@ def to_digest(connection: sa.Connection, workspace_id: int, target: ErasureTarge
 
 def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
     """Erase those of the mails that nobody has begun to send, with all that belongs to them; returns how many."""
-    mine = sa.select(message.c.id, message.c.created_at).where(message.c.id.in_(ids))
+    mine = sa.select(message.c.id, message.c.draft_id, message.c.created_at).where(message.c.id.in_(ids))
     rows = connection.execute(mine.where(message.c.status != Status.SENDING).with_for_update()).all()
     if not rows:
         return 0
@@ -194,6 +195,7 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
     forget_replies(connection, erased)
     links = connection.execute(sa.select(*_LINKS).where(message.c.id.in_(erased))).all()
     connection.execute(message.delete().where(message.c.id.in_(erased)))
+    forget_mails(connection, [row.draft_id for row in rows])
     for workspace_id in {row.workspace_id for row in links}:
         linked = [row for row in links if row.workspace_id == workspace_id]
         forget_former(connection, workspace_id, Kind.CONTACT, {row.contact_id for row in linked if row.contact_id})

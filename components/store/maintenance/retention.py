@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from components.store.engine import reading, to_database, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.maintenance.erasure import SETTLED
+from components.store.review.events import drop_words
 from components.store.schema import blob, body, draft_file, erasure, message, message_file, workspace
 from components.store.sound_values import to_moment
 
@@ -173,6 +174,7 @@ def _drop_bodies(connection: sa.Connection, ids: Sequence[int], now: float) -> i
     dropped = connection.execute(mark.values(body_dropped_at=now, preview="", indexed=False)).scalars().all()
     empty = body.update().where(body.c.message_id.in_(dropped))
     connection.execute(empty.values(markdown="", html="", text="", text_edited=False))
+    drop_words(connection, dropped)
     return len(dropped)
 
 

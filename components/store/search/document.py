@@ -93,7 +93,7 @@ def _list_own_facets(row: Mapping[str, Any]) -> Iterable[str]:
     for kind in ("contact", "deal"):
         if row[f"{kind}_id"]:
             yield to_facet(kind, row[f"{kind}_id"])
-    names = f"{row['written_by']} {row['sent_by']}"
+    names = f"{row['written_by']} {row['approved_by']} {row['sent_by']}"
     for word in sorted({word.text for reading in list_readings(names) for word in split_words(names, reading)}):
         yield to_facet("by", word)
     # The first mail of a thread does not name the thread; LeadLex's answer to it does.

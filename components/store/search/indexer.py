@@ -28,10 +28,11 @@ AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.sort_key.desc()).limit(sa.bindparam("most"))
 _COLUMNS = ("id", "workspace_id", "sort_key", "provider", "detail", "subject")
-_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id", "written_by", "sent_by")
+_LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
+_PEOPLE = ("written_by", "approved_by", "sent_by")
 #: The columns that the index is made of, as ``to_indexed`` takes their rows.
 INDEXED = (
-    *(message.c[name] for name in (*_COLUMNS, *_LINKS)),
+    *(message.c[name] for name in (*_COLUMNS, *_LINKS, *_PEOPLE)),
     *TIMED,
     *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
 )

@@ -29,7 +29,7 @@ OPERATORS = {
     "bcc": "a name or address in Bcc",
     "from": "the address that replies go to",
     "subject": "words of the subject",
-    "by": "who wrote or sent it",
+    "by": "who wrote, approved or sent it",
     "has": "attachment, for mails with a file",
     "filename": "words of an attached file's name",
     "contact": "a contact's name, company or ID",

@@ -42,13 +42,13 @@ def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:
     return {label: text for label, text in preflight.faults.items() if tried or label not in unfinished}
 
 
-def render_readiness(preflight: Preflight) -> None:
-    """Draw the faults and warnings with their buttons, or that the mail is ready."""
+def render_readiness(preflight: Preflight, *, needs_approval: bool = False) -> None:
+    """Draw the faults and warnings with their buttons, or that the mail is ready, unless it still needs an approval."""
     named = list_shown_faults(preflight)
     faults = [finding for finding in preflight.findings if finding.blocking and finding.field in named]
     with st.container(key="readiness", gap="small"):
         with st.container():
-            _render_head(preflight, faults)
+            _render_head(preflight, faults, needs_approval)
         with st.container(key="readiness-findings", gap="small"):
             for finding in (*faults, *list_open_warnings(preflight)):
                 if finding.field not in _SAYING or finding.fix is not None or not finding.blocking:
@@ -65,7 +65,7 @@ def render_hint(preflight: Preflight) -> None:
         render_text(("1 warning" if count == 1 else f"{count} warnings", "caution"), wide=False)
 
 
-def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
+def _render_head(preflight: Preflight, faults: Sequence[Finding], needs_approval: bool) -> None:
     if faults:
         fields = dict.fromkeys(finding.field for finding in faults if finding.field in _SAYING)
         render_text((f"Fix before sending{':' if fields else ''}", "strong"), (_enumerate(fields), "plain"))
@@ -73,7 +73,7 @@ def _render_head(preflight: Preflight, faults: Sequence[Finding]) -> None:
         missing = {**dict.fromkeys(("To", "Cc", "Bcc"), "recipients"), "Subject": "a subject", "Message": "a message"}
         rest = dict.fromkeys(missing.get(field, field) for field in preflight.faults)
         render_text((f"Add {_enumerate(rest)}", "faint"))
-    elif reason := _why_not_ready():
+    elif reason := _why_not_ready() or ("Ready for review" if needs_approval else ""):
         render_text((reason, "faint"))
     elif session().connection is not None:
         count = preflight.gauges.recipients

@@ -54,13 +54,17 @@ def render_detail() -> None:
 
 
 def split_page(*around_list: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return the containers of the list and of the mail beside it, which scroll on their own.
+    """Return the containers of the list and of the mail that the address names, as ``split_list`` does."""
+    return split_list(opened_id() is not None or opened_link() is not None, *around_list)
 
-    On a phone one takes the other's place: while a message is open, the list and the containers ``around_list`` are
+
+def split_list(is_reading: bool, *around_list: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return the containers of a list and of what is read beside it, which scroll on their own.
+
+    On a phone one takes the other's place: while something is read, the list and the containers ``around_list`` are
     hidden.
     """
     render_sheet(_SHEET)
-    is_reading = opened_id() is not None or opened_link() is not None
     hide_up_to(PHONE, *(("mails", *around_list) if is_reading else ("mail",)))
     left, right = st.columns([2, 3], gap=None)
     return left.container(key="mails"), right.container(key="mail")

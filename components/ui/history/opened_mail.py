@@ -22,6 +22,7 @@ from components.ui.url_state import list_links, open_link, opened_link
 from components.ui.widgets.browser_button import render_browser_button
 from components.ui.widgets.crm_names import find_name
 from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text
+from components.ui.widgets.events import render_events
 from components.ui.widgets.labels import format_time, render_file, zone
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
 
@@ -61,8 +62,9 @@ def render_people(message: Message) -> None:
     author = summary.sent_by or summary.written_by
     to = ", ".join(address.name or decode_domains(address.mailbox) for address in (*mail.to, *mail.cc, *mail.bcc))
     moment = summary.settled_at or summary.created_at
+    approved = f"approved by {summary.approved_by}" if summary.approved_by else ""
     sent = (("·", "faint"), (format_time(moment), "plain"), ("Sent", "good")) if is_simply_sent(summary) else ()
-    render_text((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"), *sent)
+    render_text((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"), (approved, "faint"), *sent)
     at = datetime.fromtimestamp(moment, zone())
     names = ", ".join(file.filename for file in mail.attachments)
     with st.container(key=f"printed-{summary.id}"):
@@ -136,6 +138,7 @@ def _render_fields(message: Message) -> None:
     summary, mail = message.summary, message.mail
     facts = {
         "Written by": summary.written_by,
+        "Approved by": summary.approved_by,
         "Sent by": summary.sent_by,
         "Contact": find_name(Kind.CONTACT, mail.contact_id),
         "Deal": find_name(Kind.DEAL, mail.deal_id),
@@ -144,6 +147,7 @@ def _render_fields(message: Message) -> None:
         "Thread ID": mail.thread_id,
     }
     render_facts(_name_people(mail) | facts)
+    render_events(message.events)
 
 
 def _to_address(message_id: int) -> str:

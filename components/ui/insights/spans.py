@@ -95,6 +95,11 @@ def to_cause_line(span: Span, code: str, others: Sequence[str]) -> str:
     return to_line(span.first, span.last, *bad, *(Term(other, "error", negated=True) for other in others if other))
 
 
+def to_person_line(span: Span, name: str) -> str:
+    """Return the search for what went out that somebody wrote, approved or sent."""
+    return to_line(span.first, span.last, Filter("by", name), *_leave_out("failed", "unknown", "open"))
+
+
 def to_link_line(kind: str, key: str) -> str:
     """Return the search for what was sent to a contact or for a deal."""
     out = _leave_out("failed", "unknown", "open")

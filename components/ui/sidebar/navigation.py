@@ -30,12 +30,13 @@ _FEW_CALLS = 20
 _ICONS = {
     Page.COMPOSE: ":material/edit:",
     Page.DRAFTS: ":material/draft:",
+    Page.REVIEW: ":material/rate_review:",
     Page.OUTBOX: ":material/schedule_send:",
     Page.HISTORY: ":material/history:",
     Page.INSIGHTS: ":material/bar_chart:",
 }
 #: Of the counts behind the names of the pages.
-_COLOURS = {Page.DRAFTS: "gray", Page.OUTBOX: "red"}
+_COLOURS = {Page.DRAFTS: "gray", Page.REVIEW: "blue", Page.OUTBOX: "red"}
 
 _mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", js=write_import("sidebar/sidebar.js"))
 
@@ -61,6 +62,8 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
             )
         with st.container(key="pages", gap=None):
             for page, icon in _ICONS.items():
+                if page is Page.REVIEW and not _may_review(connection):
+                    continue
                 badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
                 st.page_link(pages[page], label=pages[page].title + badge, icon=icon, width="stretch")
         with st.container(key="foot", gap="small"):
@@ -80,8 +83,14 @@ def _count(connection: Connection | None) -> dict[Page, int]:
     store, workspace = services().store, connection.workspace_id
     return {
         Page.DRAFTS: store.drafts.count_drafts(workspace),
+        Page.REVIEW: services().reviews.count_waiting(connection),
         Page.OUTBOX: store.outbox.count_needing_you(workspace),
     }
+
+
+def _may_review(connection: Connection | None) -> bool:
+    """Tell whether colleagues can ask whoever is connected for a review: that needs a sign-in."""
+    return connection is not None and connection.member_id is not None and is_permitted(Right.SEND)
 
 
 def _render_foot(connection: Connection | None) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
 
+from components.message import Change, Piece
+
 # What Streamlit looks for in the rendered text, escaped or not: addresses to link, arrows and dashes, its own logo.
 _SHORTHANDS = re.compile(r"(?<=:)(?=//|streamlit:)|(?=@)|(?<=www)(?=\.)|(?<=[-<>=])(?=[-<>=])", re.IGNORECASE)
+
+#: Characters of an unchanged text that are shown on either side of a change.
+_AROUND = 80
 
 
 def render_text(*spans: tuple[str, str], wide: bool = True) -> None:
@@ -50,6 +55,23 @@ def render_facts(facts: Mapping[str, str]) -> None:
     html = "".join(line.format(escape(label), escape(value)) for label, value in facts.items() if value)
     if html:
         st.html(html, width="stretch")
+
+
+def render_changes(pieces: Sequence[Piece]) -> None:
+    """Draw what was removed from a text and added to it, with the words around; line ends stay."""
+    tags = {Change.KEPT: "span", Change.REMOVED: "del", Change.ADDED: "ins"}
+    inner = "".join(
+        f"<{tags[piece.change]}>{escape(_shorten(piece) if piece.change is Change.KEPT else piece.text)}"
+        f"</{tags[piece.change]}>"
+        for piece in pieces
+    )
+    st.html(f'<p class="text changes" dir="auto">{inner}</p>', width="stretch")
+
+
+def _shorten(piece: Piece) -> str:
+    """Return a text that has not changed without its middle, which nobody needs to read again."""
+    text = piece.text
+    return text if len(text) <= 2 * _AROUND else f"{text[:_AROUND]} … {text[-_AROUND:]}"
 
 
 def escape_markdown(text: str) -> str:

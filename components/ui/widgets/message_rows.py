@@ -16,7 +16,7 @@ from components.store.sort_key import to_time
 from components.ui.services import services
 from components.ui.session import current_person, session
 from components.ui.url_state import close_all, open_mail, opened_id
-from components.ui.widgets.labels import format_short_time, format_time, zone
+from components.ui.widgets.labels import format_short_time, format_time, join_facts, zone
 from components.ui.widgets.mail_list import MailRow, render_mail_list
 
 #: The recipients that a row names; more are counted.
@@ -102,9 +102,13 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
         preview=status.happened if summary.damage else summary.preview,
         word="" if is_plain else when if has_time else status.word,
         tone=status.tone,
-        by="" if author == current_person() else author,
+        by=join_facts("" if author == current_person() else author, _name_approver(summary)),
         title=f"{status.word}, {format_time(moment)}",
     )
+
+
+def _name_approver(summary: MessageSummary) -> str:
+    return f"approved by {summary.approved_by}" if summary.approved_by else ""
 
 
 def _name_group(moment: float) -> str:

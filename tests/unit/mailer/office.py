@@ -22,8 +22,11 @@ from components.mailer.members import Members
 from components.mailer.outbox import Outbox
 from components.mailer.people import People
 from components.mailer.permissions import Permissions, Right
+from components.mailer.preflight import inspect
+from components.mailer.reviews import ReviewedDraft, Reviews
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Draft, Identity, Member, Role, Status
+from components.review import Actor, ApprovalRule, ApprovalScope
 from components.store import Store
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention
@@ -35,6 +38,8 @@ BOSS = Identity("https://id.test", "boss", "boss@firm.test", "Chris Boss")
 SIGN_IN = SignIn("https://app.test", frozenset({"@firm.test"}), frozenset({BOSS.address}))
 #: The draft, the deleted draft, and the draft of a mail that is sent in a test.
 DRAFT, DELETED, SENT_NOW = ("1" * 36, "2" * 36, "3" * 36)
+#: A draft of the colleague that is whole, and that whoever is connected is asked to review.
+REVIEWED = Draft("5" * 36, to="hannah@example.com", subject="Angebot", markdown="Guten Tag", written_by="Jane")
 
 
 def to_identity(name: str) -> Identity:
@@ -56,6 +61,7 @@ class Office:
         self.people = People(store, self.permissions)
         self.administration = Administration(store, self.permissions, self.clock)
         self.members = Members(store, self.permissions, SIGN_IN, self.clock)
+        self.reviews = Reviews(store, self.permissions, self.clock)
         #: Connected, but nobody has signed in.
         self.stranger = open_workspace(store, KEY, BASE_URL)
         self.workspace_id = self.stranger.workspace_id
@@ -102,6 +108,15 @@ class Office:
         """Close the network connections."""
         self.client.close()
 
+    def look(self) -> ReviewedDraft:
+        """Return the draft to review as the admin reads it; whoever decides is checked again."""
+        mine = (self.workspace_id, REVIEWED.id)
+        review, draft = self.store.reviews.list_reviews(*mine)[0], self.store.drafts.get_draft(REVIEWED.id, mine[0])
+        assert draft is not None
+        mail = inspect(draft).mail
+        assert mail is not None
+        return ReviewedDraft(review, draft, mail, "0" * 64, "words", False, "")
+
     def _prepare(self) -> None:
         tried = {"attempts": 1, "first_attempt_at": START - 60, "due_at": None, "needs_you": True}
         self.waiting = self.insert()
@@ -113,6 +128,13 @@ class Office:
         for number in (DRAFT, DELETED):
             drafts.save_draft(Draft(number, subject="Angebot", written_by=self.colleague.person), self.workspace_id)
         drafts.delete_draft(DELETED, self.workspace_id)
+        author = Actor(self.colleague.person, self.colleague.member_id)
+        drafts.save_draft(REVIEWED, self.workspace_id, actor=author)
+        # Whatever the role is now, it was one that reviews.
+        role = self.get_member(self.me).role
+        self.set_role(self.me, Role.SENDER)
+        self.store.reviews.save_request(self.workspace_id, REVIEWED.id, [_id(self.me)], author, START)
+        self.set_role(self.me, role)
         signatures.save_signature(self.workspace_id, self.me.person, "Work", "Alex", default=True)
         (self.signature,) = signatures.list_signatures(self.workspace_id, self.me.person)
         self.leaver = self.admit(to_identity("leaver"))
@@ -174,6 +196,18 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
         Right.ADMINISTER, lambda o: o.administration.erase_mails(o.me, ErasureTarget("mail", str(o.sent)))
     ),
     (Administration, "open_import"): Action(Right.ADMINISTER, _import),
+    (Administration, "save_approval_rule"): Action(
+        Right.ADMINISTER, lambda o: o.administration.save_approval_rule(o.me, ApprovalRule(ApprovalScope.ALL))
+    ),
+    (Reviews, "list_colleagues"): Action(Right.WRITE, lambda o: o.reviews.list_colleagues(o.me)),
+    (Reviews, "ask"): Action(Right.WRITE, lambda o: o.reviews.ask(o.me, REVIEWED.id, MAIL, [_id(o.boss)])),
+    (Reviews, "look"): Action(Right.SEND, lambda o: o.reviews.look(o.me, REVIEWED.id)),
+    (Reviews, "note_seen"): Action(Right.SEND, lambda o: o.reviews.note_seen(o.me, o.look())),
+    (Reviews, "approve"): Action(Right.SEND, lambda o: o.reviews.approve(o.me, o.look())),
+    (Reviews, "ask_for_changes"): Action(Right.SEND, lambda o: o.reviews.ask_for_changes(o.me, o.look(), "Zu lang")),
+    (Reviews, "count_waiting"): Action(None, lambda o: o.reviews.count_waiting(o.me)),
+    (Reviews, "list_waiting"): Action(None, lambda o: o.reviews.list_waiting(o.me)),
+    (Reviews, "get_standing"): Action(None, lambda o: o.reviews.get_standing(o.me, REVIEWED, MAIL)),
     (Members, "list_members"): Action(Right.ADMINISTER, lambda o: o.members.list_members(o.me)),
     (Members, "change_role"): Action(
         Right.ADMINISTER, lambda o: o.members.change_role(o.me, _id(o.colleague), Role.READER)
@@ -187,5 +221,6 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
 }
 #: Actions of the table that only read, or begin what reads.
 READING = {(Outbox, "resume"), (Administration, "open_import"), (Members, "list_members")}
+READING |= {(Reviews, name) for name in ("list_colleagues", "look", "count_waiting", "list_waiting", "get_standing")}
 #: Letting in is for everybody who has signed in; a name is chosen by nobody who has.
 OUTSIDE = {(Members, "admit"), (People, "choose_name")}

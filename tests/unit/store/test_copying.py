@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import Attachment, Draft, Status
+from components.review import Actor
 from components.store import Store
 from components.store.__main__ import main
 from components.store.engine import reading
@@ -52,7 +53,7 @@ def filled(database_url: str) -> str:
     insert(store, workspace_id)
     store.drafts.save_draft(Draft(id="d", subject="a\0b\ufffe ✓", attachments=(file,)), workspace_id)
     taken_back = insert(store, workspace_id)
-    store.outbox.retract(taken_back, (Status.HELD,), workspace_id, Draft(id="back"))
+    store.outbox.retract(taken_back, (Status.HELD,), workspace_id, Draft(id="back"), Actor())
     while store.index.catch_up():
         pass
     store.close()

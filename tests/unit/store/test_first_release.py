@@ -51,8 +51,8 @@ def read_tables(path: Path, columns: dict[str, list[str]] | None = None) -> tupl
     for name, wanted in columns.items():
         named = ", ".join(f'"{column}"' for column in wanted)
         found = connection.execute(f'SELECT {named} FROM "{name}" ORDER BY 1, 2').fetchall()
-        # A copied table leaves a sequence that has given no number yet.
-        rows[name] = [row for row in found if name != "sqlite_sequence" or row[1]]
+        # A copied table leaves a sequence that has given no number yet, and a later table has one of its own.
+        rows[name] = [row for row in found if name != "sqlite_sequence" or (row[1] and row[0] in columns)]
     connection.close()
     return columns, rows
 

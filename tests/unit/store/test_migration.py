@@ -26,7 +26,7 @@ from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.integrity import check
 from components.store.maintenance.retention import Retention
 from components.store.migrations import upgrade
-from components.store.outbox import to_body
+from components.store.new_message import to_body
 from components.store.schema import body, counted, mails_by_hour, message, metadata, workspace
 from components.store.search.query import parse
 from tests.summaries import list_summaries

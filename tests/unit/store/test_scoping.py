@@ -9,6 +9,7 @@ import pytest
 
 from components.errors import StateError
 from components.model import Address, Draft, OutgoingMail, RateLimit, Status
+from components.review import Actor
 from components.store import ApiKeyState, AttemptResult, Sender, Store
 from components.store.api_keys import ApiKeyStore
 from components.store.correspondents import CorrespondentStore
@@ -99,9 +100,9 @@ def test_nothing_is_changed_by_another_workspace(store: Store) -> None:
     with pytest.raises(StateError):
         outbox.change(message_id, other, statuses, status=Status.SENT)
     with pytest.raises(StateError):
-        outbox.retract(message_id, statuses, other, Draft(id=before.draft_id))
+        outbox.retract(message_id, statuses, other, Draft(id=before.draft_id), Actor())
     with pytest.raises(StateError):
-        outbox.reopen(message_id, other, statuses, Draft(id="x"))
+        outbox.reopen(message_id, other, statuses, Draft(id="x"), Actor())
     with pytest.raises(StateError):
         outbox.retry_unknown(message_id, other, statuses, Sender("a"), NOW, FRESH)
     with pytest.raises(StateError):

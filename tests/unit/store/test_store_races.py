@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from components.errors import ComposerError, DraftConflict, StateError
 from components.model import Draft, Status
+from components.review import Actor
 from components.store import AttemptResult, RecordedMessage, Store
 from components.store.engine import open_engine, reading
 from components.store.migrations import upgrade
@@ -145,7 +146,7 @@ def test_two_clicks_record_one_mail(store: Store, other: Store) -> None:
         assert isinstance(two, RecordedMessage)
         assert sorted((one.created, two.created)) == [False, True]
         assert one.message_id == two.message_id
-        store.outbox.retract(one.message_id, (Status.HELD,), workspace_id, Draft(id="d"))
+        store.outbox.retract(one.message_id, (Status.HELD,), workspace_id, Draft(id="d"), Actor())
 
 
 def test_two_claim_one_mail(store: Store, other: Store) -> None:

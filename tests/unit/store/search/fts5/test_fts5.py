@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from components.model import Address, Draft, OutgoingMail, Status
+from components.review import Actor
 from components.store import Store
 from components.store.engine import writing
 from components.store.search.fts5.beginnings import list_alternatives
@@ -38,7 +39,7 @@ def test_a_mail_that_goes_leaves_no_word_behind(store: Store, workspace_id: int)
     number = insert(store, workspace_id, mail=MAIL)
     store.outbox.change(number, workspace_id, (Status.HELD,), status=Status.FAILED)
     assert find(store, workspace_id, "angebot") == [number]
-    store.outbox.retract(number, (Status.FAILED,), workspace_id, Draft(id="d"))
+    store.outbox.retract(number, (Status.FAILED,), workspace_id, Draft(id="d"), Actor())
     assert find(store, workspace_id, "angebot") == []
     with store.engine.connect() as connection:
         ask = connection.exec_driver_sql

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.model import Address, Draft, OutgoingMail, Status
+from components.review import Actor
 from components.store import Store
 from components.store.search.lexemes.blocks import BITS, list_spans
 from components.store.search.query import parse
@@ -126,7 +127,7 @@ def test_a_mail_that_goes_leaves_no_row_behind(store: Store, workspace_id: int) 
     number = insert(store, workspace_id, mail=MAIL)
     store.outbox.change(number, workspace_id, (Status.HELD,), status=Status.FAILED)
     assert find(store, workspace_id, "angebot") == [number]
-    store.outbox.retract(number, (Status.FAILED,), workspace_id, Draft(id="d"))
+    store.outbox.retract(number, (Status.FAILED,), workspace_id, Draft(id="d"), Actor())
     assert find(store, workspace_id, "angebot") == []
     with store.engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM message_search")).scalar_one() == 0
