@@ -18,6 +18,7 @@
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
     │   ├── DraftConflict           another window has changed or deleted the draft
+    │   ├── DraftLocked             somebody else is writing in the draft; names them
     │   └── DamagedRecord           the stored values are not what was written
     ├── DigestMismatch              the bytes to send are not the bytes recorded
     ├── NotPermitted                a role does not allow this, or somebody is not let in
@@ -109,6 +110,14 @@ class StateError(ComposerError):
 
 class DraftConflict(StateError):
     """Another window has saved, deleted or taken over the draft since this one read it."""
+
+
+class DraftLocked(StateError):
+    """Somebody else is writing in the draft; ``name`` is theirs."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is writing in this draft. Ask to write, or wait until it is free.")
+        self.name = name
 
 
 class DamagedRecord(StateError):

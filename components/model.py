@@ -348,8 +348,8 @@ class Draft:
 
     ``id`` is a UUIDv4 and becomes the id of the one message that the draft may turn into. ``plain_text`` is the text
     edited by the author, or empty while it is generated from the Markdown. ``written_by`` is the name of whoever began
-    it, "" where that is not known; ``version`` counts the saves that this window knows of, from 0. Both take no part in
-    comparisons.
+    it, "" where that is not known; ``version`` counts the saves that this window knows of, from 0; ``is_private`` says
+    that only its author sees it. These three take no part in comparisons.
     """
 
     id: str
@@ -366,3 +366,4 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     written_by: str = field(default="", compare=False)
     version: int = field(default=0, compare=False)
+    is_private: bool = field(default=False, compare=False)

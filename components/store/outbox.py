@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from components.errors import StateError, StoreError
 from components.first_words import leave_out_signature, to_first_words
 from components.model import WENT_OUT, Draft, OutgoingMail, Status
-from components.store.drafts import delete_own_draft, write_draft
+from components.store.drafting.types import Editor
+from components.store.drafts import delete_own_draft, find_writer, write_copy, write_taken_back
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
 from components.store.members import check_sender
-from components.store.schema import IS_OPEN, NEEDS_YOU, body, draft, message, message_file, person, workspace
+from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, person, workspace
 from components.store.sort_key import assign_keys
 from components.store.sound_values import DamagedText
 from components.store.types import MessageSummary, RecordedMessage
@@ -36,7 +37,6 @@ _UNDO_SECONDS = (
     .outerjoin(person, sa.and_(person.c.workspace_id == workspace.c.id, person.c.name == sa.bindparam("person")))
     .where(workspace.c.id == sa.bindparam("workspace"))
 )
-_WRITTEN_BY = sa.select(draft.c.written_by).where(draft.c.id == sa.bindparam("draft"))
 _INSERT_BODY = body.insert()
 _INSERT_FILES = message_file.insert()
 
@@ -129,7 +129,7 @@ class OutboxStore:
         with writing(self._engine) as connection:
             check_sender(connection, new.workspace_id, new.sender_id)
             row = _to_row(new) | _to_schedule(connection, new)
-            row["written_by"] = _find_writer(connection, new)
+            row["written_by"] = find_writer(connection, new.draft_id) or new.written_by or new.sent_by
             row["sort_key"] = assign_keys(connection, [new.created_at if new.due_at is None else new.due_at])[0]
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
@@ -137,16 +137,19 @@ class OutboxStore:
             connection.execute(_INSERT_BODY, {"message_id": message_id} | to_body(new.mail))
             if new.mail.attachments:
                 connection.execute(_INSERT_FILES, to_file_rows(message_file, message_id, new.mail.attachments))
-            delete_own_draft(connection, new.draft_id, new.workspace_id)
+            sender = Editor(new.sent_by, new.sender_id)
+            delete_own_draft(connection, new.draft_id, new.workspace_id, sender, new.created_at)
             if new.supersedes_id is not None:
                 _supersede(connection, new.supersedes_id, new.workspace_id)
             return RecordedMessage(message_id, created=True)
 
-    def retract(self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft) -> Draft:
+    def retract(
+        self, message_id: int, sources: Sequence[Status], workspace_id: int, value: Draft, member_id: int | None = None
+    ) -> Draft:
         """Delete a message that certainly was not sent and save its draft again, in one transaction.
 
-        Returns the draft with its new version. Raises StateError where the message is being delivered or settled, and
-        StoreError.
+        Returns the draft as saved, which is private again only to the member who takes it back. Raises StateError where
+        the message is being delivered or settled, and StoreError.
         """
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
@@ -161,7 +164,7 @@ class OutboxStore:
                 # A late answer may have settled the first one meanwhile.
                 first = (message.c.id == deleted.supersedes_id, message.c.status.not_in(WENT_OUT))
                 connection.execute(message.update().where(*first).values(needs_you=True))
-            return replace(value, version=write_draft(connection, value, workspace_id).version)
+            return write_taken_back(connection, value, workspace_id, member_id)
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
         """Set columns of a message while it is in one of ``sources``. Raises StateError otherwise, and StoreError."""
@@ -184,15 +187,17 @@ class OutboxStore:
             if connection.execute(update).rowcount != 1:
                 raise StateError(_CHANGED)
 
-    def reopen(self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft) -> Draft:
-        """Save a new draft of a message and take the message off a person's list, in one transaction.
+    def reopen(
+        self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft, owner: int | None = None
+    ) -> Draft:
+        """Save a new draft of a message, private to the member ``owner``, and take the message off a person's list.
 
-        Returns the draft with its new version; the message itself is kept. Raises StateError where it is in none of
-        ``sources``, and StoreError.
+        Returns the draft as saved; the message is kept. Raises StateError where it is in none of ``sources``, and
+        StoreError.
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
-            return replace(value, version=write_draft(connection, value, workspace_id).version)
+            return write_copy(connection, value, workspace_id, message_id, owner)
 
     def retry_unknown(
         self,
@@ -376,11 +381,6 @@ def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
         return {"due_at": new.due_at, "undo_until": None}
     end = new.created_at + undo_seconds
     return {"due_at": end, "undo_until": end if undo_seconds else None}
-
-
-def _find_writer(connection: sa.Connection, new: NewMessage) -> str:
-    drafted = connection.execute(_WRITTEN_BY, {"draft": new.draft_id}).scalar_one_or_none()
-    return drafted or new.written_by or new.sent_by
 
 
 def to_body(mail: OutgoingMail) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from components.store.api_keys import ApiKeyStore
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
+from components.store.drafting.comments import DraftCommentStore
+from components.store.drafting.locks import DraftLockStore
+from components.store.drafting.versions import DraftVersionStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
@@ -60,6 +63,7 @@ FOR_ALL = {
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
         *(CrmStore, LoadStore, ReplyStore, MemberStore),
+        *(DraftCommentStore, DraftLockStore, DraftVersionStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
