@@ -47,10 +47,11 @@ KEPT_DELETED = 7 * DAY_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The result of a save: its time (epoch seconds) and the draft's new version."""
+    """The result of a save: its time (epoch seconds), the draft's new version, and whether one member alone sees it."""
 
     at: float
     version: int
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ class DraftStore:
                 lock = claim_lock(connection, value.id, workspace_id, editor, now)
                 keep_written(connection, value.id, lock.editor.name, lock.since, now)
             owner = editor.member_id if editor is not None else None
-            return write_draft(connection, value, workspace_id, opening, owner)
+            saved = write_draft(connection, value, workspace_id, opening, owner)
+            return replace(saved, is_private=_find_owner(connection, value.id) is not None)
 
     def get_draft(self, draft_id: str, workspace_id: int | None, member_id: int | None = None) -> Draft | None:
         """Return the draft where it is shared in this workspace or private to the member, else None.
@@ -288,8 +290,8 @@ def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int,
 
     It is private again where it was the member's alone; taken back by somebody else it is shared.
     """
-    mine = (private_draft.c.draft_id == value.id, private_draft.c.member_id == member_id)
-    owner = connection.execute(sa.select(private_draft.c.member_id).where(*mine)).scalar_one_or_none()
+    owner = _find_owner(connection, value.id)
+    owner = owner if owner == member_id else None
     saved = write_draft(connection, value, workspace_id, owner=owner)
     return replace(value, version=saved.version, is_private=owner is not None)
 
@@ -316,7 +318,12 @@ def _check_owner(owner: int | None, workspace_id: int | None) -> None:
 
 def _check_private(connection: sa.Connection, draft_id: str, member_id: int | None) -> None:
     """Raise StateError where a draft is private to another member."""
-    query = sa.select(private_draft.c.member_id).where(private_draft.c.draft_id == draft_id)
-    owner = connection.execute(query).scalar_one_or_none()
+    owner = _find_owner(connection, draft_id)
     if owner is not None and owner != member_id:
         raise StateError(GONE)
+
+
+def _find_owner(connection: sa.Connection, draft_id: str) -> int | None:
+    """Return the member whom a draft is private to; None for a shared one."""
+    query = sa.select(private_draft.c.member_id).where(private_draft.c.draft_id == draft_id)
+    return connection.execute(query).scalar_one_or_none()
