@@ -18,6 +18,7 @@
     │   └── StoreCorrupt
     ├── StateError                  a transition that is not allowed
     │   ├── DraftConflict           another window has changed or deleted the draft
+    │   ├── DraftLocked             somebody else is writing in the draft; names them
     │   ├── NotApproved             the workspace requires a colleague's approval, and nobody has given it
     │   └── DamagedRecord           the stored values are not what was written
     ├── DigestMismatch              the bytes to send are not the bytes recorded
@@ -114,6 +115,14 @@ class DraftConflict(StateError):
 
 class NotApproved(StateError):
     """The workspace requires a colleague's approval of exactly this mail, and there is none."""
+
+
+class DraftLocked(StateError):
+    """Somebody else is writing in the draft; ``name`` is theirs."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is writing in this draft. Ask to write, or wait until it is free.")
+        self.name = name
 
 
 class DamagedRecord(StateError):

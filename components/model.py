@@ -343,13 +343,27 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something with a draft or a mail: their name, and their member's id under a sign-in."""
+
+    name: str = ""
+    member_id: int | None = None
+
+    def is_same(self, other: Actor) -> bool:
+        """Tell whether two are one person: by the member under a sign-in, else by the name."""
+        if self.member_id is None and other.member_id is None:
+            return self.name == other.name
+        return self.member_id == other.member_id
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An unsent message: the raw texts of the fields, and the stored files.
 
     ``id`` is a UUIDv4 and becomes the id of the one message that the draft may turn into. ``plain_text`` is the text
     edited by the author, or empty while it is generated from the Markdown. ``written_by`` is the name of whoever began
-    it, "" where that is not known; ``version`` counts the saves that this window knows of, from 0. Both take no part in
-    comparisons.
+    it, "" where that is not known; ``version`` counts the saves that this window knows of, from 0; ``is_private`` says
+    that only its author sees it. These three take no part in comparisons.
     """
 
     id: str
@@ -366,3 +380,4 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     written_by: str = field(default="", compare=False)
     version: int = field(default=0, compare=False)
+    is_private: bool = field(default=False, compare=False)

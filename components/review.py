@@ -45,14 +45,6 @@ class MailEventKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does something: a name, and the member's id under a sign-in."""
-
-    name: str = ""
-    member_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class MailEvent:
     """One entry of a mail's history; ``at`` in epoch seconds.
 

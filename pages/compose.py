@@ -6,6 +6,10 @@ from components.mailer.permissions import Right
 from components.ui.compose.attachments import render_attachments
 from components.ui.compose.documents import render_documents
 from components.ui.compose.draft_sync import discard_draft, open_addressed_draft, save_draft
+from components.ui.compose.drafting.comments import render_comments
+from components.ui.compose.drafting.edit_lock import follow_lock, render_reading, render_request
+from components.ui.compose.drafting.sharing import render_author
+from components.ui.compose.drafting.versions import render_versions
 from components.ui.compose.fields import (
     render_message,
     render_more,
@@ -27,12 +31,19 @@ from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
 
 
 def render_composer() -> None:
-    """Draw the open draft."""
-    link_recipients()
-    save_draft()
+    """Draw the open draft, or how somebody else writes it."""
+    if not session().composer.reads_along:
+        link_recipients()
+        save_draft()
+    lock = follow_lock()
     if session().notice:
-        # A file was refused: the place of the notice, above the page, has been drawn already.
+        # The place of the notice, above the page, has been drawn already: a file was refused, or somebody took over.
         st.rerun()
+    if session().composer.reads_along:
+        render_reading()
+        render_versions()
+        render_comments()
+        return
     preflight = run_preflight()
     faults = list_shown_faults(preflight)
     standing = read_standing(preflight)
@@ -40,6 +51,8 @@ def render_composer() -> None:
     problems = st.container()
     with bar:
         render_title(session().composer.draft.subject.strip() or "New mail")
+        with st.container(width="content"):
+            render_author()
         with st.container(width="content"):
             render_save_status()
         with st.container(width="content"):
@@ -77,9 +90,12 @@ def render_composer() -> None:
             render_more()
         with st.container():
             render_readiness(preflight, needs_approval=standing is not None and standing.needs_approval)
+        with st.container():
+            render_comments()
     with problems:
         render_conflict()
         render_standing(standing)
+        render_request(lock)
 
 
 with st.container():

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from components.ui.drafts.draft_list import render_drafts
+from components.ui.session import session
 from components.ui.welcome.steps import require_workspace
 
 st.title("Drafts", anchor=False)
-workspace = require_workspace("your drafts")
-if workspace is not None:
-    render_drafts(workspace)
+connection = session().connection
+if require_workspace("your drafts") is not None and connection is not None:
+    render_drafts(connection)

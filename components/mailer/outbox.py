@@ -89,8 +89,8 @@ class Outbox:
         self._check(connection, message_id)
         message = self._get_sound_message(connection, message_id)
         draft = to_draft(message, message.summary.draft_id)
-        who = to_actor(connection)
-        return self._store.outbox.retract(message_id, sources(Event.UNDO), connection.workspace_id, draft, who)
+        mine = (connection.workspace_id, draft, to_actor(connection))
+        return self._store.outbox.retract(message_id, sources(Event.UNDO), *mine)
 
     def send_now(self, connection: Connection, message_id: int) -> None:
         """Make a held message due at once. Raises StateError and StoreError."""
@@ -180,12 +180,12 @@ class Outbox:
         self._permissions.require(connection, Right.WRITE)
         message = self._get_sound_message(connection, message_id)
         draft = to_draft(message, _to_copy_id(message, "reopen"))
-        if known := self._store.drafts.get_draft(draft.id, connection.workspace_id):
+        if known := self._store.drafts.get_draft(draft.id, connection.workspace_id, connection.member_id):
             return known
         if self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
-        who = to_actor(connection)
-        return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), draft, who)
+        mine = (draft, to_actor(connection))
+        return self._store.outbox.reopen(message_id, connection.workspace_id, (Status.FAILED,), *mine)
 
     def copy(self, connection: Connection, message_id: int) -> Draft:
         """Save a draft with everything that a message has, files included.
@@ -216,14 +216,15 @@ class Outbox:
         self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
 
     def _save_copy(self, connection: Connection, draft: Draft) -> Draft:
-        known = self._store.drafts.get_draft(draft.id, connection.workspace_id)
+        known = self._store.drafts.get_draft(draft.id, connection.workspace_id, connection.member_id)
         if known is not None and replace(known, version=draft.version) == draft:
             return known
         if known is not None or self._store.drafts.is_used(draft.id, connection.workspace_id):
             draft = replace(draft, id=str(uuid.uuid4()))
         draft = replace(draft, written_by=connection.person)
-        saved = self._store.drafts.save_draft(draft, connection.workspace_id, actor=to_actor(connection))
-        return replace(draft, version=saved.version)
+        actor = to_actor(connection)
+        saved = self._store.drafts.save_draft(draft, connection.workspace_id, actor=actor)
+        return replace(draft, version=saved.version, is_private=actor.member_id is not None)
 
     def _admit(self, connection: Connection) -> None:
         # One at a time: what a second window has just sent must not count as missed in the first.

@@ -9,8 +9,7 @@ import enum
 from collections.abc import Mapping
 
 from components.errors import NotPermitted
-from components.model import Connection, Member, Role
-from components.review import Actor
+from components.model import Actor, Connection, Member, Role
 from components.store import MessageSummary, Store
 
 

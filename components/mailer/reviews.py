@@ -129,7 +129,7 @@ class Reviews:
         reviewer_id, workspace_id = self._check_reviewer(connection), connection.workspace_id
         reviews = self._store.reviews.list_reviews(workspace_id, draft_id)
         review = next((each for each in reviews if each.reviewer_id == reviewer_id), None)
-        draft = self._store.drafts.get_draft(draft_id, workspace_id)
+        draft = self._store.drafts.get_draft(draft_id, workspace_id, reviewer_id)
         if review is None or draft is None:
             raise StateError(_GONE)
         mail = inspect(draft).mail

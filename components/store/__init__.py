@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from components.model import Actor
 from components.store.api_keys import ApiKeyStore
 from components.store.clock import StoreClock
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
+from components.store.drafting.comments import DraftCommentStore
+from components.store.drafting.locks import DraftLockStore
+from components.store.drafting.types import DraftComment, DraftLock, DraftVersion
+from components.store.drafting.versions import DraftVersionStore
 from components.store.drafts import DraftStore, DraftSummary, SavedDraft
 from components.store.engine import open_engine, to_database
 from components.store.files import BlobStore
@@ -45,12 +50,16 @@ from components.store.types import (
 from components.store.workspaces import WorkspaceStore
 
 __all__ = [
+    "Actor",
     "ApiKeyState",
     "Attempt",
     "AttemptResult",
     "Claim",
     "ClaimTerms",
+    "DraftComment",
+    "DraftLock",
     "DraftSummary",
+    "DraftVersion",
     "Heartbeat",
     "Message",
     "MessageSummary",
@@ -88,7 +97,10 @@ class Store:
         self.crm = CrmStore(self.engine)
         self.crm_loads = LoadStore(self.engine)
         self.erasures = ErasureStore(self.engine, self.index)
-        self.drafts = DraftStore(self.engine)
+        self.drafts = DraftStore(self.engine, self.clock)
+        self.draft_comments = DraftCommentStore(self.engine, self.clock)
+        self.draft_locks = DraftLockStore(self.engine, self.clock)
+        self.draft_versions = DraftVersionStore(self.engine, self.clock)
         self.history = HistoryStore(self.engine)
         self.insights = InsightStore(self.engine, self.index)
         self.leases = LeaseStore(self.engine)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import DAY_SECONDS, Address, ColleagueMail, ColleagueQuery, Status
+from components.store.drafting.access import is_private
 from components.store.schema import IS_OPEN, correspondent, draft, message, recipient, workspace
 from components.store.search.indexer import to_key
 from components.store.sort_key import to_sort_key
@@ -108,6 +109,7 @@ def _select_drafts(
         draft.c.workspace_id == workspace_id,
         draft.c.id != draft_id,
         draft.c.deleted_at.is_(None),
+        sa.not_(is_private()),
         draft.c.written_by.not_in(("", person)),
         draft.c.updated_at >= now - days * DAY_SECONDS,
         days > 0,

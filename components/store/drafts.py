@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -11,28 +11,35 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.errors import DraftConflict, StateError
-from components.model import DAY_SECONDS, LATEST_MOMENT, Draft
-from components.review import Actor
+from components.model import DAY_SECONDS, Actor, Draft
+from components.store.drafting.access import (
+    GONE,
+    NOT_DELETED,
+    WAS_DELETED,
+    check_open,
+    is_open_to,
+    is_private,
+    share,
+    write_private,
+)
+from components.store.drafting.locks import check_unlocked, claim_lock
+from components.store.drafting.remains import carry_over, delete_remains
+from components.store.drafting.tables import TEXTS, draft_lock, private_draft
+from components.store.drafting.versions import keep_written
 from components.store.engine import reading, writing
 from components.store.files import list_file_rows, save_files, to_attachment
-from components.store.review.events import append_edit, forget_mails
+from components.store.review.events import append_edit
 from components.store.schema import draft, draft_file, message
 from components.store.search.tokenizer import fold_long
 from components.store.sound_values import RowReader, to_text
 
-_FIELDS = (
-    *("to", "cc", "bcc", "reply_to", "subject", "markdown", "plain_text"),
-    *("contact_id", "deal_id", "thread_id"),
-)
-
-#: A time of deletion that is none deletes nothing.
-_WAS_DELETED = draft.c.deleted_at.between(0.0, LATEST_MOMENT)
-_NOT_DELETED = sa.or_(draft.c.deleted_at.is_(None), sa.not_(_WAS_DELETED))
 _READ = RowReader(tuple(draft.c))
 #: The columns of a row in a list: all but the long texts.
 _LISTED = tuple(column for column in draft.c if column.name not in ("markdown", "plain_text"))
 _READ_LISTED = RowReader(_LISTED)
 _PREVIEW = sa.func.substr(draft.c.markdown, 1, 120)
+#: Built once: building a statement takes longer than running it.
+_WRITTEN_BY = sa.select(draft.c.written_by).where(draft.c.id == sa.bindparam("draft"))
 _SEARCHED = tuple(draft.c[name] for name in ("to", "cc", "bcc", "subject", "markdown"))
 
 #: Seconds for which a deleted draft can be restored.
@@ -41,17 +48,19 @@ KEPT_DELETED = 7 * DAY_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The result of a save: its time (epoch seconds) and the draft's new version."""
+    """The result of a save: its time (epoch seconds), the draft's new version, and whether one member alone sees it."""
 
     at: float
     version: int
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DraftSummary:
     """A row in a list of drafts; ``updated_at`` in epoch seconds.
 
-    ``damage`` names the columns whose values are none of their kind; None for a sound row.
+    ``writing`` is the name of whoever has it open to write in it, "" while nobody has. ``damage`` names the columns
+    whose values are none of their kind; None for a sound row.
     """
 
     id: str
@@ -60,14 +69,21 @@ class DraftSummary:
     subject: str
     preview: str
     written_by: str
+    is_private: bool = False
+    writing: str = ""
     damage: str | None = None
 
 
 class DraftStore:
-    """Saves, opens and lists drafts of a workspace; a draft begun before connecting belongs to no workspace."""
+    """Saves, opens and lists drafts of a workspace; a draft begun before connecting belongs to no workspace.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    A draft is shared with its workspace, or private to the member whose id the methods are given. ``clock`` gives epoch
+    seconds, the same in all processes.
+    """
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
+        self._clock = clock
 
     def save_draft(
         self,
@@ -77,13 +93,14 @@ class DraftStore:
         continued: Collection[str] = (),
         actor: Actor | None = None,
     ) -> SavedDraft:
-        """Save a draft as typed in an ``opening`` of the composer, a random id, by ``actor`` (else who began it).
+        """Save a draft as typed in an ``opening`` of the composer, a random id, and lock it for its ``actor``.
 
         ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
-        it, and no conflict.
+        it, and no conflict. A new draft of a member is private.
 
-        Raises DraftConflict where another window has saved it since ``value.version`` or deleted it, StateError where
-        it has been sent meanwhile or belongs to another workspace, and StoreError; nothing is overwritten then.
+        Raises DraftLocked where somebody else is writing in it, DraftConflict where another window has saved it since
+        ``value.version`` or deleted it, StateError where it has been sent meanwhile, is not shared with the editor or
+        belongs to another workspace, and StoreError; nothing is overwritten then.
         """
         with writing(self._engine) as connection:
             if connection.execute(sa.select(message.c.id).where(message.c.draft_id == value.id)).first():
@@ -92,28 +109,41 @@ class DraftStore:
             known = _READ.read_fields(row) if row is not None else {}
             if row is not None:
                 _check_owner(known["workspace_id"], workspace_id)
+                _check_private(connection, value.id, actor.member_id if actor is not None else None)
+                if actor is not None:
+                    check_unlocked(connection, value.id, actor, self._clock())
                 is_own = known["opening"] in continued and known["deleted_at"] is None
                 if known["version"] != value.version and not is_own:
                     done = "changed" if known["deleted_at"] is None else "thrown away"
                     raise DraftConflict(f"This draft has been {done} in another window.")
                 value = replace(value, version=known["version"])
             is_edit = row is None or row.workspace_id is None or _differs(connection, known, value)
-            saved = write_draft(connection, value, workspace_id, opening)
+            if actor is not None and workspace_id is not None:
+                now = self._clock()
+                lock = claim_lock(connection, value.id, workspace_id, actor, now)
+                keep_written(connection, value.id, lock.editor.name, lock.since, now)
+            owner = actor.member_id if actor is not None else None
+            saved = write_draft(connection, value, workspace_id, opening, owner)
             if is_edit and workspace_id is not None:
                 append_edit(connection, workspace_id, value.id, actor or Actor(value.written_by), saved.at)
-            return saved
+            return replace(saved, is_private=_find_owner(connection, value.id) is not None)
 
-    def get_draft(self, draft_id: str, workspace_id: int | None) -> Draft | None:
-        """Return the draft where it belongs to this workspace or to none, else None. Raises StoreError."""
+    def get_draft(self, draft_id: str, workspace_id: int | None, member_id: int | None = None) -> Draft | None:
+        """Return the draft where it is shared in this workspace or private to the member, else None.
+
+        A draft of no workspace is returned too. Raises StoreError.
+        """
+        query = sa.select(draft, is_private().label("is_private"))
+        mine = (draft.c.id == draft_id, _is_of(workspace_id), NOT_DELETED, is_open_to(member_id))
         with reading(self._engine) as connection:
-            query = sa.select(draft).where(draft.c.id == draft_id, _is_open_to(workspace_id), _NOT_DELETED)
-            row = connection.execute(query).first()
+            row = connection.execute(query.where(*mine)).first()
             if row is None:
                 return None
             values = _READ.read_fields(row)
             rows = list_file_rows(connection, draft_file, row.id)
-        fields = {name: values[name] for name in (*_FIELDS, "written_by", "version")}
-        return Draft(id=draft_id, **fields, attachments=tuple(to_attachment(each, []) for each in rows))
+        fields = {name: values[name] for name in (*TEXTS, "written_by", "version")}
+        files = tuple(to_attachment(each, []) for each in rows)
+        return Draft(id=draft_id, **fields, attachments=files, is_private=row.is_private)
 
     def is_used(self, draft_id: str, workspace_id: int) -> bool:
         """Tell whether an id belongs to a draft of the workspace, deleted or not, or to what became a message there."""
@@ -123,14 +153,16 @@ class DraftStore:
         with reading(self._engine) as connection:
             return connection.execute(sa.union_all(drafts, messages)).first() is not None
 
-    def list_drafts(self, workspace_id: int, limit: int = 50, words: str = "") -> tuple[DraftSummary, ...]:
-        """List the workspace's drafts, last edited first.
+    def list_drafts(
+        self, workspace_id: int, limit: int = 50, words: str = "", member_id: int | None = None
+    ) -> tuple[DraftSummary, ...]:
+        """List the workspace's drafts that are shared or private to the member, last edited first.
 
         With ``words`` only those whose recipients, subject or text contain each of them, ignoring case and accents.
         Raises StoreError.
         """
-        mine = (draft.c.workspace_id == workspace_id, _NOT_DELETED)
-        query = sa.select(*_LISTED, _PREVIEW).where(*mine).order_by(draft.c.updated_at.desc()).limit(limit)
+        mine = (draft.c.workspace_id == workspace_id, NOT_DELETED, is_open_to(member_id))
+        query = self._select_summaries().where(*mine).order_by(draft.c.updated_at.desc()).limit(limit)
         wanted = fold_long(words).split()
         with reading(self._engine) as connection:
             if wanted:
@@ -139,36 +171,74 @@ class DraftStore:
                 query = query.where(draft.c.id.in_(list(islice(found, limit))))
             return tuple(_to_summary(row) for row in connection.execute(query))
 
-    def get_summaries(self, draft_ids: Collection[str], workspace_id: int) -> dict[str, DraftSummary]:
-        """Return drafts of the workspace by their ids, without long texts and deleted ones. Raises StoreError."""
-        mine = (draft.c.workspace_id == workspace_id, _NOT_DELETED, draft.c.id.in_(draft_ids))
+    def get_summaries(
+        self, draft_ids: Collection[str], workspace_id: int, member_id: int | None = None
+    ) -> dict[str, DraftSummary]:
+        """Return drafts that are shared or private to the member by their ids, without long texts and deleted ones.
+
+        Raises StoreError.
+        """
+        mine = (draft.c.workspace_id == workspace_id, NOT_DELETED, is_open_to(member_id), draft.c.id.in_(draft_ids))
         with reading(self._engine) as connection:
-            rows = connection.execute(sa.select(*_LISTED, _PREVIEW).where(*mine))
+            rows = connection.execute(self._select_summaries().where(*mine))
             return {summary.id: summary for summary in map(_to_summary, rows)}
 
-    def count_drafts(self, workspace_id: int) -> int:
-        """Count the workspace's drafts. Raises StoreError."""
-        query = sa.select(sa.func.count()).where(draft.c.workspace_id == workspace_id, _NOT_DELETED)
+    def _select_summaries(self) -> sa.Select[Any]:
+        """Select drafts without long texts, each with whether it is private and who is writing in it."""
+        is_writing = sa.and_(draft_lock.c.draft_id == draft.c.id, draft_lock.c.until > self._clock())
+        return sa.select(*_LISTED, _PREVIEW, is_private(), draft_lock.c.name).outerjoin(draft_lock, is_writing)
+
+    def count_drafts(self, workspace_id: int, member_id: int | None = None) -> int:
+        """Count the workspace's drafts that are shared or private to the member. Raises StoreError."""
+        mine = (draft.c.workspace_id == workspace_id, NOT_DELETED, is_open_to(member_id))
+        query = sa.select(sa.func.count()).select_from(draft).where(*mine)
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar_one())
 
-    def delete_draft(self, draft_id: str, workspace_id: int | None) -> None:
-        """Delete a draft of this workspace or of none; it can be restored for a week. Raises StoreError."""
-        self._mark(draft_id, workspace_id, time.time())
+    def share_draft(self, draft_id: str, workspace_id: int, editor: Actor, *, is_shared: bool) -> None:
+        """Share a private draft with its workspace, or make a shared one private to the member who began it.
 
-    def restore_draft(self, draft_id: str, workspace_id: int | None) -> None:
+        Raises DraftLocked where somebody else is writing in it, StateError where it is not there, or not the editor's
+        to make private, and StoreError.
+        """
+        query, now = sa.select(draft.c.written_by).where(draft.c.id == draft_id), self._clock()
+        with writing(self._engine) as connection:
+            check_open(connection, draft_id, workspace_id, editor.member_id)
+            check_unlocked(connection, draft_id, editor, now)
+            author = connection.execute(query).scalar_one()
+            if not is_shared and (editor.member_id is None or author != editor.name):
+                raise StateError("Only whoever began a draft can make it private.")
+            if is_shared:
+                share(connection, draft_id, workspace_id, editor, now)
+            else:
+                write_private(connection, draft_id, workspace_id, editor.member_id)
+
+    def delete_draft(self, draft_id: str, workspace_id: int | None, editor: Actor | None = None) -> None:
+        """Delete a draft of this workspace or of none; it can be restored for a week.
+
+        Raises DraftLocked where somebody else is writing in it, and StoreError.
+        """
+        self._mark(draft_id, workspace_id, editor, time.time())
+
+    def restore_draft(self, draft_id: str, workspace_id: int | None, editor: Actor | None = None) -> None:
         """Restore a deleted draft. Raises StoreError."""
-        self._mark(draft_id, workspace_id, None)
+        self._mark(draft_id, workspace_id, editor, None)
 
     def delete_old_drafts(self, now: float) -> None:
-        """Remove for good what was deleted more than a week before ``now`` (epoch seconds). Raises StoreError."""
-        old = draft.delete().where(_WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED).returning(draft.c.id)
-        with writing(self._engine) as connection:
-            forget_mails(connection, connection.execute(old).scalars().all())
+        """Remove for good what was deleted more than a week before ``now`` (epoch seconds), and old versions.
 
-    def _mark(self, draft_id: str, workspace_id: int | None, deleted_at: float | None) -> None:
-        changed = draft.update().where(draft.c.id == draft_id, _is_open_to(workspace_id))
+        Comments go a week after their draft has gone, sent or deleted. Raises StoreError.
+        """
         with writing(self._engine) as connection:
+            connection.execute(draft.delete().where(WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED))
+            delete_remains(connection, now)
+
+    def _mark(self, draft_id: str, workspace_id: int | None, editor: Actor | None, deleted_at: float | None) -> None:
+        member_id = editor.member_id if editor is not None else None
+        changed = draft.update().where(draft.c.id == draft_id, _is_of(workspace_id), is_open_to(member_id))
+        with writing(self._engine) as connection:
+            if editor is not None:
+                check_unlocked(connection, draft_id, editor, self._clock())
             connection.execute(changed.values(deleted_at=deleted_at, version=draft.c.version + 1))
 
 
@@ -176,14 +246,16 @@ def _differs(connection: sa.Connection, known: Mapping[str, Any], value: Draft) 
     """Tell whether a draft is another mail than its row (``known``) and the rows of its files say."""
     rows = list_file_rows(connection, draft_file, value.id)
     files = tuple(to_attachment(each, []) for each in rows)
-    return files != value.attachments or any(known[name] != getattr(value, name) for name in _FIELDS)
+    return files != value.attachments or any(known[name] != getattr(value, name) for name in TEXTS)
 
 
 def _to_summary(row: Sequence[Any]) -> DraftSummary:
     damaged: list[str] = []
     values = _READ_LISTED.read_fields(row, damaged)
     fields = {name: values[name] for name in ("updated_at", "to", "subject", "written_by")}
-    return DraftSummary(row[0], **fields, preview=to_text(row[-1]), damage=", ".join(damaged) or None)
+    preview, is_own, writing_now = row[len(_LISTED) :]
+    fields |= {"preview": to_text(preview), "is_private": bool(is_own), "writing": to_text(writing_now)}
+    return DraftSummary(row[0], **fields, damage=", ".join(damaged) or None)
 
 
 def _has_all(texts: Sequence[object], words: Sequence[str]) -> bool:
@@ -192,11 +264,19 @@ def _has_all(texts: Sequence[object], words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int) -> bool:
+def find_writer(connection: sa.Connection, draft_id: str) -> str:
+    """Return the name of whoever began a draft, "" where it is not known or gone, in the caller's transaction."""
+    return connection.execute(_WRITTEN_BY, {"draft": draft_id}).scalar_one_or_none() or ""
+
+
+def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int, actor: Actor, now: float) -> bool:
     """Delete the draft that became a message, in the caller's transaction; return whether there was one.
 
-    Raises StateError on another workspace's.
+    ``now`` is in epoch seconds. Raises DraftLocked where somebody else is writing in it, StateError where it is not
+    shared with the ``actor`` or belongs to another workspace.
     """
+    _check_private(connection, draft_id, actor.member_id)
+    check_unlocked(connection, draft_id, actor, now)
     deleted = draft.delete().where(draft.c.id == draft_id).returning(draft.c.workspace_id)
     row = connection.execute(deleted).first()
     if row is not None:
@@ -204,15 +284,18 @@ def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int
     return row is not None
 
 
-def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | None, opening: str = "") -> SavedDraft:
+def write_draft(
+    connection: sa.Connection, value: Draft, workspace_id: int | None, opening: str = "", owner: int | None = None
+) -> SavedDraft:
     """Insert or replace a draft inside the caller's transaction; who began it remains.
 
-    Raises StateError on another workspace's.
+    A draft that is new in the workspace is private to the member ``owner``; None shares it. Raises StateError on
+    another workspace's.
     """
     now = time.time()
     known = sa.select(draft.c.workspace_id, draft.c.written_by).where(draft.c.id == value.id)
     row = connection.execute(known).first()
-    values = {name: getattr(value, name) for name in _FIELDS}
+    values = {name: getattr(value, name) for name in TEXTS}
     values |= {"workspace_id": workspace_id, "updated_at": now, "deleted_at": None}
     values |= {"version": value.version + 1, "opening": opening or None}
     values["written_by"] = (row.written_by if row is not None else "") or value.written_by
@@ -221,14 +304,51 @@ def write_draft(connection: sa.Connection, value: Draft, workspace_id: int | Non
     else:
         _check_owner(row.workspace_id, workspace_id)
         connection.execute(draft.update().where(draft.c.id == value.id).values(**values))
+    if workspace_id is not None and (row is None or row.workspace_id is None):
+        write_private(connection, value.id, workspace_id, owner)
     save_files(connection, draft_file, value.id, value.attachments)
     return SavedDraft(now, value.version + 1)
 
 
-def _is_open_to(workspace_id: int | None) -> sa.ColumnElement[bool]:
+def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int, member_id: int | None) -> Draft:
+    """Insert the draft of a message that was taken back, inside the caller's transaction; return it as saved.
+
+    It is private again where it was the member's alone; taken back by somebody else it is shared.
+    """
+    owner = _find_owner(connection, value.id)
+    owner = owner if owner == member_id else None
+    saved = write_draft(connection, value, workspace_id, owner=owner)
+    return replace(value, version=saved.version, is_private=owner is not None)
+
+
+def write_copy(connection: sa.Connection, value: Draft, workspace_id: int, message_id: int, owner: int | None) -> Draft:
+    """Insert the draft by which a message is sent again, inside the caller's transaction; return it as saved.
+
+    Comments and versions of the message's own draft come along.
+    """
+    before = connection.execute(sa.select(message.c.draft_id).where(message.c.id == message_id)).scalar_one()
+    saved = write_draft(connection, value, workspace_id, owner=owner)
+    carry_over(connection, before, value.id)
+    return replace(value, version=saved.version, is_private=owner is not None)
+
+
+def _is_of(workspace_id: int | None) -> sa.ColumnElement[bool]:
     return sa.or_(draft.c.workspace_id.is_(None), draft.c.workspace_id == workspace_id)
 
 
 def _check_owner(owner: int | None, workspace_id: int | None) -> None:
     if owner not in (None, workspace_id):
         raise StateError("This draft belongs to another workspace.")
+
+
+def _check_private(connection: sa.Connection, draft_id: str, member_id: int | None) -> None:
+    """Raise StateError where a draft is private to another member."""
+    owner = _find_owner(connection, draft_id)
+    if owner is not None and owner != member_id:
+        raise StateError(GONE)
+
+
+def _find_owner(connection: sa.Connection, draft_id: str) -> int | None:
+    """Return the member whom a draft is private to; None for a shared one."""
+    query = sa.select(private_draft.c.member_id).where(private_draft.c.draft_id == draft_id)
+    return connection.execute(query).scalar_one_or_none()

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from components.blocks import to_blocks
 from components.errors import StoreError
 from components.model import DAY_SECONDS, Attachment
+from components.store.drafting.access import is_private
+from components.store.drafting.tables import draft_version_file
 from components.store.engine import reading, writing
 from components.store.schema import blob, blob_chunk, draft, draft_file, message, message_file
 from components.store.sound_values import RowReader
@@ -26,6 +28,8 @@ CHUNK_BYTES = 3 * 64 * 1024
 ORPHAN_SECONDS = DAY_SECONDS
 #: Contents that one step of the sweep looks at.
 _SWEEP_WINDOW = 500
+#: The tables whose rows name contents.
+_NAMING = (message_file, draft_file, draft_version_file)
 
 
 class BlobStore:
@@ -73,7 +77,7 @@ class BlobStore:
             number += 1
 
     def find_named(self, sha256: str, workspace_id: int) -> int | None:
-        """Return the size in bytes of content that a mail or draft of the workspace names, and keep it another day.
+        """Return the size in bytes of content that a mail or shared draft of the workspace names; keep it another day.
 
         None for all other content, stored or not: a hash alone gives nobody the file of another workspace. Raises
         StoreError.
@@ -82,7 +86,9 @@ class BlobStore:
         in_drafts = sa.select(draft.c.id).join(draft_file, draft_file.c.draft_id == draft.c.id)
         named = sa.or_(
             in_mails.where(message_file.c.sha256 == sha256, message.c.workspace_id == workspace_id).exists(),
-            in_drafts.where(draft_file.c.sha256 == sha256, draft.c.workspace_id == workspace_id).exists(),
+            in_drafts.where(
+                draft_file.c.sha256 == sha256, draft.c.workspace_id == workspace_id, sa.not_(is_private())
+            ).exists(),
         )
         touched = blob.update().where(blob.c.sha256 == sha256, named).values(created_at=time.time())
         with writing(self._engine) as connection:
@@ -95,7 +101,7 @@ class BlobStore:
         a transaction of its own that looks again. Returns the SHA-256 to continue after, None at the end. Raises
         StoreError.
         """
-        named = sa.or_(*(sa.exists().where(table.c.sha256 == blob.c.sha256) for table in (message_file, draft_file)))
+        named = sa.or_(*(sa.exists().where(table.c.sha256 == blob.c.sha256) for table in _NAMING))
         is_orphan = sa.and_(blob.c.created_at < before, sa.not_(named))
         window = sa.select(blob.c.sha256, is_orphan.label("is_orphan")).where(blob.c.sha256 > after)
         with reading(self._engine) as connection:
@@ -113,7 +119,7 @@ def delete_unused_blobs(connection: sa.Connection, contents: Collection[str], be
     used = sa.union(
         *(
             sa.select(table.c.sha256).where(table.c.sha256.in_(sa.bindparam("contents", expanding=True)))
-            for table in (message_file, draft_file)
+            for table in _NAMING
         )
     )
     in_use = set(connection.execute(used, {"contents": list(contents)}).scalars())

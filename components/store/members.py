@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from components.errors import NotPermitted, StateError
 from components.model import MAY_SEND, Identity, Member, Role, Status
+from components.store.drafting.access import is_private
+from components.store.drafting.tables import draft_lock, private_draft
 from components.store.engine import reading, writing
 from components.store.people import find_free_name, hand_over_drafts, list_names, rename_person, write_person
 from components.store.review.events import move_reviewer
@@ -39,6 +41,11 @@ member = sa.Table(
 #: The code of a mail that waits for an admin, because its sender was removed or may not send any more.
 SENDER_BARRED = "sender_barred"
 _MEMBER = tuple(member.c[name] for name in Member.__dataclass_fields__)
+#: The columns that name a member.
+_REFERENCES = (
+    *(message.c.sender_id, private_draft.c.member_id),
+    *(draft_lock.c.member_id, draft_lock.c.asked_member_id),
+)
 _GONE = "This member is not in the database any more."
 
 
@@ -103,9 +110,16 @@ class MemberStore:
         return self._change(workspace_id, member_id, address="")
 
     def hand_over_drafts(self, workspace_id: int, member_id: int, heir_id: int) -> int:
-        """Make a member's drafts those of another member; return how many. Raises StateError and StoreError."""
+        """Make a member's drafts those of another member; return how many. Raises StateError and StoreError.
+
+        Private ones stay where they are until the member is removed.
+        """
         with writing(self._engine) as connection:
             owner, heir = (_read(connection, workspace_id, each) for each in (member_id, heir_id))
+            if owner.is_admitted:
+                return hand_over_drafts(connection, workspace_id, owner.name, heir.name, sa.not_(is_private()))
+            theirs = private_draft.update().where(private_draft.c.member_id == owner.id)
+            connection.execute(theirs.values(member_id=heir.id))
             return hand_over_drafts(connection, workspace_id, owner.name, heir.name)
 
     def park_barred(self) -> int:
@@ -173,8 +187,9 @@ def move_members(connection: sa.Connection, source: int, target: int) -> int:
             moved = member.update().where(member.c.id == row.id)
             connection.execute(moved.values(workspace_id=target, name=name))
         else:
-            sent = message.update().where(message.c.sender_id == row.id)
-            connection.execute(sent.values(sender_id=known))
+            for column in _REFERENCES:
+                named = sa.update(column.table).where(column == row.id)
+                connection.execute(named.values({column.name: known}))
             move_reviewer(connection, row.id, known)
             connection.execute(member.delete().where(member.c.id == row.id))
     return len(rows)

@@ -7,16 +7,17 @@ may follow which is decided in ``components.mailer.states``.
 from __future__ import annotations
 
 import enum
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from components.errors import StateError, StoreError
-from components.model import WENT_OUT, Draft, Status
-from components.review import Actor, MailEventKind
-from components.store.drafts import delete_own_draft, write_draft
+from components.model import WENT_OUT, Actor, Draft, Status
+from components.review import MailEventKind
+from components.store.drafts import delete_own_draft, find_writer, write_copy, write_taken_back
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
@@ -24,7 +25,7 @@ from components.store.members import check_sender
 from components.store.new_message import NewMessage, to_body, to_row
 from components.store.review.approvals import check_approved, is_unapproved, use_approval
 from components.store.review.events import append_edit, append_event
-from components.store.schema import IS_OPEN, NEEDS_YOU, body, draft, message, message_file, person, workspace
+from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, person, workspace
 from components.store.sort_key import assign_keys
 from components.store.sound_values import DamagedText
 from components.store.types import MessageSummary, RecordedMessage
@@ -42,7 +43,6 @@ _UNDO_SECONDS = (
     .outerjoin(person, sa.and_(person.c.workspace_id == workspace.c.id, person.c.name == sa.bindparam("person")))
     .where(workspace.c.id == sa.bindparam("workspace"))
 )
-_WRITTEN_BY = sa.select(draft.c.written_by).where(draft.c.id == sa.bindparam("draft"))
 _INSERT_BODY = body.insert()
 _INSERT_FILES = message_file.insert()
 
@@ -112,7 +112,7 @@ class OutboxStore:
         with writing(self._engine) as connection:
             check_sender(connection, new.workspace_id, new.sender_id)
             row = to_row(new) | _to_schedule(connection, new)
-            row["written_by"] = _find_writer(connection, new)
+            row["written_by"] = find_writer(connection, new.draft_id) or new.written_by or new.sent_by
             row["sort_key"] = assign_keys(connection, [new.created_at if new.due_at is None else new.due_at])[0]
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
@@ -122,8 +122,9 @@ class OutboxStore:
                 connection.execute(_INSERT_FILES, to_file_rows(message_file, message_id, new.mail.attachments))
             use_approval(connection, message_id, new.draft_id, new.body_sha256)
             check_approved(connection, message_id)
-            is_drafted = delete_own_draft(connection, new.draft_id, new.workspace_id)
-            _append_send(connection, new, is_drafted)
+            sender = Actor(new.sent_by, new.sender_id)
+            is_drafted = delete_own_draft(connection, new.draft_id, new.workspace_id, sender, new.created_at)
+            _append_send(connection, new, sender, is_drafted)
             if new.supersedes_id is not None:
                 _supersede(connection, new.supersedes_id, new.workspace_id)
             return RecordedMessage(message_id, created=True)
@@ -133,8 +134,8 @@ class OutboxStore:
     ) -> Draft:
         """Delete a message that certainly was not sent and save its draft again for ``actor``, in one transaction.
 
-        An approval that it used is free again. Returns the draft with its new version. Raises StateError where the
-        message is being delivered or settled, and StoreError.
+        An approval that it used is free again. Returns the draft as saved, which is private again only to the member
+        who takes it back. Raises StateError where the message is being delivered or settled, and StoreError.
         """
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
@@ -149,9 +150,9 @@ class OutboxStore:
                 # A late answer may have settled the first one meanwhile.
                 first = (message.c.id == deleted.supersedes_id, message.c.status.not_in(WENT_OUT))
                 connection.execute(message.update().where(*first).values(needs_you=True))
-            saved = write_draft(connection, value, workspace_id)
-            append_event(connection, workspace_id, value.id, MailEventKind.UNDONE, actor, saved.at)
-            return replace(value, version=saved.version)
+            saved = write_taken_back(connection, value, workspace_id, actor.member_id)
+            append_event(connection, workspace_id, value.id, MailEventKind.UNDONE, actor, time.time())
+            return saved
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
         """Set columns of a message while it is in one of ``sources``. Raises StateError otherwise, and StoreError."""
@@ -178,16 +179,16 @@ class OutboxStore:
     def reopen(
         self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft, actor: Actor
     ) -> Draft:
-        """Save a new draft of a message for ``actor`` and take the message off a person's list, in one transaction.
+        """Save a new draft of a message, private to ``actor``, and take the message off a person's list, at once.
 
-        Returns the draft with its new version; the message itself is kept. Raises StateError where it is in none of
-        ``sources``, and StoreError.
+        Returns the draft as saved; the message is kept. Raises StateError where it is in none of ``sources``, and
+        StoreError.
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
-            saved = write_draft(connection, value, workspace_id)
-            append_edit(connection, workspace_id, value.id, actor, saved.at)
-            return replace(value, version=saved.version)
+            saved = write_copy(connection, value, workspace_id, message_id, actor.member_id)
+            append_edit(connection, workspace_id, value.id, actor, time.time())
+            return saved
 
     def retry_unknown(
         self,
@@ -351,14 +352,8 @@ def _to_schedule(connection: sa.Connection, new: NewMessage) -> dict[str, Any]:
     return {"due_at": end, "undo_until": end if undo_seconds else None}
 
 
-def _append_send(connection: sa.Connection, new: NewMessage, is_drafted: bool) -> None:
+def _append_send(connection: sa.Connection, new: NewMessage, sender: Actor, is_drafted: bool) -> None:
     """Append the click on Send to the mail's history, which begins with it where nothing was saved before."""
-    sender = Actor(new.sent_by, new.sender_id)
     if not is_drafted:
         append_edit(connection, new.workspace_id, new.draft_id, sender, new.created_at)
     append_event(connection, new.workspace_id, new.draft_id, MailEventKind.SENT, sender, new.created_at)
-
-
-def _find_writer(connection: sa.Connection, new: NewMessage) -> str:
-    drafted = connection.execute(_WRITTEN_BY, {"draft": new.draft_id}).scalar_one_or_none()
-    return drafted or new.written_by or new.sent_by

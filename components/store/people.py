@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import Person, Signature
+from components.store.drafting.tables import comment_read, draft_comment
 from components.store.engine import reading, upsert, writing
 from components.store.schema import draft, person, signature, workspace
 
@@ -137,11 +138,27 @@ def rename_person(connection: sa.Connection, workspace_id: int, name: str, new: 
         values = {"person": new, "name": names[-1], "is_default": row.is_default and not keeps_default}
         connection.execute(signature.update().where(signature.c.id == row.id).values(**values))
     hand_over_drafts(connection, workspace_id, name, new)
+    _rename_comments(connection, workspace_id, name, new)
 
 
-def hand_over_drafts(connection: sa.Connection, workspace_id: int, name: str, new: str) -> int:
-    """Make the drafts of one name those of another, in the caller's transaction; return how many."""
-    theirs = draft.update().where(draft.c.workspace_id == workspace_id, draft.c.written_by == name)
+def _rename_comments(connection: sa.Connection, workspace_id: int, name: str, new: str) -> None:
+    """Have a person's comments, and what they have read of others', follow their new name."""
+    theirs = draft_comment.update().where(draft_comment.c.workspace_id == workspace_id, draft_comment.c.author == name)
+    connection.execute(theirs.values(author=new))
+    mine = comment_read.c.workspace_id == workspace_id
+    connection.execute(comment_read.delete().where(mine, comment_read.c.reader == new))
+    connection.execute(comment_read.update().where(mine, comment_read.c.reader == name).values(reader=new))
+
+
+def hand_over_drafts(
+    connection: sa.Connection, workspace_id: int, name: str, new: str, which: sa.ColumnElement[bool] | None = None
+) -> int:
+    """Make the drafts of one name those of another, in the caller's transaction; return how many.
+
+    ``which`` is a condition on ``draft``; None takes all.
+    """
+    mine = (draft.c.workspace_id == workspace_id, draft.c.written_by == name)
+    theirs = draft.update().where(*mine, sa.true() if which is None else which)
     return connection.execute(theirs.values(written_by=new)).rowcount
 
 

@@ -288,7 +288,8 @@ draft = sa.Table(
 sa.Index("draft_by_workspace", draft.c.workspace_id, draft.c.updated_at)
 
 
-def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
+def file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
+    """Build a table of attached files, whose first column ``owner`` names what they are attached to."""
     return sa.Table(
         name,
         metadata,
@@ -302,8 +303,8 @@ def _file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
     )
 
 
-message_file = _file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
-draft_file = _file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
+message_file = file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
+draft_file = file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
 
 # What is known of replies, by the threads of mails (``components.store.replies``).
 reply = sa.Table(
@@ -344,7 +345,6 @@ erasure = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("erasure_by_workspace", erasure.c.workspace_id, erasure.c.id)
-
 
 # The tables below can be rebuilt from the mails: they exist for finding and counting them.
 

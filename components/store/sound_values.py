@@ -142,7 +142,7 @@ def _to_kind(column: sa.Column[Any]) -> Rule:
             return (lambda value: _is_like(_UUID, value)), _to_uuid
         case sa.String(length=length) if length == _SHA256_LENGTH:
             return (lambda value: _is_like(_SHA256, value)), lambda _value: "0" * _SHA256_LENGTH
-        case sa.Text() if column.table.name in ("body", "draft"):
+        case sa.Text() if column.table.name in ("body", "draft", "draft_version", "draft_comment"):
             return (lambda value: type(value) is str), to_text
         case sa.String(length=length):
             longest = length or _LONGEST_OF.get(column.name, _LONGEST)

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.store.crm.tables import crm_access, crm_contact, crm_copy, crm_deal, crm_erased, crm_refresh
+from components.store.drafting.tables import comment_read, draft_comment, draft_lock, draft_version, private_draft
 from components.store.engine import upsert
 from components.store.members import member, move_members
 from components.store.people import find_free_name
@@ -157,6 +158,8 @@ MOVES: Mapping[sa.Table, Callable[[sa.Connection, int, int], int]] = {
     draft: _rename(draft),
     **{table: _rename(table) for table in (mail_event, review, approval)},
     approval_rule: unite_rules,
+    **{table: _rename(table) for table in (private_draft, draft_lock, draft_version, draft_comment)},
+    comment_read: _keep_known(comment_read),
     erasure: _rename(erasure),
     person: _keep_known(person),
     member: move_members,

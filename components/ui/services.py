@@ -22,8 +22,10 @@ from components.mailer.crm.conversations import Conversations
 from components.mailer.crm.replies import ReplyChecks
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
+from components.mailer.draft_comments import DraftComments
 from components.mailer.draft_context import DraftContext
 from components.mailer.drafts import Drafts
+from components.mailer.edit_locks import EditLocks
 from components.mailer.keyring import Keyring
 from components.mailer.members import Members
 from components.mailer.outbox import Outbox
@@ -87,6 +89,8 @@ class Services:
     permissions: Permissions
     members: Members
     drafts: Drafts
+    edit_locks: EditLocks
+    comments: DraftComments
     people: People
     administration: Administration
     reviews: Reviews
@@ -212,9 +216,10 @@ def services() -> Services:
     exports.remove_leftovers()
     crm, conversations = CrmCopies(store, clients.open, store.clock), Conversations(store, clients.open)
     look_ups = (crm, conversations, ReplyChecks(store, clients.open, store.clock))
-    own = (Drafts(store, permissions), People(store, permissions), Administration(store, permissions))
+    drafting = (Drafts(store, permissions), EditLocks(store, permissions), DraftComments(store, permissions))
+    own = (People(store, permissions), Administration(store, permissions))
     basis = (chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)
-    return Services(*basis, *look_ups, permissions, members, *own, Reviews(store, permissions, store.clock))
+    return Services(*basis, *look_ups, permissions, members, *drafting, *own, Reviews(store, permissions, store.clock))
 
 
 @st.cache_resource(show_spinner=False, ttl="1h")

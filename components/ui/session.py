@@ -99,6 +99,12 @@ class ComposerState:
     #: The last change that Python made to the message under this revision.
     edit: Edit | None = None
     saving: SaveState = field(default_factory=SaveState)
+    #: Somebody else is writing in the draft, so that its fields are not drawn and nothing is saved.
+    reads_along: bool = False
+    #: Whether somebody who reads along has asked to write.
+    has_asked: bool = False
+    #: Whether the versions of the draft are shown.
+    shows_versions: bool = False
     #: Counts the runs, so that the browser gets an answer to each, even if nothing else in it has changed.
     runs: int = 0
     #: The people written to before, read when the composer is entered.
@@ -128,12 +134,15 @@ class ComposerState:
     left_id: str = ""
     left_at: float = float("-inf")
 
-    def open_draft(self, draft: Draft, saved: bool = False, continues: tuple[str, ...] = ()) -> None:
+    def open_draft(
+        self, draft: Draft, saved: bool = False, continues: tuple[str, ...] = (), reads_along: bool = False
+    ) -> None:
         """Put a draft into the composer; ``saved`` if the store has it in this version.
 
-        ``continues`` are the openings in which its text was typed before.
+        ``continues`` are the openings in which its text was typed before. With ``reads_along`` somebody else writes;
+        the browser keeps what it has not reported of the opening before.
         """
-        if not self.saving.error:
+        if not (self.saving.error or reads_along):
             self.settle(self.opening, *self.saving.continues)
         self.left_id, self.left_at = self.draft.id, time.monotonic()
         self.draft = self.opened = draft
@@ -142,12 +151,19 @@ class ComposerState:
         self.reset_fields()
         self.saving = SaveState(draft if saved else None, continues=continues)
         self.awaited_id = ""
+        self.reads_along, self.has_asked, self.shows_versions = reads_along, False, False
         self.send_tried = False
         self.warned = frozenset()
 
     def settle(self, *openings: str) -> None:
         """Have the browser drop the text of these openings: it is saved, or the person gave it up."""
         self.settled = (*self.settled, *openings)[-_SETTLED_KEPT:]
+
+    def note_sharing(self, *, is_private: bool) -> None:
+        """Note who sees the open draft from now on; its text stays as it is."""
+        self.draft = replace(self.draft, is_private=is_private)
+        if self.saving.draft is not None:
+            self.saving.draft = replace(self.saving.draft, is_private=is_private)
 
     def reset_fields(self) -> None:
         """Give the fields new widget keys, so that they begin again with the draft as it is."""

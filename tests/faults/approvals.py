@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from components.errors import NotApproved, StateError, StoreError
 from components.gateway.request_body import RequestBody
-from components.model import Draft, Identity, Role
-from components.review import Actor, ApprovalRule, ApprovalScope
+from components.model import Actor, Draft, Identity, Role
+from components.review import ApprovalRule, ApprovalScope
 from components.store import Store
 from components.store.engine import writing
 from components.store.review.tables import approval

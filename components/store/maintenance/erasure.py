@@ -1,8 +1,9 @@
 """Erases mails for good on request, and records that it happened without anything of their contents.
 
-Erasing a mail removes its bodies, files, attempts, recipients, reviews and history, its words in the search index and
-its share in the rollups (cascading rows, and triggers). SQLite overwrites freed pages itself (``secure_delete``); the
-index's segments and the log are cleaned by ``components.store.maintenance.secure_delete``.
+Erasing a mail removes its bodies, files, attempts, recipients, reviews and history, the versions and comments of its
+draft, its words in the search index and its share in the rollups (cascading rows, and triggers). SQLite overwrites
+freed pages itself (``secure_delete``); the index's segments and the log are cleaned by
+``components.store.maintenance.secure_delete``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import sqlalchemy as sa
 from components.crm import Kind
 from components.model import WENT_OUT, Status
 from components.store.crm.erased import erase_people, forget_former
+from components.store.drafting.remains import delete_drafting
+from components.store.drafting.versions import delete_versions_to
 from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.history import SUMMARY, read_message, to_summary
@@ -40,7 +43,7 @@ from components.store.types import MessageSummary
 
 #: The final statuses; an unknown mail has yet to be settled.
 SETTLED = (Status.SENT, Status.QUEUED, Status.FAILED)
-_LINKS = (message.c.workspace_id, message.c.contact_id, message.c.deal_id)
+_LINKS = (message.c.workspace_id, message.c.contact_id, message.c.deal_id, message.c.draft_id)
 #: Mails a transaction: the time that another writer waits at most.
 _PORTION = 50
 
@@ -107,12 +110,16 @@ class ErasureStore:
         return erased
 
     def _erase_people(self, workspace_id: int, target: ErasureTarget, now: float) -> int | None:
-        """Erase whom a target names from the copy of the CRM; returns the record's id where there was anybody."""
+        """Erase whom a target names from the copy of the CRM, and versions of drafts to them.
+
+        Returns the record's id where there was anybody in the copy.
+        """
         if target.kind == "mail":
             return None
         contact_id = target.value if target.kind == "contact" else ""
         mailbox = to_key(target.value).lower() if target.kind == "address" else ""
         with writing(self._engine) as connection:
+            delete_versions_to(connection, workspace_id, contact_id=contact_id, mailbox=mailbox)
             if not erase_people(connection, workspace_id, contact_id=contact_id, mailbox=mailbox):
                 return None
             return _record(connection, workspace_id, target, 0, now, None)
@@ -194,6 +201,7 @@ def _erase(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
     _remove_last_links(connection, erased)
     forget_replies(connection, erased)
     links = connection.execute(sa.select(*_LINKS).where(message.c.id.in_(erased))).all()
+    delete_drafting(connection, [row.draft_id for row in links])
     connection.execute(message.delete().where(message.c.id.in_(erased)))
     forget_mails(connection, [row.draft_id for row in rows])
     for workspace_id in {row.workspace_id for row in links}:

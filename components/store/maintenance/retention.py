@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from components.store.drafting.remains import delete_drafting
+from components.store.drafting.tables import draft_version_file
 from components.store.engine import reading, to_database, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.maintenance.erasure import SETTLED
@@ -157,11 +159,13 @@ def _measure_files(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> 
     mails = sa.select(sa.func.count(message_file.c.message_id.distinct())).join(
         message, message.c.id == message_file.c.message_id
     )
-    drafts = sa.select(draft_file.c.sha256).where(draft_file.c.sha256.is_not(None))
+    others = (
+        sa.select(table.c.sha256).where(table.c.sha256.is_not(None)) for table in (draft_file, draft_version_file)
+    )
     only_old = (
         blob.c.sha256.in_(joined.where(stale)),
         blob.c.sha256.not_in(joined.where(sa.not_(stale))),
-        blob.c.sha256.not_in(drafts),
+        blob.c.sha256.not_in(sa.union_all(*others)),
     )
     count = connection.execute(mails.where(kept, stale)).scalar_one()
     size = connection.execute(sa.select(sa.func.sum(blob.c.size)).where(*only_old)).scalar_one()
@@ -170,8 +174,10 @@ def _measure_files(connection: sa.Connection, stale: sa.ColumnElement[bool]) -> 
 
 def _drop_bodies(connection: sa.Connection, ids: Sequence[int], now: float) -> int:
     # The preview is the body's first words; the mail is indexed again without the text.
-    mark = message.update().where(message.c.id.in_(ids), *_CHANGEABLE).returning(message.c.id)
-    dropped = connection.execute(mark.values(body_dropped_at=now, preview="", indexed=False)).scalars().all()
+    mark = message.update().where(message.c.id.in_(ids), *_CHANGEABLE).returning(message.c.id, message.c.draft_id)
+    rows = connection.execute(mark.values(body_dropped_at=now, preview="", indexed=False)).all()
+    delete_drafting(connection, [row.draft_id for row in rows])
+    dropped = [row.id for row in rows]
     empty = body.update().where(body.c.message_id.in_(dropped))
     connection.execute(empty.values(markdown="", html="", text="", text_edited=False))
     drop_words(connection, dropped)

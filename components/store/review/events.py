@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from components.review import Actor, MailEvent, MailEventKind
+from components.model import Actor
+from components.review import MailEvent, MailEventKind
 from components.store.engine import reading
 from components.store.review.tables import approval, mail_event, review
 from components.store.schema import draft, message

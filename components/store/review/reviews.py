@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from components.errors import NotPermitted, StateError
-from components.model import MAY_SEND
-from components.review import Actor, MailEventKind, ReviewState
+from components.model import MAY_SEND, Actor
+from components.review import MailEventKind, ReviewState
+from components.store.drafting.access import check_open, is_open_to, share
 from components.store.engine import reading, upsert, writing
 from components.store.members import member
 from components.store.review.events import EDITS, append_event
@@ -54,7 +55,6 @@ _COLUMNS = (
     *(review.c[name] for name in ("asked_by", "asked_at", "state", "answered_at", "reason", "seen")),
 )
 _REVIEWS = sa.select(*_COLUMNS).join(member, member.c.id == review.c.reviewer_id)
-_IS_OPEN = sa.exists().where(draft.c.id == review.c.draft_id, draft.c.deleted_at.is_(None))
 
 
 class ReviewStore:
@@ -66,12 +66,14 @@ class ReviewStore:
     def save_request(
         self, workspace_id: int, draft_id: str, reviewer_ids: Collection[int], actor: Actor, now: float
     ) -> None:
-        """Ask colleagues (members' ids) to review a draft; ``now`` is in epoch seconds.
+        """Ask colleagues (members' ids) to review a draft, which shares it; ``now`` is in epoch seconds.
 
-        Raises StateError where the draft is gone or a colleague may not send, and StoreError.
+        Raises StateError where the draft is gone or private to somebody else, or a colleague may not send, and
+        StoreError.
         """
         with writing(self._engine) as connection:
-            _check_draft(connection, workspace_id, draft_id, None)
+            check_open(connection, draft_id, workspace_id, actor.member_id)
+            share(connection, draft_id, workspace_id, actor, now)
             names = _list_reviewers(connection, workspace_id, reviewer_ids)
             asked = {"asked_by": actor.name, "asked_at": now, "state": ReviewState.ASKED}
             asked |= {"answered_at": None, "reason": ""}
@@ -228,6 +230,12 @@ def _has_edited(connection: sa.Connection, workspace_id: int, draft_id: str, act
     return bool(connection.execute(sa.select(sa.exists().where(*own))).scalar_one())
 
 
+def _is_open(reviewer_id: int) -> sa.ColumnElement[bool]:
+    """Build the condition that the draft of a review is there, and that the reviewer may see it."""
+    mine = (draft.c.id == review.c.draft_id, draft.c.deleted_at.is_(None), is_open_to(reviewer_id))
+    return sa.exists().where(*mine).correlate(review)
+
+
 def _is_review(workspace_id: int, draft_id: str, reviewer_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     this = (review.c.draft_id == draft_id, review.c.reviewer_id == reviewer_id)
     return review.c.workspace_id == workspace_id, *this
@@ -235,7 +243,7 @@ def _is_review(workspace_id: int, draft_id: str, reviewer_id: int) -> tuple[sa.C
 
 def _is_waiting(workspace_id: int, reviewer_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     mine = (review.c.workspace_id == workspace_id, review.c.reviewer_id == reviewer_id)
-    return *mine, review.c.state == ReviewState.ASKED, _IS_OPEN
+    return *mine, review.c.state == ReviewState.ASKED, _is_open(reviewer_id)
 
 
 def _to_review(row: sa.Row[tuple[object, ...]]) -> Review:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from components.errors import DraftConflict, NotPermitted, StateError, StoreError
+from components.errors import ComposerError, DraftConflict, DraftLocked, NotPermitted, StateError, StoreError
 from components.message import split_parts, with_signature
 from components.model import Draft, Status
 from components.ui.compose.editor import Edit, read_editor
@@ -41,6 +42,7 @@ def enter_composer(composing: bool) -> None:
     composer.is_drawn = composing
     if left:
         save_draft()
+        release_lock()
     if entered:
         _load_correspondents(session())
         _insert_defaults(session())
@@ -72,6 +74,7 @@ def read_fields() -> Draft:
         plain_text=typed("plain_text"),
         written_by=draft.written_by or current_person(),
         version=draft.version,
+        is_private=draft.is_private,
     )
 
 
@@ -97,11 +100,16 @@ def store_draft() -> None:
         composer.draft = read_fields()
         attach_uploads()
         is_new = saving.draft is None
-        if saving.has_conflict or composer.draft == saving.draft or (is_new and is_blank(composer.draft)):
+        if (
+            composer.reads_along
+            or saving.has_conflict
+            or composer.draft == saving.draft
+            or (is_new and is_blank(composer.draft))
+        ):
             return
         try:
             saved = services().drafts.save_draft(connection, composer.draft, composer.opening, saving.continues)
-            composer.draft = replace(composer.draft, version=saved.version)
+            composer.draft = replace(composer.draft, version=saved.version, is_private=saved.is_private)
             saving.at, saving.draft = saved.at, composer.draft
             saving.error = ""
             composer.settle(*saving.continues)
@@ -109,8 +117,59 @@ def store_draft() -> None:
             composer.awaited_id = ""
         except DraftConflict as error:
             saving.has_conflict, saving.error = True, str(error)
+        except DraftLocked as error:
+            if keep_typed(composer.draft, composer.opening, *saving.continues):
+                state.say(f"{error.name} writes in this draft now. What you typed last is kept under Versions.")
+                read_along()
         except (NotPermitted, StateError, StoreError) as error:
             saving.error = str(error)
+
+
+def note_other_version() -> None:
+    """Note a conflict where the store has another version of the open draft than the one shown here."""
+    state = session()
+    composer = state.composer
+    if state.connection is None or composer.saving.draft is None:
+        return
+    stored = services().drafts.get_draft(state.connection, composer.draft.id)
+    if stored is not None and stored.version != composer.draft.version:
+        composer.saving.has_conflict, composer.saving.error = True, "This draft has been changed in another window."
+
+
+def keep_typed(draft: Draft, *openings: str) -> bool:
+    """Keep what was typed in these openings as a version of a draft that somebody else is writing in.
+
+    Returns whether it is kept; if not, it stays in the browser, and the save status says why.
+    """
+    state = session()
+    if state.connection is None:
+        return False
+    try:
+        services().drafts.keep_version(state.connection, draft)
+    except (NotPermitted, StateError, StoreError) as error:
+        state.composer.saving.error = str(error)
+        return False
+    state.composer.saving.error = ""
+    state.composer.settle(*openings)
+    return True
+
+
+def read_along() -> None:
+    """Show the open draft as the store has it, while somebody else writes in it."""
+    state = session()
+    stored = services().drafts.get_draft(state.connection, state.composer.draft.id)
+    if stored is not None:
+        state.composer.open_draft(stored, saved=True, reads_along=True)
+
+
+def release_lock() -> None:
+    """Let others write in the open draft, which is being left; a lock that cannot be ended now ends by itself."""
+    state = session()
+    composer = state.composer
+    if state.connection is None or composer.saving.draft is None or composer.draft.is_private or composer.reads_along:
+        return
+    with suppress(ComposerError):
+        services().edit_locks.release(state.connection, composer.draft.id)
 
 
 def is_blank(draft: Draft) -> bool:
@@ -123,10 +182,12 @@ def is_blank(draft: Draft) -> bool:
 
 
 def open_other_version() -> None:
-    """Resolve a conflict: continue with the version that another window saved."""
+    """Resolve a conflict: continue with the version that another window saved; one's own is kept beside it."""
     state = session()
-    theirs = services().store.drafts.get_draft(state.composer.draft.id, current_workspace())
-    if theirs is None:
+    theirs = services().drafts.get_draft(state.connection, state.composer.draft.id)
+    if theirs is not None and state.connection is not None and not keep_typed(read_fields()):
+        state.say(f"Nothing was changed. {state.composer.saving.error}", bad=True)
+    elif theirs is None:
         state.say("It has been sent or thrown away in the other window. What stands here is kept as a new draft.")
         keep_own_version()
     else:
@@ -169,7 +230,7 @@ def open_addressed_draft() -> None:
         _write_address()
         return
     workspace = current_workspace()
-    draft = services().store.drafts.get_draft(wanted, workspace)
+    draft = services().drafts.get_draft(session().connection, wanted)
     if draft is not None:
         composer.open_draft(draft, saved=True)
         st.query_params[DRAFT] = wanted
@@ -187,6 +248,7 @@ def exchange_draft(draft: Draft) -> None:
     store_draft()
     if composer.draft.id == draft.id:
         return
+    release_lock()
     composer.open_draft(draft, saved=True)
     if composer.is_drawn:
         # The address names the draft before, and would open it again.
@@ -209,6 +271,7 @@ def start_new_mail(state: Session) -> None:
 def open_new_mail(to: str = "") -> None:
     """Save the open draft, and show a new one, from whatever page."""
     store_draft()
+    release_lock()
     start_new_mail(session())
     if to:
         change_draft(to=to)

@@ -10,6 +10,8 @@ from components.crm import Contact
 from components.errors import StoreError
 from components.model import Draft
 from components.ui.compose.draft_sync import field_key, save_draft
+from components.ui.compose.drafting.sharing import render_sharing
+from components.ui.compose.drafting.versions import render_versions
 from components.ui.compose.editor import render_editor
 from components.ui.compose.recipients import read_typing, render_recipient_fields
 from components.ui.compose.send_controls import send
@@ -58,7 +60,7 @@ def render_message(faults: Mapping[str, str]) -> None:
 
 
 def render_more() -> None:
-    """Draw the rarely used fields in an expander, whose label shows what is filled in.
+    """Draw the rarely used fields, sharing and versions in an expander, whose label shows what is filled in.
 
     The browser keeps folded fields as they are, with what is typed in them. What is wrong with one is said by the
     checks, where it is seen in either case.
@@ -70,10 +72,16 @@ def render_more() -> None:
         for title, name in _MORE.items():
             with st.container():
                 render_line_field(title, getattr(composer.initial, name), field_key(name))
+        with st.container():
+            render_sharing()
+        with st.container():
+            render_versions()
 
 
 def _list_filled_in(draft: Draft) -> Iterator[str]:
     """Say what the folded fields contain, of an id as much as tells it from others."""
+    if draft.is_private:
+        yield "Private"
     if draft.reply_to.strip():
         yield f"Replies to {draft.reply_to.strip()}"
     if thread := draft.thread_id.strip():

@@ -16,10 +16,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.errors import NotPermitted, StateError, StoreError
+from components.errors import DraftLocked, NotPermitted, StateError, StoreError
 from components.mailer.outbox import to_draft
 from components.model import Draft
-from components.ui.compose.draft_sync import is_blank, read_fields, store_draft
+from components.ui.compose.draft_sync import is_blank, keep_typed, read_fields, store_draft
 from components.ui.modules import write_import
 from components.ui.services import services
 from components.ui.session import current_workspace, new_draft, read_identity, session
@@ -132,7 +132,7 @@ def _restore_typed(typed: TypedText) -> None:
     if composer.draft.id == typed.draft_id:
         _restore_fields(typed)
         return
-    draft = services().store.drafts.get_draft(typed.draft_id, current_workspace())
+    draft = services().drafts.get_draft(session().connection, typed.draft_id)
     if draft is None:
         draft = _find_base(typed)
     if replace(draft, **typed.texts) == draft:
@@ -160,6 +160,10 @@ def _restore_fields(typed: TypedText) -> None:
     if after == before:
         composer.settle(typed.opening)
         return
+    if composer.reads_along:
+        if keep_typed(after, typed.opening):
+            session().say("What you had typed before is kept under Versions.")
+        return
     composer.draft = replace(after, version=typed.version)
     composer.saving.continues = (*composer.saving.continues, typed.opening)
     composer.reset_fields()
@@ -172,6 +176,10 @@ def _restore_beside(draft: Draft, typed: TypedText) -> None:
     value = replace(draft, **typed.texts, version=min(typed.version, draft.version))
     try:
         services().drafts.save_draft(state.connection, value, typed.opening, (typed.opening,))
+    except DraftLocked as error:
+        if keep_typed(value, typed.opening):
+            state.say(f"{error.name} writes in another draft of yours now. What you had typed is among its versions.")
+        return
     except (NotPermitted, StateError, StoreError):
         return
     state.composer.settle(typed.opening)

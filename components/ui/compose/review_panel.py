@@ -82,6 +82,8 @@ def _render_choice(connection: Connection, colleagues: Sequence[Member], asked: 
         key=key,
         placeholder="Who looks it over",
     )
+    if session().composer.draft.is_private:
+        st.caption("Asking shares the draft with the workspace.")
     st.button("Ask", type="primary", key="ask-colleagues", on_click=_ask, args=(connection, key))
 
 
@@ -103,4 +105,5 @@ def _ask(connection: Connection, key: str) -> None:
     except ComposerError as error:
         state.say(f"Nobody was asked: {error}", bad=True)
         return
+    state.composer.note_sharing(is_private=False)
     state.announce("Asked for a review.")

@@ -13,7 +13,7 @@ from components.mailer.permissions import Right
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
 from components.ui.callbacks import uninterrupted
-from components.ui.compose.draft_sync import is_blank, start_new_mail, store_draft
+from components.ui.compose.draft_sync import is_blank, note_other_version, start_new_mail, store_draft
 from components.ui.compose.preview import choose_writing
 from components.ui.compose.readiness import list_open_warnings, run_preflight
 from components.ui.compose.upload_state import is_uploading
@@ -40,7 +40,11 @@ def send(send_at: float | None = None) -> None:
     store_draft()
     if is_blank(composer.draft) and time.monotonic() - composer.sent_at < _DOUBLE_CLICK:
         return
+    if composer.reads_along:
+        # Somebody has taken over meanwhile, as the next run says.
+        return
     composer.send_tried = True
+    note_other_version()
     if composer.saving.has_conflict:
         state.say("Not sent: choose first which version of this draft you want.", bad=True)
         return

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.model import Draft
+from components.model import Connection, Draft
 from components.store import DraftSummary
 from components.ui.outbox.message_actions import attempt
 from components.ui.services import services
-from components.ui.session import DeletedDraft, current_person, current_workspace, new_draft, session
+from components.ui.session import DeletedDraft, current_person, new_draft, session
 from components.ui.url_state import Page, go_to
 from components.ui.widgets.labels import format_time
 from components.ui.widgets.mail_list import MailRow, render_mail_list
@@ -21,10 +21,10 @@ _LISTED = 100
 _SEARCH = "drafts-search"
 
 
-def render_drafts(workspace: int) -> None:
+def render_drafts(connection: Connection) -> None:
     """Draw the search and the list; a click opens a draft in the composer."""
-    store = services().store.drafts
-    if not store.count_drafts(workspace):
+    drafts = services().drafts
+    if not drafts.count_drafts(connection):
         st.info("No drafts. What you write is kept here by itself.")
         return
     words = st.text_input(
@@ -35,7 +35,8 @@ def render_drafts(workspace: int) -> None:
         icon=":material/search:",
         label_visibility="collapsed",
     )
-    rows = list(map(_to_row, store.list_drafts(workspace, _LISTED, words)))
+    unread = services().comments.count_unread(connection)
+    rows = [_to_row(draft, unread.get(draft.id, 0)) for draft in drafts.list_drafts(connection, _LISTED, words)]
     actions = {"Duplicate": _duplicate, "Delete": _delete}
     # Drawn even when empty: it handles the key that leads to the search.
     render_mail_list("Drafts", rows, "", "drafts-list", _open, actions, search_key=_SEARCH)
@@ -45,7 +46,8 @@ def render_drafts(workspace: int) -> None:
         st.caption(f"The {_LISTED} edited last. Search to find older ones.")
 
 
-def _to_row(draft: DraftSummary) -> MailRow:
+def _to_row(draft: DraftSummary, unread: int) -> MailRow:
+    writing = draft.writing if draft.writing != current_person() else ""
     row = MailRow(
         draft.id,
         name_people(draft.to) or "(no recipient)",
@@ -53,6 +55,8 @@ def _to_row(draft: DraftSummary) -> MailRow:
         draft.subject or "(no subject)",
         " ".join(draft.preview.split()),
         by="" if draft.written_by == current_person() else draft.written_by,
+        mark=("1 new comment" if unread == 1 else f"{unread} new comments") if unread else "",
+        word=f"{writing} is writing" if writing else "Private" if draft.is_private else "",
         title=draft.to,
     )
     if not draft.damage:
@@ -63,7 +67,7 @@ def _to_row(draft: DraftSummary) -> MailRow:
 
 def _find(draft_id: str) -> Draft | None:
     """Read a draft of the list; if it was deleted meanwhile, the next run says so."""
-    draft = services().store.drafts.get_draft(draft_id, current_workspace())
+    draft = services().drafts.get_draft(session().connection, draft_id)
     if draft is None:
         session().say("This draft is not here any more.", bad=True)
     return draft

@@ -76,7 +76,7 @@ def undelete() -> None:
         if deleted is None:
             return
         parts.drafts.restore_draft(connection, deleted.id)
-        draft = parts.store.drafts.get_draft(deleted.id, connection.workspace_id)
+        draft = parts.drafts.get_draft(connection, deleted.id)
         state.deleted = None
         if state.composer.is_drawn and draft is not None:
             exchange_draft(draft)

@@ -39,7 +39,7 @@ def render_reviews(connection: Connection) -> None:
 
 def _to_rows(connection: Connection, waiting: tuple[Review, ...]) -> list[MailRow]:
     ids = [review.draft_id for review in waiting]
-    drafts = services().store.drafts.get_summaries(ids, connection.workspace_id)
+    drafts = services().store.drafts.get_summaries(ids, connection.workspace_id, connection.member_id)
     return [_to_row(review, drafts[review.draft_id]) for review in waiting if review.draft_id in drafts]
 
 

@@ -66,7 +66,10 @@ def _render_leaving(connection: Connection, member: Member, heirs: Sequence[Memb
     members = services().members
     with st.popover("Leaving…", key=f"leaving-{member.id}"):
         if member.is_admitted:
-            st.markdown("Their mails that wait are held for an admin. What they wrote and sent stays.")
+            st.markdown(
+                "Their mails that wait are held for an admin. What they wrote and sent stays. Their private drafts can "
+                "be handed over once they are removed."
+            )
             gone = (connection, _remove, member.id)
             st.button("Remove", key=f"danger-remove-{member.id}", on_click=_change, args=gone)
         elif member.address:

@@ -65,7 +65,8 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
                 if page is Page.REVIEW and not _may_review(connection):
                     continue
                 badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
-                st.page_link(pages[page], label=pages[page].title + badge, icon=icon, width="stretch")
+                news = _describe_comments(connection) if page is Page.DRAFTS else ""
+                st.page_link(pages[page], label=pages[page].title + badge + news, icon=icon, width="stretch")
         with st.container(key="foot", gap="small"):
             _render_foot(connection)
         _mount(key="sidebar", data={})
@@ -82,7 +83,7 @@ def _count(connection: Connection | None) -> dict[Page, int]:
         return {}
     store, workspace = services().store, connection.workspace_id
     return {
-        Page.DRAFTS: store.drafts.count_drafts(workspace),
+        Page.DRAFTS: services().drafts.count_drafts(connection),
         Page.REVIEW: services().reviews.count_waiting(connection),
         Page.OUTBOX: store.outbox.count_needing_you(workspace),
     }
@@ -91,6 +92,12 @@ def _count(connection: Connection | None) -> dict[Page, int]:
 def _may_review(connection: Connection | None) -> bool:
     """Tell whether colleagues can ask whoever is connected for a review: that needs a sign-in."""
     return connection is not None and connection.member_id is not None and is_permitted(Right.SEND)
+
+
+def _describe_comments(connection: Connection | None) -> str:
+    """Count the comments on drafts that the person has not read, as a badge; nothing without any."""
+    unread = sum(services().comments.count_unread(connection).values()) if connection and connection.person else 0
+    return f" :blue-badge[:material/chat: {unread:,}]" if unread else ""
 
 
 def _render_foot(connection: Connection | None) -> None:

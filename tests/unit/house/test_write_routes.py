@@ -72,7 +72,7 @@ def test_the_store_is_read_rightly(store: Store) -> None:
 def test_no_screen_writes_to_the_store(store: Store) -> None:
     """What a screen changes goes through a service of the workflow of the same or another name."""
     writers = list_writers(store)
-    shared = {("drafts", name) for name in ("save_draft", "delete_draft", "restore_draft")}
+    shared = {("drafts", name) for name in ("save_draft", "share_draft", "delete_draft", "restore_draft")}
     shared |= {("outbox", name) for _, name in writers} | {
         ("members", "hand_over_drafts"),
         ("members", "release_address"),

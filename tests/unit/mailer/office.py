@@ -16,17 +16,19 @@ from components.mailer.administration import Administration
 from components.mailer.connection import open_workspace
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
+from components.mailer.draft_comments import DraftComments
 from components.mailer.drafts import Drafts
+from components.mailer.edit_locks import EditLocks
 from components.mailer.keyring import Keyring
 from components.mailer.members import Members
 from components.mailer.outbox import Outbox
 from components.mailer.people import People
-from components.mailer.permissions import Permissions, Right
+from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.mailer.reviews import ReviewedDraft, Reviews
 from components.mailer.transfer.imports import Progress
-from components.model import Connection, Draft, Identity, Member, Role, Status
-from components.review import Actor, ApprovalRule, ApprovalScope
+from components.model import Actor, Connection, Draft, Identity, Member, Role, Status
+from components.review import ApprovalRule, ApprovalScope
 from components.store import Store
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.maintenance.retention import Retention
@@ -36,10 +38,11 @@ from tests.unit.store.samples import to_message
 
 BOSS = Identity("https://id.test", "boss", "boss@firm.test", "Chris Boss")
 SIGN_IN = SignIn("https://app.test", frozenset({"@firm.test"}), frozenset({BOSS.address}))
-#: The draft, the deleted draft, and the draft of a mail that is sent in a test.
-DRAFT, DELETED, SENT_NOW = ("1" * 36, "2" * 36, "3" * 36)
+#: The draft, the deleted draft, the draft of a mail that is sent in a test, one that the colleague is writing in, and
+#: one's own, which the colleague has asked for.
+DRAFT, DELETED, SENT_NOW, LOCKED, OWN = ("1" * 36, "2" * 36, "3" * 36, "5" * 36, "6" * 36)
 #: A draft of the colleague that is whole, and that whoever is connected is asked to review.
-REVIEWED = Draft("5" * 36, to="hannah@example.com", subject="Angebot", markdown="Guten Tag", written_by="Jane")
+REVIEWED = Draft("7" * 36, to="hannah@example.com", subject="Angebot", markdown="Guten Tag", written_by="Jane")
 
 
 def to_identity(name: str) -> Identity:
@@ -58,6 +61,8 @@ class Office:
         self.dispatcher = Dispatcher(store, self.keyring, delivery)
         self.outbox = Outbox(store, self.keyring, self.dispatcher, self.permissions, self.clock)
         self.drafts = Drafts(store, self.permissions)
+        self.edit_locks = EditLocks(store, self.permissions)
+        self.comments = DraftComments(store, self.permissions)
         self.people = People(store, self.permissions)
         self.administration = Administration(store, self.permissions, self.clock)
         self.members = Members(store, self.permissions, SIGN_IN, self.clock)
@@ -135,11 +140,20 @@ class Office:
         self.set_role(self.me, Role.SENDER)
         self.store.reviews.save_request(self.workspace_id, REVIEWED.id, [_id(self.me)], author, START)
         self.set_role(self.me, role)
+        self._prepare_drafting()
         signatures.save_signature(self.workspace_id, self.me.person, "Work", "Alex", default=True)
         (self.signature,) = signatures.list_signatures(self.workspace_id, self.me.person)
         self.leaver = self.admit(to_identity("leaver"))
         assert self.leaver.member_id is not None
         self.store.members.save_removal(self.workspace_id, self.leaver.member_id, START)
+
+    def _prepare_drafting(self) -> None:
+        store, me, colleague = self.store, to_actor(self.me), to_actor(self.colleague)
+        for number, author in ((LOCKED, colleague), (OWN, me)):
+            store.drafts.save_draft(Draft(number, written_by=author.name), self.workspace_id)
+            store.draft_locks.hold_lock(number, self.workspace_id, author)
+        store.draft_locks.ask(OWN, self.workspace_id, colleague)
+        self.comment = store.draft_comments.add_comment(DRAFT, self.workspace_id, colleague, "Was it not 12,500?")
 
 
 @dataclass(frozen=True)
@@ -181,6 +195,25 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     (Drafts, "delete_draft"): Action(Right.WRITE, lambda o: o.drafts.delete_draft(o.me, DRAFT)),
     (Drafts, "restore_draft"): Action(Right.WRITE, lambda o: o.drafts.restore_draft(o.me, DELETED)),
     (Drafts, "save_file"): Action(Right.WRITE, lambda o: o.drafts.save_file(o.me, [b"file"])),
+    (Drafts, "get_draft"): Action(None, lambda o: o.drafts.get_draft(o.me, DRAFT)),
+    (Drafts, "list_drafts"): Action(None, lambda o: o.drafts.list_drafts(o.me, 10)),
+    (Drafts, "count_drafts"): Action(None, lambda o: o.drafts.count_drafts(o.me)),
+    (Drafts, "list_versions"): Action(None, lambda o: o.drafts.list_versions(o.me, DRAFT)),
+    (Drafts, "keep_version"): Action(Right.WRITE, lambda o: o.drafts.keep_version(o.me, Draft(DRAFT, to="x"))),
+    (Drafts, "share_draft"): Action(Right.WRITE, lambda o: o.drafts.share_draft(o.me, OWN, is_shared=False)),
+    (EditLocks, "find"): Action(None, lambda o: o.edit_locks.find(o.me, DRAFT)),
+    (EditLocks, "hold"): Action(Right.WRITE, lambda o: o.edit_locks.hold(o.me, DRAFT)),
+    (EditLocks, "take_over"): Action(Right.WRITE, lambda o: o.edit_locks.take_over(o.me, DRAFT)),
+    (EditLocks, "ask"): Action(Right.WRITE, lambda o: o.edit_locks.ask(o.me, LOCKED)),
+    (EditLocks, "answer"): Action(Right.WRITE, lambda o: o.edit_locks.answer(o.me, OWN, is_yes=True)),
+    (EditLocks, "release"): Action(Right.WRITE, lambda o: o.edit_locks.release(o.me, OWN)),
+    (DraftComments, "list_comments"): Action(None, lambda o: o.comments.list_comments(o.me, DRAFT)),
+    (DraftComments, "count_unread"): Action(None, lambda o: o.comments.count_unread(o.me)),
+    (DraftComments, "add_comment"): Action(Right.WRITE, lambda o: o.comments.add_comment(o.me, DRAFT, "Yes")),
+    (DraftComments, "set_resolved"): Action(
+        Right.WRITE, lambda o: o.comments.set_resolved(o.me, o.comment, is_resolved=True)
+    ),
+    (DraftComments, "mark_read"): Action(Right.WRITE, lambda o: o.comments.mark_read(o.me, DRAFT, o.comment)),
     (People, "save_person"): Action(Right.WRITE, lambda o: o.people.save_person(o.me, 60, "")),
     (People, "save_signature"): Action(
         Right.WRITE, lambda o: o.people.save_signature(o.me, "New", "Alex", default=False)
@@ -220,7 +253,11 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     ),
 }
 #: Actions of the table that only read, or begin what reads.
-READING = {(Outbox, "resume"), (Administration, "open_import"), (Members, "list_members")}
-READING |= {(Reviews, name) for name in ("list_colleagues", "look", "count_waiting", "list_waiting", "get_standing")}
+READING = {
+    *((Outbox, "resume"), (Administration, "open_import"), (Members, "list_members")),
+    *((Drafts, name) for name in ("get_draft", "list_drafts", "count_drafts", "list_versions")),
+    *((EditLocks, "find"), (DraftComments, "list_comments"), (DraftComments, "count_unread")),
+    *((Reviews, name) for name in ("list_colleagues", "look", "count_waiting", "list_waiting", "get_standing")),
+}
 #: Letting in is for everybody who has signed in; a name is chosen by nobody who has.
 OUTSIDE = {(Members, "admit"), (People, "choose_name")}

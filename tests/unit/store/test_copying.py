@@ -12,8 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import Attachment, Draft, Status
-from components.review import Actor
+from components.model import Actor, Attachment, Draft, Status
 from components.store import Store
 from components.store.__main__ import main
 from components.store.engine import reading

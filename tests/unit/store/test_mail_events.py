@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from components.errors import StoreError
-from components.model import DAY_SECONDS, Draft, Identity, Role, Status, WorkspaceSettings
-from components.review import Actor, ApprovalRule, ApprovalScope, MailEventKind
+from components.model import DAY_SECONDS, Actor, Draft, Identity, Role, Status, WorkspaceSettings
+from components.review import ApprovalRule, ApprovalScope, MailEventKind
 from components.store import Store
 from components.store.drafts import KEPT_DELETED
 from components.store.engine import writing

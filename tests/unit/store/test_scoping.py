@@ -8,13 +8,15 @@ from dataclasses import replace
 import pytest
 
 from components.errors import StateError
-from components.model import Address, Draft, OutgoingMail, RateLimit, Status
-from components.review import Actor
+from components.model import Actor, Address, Draft, OutgoingMail, RateLimit, Status
 from components.store import ApiKeyState, AttemptResult, Sender, Store
 from components.store.api_keys import ApiKeyStore
 from components.store.correspondents import CorrespondentStore
 from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
+from components.store.drafting.comments import DraftCommentStore
+from components.store.drafting.locks import DraftLockStore
+from components.store.drafting.versions import DraftVersionStore
 from components.store.drafts import DraftStore
 from components.store.history import HistoryStore
 from components.store.insights import InsightStore
@@ -61,6 +63,7 @@ FOR_ALL = {
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
         *(CrmStore, LoadStore, ReplyStore, MemberStore),
+        *(DraftCommentStore, DraftLockStore, DraftVersionStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:

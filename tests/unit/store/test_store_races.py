@@ -13,8 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from components.errors import ComposerError, DraftConflict, StateError
-from components.model import Draft, Status
-from components.review import Actor
+from components.model import Actor, Draft, Status
 from components.store import AttemptResult, RecordedMessage, Store
 from components.store.engine import open_engine, reading
 from components.store.migrations import upgrade

@@ -7,8 +7,7 @@ from functools import partial
 
 import pytest
 
-from components.model import Address, Draft, OutgoingMail, Status
-from components.review import Actor
+from components.model import Actor, Address, Draft, OutgoingMail, Status
 from components.store import Store
 from components.store.engine import writing
 from components.store.search.fts5.beginnings import list_alternatives

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.model import Address, Draft, OutgoingMail, Status
-from components.review import Actor
+from components.model import Actor, Address, Draft, OutgoingMail, Status
 from components.store import Store
 from components.store.search.lexemes.blocks import BITS, list_spans
 from components.store.search.query import parse

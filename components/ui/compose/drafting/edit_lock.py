@@ -1,0 +1,180 @@
+"""One person writes in the open draft at a time; everybody else reads along and can ask to write, or take over."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.errors import ComposerError, RenderError, StateError
+from components.mailer.permissions import to_actor
+from components.message import render
+from components.model import Connection, Draft
+from components.store import DraftLock
+from components.ui.compose.draft_sync import keep_typed, read_along, start_new_mail, store_draft
+from components.ui.services import services
+from components.ui.session import session
+from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text, render_title
+from components.ui.widgets.labels import format_files
+from components.ui.widgets.mail_frame import render_frame
+
+#: Seconds between two looks of the writer's page, and of a reader's: what is typed is reported after 1.5 s at the
+#: latest, and reading along lags by two seconds at most.
+_WRITER_LOOKS, _READER_LOOKS = 3.0, 0.5
+
+
+def follow_lock() -> DraftLock | None:
+    """Lock the open draft for this session, or have it read along while somebody else writes; return the lock.
+
+    To be called once the draft is saved; what could not be saved becomes a version. None for a mail that is not saved
+    yet, and for one that nobody else sees. Raises StoreError.
+    """
+    state = session()
+    connection, composer = state.connection, state.composer
+    is_known = composer.saving.draft is not None and not composer.draft.is_private
+    if connection is None or not connection.person or not is_known:
+        return None
+    lock = _find_lock(connection, composer.draft.id)
+    is_own = lock is not None and lock.editor.is_same(to_actor(connection))
+    if composer.reads_along and lock is None:
+        _leave()
+    elif composer.reads_along and is_own:
+        _open_stored(connection)
+    elif lock is not None and not is_own and not composer.reads_along:
+        saving = composer.saving
+        if composer.draft == saving.draft or keep_typed(composer.draft, composer.opening, *saving.continues):
+            read_along()
+    return lock
+
+
+def render_request(lock: DraftLock | None) -> None:
+    """Draw the question of whoever would like to write, and look for it, and for comments, from time to time."""
+    connection = session().connection
+    if lock is None or connection is None:
+        return
+    asker = lock.find_asker(services().store.clock())
+    if asker is not None:
+        st.info(f"{escape_markdown(asker.name)} would like to write in this draft.")
+        with st.container(horizontal=True):
+            st.button("Hand over", key="hand-over", type="primary", on_click=_answer, args=(True,))
+            st.button("Keep writing", key="keep-writing", on_click=_answer, args=(False,))
+    _watch(connection, lock.draft_id, _describe(connection, lock))
+
+
+def render_reading() -> None:
+    """Draw the open draft as somebody else writes it."""
+    with st.container(key="reading-along"):
+        _read_along()
+
+
+def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
+    """Return the lock of a draft, after locking it where the session writes; None where the draft is not there."""
+    locks = services().edit_locks
+    try:
+        is_reading = session().composer.reads_along
+        return locks.find(connection, draft_id) if is_reading else locks.hold(connection, draft_id)
+    except StateError:
+        # Sent, deleted or made private: saving says so.
+        return None
+
+
+def _describe(connection: Connection, lock: DraftLock) -> tuple[object, ...]:
+    """Return what the page shows of a lock and of the comments."""
+    comments = services().comments.list_comments(connection, lock.draft_id)
+    state = [(each.id, each.resolved_at) for each in comments]
+    return lock.editor, lock.find_asker(services().store.clock()), tuple(state)
+
+
+@st.fragment(run_every=_WRITER_LOOKS)
+def _watch(connection: Connection, draft_id: str, shown: tuple[object, ...]) -> None:
+    """Keep the draft locked, and run the page again when there is something new to show."""
+    lock = _find_lock(connection, draft_id) if session().composer.draft.id == draft_id else None
+    if lock is not None and _describe(connection, lock) != shown:
+        st.rerun()
+
+
+@st.fragment(run_every=_READER_LOOKS)
+def _read_along() -> None:
+    state = session()
+    connection, composer = state.connection, state.composer
+    if connection is None:
+        return
+    lock = services().edit_locks.find(connection, composer.draft.id)
+    draft = services().drafts.get_draft(connection, composer.draft.id)
+    if lock is None or draft is None or lock.editor.is_same(to_actor(connection)):
+        st.rerun()
+    render_title(draft.subject.strip() or "New mail")
+    _render_writer(connection, lock)
+    with st.container():
+        files = format_files(len(draft.attachments)) if draft.attachments else ""
+        render_facts({"To": draft.to, "Cc": draft.cc, "Bcc": draft.bcc, "Subject": draft.subject, "Attached": files})
+    render_frame(_to_html(draft), key="reading-frame", title="Draft")
+
+
+def _render_writer(connection: Connection, lock: DraftLock) -> None:
+    """Say who writes, with the way to write oneself."""
+    composer, now = session().composer, services().store.clock()
+    me, name, asker = to_actor(connection), lock.editor.name, lock.find_asker(now)
+    is_free = lock.is_free_for(me, now)
+    with st.container(horizontal=True, vertical_alignment="center", key="writer"):
+        if not lock.is_held(now):
+            render_text((f"{name} has left this draft.", "strong"), wide=False)
+        elif is_free:
+            render_text((f"{name} has it open, and has changed nothing for two minutes.", "strong"), wide=False)
+        else:
+            note = "You asked to write." if asker == me else f"{name} keeps writing." if composer.has_asked else ""
+            render_text((f"{name} is writing", "strong"), (note or "You read along.", "faint"), wide=False)
+        if is_free:
+            st.button("Take over", key="take-over", type="primary", on_click=_take_over)
+        elif asker != me:
+            st.button("Ask to write", key="ask-to-write", on_click=_ask)
+
+
+def _to_html(draft: Draft) -> str:
+    try:
+        return render(draft.markdown).html
+    except RenderError:
+        return ""
+
+
+def _answer(is_yes: bool) -> None:
+    state = session()
+    store_draft()
+    try:
+        if state.connection is not None:
+            services().edit_locks.answer(state.connection, state.composer.draft.id, is_yes=is_yes)
+    except ComposerError as error:
+        state.say(str(error), bad=True)
+
+
+def _ask() -> None:
+    state = session()
+    try:
+        if state.connection is not None:
+            services().edit_locks.ask(state.connection, state.composer.draft.id)
+            state.composer.has_asked = True
+    except ComposerError as error:
+        state.say(str(error), bad=True)
+
+
+def _take_over() -> None:
+    state = session()
+    try:
+        if state.connection is not None:
+            services().edit_locks.take_over(state.connection, state.composer.draft.id)
+    except ComposerError as error:
+        state.say(str(error), bad=True)
+
+
+def _open_stored(connection: Connection) -> None:
+    """Go on writing in the draft as the former writer left it."""
+    composer = session().composer
+    stored = services().drafts.get_draft(connection, composer.draft.id)
+    if stored is not None:
+        composer.open_draft(stored, saved=True)
+        session().announce("You are writing now")
+
+
+def _leave() -> None:
+    """Say that the draft which was read along is gone, and show a new mail."""
+    state = session()
+    start_new_mail(state)
+    state.say("This draft was sent or thrown away, or is not shared with you any more.")
