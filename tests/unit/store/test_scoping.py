@@ -24,6 +24,9 @@ from components.store.outbox import OutboxStore
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
+from components.store.review.approvals import ApprovalStore
+from components.store.review.events import MailEventStore
+from components.store.review.reviews import ReviewStore
 from components.store.search.searching import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
@@ -45,6 +48,7 @@ FOR_ALL = {
     "note_key",
     "park_overdue",
     "park_barred",
+    "park_unapproved",
     "read_claimed",
     "owns_lease",
     "renew",
@@ -60,7 +64,7 @@ FOR_ALL = {
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
-        *(CrmStore, LoadStore, ReplyStore, MemberStore),
+        *(CrmStore, LoadStore, ReplyStore, MemberStore, ApprovalStore, MailEventStore, ReviewStore),
     ],
 )
 def test_every_method_names_its_workspace(kind: type) -> None:
