@@ -33,6 +33,7 @@ ACTIONS: dict[str, tuple[Callable[[Store], object], str]] = {
     "expire": (lambda s: s.leases.expire_leases(SENDING, Status.UNKNOWN, NOW), "message_open"),
     "park": (lambda s: s.leases.park_overdue(OPEN, NOW, FRESH), "message_open"),
     "park one key's": (lambda s: s.leases.park_overdue(OPEN, NOW, FRESH, key="f"), "message_"),
+    "park unapproved": (lambda s: s.approvals.park_unapproved(), "message_open"),
     "under way": (lambda s: s.leases.list_active_keys(), "message_open"),
     "forget": (lambda s: s.leases.remove_dispatchers(["me"]), "message_open"),
 }

@@ -26,6 +26,9 @@ from components.store.outbox import OutboxStore
 from components.store.people import PersonStore, SignatureStore
 from components.store.related import RelatedStore
 from components.store.replies import ReplyStore
+from components.store.review.approvals import ApprovalStore
+from components.store.review.events import MailEventStore
+from components.store.review.reviews import ReviewStore
 from components.store.search.searching import SearchStore
 from components.store.transfer import BulkImportStore
 from components.store.workspaces import WorkspaceStore
@@ -47,6 +50,7 @@ FOR_ALL = {
     "note_key",
     "park_overdue",
     "park_barred",
+    "park_unapproved",
     "read_claimed",
     "owns_lease",
     "renew",
@@ -62,7 +66,7 @@ FOR_ALL = {
     [
         *(CorrespondentStore, DraftStore, HistoryStore, InsightStore, LeaseStore, OutboxStore, SearchStore),
         *(RelatedStore, PersonStore, SignatureStore, BulkImportStore, WorkspaceStore, ApiKeyStore),
-        *(CrmStore, LoadStore, ReplyStore, MemberStore),
+        *(CrmStore, LoadStore, ReplyStore, MemberStore, ApprovalStore, MailEventStore, ReviewStore),
         *(DraftCommentStore, DraftLockStore, DraftVersionStore),
     ],
 )

@@ -79,11 +79,12 @@ MAILS = st.lists(
             provider_thread_id=links[3] or None,
             written_by=names[0],
             sent_by=names[1],
+            approved_by=names[2],
         ),
         *(TEXT, TEXT, st.tuples(TEXT, WORD, WORD, WORD), st.lists(TEXT, max_size=1)),
         *(st.tuples(LINK, LINK, LINK, LINK), st.sampled_from(STATUSES)),
         st.sampled_from((0, 0.5, 1, 6, 20, 300, 900, 6000)),
-        *(st.sampled_from((None, "gmail", "Office365")), TEXT, st.tuples(NAME, NAME)),
+        *(st.sampled_from((None, "gmail", "Office365")), TEXT, st.tuples(NAME, NAME, NAME)),
     ),
     max_size=8,
 )
@@ -164,8 +165,8 @@ def has_part(record: Message, part: Part) -> bool:
         provider = (summary.provider or "").casefold()
         has = "attachment" if mail.attachments else ""
         if part.kind == "by":
-            names = set(flatten(f"{summary.written_by} {summary.sent_by}", False).split())
-            names |= set(flatten(f"{summary.written_by} {summary.sent_by}", True).split())
+            people = f"{summary.written_by} {summary.approved_by} {summary.sent_by}"
+            names = {name for meant in (False, True) for name in flatten(people, meant).split()}
             wanted = [set(flatten(part.value, meant).split()) for meant in (False, True)]
             return any(each <= names for each in wanted) != part.negated
         values: dict[str, set[str | None]] = {
