@@ -40,7 +40,7 @@ def render_composer() -> None:
         # The place of the notice, above the page, has been drawn already: a file was refused, or somebody took over.
         st.rerun()
     if session().composer.reads_along:
-        render_reading()
+        render_reading(lock)
         render_versions()
         render_comments()
         return

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.errors import ComposerError
 from components.ui.compose.draft_sync import enter_composer
+from components.ui.compose.drafting.edit_lock import render_lock_watch
 from components.ui.compose.journal import render_journal, restore_typed_texts
 from components.ui.drafts.deleted_draft import forget_deleted_draft
 from components.ui.outbox.panel import render_panel
@@ -68,6 +69,8 @@ with st.container():
         st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
 overlay = st.container(key="overlay")
 with overlay:
+    # First, so that its place is the same on every page.
+    watch = st.container()
     render_panel(in_outbox=page == pages[Page.OUTBOX])
     render_session_cookie()
     render_return()
@@ -80,6 +83,8 @@ try:
     page.run()
 except ComposerError as error:
     st.error(f"This did not work, and nothing is lost. {escape_markdown(str(error))}")
+# After the page, which has saved what was typed.
+with watch:
+    render_lock_watch()
 with overlay:
-    # After the page, which has saved what was typed.
     render_journal()

@@ -103,6 +103,8 @@ class ComposerState:
     reads_along: bool = False
     #: Whether somebody who reads along has asked to write.
     has_asked: bool = False
+    #: What the page shows of who writes, and of the comments; None where nobody else can see the draft.
+    shown_lock: object = None
     #: Whether the versions of the draft are shown.
     shows_versions: bool = False
     #: Counts the runs, so that the browser gets an answer to each, even if nothing else in it has changed.

@@ -150,7 +150,7 @@ def test_a_demotion_between_the_page_and_the_click_counts(sign_in: Callable[...,
     assert "Your role here is writer, which may not send mails" in app.error[0].value
     connection = to_session(app).connection
     assert connection is not None
-    assert services().store.drafts.count_drafts(connection.workspace_id) == 1
+    assert services().drafts.count_drafts(connection) == 1
     assert not services().store.outbox.count_open(connection.workspace_id).missed
 
 

@@ -157,9 +157,12 @@ def keep_typed(draft: Draft, *openings: str) -> bool:
 def read_along() -> None:
     """Show the open draft as the store has it, while somebody else writes in it."""
     state = session()
-    stored = services().drafts.get_draft(state.connection, state.composer.draft.id)
-    if stored is not None:
-        state.composer.open_draft(stored, saved=True, reads_along=True)
+    composer = state.composer
+    stored = services().drafts.get_draft(state.connection, composer.draft.id)
+    if stored is not None and composer.reads_along:
+        composer.draft = composer.saving.draft = stored
+    elif stored is not None:
+        composer.open_draft(stored, saved=True, reads_along=True)
 
 
 def release_lock() -> None:

@@ -14,7 +14,7 @@ from components.model import Connection, Mailbox
 from components.ui.access import COOKIE
 from components.ui.browser_sessions import BrowserSession
 from components.ui.callbacks import uninterrupted
-from components.ui.compose.draft_sync import keep_own_version, store_draft
+from components.ui.compose.draft_sync import keep_own_version, release_lock, store_draft
 from components.ui.services import services
 from components.ui.session import new_draft, read_identity, session
 from components.ui.sign_in import Gate, find_identity
@@ -214,6 +214,7 @@ def _choose_server_key(key: ServerKey) -> None:
 def disconnect() -> None:
     """Forget the key and everything on the screen, unsaved text in the browser too; drafts stay in the store."""
     state = session()
+    release_lock()
     if state.browser is not None:
         state.browser.end()
     state.connection = state.browser = state.pending = None

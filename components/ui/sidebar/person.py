@@ -7,7 +7,7 @@ import streamlit as st
 from components.errors import NotPermitted, StoreError
 from components.model import Connection
 from components.ui.callbacks import uninterrupted
-from components.ui.compose.draft_sync import store_draft
+from components.ui.compose.draft_sync import release_lock, store_draft
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown
@@ -28,6 +28,7 @@ def forget_person() -> None:
     """Have all tabs of the browser ask again who uses it; what was typed is saved before."""
     state = session()
     store_draft()
+    release_lock()
     if state.browser is not None:
         state.browser.person = ""
 

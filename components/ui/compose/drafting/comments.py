@@ -26,11 +26,14 @@ def render_comments() -> None:
     draft_id = composer.draft.id
     comments = services().comments.list_comments(connection, draft_id)
     unread = services().comments.count_unread(connection).get(draft_id, 0)
-    label = _to_label(sum(each.resolved_at is None for each in comments), unread)
-    panel = st.expander(label, icon=":material/chat:", type="compact", key=f"comments-{draft_id}", on_change="rerun")
+    # A label that changes would fold the panel.
+    panel = st.expander(
+        "Comments", icon=":material/chat:", type="compact", key=f"comments-{draft_id}", on_change="rerun"
+    )
+    if not panel.open:
+        _render_counts(sum(each.resolved_at is None for each in comments), unread)
+        return
     with panel:
-        if not panel.open:
-            return
         if unread:
             services().comments.mark_read(connection, draft_id, comments[-1].id)
         st.caption("For colleagues who see this draft. Comments never go out. Markdown works; @name tells somebody.")
@@ -38,10 +41,12 @@ def render_comments() -> None:
         _render_new(draft_id, len(comments))
 
 
-def _to_label(count: int, unread: int) -> str:
-    if unread:
-        return f"Comments :blue-badge[{unread} new]"
-    return f"Comments :gray-badge[{count}]" if count else "Comments"
+def _render_counts(count: int, unread: int) -> None:
+    """Say what the folded panel holds."""
+    with st.container(key="comment-counts"):
+        if count:
+            is_new = (f"{unread} new", "strong") if unread else ("", "")
+            render_text((f"{count} open" if count > 1 else "1 open", "faint"), is_new)
 
 
 def _render_all(comments: Sequence[DraftComment]) -> None:

@@ -29,6 +29,7 @@ def follow_lock() -> DraftLock | None:
     """
     state = session()
     connection, composer = state.connection, state.composer
+    composer.shown_lock = None
     is_known = composer.saving.draft is not None and not composer.draft.is_private
     if connection is None or not connection.person or not is_known:
         return None
@@ -38,31 +39,48 @@ def follow_lock() -> DraftLock | None:
         _leave()
     elif composer.reads_along and is_own:
         _open_stored(connection)
-    elif lock is not None and not is_own and not composer.reads_along:
+    elif lock is not None and not is_own:
         saving = composer.saving
         if composer.draft == saving.draft or keep_typed(composer.draft, composer.opening, *saving.continues):
             read_along()
+    composer.shown_lock = _describe(connection, lock)
     return lock
 
 
+def render_lock_watch() -> None:
+    """Look from time to time whether there is something new to show of who writes; every page calls this.
+
+    It must stand at the same place on every page: what a part that redraws itself sends after the page has changed
+    would break the browser's page anywhere else.
+    """
+    composer = session().composer
+    if composer.is_drawn and composer.shown_lock is not None:
+        seconds = _READER_LOOKS if composer.reads_along else _WRITER_LOOKS
+        st.fragment(_watch, run_every=seconds)(composer.draft.id, composer.shown_lock)
+
+
 def render_request(lock: DraftLock | None) -> None:
-    """Draw the question of whoever would like to write, and look for it, and for comments, from time to time."""
-    connection = session().connection
-    if lock is None or connection is None:
-        return
-    asker = lock.find_asker(services().store.clock())
+    """Draw the question of whoever would like to write."""
+    asker = lock.find_asker(services().store.clock()) if lock is not None else None
     if asker is not None:
         st.info(f"{escape_markdown(asker.name)} would like to write in this draft.")
         with st.container(horizontal=True):
-            st.button("Hand over", key="hand-over", type="primary", on_click=_answer, args=(True,))
+            st.button("Hand over", key="hand-over", on_click=_answer, args=(True,))
             st.button("Keep writing", key="keep-writing", on_click=_answer, args=(False,))
-    _watch(connection, lock.draft_id, _describe(connection, lock))
 
 
-def render_reading() -> None:
+def render_reading(lock: DraftLock | None) -> None:
     """Draw the open draft as somebody else writes it."""
-    with st.container(key="reading-along"):
-        _read_along()
+    connection, draft = session().connection, session().composer.draft
+    if connection is None or lock is None:
+        return
+    render_title(draft.subject.strip() or "New mail")
+    with st.container():
+        _render_writer(connection, lock)
+    with st.container():
+        files = format_files(len(draft.attachments)) if draft.attachments else ""
+        render_facts({"To": draft.to, "Cc": draft.cc, "Bcc": draft.bcc, "Attached": files})
+    render_frame(_to_html(draft), key="reading-frame", title="Draft")
 
 
 def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
@@ -76,37 +94,25 @@ def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
         return None
 
 
-def _describe(connection: Connection, lock: DraftLock) -> tuple[object, ...]:
-    """Return what the page shows of a lock and of the comments."""
+def _describe(connection: Connection, lock: DraftLock | None) -> object:
+    """Return what the page shows of a lock and of the comments, and to a reader of the draft."""
+    if lock is None:
+        return None
+    now, me = services().store.clock(), to_actor(connection)
     comments = services().comments.list_comments(connection, lock.draft_id)
-    state = [(each.id, each.resolved_at) for each in comments]
-    return lock.editor, lock.find_asker(services().store.clock()), tuple(state)
+    state = tuple((each.id, each.resolved_at) for each in comments)
+    is_own = lock.editor.is_same(me)
+    seen = None if is_own else (lock.version, lock.is_held(now), lock.is_free_for(me, now))
+    return lock.editor, lock.find_asker(now), state, seen
 
 
-@st.fragment(run_every=_WRITER_LOOKS)
-def _watch(connection: Connection, draft_id: str, shown: tuple[object, ...]) -> None:
-    """Keep the draft locked, and run the page again when there is something new to show."""
-    lock = _find_lock(connection, draft_id) if session().composer.draft.id == draft_id else None
-    if lock is not None and _describe(connection, lock) != shown:
-        st.rerun()
-
-
-@st.fragment(run_every=_READER_LOOKS)
-def _read_along() -> None:
+def _watch(draft_id: str, shown: object) -> None:
+    """Keep the draft locked where the session writes, and run the page again when there is something new to show."""
     state = session()
-    connection, composer = state.connection, state.composer
-    if connection is None:
+    if state.connection is None or state.composer.draft.id != draft_id:
         return
-    lock = services().edit_locks.find(connection, composer.draft.id)
-    draft = services().drafts.get_draft(connection, composer.draft.id)
-    if lock is None or draft is None or lock.editor.is_same(to_actor(connection)):
+    if _describe(state.connection, _find_lock(state.connection, draft_id)) != shown:
         st.rerun()
-    render_title(draft.subject.strip() or "New mail")
-    _render_writer(connection, lock)
-    with st.container():
-        files = format_files(len(draft.attachments)) if draft.attachments else ""
-        render_facts({"To": draft.to, "Cc": draft.cc, "Bcc": draft.bcc, "Subject": draft.subject, "Attached": files})
-    render_frame(_to_html(draft), key="reading-frame", title="Draft")
 
 
 def _render_writer(connection: Connection, lock: DraftLock) -> None:

@@ -12,12 +12,12 @@ from components.ui.widgets.escaped_text import render_text
 
 
 def render_sharing() -> None:
-    """Draw the switch, for the author of a saved draft under a sign-in."""
+    """Draw the switch under a sign-in, for whoever may use it: a private draft's one reader, else the author."""
     state = session()
     connection, draft = state.connection, state.composer.draft
     if connection is None or connection.member_id is None or state.composer.saving.draft is None:
         return
-    if draft.written_by != connection.person:
+    if not draft.is_private and draft.written_by != connection.person:
         return
     about = "Only you see this draft." if draft.is_private else "Everybody in the workspace sees this draft."
     # Its own key for either side: what Python decides is what it shows.
