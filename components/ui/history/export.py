@@ -46,14 +46,14 @@ def render_export_choice(workspace: int, query: Query) -> None:
             captions=[caption for _, caption in _FORMATS.values()],
             key="export-form",
         )
-        separator = Separator.COMMA
-        if kind is Format.CSV:
-            separator = st.selectbox(
-                "Separator",
-                tuple(_SEPARATORS),
-                format_func=lambda each: _SEPARATORS[each],
-                key="export-separator",
-            )
+        # Disabled and not left out, so that the button stays where the pointer is going.
+        separator = st.selectbox(
+            "Separator",
+            tuple(_SEPARATORS),
+            format_func=lambda each: _SEPARATORS[each],
+            key="export-separator",
+            disabled=kind is not Format.CSV,
+        )
         what = "all mails found" if query else "all mails"
         arguments = (workspace, query, kind, separator)
         st.button(f"Export {what}", key="export", type="primary", on_click=_start, args=arguments)
