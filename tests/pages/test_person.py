@@ -97,6 +97,9 @@ def test_a_sent_mail_names_its_writer_and_its_sender(practising: AppTest) -> Non
     write_mail(practising, "jane@practice.example", subject="By two")
     practising.button(key="change-person").click().run()
     give_name(practising, "Eva Brandt")
+    # The first click points out whose draft it is, and whose signature stands in it.
+    practising.button(key="send").click().run()
+    assert f"This is {PERSON}’s draft. It has no signature." in texts(practising)
     summary = send_and_settle(practising)
     assert (summary.written_by, summary.sent_by) == (PERSON, "Eva Brandt")
     practising.button(key="change-person").click().run()

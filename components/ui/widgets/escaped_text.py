@@ -19,8 +19,17 @@ _AROUND = 80
 
 def render_text(*spans: tuple[str, str], wide: bool = True) -> None:
     """Draw one paragraph of (text, look) pairs, separated by spaces; a look is a ``text-…`` class of shell.css."""
+    st.html(_to_paragraph(spans), width="stretch" if wide else "content")
+
+
+def render_lines(lines: Sequence[Sequence[tuple[str, str]]]) -> None:
+    """Draw paragraphs of pairs as ``render_text`` does, below each other, as one element."""
+    st.html("".join(map(_to_paragraph, lines)), width="stretch")
+
+
+def _to_paragraph(spans: Sequence[tuple[str, str]]) -> str:
     inner = " ".join(f'<span class="text-{look}">{escape(text)}</span>' for text, look in spans if text)
-    st.html(f'<p class="text">{inner}</p>', width="stretch" if wide else "content")
+    return f'<p class="text">{inner}</p>'
 
 
 def render_title(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.review import MailEvent, MailEventKind
-from components.ui.widgets.escaped_text import render_section, render_text
+from components.ui.widgets.escaped_text import render_lines, render_section
 from components.ui.widgets.labels import format_time
 
 _WORDS = {
@@ -25,9 +25,12 @@ def render_events(events: Sequence[MailEvent]) -> None:
     if not events:
         return
     render_section("History of this mail")
-    for event in events:
-        word = _WORDS[MailEventKind(event.kind)] if event.kind in set(MailEventKind) else event.kind
-        detail = f"{word}: {event.detail}" if event.kind == MailEventKind.RETURNED and event.detail else word
-        detail = f"{word} {event.detail}" if event.kind == MailEventKind.ASKED else detail
-        who = f"by {event.person}" if event.person else ""
-        render_text((format_time(event.at), "faint"), (detail, "plain"), (who, "plain"))
+    render_lines([_to_line(event) for event in events])
+
+
+def _to_line(event: MailEvent) -> tuple[tuple[str, str], ...]:
+    # A later version may know of more.
+    what = _WORDS[MailEventKind(event.kind)] if event.kind in set(MailEventKind) else event.kind
+    if event.detail:
+        what += f" {event.detail}" if event.kind == MailEventKind.ASKED else f": {event.detail}"
+    return (format_time(event.at), "faint"), (what, "plain"), (f"by {event.person}" if event.person else "", "plain")

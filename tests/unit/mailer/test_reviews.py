@@ -23,6 +23,7 @@ from components.store.review.tables import approval
 from components.store.schema import message
 from tests.unit.mailer.desk import ALL, DRAFT, Desk, to_id
 from tests.unit.mailer.rig import MAIL, START, Rig
+from tests.unit.store.samples import to_record
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -254,6 +255,21 @@ def test_no_route_leads_around_the_approval(desk: Desk) -> None:
     with desk.rig.running():
         desk.rig.pass_heartbeats(2)
     assert desk.rig.wire.seen == []
+
+
+def test_an_import_leads_around_nothing(desk: Desk) -> None:
+    """A name in a file is no approval: an imported mail in doubt is neither asked about nor sent again."""
+    desk.require()
+    tried = {"first_attempt_at": START, "needs_you": True, "unclear": True, "approved_by": "Ann"}
+    fingerprint = desk.rig.connection.fingerprint
+    record = to_record(MAIL, Status.UNKNOWN, START, key_fingerprint=fingerprint, **tried)
+    assert desk.store.transfer.insert_messages(desk.rig.workspace_id, [record]) == 1
+    summary = desk.store.history.find_summary(record.summary.draft_id, desk.rig.workspace_id)
+    assert summary is not None
+    for act in (desk.outbox.check_again, desk.outbox.send_as_new):
+        with pytest.raises(NotApproved):
+            act(desk.ben, summary.id)
+    assert desk.rig.summary(summary.id) == summary
 
 
 def test_a_rule_that_is_switched_on_stops_what_waits(desk: Desk) -> None:
