@@ -60,3 +60,7 @@ def test_one_reads_along_and_gets_the_draft_with_every_word(
     eva.message.press("End")
     eva.page.keyboard.type(", not later")
     expect(writer.page.locator("iframe[title=Draft]").last.content_frame.get_by_text("not later")).to_be_visible()
+    # The page that looks for news twice a second is left without breaking.
+    writer.page.get_by_role("link", name=re.compile("^Drafts")).click()
+    expect(writer.page.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
+    expect(writer.row("Two people")).to_contain_text(f"{EVA} is writing")

@@ -22,17 +22,14 @@ _RESTORED = (*_FIELDS, "markdown", "plain_text", "contact_id", "deal_id", "threa
 
 
 def render_versions() -> None:
-    """Draw the button that shows the versions, where there are any. Raises StoreError."""
+    """Draw the button that shows the versions of a saved draft. Raises StoreError."""
     state = session()
     connection, composer = state.connection, state.composer
     if connection is None or composer.saving.draft is None:
         return
-    versions = services().drafts.list_versions(connection, composer.draft.id)
-    if not versions:
-        return
     st.button("Versions…", key="versions", type="tertiary", icon=":material/history:", on_click=_toggle, args=(True,))
     if composer.shows_versions:
-        _show(versions)
+        _show(services().drafts.list_versions(connection, composer.draft.id))
 
 
 def _toggle(is_shown: bool = False) -> None:
@@ -45,6 +42,9 @@ def _show(versions: tuple[DraftVersion, ...]) -> None:
     composer = session().composer
     if not composer.shows_versions:
         st.rerun()
+    if not versions:
+        st.markdown("None yet. What stands here is kept every few minutes, and when somebody else goes on writing.")
+        return
     st.caption("What the draft held before, for a week. Lines with - stood there then, lines with + stand there now.")
     times = [format_time(version.kept_at) for version in versions]
     names = [f"{at}, {version.name}" if version.name else at for at, version in zip(times, versions, strict=True)]
