@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import threading
 import time
 import uuid
@@ -11,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.crm import Contact, ContactDetail, Document
 from components.mailer.crm.linking import Candidates
@@ -19,6 +16,7 @@ from components.mailer.transfer.exports import Export
 from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, ListPage, Status
 from components.store.outbox import OpenGroup, OpenKey
+from components.ui.browser_identity import read_identity
 from components.ui.browser_sessions import BrowserSession
 
 if TYPE_CHECKING:
@@ -379,20 +377,6 @@ def session() -> Session:
         # Chosen in another tab.
         state.connection = replace(state.connection, person=browser.person)
     return state
-
-
-def read_identity() -> str:
-    """Return who has signed in, by what the identity provider or the proxy says of them; "[]" without a sign-in."""
-    context = get_script_run_ctx()
-    # What ``st.user`` shows, which takes half a millisecond a look: far too long for every call of ``session``.
-    user = context.user_info if context else {}
-    return json.dumps([user[name] for name in _list_identity_fields() if user.get(name)])
-
-
-@functools.cache
-def _list_identity_fields() -> tuple[str, ...]:
-    headers = st.get_option("server.trustedUserHeaders") or {}
-    return ("iss", "sub", "email", *headers.values())
 
 
 def current_person() -> str:

@@ -19,10 +19,11 @@ import streamlit as st
 from components.errors import DraftLocked, NotPermitted, StateError, StoreError
 from components.mailer.outbox import to_draft
 from components.model import Draft
+from components.ui.browser_identity import read_identity
 from components.ui.compose.draft_sync import is_blank, keep_typed, read_fields, store_draft
 from components.ui.modules import write_import
 from components.ui.services import services
-from components.ui.session import current_workspace, new_draft, read_identity, session
+from components.ui.session import current_workspace, new_draft, session
 
 _KEY = "journal"
 #: The fields whose text the browser keeps, by their names in ``Draft``.

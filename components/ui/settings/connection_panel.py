@@ -12,11 +12,12 @@ from components.errors import ComposerError, InputError, InvalidKey, KeyNotConfi
 from components.mailer.connection import refresh
 from components.model import Connection, Mailbox
 from components.ui.access import COOKIE
+from components.ui.browser_identity import read_identity
 from components.ui.browser_sessions import BrowserSession
 from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import keep_own_version, release_lock, store_draft
 from components.ui.services import services
-from components.ui.session import new_draft, read_identity, session
+from components.ui.session import new_draft, session
 from components.ui.sign_in import Gate, find_identity
 from components.ui.url_state import forget_history_address
 from components.ui.widgets.escaped_text import escape_markdown, render_text

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ui.access import SESSION_PATH, TICKET_HEADER, read_browser_mark
+from components.ui.browser_identity import read_identity
 from components.ui.modules import write_import
 from components.ui.services import services
-from components.ui.session import read_identity, session
+from components.ui.session import session
 
 _mount = st.components.v2.component(
     "composer_session_cookie", html="<span></span>\n", js=write_import("widgets/session_cookie.js")

@@ -9,6 +9,7 @@ from typing import Any
 from components.config import SignIn
 from components.mailer.administration import Administration
 from components.mailer.drafts import Drafts
+from components.mailer.edit_locks import EditLocks
 from components.mailer.members import Members
 from components.mailer.outbox import Outbox
 from components.mailer.permissions import Permissions
@@ -34,6 +35,7 @@ class Desk:
         rig.renew()
         self.members = Members(self.store, permissions, SIGN_IN, rig.clock)
         self.drafts = Drafts(self.store, permissions)
+        self.locks = EditLocks(self.store, permissions)
         self.reviews = Reviews(self.store, permissions, rig.clock)
         self.administration = Administration(self.store, permissions, rig.clock)
         self.writer = self._admit("will", Role.WRITER)
@@ -57,14 +59,20 @@ class Desk:
         self.administration.save_approval_rule(self.admin, rule)
 
     def save(self, who: Connection, draft: Draft = DRAFT, **changes: Any) -> Draft:
-        """Have somebody save a draft, as it is in the database but for some changes; return it with its version."""
-        known = self.store.drafts.get_draft(draft.id, who.workspace_id) or replace(draft, written_by=who.person)
+        """Have somebody save a draft, as it is in the database but for some changes, share it and leave it.
+
+        Returns it with its version.
+        """
+        known = self.drafts.get_draft(who, draft.id) or replace(draft, written_by=who.person)
         value = replace(known, **changes)
-        return replace(value, version=self.drafts.save_draft(who, value).version)
+        saved = self.drafts.save_draft(who, value)
+        self.drafts.share_draft(who, draft.id, is_shared=True)
+        self.locks.release(who, draft.id)
+        return replace(value, version=saved.version)
 
     def ask(self, who: Connection, reviewers: Iterable[Connection], draft_id: str = DRAFT.id) -> None:
         """Have somebody ask for a review of a draft."""
-        self.reviews.ask(who, draft_id, self.to_mail(draft_id), [to_id(each) for each in reviewers])
+        self.reviews.ask(who, draft_id, self.to_mail(who, draft_id), [to_id(each) for each in reviewers])
 
     def look(self, who: Connection, draft_id: str = DRAFT.id) -> ReviewedDraft:
         """Have a reviewer read a draft."""
@@ -74,9 +82,9 @@ class Desk:
         """Have a reviewer read a draft and approve it."""
         self.reviews.approve(who, self.look(who, draft_id))
 
-    def to_mail(self, draft_id: str = DRAFT.id) -> OutgoingMail:
-        """Return the mail that a draft would be sent as."""
-        draft = self.store.drafts.get_draft(draft_id, self.rig.workspace_id)
+    def to_mail(self, who: Connection, draft_id: str = DRAFT.id) -> OutgoingMail:
+        """Return the mail as which somebody would send a draft."""
+        draft = self.drafts.get_draft(who, draft_id)
         assert draft is not None
         mail = inspect(draft).mail
         assert mail is not None
@@ -84,7 +92,7 @@ class Desk:
 
     def send(self, who: Connection, draft_id: str = DRAFT.id, send_at: float | None = None) -> int:
         """Have somebody send a draft; return the message's id."""
-        return self.outbox.enqueue(who, draft_id, self.to_mail(draft_id), send_at=send_at).message_id
+        return self.outbox.enqueue(who, draft_id, self.to_mail(who, draft_id), send_at=send_at).message_id
 
     def prepare(self) -> None:
         """Have a draft of the writer approved by Ann."""

@@ -84,7 +84,7 @@ def test_any_change_voids_an_approval(desk: Desk, change: dict[str, str]) -> Non
     desk.require()
     desk.prepare()
     changed = desk.save(desk.ben, DRAFT, **change)
-    standing = desk.reviews.get_standing(desk.ben, changed, desk.to_mail())
+    standing = desk.reviews.get_standing(desk.ben, changed, desk.to_mail(desk.ben))
     assert standing.is_required
     assert standing.approved_by == ""
     assert standing.voided is not None
@@ -115,7 +115,7 @@ def test_undoing_gives_the_approval_back(desk: Desk) -> None:
     message_id = desk.send(desk.ben, send_at=START + 3600)
     assert desk.store.reviews.list_approvals(desk.rig.workspace_id, DRAFT.id) == ()
     draft = desk.outbox.undo(desk.ben, message_id)
-    assert desk.reviews.get_standing(desk.ben, draft, desk.to_mail()).approved_by == "Ann"
+    assert desk.reviews.get_standing(desk.ben, draft, desk.to_mail(desk.ben)).approved_by == "Ann"
     assert desk.rig.settle(desk.send(desk.ben)).approved_by == "Ann"
 
 
@@ -325,9 +325,9 @@ def test_mails_above_a_number_of_recipients(desk: Desk) -> None:
     """All of them count, in whichever field they are."""
     desk.require(ApprovalRule(ApprovalScope.ABOVE, 2))
     desk.save(desk.ben, to="a@example.com", cc="b@example.com")
-    assert not desk.reviews.get_standing(desk.ben, DRAFT, desk.to_mail()).is_required
+    assert not desk.reviews.get_standing(desk.ben, DRAFT, desk.to_mail(desk.ben)).is_required
     desk.save(desk.ben, bcc="c@example.com")
-    assert desk.reviews.get_standing(desk.ben, DRAFT, desk.to_mail()).is_required
+    assert desk.reviews.get_standing(desk.ben, DRAFT, desk.to_mail(desk.ben)).is_required
     with pytest.raises(NotApproved):
         desk.send(desk.ben)
     desk.save(desk.ben, bcc="")
@@ -388,4 +388,4 @@ def test_two_approvals_of_the_same_bytes_are_one(desk: Desk) -> None:
     (only,) = desk.store.reviews.list_approvals(desk.rig.workspace_id, DRAFT.id)
     assert only.approved_by == "Ann"
     kinds = [event.kind for event in desk.store.mail_events.list_events(desk.rig.workspace_id, DRAFT.id)]
-    assert kinds == ["written", "asked", "approved", "approved"]
+    assert kinds == ["written", "shared", "asked", "approved", "approved"]
