@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
@@ -54,6 +54,36 @@ def test_a_window_closed_in_the_middle_delivers_once(brisk: Writer, deliveries: 
     later = open_window(writer, f"{writer.url}/outbox")
     writer.page.close()
     expect_one(later, deliveries, "Window closed")
+
+
+def test_a_click_that_meets_a_change_of_the_page_counts(quick: Writer, deliveries: Deliveries) -> None:
+    """A click in the panel arrives when the mail was sent, and the page drawn again, meanwhile."""
+    writer, is_clicked = quick, False
+    held: list[tuple[WebSocketRoute, bytes]] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def send(message: str | bytes) -> None:
+            if is_clicked and not held and isinstance(message, bytes) and b"close-" in message:
+                held.append((server, message))
+            else:
+                server.send(message)
+
+        socket.on_message(send)
+
+    writer.page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    writer.open("/")
+    writer.compose(NewMail("Closed late", to="slow@practice.example"))
+    writer.send.click()
+    expect(writer.panel.get_by_text("Sending")).to_be_visible()
+    is_clicked = True
+    writer.panel.get_by_role("button", name="Close").click()
+    deliveries.wait_for("Closed late")
+    expect(writer.panel.get_by_text("Sent by Gmail")).to_be_visible()
+    ((server, click),) = held
+    server.send(click)
+    expect(writer.panel).to_have_count(0)
 
 
 def test_a_reload_in_the_middle_delivers_once(quick: Writer, deliveries: Deliveries) -> None:

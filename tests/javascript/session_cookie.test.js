@@ -1,11 +1,16 @@
 // The session cookie: when the page asks for it, reports its use, gives it back, and tells the other tabs.
 import assert from "node:assert/strict"
-import test from "node:test"
+import test, { beforeEach } from "node:test"
 
 import { document, Event } from "./browser_globals.js"
 import { createSessionCookie } from "../../components/ui/widgets/session_cookie.js"
 
 const MINUTE = 60_000
+
+// What a browser's tabs store; a new one for each test.
+let stored = new Map()
+globalThis.localStorage = { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value) }
+beforeEach(() => { stored = new Map() })
 
 function openTab(t, answer = async () => {}) {
   const requests = [], triggers = []
@@ -57,6 +62,8 @@ test("the other connected tabs run again, once a request has been answered", asy
   const offline = openTab(t, () => Promise.reject(new Error("offline")))
   offline.update("lost", true)
   await settle()
+  // The other pages are opened after that.
+  stored.clear()
   const other = openTab(t), stranger = openTab(t), tab = openTab(t)
   other.update("", true)
   tab.update("ticket", true)
@@ -83,4 +90,17 @@ test("a connection that ended before the page knew of it is given back too, once
   update("", true, "ended")
   await settle()
   assert.deepEqual(requests, ["DELETE /mail/session"])
+})
+
+test("a tab that was loading while the connection ended runs again, once", async (t) => {
+  const tab = openTab(t)
+  tab.update("", true)
+  tab.update("", false)
+  await settle()
+  const late = openTab(t), stranger = openTab(t)
+  late.update("", true)
+  late.update("", true)
+  stranger.update("", false)
+  stranger.update("", true)
+  assert.deepEqual([late, stranger].map((each) => each.triggers), [["over"], []])
 })

@@ -24,6 +24,7 @@ from components.ui.url_state import (
     turn_page,
 )
 from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.live_part import render_live
 from components.ui.widgets.mail_list import render_mail_list
 from components.ui.widgets.message_rows import to_rows
 
@@ -38,10 +39,10 @@ def render_results(workspace: int, query: Query) -> None:
     results = _search(workspace, query, before_key)
     _close_absent(query, before_key, results)
     is_changing = _is_changing(results)
-    # Only a changing list is a fragment: a click in a fragment reruns it before the page.
-    draw = st.fragment(_render_list, run_every=_POLL_SECONDS) if is_changing else _render_list
-    # The results are in a list that the first drawing empties: each refresh of the fragment searches again.
-    draw(workspace, query, (before_key, opened_id(), opened_link()), [results])
+    address = (before_key, opened_id(), opened_link())
+    # The results are in a list that the first drawing empties: each refresh searches again.
+    latest = [results]
+    render_live(lambda: _render_list(workspace, query, address, latest), _POLL_SECONDS if is_changing else None)
 
 
 def _close_absent(query: Query, before_key: int | None, results: Results) -> None:
@@ -70,8 +71,10 @@ def _render_list(
     """Draw the list; rerun the whole page when the address has changed or the list no longer changes."""
     before_key = address[0]
     is_refresh = not latest
+    if address != (opened_page(), opened_id(), opened_link()):
+        st.rerun()
     results = _search(workspace, query, before_key) if is_refresh else latest.pop()
-    if address != (opened_page(), opened_id(), opened_link()) or (is_refresh and not _is_changing(results)):
+    if is_refresh and not _is_changing(results):
         st.rerun()
     if results.hits or query:
         render_text((format_found(services().store.search.count_mails(workspace, query)), "faint"))

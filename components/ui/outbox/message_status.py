@@ -16,11 +16,14 @@ from components.ui.session import current_workspace
 from components.ui.url_state import MAIL, Page
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import join_facts
+from components.ui.widgets.live_part import render_live
 from components.ui.widgets.message_rows import report
 from components.ui.widgets.send_times import render_send_times
 
 #: Seconds that a countdown that is over still counts as moving, and how far ahead a due time does.
 _COUNTDOWN_GRACE, _SOON = 2, 90
+#: Seconds between two looks at a message that is under way.
+_POLL_SECONDS = 1.0
 
 
 def render_status(summary: MessageSummary) -> None:
@@ -31,9 +34,9 @@ def render_status(summary: MessageSummary) -> None:
     if is_simply_sent(summary):
         _render_repetitions(summary)
     elif is_moving(summary):
-        _poll_card(summary.id)
+        render_live(lambda: _follow(summary.id), _POLL_SECONDS)
     else:
-        _render_card(summary)
+        render_live(lambda: _render_card(summary), None)
 
 
 def is_simply_sent(summary: MessageSummary) -> bool:
@@ -54,8 +57,7 @@ def is_counting(summary: MessageSummary) -> bool:
     return summary.status is Status.HELD and summary.undo_until is not None
 
 
-@st.fragment(run_every=1.0)
-def _poll_card(message_id: int) -> None:
+def _follow(message_id: int) -> None:
     workspace = current_workspace()
     summary = services().store.history.get_summary(message_id, workspace) if workspace is not None else None
     if summary is None or not is_moving(summary):

@@ -14,10 +14,13 @@ from components.ui.session import current_workspace, session
 from components.ui.url_state import MAIL, Page
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import format_files
+from components.ui.widgets.live_part import render_live
 from components.ui.widgets.message_rows import report
 
 #: Seconds that a mail which needs nobody stays in the panel after its last change.
 _SHOWN = 60
+#: Seconds between two looks at mails that are under way.
+_POLL_SECONDS = 1.0
 
 
 def render_panel(in_outbox: bool) -> None:
@@ -32,10 +35,9 @@ def render_panel(in_outbox: bool) -> None:
     with st.container(key="panel", gap="small"):
         if session().deleted is not None:
             render_deleted_draft()
-        if any(map(is_moving, summaries)):
-            _poll(in_outbox, tuple(summary.status for summary in summaries))
-        else:
-            _render_all(summaries)
+        statuses = tuple(summary.status for summary in summaries)
+        moving = any(map(is_moving, summaries))
+        render_live(lambda: _render_all(in_outbox, statuses, was_moving=moving), _POLL_SECONDS if moving else None)
 
 
 def _list_watched(in_outbox: bool) -> list[MessageSummary]:
@@ -58,16 +60,12 @@ def _is_shown(summary: MessageSummary) -> bool:
     return summary.needs_you or is_moving(summary) or changed_at > services().store.clock() - _SHOWN
 
 
-@st.fragment(run_every=1.0)
-def _poll(in_outbox: bool, statuses: tuple[Status, ...]) -> None:
+def _render_all(in_outbox: bool, statuses: tuple[Status, ...], *, was_moving: bool) -> None:
     summaries = _list_watched(in_outbox)
-    if tuple(summary.status for summary in summaries) != statuses or not any(map(is_moving, summaries)):
+    settled = was_moving and not any(map(is_moving, summaries))
+    if settled or tuple(summary.status for summary in summaries) != statuses:
         # The whole page may show what has changed.
         st.rerun()
-    _render_all(summaries)
-
-
-def _render_all(summaries: list[MessageSummary]) -> None:
     for summary in summaries:
         with st.container(key=f"panel-{summary.id}", gap="xsmall"):
             if is_counting(summary):

@@ -1,16 +1,17 @@
 // Leads back to where somebody was before they signed in, and tells the browser's other tabs once nobody is signed in.
 import { mount } from "../widgets/mount.js"
+import { openTabs } from "../widgets/tabs.js"
 
 // The identity provider sends people back to the first page, in the same tab.
 const KEY = "composer-return"
 
 export function createSignIn({ data }) {
-  const tabs = new BroadcastChannel(`session ${data.path}`)
+  const tabs = openTabs(data.path)
   let isAdmitted
 
   function remember() {
     sessionStorage.setItem(KEY, location.pathname + location.search)
-    tabs.postMessage("signed out")
+    tabs.tell()
   }
 
   function goBack() {
