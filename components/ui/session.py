@@ -319,6 +319,8 @@ class Session:
     #: The first steps were begun on a page, where they go on; or somebody has skipped them.
     is_welcome: bool = False
     welcome_skipped: bool = False
+    #: Somebody has signed out, and the browser leaves for the identity provider once its other tabs have been told.
+    is_leaving: bool = False
     #: The draft that was deleted last, while the page says so.
     deleted: DeletedDraft | None = None
     composer: ComposerState = field(default_factory=ComposerState)

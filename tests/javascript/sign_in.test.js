@@ -6,20 +6,22 @@ import "./browser_globals.js"
 import { createSignIn } from "../../components/ui/sign_in/sign_in.js"
 
 function openTab(t, address, kept = new Map()) {
-  const replaced = [], said = []
+  const replaced = [], said = [], triggers = []
   globalThis.location = Object.assign(new URL(address), { replace: (to) => replaced.push(String(to)) })
   globalThis.sessionStorage = {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, value) => kept.set(key, value),
     removeItem: (key) => kept.delete(key),
   }
-  globalThis.localStorage = { setItem() {} }
+  globalThis.localStorage = { isSet: false, setItem() { this.isSet = true } }
   const tabs = new BroadcastChannel("session /mail/session")
   tabs.onmessage = ({ data }) => said.push(data)
-  const data = { path: "/mail/session", admitted: false }
+  const data = { path: "/mail/session", admitted: false, leaving: false }
+  const setTriggerValue = (name) => triggers.push([name, globalThis.localStorage.isSet])
   const widget = createSignIn({ data })
   t.after(() => (widget.end(), tabs.close()))
-  return { kept, replaced, said, update: (admitted) => widget.update({ data: { ...data, admitted } }) }
+  const update = (admitted, leaving = false) => widget.update({ data: { ...data, admitted, leaving }, setTriggerValue })
+  return { kept, replaced, said, triggers, update }
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20))
@@ -55,4 +57,11 @@ test("the other tabs learn that nobody is signed in", async (t) => {
   await until(() => said.length)
   await pause()
   assert.deepEqual(said, ["changed"])
+})
+
+test("a page that signs out leaves once, after it has told the other tabs", (t) => {
+  const { triggers, update } = openTab(t, "https://mail.test/")
+  update(false, true)
+  update(false, true)
+  assert.deepEqual(triggers, [["told", true]])
 })

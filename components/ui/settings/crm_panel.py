@@ -11,7 +11,10 @@ from components.store.crm.lookups import CopyState
 from components.ui.services import services
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_time
+from components.ui.widgets.live_part import render_live
 
+#: Seconds between two looks at copies that are being renewed.
+_POLL_SECONDS = 1.0
 _NAMES = {Kind.CONTACT: ("contact", "contacts"), Kind.DEAL: ("deal", "deals")}
 
 
@@ -19,11 +22,17 @@ def render_crm(connection: Connection) -> None:
     """Draw the state of both copies, and a way to renew them."""
     crm = services().crm
     if crm.is_refreshing(connection.workspace_id):
-        # Without a part that redraws itself: one could swallow a click on another page.
-        st.button("Copying contacts and deals… Look again", key="crm-look", type="tertiary")
+        render_live(lambda: _render_refreshing(connection.workspace_id), _POLL_SECONDS)
     else:
-        _render_copies(crm, connection)
+        render_live(lambda: _render_copies(crm, connection), None)
     st.caption("Names come from this copy, so that looking them up costs no API call. It is renewed once a day.")
+
+
+def _render_refreshing(workspace: int) -> None:
+    """Say that the copies are being renewed; draw the page again once they are."""
+    if not services().crm.is_refreshing(workspace):
+        st.rerun()
+    render_text(("Copying contacts and deals…", "faint"))
 
 
 def _render_copies(crm: CrmCopies, connection: Connection) -> None:

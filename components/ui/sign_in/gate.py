@@ -72,22 +72,32 @@ def render_gate(gate: Gate) -> None:
     with st.container(key="sign-in", horizontal_alignment="center"):
         st.title("LeadLex Composer", anchor=False)
         _render_reason(gate, sign_in)
-    _mount(key="sign-in-page", data={"path": SESSION_PATH, "admitted": False})
+    data = {"path": SESSION_PATH, "admitted": False, "leaving": session().is_leaving}
+    _mount(key="sign-in-page", data=data, on_told_change=_leave)
 
 
 def render_return() -> None:
     """Have the browser go on where somebody was before they signed in; nothing where nobody signs in."""
     if settings().sign_in is not None:
-        _mount(key="sign-in-return", data={"path": SESSION_PATH, "admitted": True})
+        _mount(key="sign-in-return", data={"path": SESSION_PATH, "admitted": True, "leaving": False})
 
 
 def sign_out() -> None:
-    """End the sign-in in all tabs of the browser, and at the identity provider where that offers it."""
+    """End the sign-in in all tabs of the browser, and at the identity provider where that offers it.
+
+    The page leaves for the provider only once it has told the other tabs, which it could not do any more after that.
+    """
     state = session()
     services().signed_out.add(_read_token())
     if state.browser is not None:
         state.browser.end("You signed out.")
-    st.logout()
+    state.is_leaving = True
+
+
+def _leave() -> None:
+    if session().is_leaving:
+        session().is_leaving = False
+        st.logout()
 
 
 def _render_reason(gate: Gate, sign_in: SignIn) -> None:

@@ -7,7 +7,7 @@ const KEY = "composer-return"
 
 export function createSignIn({ data }) {
   const tabs = openTabs(data.path)
-  let isAdmitted
+  let isAdmitted, isLeaving = false
 
   function remember() {
     sessionStorage.setItem(KEY, location.pathname + location.search)
@@ -24,11 +24,14 @@ export function createSignIn({ data }) {
   }
 
   return {
-    update({ data }) {
-      if (data.admitted === isAdmitted) return
-      isAdmitted = data.admitted
-      if (isAdmitted) goBack()
-      else remember()
+    update({ data, setTriggerValue }) {
+      if (data.admitted !== isAdmitted) {
+        isAdmitted = data.admitted
+        if (isAdmitted) goBack()
+        else remember()
+      }
+      if (data.leaving && !isLeaving) setTriggerValue("told", true)
+      isLeaving = data.leaving
     },
     end: () => tabs.close(),
   }

@@ -91,15 +91,28 @@ def test_replay_keeps_the_request_id(name: str, client: Client, key: ApiKey) -> 
     assert first.request_id == second.request_id is not None
 
 
-def test_rate_limited(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """The wait is announced, enforced for each mail separately, and ends."""
+def test_rate_limited(tmp_path: Path, key: ApiKey) -> None:
+    """The wait is announced, and enforced for each mail separately."""
+    running = PracticeGateway(tmp_path / "in-real-time")
+    running.start()
+    client = Client(running.base_url)
+    first = attempt(client, key, "rate-limited@practice.example", "k")
+    assert isinstance(first, errors.RateLimited)
+    assert first.retry_after == 20.0
+    assert to_label(attempt(client, key, "rate-limited@practice.example", "k")) == "RateLimited"
+    assert to_label(attempt(client, key, "rate-limited@practice.example", "k2")) == "RateLimited"
+    assert not running.list_deliveries()
+    client.close()
+    running.stop()
+
+
+def test_rate_limit_ends(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
+    """After the announced wait, at least one second, the mail is accepted."""
     first = attempt(client, key, "rate-limited@practice.example", "k")
     assert isinstance(first, errors.RateLimited)
     assert first.retry_after == 1.0
-    assert isinstance(attempt(client, key, "rate-limited@practice.example", "k"), errors.RateLimited)
     time.sleep(first.retry_after * 0.25)
     assert to_label(attempt(client, key, "rate-limited@practice.example", "k")) == "sent"
-    assert to_label(attempt(client, key, "rate-limited@practice.example", "k2")) == "RateLimited"
     assert len(gateway.list_deliveries()) == 1
 
 
