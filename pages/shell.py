@@ -10,6 +10,7 @@ from components.ui.compose.drafting.edit_lock import render_lock_watch
 from components.ui.compose.journal import render_journal, restore_typed_texts
 from components.ui.drafts.deleted_draft import forget_deleted_draft
 from components.ui.outbox.panel import render_panel
+from components.ui.page_root import draw_at_root
 from components.ui.palette import render_palette
 from components.ui.services import services
 from components.ui.session import session
@@ -26,6 +27,7 @@ from components.ui.widgets.styles import render_styles
 
 ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
 
+draw_at_root()
 st.set_page_config(page_icon=str(ICON), layout="wide")
 render_styles()
 try:

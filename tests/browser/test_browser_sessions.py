@@ -77,6 +77,7 @@ def test_disconnect_while_a_page_loads_ends_the_other_tabs(writer: Writer) -> No
     tab.page.get_by_role("button", name="Disconnect").click()
     expect(tab.page.get_by_role("button", name="Connect", exact=True)).to_be_visible()
     assert held
+    tab.page.unroute_all()
     for route in held:
         route.continue_()
     expect(writer.page.get_by_text(GONE)).to_be_visible()
