@@ -134,12 +134,14 @@ class Correspondent:
 class Person:
     """Somebody who writes and sends in a workspace, known by the name they chose, with the settings they made.
 
-    ``undo_seconds`` is how long Send can be undone, ``reply_to`` the Reply-To that a new mail begins with.
+    ``undo_seconds`` is how long Send can be undone, ``reply_to`` the Reply-To that a new mail begins with,
+    ``dark_preview`` whether the preview shows a mail as dark mail programs do.
     """
 
     name: str
     undo_seconds: int = 10
     reply_to: str = ""
+    dark_preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from components.errors import NotPermitted
 from components.mailer.permissions import Permissions, Right
 from components.model import Connection, Person
@@ -25,13 +27,13 @@ class People:
         self._permissions.require(connection, Right.WRITE)
         self._store.people.add_person(connection.workspace_id, name)
 
-    def save_person(self, connection: Connection, undo_seconds: int, reply_to: str) -> None:
-        """Save for how many seconds Send can be undone, and the Reply-To of new mails.
+    def save_person(self, connection: Connection, settings: Person) -> None:
+        """Save the settings of whoever is connected, whatever name stands in them.
 
         Raises NotPermitted and StoreError.
         """
         self._permissions.require(connection, Right.WRITE)
-        self._store.people.save_person(connection.workspace_id, Person(connection.person, undo_seconds, reply_to))
+        self._store.people.save_person(connection.workspace_id, replace(settings, name=connection.person))
 
     def save_signature(self, connection: Connection, name: str, markdown: str, *, default: bool) -> None:
         """Save a signature under a name, replacing one that has it. Raises NotPermitted and StoreError."""

@@ -15,6 +15,7 @@ from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.message import Piece, compare_texts
 from components.model import Connection, Draft, Member, OutgoingMail
+from components.review import ReviewState
 from components.store import Store
 from components.store.review.reviews import Approval, Review
 
@@ -101,6 +102,12 @@ class Reviews:
         if connection.member_id is None:
             return ()
         return self._store.reviews.list_waiting(connection.workspace_id, connection.member_id)
+
+    def list_states(self, connection: Connection, draft_ids: Collection[str]) -> dict[str, ReviewState]:
+        """Return how drafts stand that colleagues were asked about, by their ids. Raises StoreError."""
+        if connection.member_id is None:
+            return {}
+        return self._store.reviews.list_states(connection.workspace_id, draft_ids, connection.member_id)
 
     def get_standing(self, connection: Connection, draft: Draft, mail: OutgoingMail | None) -> Standing:
         """Return how a draft stands; ``mail`` is what would go out, None while something is wrong with it.

@@ -213,6 +213,7 @@ person = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("undo_seconds", sa.Integer, nullable=False, server_default="10"),
     sa.Column("reply_to", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("dark_preview", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 signature = sa.Table(

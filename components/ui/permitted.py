@@ -25,6 +25,12 @@ def is_permitted(right: Right) -> bool:
     return connection is None or right in services().permissions.list_rights(connection)
 
 
+def may_review() -> bool:
+    """Tell whether colleagues can ask for this session's review, which needs a sign-in. Raises StoreError."""
+    connection = session().connection
+    return connection is not None and connection.member_id is not None and is_permitted(Right.SEND)
+
+
 def list_permitted(actions: Sequence[Action], summary: MessageSummary) -> list[Action]:
     """List those actions on a mail that this session may perform. Raises StoreError."""
     connection = session().connection

@@ -49,6 +49,7 @@ def test_a_mail_leaves_as_it_was_approved(
 
     boss.get_by_role("link", name="For review").click()
     expect(boss.get_by_role("link", name="For review 1")).to_be_visible()
+    expect(boss).to_have_title("(1) LeadLex Composer")
     boss.get_by_role("button", name="Approved offer").click()
     expect(boss.frame_locator("iframe").get_by_text("here is our offer")).to_be_visible()
     boss.get_by_role("button", name="Approve", exact=True).click()

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Toggle
 
 from components.model import Person
 from components.ui.services import services
+from components.ui.session import Session
 from tests.pages.driver import (
     PERSON,
     SHELL,
@@ -112,6 +114,24 @@ def test_a_sent_mail_names_its_writer_and_its_sender(practising: AppTest) -> Non
     shown = re.sub("<[^>]*>", "", texts(practising.run()))
     assert f"Written by {PERSON}" in shown
     assert "Sent by Eva Brandt" in shown
+
+
+def test_the_theme_of_the_preview_is_each_persons_own(practising: AppTest) -> None:
+    """It is as one left it on the next visit, and in another browser."""
+    switch_theme(practising).set_value(True).run()
+    open_page(practising, "history")
+    assert switch_theme(open_page(practising, "compose")).value
+    elsewhere = AppTest.from_file(SHELL, default_timeout=30)
+    elsewhere.session_state["session"] = Session(connection=to_session(practising).connection)
+    assert switch_theme(elsewhere.run()).value
+    practising.button(key="change-person").click().run()
+    give_name(practising, "Eva Brandt")
+    assert not switch_theme(practising).value
+
+
+def switch_theme(app: AppTest) -> Toggle:
+    """Return the switch "Dark" of the preview."""
+    return next(toggle for toggle in app.toggle if toggle.label == "Dark")
 
 
 def test_the_default_reply_to_is_in_ones_new_mails(practising: AppTest) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.model import Connection, Role
+from components.model import Connection, Person, Role
 from components.review import ApprovalRule, ApprovalScope
 from components.ui.services import services
 from tests.pages.driver import (
@@ -44,7 +44,7 @@ def office(sign_in: SignIn) -> tuple[AppTest, AppTest]:
 
 def set_no_undo(connection: Connection) -> None:
     """Let Send take effect at once."""
-    services().people.save_person(connection, 0, "")
+    services().people.save_person(connection, Person("", 0))
 
 
 def ask(app: AppTest, colleague: AppTest) -> AppTest:
@@ -64,6 +64,19 @@ def sidebar_links(app: AppTest) -> list[str]:
     return [element.proto.label for element in app.sidebar.get("page_link")]
 
 
+def list_draft_words(app: AppTest) -> list[str]:
+    """Go to Drafts and return the word that says how each draft stands."""
+    open_page(app, "drafts")
+    (rows,) = [data["rows"] for data in list_component_data(app) if data.get("label") == "Drafts"]
+    return [row["word"] for row in rows]
+
+
+def list_commands(app: AppTest) -> list[str]:
+    """Return the names of the palette's commands."""
+    (commands,) = [data["commands"] for data in list_component_data(app) if "commands" in data]
+    return [command["name"] for command in commands]
+
+
 def test_a_mail_is_reviewed_and_sent(office: tuple[AppTest, AppTest]) -> None:
     """The count, the mail as it goes out, the approval, and who approved it in the history."""
     alex, jane = office
@@ -76,8 +89,11 @@ def test_a_mail_is_reviewed_and_sent(office: tuple[AppTest, AppTest]) -> None:
     assert "Waits for the review of Jane Doe" in texts(alex)
     jane.run()
     assert "For review :blue-badge[1]" in sidebar_links(jane)
+    assert list_draft_words(alex) == ["In review"]
+    open_page(alex, "compose")
     draft_id = to_session(alex).composer.draft.id
     open_page(jane, "review")
+    assert "Go to For review" in list_commands(jane)
     (rows,) = [data["rows"] for data in list_component_data(jane) if data.get("label") == "For review"]
     assert [(row["subject"], row["by"]) for row in rows] == [("Angebot", "Alex Reuter")]
     open_review(jane, draft_id)
@@ -127,6 +143,8 @@ def test_a_reviewer_gives_a_draft_back(office: tuple[AppTest, AppTest]) -> None:
     jane.button(key="give-back").click().run()
     alex.run()
     assert "Jane Doe asks for changes:" in texts(alex)
+    assert list_draft_words(alex) == ["Changes wanted"]
+    open_page(alex, "compose")
     assert "&lt;b&gt;Zu lang&lt;/b&gt;" in texts(alex)
 
 

@@ -54,6 +54,16 @@ _COLUMNS = (
     *(review.c.draft_id, review.c.reviewer_id, member.c.name.label("reviewer")),
     *(review.c[name] for name in ("asked_by", "asked_at", "state", "answered_at", "reason", "seen")),
 )
+#: Whether somebody changed the draft of a review after its last approval.
+_IS_CHANGED = sa.exists().where(
+    mail_event.c.draft_id == review.c.draft_id,
+    mail_event.c.kind.in_(EDITS),
+    mail_event.c.id
+    > sa.select(sa.func.coalesce(sa.func.max(approval.c.event_id), 0))
+    .where(approval.c.draft_id == review.c.draft_id)
+    .correlate(review)
+    .scalar_subquery(),
+)
 _REVIEWS = sa.select(*_COLUMNS).join(member, member.c.id == review.c.reviewer_id)
 
 
@@ -103,6 +113,23 @@ class ReviewStore:
         with reading(self._engine) as connection:
             rows = connection.execute(_REVIEWS.where(*mine).order_by(review.c.asked_at, member.c.name))
             return tuple(_to_review(row) for row in rows)
+
+    def list_states(self, workspace_id: int, draft_ids: Collection[str], member_id: int) -> dict[str, ReviewState]:
+        """Return how those drafts stand that a member may see and somebody was asked about, by their ids.
+
+        Wanted changes count before an open question, and an approval only until somebody changes the draft. Raises
+        StoreError.
+        """
+        asked = sa.select(review.c.draft_id, review.c.state, _IS_CHANGED.label("is_changed"))
+        mine = (review.c.workspace_id == workspace_id, review.c.draft_id.in_(draft_ids), _is_open(member_id))
+        found: dict[str, set[str]] = {}
+        with reading(self._engine) as connection:
+            for row in connection.execute(asked.where(*mine)):
+                is_void = row.state == ReviewState.APPROVED and row.is_changed
+                found.setdefault(row.draft_id, set()).update(() if is_void else (row.state,))
+        # The last of them that somebody said stands.
+        order = (ReviewState.APPROVED, ReviewState.ASKED, ReviewState.RETURNED)
+        return {draft_id: state for draft_id, said in found.items() for state in order if state in said}
 
     def list_approvals(self, workspace_id: int, draft_id: str) -> tuple[Approval, ...]:
         """List the approvals of a draft that no message uses, newest first. Raises StoreError."""

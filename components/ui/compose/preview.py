@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import streamlit as st
 
+from components.errors import NotPermitted, StoreError
 from components.first_words import to_first_words
 from components.mailer.preflight import Preflight
 from components.message import GMAIL_CLIP_SIZE, KILOBYTE
+from components.model import Connection, Person
 from components.ui.compose.draft_sync import change_draft, field_key
 from components.ui.compose.text_field import render_plain_text_editor
+from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
@@ -61,9 +67,32 @@ def _choose_view() -> FrameOptions:
         width = st.segmented_control(
             "Width", list(_WIDTHS), default="Desktop", required=True, label_visibility="collapsed", key="width"
         )
-        dark = st.toggle("Dark", key="dark")
+        dark = _choose_theme()
         images = st.toggle("Pictures", key="pictures")
     return FrameOptions(_WIDTHS[width or "Desktop"], dark=bool(dark), images=bool(images))
+
+
+def _choose_theme() -> bool:
+    """Draw the switch, which begins as the person left it. Raises StoreError."""
+    connection = session().connection
+    key = f"dark-{connection.person}" if connection is not None else "dark"
+    if key not in st.session_state:
+        st.session_state[key] = connection is not None and _get_settings(connection).dark_preview
+    return bool(st.toggle("Dark", key=key, on_change=_keep_theme, args=(key,)))
+
+
+def _keep_theme(key: str) -> None:
+    """Keep the person's choice; without a name, or while the database is away, it counts for this visit alone."""
+    connection = session().connection
+    if connection is None or not connection.person:
+        return
+    with suppress(NotPermitted, StoreError):
+        settings = replace(_get_settings(connection), dark_preview=bool(st.session_state[key]))
+        services().people.save_person(connection, settings)
+
+
+def _get_settings(connection: Connection) -> Person:
+    return services().store.people.get_person(connection.workspace_id, connection.person)
 
 
 def _render_inbox_row(preflight: Preflight, phone: bool) -> None:

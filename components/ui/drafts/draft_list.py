@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.model import Connection, Draft
+from components.review import ReviewState
 from components.store import DraftSummary
 from components.ui.outbox.message_actions import attempt
 from components.ui.services import services
@@ -19,6 +20,11 @@ from components.ui.widgets.message_rows import name_people
 #: How many drafts are listed, those edited last.
 _LISTED = 100
 _SEARCH = "drafts-search"
+_STATES = {
+    ReviewState.ASKED: "In review",
+    ReviewState.RETURNED: "Changes wanted",
+    ReviewState.APPROVED: "Approved",
+}
 
 
 def render_drafts(connection: Connection) -> None:
@@ -35,8 +41,10 @@ def render_drafts(connection: Connection) -> None:
         icon=":material/search:",
         label_visibility="collapsed",
     )
+    found = drafts.list_drafts(connection, _LISTED, words)
     unread = services().comments.count_unread(connection)
-    rows = [_to_row(draft, unread.get(draft.id, 0)) for draft in drafts.list_drafts(connection, _LISTED, words)]
+    states = services().reviews.list_states(connection, [draft.id for draft in found])
+    rows = [_to_row(draft, unread.get(draft.id, 0), states.get(draft.id)) for draft in found]
     actions = {"Duplicate": _duplicate, "Delete": _delete}
     # Drawn even when empty: it handles the key that leads to the search.
     render_mail_list("Drafts", rows, "", "drafts-list", _open, actions, search_key=_SEARCH)
@@ -46,8 +54,9 @@ def render_drafts(connection: Connection) -> None:
         st.caption(f"The {_LISTED} edited last. Search to find older ones.")
 
 
-def _to_row(draft: DraftSummary, unread: int) -> MailRow:
+def _to_row(draft: DraftSummary, unread: int, state: ReviewState | None) -> MailRow:
     writing = draft.writing if draft.writing != current_person() else ""
+    word = _STATES[state] if state is not None else "Private" if draft.is_private else ""
     row = MailRow(
         draft.id,
         name_people(draft.to) or "(no recipient)",
@@ -56,7 +65,8 @@ def _to_row(draft: DraftSummary, unread: int) -> MailRow:
         " ".join(draft.preview.split()),
         by="" if draft.written_by == current_person() else draft.written_by,
         mark=("1 new comment" if unread == 1 else f"{unread} new comments") if unread else "",
-        word=f"{writing} is writing" if writing else "Private" if draft.is_private else "",
+        word=f"{writing} is writing" if writing else word,
+        tone="doubt" if state is ReviewState.RETURNED and not writing else "calm",
         title=draft.to,
     )
     if not draft.damage:

@@ -16,6 +16,7 @@ from components.store.search.query import Query, Term, quote, to_text
 from components.store.search.tokenizer import is_beginning, to_phrases
 from components.ui.compose.draft_sync import open_new_mail
 from components.ui.modules import write_import
+from components.ui.permitted import may_review
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import disconnect
@@ -58,6 +59,7 @@ _COMMANDS = (
     Entry("page", Page.INSIGHTS, "Go to Insights", "g i"),
     Entry("page", Page.SETTINGS, "Go to Settings"),
 )
+_REVIEW = Entry("page", Page.REVIEW, "Go to For review")
 _CONNECT, _DISCONNECT = Entry("page", Page.SETTINGS, "Connect"), Entry("disconnect", "", "Disconnect")
 
 
@@ -68,7 +70,7 @@ def render_palette() -> None:
     state = st.session_state.get(_KEY)
     typed = state.get("typed") if state else None
     data: dict[str, Any] = {
-        "commands": _to_data(*_COMMANDS, _CONNECT if connection is None else _DISCONNECT),
+        "commands": _to_data(*_list_commands(connection)),
         "searches": connection is not None,
         "people": [],
         "found": {"typed": "", "mails": []},
@@ -79,6 +81,11 @@ def render_palette() -> None:
     if result.get("choose"):
         # The whole page shows what was chosen.
         st.rerun()
+
+
+def _list_commands(connection: Connection | None) -> tuple[Entry, ...]:
+    reviews = (_REVIEW,) if may_review() else ()
+    return *_COMMANDS, *reviews, _CONNECT if connection is None else _DISCONNECT
 
 
 def _find(connection: Connection, typed: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def render_preferences(connection: Connection) -> None:
         st.error(escape_markdown(fault))
     changed = replace(person, undo_seconds=seconds, reply_to=person.reply_to if fault else reply_to)
     if changed != person:
-        services().people.save_person(connection, changed.undo_seconds, changed.reply_to)
+        services().people.save_person(connection, changed)
     st.caption(f"Times are shown in {zone().key}.")
 
 

@@ -12,7 +12,7 @@ from components.mailer.permissions import Right
 from components.model import Connection
 from components.ui.compose.draft_sync import open_new_mail
 from components.ui.modules import write_import
-from components.ui.permitted import is_permitted
+from components.ui.permitted import is_permitted, may_review
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import describe_fault, disconnect
@@ -45,7 +45,7 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
     """Draw the sidebar; ``pages`` are those of the navigation by their files. Raises StoreError."""
     connection = session().connection
     counts = _count(connection)
-    name_tab(counts.get(Page.OUTBOX, 0))
+    name_tab(sum(counts.get(page, 0) for page in (Page.OUTBOX, Page.REVIEW)))
     with st.sidebar:
         render_sheet(_SHEET)
         # The whole name would lie under the button that hides the sidebar.
@@ -62,7 +62,7 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
             )
         with st.container(key="pages", gap=None):
             for page, icon in _ICONS.items():
-                if page is Page.REVIEW and not _may_review(connection):
+                if page is Page.REVIEW and not may_review():
                     continue
                 badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
                 news = _describe_comments(connection) if page is Page.DRAFTS else ""
@@ -73,12 +73,12 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
 
 
 def name_tab(needing: int = 0) -> None:
-    """Name the browser's tab, with how many mails need somebody."""
+    """Name the browser's tab, with how many mails and reviews need somebody."""
     st.set_page_config(page_title=f"({needing:,}) {_PRODUCT}" if needing else _PRODUCT)
 
 
 def _count(connection: Connection | None) -> dict[Page, int]:
-    """Count what stands behind the names of the pages: the drafts, and the mails that need somebody."""
+    """Count what stands behind the names of the pages: the drafts, and the reviews and mails that need somebody."""
     if connection is None:
         return {}
     store, workspace = services().store, connection.workspace_id
@@ -87,11 +87,6 @@ def _count(connection: Connection | None) -> dict[Page, int]:
         Page.REVIEW: services().reviews.count_waiting(connection),
         Page.OUTBOX: store.outbox.count_needing_you(workspace),
     }
-
-
-def _may_review(connection: Connection | None) -> bool:
-    """Tell whether colleagues can ask whoever is connected for a review: that needs a sign-in."""
-    return connection is not None and connection.member_id is not None and is_permitted(Right.SEND)
 
 
 def _describe_comments(connection: Connection | None) -> str:

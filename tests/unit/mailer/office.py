@@ -27,7 +27,7 @@ from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.mailer.reviews import ReviewedDraft, Reviews
 from components.mailer.transfer.imports import Progress
-from components.model import Actor, Connection, Draft, Identity, Member, Role, Status
+from components.model import Actor, Connection, Draft, Identity, Member, Person, Role, Status
 from components.review import ApprovalRule, ApprovalScope
 from components.store import Store
 from components.store.maintenance.erasure import ErasureTarget
@@ -214,7 +214,7 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
         Right.WRITE, lambda o: o.comments.set_resolved(o.me, o.comment, is_resolved=True)
     ),
     (DraftComments, "mark_read"): Action(Right.WRITE, lambda o: o.comments.mark_read(o.me, DRAFT, o.comment)),
-    (People, "save_person"): Action(Right.WRITE, lambda o: o.people.save_person(o.me, 60, "")),
+    (People, "save_person"): Action(Right.WRITE, lambda o: o.people.save_person(o.me, Person("", 60))),
     (People, "save_signature"): Action(
         Right.WRITE, lambda o: o.people.save_signature(o.me, "New", "Alex", default=False)
     ),
@@ -240,6 +240,7 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     (Reviews, "ask_for_changes"): Action(Right.SEND, lambda o: o.reviews.ask_for_changes(o.me, o.look(), "Zu lang")),
     (Reviews, "count_waiting"): Action(None, lambda o: o.reviews.count_waiting(o.me)),
     (Reviews, "list_waiting"): Action(None, lambda o: o.reviews.list_waiting(o.me)),
+    (Reviews, "list_states"): Action(None, lambda o: o.reviews.list_states(o.me, [REVIEWED.id])),
     (Reviews, "get_standing"): Action(None, lambda o: o.reviews.get_standing(o.me, REVIEWED, MAIL)),
     (Members, "list_members"): Action(Right.ADMINISTER, lambda o: o.members.list_members(o.me)),
     (Members, "change_role"): Action(
@@ -257,7 +258,8 @@ READING = {
     *((Outbox, "resume"), (Administration, "open_import"), (Members, "list_members")),
     *((Drafts, name) for name in ("get_draft", "list_drafts", "count_drafts", "list_versions")),
     *((EditLocks, "find"), (DraftComments, "list_comments"), (DraftComments, "count_unread")),
-    *((Reviews, name) for name in ("list_colleagues", "look", "count_waiting", "list_waiting", "get_standing")),
+    (Reviews, "get_standing"),
+    *((Reviews, name) for name in ("list_colleagues", "look", "count_waiting", "list_waiting", "list_states")),
 }
 #: Letting in is for everybody who has signed in; a name is chosen by nobody who has.
 OUTSIDE = {(Members, "admit"), (People, "choose_name")}

@@ -205,6 +205,29 @@ def test_a_reviewer_sees_what_is_asked_and_what_changed(desk: Desk) -> None:
     assert "".join(piece.text for piece in pieces) == again.words
 
 
+def test_the_list_of_drafts_says_how_each_stands(desk: Desk) -> None:
+    """Changes that somebody wants count most, then open questions; an approval counts until the draft is changed."""
+
+    def state() -> ReviewState | None:
+        states = desk.reviews.list_states(desk.ben, [DRAFT.id, "0" * 36])
+        assert states.keys() <= {DRAFT.id}
+        return states.get(DRAFT.id)
+
+    desk.save(desk.writer)
+    assert state() is None
+    desk.ask(desk.writer, [desk.ann, desk.ben])
+    assert state() is ReviewState.ASKED
+    desk.reviews.ask_for_changes(desk.ann, desk.look(desk.ann), "Bitte mit Frist")
+    assert state() is ReviewState.RETURNED
+    desk.ask(desk.writer, [desk.ann])
+    desk.approve(desk.ann)
+    assert state() is ReviewState.ASKED
+    desk.approve(desk.ben)
+    assert state() is ReviewState.APPROVED
+    desk.save(desk.writer, subject="Angebot 2")
+    assert state() is None
+
+
 @pytest.mark.parametrize("role", [Role.READER, Role.WRITER])
 def test_only_who_may_send_reviews(desk: Desk, role: Role) -> None:
     """A colleague who was demoted can neither be asked nor answer, nor somebody who was removed."""

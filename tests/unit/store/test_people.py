@@ -31,12 +31,12 @@ def test_the_first_person_takes_over_what_was_everybodys(store: Store) -> None:
 
 
 def test_settings_are_a_persons_own(store: Store) -> None:
-    """Nobody's undo time or Reply-To becomes another's; whom the workspace does not know cannot be saved."""
+    """Nobody's undo time, Reply-To or theme becomes another's; whom the workspace does not know cannot be saved."""
     mine, other = (store.workspaces.save_workspace(name, False) for name in "fg")
     for workspace_id, name in ((mine, JANE), (mine, ALEX), (other, JANE)):
         store.people.add_person(workspace_id, name)
-    store.people.save_person(mine, Person(JANE, 60, "desk@example.com"))
-    assert store.people.get_person(mine, JANE) == Person(JANE, 60, "desk@example.com")
+    store.people.save_person(mine, Person(JANE, 60, "desk@example.com", True))
+    assert store.people.get_person(mine, JANE) == Person(JANE, 60, "desk@example.com", True)
     assert store.people.get_person(mine, ALEX) == Person(ALEX)
     assert store.people.get_person(other, JANE) == Person(JANE)
     with pytest.raises(StoreError, match="Choose your name again"):

@@ -1,0 +1,12 @@
+"""Keep for each person whether the preview is dark."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "m021"
+down_revision = "m020"
+
+
+def upgrade() -> None:
+    """Add the setting, off."""
+    op.add_column("person", sa.Column("dark_preview", sa.Boolean(), nullable=False, server_default=sa.false()))
