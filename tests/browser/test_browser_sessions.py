@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.held_requests import HeldRequests
 from tests.browser.server import Server
 from tests.browser.session_cookie import read_session_cookie
 from tests.browser.test_send_once import open_window
@@ -71,15 +72,11 @@ def test_disconnect_while_a_page_loads_ends_the_other_tabs(writer: Writer) -> No
     """Its buttons work before Streamlit has loaded the code of components."""
     writer.compose(NewMail("Before the end"))
     tab = Writer(writer.page.context.new_page(), writer.url)
-    held: list[Route] = []
-    tab.page.route("**/static/js/BidiComponent*", lambda route: held.append(route))
+    held = HeldRequests(tab.page, "**/static/js/BidiComponent*")
     tab.open("/settings")
     tab.page.get_by_role("button", name="Disconnect").click()
     expect(tab.page.get_by_role("button", name="Connect", exact=True)).to_be_visible()
-    assert held
-    tab.page.unroute_all()
-    for route in held:
-        route.continue_()
+    held.let_through()
     expect(writer.page.get_by_text(GONE)).to_be_visible()
 
 

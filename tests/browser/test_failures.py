@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.deliveries import Deliveries
+from tests.browser.held_requests import HeldRequests
 from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
@@ -34,17 +35,13 @@ def test_empty_fields_are_named_after_a_click_on_send(stranger: Writer, workspac
     """Before the click no empty field is reported; after it each is, also where a field was still loading."""
     workspace.set_undo(0)
     page = stranger.page
-    held: list[Route] = []
-    page.route("**/recipients/recipients.js", lambda route: held.append(route))
-    page.route("**/editor/editor.js", lambda route: held.append(route))
+    held = HeldRequests(page, "**/recipients/recipients.js", "**/editor/editor.js")
     stranger.enter()
     recipients = page.locator(".st-key-recipients")
     expect(page.get_by_text("Enter a subject.")).to_have_count(0)
     stranger.send.click()
     expect(page.get_by_text("Enter a subject.").first).to_be_visible()
-    page.unroute_all()
-    for route in held:
-        route.continue_()
+    held.let_through()
     expect(recipients.get_by_text("Add at least one recipient.")).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="Write a message.")).to_be_visible()
     stranger.to.fill("jane@example.com")
