@@ -154,6 +154,8 @@ def test_whoever_changed_a_draft_is_told_that_somebody_else_approves_it(office: 
     write_mail(alex, "hannah@example.com")
     draft_id = to_session(alex).composer.draft.id
     ask(alex, jane)
+    # Whoever leaves the composer lets others write.
+    open_page(alex, "history")
     draft = services().store.drafts.get_draft(draft_id, to_connection(jane).workspace_id)
     assert draft is not None
     services().drafts.save_draft(to_connection(jane), replace(draft, subject="Anders"))
