@@ -28,7 +28,7 @@ from components.store.drafting.tables import TEXTS, draft_lock, private_draft
 from components.store.drafting.versions import keep_written
 from components.store.engine import reading, writing
 from components.store.files import list_file_rows, save_files, to_attachment
-from components.store.review.events import append_edit
+from components.store.review.events import append_edit, forget_mails
 from components.store.schema import draft, draft_file, message
 from components.store.search.tokenizer import fold_long
 from components.store.sound_values import RowReader, to_text
@@ -227,10 +227,12 @@ class DraftStore:
     def delete_old_drafts(self, now: float) -> None:
         """Remove for good what was deleted more than a week before ``now`` (epoch seconds), and old versions.
 
-        Comments go a week after their draft has gone, sent or deleted. Raises StoreError.
+        The history of a draft goes with it; comments go a week after their draft has gone, sent or deleted. Raises
+        StoreError.
         """
+        old = draft.delete().where(WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED).returning(draft.c.id)
         with writing(self._engine) as connection:
-            connection.execute(draft.delete().where(WAS_DELETED, draft.c.deleted_at < now - KEPT_DELETED))
+            forget_mails(connection, connection.execute(old).scalars().all())
             delete_remains(connection, now)
 
     def _mark(self, draft_id: str, workspace_id: int | None, editor: Actor | None, deleted_at: float | None) -> None:
