@@ -47,6 +47,7 @@ def render_composer() -> None:
     preflight = run_preflight()
     faults = list_shown_faults(preflight)
     standing = read_standing(preflight)
+    needs_approval = standing is not None and standing.needs_approval
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
     problems = st.container()
     with bar:
@@ -61,7 +62,7 @@ def render_composer() -> None:
         if session().composer.saving.draft is not None:
             st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
         render_review_request(standing)
-        render_send_button(preflight)
+        render_send_button(preflight, needs_approval)
         render_send_later(disabled=bool(preflight.faults))
     hide_up_to(ONE_COLUMN, "reading" if is_writing else "writing")
     left, right = st.columns([3, 2], gap="large")
@@ -89,7 +90,7 @@ def render_composer() -> None:
         with st.container():
             render_more()
         with st.container():
-            render_readiness(preflight, needs_approval=standing is not None and standing.needs_approval)
+            render_readiness(preflight, needs_approval=needs_approval)
         with st.container():
             render_comments()
     with problems:

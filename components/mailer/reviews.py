@@ -41,6 +41,11 @@ class Standing:
         """Whether the mail could not leave as it is now."""
         return self.is_required and not self.approved_by
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody who was asked has not answered yet."""
+        return any(review.state is ReviewState.ASKED for review in self.reviews)
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDraft:

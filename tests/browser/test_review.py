@@ -63,6 +63,7 @@ def test_a_mail_leaves_as_it_was_approved(
     expect(boss.locator("ins")).to_have_text("new ")
     boss.get_by_role("button", name="Approve", exact=True).click()
     expect(boss.get_by_text("Any change voids it")).to_be_visible()
+    expect(alex.get_by_text("Approved by Chris Boss")).to_be_visible()
     alex.locator(".st-key-send").get_by_role("button").click()
     alex.get_by_role("button", name="Send now").click()
     expect(alex.locator(".st-key-panel").get_by_text("Sent", exact=True)).to_be_visible()

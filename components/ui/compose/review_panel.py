@@ -39,7 +39,8 @@ def render_review_request(standing: Standing | None) -> None:
         return
     # A new key closes the menu once somebody was asked.
     asked_at = max((review.asked_at for review in standing.reviews), default=0.0)
-    with st.popover("Ask for review", key=f"ask-review-{asked_at * 1000:.0f}"):
+    key, is_next_step = f"ask-review-{asked_at * 1000:.0f}", standing.needs_approval and not standing.is_waiting
+    with st.popover("Ask for review", key=key, type="primary" if is_next_step else "secondary"):
         _render_choice(connection, colleagues, [review.reviewer_id for review in standing.reviews])
 
 
@@ -58,7 +59,7 @@ def _render_approval(standing: Standing) -> None:
     elif standing.voided is not None:
         text = f"Changed since {standing.voided.approved_by} approved it: that approval does not count any more."
         render_text((text, "caution"))
-    elif standing.is_required:
+    elif standing.is_required and not standing.is_waiting:
         render_text(("A colleague must approve this mail before it goes out.", "caution"))
 
 

@@ -77,13 +77,24 @@ def send(send_at: float | None = None) -> None:
     start_new_mail(state)
 
 
-def render_send_button(preflight: Preflight) -> None:
-    """Draw Send; after it has pointed out warnings, its label says that the next click sends all the same."""
+def render_send_button(preflight: Preflight, needs_approval: bool) -> None:
+    """Draw Send, which is not the next step while the mail needs an approval.
+
+    After it has pointed out warnings, its label says that the next click sends all the same.
+    """
     warned = session().composer.warned
     ignores = not preflight.faults and any(finding.key in warned for finding in list_open_warnings(preflight))
     label, is_sender = "Send anyway" if ignores else "Send", is_permitted(Right.SEND)
     why = None if is_sender else "Your role here is writer: an admin or a sender sends it."
-    st.button(label, type="primary", key="send", on_click=send, shortcut="Ctrl+Enter", disabled=not is_sender, help=why)
+    st.button(
+        label,
+        type="secondary" if needs_approval else "primary",
+        key="send",
+        on_click=send,
+        shortcut="Ctrl+Enter",
+        disabled=not is_sender,
+        help=why,
+    )
 
 
 def render_send_later(disabled: bool) -> None:

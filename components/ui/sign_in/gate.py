@@ -24,6 +24,8 @@ from components.ui.widgets.escaped_text import escape_markdown
 
 #: Streamlit's cookie with the identity; a long one goes on in cookies with numbers behind the name.
 _COOKIE = "_streamlit_user"
+#: Pixels of what stands in the middle of the page, and of the part of the page that it is the middle of.
+_WIDTH, _HEIGHT = 420, 480
 _INSTALL = "pip install -c requirements.lock 'streamlit[auth]'"
 
 _mount = st.components.v2.component("composer_sign_in", html="<span></span>\n", js=write_import("sign_in/sign_in.js"))
@@ -69,8 +71,11 @@ def render_gate(gate: Gate) -> None:
     """Draw the page for whoever is not let in. Raises ConfigError."""
     sign_in = settings().sign_in
     assert sign_in is not None
-    with st.container(key="sign-in", horizontal_alignment="center"):
-        st.title("LeadLex Composer", anchor=False)
+    with (
+        st.container(height=_HEIGHT, border=False, horizontal_alignment="center", vertical_alignment="center"),
+        st.container(key="sign-in", width=_WIDTH, horizontal_alignment="center"),
+    ):
+        st.title("LeadLex Composer", anchor=False, text_alignment="center")
         _render_reason(gate, sign_in)
     data = {"path": SESSION_PATH, "admitted": False, "leaving": session().is_leaving}
     _mount(key="sign-in-page", data=data, on_told_change=_leave)
@@ -118,6 +123,7 @@ def _render_reason(gate: Gate, sign_in: SignIn) -> None:
             st.error(escape_markdown(f"{address} is not let in here. Ask whoever runs this app."))
             st.button("Sign out", key="sign-out", on_click=sign_out)
         case _:
+            st.caption("With your work account", text_alignment="center")
             st.button("Sign in", type="primary", key="sign-in-now", on_click=st.login)
 
 

@@ -95,15 +95,16 @@ def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
 
 
 def _describe(connection: Connection, lock: DraftLock | None) -> object:
-    """Return what the page shows of a lock and of the comments, and to a reader of the draft."""
+    """Return what the page shows of a lock, of the comments and of the reviews, and to a reader of the draft."""
     if lock is None:
         return None
     now, me = services().store.clock(), to_actor(connection)
     comments = services().comments.list_comments(connection, lock.draft_id)
-    state = tuple((each.id, each.resolved_at) for each in comments)
+    reviews = services().store.reviews.list_reviews(connection.workspace_id, lock.draft_id)
+    said = *((each.id, each.resolved_at) for each in comments), *((each.state, each.answered_at) for each in reviews)
     is_own = lock.editor.is_same(me)
     seen = None if is_own else (lock.version, lock.is_held(now), lock.is_free_for(me, now))
-    return lock.editor, lock.find_asker(now), state, seen
+    return lock.editor, lock.find_asker(now), said, seen
 
 
 def _watch(draft_id: str, shown: object) -> None:
