@@ -38,17 +38,22 @@ class Drafts:
         return self._store.drafts.count_drafts(connection.workspace_id, connection.member_id)
 
     def save_draft(
-        self, connection: Connection | None, draft: Draft, opening: str = "", continued: Collection[str] = ()
+        self,
+        connection: Connection | None,
+        draft: Draft,
+        opening: str = "",
+        continued: Collection[str] = (),
+        copied_from: str = "",
     ) -> SavedDraft:
         """Save a draft as typed in an ``opening`` of the composer; ``continued`` are earlier ones whose text it is.
 
-        Raises NotPermitted, DraftLocked where somebody else is writing in it, DraftConflict where another window has
-        changed it, StateError where it was sent, is private to somebody else or belongs to another workspace, and
-        StoreError.
+        A new one that is ``copied_from`` another draft or mail, by the draft's id, keeps who wrote that. Raises
+        NotPermitted, DraftLocked where somebody else is writing in it, DraftConflict where another window has changed
+        it, StateError where it was sent, is private to somebody else or belongs to another workspace, and StoreError.
         """
         workspace_id = self._check(connection)
         actor = to_actor(connection) if connection is not None and connection.person else None
-        return self._store.drafts.save_draft(draft, workspace_id, opening, continued, actor)
+        return self._store.drafts.save_draft(draft, workspace_id, opening, continued, actor, copied_from)
 
     def share_draft(self, connection: Connection, draft_id: str, *, is_shared: bool) -> None:
         """Share a draft with its workspace, or make it private to its author, whom a sign-in has proved.

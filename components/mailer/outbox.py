@@ -194,7 +194,8 @@ class Outbox:
         """
         self._permissions.require(connection, Right.WRITE)
         message = self._get_message(connection, message_id)
-        return self._save_copy(connection, to_draft(message, _to_copy_id(message, "copy")))
+        draft = to_draft(message, _to_copy_id(message, "copy"))
+        return self._save_copy(connection, draft, copied_from=message.summary.draft_id)
 
     def follow_up(self, connection: Connection, message_id: int, zone: tzinfo) -> Draft:
         """Save a draft that follows up a message, with the person's default signature.
@@ -215,7 +216,7 @@ class Outbox:
         self._permissions.require(connection, Right.SEND)
         self._store.outbox.change(message_id, connection.workspace_id, (Status.FAILED,), needs_you=False)
 
-    def _save_copy(self, connection: Connection, draft: Draft) -> Draft:
+    def _save_copy(self, connection: Connection, draft: Draft, copied_from: str = "") -> Draft:
         known = self._store.drafts.get_draft(draft.id, connection.workspace_id, connection.member_id)
         if known is not None and replace(known, version=draft.version) == draft:
             return known
@@ -223,7 +224,7 @@ class Outbox:
             draft = replace(draft, id=str(uuid.uuid4()))
         draft = replace(draft, written_by=connection.person)
         actor = to_actor(connection)
-        saved = self._store.drafts.save_draft(draft, connection.workspace_id, actor=actor)
+        saved = self._store.drafts.save_draft(draft, connection.workspace_id, actor=actor, copied_from=copied_from)
         return replace(draft, version=saved.version, is_private=actor.member_id is not None)
 
     def _admit(self, connection: Connection) -> None:

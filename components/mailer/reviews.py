@@ -90,11 +90,12 @@ class Reviews:
         """
         self._permissions.require(connection, Right.WRITE)
         _check_sign_in(connection)
-        if not set(reviewer_ids) - {connection.member_id}:
+        others = set(reviewer_ids) - {connection.member_id}
+        if not others:
             raise InputError("Choose at least one colleague.", "Ask for review")
         self._check_files(connection, mail)
         mine = (connection.workspace_id, draft_id)
-        self._store.reviews.save_request(*mine, reviewer_ids, to_actor(connection), self._clock())
+        self._store.reviews.save_request(*mine, others, to_actor(connection), self._clock())
 
     def count_waiting(self, connection: Connection) -> int:
         """Count the drafts that wait for the review of whoever is connected. Raises StoreError."""
@@ -117,11 +118,13 @@ class Reviews:
     def get_standing(self, connection: Connection, draft: Draft, mail: OutgoingMail | None) -> Standing:
         """Return how a draft stands; ``mail`` is what would go out, None while something is wrong with it.
 
+        Nothing is said of a draft that whoever is connected may not see.
+
         Raises StoreError, and what ``RequestBody`` raises.
         """
-        if connection.member_id is None:
-            return Standing()
         workspace_id = connection.workspace_id
+        if connection.member_id is None or not self._store.drafts.is_seen(draft.id, workspace_id, connection.member_id):
+            return Standing()
         count = len(mail.to) + len(mail.cc) + len(mail.bcc) if mail is not None else 0
         is_required = self._store.approvals.is_required(workspace_id, draft.id, draft.written_by, count)
         reviews = self._store.reviews.list_reviews(workspace_id, draft.id)

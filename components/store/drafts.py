@@ -19,6 +19,7 @@ from components.store.drafting.access import (
     check_open,
     is_open_to,
     is_private,
+    select_open,
     share,
     write_private,
 )
@@ -28,7 +29,7 @@ from components.store.drafting.tables import TEXTS, draft_lock, private_draft
 from components.store.drafting.versions import keep_written
 from components.store.engine import reading, writing
 from components.store.files import list_file_rows, save_files, to_attachment
-from components.store.review.events import append_edit, forget_mails
+from components.store.review.events import append_edit, forget_mails, inherit_edits
 from components.store.schema import draft, draft_file, message
 from components.store.search.tokenizer import fold_long
 from components.store.sound_values import RowReader, to_text
@@ -92,11 +93,13 @@ class DraftStore:
         opening: str = "",
         continued: Collection[str] = (),
         actor: Actor | None = None,
+        copied_from: str = "",
     ) -> SavedDraft:
         """Save a draft as typed in an ``opening`` of the composer, a random id, and lock it for its ``actor``.
 
         ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
-        it, and no conflict. A new draft of a member is private.
+        it, and no conflict. A new draft of a member is private. One that is ``copied_from`` another draft or mail, by
+        the draft's id, keeps who wrote that.
 
         Raises DraftLocked where somebody else is writing in it, DraftConflict where another window has saved it since
         ``value.version`` or deleted it, StateError where it has been sent meanwhile, is not shared with the editor or
@@ -124,6 +127,8 @@ class DraftStore:
                 keep_written(connection, value.id, lock.editor.name, lock.since, now)
             owner = actor.member_id if actor is not None else None
             saved = write_draft(connection, value, workspace_id, opening, owner)
+            if row is None and workspace_id is not None and copied_from:
+                _inherit(connection, value.id, workspace_id, copied_from, owner)
             if is_edit and workspace_id is not None:
                 append_edit(connection, workspace_id, value.id, actor or Actor(value.written_by), saved.at)
             return replace(saved, is_private=_find_owner(connection, value.id) is not None)
@@ -144,6 +149,11 @@ class DraftStore:
         fields = {name: values[name] for name in (*TEXTS, "written_by", "version")}
         files = tuple(to_attachment(each, []) for each in rows)
         return Draft(id=draft_id, **fields, attachments=files, is_private=row.is_private)
+
+    def is_seen(self, draft_id: str, workspace_id: int, member_id: int | None) -> bool:
+        """Tell whether a draft of the workspace is there that somebody may see. Raises StoreError."""
+        with reading(self._engine) as connection:
+            return connection.execute(select_open(draft_id, workspace_id, member_id)).first() is not None
 
     def is_used(self, draft_id: str, workspace_id: int) -> bool:
         """Tell whether an id belongs to a draft of the workspace, deleted or not, or to what became a message there."""
@@ -326,12 +336,24 @@ def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int,
 def write_copy(connection: sa.Connection, value: Draft, workspace_id: int, message_id: int, owner: int | None) -> Draft:
     """Insert the draft by which a message is sent again, inside the caller's transaction; return it as saved.
 
-    Comments and versions of the message's own draft come along.
+    Comments and versions of the message's own draft come along, and who wrote it.
     """
     before = connection.execute(sa.select(message.c.draft_id).where(message.c.id == message_id)).scalar_one()
     saved = write_draft(connection, value, workspace_id, owner=owner)
+    inherit_edits(connection, workspace_id, before, value.id)
     carry_over(connection, before, value.id)
     return replace(value, version=saved.version, is_private=owner is not None)
+
+
+def _inherit(
+    connection: sa.Connection, draft_id: str, workspace_id: int, source_id: str, member_id: int | None
+) -> None:
+    """Have a copy keep who wrote a mail of the workspace, or a draft that the member may see."""
+    sent = sa.select(message.c.id).where(message.c.draft_id == source_id, message.c.workspace_id == workspace_id)
+    for source in (select_open(source_id, workspace_id, member_id), sent):
+        if connection.execute(source).first() is not None:
+            inherit_edits(connection, workspace_id, source_id, draft_id)
+            return
 
 
 def _is_of(workspace_id: int | None) -> sa.ColumnElement[bool]:

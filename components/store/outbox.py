@@ -24,7 +24,7 @@ from components.store.history import SUMMARY, to_summary
 from components.store.members import check_sender
 from components.store.new_message import NewMessage, to_body, to_row
 from components.store.review.approvals import check_approved, is_unapproved, use_approval
-from components.store.review.events import append_edit, append_event
+from components.store.review.events import append_edit, append_event, inherit_edits
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, person, workspace
 from components.store.sort_key import assign_keys
 from components.store.sound_values import DamagedText
@@ -120,6 +120,9 @@ class OutboxStore:
             connection.execute(_INSERT_BODY, {"message_id": message_id} | to_body(new.mail))
             if new.mail.attachments:
                 connection.execute(_INSERT_FILES, to_file_rows(message_file, message_id, new.mail.attachments))
+            if new.supersedes_id is not None:
+                first = sa.select(message.c.draft_id).where(message.c.id == new.supersedes_id)
+                inherit_edits(connection, new.workspace_id, connection.execute(first).scalar_one(), new.draft_id)
             use_approval(connection, message_id, new.draft_id, new.body_sha256)
             check_approved(connection, message_id)
             sender = Actor(new.sent_by, new.sender_id)

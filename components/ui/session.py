@@ -46,6 +46,8 @@ class SaveState:
     has_conflict: bool = False
     #: Earlier openings whose text this draft continues; the browser keeps that text until it is saved here.
     continues: tuple[str, ...] = ()
+    #: The id of the draft that this new one is another version of.
+    copied_from: str = ""
 
 
 @dataclass

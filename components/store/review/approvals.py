@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from components.errors import NotApproved
-from components.model import Role, Status
+from components.model import MAY_SEND, Status
 from components.review import ApprovalRule, ApprovalScope
 from components.store.engine import reading, writing
 from components.store.members import member
@@ -151,7 +151,7 @@ def _read_rule(connection: sa.Connection, workspace_id: int) -> ApprovalRule:
 
 def _is_by_writer(connection: sa.Connection, workspace_id: int, draft_id: str, author: str) -> bool:
     """Tell whether somebody who may only write began or changed a draft."""
-    is_writer = (member.c.workspace_id == workspace_id, member.c.role == Role.WRITER)
+    is_writer = (member.c.workspace_id == workspace_id, member.c.role.not_in(sorted(MAY_SEND)))
     changed = (mail_event.c.draft_id == draft_id, mail_event.c.kind.in_(EDITS), mail_event.c.member_id == member.c.id)
     by_writer = sa.or_(member.c.name == author, sa.exists().where(*changed))
     return bool(connection.execute(sa.select(sa.exists().where(*is_writer, by_writer))).scalar_one())

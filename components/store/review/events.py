@@ -68,6 +68,18 @@ def append_edit(connection: sa.Connection, workspace_id: int, draft_id: str, act
         append_event(connection, workspace_id, draft_id, MailEventKind.CHANGED, actor, at)
 
 
+def inherit_edits(connection: sa.Connection, workspace_id: int, source_id: str, draft_id: str) -> None:
+    """Begin the history of a new draft with who wrote and changed the one that it repeats, in the caller's transaction.
+
+    Otherwise nobody would know any more whose text it is.
+    """
+    kept = (mail_event.c.workspace_id, *_EVENT, mail_event.c.member_id)
+    mine = (mail_event.c.workspace_id == workspace_id, mail_event.c.draft_id == source_id)
+    edits = sa.select(sa.literal(draft_id), *kept).where(*mine, mail_event.c.kind.in_(EDITS)).order_by(mail_event.c.id)
+    names = ["draft_id", *(column.name for column in kept)]
+    connection.execute(mail_event.insert().from_select(names, edits))
+
+
 def insert_events(connection: sa.Connection, workspace_id: int, events: Mapping[str, Iterable[MailEvent]]) -> None:
     """Insert the histories of mails from another installation, by their draft ids, in the caller's transaction.
 

@@ -11,6 +11,7 @@ from components.errors import NotPermitted, StateError
 from components.model import MAY_SEND, Actor
 from components.review import MailEventKind, ReviewState
 from components.store.drafting.access import check_open, is_open_to, share
+from components.store.drafting.tables import draft_version
 from components.store.engine import reading, upsert, writing
 from components.store.members import member
 from components.store.review.events import EDITS, append_event
@@ -201,19 +202,22 @@ def _answer(
     connection.execute(review.update().where(*mine).values(state=state, answered_at=now, reason=reason))
 
 
-def _check_draft(connection: sa.Connection, workspace_id: int, draft_id: str, version: int | None) -> None:
-    """Raise StateError where a draft is gone, or is not in a version."""
-    mine = (draft.c.id == draft_id, draft.c.workspace_id == workspace_id, draft.c.deleted_at.is_(None))
+def _check_draft(
+    connection: sa.Connection, workspace_id: int, draft_id: str, version: int, member_id: int | None
+) -> None:
+    """Raise StateError where a draft is gone, private to somebody else, or not in a version."""
+    this = (draft.c.id == draft_id, draft.c.workspace_id == workspace_id, draft.c.deleted_at.is_(None))
+    mine = *this, is_open_to(member_id)
     row = connection.execute(sa.select(draft.c.version).where(*mine)).first()
     if row is None:
         raise StateError(_GONE)
-    if version is not None and row.version != version:
+    if row.version != version:
         raise StateError(_CHANGED)
 
 
 def _check_reviewer(connection: sa.Connection, workspace_id: int, draft_id: str, version: int, actor: Actor) -> int:
     """Return the id of a member who may answer a review now. Raises StateError and NotPermitted."""
-    _check_draft(connection, workspace_id, draft_id, version)
+    _check_draft(connection, workspace_id, draft_id, version, actor.member_id)
     reviewer_id = actor.member_id
     if reviewer_id is None or not _list_senders(connection, workspace_id, [reviewer_id]):
         raise NotPermitted("Only who may send mails here can answer a review. Ask an admin.")
@@ -247,6 +251,14 @@ def _has_edited(connection: sa.Connection, workspace_id: int, draft_id: str, act
     # What somebody did before they had to sign in stands under their name alone.
     unproved = sa.and_(mail_event.c.member_id.is_(None), mail_event.c.person == actor.name)
     last = sa.select(sa.func.coalesce(sa.func.max(approval.c.event_id), 0)).where(approval.c.draft_id == draft_id)
+    # What they typed but could not save any more may have been restored by somebody else.
+    approved_at = sa.select(sa.func.coalesce(sa.func.max(approval.c.approved_at), 0.0))
+    typed = (
+        draft_version.c.workspace_id == workspace_id,
+        draft_version.c.draft_id == draft_id,
+        draft_version.c.name == actor.name,
+        draft_version.c.kept_at > approved_at.where(approval.c.draft_id == draft_id).scalar_subquery(),
+    )
     own = (
         mail_event.c.workspace_id == workspace_id,
         mail_event.c.draft_id == draft_id,
@@ -254,7 +266,7 @@ def _has_edited(connection: sa.Connection, workspace_id: int, draft_id: str, act
         sa.or_(mail_event.c.member_id == actor.member_id, unproved),
         mail_event.c.id > last.scalar_subquery(),
     )
-    return bool(connection.execute(sa.select(sa.exists().where(*own))).scalar_one())
+    return bool(connection.execute(sa.select(sa.or_(sa.exists().where(*own), sa.exists().where(*typed)))).scalar_one())
 
 
 def _is_open(reviewer_id: int) -> sa.ColumnElement[bool]:

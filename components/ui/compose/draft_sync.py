@@ -108,7 +108,8 @@ def store_draft() -> None:
         ):
             return
         try:
-            saved = services().drafts.save_draft(connection, composer.draft, composer.opening, saving.continues)
+            typed = (composer.opening, saving.continues, saving.copied_from)
+            saved = services().drafts.save_draft(connection, composer.draft, *typed)
             composer.draft = replace(composer.draft, version=saved.version, is_private=saved.is_private)
             saving.at, saving.draft = saved.at, composer.draft
             saving.error = ""
@@ -201,8 +202,9 @@ def open_other_version() -> None:
 def keep_own_version() -> None:
     """Resolve a conflict: keep this window's version as a new draft."""
     composer = session().composer
-    openings = (composer.opening, *composer.saving.continues)
+    openings, former = (composer.opening, *composer.saving.continues), composer.draft.id
     composer.open_draft(replace(read_fields(), id=new_draft().id, version=0), continues=openings)
+    composer.saving.copied_from = former
     save_draft()
 
 

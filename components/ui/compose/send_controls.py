@@ -127,7 +127,7 @@ def _save_other_version(state: Session, connection: Connection, message_id: int,
     if sent is None or sent.mail == mail:
         return
     other = replace(state.composer.draft, id=new_draft().id)
-    services().drafts.save_draft(connection, other)
+    services().drafts.save_draft(connection, other, copied_from=state.composer.draft.id)
     state.say(
         "This mail was sent from another window already. Your version was not sent; it is under Drafts.", bad=True
     )

@@ -94,7 +94,7 @@ def _duplicate(draft_id: str) -> None:
     draft = _find(draft_id)
     if draft is not None:
         copy = replace(draft, id=new_draft().id, version=0, written_by=current_person() or draft.written_by)
-        attempt(lambda connection: services().drafts.save_draft(connection, copy))
+        attempt(lambda connection: services().drafts.save_draft(connection, copy, copied_from=draft_id))
 
 
 def _delete(draft_id: str) -> None:

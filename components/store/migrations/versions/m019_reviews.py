@@ -27,11 +27,11 @@ WHERE (
         EXISTS (
             SELECT 1 FROM mail_event JOIN member ON member.id = mail_event.member_id
             WHERE mail_event.draft_id = message.draft_id AND mail_event.kind IN ('written', 'changed')
-            AND member.role = 'writer'
+            AND member.role NOT IN ('sender', 'admin')
         )
         OR EXISTS (
             SELECT 1 FROM member WHERE member.workspace_id = message.workspace_id
-            AND member.name = message.written_by AND member.role = 'writer'
+            AND member.name = message.written_by AND member.role NOT IN ('sender', 'admin')
         )
     ))
     OR (approval_rule.scope = 'above' AND coalesce(
