@@ -350,10 +350,9 @@ def _inherit(
 ) -> None:
     """Have a copy keep who wrote a mail of the workspace, or a draft that the member may see."""
     sent = sa.select(message.c.id).where(message.c.draft_id == source_id, message.c.workspace_id == workspace_id)
-    for source in (select_open(source_id, workspace_id, member_id), sent):
-        if connection.execute(source).first() is not None:
-            inherit_edits(connection, workspace_id, source_id, draft_id)
-            return
+    visible = sa.union_all(select_open(source_id, workspace_id, member_id), sent)
+    if connection.execute(visible).first() is not None:
+        inherit_edits(connection, workspace_id, source_id, draft_id)
 
 
 def _is_of(workspace_id: int | None) -> sa.ColumnElement[bool]:

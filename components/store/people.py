@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from components.store.drafting.tables import comment_read, draft_comment
 from components.store.engine import reading, upsert, writing
 from components.store.schema import draft, person, signature, workspace
 
-_PERSON = (person.c.name, person.c.undo_seconds, person.c.reply_to, person.c.dark_preview)
+_PERSON = tuple(person.c[name] for name in Person.__dataclass_fields__)
 
 
 class PersonStore:
@@ -50,13 +51,8 @@ class PersonStore:
     def save_person(self, workspace_id: int, value: Person) -> None:
         """Save the settings of a person whom the workspace knows. Raises StoreError."""
         mine = person.update().where(person.c.workspace_id == workspace_id, person.c.name == value.name)
-        settings = {
-            "undo_seconds": value.undo_seconds,
-            "reply_to": value.reply_to,
-            "dark_preview": value.dark_preview,
-        }
         with writing(self._engine) as connection:
-            if connection.execute(mine.values(**settings)).rowcount != 1:
+            if connection.execute(mine.values(**asdict(value))).rowcount != 1:
                 raise StoreError("This person is not in the database any more. Choose your name again.")
 
 

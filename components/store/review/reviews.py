@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from components.errors import NotPermitted, StateError
 from components.model import MAY_SEND, Actor
 from components.review import MailEventKind, ReviewState
-from components.store.drafting.access import check_open, is_open_to, share
+from components.store.drafting.access import NOT_DELETED, check_open, is_open_to, select_open, share
 from components.store.drafting.tables import draft_version
 from components.store.engine import reading, upsert, writing
 from components.store.members import member
@@ -54,16 +54,6 @@ class Approval:
 _COLUMNS = (
     *(review.c.draft_id, review.c.reviewer_id, member.c.name.label("reviewer")),
     *(review.c[name] for name in ("asked_by", "asked_at", "state", "answered_at", "reason", "seen")),
-)
-#: Whether somebody changed the draft of a review after its last approval.
-_IS_CHANGED = sa.exists().where(
-    mail_event.c.draft_id == review.c.draft_id,
-    mail_event.c.kind.in_(EDITS),
-    mail_event.c.id
-    > sa.select(sa.func.coalesce(sa.func.max(approval.c.event_id), 0))
-    .where(approval.c.draft_id == review.c.draft_id)
-    .correlate(review)
-    .scalar_subquery(),
 )
 _REVIEWS = sa.select(*_COLUMNS).join(member, member.c.id == review.c.reviewer_id)
 
@@ -121,16 +111,17 @@ class ReviewStore:
         Wanted changes count before an open question, and an approval only until somebody changes the draft. Raises
         StoreError.
         """
-        asked = sa.select(review.c.draft_id, review.c.state, _IS_CHANGED.label("is_changed"))
-        mine = (review.c.workspace_id == workspace_id, review.c.draft_id.in_(draft_ids), _is_open(member_id))
-        found: dict[str, set[str]] = {}
+        # The later ones count more.
+        order = [ReviewState.APPROVED, ReviewState.ASKED, ReviewState.RETURNED]
+        is_changed = sa.exists().where(*_is_edit_since_approval(review.c.draft_id))
+        said = (
+            *(review.c.workspace_id == workspace_id, review.c.draft_id.in_(draft_ids), _is_open(member_id)),
+            review.c.state.in_(order),
+            sa.or_(review.c.state != ReviewState.APPROVED, sa.not_(is_changed)),
+        )
         with reading(self._engine) as connection:
-            for row in connection.execute(asked.where(*mine)):
-                is_void = row.state == ReviewState.APPROVED and row.is_changed
-                found.setdefault(row.draft_id, set()).update(() if is_void else (row.state,))
-        # The last of them that somebody said stands.
-        order = (ReviewState.APPROVED, ReviewState.ASKED, ReviewState.RETURNED)
-        return {draft_id: state for draft_id, said in found.items() for state in order if state in said}
+            rows = connection.execute(sa.select(review.c.draft_id, review.c.state).where(*said)).all()
+        return {row.draft_id: ReviewState(row.state) for row in sorted(rows, key=lambda row: order.index(row.state))}
 
     def list_approvals(self, workspace_id: int, draft_id: str) -> tuple[Approval, ...]:
         """List the approvals of a draft that no message uses, newest first. Raises StoreError."""
@@ -205,10 +196,8 @@ def _answer(
 def _check_draft(
     connection: sa.Connection, workspace_id: int, draft_id: str, version: int, member_id: int | None
 ) -> None:
-    """Raise StateError where a draft is gone, private to somebody else, or not in a version."""
-    this = (draft.c.id == draft_id, draft.c.workspace_id == workspace_id, draft.c.deleted_at.is_(None))
-    mine = *this, is_open_to(member_id)
-    row = connection.execute(sa.select(draft.c.version).where(*mine)).first()
+    """Raise StateError where a draft is gone, private to somebody else, or in another version."""
+    row = connection.execute(select_open(draft_id, workspace_id, member_id)).first()
     if row is None:
         raise StateError(_GONE)
     if row.version != version:
@@ -248,10 +237,14 @@ def _list_senders(connection: sa.Connection, workspace_id: int, member_ids: Coll
 
 
 def _has_edited(connection: sa.Connection, workspace_id: int, draft_id: str, actor: Actor) -> bool:
-    # What somebody did before they had to sign in stands under their name alone.
+    # An event from before the sign-in has a name and no member.
     unproved = sa.and_(mail_event.c.member_id.is_(None), mail_event.c.person == actor.name)
-    last = sa.select(sa.func.coalesce(sa.func.max(approval.c.event_id), 0)).where(approval.c.draft_id == draft_id)
-    # What they typed but could not save any more may have been restored by somebody else.
+    edited = (
+        *_is_edit_since_approval(draft_id),
+        mail_event.c.workspace_id == workspace_id,
+        sa.or_(mail_event.c.member_id == actor.member_id, unproved),
+    )
+    # Somebody else may have restored a version that the member typed and could not save.
     approved_at = sa.select(sa.func.coalesce(sa.func.max(approval.c.approved_at), 0.0))
     typed = (
         draft_version.c.workspace_id == workspace_id,
@@ -259,19 +252,20 @@ def _has_edited(connection: sa.Connection, workspace_id: int, draft_id: str, act
         draft_version.c.name == actor.name,
         draft_version.c.kept_at > approved_at.where(approval.c.draft_id == draft_id).scalar_subquery(),
     )
-    own = (
-        mail_event.c.workspace_id == workspace_id,
-        mail_event.c.draft_id == draft_id,
-        mail_event.c.kind.in_(EDITS),
-        sa.or_(mail_event.c.member_id == actor.member_id, unproved),
-        mail_event.c.id > last.scalar_subquery(),
-    )
-    return bool(connection.execute(sa.select(sa.or_(sa.exists().where(*own), sa.exists().where(*typed)))).scalar_one())
+    found = sa.or_(sa.exists().where(*edited), sa.exists().where(*typed))
+    return bool(connection.execute(sa.select(found)).scalar_one())
+
+
+def _is_edit_since_approval(draft_id: str | sa.ColumnElement[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Build the condition that a row of ``mail_event`` is an edit of a draft after its last approval."""
+    last = sa.select(sa.func.coalesce(sa.func.max(approval.c.event_id), 0)).where(approval.c.draft_id == draft_id)
+    is_later = mail_event.c.id > last.correlate_except(approval).scalar_subquery()
+    return mail_event.c.draft_id == draft_id, mail_event.c.kind.in_(EDITS), is_later
 
 
 def _is_open(reviewer_id: int) -> sa.ColumnElement[bool]:
     """Build the condition that the draft of a review is there, and that the reviewer may see it."""
-    mine = (draft.c.id == review.c.draft_id, draft.c.deleted_at.is_(None), is_open_to(reviewer_id))
+    mine = (draft.c.id == review.c.draft_id, NOT_DELETED, is_open_to(reviewer_id))
     return sa.exists().where(*mine).correlate(review)
 
 

@@ -69,7 +69,7 @@ def _choose_view() -> FrameOptions:
         )
         dark = _choose_theme()
         images = st.toggle("Pictures", key="pictures")
-    return FrameOptions(_WIDTHS[width or "Desktop"], dark=bool(dark), images=bool(images))
+    return FrameOptions(_WIDTHS[width or "Desktop"], dark=dark, images=bool(images))
 
 
 def _choose_theme() -> bool:

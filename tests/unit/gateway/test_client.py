@@ -403,7 +403,7 @@ def test_dripping_answer(
         client.send_email(key, BODY, "k")
     over.set()
     client.close()
-    assert time.monotonic() - began > 0.3
+    assert 0.3 < time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize("chunked", [True, False])

@@ -80,7 +80,7 @@ def test_deadline(pool: Pool) -> None:
     before, spent = to_children(), children_cpu()
     with pytest.raises(RenderError, match=r"^This message is too complex to render") as caught:
         pool.render(HOSTILE)
-    assert children_cpu() - spent > 0.9
+    assert 0.9 < children_cpu() - spent < 8
     assert caught.value.field == "Message"
     assert to_children().keys() == before.keys()
     spent = children_cpu()
@@ -110,7 +110,7 @@ def test_default_deadline() -> None:
     spent = children_cpu()
     with pytest.raises(RenderError, match=r"^This message is too complex to render"):
         render(HOSTILE)
-    assert children_cpu() - spent > 1.9
+    assert 1.9 < children_cpu() - spent < 10
     assert render("still here").text == "still here\n"
 
 

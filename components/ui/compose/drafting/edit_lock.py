@@ -100,7 +100,8 @@ def _describe(connection: Connection, lock: DraftLock | None) -> object:
         return None
     now, me = services().store.clock(), to_actor(connection)
     comments = services().comments.list_comments(connection, lock.draft_id)
-    reviews = services().store.reviews.list_reviews(connection.workspace_id, lock.draft_id)
+    is_reviewable = connection.member_id is not None
+    reviews = services().store.reviews.list_reviews(connection.workspace_id, lock.draft_id) if is_reviewable else ()
     said = *((each.id, each.resolved_at) for each in comments), *((each.state, each.answered_at) for each in reviews)
     is_own = lock.editor.is_same(me)
     seen = None if is_own else (lock.version, lock.is_held(now), lock.is_free_for(me, now))
