@@ -47,9 +47,10 @@ class Drafts:
     ) -> SavedDraft:
         """Save a draft as typed in an ``opening`` of the composer; ``continued`` are earlier ones whose text it is.
 
-        A new one that is ``copied_from`` another draft or mail, by the draft's id, keeps who wrote that. Raises
-        NotPermitted, DraftLocked where somebody else is writing in it, DraftConflict where another window has changed
-        it, StateError where it was sent, is private to somebody else or belongs to another workspace, and StoreError.
+        ``copied_from`` is the id of the draft that a new one copies; the copy's history begins with the edits of the
+        source. Raises NotPermitted, DraftLocked where somebody else is writing in it, DraftConflict where another
+        window has changed it, StateError where it was sent, is private to somebody else or belongs to another
+        workspace, and StoreError.
         """
         workspace_id = self._check(connection)
         actor = to_actor(connection) if connection is not None and connection.person else None

@@ -28,7 +28,7 @@ class People:
         self._store.people.add_person(connection.workspace_id, name)
 
     def save_person(self, connection: Connection, settings: Person) -> None:
-        """Save the settings of whoever is connected, whatever name stands in them.
+        """Save a person's settings under the name of the connection; ``settings.name`` is ignored.
 
         Raises NotPermitted and StoreError.
         """

@@ -43,7 +43,7 @@ class Standing:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether somebody who was asked has not answered yet."""
+        """Whether a reviewer has not answered yet."""
         return any(review.state is ReviewState.ASKED for review in self.reviews)
 
 
@@ -110,7 +110,7 @@ class Reviews:
         return self._store.reviews.list_waiting(connection.workspace_id, connection.member_id)
 
     def list_states(self, connection: Connection, draft_ids: Collection[str]) -> dict[str, ReviewState]:
-        """Return how drafts stand that colleagues were asked about, by their ids. Raises StoreError."""
+        """Return the review state of those drafts that have one, by draft id. Raises StoreError."""
         if connection.member_id is None:
             return {}
         return self._store.reviews.list_states(connection.workspace_id, draft_ids, connection.member_id)
@@ -118,9 +118,8 @@ class Reviews:
     def get_standing(self, connection: Connection, draft: Draft, mail: OutgoingMail | None) -> Standing:
         """Return how a draft stands; ``mail`` is what would go out, None while something is wrong with it.
 
-        Nothing is said of a draft that whoever is connected may not see.
-
-        Raises StoreError, and what ``RequestBody`` raises.
+        The standing is empty for a draft that the connected person may not see. Raises
+        StoreError, and what ``RequestBody`` raises.
         """
         workspace_id = connection.workspace_id
         if connection.member_id is None or not self._store.drafts.is_seen(draft.id, workspace_id, connection.member_id):

@@ -98,8 +98,8 @@ class DraftStore:
         """Save a draft as typed in an ``opening`` of the composer, a random id, and lock it for its ``actor``.
 
         ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
-        it, and no conflict. A new draft of a member is private. One that is ``copied_from`` another draft or mail, by
-        the draft's id, keeps who wrote that.
+        it, and no conflict. A new draft of a member is private. ``copied_from`` is the id of the draft that a
+        new one copies; the copy's history begins with the edits of the source.
 
         Raises DraftLocked where somebody else is writing in it, DraftConflict where another window has saved it since
         ``value.version`` or deleted it, StateError where it has been sent meanwhile, is not shared with the editor or
@@ -151,7 +151,7 @@ class DraftStore:
         return Draft(id=draft_id, **fields, attachments=files, is_private=row.is_private)
 
     def is_seen(self, draft_id: str, workspace_id: int, member_id: int | None) -> bool:
-        """Tell whether a draft of the workspace is there that somebody may see. Raises StoreError."""
+        """Tell whether a draft exists in the workspace and the member may see it. Raises StoreError."""
         with reading(self._engine) as connection:
             return connection.execute(select_open(draft_id, workspace_id, member_id)).first() is not None
 
@@ -336,7 +336,7 @@ def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int,
 def write_copy(connection: sa.Connection, value: Draft, workspace_id: int, message_id: int, owner: int | None) -> Draft:
     """Insert the draft by which a message is sent again, inside the caller's transaction; return it as saved.
 
-    Comments and versions of the message's own draft come along, and who wrote it.
+    The copy gets the comments, versions and edits of the message's own draft.
     """
     before = connection.execute(sa.select(message.c.draft_id).where(message.c.id == message_id)).scalar_one()
     saved = write_draft(connection, value, workspace_id, owner=owner)
@@ -348,7 +348,7 @@ def write_copy(connection: sa.Connection, value: Draft, workspace_id: int, messa
 def _inherit(
     connection: sa.Connection, draft_id: str, workspace_id: int, source_id: str, member_id: int | None
 ) -> None:
-    """Have a copy keep who wrote a mail of the workspace, or a draft that the member may see."""
+    """Copy the edits of a draft into its copy's history, if the source is a sent mail or the member may see it."""
     sent = sa.select(message.c.id).where(message.c.draft_id == source_id, message.c.workspace_id == workspace_id)
     visible = sa.union_all(select_open(source_id, workspace_id, member_id), sent)
     if connection.execute(visible).first() is not None:

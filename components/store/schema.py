@@ -14,7 +14,7 @@ from components.store.sound_values import People
 
 metadata = sa.MetaData()
 
-#: The conditions of the partial indexes. Queries repeat them literally: for bound values SQLite would use no index.
+#: The conditions of the partial indexes. Queries repeat them literally, since SQLite uses no index for bound values.
 IS_OPEN = sa.text("status IN ('held', 'sending', 'unknown')")
 NEEDS_YOU = sa.text("needs_you")
 NOT_INDEXED = sa.text("NOT indexed")

@@ -1,4 +1,4 @@
-"""Where a run of the page draws."""
+"""Resets the container that a run of the page draws into."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 
 
 def draw_at_root() -> None:
-    """Have a run of the whole page draw at its root, whatever ran before it in the same thread.
+    """Make this run of the whole page draw at its root.
 
-    Streamlit 1.67 leaves the place where a fragment draws behind. A run of the page that is asked for in the moment in
-    which one ends follows in its thread (``runner.fastReruns = false``) and would draw the page inside the fragment's
-    container; the browser then throws away everything else and, at the next fragment, the whole page.
+    Streamlit 1.67 sets the thread's stack of containers for a fragment and does not reset it. If somebody asks for a
+    run of the page just as a fragment ends, that run follows in the same thread (``runner.fastReruns = false``) and
+    would draw the page inside the fragment's container. The browser would then drop the rest of the page, and crash on
+    the next fragment.
     """
     context_dg_stack.set(get_default_dg_stack_value())

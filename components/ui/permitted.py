@@ -26,7 +26,7 @@ def is_permitted(right: Right) -> bool:
 
 
 def may_review() -> bool:
-    """Tell whether colleagues can ask for this session's review, which needs a sign-in. Raises StoreError."""
+    """Tell whether colleagues can ask this person for a review, which needs a sign-in. Raises StoreError."""
     connection = session().connection
     return connection is not None and connection.member_id is not None and is_permitted(Right.SEND)
 

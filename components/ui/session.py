@@ -46,7 +46,7 @@ class SaveState:
     has_conflict: bool = False
     #: Earlier openings whose text this draft continues; the browser keeps that text until it is saved here.
     continues: tuple[str, ...] = ()
-    #: The id of the draft that this new one is another version of.
+    #: The id of the draft that this new draft copies.
     copied_from: str = ""
 
 
@@ -321,7 +321,7 @@ class Session:
     #: The first steps were begun on a page, where they go on; or somebody has skipped them.
     is_welcome: bool = False
     welcome_skipped: bool = False
-    #: Somebody has signed out, and the browser leaves for the identity provider once its other tabs have been told.
+    #: The person has signed out; the page leaves for the identity provider as soon as it has told the other tabs.
     is_leaving: bool = False
     #: The draft that was deleted last, while the page says so.
     deleted: DeletedDraft | None = None

@@ -205,7 +205,7 @@ def make_page(warm_context: BrowserContext, server: Server) -> Iterator[Callable
 
     def make(size: tuple[int, int] = DESKTOP, dark: bool = False) -> Page:
         page = warm_context.new_page()
-        # What goes wrong in the page's scripts stands in the report of a failed test.
+        # The report of a failed test shows what the test has printed.
         page.on("pageerror", lambda error: print(f"{page.url}: {error.stack or error}"))
         # Streamlit stores whether the sidebar is open.
         storage = {"origin": server.url, "storageTypes": "local_storage"}

@@ -1,4 +1,4 @@
-"""Requests that the server answers late, as over a slow line."""
+"""Delays requests of a page, as a slow connection does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Route
 
 
 class HeldRequests:
-    """Holds the requests of a page that match one of the patterns, until they are let through."""
+    """Holds back a page's requests that match one of the patterns, until ``let_through`` is called."""
 
     def __init__(self, page: Page, *patterns: str) -> None:
         self._waiting: list[Route] = []
@@ -15,7 +15,7 @@ class HeldRequests:
             page.route(pattern, self._handle)
 
     def let_through(self) -> None:
-        """Let through what waits, of which there must be some, and whatever is asked for from now on."""
+        """Continue the held requests, at least one, and every later one. Raises AssertionError if none is held."""
         assert self._waiting
         self._is_holding = False
         for route in self._waiting:

@@ -42,7 +42,7 @@ def test_a_name_becomes_a_recipient_with_its_contact(quick: Writer, deliveries: 
     expect(page.get_by_role("list", name="Linked").get_by_role("listitem")).to_have_count(2)
     quick.subject.fill("Linked by name")
     quick.write_message("Dear Hannah,\n\nthe terms as agreed.")
-    # After a click the fields report once its run has ended.
+    # After a click the fields report their text only when the run of that click has ended.
     expect(quick.preview).to_have_attribute("srcdoc", re.compile("the terms as agreed"))
     quick.send.click()
     quick.expect_sent()

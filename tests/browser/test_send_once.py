@@ -57,7 +57,7 @@ def test_a_window_closed_in_the_middle_delivers_once(brisk: Writer, deliveries: 
 
 
 def test_a_click_that_meets_a_change_of_the_page_counts(quick: Writer, deliveries: Deliveries) -> None:
-    """A click in the panel arrives when the mail was sent, and the page drawn again, meanwhile."""
+    """The server gets a click in the panel only after the mail was sent and the page was drawn again."""
     writer, is_clicked = quick, False
     held: list[tuple[WebSocketRoute, bytes]] = []
 

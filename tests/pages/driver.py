@@ -175,7 +175,7 @@ def save_status(app: AppTest) -> str:
 
 def send_and_settle(app: AppTest) -> MessageSummary:
     """Click Send and wait until the message is settled."""
-    # Not asked of the session again: LeadLex may refuse its key at once, which closes it.
+    # Read before Send: LeadLex may refuse the key at once, and the session then loses its connection.
     workspace = connected_workspace(app)
     before = summaries.list_summaries(services().store, workspace)
     app.button(key="send").click().run()

@@ -1,4 +1,4 @@
-"""A run of the page that follows the run of a fragment."""
+"""A page run that follows a fragment run in the same thread draws at the root."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 
 class FragmentBetween(LocalScriptRunner):
-    """Runs the page, then a fragment of it, and the page again, which is asked for in the moment in which that ends."""
+    """Runs the page, a fragment of it, and the page again, which it requests at the moment the fragment ends."""
 
     def run(self, *args: Any, **kwargs: Any) -> ElementTree:
         """Run all three and return what the last one drew."""
@@ -20,7 +20,7 @@ class FragmentBetween(LocalScriptRunner):
         return super().run(*args, **kwargs)
 
     def ask_for_the_next(self, _sender: object, event: ScriptRunnerEvent, **_: object) -> None:
-        """Ask for the fragment after the first run, and for the page after the fragment."""
+        """Request the fragment after the first run, and the page after the fragment."""
         if event is ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS:
             self.request_rerun(RerunData())
         elif event is ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS and self.events.count(event) == 1:
@@ -31,7 +31,7 @@ class FragmentBetween(LocalScriptRunner):
 def test_a_page_asked_for_when_a_fragment_ends_is_drawn_at_its_root(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is not drawn inside the fragment, where the browser would lose the rest of the page."""
+    """The page has the same blocks at its root as before, and nothing is drawn inside the fragment."""
     before = [child.type for child in app.main.children.values()]
     monkeypatch.setattr(app_test, "LocalScriptRunner", FragmentBetween)
     app.run()

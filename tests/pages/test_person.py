@@ -117,7 +117,7 @@ def test_a_sent_mail_names_its_writer_and_its_sender(practising: AppTest) -> Non
 
 
 def test_the_theme_of_the_preview_is_each_persons_own(practising: AppTest) -> None:
-    """It is as one left it on the next visit, and in another browser."""
+    """The choice survives leaving the page and applies in another browser; a second person starts light."""
     switch_theme(practising).set_value(True).run()
     open_page(practising, "history")
     assert switch_theme(open_page(practising, "compose")).value

@@ -65,7 +65,7 @@ def sidebar_links(app: AppTest) -> list[str]:
 
 
 def list_draft_words(app: AppTest) -> list[str]:
-    """Go to Drafts and return the word that says how each draft stands."""
+    """Open Drafts and return the status word of each row."""
     open_page(app, "drafts")
     (rows,) = [data["rows"] for data in list_component_data(app) if data.get("label") == "Drafts"]
     return [row["word"] for row in rows]
@@ -154,7 +154,7 @@ def test_whoever_changed_a_draft_is_told_that_somebody_else_approves_it(office: 
     write_mail(alex, "hannah@example.com")
     draft_id = to_session(alex).composer.draft.id
     ask(alex, jane)
-    # Whoever leaves the composer lets others write.
+    # Leaving the composer releases the edit lock.
     open_page(alex, "history")
     draft = services().store.drafts.get_draft(draft_id, to_connection(jane).workspace_id)
     assert draft is not None

@@ -150,7 +150,7 @@ def _read_rule(connection: sa.Connection, workspace_id: int) -> ApprovalRule:
 
 
 def _is_by_writer(connection: sa.Connection, workspace_id: int, draft_id: str, author: str) -> bool:
-    """Tell whether somebody who may only write began or changed a draft."""
+    """Tell whether a member who may not send began or changed a draft."""
     is_writer = (member.c.workspace_id == workspace_id, member.c.role.not_in(sorted(MAY_SEND)))
     changed = (mail_event.c.draft_id == draft_id, mail_event.c.kind.in_(EDITS), mail_event.c.member_id == member.c.id)
     by_writer = sa.or_(member.c.name == author, sa.exists().where(*changed))

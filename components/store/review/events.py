@@ -69,9 +69,9 @@ def append_edit(connection: sa.Connection, workspace_id: int, draft_id: str, act
 
 
 def inherit_edits(connection: sa.Connection, workspace_id: int, source_id: str, draft_id: str) -> None:
-    """Begin the history of a new draft with who wrote and changed the one that it repeats, in the caller's transaction.
+    """Copy the edits of one draft into the history of its copy, inside the caller's transaction.
 
-    Otherwise nobody would know any more whose text it is.
+    They record whose text the copy holds: the rule for writers and the approval check read them.
     """
     kept = (mail_event.c.workspace_id, *_EVENT, mail_event.c.member_id)
     mine = (mail_event.c.workspace_id == workspace_id, mail_event.c.draft_id == source_id)

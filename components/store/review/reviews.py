@@ -106,12 +106,12 @@ class ReviewStore:
             return tuple(_to_review(row) for row in rows)
 
     def list_states(self, workspace_id: int, draft_ids: Collection[str], member_id: int) -> dict[str, ReviewState]:
-        """Return how those drafts stand that a member may see and somebody was asked about, by their ids.
+        """Return the review state of those drafts that have one and that a member may see, by draft id.
 
-        Wanted changes count before an open question, and an approval only until somebody changes the draft. Raises
+        ``RETURNED`` outranks ``ASKED``, which outranks ``APPROVED``. An edit ends the state ``APPROVED``. Raises
         StoreError.
         """
-        # The later ones count more.
+        # Lowest rank first.
         order = [ReviewState.APPROVED, ReviewState.ASKED, ReviewState.RETURNED]
         is_changed = sa.exists().where(*_is_edit_since_approval(review.c.draft_id))
         said = (

@@ -73,7 +73,7 @@ def _choose_view() -> FrameOptions:
 
 
 def _choose_theme() -> bool:
-    """Draw the switch, which begins as the person left it. Raises StoreError."""
+    """Draw the switch "Dark", initially set to the person's stored choice. Raises StoreError."""
     connection = session().connection
     key = f"dark-{connection.person}" if connection is not None else "dark"
     if key not in st.session_state:
@@ -82,7 +82,7 @@ def _choose_theme() -> bool:
 
 
 def _keep_theme(key: str) -> None:
-    """Keep the person's choice; without a name, or while the database is away, it counts for this visit alone."""
+    """Store the person's choice; if there is no name or the database fails, the choice lasts for this visit."""
     connection = session().connection
     if connection is None or not connection.person:
         return

@@ -78,9 +78,9 @@ def send(send_at: float | None = None) -> None:
 
 
 def render_send_button(preflight: Preflight, needs_approval: bool) -> None:
-    """Draw Send, which is not the next step while the mail needs an approval.
+    """Draw Send: as a secondary button while the mail needs an approval.
 
-    After it has pointed out warnings, its label says that the next click sends all the same.
+    Once it has pointed out warnings, its label says that the next click sends anyway.
     """
     warned = session().composer.warned
     ignores = not preflight.faults and any(finding.key in warned for finding in list_open_warnings(preflight))

@@ -40,7 +40,7 @@ def render_results(workspace: int, query: Query) -> None:
     _close_absent(query, before_key, results)
     is_changing = _is_changing(results)
     address = (before_key, opened_id(), opened_link())
-    # The results are in a list that the first drawing empties: each refresh searches again.
+    # The first drawing takes the results out of the list; each refresh finds it empty and searches again.
     latest = [results]
     render_live(lambda: _render_list(workspace, query, address, latest), _POLL_SECONDS if is_changing else None)
 

@@ -22,7 +22,7 @@ from components.ui.widgets.send_times import render_send_times
 
 #: Seconds that a countdown that is over still counts as moving, and how far ahead a due time does.
 _COUNTDOWN_GRACE, _SOON = 2, 90
-#: Seconds between two looks at a message that is under way.
+#: Seconds between two polls of a message that is under way.
 _POLL_SECONDS = 1.0
 
 

@@ -19,7 +19,7 @@ from components.ui.widgets.message_rows import report
 
 #: Seconds that a mail which needs nobody stays in the panel after its last change.
 _SHOWN = 60
-#: Seconds between two looks at mails that are under way.
+#: Seconds between two polls of mails that are under way.
 _POLL_SECONDS = 1.0
 
 

@@ -13,7 +13,7 @@ from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_time
 from components.ui.widgets.live_part import render_live
 
-#: Seconds between two looks at copies that are being renewed.
+#: Seconds between two polls while the copies are being renewed.
 _POLL_SECONDS = 1.0
 _NAMES = {Kind.CONTACT: ("contact", "contacts"), Kind.DEAL: ("deal", "deals")}
 
@@ -29,7 +29,7 @@ def render_crm(connection: Connection) -> None:
 
 
 def _render_refreshing(workspace: int) -> None:
-    """Say that the copies are being renewed; draw the page again once they are."""
+    """Say that the copies are being renewed; rerun the page when they are done."""
     if not services().crm.is_refreshing(workspace):
         st.rerun()
     render_text(("Copying contacts and deals…", "faint"))

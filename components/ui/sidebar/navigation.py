@@ -73,12 +73,12 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
 
 
 def name_tab(needing: int = 0) -> None:
-    """Name the browser's tab, with how many mails and reviews need somebody."""
+    """Set the title of the browser's tab; ``needing`` counts the mails and reviews that need somebody."""
     st.set_page_config(page_title=f"({needing:,}) {_PRODUCT}" if needing else _PRODUCT)
 
 
 def _count(connection: Connection | None) -> dict[Page, int]:
-    """Count what stands behind the names of the pages: the drafts, and the reviews and mails that need somebody."""
+    """Count the drafts, and the reviews and mails that need somebody, for the badges beside the pages."""
     if connection is None:
         return {}
     store, workspace = services().store, connection.workspace_id

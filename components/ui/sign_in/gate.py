@@ -24,7 +24,7 @@ from components.ui.widgets.escaped_text import escape_markdown
 
 #: Streamlit's cookie with the identity; a long one goes on in cookies with numbers behind the name.
 _COOKIE = "_streamlit_user"
-#: Pixels of what stands in the middle of the page, and of the part of the page that it is the middle of.
+#: Pixels: the width of the sign-in box, and the height of the area in which it is centred.
 _WIDTH, _HEIGHT = 420, 480
 _INSTALL = "pip install -c requirements.lock 'streamlit[auth]'"
 
@@ -90,7 +90,7 @@ def render_return() -> None:
 def sign_out() -> None:
     """End the sign-in in all tabs of the browser, and at the identity provider where that offers it.
 
-    The page leaves for the provider only once it has told the other tabs, which it could not do any more after that.
+    The page first tells the other tabs, and then leaves for the provider: a page that has left runs no scripts.
     """
     state = session()
     services().signed_out.add(_read_token())

@@ -1,4 +1,4 @@
-"""A part of a page that is drawn again while something in it changes."""
+"""Draws a part of a page that refreshes itself while its content changes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import streamlit as st
 
 
 def render_live(draw: Callable[[], None], seconds: float | None) -> None:
-    """Draw a part of the page, and again every so many seconds; None leaves it to the runs of the page.
+    """Draw a part of the page and redraw it every ``seconds``; None redraws it only with the page.
 
-    It is a fragment in both cases. After a click Streamlit redraws the fragment in which the button was drawn: nothing,
-    where a run of the page has drawn the same part without a fragment meanwhile.
+    The part is a fragment in both cases. After a click Streamlit reruns the fragment that drew the button. If a run of
+    the page had meanwhile drawn the part without a fragment, Streamlit would rerun nothing and the click would be lost.
     """
     page_runs = [True]
 
@@ -19,7 +19,7 @@ def render_live(draw: Callable[[], None], seconds: float | None) -> None:
         is_page_run = bool(page_runs)
         page_runs.clear()
         if not is_page_run and seconds is None:
-            # A click, and the whole page may show what it has changed.
+            # Somebody clicked, and the click may have changed any part of the page.
             st.rerun()
         draw()
 

@@ -1,7 +1,7 @@
-// Tells the browser's other tabs that the connection or the sign-in has changed, those too that are still loading.
+// Tells the browser's other tabs that the connection or the sign-in has changed, including tabs that are still loading.
 const KEY = "composer-session-changed"
 
-// Calls `onChange` when another tab has said so.
+// Calls `onChange` when another tab announces a change.
 export function openTabs(path, onChange = () => {}) {
   const channel = new BroadcastChannel(`session ${path}`)
   channel.onmessage = () => onChange()
@@ -14,5 +14,5 @@ export function openTabs(path, onChange = () => {}) {
   }
 }
 
-// Whether a tab has said so since this page was opened: before this module was there, nobody listened.
+// Whether a tab announced a change after this page was opened and before this module listened.
 export const hasChanged = () => Number(localStorage.getItem(KEY)) > performance.timeOrigin

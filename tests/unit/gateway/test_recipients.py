@@ -92,7 +92,7 @@ def test_replay_keeps_the_request_id(name: str, client: Client, key: ApiKey) -> 
 
 
 def test_rate_limited(tmp_path: Path, key: ApiKey) -> None:
-    """The wait is announced, and enforced for each mail separately."""
+    """The gateway announces the wait and enforces it for each mail separately."""
     running = PracticeGateway(tmp_path / "in-real-time")
     running.start()
     client = Client(running.base_url)
@@ -107,7 +107,7 @@ def test_rate_limited(tmp_path: Path, key: ApiKey) -> None:
 
 
 def test_rate_limit_ends(gateway: PracticeGateway, client: Client, key: ApiKey) -> None:
-    """After the announced wait, at least one second, the mail is accepted."""
+    """The gateway accepts the mail after the announced wait, which is at least one second."""
     first = attempt(client, key, "rate-limited@practice.example", "k")
     assert isinstance(first, errors.RateLimited)
     assert first.retry_after == 1.0

@@ -1,4 +1,4 @@
-"""Ways around an approval, and around a draft being private, that were open once."""
+"""Regression tests: routes that once bypassed an approval or showed a private draft."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ COPY = "8" * 36
 
 @pytest.fixture
 def desk(rig: Rig) -> Desk:
-    """Four people under a sign-in."""
+    """Set up four members who have signed in."""
     return Desk(rig)
 
 
 def settle_as(desk: Desk, message_id: int, status: Status) -> None:
-    """Let a message have come to an end that needs a person."""
+    """Set a message to a status that needs a person."""
     with writing(desk.store.engine) as connection:
         ended = message.update().where(message.c.id == message_id)
         connection.execute(ended.values(status=status, needs_you=True, due_at=None))
@@ -45,7 +45,7 @@ def send_what_a_writer_changed(desk: Desk) -> int:
 
 
 def test_a_mail_sent_as_new_is_still_the_writers(desk: Desk) -> None:
-    """Under another number it needs an approval of its own, whatever the writer is called by then."""
+    """The repetition keeps the writer's edits, so it needs an approval of its own."""
     message_id = send_what_a_writer_changed(desk)
     settle_as(desk, message_id, Status.UNKNOWN)
     with pytest.raises(NotApproved):
@@ -53,14 +53,14 @@ def test_a_mail_sent_as_new_is_still_the_writers(desk: Desk) -> None:
 
 
 def reopen(desk: Desk) -> str:
-    """Edit a failed mail as new."""
+    """Reopen a failed mail that a writer changed."""
     message_id = send_what_a_writer_changed(desk)
     settle_as(desk, message_id, Status.FAILED)
     return desk.outbox.reopen(desk.ben, message_id).id
 
 
 def copy(desk: Desk) -> str:
-    """Copy a mail that waits, and take it back."""
+    """Copy a waiting mail, then undo that mail."""
     desk.require(WRITERS)
     desk.prepare()
     message_id = desk.send(desk.ben, send_at=START + 3600)
@@ -70,7 +70,7 @@ def copy(desk: Desk) -> str:
 
 
 def duplicate(desk: Desk) -> str:
-    """Duplicate a draft."""
+    """Duplicate a writer's draft."""
     desk.require(WRITERS)
     value = replace(desk.save(desk.writer), id=COPY, version=0, written_by="Ben")
     desk.drafts.save_draft(desk.ben, value, copied_from=DRAFT.id)
@@ -78,7 +78,7 @@ def duplicate(desk: Desk) -> str:
 
 
 def demote(desk: Desk) -> str:
-    """Make the writer a reader."""
+    """Demote the writer of a draft to reader."""
     desk.require(WRITERS)
     desk.save(desk.writer)
     desk.members.change_role(desk.admin, to_id(desk.writer), Role.READER)
@@ -87,14 +87,14 @@ def demote(desk: Desk) -> str:
 
 @pytest.mark.parametrize("prepare", [reopen, copy, duplicate, demote])
 def test_what_a_writer_wrote_needs_an_approval_in_every_copy(desk: Desk, prepare: Callable[[Desk], str]) -> None:
-    """A copy keeps who wrote it, and somebody who may do less than a writer is no exception."""
+    """A copy inherits the writer's edits, and demoting the writer does not lift the rule."""
     draft_id = prepare(desk)
     with pytest.raises(NotApproved):
         desk.send(desk.ben, draft_id)
 
 
 def restore_his_version(desk: Desk) -> str:
-    """Restore what Ben typed and could not save."""
+    """Have the writer restore a version that Ben typed but could not save."""
     draft = desk.save(desk.writer)
     desk.drafts.keep_version(desk.ben, replace(draft, markdown="Von Ben"))
     desk.save(desk.writer, markdown="Von Ben")
@@ -102,7 +102,7 @@ def restore_his_version(desk: Desk) -> str:
 
 
 def reopen_his_mail(desk: Desk) -> str:
-    """Edit Ben's failed mail as new."""
+    """Have the writer reopen Ben's failed mail."""
     desk.save(desk.ben)
     desk.ask(desk.ben, [desk.ann])
     desk.approve(desk.ann)
@@ -112,7 +112,7 @@ def reopen_his_mail(desk: Desk) -> str:
 
 
 def duplicate_his_draft(desk: Desk) -> str:
-    """Duplicate Ben's draft."""
+    """Have the writer duplicate Ben's draft."""
     value = replace(desk.save(desk.ben), id=COPY, version=0, written_by="Will")
     desk.drafts.save_draft(desk.writer, value, copied_from=DRAFT.id)
     return COPY
@@ -120,7 +120,7 @@ def duplicate_his_draft(desk: Desk) -> str:
 
 @pytest.mark.parametrize("prepare", [restore_his_version, reopen_his_mail, duplicate_his_draft])
 def test_nobody_approves_their_own_text(desk: Desk, prepare: Callable[[Desk], str]) -> None:
-    """Also where somebody else made the draft of it."""
+    """A colleague's copy or restored version still counts as the author's text."""
     desk.require()
     draft_id = prepare(desk)
     desk.ask(desk.writer, [desk.ben], draft_id)
@@ -129,7 +129,7 @@ def test_nobody_approves_their_own_text(desk: Desk, prepare: Callable[[Desk], st
 
 
 def test_nobody_asks_themselves(desk: Desk) -> None:
-    """Also not together with somebody else."""
+    """A request to oneself and a colleague reaches only the colleague."""
     desk.save(desk.ben)
     desk.ask(desk.ben, [desk.ben, desk.ann])
     (only,) = desk.reviews.get_standing(desk.ben, DRAFT, None).reviews
@@ -137,7 +137,7 @@ def test_nobody_asks_themselves(desk: Desk) -> None:
 
 
 def test_a_draft_made_private_again_is_answered_and_shown_to_nobody(desk: Desk) -> None:
-    """Neither an approval nor changes, and its review says nothing of the mail."""
+    """A reviewer can neither approve nor return the draft, and its standing is empty for others."""
     desk.save(desk.ann)
     desk.ask(desk.ann, [desk.ben])
     looked = desk.look(desk.ben)
@@ -153,7 +153,7 @@ def test_a_draft_made_private_again_is_answered_and_shown_to_nobody(desk: Desk) 
 
 
 def test_a_copy_of_what_one_may_not_see_says_nothing(desk: Desk) -> None:
-    """Nobody learns from the history of a copy who wrote somebody else's private draft."""
+    """The history of a copy does not reveal who wrote somebody else's private draft."""
     desk.drafts.save_draft(desk.ann, replace(DRAFT, written_by="Ann"))
     desk.drafts.save_draft(desk.ben, replace(DRAFT, id=COPY, written_by="Ben"), copied_from=DRAFT.id)
     events = desk.store.mail_events.list_events(desk.rig.workspace_id, COPY)

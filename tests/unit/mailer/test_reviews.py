@@ -206,7 +206,7 @@ def test_a_reviewer_sees_what_is_asked_and_what_changed(desk: Desk) -> None:
 
 
 def test_the_list_of_drafts_says_how_each_stands(desk: Desk) -> None:
-    """Changes that somebody wants count most, then open questions; an approval counts until the draft is changed."""
+    """Requested changes outrank an open question, and an edit ends the state "Approved"."""
 
     def state() -> ReviewState | None:
         states = desk.reviews.list_states(desk.ben, [DRAFT.id, "0" * 36])

@@ -31,7 +31,7 @@ def to_children() -> dict[int, psutil.Process]:
 
 
 def children_cpu() -> float:
-    """Return the seconds of CPU that reaped child processes have used."""
+    """Return the CPU seconds that child processes used, counting those that have been reaped."""
     times = psutil.Process().cpu_times()
     return float(times.children_user + times.children_system)
 

@@ -30,7 +30,7 @@ DRAFT = Draft(
     markdown="Guten Tag",
     written_by="Ann",
 )
-#: What ``review_once`` leaves in the history. Asking shares the draft.
+#: The events that ``review_once`` appends; asking for a review shares the draft.
 REVIEWED = [("written", "Ann"), ("shared", "Ann"), ("asked", "Ann"), ("returned", "Ben"), ("approved", "Ben")]
 
 

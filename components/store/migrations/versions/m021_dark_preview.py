@@ -1,4 +1,4 @@
-"""Keep for each person whether the preview is dark."""
+"""Store each person's theme of the preview."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "m020"
 
 
 def upgrade() -> None:
-    """Add the setting, off."""
+    """Add the setting; everybody starts with the light theme."""
     op.add_column("person", sa.Column("dark_preview", sa.Boolean(), nullable=False, server_default=sa.false()))

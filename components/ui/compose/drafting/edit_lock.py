@@ -95,7 +95,7 @@ def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
 
 
 def _describe(connection: Connection, lock: DraftLock | None) -> object:
-    """Return what the page shows of a lock, of the comments and of the reviews, and to a reader of the draft."""
+    """Return a value that changes whenever the page should show another lock, comment, review or, to a reader, text."""
     if lock is None:
         return None
     now, me = services().store.clock(), to_actor(connection)
