@@ -22,6 +22,7 @@ from components.ui.history.mail_files import mail_files_route
 from components.ui.logs import set_up_logging
 from components.ui.modules import modules_route
 from components.ui.ready_route import ready_route
+from components.ui.script_runs import order_script_runs
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
@@ -29,6 +30,7 @@ from components.ui.widgets.downloads import routes
 log = logging.getLogger(__name__)
 # Uvicorn, which has configured its own by now, imports this module.
 set_up_logging()
+order_script_runs()
 
 #: The script of every page.
 SHELL = Path(__file__).parent / "pages" / "shell.py"

@@ -10,8 +10,8 @@ from components.ui.compose.drafting.edit_lock import render_lock_watch
 from components.ui.compose.journal import render_journal, restore_typed_texts
 from components.ui.drafts.deleted_draft import forget_deleted_draft
 from components.ui.outbox.panel import render_panel
-from components.ui.page_root import draw_at_root
 from components.ui.palette import render_palette
+from components.ui.script_runs import draw_at_root
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import ask_about_workspace, resume_connection

@@ -1,0 +1,141 @@
+"""Mends how Streamlit 1.67 orders the runs of a page's script, so that no click, page or part of a page gets lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+from streamlit.runtime import websocket_session_manager
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunnerEvent, script_runner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests, ScriptRequestType
+
+
+def draw_at_root() -> None:
+    """Make this run of the whole page draw at its root.
+
+    Streamlit sets the thread's stack of containers for a fragment and does not reset it. If somebody asks for a run of
+    the page just as a fragment ends, that run follows in the same thread (``runner.fastReruns = false``) and would draw
+    the page inside the fragment's container. The browser would then drop the rest of the page, and crash on the next
+    fragment.
+    """
+    context_dg_stack.set(get_default_dg_stack_value())
+
+
+class OrderedRequests(ScriptRequests):
+    """The requests that wait for one script thread.
+
+    The browser names its page in every request, and learns of a new page only when that begins to run. Streamlit takes
+    the page from the latest request, so a part of History that redraws itself, or a field that reports its value, would
+    cancel the click on Drafts just before it. Here such a latecomer follows to the new page.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: The latest run that was begun, and the page that was shown before it.
+        self._run: RerunData | None = None
+        self._page_before: str | None = None
+
+    def come_from(self, page: str) -> None:
+        """Take the hash of the page that is shown while the first run of this thread begins."""
+        with self._lock:
+            if self._page_before is None:
+                self._page_before = page or None
+
+    def on_scriptrunner_yield(self) -> ScriptRequest | None:
+        """Return the request for which the present run has to stop, if there is one."""
+        return self._begin(super().on_scriptrunner_yield())
+
+    def on_scriptrunner_ready(self) -> ScriptRequest:
+        """Return what the script thread does next."""
+        request = super().on_scriptrunner_ready()
+        self._begin(request)
+        return request
+
+    def _begin(self, request: ScriptRequest | None) -> ScriptRequest | None:
+        if request is not None and request.type is ScriptRequestType.RERUN:
+            with self._lock:
+                run = request.rerun_data
+                if self._run is not None and self._run.page_script_hash != run.page_script_hash:
+                    self._page_before = self._run.page_script_hash
+                self._run = run
+        return request
+
+    def _request_rerun_locked(self, new_data: RerunData) -> bool:
+        running = self._run
+        if self._state is ScriptRequestType.STOP or running is None:
+            return super()._request_rerun_locked(new_data)
+        next_run, left = running, self._page_before
+        if self._state is ScriptRequestType.RERUN and self._rerun_data.page_script_hash != running.page_script_hash:
+            next_run, left = self._rerun_data, running.page_script_hash
+        # The first run of a session has no name for its page.
+        is_from_page_left = left is not None and left in {"", new_data.page_script_hash}
+        if not is_from_page_left or new_data.page_script_hash == next_run.page_script_hash:
+            return super()._request_rerun_locked(new_data)
+        if new_data.is_auto_rerun:
+            return True
+        if not _goes_to_its_page(new_data, next_run, is_under_way=next_run is running):
+            new_data = replace(
+                new_data,
+                page_script_hash=next_run.page_script_hash,
+                page_name=next_run.page_name,
+                query_string=next_run.query_string,
+                fragment_id=None,
+                fragment_id_queue=[],
+                is_fragment_scoped_rerun=False,
+            )
+        return super()._request_rerun_locked(new_data)
+
+
+def _goes_to_its_page(request: RerunData, next_run: RerunData, *, is_under_way: bool) -> bool:
+    """Tell whether a request asks for the page it names, rather than only coming from that page.
+
+    A click on a link reports none of the page's own fields: the browser has put them away. ``st.rerun`` and
+    ``st.switch_page`` report no fields at all; what the script of a page asks for counts once that page runs.
+    """
+    if request.fragment_id or request.fragment_id_queue:
+        return False
+    if request.widget_states is None:
+        return is_under_way
+    return request.is_history_navigation or _list_fields(request) <= _list_fields(next_run)
+
+
+def _list_fields(request: RerunData) -> set[str]:
+    return {field.id for field in request.widget_states.widgets} if request.widget_states is not None else set()
+
+
+class OrderedSession(AppSession):
+    """A browser's session, in which a script thread begins once everything that the one before drew is on its way.
+
+    Streamlit drops the messages of a thread as soon as the next one begins. A request that comes while a thread ends,
+    with its last messages still in the queue, would cost a part of the page, and leave a dialog open that had ended.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: list[RerunData] = []
+
+    def _create_scriptrunner(self, initial_rerun_data: RerunData) -> None:
+        if self._scriptrunner is not None:
+            self._waiting.append(initial_rerun_data)
+            return
+        super()._create_scriptrunner(initial_rerun_data)
+        requests = self._scriptrunner._requests if self._scriptrunner is not None else None
+        if isinstance(requests, OrderedRequests):
+            requests.come_from(self.page_script_hash)
+
+    def _handle_scriptrunner_event_on_event_loop(self, sender: Any, event: ScriptRunnerEvent, *args: Any) -> None:
+        super()._handle_scriptrunner_event_on_event_loop(sender, event, *args)
+        if event is not ScriptRunnerEvent.SHUTDOWN or self._state is AppSessionState.SHUTDOWN_REQUESTED:
+            return
+        waiting, self._waiting = self._waiting, []
+        for request in waiting:
+            if self._scriptrunner is None or not self._scriptrunner.request_rerun(request):
+                self._create_scriptrunner(request)
+
+
+def order_script_runs() -> None:
+    """Have Streamlit use both classes for the sessions that begin from now on."""
+    script_runner.ScriptRequests = OrderedRequests  # type: ignore[attr-defined]
+    websocket_session_manager.AppSession = OrderedSession  # type: ignore[attr-defined]

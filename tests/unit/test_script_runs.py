@@ -1,0 +1,161 @@
+"""Requests for runs that overlap: the browser gets where it went, and what each run drew."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime import Runtime, RuntimeConfig
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.script_data import ScriptData
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+from components.ui.script_runs import OrderedRequests, OrderedSession
+
+#: Seconds after which a run that has not ended counts as hung.
+_HUNG = 60.0
+
+
+def fields(*names: str) -> WidgetStates:
+    """Return what a browser reports of these fields."""
+    return WidgetStates(widgets=[WidgetState(id=name, string_value="typed") for name in names])
+
+
+#: A page of two fields, beside one that stands on every page.
+HISTORY = RerunData(
+    page_script_hash="history", query_string="mail=3", widget_states=fields("palette", "search", "sort")
+)
+#: A click on a link: the browser has put the fields of the page away.
+TO_DRAFTS = RerunData(page_script_hash="drafts", widget_states=fields("palette"))
+REFRESH = replace(HISTORY, fragment_id="list", is_auto_rerun=True)
+CLICK_IN_PART = replace(HISTORY, fragment_id="list")
+RERUN = RerunData(page_script_hash="history", query_string="mail=3")
+BACK = RerunData(page_script_hash="history", widget_states=fields("palette"))
+
+
+def begin(first: RerunData = HISTORY) -> OrderedRequests:
+    """Return the requests of a thread that runs its first one."""
+    requests = OrderedRequests()
+    assert requests.request_rerun(first)
+    assert requests.on_scriptrunner_ready().rerun_data is not None
+    return requests
+
+
+@pytest.mark.parametrize("latecomer", [REFRESH, CLICK_IN_PART, HISTORY, RERUN], ids=["part", "click", "field", "rerun"])
+def test_a_latecomer_does_not_cancel_a_click_on_a_link(latecomer: RerunData) -> None:
+    """Drafts is asked for while History runs; what comes from History then does not lead back there."""
+    requests = begin()
+    requests.request_rerun(TO_DRAFTS)
+    requests.request_rerun(latecomer)
+    run = requests.on_scriptrunner_ready().rerun_data
+    assert (run.page_script_hash, run.query_string, run.fragment_id_queue) == ("drafts", "", [])
+
+
+@pytest.mark.parametrize("is_new_thread", [False, True], ids=["same-thread", "new-thread"])
+def test_a_part_that_refreshes_itself_does_not_run_once_its_page_is_left(is_new_thread: bool) -> None:
+    """Streamlit would name History to the browser, find no such part, and leave the window blank."""
+    if is_new_thread:
+        requests = begin(TO_DRAFTS)
+        requests.come_from("history")
+    else:
+        requests = begin()
+        requests.request_rerun(TO_DRAFTS)
+        assert requests.on_scriptrunner_yield() is not None
+    assert requests.request_rerun(REFRESH)
+    assert requests.on_scriptrunner_ready().type is ScriptRequestType.STOP
+
+
+def test_a_field_that_reports_late_is_read_on_the_new_page() -> None:
+    """The value arrives, and the page stays Drafts."""
+    requests = begin(TO_DRAFTS)
+    requests.come_from("history")
+    requests.request_rerun(HISTORY)
+    run = requests.on_scriptrunner_ready().rerun_data
+    assert run.page_script_hash == "drafts"
+    assert run.widget_states == HISTORY.widget_states
+
+
+@pytest.mark.parametrize("is_under_way", [False, True], ids=["waiting", "under-way"])
+def test_a_click_on_the_way_back_counts(is_under_way: bool) -> None:
+    """Drafts, then History again, before Drafts has been drawn."""
+    requests = begin()
+    requests.request_rerun(TO_DRAFTS)
+    if is_under_way:
+        assert requests.on_scriptrunner_yield() is not None
+    requests.request_rerun(BACK)
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "history"
+
+
+def test_a_page_may_lead_back_to_the_one_before() -> None:
+    """``st.switch_page`` in the script of the new page counts."""
+    requests = begin()
+    requests.request_rerun(TO_DRAFTS)
+    assert requests.on_scriptrunner_yield() is not None
+    requests.request_rerun(RERUN)
+    run = requests.on_scriptrunner_yield()
+    assert run is not None
+    assert run.rerun_data.page_script_hash == "history"
+
+
+def test_a_first_run_without_a_name_is_left_like_any_other() -> None:
+    """The first request of a browser names no page; the runs it asks for do."""
+    requests = begin(RerunData())
+    requests.request_rerun(TO_DRAFTS)
+    requests.request_rerun(RERUN)
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "drafts"
+
+
+def test_a_stopped_thread_takes_no_request() -> None:
+    """The session then begins a new one."""
+    requests = begin()
+    requests.request_stop()
+    assert not requests.request_rerun(REFRESH)
+
+
+def wait_for_script_threads() -> None:
+    """Wait until every thread that runs a page has ended."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("ScriptRunner"):
+            thread.join(_HUNG)
+
+
+async def list_messages(script: Path, requests: int) -> list[str]:
+    """Ask for runs of a script, each in the moment in which the thread before has just ended; returns what is sent."""
+    session = OrderedSession(
+        script_data=ScriptData(str(script), is_hello=False),
+        uploaded_file_manager=MemoryUploadedFileManager("/files"),
+        script_cache=ScriptCache(),
+        message_enqueued_callback=None,
+        user_info={},
+    )
+    for _ in range(requests):
+        session.request_rerun(None)
+        # The event loop stands still meanwhile, so that nothing of what the thread sends is handled.
+        wait_for_script_threads()
+    sent: list[str] = []
+    async with asyncio.timeout(_HUNG):
+        while sent.count("script_finished") < requests:
+            await asyncio.sleep(0)
+            sent += [str(message.WhichOneof("type")) for message in session.flush_browser_queue()]
+    wait_for_script_threads()
+    session.shutdown()
+    return sent
+
+
+def test_a_request_at_the_end_of_a_thread_loses_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both runs begin, draw and end, one after the other: Streamlit drops what the first one has not delivered."""
+    script = tmp_path / "page.py"
+    script.write_text("import streamlit as st\nst.text('Hello')\n")
+    monkeypatch.setattr(Runtime, "_instance", None)
+    storage, files = MemoryMediaFileStorage("/media"), MemoryUploadedFileManager("/files")
+    Runtime(RuntimeConfig(str(script), media_file_storage=storage, uploaded_file_manager=files))
+    sent = asyncio.run(list_messages(script, requests=2))
+    ends = [each for each in sent if each in {"new_session", "script_finished"}]
+    assert ends == ["new_session", "script_finished"] * 2
