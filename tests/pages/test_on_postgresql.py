@@ -45,7 +45,7 @@ def test_every_page_works(practising: AppTest) -> None:
     practising.button(key=f"erase-{number}").click().run()
     assert "until VACUUM" in texts(practising)
     practising.text_input(key=f"erase-word-{number}").set_value("erase").run()
-    practising.button(key=f"erase-now-{number}").click().run()
+    practising.button(key=f"erase-now-{number}-0").click().run()
     assert [summary.subject for summary in list_summaries(practising)] == ["Older offer"]
     open_page(practising, "settings")
     assert not practising.exception

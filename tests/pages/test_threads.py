@@ -165,7 +165,7 @@ def test_erasing_somebody_drops_what_is_kept(copied: AppTest) -> None:
     copied.button(key=f"erase-{message_id}").click().run()
     copied.radio(key=f"erase-what-{message_id}").set_value(1)
     copied.text_input(key=f"erase-word-{message_id}").set_value("erase").run()
-    copied.button(key=f"erase-now-{message_id}").click().run()
+    copied.button(key=f"erase-now-{message_id}-1").click().run()
     assert services().conversations.find_threads(state.connection, ThreadLink(CONTACT)) is None
 
 

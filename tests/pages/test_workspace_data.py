@@ -99,9 +99,9 @@ def test_a_mail_is_erased_after_a_word(practising: AppTest) -> None:
     open_mail(app, number)
     app.button(key=f"erase-{number}").click().run()
     assert "This erases **1 mail**" in texts(app)
-    assert app.button(key=f"erase-now-{number}").disabled
+    assert app.button(key=f"erase-now-{number}-0").disabled
     app.text_input(key=f"erase-word-{number}").set_value("Erase ").run()
-    app.button(key=f"erase-now-{number}").click().run()
+    app.button(key=f"erase-now-{number}-0").click().run()
     assert [summary.subject for summary in list_summaries(app)] == ["Other"]
     assert "1 mail erased." in said(app)
     open_page(app, "settings")
@@ -124,7 +124,7 @@ def test_a_persons_mails_are_erased_together(practising: AppTest, choice: int, l
     open_mail(app, number).button(key=f"erase-{number}").click().run()
     app.radio(key=f"erase-what-{number}").set_value(choice).run()
     app.text_input(key=f"erase-word-{number}").set_value("erase").run()
-    app.button(key=f"erase-now-{number}").click().run()
+    app.button(key=f"erase-now-{number}-{choice}").click().run()
     assert sorted(summary.subject for summary in list_summaries(app)) == left
 
 

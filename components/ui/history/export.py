@@ -32,6 +32,7 @@ _SEPARATORS = {
     Separator.SEMICOLON: "Semicolon, as Excel reads in German and most of Europe",
     Separator.TAB: "Tab",
 }
+_FORMAT_KEY, _SEPARATOR_KEY = "export-form", "export-separator"
 #: Seconds between two refreshes of the progress.
 _POLL_SECONDS = 0.5
 
@@ -44,19 +45,18 @@ def render_export_choice(workspace: int, query: Query) -> None:
             list(_FORMATS),
             format_func=lambda each: _FORMATS[each][0],
             captions=[caption for _, caption in _FORMATS.values()],
-            key="export-form",
+            key=_FORMAT_KEY,
         )
         # Disabled and not left out, so that the button stays where the pointer is going.
-        separator = st.selectbox(
+        st.selectbox(
             "Separator",
             tuple(_SEPARATORS),
             format_func=lambda each: _SEPARATORS[each],
-            key="export-separator",
+            key=_SEPARATOR_KEY,
             disabled=kind is not Format.CSV,
         )
         what = "all mails found" if query else "all mails"
-        arguments = (workspace, query, kind, separator)
-        st.button(f"Export {what}", key="export", type="primary", on_click=_start, args=arguments)
+        st.button(f"Export {what}", key="export", type="primary", on_click=_start, args=(workspace, query))
 
 
 def render_export(workspace: int) -> None:
@@ -92,8 +92,10 @@ def _render_progress(export: Export) -> None:
 
 
 @uninterrupted
-def _start(workspace: int, query: Query, kind: Format, separator: Separator) -> None:
+def _start(workspace: int, query: Query) -> None:
     _end()
+    # As they are chosen at the click, which may come before the page has been drawn with them.
+    kind, separator = Format(st.session_state[_FORMAT_KEY]), Separator(st.session_state[_SEPARATOR_KEY])
     day = datetime.fromtimestamp(time.time(), zone()).date().isoformat()
     try:
         name = f"mails-{day}.{kind}"

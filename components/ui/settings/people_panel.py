@@ -77,8 +77,9 @@ def _render_leaving(connection: Connection, member: Member, heirs: Sequence[Memb
             free = (connection, members.release_address, member.id)
             st.button("Release the address", key=f"release-{member.id}", on_click=_change, args=free)
         names = {each.id: each.name for each in heirs}
-        heir = st.selectbox("Drafts go to", list(names), format_func=names.__getitem__, key=f"heir-{member.id}")
-        given = (connection, member.id, heir)
+        heir_key = f"heir-{member.id}"
+        st.selectbox("Drafts go to", list(names), format_func=names.__getitem__, key=heir_key)
+        given = (connection, member.id, heir_key)
         st.button("Hand over the drafts", key=f"hand-over-{member.id}", on_click=_hand_over, args=given)
 
 
@@ -100,10 +101,10 @@ def _change_role(connection: Connection, member_id: int, key: str) -> None:
     _change(connection, lambda who, number: services().members.change_role(who, number, role), member_id)
 
 
-def _hand_over(connection: Connection, member_id: int, heir_id: int) -> None:
+def _hand_over(connection: Connection, member_id: int, heir_key: str) -> None:
     state = session()
     try:
-        count = services().members.hand_over_drafts(connection, member_id, heir_id)
+        count = services().members.hand_over_drafts(connection, member_id, st.session_state[heir_key])
     except ComposerError as error:
         state.say(str(error), bad=True)
         return

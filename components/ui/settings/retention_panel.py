@@ -32,15 +32,18 @@ def render_retention(connection: Connection) -> None:
     current = services().store.retention.get_retention(workspace)
     left, right = st.columns(2)
     with left:
-        bodies = _render_choice("Keep message text", current.bodies, f"keep-bodies-{workspace}-{current.bodies}")
+        bodies_key = f"keep-bodies-{workspace}-{current.bodies}"
+        bodies = _render_choice("Keep message text", current.bodies, bodies_key)
     with right:
-        files = _render_choice("Keep attachments", current.files, f"keep-files-{workspace}-{current.files}")
+        files_key = f"keep-files-{workspace}-{current.files}"
+        files = _render_choice("Keep attachments", current.files, files_key)
     chosen = Retention(bodies, files)
     with st.container(key="keeping"):
         if chosen != current:
             freed = services().store.retention.measure(workspace, chosen, time.time())
             st.warning(_describe(chosen, freed))
-            st.button("Save", key="keep", type="primary", on_click=_save, args=(connection, chosen))
+            given = (connection, chosen, (bodies_key, files_key))
+            st.button("Save", key="keep", type="primary", on_click=_save, args=given)
         else:
             st.caption("Recipients, subjects and results stay until somebody erases the mail.")
 
@@ -96,7 +99,10 @@ def _format_months(months: int | None) -> str:
     return f"{months} months" if rest else "1 year" if years == 1 else f"{years} years"
 
 
-def _save(connection: Connection, chosen: Retention) -> None:
+def _save(connection: Connection, chosen: Retention, keys: tuple[str, str]) -> None:
+    if Retention(*(st.session_state[key] for key in keys)) != chosen:
+        # The choice changed after the page said what it would remove; the next run says it of the new one.
+        return
     try:
         services().administration.save_retention(connection, chosen)
     except (NotPermitted, StoreError) as error:

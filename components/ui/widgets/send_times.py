@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from components.mailer.send_times import list_choices, to_moment
 from components.ui.widgets.labels import format_time, zone
@@ -27,15 +28,18 @@ def render_send_times(prefix: str, choose: Callable[[float], None]) -> None:
     st.divider()
     soon = now + timedelta(hours=2)
     day_key, time_key = f"{prefix}-day", f"{prefix}-time"
-    day = st.date_input("Day", value=soon.date(), min_value=now.date(), key=day_key)
-    clock = st.time_input("Time", value=soon.replace(minute=0, second=0, microsecond=0).time(), key=time_key)
-    picked = to_moment(day, clock, here)
-    st.button(
-        "Schedule",
-        key=f"{prefix}-picked",
-        on_click=choose,
-        args=(picked.timestamp(),),
-        type="primary",
-        width="stretch",
-    )
+    st.date_input("Day", value=soon.date(), min_value=now.date(), key=day_key)
+    st.time_input("Time", value=soon.replace(minute=0, second=0, microsecond=0).time(), key=time_key)
+
+    def choose_picked() -> None:
+        # As they are at the click, which may come before the page has been drawn with them. ``choose`` sends: only the
+        # look at them may begin again (``components.ui.callbacks``).
+        try:
+            picked = to_moment(st.session_state[day_key], st.session_state[time_key], here)
+        except RerunException:
+            choose_picked()
+            raise
+        choose(picked.timestamp())
+
+    st.button("Schedule", key=f"{prefix}-picked", on_click=choose_picked, type="primary", width="stretch")
     st.caption(f"Times are in {here.key}. The app must be running then.")
