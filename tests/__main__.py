@@ -3,10 +3,13 @@
 Linters run side by side. Prints each command with what it says, and stops before the tests where one fails, with its
 exit code. Arguments go to pytest, for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``.
 JavaScript is linted and tested where Node.js and npm are installed; elsewhere pytest's summary says that it was not.
+In a whole run, one to three browser tests that failed run again alone: beside others on a busy machine a browser can
+take longer than any test waits. The last line names those that passed only then.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -25,6 +28,10 @@ JAVASCRIPT = Path("tests", "javascript")
 MEMORY = Path("/dev/shm")
 #: Bytes that must be free there: several times what a run needs.
 ENOUGH = 8 << 30
+#: Where pytest notes what failed.
+LAST_FAILED = Path(".pytest_cache", "v", "cache", "lastfailed")
+#: More failures than this are no accident.
+MOST_REPEATED = 3
 
 
 def list_linters() -> list[list[str]]:
@@ -86,9 +93,24 @@ def make_environment() -> dict[str, str]:
     return os.environ | {"TMPDIR": str(MEMORY) if has_room else tempfile.gettempdir()}
 
 
+def run_tests(arguments: Sequence[str]) -> int:
+    """Run pytest, and a few failed browser tests of a whole run once more alone; return the exit code."""
+    pytest = str(SCRIPTS / "pytest")
+    if arguments:
+        return run([pytest, *arguments])
+    exit_code = run([pytest, "--cache-clear"])
+    failed = list(json.loads((ROOT / LAST_FAILED).read_text())) if exit_code == 1 else []
+    if not 1 <= len(failed) <= MOST_REPEATED or not all(name.startswith("tests/browser/") for name in failed):
+        return exit_code
+    exit_code = run([pytest, "-n", "0", *failed])
+    if exit_code == 0:
+        print(f"FAILED BESIDE OTHER TESTS, PASSED ALONE: {', '.join(failed)}. Look for the cause above.", flush=True)
+    return exit_code
+
+
 def main(pytest_arguments: Sequence[str]) -> int:
     """Run every step until one fails; return that one's exit code, or 0."""
-    return install_javascript() or run_side_by_side(list_linters()) or run([str(SCRIPTS / "pytest"), *pytest_arguments])
+    return install_javascript() or run_side_by_side(list_linters()) or run_tests(pytest_arguments)
 
 
 if __name__ == "__main__":
