@@ -66,19 +66,26 @@ class Outbox:
             self._dispatcher.wake()
 
     def enqueue(
-        self, connection: Connection, draft_id: str, mail: OutgoingMail, *, send_at: float | None = None
+        self,
+        connection: Connection,
+        draft_id: str,
+        mail: OutgoingMail,
+        *,
+        send_at: float | None = None,
+        version: int | None = None,
     ) -> RecordedMessage:
         """Record a mail durably, due when the undo window ends or at ``send_at`` (epoch seconds).
 
-        A draft becomes one message, however often this is called. Raises InputError for a time in the past,
-        AttachmentError or DigestMismatch for files that cannot be read back, NotApproved where exactly this mail needs
-        a colleague's approval, and StoreError; then nothing is recorded.
+        A draft becomes one message, however often this is called; ``version`` is the one that was on the screen. Raises
+        InputError for a time in the past, AttachmentError or DigestMismatch for files that cannot be read back,
+        DraftConflict where the store has another version of the draft, DraftLocked where somebody else is writing in
+        it, NotApproved where exactly this mail needs a colleague's approval, and StoreError; then nothing is recorded.
         """
         self._permissions.require(connection, Right.SEND)
         now = self._clock()
         if send_at is not None and send_at <= now:
             raise InputError("This time has passed already. Choose a later one.", "Send later")
-        return self._record(connection, draft_id, mail, now, send_at)
+        return self._record(connection, draft_id, mail, now, send_at, version=version)
 
     def undo(self, connection: Connection, message_id: int) -> Draft:
         """Take back a held message and return its draft.
@@ -175,7 +182,8 @@ class Outbox:
     def reopen(self, connection: Connection, message_id: int) -> Draft:
         """Return the draft by which a failed message is sent again; the message is kept.
 
-        However often this is called, it is one draft, until that is sent or deleted. Raises StateError and StoreError.
+        However often and by whomever this is called, it is one draft, until that is sent or deleted. Raises StateError
+        and StoreError.
         """
         self._permissions.require(connection, Right.WRITE)
         message = self._get_sound_message(connection, message_id)
@@ -257,6 +265,7 @@ class Outbox:
         now: float,
         send_at: float | None = None,
         repeats: MessageSummary | None = None,
+        version: int | None = None,
     ) -> RecordedMessage:
         body = RequestBody(mail, self._store.blobs.read_blob)
         new = NewMessage(
@@ -273,6 +282,7 @@ class Outbox:
             sender_id=connection.member_id,
             written_by=repeats.written_by if repeats else "",
             key_fingerprint=connection.fingerprint,
+            draft_version=version,
         )
         self._admit(connection)
         recorded = self._store.outbox.insert_message(new)

@@ -106,7 +106,7 @@ class Store:
         self.leases = LeaseStore(self.engine)
         self.mail_events = MailEventStore(self.engine)
         self.members = MemberStore(self.engine)
-        self.outbox = OutboxStore(self.engine)
+        self.outbox = OutboxStore(self.engine, self.clock)
         self.retention = RetentionStore(self.engine)
         self.secure_delete = SecureDeleteStore(self.engine, self.index)
         self.search = SearchStore(self.engine, self.index, search_index)

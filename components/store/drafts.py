@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -40,7 +41,7 @@ _LISTED = tuple(column for column in draft.c if column.name not in ("markdown", 
 _READ_LISTED = RowReader(_LISTED)
 _PREVIEW = sa.func.substr(draft.c.markdown, 1, 120)
 #: Built once: building a statement takes longer than running it.
-_WRITTEN_BY = sa.select(draft.c.written_by).where(draft.c.id == sa.bindparam("draft"))
+_ORIGIN = sa.select(draft.c.written_by, draft.c.version).where(draft.c.id == sa.bindparam("draft"))
 _SEARCHED = tuple(draft.c[name] for name in ("to", "cc", "bcc", "subject", "markdown"))
 
 #: Seconds for which a deleted draft can be restored.
@@ -117,8 +118,7 @@ class DraftStore:
                     check_unlocked(connection, value.id, actor, self._clock())
                 is_own = known["opening"] in continued and known["deleted_at"] is None
                 if known["version"] != value.version and not is_own:
-                    done = "changed" if known["deleted_at"] is None else "thrown away"
-                    raise DraftConflict(f"This draft has been {done} in another window.")
+                    raise _to_conflict(is_deleted=known["deleted_at"] is not None)
                 value = replace(value, version=known["version"])
             is_edit = row is None or row.workspace_id is None or _differs(connection, known, value)
             if actor is not None and workspace_id is not None:
@@ -276,24 +276,34 @@ def _has_all(texts: Sequence[object], words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def find_writer(connection: sa.Connection, draft_id: str) -> str:
-    """Return the name of whoever began a draft, "" where it is not known or gone, in the caller's transaction."""
-    return connection.execute(_WRITTEN_BY, {"draft": draft_id}).scalar_one_or_none() or ""
+def find_origin(connection: sa.Connection, draft_id: str) -> tuple[str, int]:
+    """Return who began a draft, "" where that is not known, and its version, in the caller's transaction.
+
+    A draft that is not there has version 0.
+    """
+    row = connection.execute(_ORIGIN, {"draft": draft_id}).first()
+    return (row.written_by, row.version) if row is not None else ("", 0)
 
 
-def delete_own_draft(connection: sa.Connection, draft_id: str, workspace_id: int, actor: Actor, now: float) -> bool:
+def delete_own_draft(
+    connection: sa.Connection, draft_id: str, workspace_id: int, version: int | None, actor: Actor, now: float
+) -> bool:
     """Delete the draft that became a message, in the caller's transaction; return whether there was one.
 
-    ``now`` is in epoch seconds. Raises DraftLocked where somebody else is writing in it, StateError where it is not
-    shared with the ``actor`` or belongs to another workspace.
+    ``version`` is the one that was on the screen, None where none was; ``now`` is in epoch seconds. Raises
+    DraftConflict where the store has another version, DraftLocked where somebody else is writing in it, StateError
+    where it is not shared with the ``actor`` or belongs to another workspace.
     """
     _check_private(connection, draft_id, actor.member_id)
     check_unlocked(connection, draft_id, actor, now)
-    deleted = draft.delete().where(draft.c.id == draft_id).returning(draft.c.workspace_id)
-    row = connection.execute(deleted).first()
-    if row is not None:
-        _check_owner(row.workspace_id, workspace_id)
-    return row is not None
+    columns = (draft.c.workspace_id, draft.c.version, draft.c.deleted_at)
+    row = connection.execute(draft.delete().where(draft.c.id == draft_id).returning(*columns)).first()
+    if row is None:
+        return False
+    _check_owner(row.workspace_id, workspace_id)
+    if version not in (None, row.version):
+        raise _to_conflict(is_deleted=row.deleted_at is not None)
+    return True
 
 
 def write_draft(
@@ -325,24 +335,35 @@ def write_draft(
 def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int, member_id: int | None) -> Draft:
     """Insert the draft of a message that was taken back, inside the caller's transaction; return it as saved.
 
-    It is private again where it was the member's alone; taken back by somebody else it is shared.
+    It is private again where it was the member's alone. One that was private to somebody else gets a new id and is
+    shared: its earlier versions and comments stay where they are, unseen.
     """
     owner = _find_owner(connection, value.id)
-    owner = owner if owner == member_id else None
+    if owner not in (None, member_id):
+        owner, before, value = None, value.id, replace(value, id=str(uuid.uuid4()))
+        inherit_edits(connection, workspace_id, before, value.id)
     saved = write_draft(connection, value, workspace_id, owner=owner)
     return replace(value, version=saved.version, is_private=owner is not None)
 
 
-def write_copy(connection: sa.Connection, value: Draft, workspace_id: int, message_id: int, owner: int | None) -> Draft:
-    """Insert the draft by which a message is sent again, inside the caller's transaction; return it as saved.
+def write_copy(
+    connection: sa.Connection, value: Draft, workspace_id: int, message_id: int, member_id: int | None
+) -> Draft:
+    """Insert the shared draft by which a message is sent again, inside the caller's transaction; return it as saved.
 
-    The copy gets the comments, versions and edits of the message's own draft.
+    The copy gets the edits of the message's own draft, and its comments and versions unless it was private to somebody
+    else than the member.
     """
     before = connection.execute(sa.select(message.c.draft_id).where(message.c.id == message_id)).scalar_one()
-    saved = write_draft(connection, value, workspace_id, owner=owner)
+    saved = write_draft(connection, value, workspace_id)
     inherit_edits(connection, workspace_id, before, value.id)
-    carry_over(connection, before, value.id)
-    return replace(value, version=saved.version, is_private=owner is not None)
+    if _find_owner(connection, before) in (None, member_id):
+        carry_over(connection, before, value.id)
+    return replace(value, version=saved.version)
+
+
+def _to_conflict(*, is_deleted: bool) -> DraftConflict:
+    return DraftConflict(f"This draft has been {'thrown away' if is_deleted else 'changed'} in another window.")
 
 
 def _inherit(

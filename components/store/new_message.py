@@ -17,7 +17,8 @@ class NewMessage:
 
     Without ``due_at`` the message is due once the undo time of the person who sends it is over. ``written_by`` counts
     where the draft does not name who began it; without both it was whoever sends it. ``key_fingerprint`` is that of the
-    API key that sends it, ``sender_id`` the member under a sign-in.
+    API key that sends it, ``sender_id`` the member under a sign-in. ``draft_version`` is the version of the draft that
+    was on the screen, None where none was.
     """
 
     workspace_id: int
@@ -33,10 +34,11 @@ class NewMessage:
     written_by: str = ""
     key_fingerprint: str = ""
     sender_id: int | None = None
+    draft_version: int | None = None
 
 
 def to_row(new: NewMessage) -> dict[str, Any]:
-    """The columns of ``message`` for a mail that is held, without its schedule, its author and its place in lists."""
+    """The columns of ``message`` for a mail that is held, without its schedule, its origin and its place in lists."""
     mail = new.mail
     return {
         "status": Status.HELD,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from components.errors import StateError, StoreError
 from components.model import WENT_OUT, Actor, Draft, Status
 from components.review import MailEventKind
-from components.store.drafts import delete_own_draft, find_writer, write_copy, write_taken_back
+from components.store.drafts import delete_own_draft, find_origin, write_copy, write_taken_back
 from components.store.engine import reading, upsert, writing
 from components.store.files import to_file_rows
 from components.store.history import SUMMARY, to_summary
@@ -27,7 +27,7 @@ from components.store.review.approvals import check_approved, is_unapproved, use
 from components.store.review.events import append_edit, append_event, inherit_edits
 from components.store.schema import IS_OPEN, NEEDS_YOU, body, message, message_file, person, workspace
 from components.store.sort_key import assign_keys
-from components.store.sound_values import DamagedText
+from components.store.sound_values import DamagedText, RowReader
 from components.store.types import MessageSummary, RecordedMessage
 
 _CHANGED = "This mail has changed meanwhile. Look at it again."
@@ -46,6 +46,7 @@ _UNDO_SECONDS = (
 _INSERT_BODY = body.insert()
 _INSERT_FILES = message_file.insert()
 
+_READ_VERSION = RowReader((message.c.draft_version,))
 _DUE_AS_STORED = message.c.due_at.label("due_as_stored")
 
 
@@ -96,10 +97,11 @@ class OpenCounts:
 
 
 class OutboxStore:
-    """Records, withdraws, changes and lists messages."""
+    """Records, withdraws, changes and lists messages. ``clock`` gives epoch seconds, the same in all processes."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
+        self._clock = clock
         self._insert = upsert(engine, message).on_conflict_do_nothing().returning(message.c.id)
 
     def insert_message(self, new: NewMessage) -> RecordedMessage:
@@ -107,12 +109,14 @@ class OutboxStore:
 
         The second of two sends of one draft finds the first one's message. Raises StateError where ``supersedes_id``
         names a message that is no longer unknown, NotPermitted where the sender may not send any more, NotApproved
-        where the mail needs an approval that no colleague has given, and StoreError.
+        where the mail needs an approval that no colleague has given, DraftConflict where the store has another version
+        of the draft, DraftLocked where somebody else is writing in it, and StoreError.
         """
         with writing(self._engine) as connection:
             check_sender(connection, new.workspace_id, new.sender_id)
             row = to_row(new) | _to_schedule(connection, new)
-            row["written_by"] = find_writer(connection, new.draft_id) or new.written_by or new.sent_by
+            author, row["draft_version"] = find_origin(connection, new.draft_id)
+            row["written_by"] = author or new.written_by or new.sent_by
             row["sort_key"] = assign_keys(connection, [new.created_at if new.due_at is None else new.due_at])[0]
             message_id = connection.execute(self._insert, row).scalar_one_or_none()
             if message_id is None:
@@ -126,7 +130,8 @@ class OutboxStore:
             use_approval(connection, message_id, new.draft_id, new.body_sha256)
             check_approved(connection, message_id)
             sender = Actor(new.sent_by, new.sender_id)
-            is_drafted = delete_own_draft(connection, new.draft_id, new.workspace_id, sender, new.created_at)
+            known = (new.draft_id, new.workspace_id, new.draft_version)
+            is_drafted = delete_own_draft(connection, *known, sender, self._clock())
             _append_send(connection, new, sender, is_drafted)
             if new.supersedes_id is not None:
                 _supersede(connection, new.supersedes_id, new.workspace_id)
@@ -137,15 +142,16 @@ class OutboxStore:
     ) -> Draft:
         """Delete a message that certainly was not sent and save its draft again for ``actor``, in one transaction.
 
-        An approval that it used is free again. Returns the draft as saved, which is private again only to the member
-        who takes it back. Raises StateError where the message is being delivered or settled, and StoreError.
+        An approval that it used is free again. Returns the draft as saved, whose versions count on. One that was
+        private to somebody else comes back as a new, shared draft. Raises StateError where the message is being
+        delivered or settled, and StoreError.
         """
         mine = (message.c.id == message_id, message.c.workspace_id == workspace_id)
         with writing(self._engine) as connection:
             deleted = connection.execute(
                 message.delete()
                 .where(*mine, message.c.status.in_(sources), sa.not_(message.c.unclear))
-                .returning(message.c.supersedes_id)
+                .returning(message.c.supersedes_id, message.c.draft_version)
             ).first()
             if deleted is None:
                 raise StateError("It is too late: this mail is already on its way.")
@@ -153,8 +159,10 @@ class OutboxStore:
                 # A late answer may have settled the first one meanwhile.
                 first = (message.c.id == deleted.supersedes_id, message.c.status.not_in(WENT_OUT))
                 connection.execute(message.update().where(*first).values(needs_you=True))
+            (version,) = _READ_VERSION.read([deleted.draft_version], [])
+            value = replace(value, version=version)
             saved = write_taken_back(connection, value, workspace_id, actor.member_id)
-            append_event(connection, workspace_id, value.id, MailEventKind.UNDONE, actor, time.time())
+            append_event(connection, workspace_id, saved.id, MailEventKind.UNDONE, actor, time.time())
             return saved
 
     def change(self, message_id: int, workspace_id: int, sources: Sequence[Status], **values: object) -> None:
@@ -182,9 +190,10 @@ class OutboxStore:
     def reopen(
         self, message_id: int, workspace_id: int, sources: Sequence[Status], value: Draft, actor: Actor
     ) -> Draft:
-        """Save a new draft of a message, private to ``actor``, and take the message off a person's list, at once.
+        """Save a new draft of a message, and take the message off a person's list, at once.
 
-        Returns the draft as saved; the message is kept. Raises StateError where it is in none of ``sources``, and
+        The draft is shared, so that two people who correct one mail do it in one draft. Returns the draft as saved; the
+        message is kept. Raises StateError where it is in none of ``sources``, and
         StoreError.
         """
         with writing(self._engine) as connection:

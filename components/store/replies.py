@@ -15,8 +15,32 @@ import sqlalchemy as sa
 
 from components.model import DAY_SECONDS, WENT_OUT
 from components.store.engine import reading, upsert, writing
-from components.store.schema import message, reply, reply_check
+from components.store.schema import message, metadata
 from components.store.sort_key import to_sort_key, to_time
+
+# What is known of replies, by the threads of mails.
+reply = sa.Table(
+    "reply",
+    metadata,
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
+    sa.Column("thread_id", sa.Text, primary_key=True),
+    sa.Column("answered_at", sa.Double),
+    sa.Column("news_at", sa.Double),
+    sa.Column("read_to", sa.Double),
+)
+
+# The last look for replies of a workspace.
+reply_check = sa.Table(
+    "reply_check",
+    metadata,
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
+    sa.Column("next_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("checked_at", sa.Double),
+    sa.Column("after", sa.Double),
+    sa.Column("threads", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer),
+    sa.Column("problem", sa.Text, nullable=False, server_default=sa.text("''")),
+)
 
 #: The thread of a mail: the one that LeadLex named, else the one it was sent to.
 _THREAD = sa.func.coalesce(sa.func.nullif(message.c.provider_thread_id, ""), message.c.thread_id)

@@ -84,6 +84,8 @@ message = sa.Table(
     sa.Column("workspace_id", sa.ForeignKey("workspace.id"), nullable=False),
     # The draft that it was made from; unique, so that a second click on Send finds the first one's row.
     sa.Column("draft_id", sa.String(36), nullable=False, unique=True),
+    # The version of that draft, from which its versions count on when the message is taken back.
+    sa.Column("draft_version", sa.Integer, nullable=False, server_default="0"),
     # The unknown message that this one repeats under a new key, by a person's choice, at most once.
     sa.Column("supersedes_id", sa.ForeignKey("message.id", ondelete="SET NULL"), unique=True),
     # Its place in every list (``components.store.sort_key``); 0: none was given, which is an error.
@@ -305,30 +307,6 @@ def file_table(name: str, owner: str, owner_key: sa.ForeignKey) -> sa.Table:
 
 message_file = file_table("message_file", "message_id", sa.ForeignKey("message.id", ondelete="CASCADE"))
 draft_file = file_table("draft_file", "draft_id", sa.ForeignKey("draft.id", ondelete="CASCADE"))
-
-# What is known of replies, by the threads of mails (``components.store.replies``).
-reply = sa.Table(
-    "reply",
-    metadata,
-    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
-    sa.Column("thread_id", sa.Text, primary_key=True),
-    sa.Column("answered_at", sa.Double),
-    sa.Column("news_at", sa.Double),
-    sa.Column("read_to", sa.Double),
-)
-
-# The last look for replies of a workspace.
-reply_check = sa.Table(
-    "reply_check",
-    metadata,
-    sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True),
-    sa.Column("next_at", sa.Double, nullable=False, server_default="0"),
-    sa.Column("checked_at", sa.Double),
-    sa.Column("after", sa.Double),
-    sa.Column("threads", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("total", sa.Integer),
-    sa.Column("problem", sa.Text, nullable=False, server_default=sa.text("''")),
-)
 
 # Records that mails, or parts of them, were erased, without their contents. ``digest`` is keyed by the workspace.
 erasure = sa.Table(

@@ -18,6 +18,7 @@ from components.store.drafting.tables import comment_read, draft_comment, draft_
 from components.store.engine import upsert
 from components.store.members import member, move_members
 from components.store.people import find_free_name
+from components.store.replies import reply, reply_check
 from components.store.review.approvals import unite_rules
 from components.store.review.tables import approval, approval_rule, mail_event, review
 from components.store.schema import (
@@ -31,8 +32,6 @@ from components.store.schema import (
     message,
     person,
     recipient,
-    reply,
-    reply_check,
     signature,
     workspace,
 )

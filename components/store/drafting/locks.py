@@ -147,6 +147,8 @@ def _write_lock(
     """Lock a draft, renew the lock, or pass it on, which keeps what its writer left as a version."""
     values: dict[str, object] = {"name": editor.name, "member_id": editor.member_id, "until": now + LEASE_SECONDS}
     if known is None:
+        # A draft from before there were locks (m020) may hold somebody's text.
+        keep_stored(connection, draft_id, None, now)
         new = values | {"draft_id": draft_id, "workspace_id": workspace_id, "since": now, "active_at": now}
         connection.execute(draft_lock.insert().values(new))
         return

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.errors import ComposerError
+from components.errors import ComposerError, DraftConflict
 from components.mailer.permissions import Right
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
@@ -24,6 +24,7 @@ from components.ui.widgets.send_times import render_send_times
 
 #: Seconds in which a second click on Send belongs to the first, which has emptied the composer.
 _DOUBLE_CLICK = 2
+_CONFLICT = "Not sent: choose first which version of this draft you want."
 
 
 @uninterrupted
@@ -46,7 +47,7 @@ def send(send_at: float | None = None) -> None:
     composer.send_tried = True
     note_other_version()
     if composer.saving.has_conflict:
-        state.say("Not sent: choose first which version of this draft you want.", bad=True)
+        state.say(_CONFLICT, bad=True)
         return
     if is_uploading():
         state.say("Not sent: a file is still being uploaded. Wait for it, or cancel it.", bad=True)
@@ -65,7 +66,12 @@ def send(send_at: float | None = None) -> None:
     if _points_out_warnings(preflight):
         return
     try:
-        enqueued = parts.outbox.enqueue(connection, composer.draft.id, preflight.mail, send_at=send_at)
+        what = (connection, composer.draft.id, preflight.mail)
+        enqueued = parts.outbox.enqueue(*what, send_at=send_at, version=composer.draft.version)
+    except DraftConflict as error:
+        composer.saving.has_conflict, composer.saving.error = True, str(error)
+        state.say(_CONFLICT, bad=True)
+        return
     except ComposerError as error:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return

@@ -49,7 +49,10 @@ LISTS = (
     *("x'ff'", "CAST(x'5b5b22222c22ff225d5d' AS TEXT)", f"'{'[' * 50_000}'"),
 )
 #: Values that say nothing about the message in a list, or whose every value may be right.
-UNSHOWN = {"lease_owner", "lease_until", "indexed", "workspace_id", "id", "message_id", "position", "number"}
+UNSHOWN = {
+    *("lease_owner", "lease_until", "indexed", "workspace_id", "id", "message_id", "position", "number"),
+    "draft_version",
+}
 
 
 def list_damages(table: sa.Table) -> Iterator[tuple[str, str]]:
@@ -207,6 +210,14 @@ def test_the_outbox_shows_each_mail_once(rig: Rig, damaged: dict[int, str]) -> N
         assert shown == list_pages(rig.store, rig.workspace_id, group, 10_000)
         assert sorted(shown) == sorted(rig.store.outbox.list_open_ids(rig.workspace_id, group))
     assert set(ids) <= set(shown)
+
+
+@pytest.mark.parametrize("value", NUMBERS)
+def test_a_mail_is_taken_back_whatever_its_version_is(rig: Rig, value: str) -> None:
+    """The draft's versions then count from the first one."""
+    (message_id,) = insert(rig, "waiting")
+    damage(rig.store, message, message_id, "draft_version", value)
+    assert rig.outbox.undo(rig.connection, message_id).version == 1
 
 
 def test_all_that_waits_is_cancelled_but_what_is_damaged(rig: Rig, damaged: dict[int, str]) -> None:

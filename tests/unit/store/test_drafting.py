@@ -183,16 +183,16 @@ def test_without_a_sign_in_drafts_are_shared(team: Team) -> None:
 
 @pytest.mark.parametrize(("is_own", "is_private"), [(True, True), (False, False)])
 def test_undo_gives_a_private_draft_back_as_it_was(team: Team, is_own: bool, is_private: bool) -> None:
-    """Taken back by somebody else it is shared: both saw it in the Outbox, and both must reach it."""
+    """Taken back by somebody else it is a shared draft of its own: both saw the mail and must reach the draft."""
     sam, jane = team.join("Sam"), team.join("Jane")
     team.write("x", sam)
     sent = {"draft_id": DRAFT, "sent_by": sam.name, "sender_id": sam.member_id, "created_at": START}
     message_id = insert(team.store, team.workspace_id, **sent)
     actor = sam if is_own else jane
     draft = team.store.outbox.retract(message_id, (Status.HELD,), team.workspace_id, Draft(DRAFT), actor)
-    assert draft.is_private is is_private
-    assert team.drafts.get_draft(DRAFT, team.workspace_id, actor.member_id) == draft
-    assert (team.drafts.get_draft(DRAFT, team.workspace_id, jane.member_id) is None) is is_private
+    assert (draft.is_private, draft.id == DRAFT) == (is_private, is_own)
+    assert team.drafts.get_draft(draft.id, team.workspace_id, actor.member_id) == draft
+    assert (team.drafts.get_draft(draft.id, team.workspace_id, jane.member_id) is None) is is_private
 
 
 def test_private_drafts_go_over_once_their_member_is_removed(team: Team) -> None:

@@ -50,6 +50,7 @@ def review_once(store: Store, workspace_id: int) -> tuple[Actor, Actor]:
     store.reviews.save_seen(*this, ben.member_id, "Geheimes")
     store.reviews.save_return(*this, version, "Geheimer Grund", ben, NOW)
     store.reviews.save_approval(*this, version, "0" * 64, ben, NOW)
+    store.draft_locks.release(DRAFT.id, workspace_id, ann)
     return ann, ben
 
 
