@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -321,8 +321,9 @@ class Session:
     #: The first steps were begun on a page, where they go on; or somebody has skipped them.
     is_welcome: bool = False
     welcome_skipped: bool = False
-    #: The person has signed out; the page leaves for the identity provider as soon as it has told the other tabs.
-    is_leaving: bool = False
+    #: The person signs in or out: the page leaves for the identity provider once it has remembered its address and told
+    #: the browser's other tabs.
+    signing: Literal["", "in", "out"] = ""
     #: The draft that was deleted last, while the page says so.
     deleted: DeletedDraft | None = None
     composer: ComposerState = field(default_factory=ComposerState)

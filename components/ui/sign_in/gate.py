@@ -77,7 +77,7 @@ def render_gate(gate: Gate) -> None:
     ):
         st.title("LeadLex Composer", anchor=False, text_alignment="center")
         _render_reason(gate, sign_in)
-    data = {"path": SESSION_PATH, "admitted": False, "leaving": session().is_leaving}
+    data = {"path": SESSION_PATH, "admitted": False, "leaving": bool(session().signing)}
     _mount(key="sign-in-page", data=data, on_told_change=_leave)
 
 
@@ -96,12 +96,20 @@ def sign_out() -> None:
     services().signed_out.add(_read_token())
     if state.browser is not None:
         state.browser.end("You signed out.")
-    state.is_leaving = True
+    state.signing = "out"
+
+
+def _sign_in() -> None:
+    """Have the page remember its address, and then leave for the provider, which leads back to the first page."""
+    session().signing = "in"
 
 
 def _leave() -> None:
-    if session().is_leaving:
-        session().is_leaving = False
+    state = session()
+    signing, state.signing = state.signing, ""
+    if signing == "in":
+        st.login()
+    elif signing == "out":
         st.logout()
 
 
@@ -124,7 +132,7 @@ def _render_reason(gate: Gate, sign_in: SignIn) -> None:
             st.button("Sign out", key="sign-out", on_click=sign_out)
         case _:
             st.caption("With your work account", text_alignment="center")
-            st.button("Sign in", type="primary", key="sign-in-now", on_click=st.login)
+            st.button("Sign in", type="primary", key="sign-in-now", on_click=_sign_in)
 
 
 def _read_claims() -> dict[str, object]:
