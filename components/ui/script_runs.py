@@ -58,7 +58,8 @@ class OrderedRequests(ScriptRequests):
             with self._lock:
                 run = request.rerun_data
                 if self._run is not None and self._run.page_script_hash != run.page_script_hash:
-                    self._page_before = self._run.page_script_hash
+                    # The first run of a session names no page.
+                    self._page_before = self._run.page_script_hash or None
                 self._run = run
         return request
 
@@ -68,10 +69,8 @@ class OrderedRequests(ScriptRequests):
             return super()._request_rerun_locked(new_data)
         next_run, left = running, self._page_before
         if self._state is ScriptRequestType.RERUN and self._rerun_data.page_script_hash != running.page_script_hash:
-            next_run, left = self._rerun_data, running.page_script_hash
-        # The first run of a session has no name for its page.
-        is_from_page_left = left is not None and left in {"", new_data.page_script_hash}
-        if not is_from_page_left or new_data.page_script_hash == next_run.page_script_hash:
+            next_run, left = self._rerun_data, running.page_script_hash or None
+        if new_data.page_script_hash != left or new_data.page_script_hash == next_run.page_script_hash:
             return super()._request_rerun_locked(new_data)
         if new_data.is_auto_rerun:
             return True

@@ -43,6 +43,8 @@ _ARGUMENTS = [
 _LOG_TAIL = 6000
 #: Milliseconds in which a page tells what it shows.
 _OUTLINE_MS = 5_000
+#: What is open, for the report of a failure.
+_CONTEXTS: set[BrowserContext] = set()
 _MISSING = f"BROWSER TESTS DID NOT RUN: none of {', '.join(_NAMES)} is installed."
 
 expect.set_options(timeout=60_000)
@@ -70,10 +72,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if not report.failed:
         return report
-    arguments: dict[str, object] = getattr(item, "funcargs", {})
-    people = [each for each in arguments.values() if isinstance(each, Writer)]
-    report.sections += [("what the page showed", read_outline(writer.page)) for writer in people]
-    server = arguments.get("server")
+    pages = [page for context in _CONTEXTS for page in context.pages]
+    report.sections += [("what a page showed", read_outline(page)) for page in pages]
+    server = getattr(item, "funcargs", {}).get("server")
     if isinstance(server, Server):
         report.sections.append(("the app's log", server.read_log()[-_LOG_TAIL:]))
     return report
@@ -161,6 +162,8 @@ def new_context(browser: Browser) -> BrowserContext:
     # Animations take a tenth of the browser's time.
     context = browser.new_context(timezone_id=ZONE, locale="en-GB", viewport=size, reduced_motion="reduce")
     context.set_default_timeout(60_000)
+    _CONTEXTS.add(context)
+    context.on("close", lambda _: _CONTEXTS.discard(context))
     return context
 
 

@@ -104,11 +104,14 @@ def test_a_page_may_lead_back_to_the_one_before() -> None:
     assert run.rerun_data.page_script_hash == "history"
 
 
-def test_a_first_run_without_a_name_is_left_like_any_other() -> None:
-    """The first request of a browser names no page; the runs it asks for do."""
+@pytest.mark.parametrize("is_begun", [False, True], ids=["waiting", "under-way"])
+def test_a_link_leads_away_from_the_first_page(is_begun: bool) -> None:
+    """The browser's first request names no page; a rerun that it leads to reports no fields."""
     requests = begin(RerunData())
-    requests.request_rerun(TO_DRAFTS)
     requests.request_rerun(RERUN)
+    if is_begun:
+        assert requests.on_scriptrunner_yield() is not None
+    requests.request_rerun(TO_DRAFTS)
     assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "drafts"
 
 
