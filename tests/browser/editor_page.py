@@ -28,9 +28,11 @@ st.button("Fix", on_click=change, args=(lambda text: text.replace("monday", "Mon
 st.button("Clear", on_click=change, args=(lambda _: "",))
 if st.toggle("Moved"):
     with st.container():
-        render_editor(START, "", "message", st.session_state.get("edit"), save)
+        render_editor(START, "", "message", edit=st.session_state.get("edit"), on_save=save)
 else:
-    render_editor(START, "Too long." if st.toggle("Fault") else "", "message", st.session_state.get("edit"), save)
+    render_editor(
+        START, "Too long." if st.toggle("Fault") else "", "message", edit=st.session_state.get("edit"), on_save=save
+    )
 st.text_input("Other", key="other")
 st.code(f"Python has: {read_editor('message', START)!r}", language=None)
 st.code(f"Saved {st.session_state.get('saves', 0)}: {st.session_state.get('saved')!r}", language=None)

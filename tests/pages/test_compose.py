@@ -59,6 +59,12 @@ def test_the_subject_is_the_title(practising: AppTest) -> None:
     assert ">Fees &lt;b&gt;*2027*&lt;/b&gt;</h1>" in texts(practising.run())
 
 
+def test_the_browser_checks_spelling_in_the_workspaces_language(practising: AppTest) -> None:
+    """Of message and subject; an address is in no language."""
+    languages = [data["language"] for data in list_component_data(practising) if "language" in data]
+    assert sorted(languages) == ["", "", "de-DE", "de-DE"]
+
+
 def test_the_folded_fields_say_what_they_contain(practising: AppTest) -> None:
     """An id is shortened; nothing is said of an empty field."""
     (folded,) = [each for each in practising.expander if each.label.startswith("More")]

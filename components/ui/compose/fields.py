@@ -19,6 +19,7 @@ from components.ui.compose.text_field import render_line_field
 from components.ui.session import session
 from components.ui.widgets.crm_names import open_crm
 from components.ui.widgets.escaped_text import escape_markdown, render_text
+from components.ui.widgets.labels import find_language
 
 #: The folded fields: their labels, and their names in ``Draft``.
 _MORE = {"Reply-To": "reply_to", "Thread ID": "thread_id"}
@@ -47,7 +48,8 @@ def _find_contacts(key: str) -> tuple[Contact, ...]:
 
 def render_subject(faults: Mapping[str, str]) -> None:
     """Draw the subject."""
-    render_line_field("Subject", session().composer.initial.subject, field_key("subject"), is_prose=True)
+    subject = session().composer.initial.subject
+    render_line_field("Subject", subject, field_key("subject"), is_prose=True, language=find_language())
     if "Subject" in faults:
         render_text((faults["Subject"], "fault"))
 
@@ -56,7 +58,8 @@ def render_message(faults: Mapping[str, str]) -> None:
     """Draw the Markdown editor."""
     composer = session().composer
     fault = faults.get("Message", "")
-    render_editor(composer.initial.markdown, fault, field_key("markdown"), composer.edit, save_draft, send)
+    key, language = field_key("markdown"), find_language()
+    render_editor(composer.initial.markdown, fault, key, language, composer.edit, save_draft, send)
 
 
 def render_more() -> None:

@@ -12,6 +12,7 @@ function createTextField({ data, parentElement }) {
   if (data.label) {
     parentElement.querySelector("label > span").textContent = data.label
     field.spellcheck = data.spellcheck
+    field.lang = data.language
   }
   field.value = data.value
   field.oninput = reports.call

@@ -28,12 +28,13 @@ _mount_text = st.components.v2.component(
 )
 
 
-def render_line_field(label: str, value: str, key: str, is_prose: bool = False) -> str:
+def render_line_field(label: str, value: str, key: str, is_prose: bool = False, language: str = "") -> str:
     """Draw a field of one line below its label, and return its current text.
 
-    ``value`` is its initial text under this ``key``; of prose the browser checks the spelling.
+    ``value`` is its initial text under this ``key``; of prose the browser checks the spelling, in ``language`` (BCP 47)
+    or in its own.
     """
-    data = {"label": label, "value": value, "spellcheck": is_prose}
+    data = {"label": label, "value": value, "spellcheck": is_prose, "language": language}
     state = _mount_line(key=key, data=data, on_value_change=lambda: None)
     text = state.get("value")
     return text if isinstance(text, str) else value

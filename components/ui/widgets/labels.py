@@ -23,6 +23,13 @@ def zone() -> ZoneInfo:
     return to_zone(st.context.timezone or (settings.timezone if settings is not None else ""))
 
 
+def find_language() -> str:
+    """Return the language (BCP 47) that LeadLex names for the workspace, "" where it names none."""
+    connection = session().connection
+    settings = connection.settings if connection is not None else None
+    return settings.locale if settings is not None else ""
+
+
 def name_workspace(connection: Connection) -> str:
     """Name the workspace of a connection as LeadLex does, else by its mailbox."""
     if connection.settings is not None and connection.settings.name:

@@ -37,15 +37,17 @@ def render_editor(
     value: str,
     fault: str,
     key: str,
+    language: str = "",
     edit: Edit | None = None,
     on_save: Callable[[], None] = lambda: None,
     on_send: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw the editor.
 
-    ``value`` is the initial text under this ``key``; ``read_editor`` returns later ones. An ``edit`` that has been
-    applied may be passed again. ``on_save`` is called on Ctrl+S anywhere on the page, when every text is up to date;
-    ``on_send`` on Ctrl+Enter within the text, where Streamlit's own shortcuts do not count.
+    ``value`` is the initial text under this ``key``; ``read_editor`` returns later ones. The browser checks spelling in
+    ``language`` (BCP 47), or in its own. An ``edit`` that has been applied may be passed again. ``on_save`` is called
+    on Ctrl+S anywhere on the page, when every text is up to date; ``on_send`` on Ctrl+Enter within the text, where
+    Streamlit's own shortcuts do not count.
     """
     state = st.session_state.get(key)
     # Streamlit reports a state only if it has a callback; ``read_editor`` reads the text.
@@ -55,6 +57,7 @@ def render_editor(
             "key": key,
             "value": value,
             "fault": fault,
+            "language": language,
             "edit": asdict(edit) if edit else None,
             "acknowledged": state.get("revision") if state else None,
         },

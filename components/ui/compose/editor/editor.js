@@ -32,6 +32,7 @@ function createEditor({ data, parentElement: root }) {
   const view = makeView(root.querySelector(".text"), {
     kept: kept.state,
     text: kept.value,
+    language: data.language,
     isFaulty: () => fault.textContent !== "",
     useTool: (tool) => toolbar.use(tool),
     announce,

@@ -82,7 +82,8 @@ function listenForKeysAndPastes(useTool, announce) {
 
 // Builds the field in `parent`. `kept` is the state of the field that this one takes over, or null for one that begins
 // with `text`. `isFaulty()` tells whether a fault is shown, `onUpdate(update)` is called after every transaction.
-export function makeView(parent, { kept, text, isFaulty, onUpdate, useTool, announce }) {
+// `language` (BCP 47) is the one in which the browser checks the spelling, "" for its own.
+export function makeView(parent, { kept, text, language, isFaulty, onUpdate, useTool, announce }) {
   const extensions = [
     listenForKeysAndPastes(useTool, announce),
     keymap.of(KEYMAP),
@@ -97,7 +98,7 @@ export function makeView(parent, { kept, text, isFaulty, onUpdate, useTool, anno
     EditorView.perLineTextDirection.of(true),
     EditorView.contentAttributes.of({
       id: "message", "aria-label": "Message", "aria-describedby": "hint fault",
-      lang: navigator.language, spellcheck: "true", autocorrect: "on", autocapitalize: "sentences",
+      lang: language || navigator.language, spellcheck: "true", autocorrect: "on", autocapitalize: "sentences",
     }),
     EditorView.contentAttributes.of(() => ({ "aria-invalid": String(isFaulty()) })),
     EditorView.updateListener.of(onUpdate),
