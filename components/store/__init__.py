@@ -10,9 +10,9 @@ from components.store.crm.loads import LoadStore
 from components.store.crm.lookups import CrmStore
 from components.store.drafting.comments import DraftCommentStore
 from components.store.drafting.locks import DraftLockStore
-from components.store.drafting.types import DraftComment, DraftLock, DraftVersion
+from components.store.drafting.types import DraftComment, DraftLock, DraftSummary, DraftVersion, SavedDraft
 from components.store.drafting.versions import DraftVersionStore
-from components.store.drafts import DraftStore, DraftSummary, SavedDraft
+from components.store.drafts import DraftStore
 from components.store.engine import open_engine, to_database
 from components.store.files import BlobStore
 from components.store.history import HistoryStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -27,6 +27,7 @@ from components.store.drafting.access import (
 from components.store.drafting.locks import check_unlocked, claim_lock
 from components.store.drafting.remains import carry_over, delete_remains
 from components.store.drafting.tables import TEXTS, draft_lock, private_draft
+from components.store.drafting.types import DraftSummary, SavedDraft
 from components.store.drafting.versions import keep_written
 from components.store.engine import reading, writing
 from components.store.files import list_file_rows, save_files, to_attachment
@@ -46,34 +47,6 @@ _SEARCHED = tuple(draft.c[name] for name in ("to", "cc", "bcc", "subject", "mark
 
 #: Seconds for which a deleted draft can be restored.
 KEPT_DELETED = 7 * DAY_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
-class SavedDraft:
-    """The result of a save: its time (epoch seconds), the draft's new version, and whether one member alone sees it."""
-
-    at: float
-    version: int
-    is_private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DraftSummary:
-    """A row in a list of drafts; ``updated_at`` in epoch seconds.
-
-    ``writing`` is the name of whoever has it open to write in it, "" while nobody has. ``damage`` names the columns
-    whose values are none of their kind; None for a sound row.
-    """
-
-    id: str
-    updated_at: float
-    to: str
-    subject: str
-    preview: str
-    written_by: str
-    is_private: bool = False
-    writing: str = ""
-    damage: str | None = None
 
 
 class DraftStore:
@@ -130,6 +103,10 @@ class DraftStore:
             if row is None and workspace_id is not None and copied_from:
                 _inherit(connection, value.id, workspace_id, copied_from, owner)
             if is_edit and workspace_id is not None:
+                author = known.get("written_by", "")
+                if actor is not None and known.get("workspace_id") is None and author not in ("", actor.name):
+                    # It was begun before anybody connected.
+                    append_edit(connection, workspace_id, value.id, Actor(author), known["updated_at"])
                 append_edit(connection, workspace_id, value.id, actor or Actor(value.written_by), saved.at)
             return replace(saved, is_private=_find_owner(connection, value.id) is not None)
 

@@ -1,4 +1,4 @@
-"""The values of drafting together. All times are epoch seconds."""
+"""The values of drafts, and of drafting together. All times are epoch seconds."""
 
 from __future__ import annotations
 
@@ -63,3 +63,31 @@ class DraftComment:
     markdown: str
     resolved_at: float | None
     resolved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """The result of a save: its time (epoch seconds), the draft's new version, and whether one member alone sees it."""
+
+    at: float
+    version: int
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSummary:
+    """A row in a list of drafts; ``updated_at`` in epoch seconds.
+
+    ``writing`` is the name of whoever has it open to write in it, "" while nobody has. ``damage`` names the columns
+    whose values are none of their kind; None for a sound row.
+    """
+
+    id: str
+    updated_at: float
+    to: str
+    subject: str
+    preview: str
+    written_by: str
+    is_private: bool = False
+    writing: str = ""
+    damage: str | None = None

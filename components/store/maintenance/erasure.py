@@ -25,7 +25,7 @@ from components.store.engine import reading, writing
 from components.store.files import ORPHAN_SECONDS, delete_unused_blobs
 from components.store.history import SUMMARY, read_message, to_summary
 from components.store.replies import forget_replies
-from components.store.review.events import forget_mails
+from components.store.review.events import forget_mails, forget_seen
 from components.store.schema import (
     body,
     correspondent,
@@ -120,6 +120,8 @@ class ErasureStore:
         mailbox = to_key(target.value).lower() if target.kind == "address" else ""
         with writing(self._engine) as connection:
             delete_versions_to(connection, workspace_id, contact_id=contact_id, mailbox=mailbox)
+            if mailbox:
+                forget_seen(connection, workspace_id, mailbox)
             if not erase_people(connection, workspace_id, contact_id=contact_id, mailbox=mailbox):
                 return None
             return _record(connection, workspace_id, target, 0, now, None)

@@ -116,6 +116,12 @@ def drop_words(connection: sa.Connection, message_ids: Collection[int]) -> None:
     connection.execute(mail_event.update().where(*reasons, mail_event.c.detail != "").values(detail=""))
 
 
+def forget_seen(connection: sa.Connection, workspace_id: int, mailbox: str) -> None:
+    """Remove what reviewers saw of mails that named a mailbox (in lower case), in the caller's transaction."""
+    seen = review.update().where(review.c.workspace_id == workspace_id, sa.func.lower(review.c.seen).contains(mailbox))
+    connection.execute(seen.values(seen=None))
+
+
 def move_reviewer(connection: sa.Connection, former: int, member_id: int) -> None:
     """Give reviews, approvals and entries of a member's number to another one, in the caller's transaction."""
     for column in (review.c.reviewer_id, approval.c.approver_id, mail_event.c.member_id):

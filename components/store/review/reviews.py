@@ -160,9 +160,10 @@ class ReviewStore:
             event = append_event(connection, workspace_id, draft_id, MailEventKind.APPROVED, actor, now)
             values: dict[str, object] = {"draft_id": draft_id, "body_sha256": body_sha256}
             values |= {"approved_by": actor.name, "approver_id": reviewer_id, "approved_at": now, "event_id": event}
-            # The same bytes may have been approved already: the first approval stands.
+            # The same bytes may have been approved already: that approval stands, and edits count from this one on.
             insert = upsert(connection, approval).values(workspace_id=workspace_id, **values)
-            connection.execute(insert.on_conflict_do_nothing(index_elements=["draft_id", "body_sha256"]))
+            keys = ["draft_id", "body_sha256"]
+            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_={"event_id": event}))
             _answer(connection, workspace_id, draft_id, reviewer_id, ReviewState.APPROVED, now)
 
     def save_return(

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from components.errors import NotApproved, NotPermitted, StateError
+from components.mailer.permissions import to_actor
 from components.model import Draft, Role, Status
 from components.review import ApprovalRule, ApprovalScope
 from components.store.engine import writing
+from components.store.maintenance.erasure import ErasureTarget
 from components.store.schema import message
 from tests.unit.mailer.desk import DRAFT, Desk, to_id
 from tests.unit.mailer.rig import START, Rig
@@ -158,3 +160,35 @@ def test_a_copy_of_what_one_may_not_see_says_nothing(desk: Desk) -> None:
     desk.drafts.save_draft(desk.ben, replace(DRAFT, id=COPY, written_by="Ben"), copied_from=DRAFT.id)
     events = desk.store.mail_events.list_events(desk.rig.workspace_id, COPY)
     assert [event.person for event in events] == ["Ben"]
+
+
+def test_nobody_approves_what_they_began_before_connecting(desk: Desk) -> None:
+    """The draft belonged to no workspace then, and the writer saved it into this one."""
+    desk.require()
+    desk.drafts.save_draft(None, replace(DRAFT, written_by=desk.ben.person))
+    desk.save(desk.writer)
+    desk.ask(desk.writer, [desk.ben])
+    with pytest.raises(NotPermitted):
+        desk.approve(desk.ben)
+
+
+def test_a_second_approval_of_the_same_text_counts_as_the_last(desk: Desk) -> None:
+    """Ben changed the text and changed it back before it; since then he has written nothing."""
+    desk.prepare()
+    text = desk.look(desk.ann).draft.markdown
+    desk.save(desk.ben, markdown="Anders")
+    desk.save(desk.ben, markdown=text)
+    desk.ask(desk.writer, [desk.ann])
+    desk.approve(desk.ann)
+    assert not desk.store.reviews.has_edited(desk.ben.workspace_id, DRAFT.id, to_actor(desk.ben))
+
+
+def test_erasing_an_address_removes_what_a_reviewer_saw_of_it(desk: Desk) -> None:
+    """The draft goes to somebody else by now."""
+    desk.save(desk.writer, to="Victim@example.com")
+    desk.ask(desk.writer, [desk.ann])
+    desk.reviews.note_seen(desk.ann, desk.look(desk.ann))
+    desk.save(desk.writer, to="hannah@example.com")
+    desk.administration.erase_mails(desk.admin, ErasureTarget("address", "victim@example.com"))
+    (review,) = desk.store.reviews.list_reviews(desk.ann.workspace_id, DRAFT.id)
+    assert review.seen is None
