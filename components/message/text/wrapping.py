@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Literal
 
@@ -11,6 +12,8 @@ from wcwidth import width as count_columns
 
 Align = Literal["left", "center", "right"]
 _GAP = "  "
+#: Maximum characters of a paragraph whose lines are cached.
+_SHORT = 2_000
 _LEFT: Align = "left"
 # At the start of a line these would be a quote, a list or a signature; mail servers turn "From" into ">From".
 _LINE_START_MARKUP = re.compile(r">.*|From|-+|[*+•]|[0-9]+[.)]|#+")
@@ -34,7 +37,18 @@ def wrap(text: str, width: int, hanging: str = "") -> list[str]:
     A longer word (an address) gets a line of its own, and no break puts markup at the start of a line. Line breaks in
     the text are kept; ``hanging`` precedes every line but the first of each paragraph.
     """
-    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, width, hanging)]
+    return [line for paragraph in text.split("\n") for line in _wrap_known(paragraph, width, hanging)]
+
+
+def _wrap_known(paragraph: str, width: int, hanging: str) -> Iterable[str]:
+    wrap_it = _wrap_short if len(paragraph) <= _SHORT else _wrap_paragraph
+    return wrap_it(paragraph, width, hanging)
+
+
+@lru_cache(maxsize=2048)
+def _wrap_short(paragraph: str, width: int, hanging: str) -> tuple[str, ...]:
+    # A keystroke changes one paragraph; wrapping all of them anew takes a sixth of the time to render a long mail.
+    return tuple(_wrap_paragraph(paragraph, width, hanging))
 
 
 def _wrap_paragraph(paragraph: str, width: int, hanging: str) -> Iterator[str]:
