@@ -25,7 +25,7 @@ def render_comments() -> None:
         return
     draft_id = composer.draft.id
     comments = services().comments.list_comments(connection, draft_id)
-    unread = services().comments.count_unread(connection).get(draft_id, 0)
+    unread = services().comments.count_unread(connection).get(draft_id, 0) if comments else 0
     # A label that changes would fold the panel.
     panel = st.expander(
         "Comments", icon=":material/chat:", type="compact", key=f"comments-{draft_id}", on_change="rerun"
