@@ -118,8 +118,8 @@ class Reviews:
     def get_standing(self, connection: Connection, draft: Draft, mail: OutgoingMail | None) -> Standing:
         """Return how a draft stands; ``mail`` is what would go out, None while something is wrong with it.
 
-        The standing is empty for a draft that the connected person may not see. Raises
-        StoreError, and what ``RequestBody`` raises.
+        The standing is empty for a draft that the connected person may not see. Raises StoreError, and what
+        ``RequestBody`` raises.
         """
         workspace_id = connection.workspace_id
         if connection.member_id is None or not self._store.drafts.is_seen(draft.id, workspace_id, connection.member_id):

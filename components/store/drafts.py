@@ -72,8 +72,8 @@ class DraftStore:
         """Save a draft as typed in an ``opening`` of the composer, a random id, and lock it for its ``actor``.
 
         ``continued`` are earlier openings whose text this is: what was saved in them after ``value.version`` is part of
-        it, and no conflict. A new draft of a member is private. ``copied_from`` is the id of the draft that a
-        new one copies; the copy's history begins with the edits of the source.
+        it, and no conflict. A new draft of a member is private. ``copied_from`` is the id of the draft that a new one
+        copies; the copy's history begins with the edits of the source.
 
         Raises DraftLocked where somebody else is writing in it, DraftConflict where another window has saved it since
         ``value.version`` or deleted it, StateError where it has been sent meanwhile, is not shared with the editor or
@@ -103,11 +103,10 @@ class DraftStore:
             if row is None and workspace_id is not None and copied_from:
                 _inherit(connection, value.id, workspace_id, copied_from, owner)
             if is_edit and workspace_id is not None:
-                author = known.get("written_by", "")
-                if actor is not None and known.get("workspace_id") is None and author not in ("", actor.name):
-                    # It was begun before anybody connected.
-                    append_edit(connection, workspace_id, value.id, Actor(author), known["updated_at"])
-                append_edit(connection, workspace_id, value.id, actor or Actor(value.written_by), saved.at)
+                editor = actor or Actor(value.written_by)
+                if row is not None and row.workspace_id is None:
+                    _append_author(connection, workspace_id, value.id, known, editor)
+                append_edit(connection, workspace_id, value.id, editor, saved.at)
             return replace(saved, is_private=_find_owner(connection, value.id) is not None)
 
     def get_draft(self, draft_id: str, workspace_id: int | None, member_id: int | None = None) -> Draft | None:
@@ -317,8 +316,9 @@ def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int,
     """
     owner = _find_owner(connection, value.id)
     if owner not in (None, member_id):
-        owner, before, value = None, value.id, replace(value, id=str(uuid.uuid4()))
-        inherit_edits(connection, workspace_id, before, value.id)
+        owner, new_id = None, str(uuid.uuid4())
+        inherit_edits(connection, workspace_id, value.id, new_id)
+        value = replace(value, id=new_id)
     saved = write_draft(connection, value, workspace_id, owner=owner)
     return replace(value, version=saved.version, is_private=owner is not None)
 
@@ -341,6 +341,14 @@ def write_copy(
 
 def _to_conflict(*, is_deleted: bool) -> DraftConflict:
     return DraftConflict(f"This draft has been {'thrown away' if is_deleted else 'changed'} in another window.")
+
+
+def _append_author(
+    connection: sa.Connection, workspace_id: int, draft_id: str, known: Mapping[str, Any], editor: Actor
+) -> None:
+    """Append that somebody else than the editor began a draft, before anybody had connected."""
+    if known["written_by"] not in ("", editor.name):
+        append_edit(connection, workspace_id, draft_id, Actor(known["written_by"]), known["updated_at"])
 
 
 def _inherit(

@@ -193,8 +193,7 @@ class OutboxStore:
         """Save a new draft of a message, and take the message off a person's list, at once.
 
         The draft is shared, so that two people who correct one mail do it in one draft. Returns the draft as saved; the
-        message is kept. Raises StateError where it is in none of ``sources``, and
-        StoreError.
+        message is kept. Raises StateError where it is in none of ``sources``, and StoreError.
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)

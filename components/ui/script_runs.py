@@ -38,30 +38,32 @@ class OrderedRequests(ScriptRequests):
         self._page_before: str | None = None
 
     def come_from(self, page: str) -> None:
-        """Take the hash of the page that is shown while the first run of this thread begins."""
+        """Record the hash of the page that the browser shows while this thread's first run begins."""
         with self._lock:
             if self._page_before is None:
                 self._page_before = page or None
 
     def on_scriptrunner_yield(self) -> ScriptRequest | None:
         """Return the request for which the present run has to stop, if there is one."""
-        return self._begin(super().on_scriptrunner_yield())
+        request = super().on_scriptrunner_yield()
+        self._note_run(request)
+        return request
 
     def on_scriptrunner_ready(self) -> ScriptRequest:
         """Return what the script thread does next."""
         request = super().on_scriptrunner_ready()
-        self._begin(request)
+        self._note_run(request)
         return request
 
-    def _begin(self, request: ScriptRequest | None) -> ScriptRequest | None:
-        if request is not None and request.type is ScriptRequestType.RERUN:
-            with self._lock:
-                run = request.rerun_data
-                if self._run is not None and self._run.page_script_hash != run.page_script_hash:
-                    # The first run of a session names no page.
-                    self._page_before = self._run.page_script_hash or None
-                self._run = run
-        return request
+    def _note_run(self, request: ScriptRequest | None) -> None:
+        if request is None or request.type is not ScriptRequestType.RERUN:
+            return
+        with self._lock:
+            run = request.rerun_data
+            if self._run is not None and self._run.page_script_hash != run.page_script_hash:
+                # The first run of a session names no page.
+                self._page_before = self._run.page_script_hash or None
+            self._run = run
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
         running = self._run
@@ -135,6 +137,6 @@ class OrderedSession(AppSession):
 
 
 def order_script_runs() -> None:
-    """Have Streamlit use both classes for the sessions that begin from now on."""
+    """Make Streamlit use both classes for sessions that begin from now on."""
     script_runner.ScriptRequests = OrderedRequests  # type: ignore[attr-defined]
     websocket_session_manager.AppSession = OrderedSession  # type: ignore[attr-defined]

@@ -49,6 +49,10 @@ class SaveState:
     #: The id of the draft that this new draft copies.
     copied_from: str = ""
 
+    def note_conflict(self, reason: str) -> None:
+        """Have the page offer the choice between this window's version and the stored one."""
+        self.has_conflict, self.error = True, reason
+
 
 @dataclass
 class LinkState:

@@ -43,7 +43,7 @@ _ARGUMENTS = [
 _LOG_TAIL = 6000
 #: Milliseconds in which a page tells what it shows.
 _OUTLINE_MS = 5_000
-#: What is open, for the report of a failure.
+#: The open browser contexts, whose pages the report of a failed test shows.
 _CONTEXTS: set[BrowserContext] = set()
 _MISSING = f"BROWSER TESTS DID NOT RUN: none of {', '.join(_NAMES)} is installed."
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from streamlit.testing.v1 import AppTest
 
+from components.mailer.transfer.exports import Export
 from components.mailer.transfer.formats import Format, Separator
 from components.store.maintenance.retention import Retention
 from components.ui.services import services
@@ -17,27 +18,29 @@ from tests.pages.test_workspace_data import MAIL, fill, open_mail
 from tests.unit.mailer.rig import await_true
 
 
+def click_export(app: AppTest) -> Export:
+    """Click Export in one run with what was chosen before, and wait for the file."""
+    app.button(key="export").click().run()
+    export = to_session(app).transfer.export
+    assert export is not None
+    await_true(lambda: export.ready)
+    return export
+
+
 def test_an_export_has_the_chosen_format(practising: AppTest) -> None:
-    """Mailbox is chosen, and Export clicked before the page is drawn again."""
+    """Mailbox is chosen, and Export is clicked before the page is drawn again."""
     fill(practising, MAIL)
     app = open_page(practising, "history")
     app.radio(key="export-form").set_value(Format.MBOX)
-    app.button(key="export").click().run()
-    export = to_session(app).transfer.export
-    assert export is not None
-    assert export.filename.endswith(".mbox")
-    await_true(lambda: export.ready)
+    assert click_export(app).filename.endswith(".mbox")
 
 
 def test_an_export_has_the_chosen_separator(practising: AppTest) -> None:
-    """Semicolon is chosen, and Export clicked before the page is drawn again."""
+    """Semicolon is chosen, and Export is clicked before the page is drawn again."""
     fill(practising, MAIL)
     app = open_page(practising, "history")
     app.selectbox(key="export-separator").set_value(Separator.SEMICOLON)
-    app.button(key="export").click().run()
-    export = to_session(app).transfer.export
-    assert export is not None
-    await_true(lambda: export.ready)
+    export = click_export(app)
     assert export.path.read_text("utf-8-sig").splitlines()[0].count(";") > 5
 
 

@@ -140,7 +140,7 @@ async def list_messages(script: Path, requests: int) -> list[str]:
     )
     for _ in range(requests):
         session.request_rerun(None)
-        # The event loop stands still meanwhile, so that nothing of what the thread sends is handled.
+        # This blocks the event loop, so that it handles no message of the thread.
         wait_for_script_threads()
     sent: list[str] = []
     async with asyncio.timeout(_HUNG):

@@ -7,16 +7,14 @@ message; where Markdown could reach from one section into another, the message s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
-from typing import TypeVar
+from collections.abc import Iterable
+from functools import cache
 
 from markdown import Markdown
 
 from components.message.html.sanitiser import clean_with_bleach, clean_with_nh3
 from components.message.markdown.converter import make_converter, normalise_source
-
-T = TypeVar("T")
+from components.message.short_cache import cache_short
 
 #: Number of cached sections, and maximum characters of a cached section in Markdown and in HTML. In the worst case the
 #: cache takes some hundred megabytes.
@@ -65,11 +63,6 @@ def sanitise_sections(dirty: Iterable[str]) -> tuple[str, list[tuple[str, str]]]
     return confirmed, [address for _, addresses in pairs for address in addresses]
 
 
-def _cache_short(make: Callable[[str], T], limit: int) -> Callable[[str], T]:
-    fetch = lru_cache(CACHED_SECTIONS)(make)
-    return lambda text: fetch(text) if len(text) <= limit else make(text)
-
-
 def _convert_uncached(section: str) -> str:
     try:
         return _converter().reset().convert(section)
@@ -85,5 +78,5 @@ def _converter() -> Markdown:
     return make_converter()
 
 
-_convert = _cache_short(_convert_uncached, MAX_MARKDOWN)
-_clean = _cache_short(clean_with_bleach, MAX_HTML)
+_convert = cache_short(_convert_uncached, CACHED_SECTIONS, MAX_MARKDOWN)
+_clean = cache_short(clean_with_bleach, CACHED_SECTIONS, MAX_HTML)

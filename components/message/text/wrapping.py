@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Literal
 
 from wcwidth import width as count_columns
 
+from components.message.short_cache import cache_short
+
 Align = Literal["left", "center", "right"]
 _GAP = "  "
-#: Maximum characters of a paragraph whose lines are cached.
-_SHORT = 2_000
 _LEFT: Align = "left"
 # At the start of a line these would be a quote, a list or a signature; mail servers turn "From" into ">From".
 _LINE_START_MARKUP = re.compile(r">.*|From|-+|[*+•]|[0-9]+[.)]|#+")
@@ -37,21 +36,18 @@ def wrap(text: str, width: int, hanging: str = "") -> list[str]:
     A longer word (an address) gets a line of its own, and no break puts markup at the start of a line. Line breaks in
     the text are kept; ``hanging`` precedes every line but the first of each paragraph.
     """
-    return [line for paragraph in text.split("\n") for line in _wrap_known(paragraph, width, hanging)]
+    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, width, hanging)]
 
 
-def _wrap_known(paragraph: str, width: int, hanging: str) -> Iterable[str]:
-    wrap_it = _wrap_short if len(paragraph) <= _SHORT else _wrap_paragraph
-    return wrap_it(paragraph, width, hanging)
+def _wrap_uncached(paragraph: str, width: int, hanging: str) -> tuple[str, ...]:
+    return tuple(_break_lines(paragraph, width, hanging))
 
 
-@lru_cache(maxsize=2048)
-def _wrap_short(paragraph: str, width: int, hanging: str) -> tuple[str, ...]:
-    # A keystroke changes one paragraph; wrapping all of them anew takes a sixth of the time to render a long mail.
-    return tuple(_wrap_paragraph(paragraph, width, hanging))
+# A keystroke changes one paragraph; wrapping all of them anew takes a sixth of the time to render a long mail.
+_wrap_paragraph = cache_short(_wrap_uncached, entries=2048, longest=2_000)
 
 
-def _wrap_paragraph(paragraph: str, width: int, hanging: str) -> Iterator[str]:
+def _break_lines(paragraph: str, width: int, hanging: str) -> Iterator[str]:
     line: list[str] = []
     length = 0
     for blank, piece in _split_pieces(paragraph):

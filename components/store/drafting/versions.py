@@ -58,19 +58,13 @@ def keep_stored(connection: sa.Connection, draft_id: str, name: str | None, now:
     Without a name it is a version by whoever began the draft. A draft that belongs to no workspace yet has no versions.
     """
     columns = (draft.c.workspace_id, draft.c.written_by, *(draft.c[text] for text in TEXTS))
-    query = sa.select(*columns).where(draft.c.id == draft_id)
-    row = connection.execute(query).first()
+    row = connection.execute(sa.select(*columns).where(draft.c.id == draft_id)).first()
     if row is None or row.workspace_id is None:
         return
     texts: dict[str, Any] = {text: to_text(row._mapping[text]) for text in TEXTS}
     files = tuple(to_attachment(each, []) for each in list_file_rows(connection, draft_file, draft_id))
-    _insert(
-        connection,
-        Draft(id=draft_id, **texts, attachments=files),
-        row.workspace_id,
-        to_text(row.written_by) if name is None else name,
-        now,
-    )
+    author = to_text(row.written_by) if name is None else name
+    _insert(connection, Draft(id=draft_id, **texts, attachments=files), row.workspace_id, author, now)
 
 
 def keep_written(connection: sa.Connection, draft_id: str, name: str, since: float, now: float) -> None:

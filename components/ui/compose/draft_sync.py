@@ -117,7 +117,7 @@ def store_draft() -> None:
             saving.continues = ()
             composer.awaited_id = ""
         except DraftConflict as error:
-            saving.has_conflict, saving.error = True, str(error)
+            saving.note_conflict(str(error))
         except DraftLocked as error:
             if keep_typed(composer.draft, composer.opening, *saving.continues):
                 state.say(f"{error.name} writes in this draft now. What you typed last is kept under Versions.")
@@ -134,7 +134,7 @@ def note_other_version() -> None:
         return
     stored = services().drafts.get_draft(state.connection, composer.draft.id)
     if stored is not None and stored.version != composer.draft.version:
-        composer.saving.has_conflict, composer.saving.error = True, "This draft has been changed in another window."
+        composer.saving.note_conflict("This draft has been changed in another window.")
 
 
 def keep_typed(draft: Draft, *openings: str) -> bool:

@@ -69,7 +69,7 @@ def send(send_at: float | None = None) -> None:
         what = (connection, composer.draft.id, preflight.mail)
         enqueued = parts.outbox.enqueue(*what, send_at=send_at, version=composer.draft.version)
     except DraftConflict as error:
-        composer.saving.has_conflict, composer.saving.error = True, str(error)
+        composer.saving.note_conflict(str(error))
         state.say(_CONFLICT, bad=True)
         return
     except ComposerError as error:

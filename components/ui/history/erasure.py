@@ -64,7 +64,7 @@ def _ask(message: Message) -> None:
     st.caption(_describe_limits(extent))
     typed = st.text_input(f"Type “{_WORD}” to confirm", key=f"erase-word-{number}", live="300ms", autocomplete="off")
     sure = typed.strip().casefold() == _WORD and extent.mails > 0
-    # Of each choice its own button: a click on one does not erase what is chosen in the same moment.
+    # Each choice has its own button, so that a click erases what its label names and not what was chosen since.
     key = f"erase-now-{number}-{chosen}"
     if st.button(f"Erase {format_mails(extent.mails)}", key=key, type="primary", disabled=not sure):
         _erase(connection, target)

@@ -101,7 +101,7 @@ def _format_months(months: int | None) -> str:
 
 def _save(connection: Connection, chosen: Retention, keys: tuple[str, str]) -> None:
     if Retention(*(st.session_state[key] for key in keys)) != chosen:
-        # The choice changed after the page said what it would remove; the next run says it of the new one.
+        # The choice has changed since the page said what it would remove. The next run says what the new one removes.
         return
     try:
         services().administration.save_retention(connection, chosen)

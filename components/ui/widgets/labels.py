@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.mailer.send_times import to_words, to_zone
-from components.model import LATEST_MOMENT, Attachment, Connection
+from components.model import LATEST_MOMENT, Attachment, Connection, WorkspaceSettings
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 
@@ -18,16 +18,19 @@ _PROVIDERS = {"gmail": "Gmail", "microsoft": "Microsoft 365", "office365": "Offi
 
 def zone() -> ZoneInfo:
     """Return the time zone of the person's browser; where it does not tell, the workspace's."""
-    connection = session().connection
-    settings = connection.settings if connection is not None else None
+    settings = _find_settings()
     return to_zone(st.context.timezone or (settings.timezone if settings is not None else ""))
 
 
 def find_language() -> str:
     """Return the language (BCP 47) that LeadLex names for the workspace, "" where it names none."""
-    connection = session().connection
-    settings = connection.settings if connection is not None else None
+    settings = _find_settings()
     return settings.locale if settings is not None else ""
+
+
+def _find_settings() -> WorkspaceSettings | None:
+    connection = session().connection
+    return connection.settings if connection is not None else None
 
 
 def name_workspace(connection: Connection) -> str:

@@ -32,8 +32,8 @@ def render_send_times(prefix: str, choose: Callable[[float], None]) -> None:
     st.time_input("Time", value=soon.replace(minute=0, second=0, microsecond=0).time(), key=time_key)
 
     def choose_picked() -> None:
-        # As they are at the click, which may come before the page has been drawn with them. ``choose`` sends: only the
-        # look at them may begin again (``components.ui.callbacks``).
+        # Read at the click, which can come before the page is drawn with the latest choice. An interruption repeats
+        # the reading alone (``components.ui.callbacks``): ``choose`` sends.
         try:
             picked = to_moment(st.session_state[day_key], st.session_state[time_key], here)
         except RerunException:
