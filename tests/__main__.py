@@ -3,8 +3,8 @@
 Linters run side by side. Prints each command with what it says, and stops before the tests where one fails, with its
 exit code. Arguments go to pytest, for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``.
 JavaScript is linted and tested where Node.js and npm are installed; elsewhere pytest's summary says that it was not.
-In a whole run, one to three browser tests that failed run again alone: beside others on a busy machine a browser can
-take longer than any test waits. The last line names those that passed only then.
+In a whole run, one to three failed tests of pages, browser and faults run again alone: these wait for threads and
+processes, which others delay. The last line names those that passed only then.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 8 << 30
 #: Where pytest notes what failed.
 LAST_FAILED = Path(".pytest_cache", "v", "cache", "lastfailed")
-#: More failures than this are no accident.
+#: More failures than this are no accident, and elsewhere none is.
 MOST_REPEATED = 3
+REPEATED = ("tests/pages/", "tests/browser/", "tests/faults/")
 
 
 def list_linters() -> list[list[str]]:
@@ -94,13 +95,13 @@ def make_environment() -> dict[str, str]:
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run pytest, and a few failed browser tests of a whole run once more alone; return the exit code."""
+    """Run pytest, and a few failed tests of a whole run once more alone; return the exit code."""
     pytest = str(SCRIPTS / "pytest")
     if arguments:
         return run([pytest, *arguments])
     exit_code = run([pytest, "--cache-clear"])
     failed = list(json.loads((ROOT / LAST_FAILED).read_text())) if exit_code == 1 else []
-    if not 1 <= len(failed) <= MOST_REPEATED or not all(name.startswith("tests/browser/") for name in failed):
+    if not 1 <= len(failed) <= MOST_REPEATED or not all(name.startswith(REPEATED) for name in failed):
         return exit_code
     exit_code = run([pytest, "-n", "0", *failed])
     if exit_code == 0:

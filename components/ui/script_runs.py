@@ -69,6 +69,9 @@ class OrderedRequests(ScriptRequests):
         running = self._run
         if self._state is ScriptRequestType.STOP or running is None:
             return super()._request_rerun_locked(new_data)
+        if new_data.page_script_hash == running.page_script_hash and not _goes_to_its_page(new_data, running):
+            # The browser shows the new page by now; whatever it sends next, it sends from there.
+            self._page_before = None
         next_run, left = running, self._page_before
         if self._state is ScriptRequestType.RERUN and self._rerun_data.page_script_hash != running.page_script_hash:
             next_run, left = self._rerun_data, running.page_script_hash or None
@@ -89,7 +92,7 @@ class OrderedRequests(ScriptRequests):
         return super()._request_rerun_locked(new_data)
 
 
-def _goes_to_its_page(request: RerunData, next_run: RerunData, *, is_under_way: bool) -> bool:
+def _goes_to_its_page(request: RerunData, next_run: RerunData, *, is_under_way: bool = True) -> bool:
     """Tell whether a request asks for the page it names, rather than only coming from that page.
 
     A click on a link reports none of the page's own fields: the browser has put them away. ``st.rerun`` and

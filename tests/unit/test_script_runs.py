@@ -104,6 +104,17 @@ def test_a_page_may_lead_back_to_the_one_before() -> None:
     assert run.rerun_data.page_script_hash == "history"
 
 
+@pytest.mark.parametrize("sign", [CLICK_IN_PART, HISTORY], ids=["part", "field"])
+def test_a_page_that_reports_its_own_fields_is_left_by_a_link(sign: RerunData) -> None:
+    """Compose, then History, a field of it, and Compose again: a field that has come to every page tells nothing."""
+    requests = begin(RerunData(page_script_hash="history", widget_states=fields("palette")))
+    requests.come_from("compose")
+    requests.request_rerun(sign)
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "history"
+    requests.request_rerun(RerunData(page_script_hash="compose", widget_states=fields("palette", "account")))
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "compose"
+
+
 @pytest.mark.parametrize("is_begun", [False, True], ids=["waiting", "under-way"])
 def test_a_link_leads_away_from_the_first_page(is_begun: bool) -> None:
     """The browser's first request names no page; a rerun that it leads to reports no fields."""
