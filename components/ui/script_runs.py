@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import websocket_session_manager
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunnerEvent, script_runner
@@ -42,6 +43,12 @@ class OrderedRequests(ScriptRequests):
         with self._lock:
             if self._page_before is None:
                 self._page_before = page or None
+
+    def name_page(self, page: str) -> None:
+        """Record the hash of the page that the run turned out to show: a session's first request names none."""
+        with self._lock:
+            if self._run is not None and not self._run.page_script_hash:
+                self._run = replace(self._run, page_script_hash=page)
 
     def on_scriptrunner_yield(self) -> ScriptRequest | None:
         """Return the request for which the present run has to stop, if there is one."""
@@ -120,23 +127,34 @@ class OrderedSession(AppSession):
         super().__init__(*args, **kwargs)
         self._waiting: list[RerunData] = []
 
+    @property
+    def _requests(self) -> OrderedRequests | None:
+        requests = self._scriptrunner._requests if self._scriptrunner is not None else None
+        return requests if isinstance(requests, OrderedRequests) else None
+
     def _create_scriptrunner(self, initial_rerun_data: RerunData) -> None:
         if self._scriptrunner is not None:
             self._waiting.append(initial_rerun_data)
             return
         super()._create_scriptrunner(initial_rerun_data)
-        requests = self._scriptrunner._requests if self._scriptrunner is not None else None
-        if isinstance(requests, OrderedRequests):
+        if (requests := self._requests) is not None:
             requests.come_from(self.page_script_hash)
 
     def _handle_scriptrunner_event_on_event_loop(self, sender: Any, event: ScriptRunnerEvent, *args: Any) -> None:
         super()._handle_scriptrunner_event_on_event_loop(sender, event, *args)
+        if event is ScriptRunnerEvent.ENQUEUE_FORWARD_MSG:
+            self._note_page(args[0])
         if event is not ScriptRunnerEvent.SHUTDOWN or self._state is AppSessionState.SHUTDOWN_REQUESTED:
             return
         waiting, self._waiting = self._waiting, []
         for request in waiting:
             if self._scriptrunner is None or not self._scriptrunner.request_rerun(request):
                 self._create_scriptrunner(request)
+
+    def _note_page(self, message: ForwardMsg) -> None:
+        """Follow what the browser learns of its page: ``st.navigation`` names it."""
+        if message.HasField("navigation") and (requests := self._requests) is not None:
+            requests.name_page(message.navigation.page_script_hash)
 
 
 def order_script_runs() -> None:

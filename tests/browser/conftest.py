@@ -21,6 +21,7 @@ from tests.browser.deliveries import Deliveries
 from tests.browser.desk import Desk
 from tests.browser.network_guard import NetworkGuard
 from tests.browser.server import WITH_DOOR, Server, running
+from tests.browser.warm_browser import WarmBrowser
 from tests.browser.workspace import Workspace
 from tests.browser.writer import Writer
 
@@ -181,10 +182,10 @@ def connecting(browser: Browser, url: str, key: str) -> Iterator[Writer]:
 
 
 @pytest.fixture(scope="package")
-def warm_context(browser: Browser) -> Iterator[BrowserContext]:
-    """The context of most tabs of a worker: its cache holds the app's scripts, so a page opens in half the time."""
+def warm_browser(browser: Browser) -> Iterator[WarmBrowser]:
+    """The browser of most tabs of a worker."""
     context = new_context(browser)
-    yield context
+    yield WarmBrowser(context)
     context.close()
 
 
@@ -203,27 +204,14 @@ def make_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
 
 @pytest.fixture
-def make_page(warm_context: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
-    """A factory of tabs; after the test they are closed, and nothing but the cache remains."""
+def make_page(warm_browser: WarmBrowser, server: Server) -> Iterator[Callable[..., Page]]:
+    """A factory of tabs in one browser, which are closed after the test."""
 
     def make(size: tuple[int, int] = DESKTOP, dark: bool = False) -> Page:
-        page = warm_context.new_page()
-        # The report of a failed test shows what the test has printed.
-        page.on("pageerror", lambda error: print(f"{page.url}: {error.stack or error}"))
-        # Streamlit stores whether the sidebar is open.
-        storage = {"origin": server.url, "storageTypes": "local_storage"}
-        warm_context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        return page
+        return warm_browser.open_tab(server.url, size, dark)
 
     yield make
-    for page in warm_context.pages:
-        page.close()
-    warm_context.unroute_all()
-    warm_context.set_offline(False)
-    warm_context.clear_permissions()
-    warm_context.clear_cookies()
+    warm_browser.rest()
 
 
 @pytest.fixture
@@ -233,9 +221,16 @@ def page(make_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
-def guard(page: Page, server: Server) -> NetworkGuard:
+def closed_tab(page: Page) -> Iterator[Page]:
+    """The test's tab, which is closed after the test with all that the test has attached to it."""
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def guard(closed_tab: Page, server: Server) -> NetworkGuard:
     """A network guard on the test's tab."""
-    return NetworkGuard(page, server.url)
+    return NetworkGuard(closed_tab, server.url)
 
 
 @pytest.fixture

@@ -205,11 +205,10 @@ def visit_states(writer: Writer) -> Iterator[str]:
     yield "offline"
 
 
-def test_every_state_of_compose_is_accessible(
-    make_page: Callable[..., Page], server: Server, workspace: Workspace
-) -> None:
+def test_every_state_of_compose_is_accessible(closed_tab: Page, server: Server, workspace: Workspace) -> None:
     """Faults, warnings, uploads, the open menus, a conflict, the panel, a lost connection, on a phone."""
     workspace.set_undo(60)
-    writer = Writer(make_page(PHONE), server.url, workspace.key)
+    closed_tab.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    writer = Writer(closed_tab, server.url, workspace.key)
     barriers = {state: list_barriers_in_both_themes(writer.page) for state in visit_states(writer)}
     assert {state: found for state, found in barriers.items() if found} == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.held_requests import HeldRequests
@@ -25,6 +26,7 @@ WATCH = """
 GONE = "You disconnected in another window."
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_a_browser_stays_connected(stranger: Writer, workspace: Workspace) -> None:
     """After a reload, in a new tab and at a typed address, without a word of connecting and without an API call."""
     writer, page = stranger, stranger.page

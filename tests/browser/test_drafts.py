@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.deliveries import Deliveries
@@ -135,6 +136,7 @@ LISTEN = """() => {
 }"""
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_the_save_status_never_claims_too_much(stranger: Writer) -> None:
     """A change that is undone is saved; without a connection the page does not say that the last words are saved."""
     writer, page = stranger, stranger.page

@@ -150,6 +150,7 @@ def test_typing_survives_a_cut_connection(desk: Desk, relay: TcpProxy) -> None:
     expect_known(desk, START + " and the team, all of it!")
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_python_is_asked_less_often_than_keys_are_pressed(desk: Desk) -> None:
     """While it is at work on what was typed before, the next words wait for each other; no word is left out."""
     page = desk.page

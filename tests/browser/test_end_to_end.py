@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from components.gateway.practice import PracticeGateway
@@ -31,6 +32,7 @@ See https://leadlex.example/terms?a=1&b=2
 Alex"""
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_a_mail_arrives_as_previewed(page: Page, server: Server) -> None:
     """Preview, history, downloaded files and the practice gateway's file of one mail have the same content.
 

@@ -48,6 +48,7 @@ def server(chromium: str, gateway: PracticeGateway, tmp_path_factory: pytest.Tem
         yield server
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_the_key_is_nowhere_but_in_memory(page: Page, server: Server, gateway: PracticeGateway) -> None:
     """A marked key is connected, used for sent and failed mails, and searched for on every page and in every file."""
     sent: list[bytes] = []

@@ -488,6 +488,7 @@ def test_a_reload_restores_the_recipients(writer: Writer) -> None:
     expect(page.get_by_label("Bcc", exact=True)).to_be_hidden()
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_a_dropped_connection_loses_no_recipient(stranger: Writer) -> None:
     """Recipients typed while the server is unreachable reach it after the reconnection."""
     page, writer, sockets = stranger.page, stranger, []

@@ -56,6 +56,7 @@ def test_a_window_closed_in_the_middle_delivers_once(brisk: Writer, deliveries: 
     expect_one(later, deliveries, "Window closed")
 
 
+@pytest.mark.usefixtures("closed_tab")
 def test_a_click_that_meets_a_change_of_the_page_counts(quick: Writer, deliveries: Deliveries) -> None:
     """The server gets a click in the panel only after the mail was sent and the page was drawn again."""
     writer, is_clicked = quick, False

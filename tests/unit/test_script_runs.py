@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime, RuntimeConfig
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.script_data import ScriptData
-from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner import RerunData, script_runner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
@@ -115,6 +117,15 @@ def test_a_page_that_reports_its_own_fields_is_left_by_a_link(sign: RerunData) -
     assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "compose"
 
 
+def test_a_latecomer_does_not_cancel_the_first_click_of_a_session() -> None:
+    """A link is clicked while the session's first run is at work; the run's page is known once it has begun."""
+    requests = begin(RerunData())
+    requests.name_page("history")
+    requests.request_rerun(TO_DRAFTS)
+    requests.request_rerun(HISTORY)
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "drafts"
+
+
 @pytest.mark.parametrize("is_begun", [False, True], ids=["waiting", "under-way"])
 def test_a_link_leads_away_from_the_first_page(is_begun: bool) -> None:
     """The browser's first request names no page; a rerun that it leads to reports no fields."""
@@ -140,26 +151,27 @@ def wait_for_script_threads() -> None:
             thread.join(_HUNG)
 
 
-async def list_messages(script: Path, requests: int) -> list[str]:
-    """Ask for runs of a script, each in the moment in which the thread before has just ended; returns what is sent."""
-    session = OrderedSession(
+def make_session(script: Path, monkeypatch: pytest.MonkeyPatch) -> OrderedSession:
+    """Return a browser's session of a script; its event loop has to run already."""
+    monkeypatch.setattr(Runtime, "_instance", None)
+    storage, files = MemoryMediaFileStorage("/media"), MemoryUploadedFileManager("/files")
+    Runtime(RuntimeConfig(str(script), media_file_storage=storage, uploaded_file_manager=files))
+    return OrderedSession(
         script_data=ScriptData(str(script), is_hello=False),
-        uploaded_file_manager=MemoryUploadedFileManager("/files"),
+        uploaded_file_manager=files,
         script_cache=ScriptCache(),
         message_enqueued_callback=None,
         user_info={},
     )
-    for _ in range(requests):
-        session.request_rerun(None)
-        # This blocks the event loop, so that it handles no message of the thread.
-        wait_for_script_threads()
-    sent: list[str] = []
+
+
+async def read_until(session: OrderedSession, kind: str, count: int = 1) -> list[ForwardMsg]:
+    """Read what is sent to the browser up to the ``count``-th message of a kind."""
+    sent: list[ForwardMsg] = []
     async with asyncio.timeout(_HUNG):
-        while sent.count("script_finished") < requests:
+        while [str(message.WhichOneof("type")) for message in sent].count(kind) < count:
             await asyncio.sleep(0)
-            sent += [str(message.WhichOneof("type")) for message in session.flush_browser_queue()]
-    wait_for_script_threads()
-    session.shutdown()
+            sent += session.flush_browser_queue()
     return sent
 
 
@@ -167,9 +179,55 @@ def test_a_request_at_the_end_of_a_thread_loses_nothing_of_it(tmp_path: Path, mo
     """Both runs begin, draw and end, one after the other: Streamlit drops what the first one has not delivered."""
     script = tmp_path / "page.py"
     script.write_text("import streamlit as st\nst.text('Hello')\n")
-    monkeypatch.setattr(Runtime, "_instance", None)
-    storage, files = MemoryMediaFileStorage("/media"), MemoryUploadedFileManager("/files")
-    Runtime(RuntimeConfig(str(script), media_file_storage=storage, uploaded_file_manager=files))
-    sent = asyncio.run(list_messages(script, requests=2))
-    ends = [each for each in sent if each in {"new_session", "script_finished"}]
-    assert ends == ["new_session", "script_finished"] * 2
+
+    async def ask_twice() -> list[ForwardMsg]:
+        session = make_session(script, monkeypatch)
+        for _ in range(2):
+            session.request_rerun(None)
+            # This blocks the event loop, so that it handles no message of the thread.
+            wait_for_script_threads()
+        sent = await read_until(session, "script_finished", 2)
+        wait_for_script_threads()
+        session.shutdown()
+        return sent
+
+    kinds = [str(message.WhichOneof("type")) for message in asyncio.run(ask_twice())]
+    assert [each for each in kinds if each in {"new_session", "script_finished"}] == [
+        "new_session",
+        "script_finished",
+    ] * 2
+
+
+_TWO_PAGES = """
+import pathlib, time
+import streamlit as st
+def first():
+    while not pathlib.Path({gate!r}).exists():
+        time.sleep(0.01)
+def second():
+    st.text("Second")
+st.navigation([st.Page(first, default=True), st.Page(second)], position="hidden").run()
+"""
+
+
+def test_the_first_click_of_a_session_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link is clicked while the first run draws, and a field of the first page reports late."""
+    monkeypatch.setattr(script_runner, "ScriptRequests", OrderedRequests)
+    script, gate = tmp_path / "page.py", tmp_path / "gate"
+    script.write_text(_TWO_PAGES.format(gate=str(gate)))
+
+    async def click() -> str:
+        session = make_session(script, monkeypatch)
+        session.request_rerun(None)
+        pages = (await read_until(session, "navigation"))[-1].navigation.app_pages
+        hashes = {page.url_pathname or "first": page.page_script_hash for page in pages}
+        session.request_rerun(ClientState(page_script_hash=hashes["second"]))
+        session.request_rerun(ClientState(page_script_hash=hashes["first"], widget_states=fields("editor")))
+        gate.touch()
+        sent = await read_until(session, "script_finished", 2)
+        wait_for_script_threads()
+        session.shutdown()
+        shown = [message.new_session.page_script_hash for message in sent if message.HasField("new_session")]
+        return next(name for name, each in hashes.items() if each == shown[-1])
+
+    assert asyncio.run(click()) == "second"
