@@ -73,15 +73,19 @@ class OrderedRequests(ScriptRequests):
             self._run = run
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
-        running = self._run
-        if self._state is ScriptRequestType.STOP or running is None:
-            return super()._request_rerun_locked(new_data)
-        if new_data.page_script_hash == running.page_script_hash and not _goes_to_its_page(new_data, running):
+        running, left = self._run, self._page_before
+        if running is not None and _is_sent_from(new_data, running):
             # The browser shows the new page by now; whatever it sends next, it sends from there.
-            self._page_before = None
-        next_run, left = running, self._page_before
-        if self._state is ScriptRequestType.RERUN and self._rerun_data.page_script_hash != running.page_script_hash:
-            next_run, left = self._rerun_data, running.page_script_hash or None
+            left = self._page_before = None
+        next_run = running
+        if self._state is ScriptRequestType.RERUN and (
+            running is None or self._rerun_data.page_script_hash != running.page_script_hash
+        ):
+            next_run = self._rerun_data
+            if running is not None:
+                left = running.page_script_hash or None
+        if self._state is ScriptRequestType.STOP or next_run is None:
+            return super()._request_rerun_locked(new_data)
         if new_data.page_script_hash != left or new_data.page_script_hash == next_run.page_script_hash:
             return super()._request_rerun_locked(new_data)
         if new_data.is_auto_rerun:
@@ -99,21 +103,29 @@ class OrderedRequests(ScriptRequests):
         return super()._request_rerun_locked(new_data)
 
 
+def _is_sent_from(request: RerunData, run: RerunData) -> bool:
+    """Tell whether a request shows that the browser has the page of a run."""
+    return request.page_script_hash == run.page_script_hash and not _goes_to_its_page(request, run)
+
+
 def _goes_to_its_page(request: RerunData, next_run: RerunData, *, is_under_way: bool = True) -> bool:
     """Tell whether a request asks for the page it names, rather than only coming from that page.
 
-    A click on a link reports none of the page's own fields: the browser has put them away. ``st.rerun`` and
-    ``st.switch_page`` report no fields at all; what the script of a page asks for counts once that page runs.
+    A click on a link reports nothing new: the browser has put the page's own fields away, and the others have what they
+    had. ``st.rerun`` and ``st.switch_page`` report no fields at all; what the script of a page asks for counts once
+    that page runs.
     """
     if request.fragment_id or request.fragment_id_queue:
         return False
     if request.widget_states is None:
         return is_under_way
-    return request.is_history_navigation or _list_fields(request) <= _list_fields(next_run)
+    return request.is_history_navigation or _list_values(request) <= _list_values(next_run)
 
 
-def _list_fields(request: RerunData) -> set[str]:
-    return {field.id for field in request.widget_states.widgets} if request.widget_states is not None else set()
+def _list_values(request: RerunData) -> set[bytes]:
+    """List the fields of a request with their values."""
+    fields = request.widget_states.widgets if request.widget_states is not None else ()
+    return {field.SerializeToString(deterministic=True) for field in fields}
 
 
 class OrderedSession(AppSession):

@@ -39,6 +39,12 @@ TO_DRAFTS = RerunData(page_script_hash="drafts", widget_states=fields("palette")
 REFRESH = replace(HISTORY, fragment_id="list", is_auto_rerun=True)
 CLICK_IN_PART = replace(HISTORY, fragment_id="list")
 RERUN = RerunData(page_script_hash="history", query_string="mail=3")
+#: A field that stands on every page reports, before the browser has shown the new one.
+FIELD_OF_EVERY_PAGE = RerunData(
+    page_script_hash="history",
+    query_string="mail=3",
+    widget_states=WidgetStates(widgets=[WidgetState(id="palette", string_value="more")]),
+)
 BACK = RerunData(page_script_hash="history", widget_states=fields("palette"))
 
 
@@ -50,7 +56,24 @@ def begin(first: RerunData = HISTORY) -> OrderedRequests:
     return requests
 
 
-@pytest.mark.parametrize("latecomer", [REFRESH, CLICK_IN_PART, HISTORY, RERUN], ids=["part", "click", "field", "rerun"])
+LATECOMERS = pytest.mark.parametrize(
+    "latecomer",
+    [REFRESH, CLICK_IN_PART, HISTORY, FIELD_OF_EVERY_PAGE, RERUN],
+    ids=["part", "click", "field", "field of every page", "rerun"],
+)
+
+
+@LATECOMERS
+def test_a_latecomer_does_not_cancel_a_click_before_its_run_has_begun(latecomer: RerunData) -> None:
+    """The click on Drafts has made a thread, which is not at work yet."""
+    requests = OrderedRequests()
+    requests.request_rerun(TO_DRAFTS)
+    requests.come_from("history")
+    requests.request_rerun(latecomer)
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "drafts"
+
+
+@LATECOMERS
 def test_a_latecomer_does_not_cancel_a_click_on_a_link(latecomer: RerunData) -> None:
     """Drafts is asked for while History runs; what comes from History then does not lead back there."""
     requests = begin()
