@@ -17,7 +17,7 @@ from components.ui.compose.fields import (
     render_subject,
 )
 from components.ui.compose.linking import link_recipients, render_links
-from components.ui.compose.preview import render_preview, render_view_choice
+from components.ui.compose.preview import is_writing, render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.review_panel import read_standing, render_review_request, render_standing
 from components.ui.compose.save_status import render_conflict, render_save_status
@@ -46,29 +46,17 @@ def render_composer() -> None:
         return
     preflight = run_preflight()
     faults = list_shown_faults(preflight)
-    standing = read_standing(preflight)
-    needs_approval = standing is not None and standing.needs_approval
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
-    problems = st.container()
     with bar:
         render_title(session().composer.draft.subject.strip() or "New mail")
-        with st.container(width="content"):
-            render_author()
-        with st.container(width="content"):
-            render_save_status()
-        with st.container(width="content"):
-            render_hint(preflight)
-        is_writing = render_view_choice()
-        if session().composer.saving.draft is not None:
-            st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
-        render_review_request(standing)
-        render_send_button(preflight, needs_approval)
-        render_send_later(disabled=bool(preflight.faults))
-    hide_up_to(ONE_COLUMN, "reading" if is_writing else "writing")
+    problems = st.container()
+    hide_up_to(ONE_COLUMN, "reading" if is_writing() else "writing")
     left, right = st.columns([3, 2], gap="large")
     # The preview first: what is drawn first reaches the browser first, and people watch it while they type.
     with right, st.container(key="reading"):
         render_preview(preflight)
+    standing = read_standing(preflight)
+    needs_approval = standing is not None and standing.needs_approval
     with left, st.container(key="writing", gap="small"):
         # Each in its own container, so that an element that appears or disappears in one does not move the others.
         render_recipients(faults)
@@ -93,6 +81,19 @@ def render_composer() -> None:
             render_readiness(preflight, needs_approval=needs_approval)
         with st.container():
             render_comments()
+    with bar:
+        with st.container(width="content"):
+            render_author()
+        with st.container(width="content"):
+            render_save_status()
+        with st.container(width="content"):
+            render_hint(preflight)
+        render_view_choice()
+        if session().composer.saving.draft is not None:
+            st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
+        render_review_request(standing)
+        render_send_button(preflight, needs_approval)
+        render_send_later(disabled=bool(preflight.faults))
     with problems:
         render_conflict()
         render_standing(standing)

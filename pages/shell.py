@@ -15,7 +15,7 @@ from components.ui.script_runs import draw_at_root
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import ask_about_workspace, resume_connection
-from components.ui.sidebar.navigation import name_tab, render_sidebar
+from components.ui.sidebar.navigation import name_tab, render_brand, render_sidebar
 from components.ui.sidebar.person import ask_for_person
 from components.ui.sign_in import Gate, check_gate, render_gate, render_return
 from components.ui.url_state import Page, follow_request
@@ -60,7 +60,7 @@ composing = page == pages[Page.COMPOSE]
 state = session()
 enter_composer(composing)
 forget_deleted_draft(page.title)
-render_sidebar(pages)
+render_brand()
 # In its own container, drawn or empty: whatever moves the page's fields makes the browser build them anew.
 with st.container():
     if state.notice is not None:
@@ -73,20 +73,26 @@ overlay = st.container(key="overlay")
 with overlay:
     # First, so that its place is the same on every page.
     watch = st.container()
-    render_panel(in_outbox=page == pages[Page.OUTBOX])
-    render_session_cookie()
-    render_return()
-    render_palette()
-    # After the panel, which announces how a mail ended; callbacks have run by now.
-    render_announcer()
-    if not ask_about_workspace():
-        ask_for_person()
+# Before what stands around it: people wait for the page, and for its preview with every key.
 try:
     page.run()
 except ComposerError as error:
     st.error(f"This did not work, and nothing is lost. {escape_markdown(str(error))}")
-# After the page, which has saved what was typed.
+except Exception:
+    # A way out of the page remains.
+    render_sidebar(pages)
+    raise
+render_sidebar(pages)
 with watch:
     render_lock_watch()
 with overlay:
+    render_panel(in_outbox=page == pages[Page.OUTBOX])
+    render_session_cookie()
+    render_return()
+    render_palette()
+    # After page and panel, which announce what they do; callbacks have run by now.
+    render_announcer()
+    if not ask_about_workspace():
+        ask_for_person()
+    # After the page, which has saved what was typed.
     render_journal()

@@ -28,12 +28,15 @@ _WIDTHS = {"Desktop": 640, "Phone": 375}
 _VIEW, _WRITE = "composer-view", "Write"
 
 
-def render_view_choice() -> bool:
-    """Draw the choice between writing and reading; return whether one writes. A wide screen shows both all the same."""
-    st.session_state.setdefault(_VIEW, _WRITE)
+def is_writing() -> bool:
+    """Tell whether one writes, rather than reads the preview; a wide screen shows both all the same."""
+    return bool(st.session_state.setdefault(_VIEW, _WRITE) == _WRITE)
+
+
+def render_view_choice() -> None:
+    """Draw the choice between writing and reading."""
     with st.container(key="view", width="content"):
-        view = st.segmented_control("View", [_WRITE, "Preview"], required=True, key=_VIEW, label_visibility="collapsed")
-    return view == _WRITE
+        st.segmented_control("View", [_WRITE, "Preview"], required=True, key=_VIEW, label_visibility="collapsed")
 
 
 def choose_writing() -> None:

@@ -41,15 +41,20 @@ _COLOURS = {Page.DRAFTS: "gray", Page.REVIEW: "blue", Page.OUTBOX: "red"}
 _mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", js=write_import("sidebar/sidebar.js"))
 
 
-def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
-    """Draw the sidebar; ``pages`` are those of the navigation by their files. Raises StoreError."""
-    connection = session().connection
-    counts = _count(connection)
-    name_tab(sum(counts.get(page, 0) for page in (Page.OUTBOX, Page.REVIEW)))
+def render_brand() -> None:
+    """Draw the head of the sidebar. It stands before the page is drawn, which would otherwise jump to make room."""
     with st.sidebar:
         render_sheet(_SHEET)
         # The whole name would lie under the button that hides the sidebar.
         render_text(("◆", "logo"), ("LeadLex", "product"))
+
+
+def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
+    """Draw the sidebar below its head; ``pages`` are those of the navigation by their files. Raises StoreError."""
+    connection = session().connection
+    counts = _count(connection)
+    name_tab(sum(counts.get(page, 0) for page in (Page.OUTBOX, Page.REVIEW)))
+    with st.sidebar:
         if is_permitted(Right.WRITE):
             st.button(
                 "New mail",
