@@ -48,6 +48,7 @@ def render_composer() -> None:
     faults = list_shown_faults(preflight)
     bar = st.container(horizontal=True, vertical_alignment="center", key="sendbar")
     with bar:
+        # The title keeps the bar's place: Streamlit draws no empty container.
         render_title(session().composer.draft.subject.strip() or "New mail")
     problems = st.container()
     hide_up_to(ONE_COLUMN, "reading" if is_writing() else "writing")

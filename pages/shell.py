@@ -73,13 +73,13 @@ overlay = st.container(key="overlay")
 with overlay:
     # First, so that its place is the same on every page.
     watch = st.container()
-# Before what stands around it: people wait for the page, and for its preview with every key.
+# The page comes before the sidebar and the overlay: people wait for it, and with every key for its preview.
 try:
     page.run()
 except ComposerError as error:
     st.error(f"This did not work, and nothing is lost. {escape_markdown(str(error))}")
 except Exception:
-    # A way out of the page remains.
+    # The sidebar lets people leave a page that fails.
     render_sidebar(pages)
     raise
 render_sidebar(pages)
@@ -90,7 +90,7 @@ with overlay:
     render_session_cookie()
     render_return()
     render_palette()
-    # After page and panel, which announce what they do; callbacks have run by now.
+    # After the page and the panel, which announce what has happened.
     render_announcer()
     if not ask_about_workspace():
         ask_for_person()

@@ -3,8 +3,8 @@
 Linters run side by side. Prints each command with what it says, and stops before the tests where one fails, with its
 exit code. Arguments go to pytest, for example ``python -m tests --cov`` or ``python -m tests tests/unit -k retry``.
 JavaScript is linted and tested where Node.js and npm are installed; elsewhere pytest's summary says that it was not.
-In a whole run, one to three failed tests of pages, browser and faults run again alone: these wait for threads and
-processes, which others delay. The last line names those that passed only then.
+In a whole run, up to three failed tests of pages, browser and faults run again on their own: they wait for threads and
+processes, which other tests slow down. The last line names the tests that passed only then.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 8 << 30
 #: Where pytest notes what failed.
 LAST_FAILED = Path(".pytest_cache", "v", "cache", "lastfailed")
-#: More failures than this are no accident, and elsewhere none is.
+#: Failed tests run again if there are at most this many, and all of them are in these folders.
 MOST_REPEATED = 3
 REPEATED = ("tests/pages/", "tests/browser/", "tests/faults/")
 
@@ -95,7 +95,7 @@ def make_environment() -> dict[str, str]:
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run pytest, and a few failed tests of a whole run once more alone; return the exit code."""
+    """Run pytest; after a whole run, repeat a few failed tests on their own. Returns the exit code."""
     pytest = str(SCRIPTS / "pytest")
     if arguments:
         return run([pytest, *arguments])

@@ -1,4 +1,4 @@
-"""Caches results for short texts only: of a long text that is being typed, every keystroke would keep a copy."""
+"""Caches results for short texts only: each keystroke in a long text would fill the cache with another copy of it."""
 
 from __future__ import annotations
 

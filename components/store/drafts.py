@@ -346,7 +346,7 @@ def _to_conflict(*, is_deleted: bool) -> DraftConflict:
 def _append_author(
     connection: sa.Connection, workspace_id: int, draft_id: str, known: Mapping[str, Any], editor: Actor
 ) -> None:
-    """Append that somebody else than the editor began a draft, before anybody had connected."""
+    """Record who began a draft before connecting, if it was not the editor."""
     if known["written_by"] not in ("", editor.name):
         append_edit(connection, workspace_id, draft_id, Actor(known["written_by"]), known["updated_at"])
 

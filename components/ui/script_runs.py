@@ -27,9 +27,9 @@ def draw_at_root() -> None:
 class OrderedRequests(ScriptRequests):
     """The requests that wait for one script thread.
 
-    The browser names its page in every request, and learns of a new page only when that begins to run. Streamlit takes
-    the page from the latest request, so a part of History that redraws itself, or a field that reports its value, would
-    cancel the click on Drafts just before it. Here such a latecomer follows to the new page.
+    The browser names its page in every request, and learns of a new page only when that page begins to run. Streamlit
+    takes the page from the latest request, so a part of History that redraws itself, or a field that reports its value,
+    would cancel the click on Drafts just before it. This class sends such a late request on to the new page.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class OrderedRequests(ScriptRequests):
                 self._page_before = page or None
 
     def name_page(self, page: str) -> None:
-        """Record the hash of the page that the run turned out to show: a session's first request names none."""
+        """Record the hash of the page that is running, unless its request named one: a session's first names none."""
         with self._lock:
             if self._run is not None and not self._run.page_script_hash:
                 self._run = replace(self._run, page_script_hash=page)
@@ -73,24 +73,17 @@ class OrderedRequests(ScriptRequests):
             self._run = run
 
     def _request_rerun_locked(self, new_data: RerunData) -> bool:
-        running, left = self._run, self._page_before
-        if running is not None and _is_sent_from(new_data, running):
-            # The browser shows the new page by now; whatever it sends next, it sends from there.
-            left = self._page_before = None
-        next_run = running
-        if self._state is ScriptRequestType.RERUN and (
-            running is None or self._rerun_data.page_script_hash != running.page_script_hash
-        ):
-            next_run = self._rerun_data
-            if running is not None:
-                left = running.page_script_hash or None
+        if self._run is not None and _is_sent_from(new_data, self._run):
+            # The browser shows the new page by now. Whatever it sends next, it sends from there.
+            self._page_before = None
+        next_run, left = self._find_next_run()
         if self._state is ScriptRequestType.STOP or next_run is None:
             return super()._request_rerun_locked(new_data)
         if new_data.page_script_hash != left or new_data.page_script_hash == next_run.page_script_hash:
             return super()._request_rerun_locked(new_data)
         if new_data.is_auto_rerun:
             return True
-        if not _goes_to_its_page(new_data, next_run, is_under_way=next_run is running):
+        if not _goes_to_its_page(new_data, next_run, is_under_way=next_run is self._run):
             new_data = replace(
                 new_data,
                 page_script_hash=next_run.page_script_hash,
@@ -102,18 +95,29 @@ class OrderedRequests(ScriptRequests):
             )
         return super()._request_rerun_locked(new_data)
 
+    def _find_next_run(self) -> tuple[RerunData | None, str | None]:
+        """Return the run that leads to the latest page, waiting or under way, and the page that it replaces."""
+        running, left = self._run, self._page_before
+        if self._state is not ScriptRequestType.RERUN:
+            return running, left
+        if running is None:
+            return self._rerun_data, left
+        if self._rerun_data.page_script_hash != running.page_script_hash:
+            return self._rerun_data, running.page_script_hash or None
+        return running, left
+
 
 def _is_sent_from(request: RerunData, run: RerunData) -> bool:
-    """Tell whether a request shows that the browser has the page of a run."""
+    """Tell whether a request proves that the browser already shows the page of a run."""
     return request.page_script_hash == run.page_script_hash and not _goes_to_its_page(request, run)
 
 
 def _goes_to_its_page(request: RerunData, next_run: RerunData, *, is_under_way: bool = True) -> bool:
     """Tell whether a request asks for the page it names, rather than only coming from that page.
 
-    A click on a link reports nothing new: the browser has put the page's own fields away, and the others have what they
-    had. ``st.rerun`` and ``st.switch_page`` report no fields at all; what the script of a page asks for counts once
-    that page runs.
+    A click on a link reports no new value: the browser leaves out the page's own fields, and the fields of every page
+    have not changed. ``st.rerun`` and ``st.switch_page`` report no fields at all, and count once the page whose script
+    called them is running.
     """
     if request.fragment_id or request.fragment_id_queue:
         return False
@@ -123,7 +127,7 @@ def _goes_to_its_page(request: RerunData, next_run: RerunData, *, is_under_way: 
 
 
 def _list_values(request: RerunData) -> set[bytes]:
-    """List the fields of a request with their values."""
+    """Return the fields of a request, each serialised with its value."""
     fields = request.widget_states.widgets if request.widget_states is not None else ()
     return {field.SerializeToString(deterministic=True) for field in fields}
 
@@ -164,7 +168,7 @@ class OrderedSession(AppSession):
                 self._create_scriptrunner(request)
 
     def _note_page(self, message: ForwardMsg) -> None:
-        """Follow what the browser learns of its page: ``st.navigation`` names it."""
+        """Record the page that ``st.navigation`` names to the browser."""
         if message.HasField("navigation") and (requests := self._requests) is not None:
             requests.name_page(message.navigation.page_script_hash)
 

@@ -44,7 +44,7 @@ _ARGUMENTS = [
 _LOG_TAIL = 6000
 #: Milliseconds in which a page tells what it shows.
 _OUTLINE_MS = 5_000
-#: The open browser contexts, whose pages the report of a failed test shows.
+#: The open browser contexts. The report of a failed test shows their pages.
 _CONTEXTS: set[BrowserContext] = set()
 _MISSING = f"BROWSER TESTS DID NOT RUN: none of {', '.join(_NAMES)} is installed."
 
@@ -183,7 +183,7 @@ def connecting(browser: Browser, url: str, key: str) -> Iterator[Writer]:
 
 @pytest.fixture(scope="package")
 def warm_browser(browser: Browser) -> Iterator[WarmBrowser]:
-    """The browser of most tabs of a worker."""
+    """The browser that most tests of a worker share."""
     context = new_context(browser)
     yield WarmBrowser(context)
     context.close()
@@ -205,7 +205,7 @@ def make_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
 @pytest.fixture
 def make_page(warm_browser: WarmBrowser, server: Server) -> Iterator[Callable[..., Page]]:
-    """A factory of tabs in one browser, which are closed after the test."""
+    """A factory of tabs in the shared browser, which closes or empties them after the test."""
 
     def make(size: tuple[int, int] = DESKTOP, dark: bool = False) -> Page:
         return warm_browser.open_tab(server.url, size, dark)
@@ -222,7 +222,7 @@ def page(make_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def closed_tab(page: Page) -> Iterator[Page]:
-    """The test's tab, which is closed after the test with all that the test has attached to it."""
+    """The test's tab, closed after the test together with its routes, listeners and scripts."""
     yield page
     page.close()
 

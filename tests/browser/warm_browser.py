@@ -1,4 +1,4 @@
-"""A browser that one test after the other uses: between them, nothing but its cache and an empty tab remains."""
+"""A browser that tests share: from one test to the next it keeps only its cache and an empty tab."""
 
 from __future__ import annotations
 
@@ -7,30 +7,28 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
-#: An address of the app on which nothing of the app runs.
+#: An address of the server that loads none of the app's scripts.
 _REST = "/_stcore/health"
-#: Milliseconds in which it is there.
+#: Maximum milliseconds for loading it.
 _PATIENCE_MS = 10_000
 
 
 class WarmBrowser:
     """The tabs of a worker's tests in one browser ``context``.
 
-    The first tab of a test is that of the test before: the app opens in it in 60 % of the time that a new tab takes,
-    and in 40 % of the time that a new context takes. What a test attaches to a tab stays with it: such a test closes
-    the tab (``closed_tab``).
+    A test begins with the tab of the test before. The app opens there in 60 % of the CPU time that a new tab takes, and
+    in 40 % of what a new context takes. Routes for WebSockets, listeners and scripts that a test adds stay with the
+    tab, so such a test closes it (``closed_tab``).
     """
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
-        #: The tab that stays, and whether a test uses it now.
-        self._tab: Page | None = None
+        #: The tab that is kept between tests, and whether the present test has been given it.
+        self._tab = self._make_tab()
         self._is_used = False
 
     def open_tab(self, url: str, size: tuple[int, int], dark: bool) -> Page:
-        """Open a tab of a size in pixels, for the app at ``url``, of which nothing is stored."""
-        if self._tab is None:
-            self._tab, self._is_used = self._make_tab(), False
+        """Open a tab of ``size`` pixels (width, height) and clear the local storage of the app at ``url``."""
         page = self._make_tab() if self._is_used else self._tab
         self._is_used = True
         # Streamlit stores whether the sidebar is open.
@@ -43,7 +41,7 @@ class WarmBrowser:
         return page
 
     def rest(self) -> None:
-        """Close all tabs but one, and remove what the test has left."""
+        """Close every tab but the kept one, and remove the test's routes, permissions, cookies and storage."""
         self._context.unroute_all()
         self._context.set_offline(False)
         self._context.clear_permissions()
@@ -51,9 +49,9 @@ class WarmBrowser:
         for page in self._context.pages:
             if page is not self._tab:
                 page.close()
-        if self._tab is not None and not _empty(self._tab):
+        if not _empty(self._tab):
             self._tab.close()
-            self._tab = None
+            self._tab = self._make_tab()
         self._is_used = False
 
     def _make_tab(self) -> Page:
@@ -64,7 +62,7 @@ class WarmBrowser:
 
 
 def _empty(page: Page) -> bool:
-    """Leave the app, and forget what it stored in the tab; returns False where tab or server are no more."""
+    """Leave the app and clear the tab's session storage. Returns False if the tab or the server is gone."""
     origin = urlsplit(page.url)
     try:
         page.unroute_all()

@@ -19,7 +19,7 @@ from tests.unit.mailer.rig import await_true
 
 
 def click_export(app: AppTest) -> Export:
-    """Click Export in one run with what was chosen before, and wait for the file."""
+    """Click Export, which arrives in one run with the choice before it, and wait for the file."""
     app.button(key="export").click().run()
     export = to_session(app).transfer.export
     assert export is not None

@@ -25,9 +25,9 @@ from components.ui.script_runs import OrderedRequests, OrderedSession
 _HUNG = 60.0
 
 
-def fields(*names: str) -> WidgetStates:
-    """Return what a browser reports of these fields."""
-    return WidgetStates(widgets=[WidgetState(id=name, string_value="typed") for name in names])
+def fields(*names: str, value: str = "typed") -> WidgetStates:
+    """Return what a browser reports of these fields, all of which hold the same value."""
+    return WidgetStates(widgets=[WidgetState(id=name, string_value=value) for name in names])
 
 
 #: A page of two fields, beside one that stands on every page.
@@ -39,12 +39,8 @@ TO_DRAFTS = RerunData(page_script_hash="drafts", widget_states=fields("palette")
 REFRESH = replace(HISTORY, fragment_id="list", is_auto_rerun=True)
 CLICK_IN_PART = replace(HISTORY, fragment_id="list")
 RERUN = RerunData(page_script_hash="history", query_string="mail=3")
-#: A field that stands on every page reports, before the browser has shown the new one.
-FIELD_OF_EVERY_PAGE = RerunData(
-    page_script_hash="history",
-    query_string="mail=3",
-    widget_states=WidgetStates(widgets=[WidgetState(id="palette", string_value="more")]),
-)
+#: The field that stands on every page reports a new value.
+FIELD_OF_EVERY_PAGE = replace(HISTORY, widget_states=fields("palette", value="more"))
 BACK = RerunData(page_script_hash="history", widget_states=fields("palette"))
 
 
@@ -65,7 +61,7 @@ LATECOMERS = pytest.mark.parametrize(
 
 @LATECOMERS
 def test_a_latecomer_does_not_cancel_a_click_before_its_run_has_begun(latecomer: RerunData) -> None:
-    """The click on Drafts has made a thread, which is not at work yet."""
+    """The click on Drafts has started a script thread, which has not taken its first request yet."""
     requests = OrderedRequests()
     requests.request_rerun(TO_DRAFTS)
     requests.come_from("history")
@@ -131,7 +127,7 @@ def test_a_page_may_lead_back_to_the_one_before() -> None:
 
 @pytest.mark.parametrize("sign", [CLICK_IN_PART, HISTORY], ids=["part", "field"])
 def test_a_page_that_reports_its_own_fields_is_left_by_a_link(sign: RerunData) -> None:
-    """Compose, then History, a field of it, and Compose again: a field that has come to every page tells nothing."""
+    """A field of History has reported, so the browser shows History, and a click on Compose leads there."""
     requests = begin(RerunData(page_script_hash="history", widget_states=fields("palette")))
     requests.come_from("compose")
     requests.request_rerun(sign)
@@ -141,7 +137,7 @@ def test_a_page_that_reports_its_own_fields_is_left_by_a_link(sign: RerunData) -
 
 
 def test_a_latecomer_does_not_cancel_the_first_click_of_a_session() -> None:
-    """A link is clicked while the session's first run is at work; the run's page is known once it has begun."""
+    """The session's first request names no page; the page is known once its run has begun."""
     requests = begin(RerunData())
     requests.name_page("history")
     requests.request_rerun(TO_DRAFTS)
@@ -175,7 +171,7 @@ def wait_for_script_threads() -> None:
 
 
 def make_session(script: Path, monkeypatch: pytest.MonkeyPatch) -> OrderedSession:
-    """Return a browser's session of a script; its event loop has to run already."""
+    """Return a browser's session of a script. The event loop must be running."""
     monkeypatch.setattr(Runtime, "_instance", None)
     storage, files = MemoryMediaFileStorage("/media"), MemoryUploadedFileManager("/files")
     Runtime(RuntimeConfig(str(script), media_file_storage=storage, uploaded_file_manager=files))
@@ -188,11 +184,16 @@ def make_session(script: Path, monkeypatch: pytest.MonkeyPatch) -> OrderedSessio
     )
 
 
+def list_kinds(messages: list[ForwardMsg]) -> list[str]:
+    """Return the kind of each message."""
+    return [str(message.WhichOneof("type")) for message in messages]
+
+
 async def read_until(session: OrderedSession, kind: str, count: int = 1) -> list[ForwardMsg]:
-    """Read what is sent to the browser up to the ``count``-th message of a kind."""
+    """Read the messages to the browser, up to and including the ``count``-th of a kind."""
     sent: list[ForwardMsg] = []
     async with asyncio.timeout(_HUNG):
-        while [str(message.WhichOneof("type")) for message in sent].count(kind) < count:
+        while list_kinds(sent).count(kind) < count:
             await asyncio.sleep(0)
             sent += session.flush_browser_queue()
     return sent
@@ -214,11 +215,9 @@ def test_a_request_at_the_end_of_a_thread_loses_nothing_of_it(tmp_path: Path, mo
         session.shutdown()
         return sent
 
-    kinds = [str(message.WhichOneof("type")) for message in asyncio.run(ask_twice())]
-    assert [each for each in kinds if each in {"new_session", "script_finished"}] == [
-        "new_session",
-        "script_finished",
-    ] * 2
+    kinds = list_kinds(asyncio.run(ask_twice()))
+    ends = [each for each in kinds if each in {"new_session", "script_finished"}]
+    assert ends == ["new_session", "script_finished"] * 2
 
 
 _TWO_PAGES = """
@@ -234,7 +233,7 @@ st.navigation([st.Page(first, default=True), st.Page(second)], position="hidden"
 
 
 def test_the_first_click_of_a_session_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link is clicked while the first run draws, and a field of the first page reports late."""
+    """Somebody clicks a link during the first run, and after it a field of the first page reports its value."""
     monkeypatch.setattr(script_runner, "ScriptRequests", OrderedRequests)
     script, gate = tmp_path / "page.py", tmp_path / "gate"
     script.write_text(_TWO_PAGES.format(gate=str(gate)))

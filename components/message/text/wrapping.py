@@ -43,7 +43,7 @@ def _wrap_uncached(paragraph: str, width: int, hanging: str) -> tuple[str, ...]:
     return tuple(_break_lines(paragraph, width, hanging))
 
 
-# A keystroke changes one paragraph; wrapping all of them anew takes a sixth of the time to render a long mail.
+# A keystroke changes one paragraph. Wrapping all the others again would take a sixth of the time to render a long mail.
 _wrap_paragraph = cache_short(_wrap_uncached, entries=2048, longest=2_000)
 
 

@@ -29,12 +29,13 @@ _VIEW, _WRITE = "composer-view", "Write"
 
 
 def is_writing() -> bool:
-    """Tell whether one writes, rather than reads the preview; a wide screen shows both all the same."""
-    return bool(st.session_state.setdefault(_VIEW, _WRITE) == _WRITE)
+    """Tell whether a narrow screen shows the fields rather than the preview. A wide screen shows both."""
+    return bool(st.session_state.get(_VIEW, _WRITE) == _WRITE)
 
 
 def render_view_choice() -> None:
-    """Draw the choice between writing and reading."""
+    """Draw the choice between the fields and the preview."""
+    st.session_state.setdefault(_VIEW, _WRITE)
     with st.container(key="view", width="content"):
         st.segmented_control("View", [_WRITE, "Preview"], required=True, key=_VIEW, label_visibility="collapsed")
 

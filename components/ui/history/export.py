@@ -94,7 +94,7 @@ def _render_progress(export: Export) -> None:
 @uninterrupted
 def _start(workspace: int, query: Query) -> None:
     _end()
-    # Read at the click, which can come before the page is drawn with the latest choice.
+    # The click can come before the page is drawn with the latest choice, so it reads the fields itself.
     kind, separator = Format(st.session_state[_FORMAT_KEY]), Separator(st.session_state[_SEPARATOR_KEY])
     day = datetime.fromtimestamp(time.time(), zone()).date().isoformat()
     try:

@@ -101,7 +101,7 @@ def _format_months(months: int | None) -> str:
 
 def _save(connection: Connection, chosen: Retention, keys: tuple[str, str]) -> None:
     if Retention(*(st.session_state[key] for key in keys)) != chosen:
-        # The choice has changed since the page said what it would remove. The next run says what the new one removes.
+        # The person has changed the choice since the page said what it removes. The next run describes the new one.
         return
     try:
         services().administration.save_retention(connection, chosen)

@@ -42,7 +42,7 @@ _mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", 
 
 
 def render_brand() -> None:
-    """Draw the head of the sidebar. It stands before the page is drawn, which would otherwise jump to make room."""
+    """Draw the head of the sidebar. Call it before the page, which a later sidebar would push aside."""
     with st.sidebar:
         render_sheet(_SHEET)
         # The whole name would lie under the button that hides the sidebar.
@@ -50,7 +50,7 @@ def render_brand() -> None:
 
 
 def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
-    """Draw the sidebar below its head; ``pages`` are those of the navigation by their files. Raises StoreError."""
+    """Draw the rest of the sidebar; ``pages`` maps files to the navigation's pages. Raises StoreError."""
     connection = session().connection
     counts = _count(connection)
     name_tab(sum(counts.get(page, 0) for page in (Page.OUTBOX, Page.REVIEW)))

@@ -32,8 +32,8 @@ def render_send_times(prefix: str, choose: Callable[[float], None]) -> None:
     st.time_input("Time", value=soon.replace(minute=0, second=0, microsecond=0).time(), key=time_key)
 
     def choose_picked() -> None:
-        # Read at the click, which can come before the page is drawn with the latest choice. An interruption repeats
-        # the reading alone (``components.ui.callbacks``): ``choose`` sends.
+        # The click can come before the page is drawn with the latest choice, so it reads the fields itself. An
+        # interruption repeats the reading (``components.ui.callbacks``), but never ``choose``, which sends.
         try:
             picked = to_moment(st.session_state[day_key], st.session_state[time_key], here)
         except RerunException:

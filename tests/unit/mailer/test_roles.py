@@ -43,8 +43,8 @@ def is_permitted(route: tuple[type, str], role: Role) -> bool:
     return right is None or right in RIGHTS[role]
 
 
-def list_refusals(office: Office, routes: Iterable[tuple[type, str]], reason: str) -> dict[str, str]:
-    """Call actions that must be refused, one after the other; return those that were not, or that changed a row."""
+def find_unrefused(office: Office, routes: Iterable[tuple[type, str]], reason: str) -> dict[str, str]:
+    """Call actions that must be refused. Return what went wrong, by action: it was done, or it changed a row."""
     before, faults = office.dump(), {}
     for route in routes:
         try:
@@ -68,7 +68,7 @@ def list_refusals(office: Office, routes: Iterable[tuple[type, str]], reason: st
 def test_an_action_does_its_work_for_a_role_that_has_the_right(
     open_office: Callable[[Role], Office], route: tuple[type, str], role: Role
 ) -> None:
-    """It changes the database, except one that only reads."""
+    """The action changes the database, unless it only reads."""
     office = open_office(role)
     before = office.dump()
     ACTIONS[route].call(office)
@@ -80,7 +80,7 @@ def test_a_role_is_refused_what_it_has_no_right_to(open_office: Callable[[Role],
     """Every such action says so, and changes no row of the database."""
     routes = [route for route in ACTIONS if not is_permitted(route, role)]
     assert bool(routes) is (role is not Role.ADMIN)
-    assert list_refusals(open_office(role), routes, f"Your role here is {role}") == {}
+    assert find_unrefused(open_office(role), routes, f"Your role here is {role}") == {}
 
 
 @pytest.mark.parametrize("is_removed", [True, False], ids=["a removed admin", "nobody has signed in"])
@@ -91,7 +91,7 @@ def test_nothing_is_open_to_whoever_is_no_member(open_office: Callable[[Role], O
     office.store.members.save_removal(office.workspace_id, office.me.member_id, START)
     office.me = office.me if is_removed else office.stranger
     routes = [route for route, action in ACTIONS.items() if action.right is not None]
-    assert list_refusals(office, routes, "not let in") == {}
+    assert find_unrefused(office, routes, "not let in") == {}
 
 
 def test_the_table_has_every_action() -> None:
