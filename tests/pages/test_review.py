@@ -131,16 +131,16 @@ def test_a_change_after_the_approval_is_said_at_once(office: tuple[AppTest, AppT
     assert "<del>Tag</del><ins>Abend</ins>" in texts(jane)
 
 
-def test_a_reviewer_gives_a_draft_back(office: tuple[AppTest, AppTest]) -> None:
+def test_a_reviewer_returns_a_draft(office: tuple[AppTest, AppTest]) -> None:
     """A reason is needed, and its author reads it with the draft, as text."""
     alex, jane = office
     write_mail(alex, "hannah@example.com")
     draft_id = to_session(alex).composer.draft.id
     ask(alex, jane)
-    open_review(jane, draft_id).button(key="give-back").click().run()
+    open_review(jane, draft_id).button(key="return").click().run()
     assert "Say what should change" in jane.error[0].value
     jane.text_area(key=f"review-reason-{draft_id}").set_value("<b>Zu lang</b>")
-    jane.button(key="give-back").click().run()
+    jane.button(key="return").click().run()
     alex.run()
     assert "Jane Doe asks for changes:" in texts(alex)
     assert list_draft_words(alex) == ["Changes wanted"]

@@ -100,16 +100,20 @@ def claim_lock(connection: sa.Connection, draft_id: str, workspace_id: int, edit
 
     Raises DraftLocked where somebody else is writing in it.
     """
-    check_unlocked(connection, draft_id, editor, now)
-    _write_lock(connection, draft_id, workspace_id, editor, now, read_lock(connection, draft_id), is_active=True)
+    known = check_unlocked(connection, draft_id, editor, now)
+    _write_lock(connection, draft_id, workspace_id, editor, now, known, is_active=True)
     return _get_lock(connection, draft_id)
 
 
-def check_unlocked(connection: sa.Connection, draft_id: str, editor: Actor, now: float) -> None:
-    """Raise DraftLocked where somebody else is writing in a draft, inside the transaction that changes it."""
+def check_unlocked(connection: sa.Connection, draft_id: str, editor: Actor, now: float) -> DraftLock | None:
+    """Return the lock of a draft, inside the transaction that changes it; None where nobody has locked it.
+
+    Raises DraftLocked where somebody else is writing in it.
+    """
     known = read_lock(connection, draft_id)
     if known is not None and known.is_held(now) and not known.editor.is_same(editor):
         raise DraftLocked(known.editor.name)
+    return known
 
 
 def read_lock(connection: sa.Connection, draft_id: str) -> DraftLock | None:

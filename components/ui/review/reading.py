@@ -74,7 +74,8 @@ def _render_answers(connection: Connection, reviewed: ReviewedDraft) -> None:
         )
         with st.popover("Ask for changes", key="ask-changes"):
             st.text_area("What should change", key=f"{_REASON}{draft_id}", height=120)
-            st.button("Give it back", key="give-back", on_click=_give_back, args=(connection, reviewed))
+            label = f"Return to {escape_markdown(reviewed.review.asked_by)}"
+            st.button(label, type="primary", key="return", on_click=_return_draft, args=(connection, reviewed))
         st.button("Open the draft", key="open-reviewed", on_click=_open_draft, args=(draft_id,))
 
 
@@ -105,9 +106,9 @@ def _approve(connection: Connection, reviewed: ReviewedDraft) -> None:
     _answer(lambda: services().reviews.approve(connection, reviewed), done)
 
 
-def _give_back(connection: Connection, reviewed: ReviewedDraft) -> None:
+def _return_draft(connection: Connection, reviewed: ReviewedDraft) -> None:
     reason = str(st.session_state.get(f"{_REASON}{reviewed.draft.id}", ""))
-    done = f"Given back: {reviewed.review.asked_by} reads your reason with the draft."
+    done = f"Returned. {reviewed.review.asked_by} reads your reason with the draft."
     _answer(lambda: services().reviews.ask_for_changes(connection, reviewed, reason), done)
 
 
