@@ -94,7 +94,7 @@ def render_composer() -> None:
             st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
         render_review_request(standing)
         render_send_button(preflight, needs_approval)
-        render_send_later(disabled=bool(preflight.faults))
+        render_send_later()
     with problems:
         render_conflict()
         render_standing(standing)

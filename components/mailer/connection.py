@@ -180,7 +180,7 @@ def refresh(store: Store, connection: Connection) -> Connection:
         workspace_fingerprint=workspace.fingerprint,
         former=workspace.former,
         settings=workspace.settings,
-        unnamed=_to_reason(known.asked_code if known is not None else None),
+        unnamed="" if workspace.settings is not None or known is None else _to_reason(known.asked_code),
         confirmed_until=(accepted_at or 0.0) + DAY_SECONDS if workspace.settings is not None else None,
     )
 

@@ -45,6 +45,10 @@ class SentMailSource(Protocol):
         """List what colleagues wrote until ``now`` (epoch seconds), newest first."""
         ...
 
+    def find_next_mail(self, workspace_id: int, contact_id: str, mailbox: str) -> ColleagueMail | None:
+        """Find the mail that goes out next to a mailbox, or that is linked to a contact."""
+        ...
+
 
 class SignatureSource(Protocol):
     """The part of the store that knows whose signatures there are; may raise StoreError."""
@@ -96,6 +100,17 @@ class DraftContext:
         return self._look_up(
             (workspace_id, draft_id, mailbox), lambda: self._mails.list_written_to(workspace_id, [mailbox], 0.0, limit)
         )
+
+    def list_next_to(
+        self, workspace_id: int, draft_id: str, contact_id: str, mailbox: str
+    ) -> tuple[ColleagueMail, ...]:
+        """List the one mail that goes out next to a contact, or none; cached for each draft."""
+
+        def find() -> tuple[ColleagueMail, ...]:
+            found = self._mails.find_next_mail(workspace_id, contact_id, mailbox)
+            return (found,) if found is not None else ()
+
+        return self._look_up((workspace_id, draft_id, contact_id, mailbox), find)
 
     def list_colleague_mails(self, workspace_id: int, wanted: ColleagueQuery) -> tuple[ColleagueMail, ...]:
         """List what colleagues wrote lately; cached for each query, which names the draft."""

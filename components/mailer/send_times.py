@@ -34,9 +34,9 @@ def list_choices(now: datetime) -> tuple[Choice, ...]:
     tomorrow = now.date() + timedelta(days=1)
     monday = now.date() + timedelta(days=(_MONDAY - now.weekday() - 1) % 7 + 1)
     hour = datetime.fromtimestamp(now.timestamp() + 3600, zone)
-    choices = [Choice("In an hour", hour), Choice("Tomorrow 8:00", datetime.combine(tomorrow, _MORNING, zone))]
+    choices = [Choice("In an hour", hour), Choice("Tomorrow 08:00", datetime.combine(tomorrow, _MORNING, zone))]
     if monday != tomorrow:
-        choices.append(Choice("Monday 8:00", datetime.combine(monday, _MORNING, zone)))
+        choices.append(Choice("Monday 08:00", datetime.combine(monday, _MORNING, zone)))
     return tuple(choices)
 
 
@@ -47,11 +47,11 @@ def to_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def to_words(moment: float, zone: ZoneInfo, now: float) -> str:
-    """Format a moment (epoch seconds) as people say it: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
+    """Format a moment (epoch seconds) as people say it: ``14:05``, ``tomorrow 08:00``, ``Mon 7 Dec 08:00``."""
     if not 0 <= moment < LATEST_MOMENT:
         return "at an unknown time"
     at, today = datetime.fromtimestamp(moment, zone), datetime.fromtimestamp(now, zone).date()
-    clock = f"{at.hour}:{at.minute:02d}"
+    clock = f"{at:%H:%M}"
     days = (at.date() - today).days
     if days in (-1, 0, 1):
         return {-1: "yesterday ", 0: "", 1: "tomorrow "}[days] + clock

@@ -280,7 +280,7 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
         return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Nothing to do, or cancel it.", _FOR_HELD)
     happened = f"It goes out {_at(due, about)}.{later}"
     actions = _FOR_HELD if summary.undo_until is None else (Action.SEND_NOW, Action.CANCEL)
-    return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "The app must be running then.", actions)
+    return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "Keep the app running until then.", actions)
 
 
 def _to_waiting_for_key(summary: MessageSummary, about: StatusContext, due: float) -> StatusText:

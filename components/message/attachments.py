@@ -247,12 +247,11 @@ def check_attachments(attachments: Sequence[Attachment]) -> None:
                 "Share it by a link instead.",
                 FIELD,
             )
-    total = sum(to_encoded_size(attachment.size or 0) for attachment in attachments)
-    if total > MIME_LIMIT:
+    if sum(to_encoded_size(attachment.size or 0) for attachment in attachments) > MIME_LIMIT:
+        total = sum(attachment.size or 0 for attachment in attachments)
         raise AttachmentError(
-            f"The attachments are too large: {total / MEGABYTE:.1f} MB as they travel, and the limit is "
-            f"{MIME_LIMIT // MEGABYTE} MB (about {FILES_LIMIT // MEGABYTE} MB of files). Remove one or share it by a "
-            "link.",
+            f"The files have {total / MEGABYTE:.1f} of {FILES_LIMIT // MEGABYTE} MB. Remove "
+            f"{(total - FILES_LIMIT) / MEGABYTE:.1f} MB, or share a file by a link.",
             FIELD,
         )
 

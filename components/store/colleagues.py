@@ -1,4 +1,4 @@
-"""Whom colleagues write to: their mails, waiting or sent, and their drafts."""
+"""Whom people of the workspace write to: their mails, waiting or sent, and their drafts."""
 
 from __future__ import annotations
 
@@ -48,6 +48,27 @@ def find_colleague_mails(
             mail = ColleagueMail(row.kind, to_text(row.author), at, to_text(row.subject), recipient_)
             found.setdefault((row.kind, row.id), mail)
     return tuple(sorted(found.values(), key=lambda mail: mail.at, reverse=True)[:limit])
+
+
+def find_next_mail(connection: sa.Connection, workspace_id: int, contact_id: str, mailbox: str) -> ColleagueMail | None:
+    """Find the mail that goes out next to a mailbox, or that is linked to a contact; None where none waits."""
+    query = (
+        sa.select(
+            _AUTHOR.label("author"), *(message.c[name] for name in ("due_at", "subject", "recipients", "contact_id"))
+        )
+        .where(message.c.workspace_id + 0 == workspace_id, IS_OPEN)
+        .where(message.c.status == Status.HELD, message.c.due_at.is_not(None))
+        .order_by(message.c.due_at)
+    )
+    for row in connection.execute(query):
+        person = _find_recipient(row.recipients, "", [to_key(mailbox)] if mailbox else [], ())
+        if person is None and contact_id and row.contact_id == contact_id:
+            person = Address("", mailbox)
+        if person is not None:
+            return ColleagueMail(
+                "waiting", to_text(row.author), to_moment(row.due_at) or 0.0, to_text(row.subject), person
+            )
+    return None
 
 
 def _select_sent(

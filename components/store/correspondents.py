@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from components.model import Address, ColleagueMail, ColleagueQuery, Correspondent, SentMail
-from components.store.colleagues import find_colleague_mails
+from components.store.colleagues import find_colleague_mails, find_next_mail
 from components.store.engine import reading
 from components.store.schema import body, correspondent, message, recipient
 from components.store.search.indexer import IndexStore, to_key
@@ -74,6 +74,11 @@ class CorrespondentStore:
         self._index.catch_up()
         with reading(self._engine) as connection:
             return find_colleague_mails(connection, workspace_id, wanted, now, limit)
+
+    def find_next_mail(self, workspace_id: int, contact_id: str, mailbox: str) -> ColleagueMail | None:
+        """Find the mail that goes out next to a mailbox, or that is linked to a contact. Raises StoreError."""
+        with reading(self._engine) as connection:
+            return find_next_mail(connection, workspace_id, contact_id, mailbox)
 
     def list_reply_addresses(self, workspace_id: int, mails: int = 200) -> tuple[str, ...]:
         """List the mailboxes that replies to the last mails go to, most frequent first. Raises StoreError."""

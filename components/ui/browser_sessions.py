@@ -26,6 +26,18 @@ _EXCHANGED = "You connected with another key in another window. Reload the page 
 _IDLE = "You were disconnected after 12 hours without use."
 
 
+@dataclass(frozen=True, slots=True)
+class WatchedMail:
+    """What the panel says of a mail beside its record: the names of its files, and the warnings that were ignored."""
+
+    files: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+#: A mail that was not sent from the composer of this browser.
+UNDESCRIBED = WatchedMail()
+
+
 @dataclass
 class _Browser:
     """What all tabs of one browser share: when it was last used, who uses it, why it is no longer connected.
@@ -36,7 +48,7 @@ class _Browser:
     used_at: float
     person: str
     ended: str = ""
-    watched: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    watched: dict[int, WatchedMail] = field(default_factory=dict)
 
 
 class BrowserSession:
@@ -61,8 +73,8 @@ class BrowserSession:
         return self._browser.ended
 
     @property
-    def watched(self) -> dict[int, tuple[str, ...]]:
-        """The mails sent from its tabs whose end nobody has seen yet, each with the warnings that were ignored."""
+    def watched(self) -> dict[int, WatchedMail]:
+        """The mails sent from its tabs whose end nobody has seen yet, by id."""
         return self._browser.watched
 
     @property

@@ -17,7 +17,7 @@ from components.mailer.transfer.imports import Progress
 from components.model import Connection, Correspondent, Draft, ListPage, Status
 from components.store.outbox import OpenGroup, OpenKey
 from components.ui.browser_identity import read_identity
-from components.ui.browser_sessions import BrowserSession
+from components.ui.browser_sessions import UNDESCRIBED, BrowserSession, WatchedMail
 
 if TYPE_CHECKING:
     from components.ui.compose.editor import Edit
@@ -133,6 +133,8 @@ class ComposerState:
     send_tried: bool = False
     #: The warnings that Send has pointed out for this draft, by their keys: the next click sends.
     warned: frozenset[str] = frozenset()
+    #: When this draft goes out by the choice under Later that faults or warnings have held up, in epoch seconds.
+    planned_for: float | None = None
     #: Warnings that the person accepted: pairs of a draft's id and the finding's key.
     accepted: frozenset[tuple[str, str]] = frozenset()
 
@@ -160,6 +162,7 @@ class ComposerState:
         self.reads_along, self.has_asked, self.shows_versions = reads_along, False, False
         self.send_tried = False
         self.warned = frozenset()
+        self.planned_for = None
 
     def settle(self, *openings: str) -> None:
         """Have the browser drop the text of these openings: it is saved, or the person gave it up."""
@@ -203,8 +206,8 @@ class ReviewState:
 class OutboxState:
     """The messages whose progress the panel of this session shows."""
 
-    #: The messages sent from this session, each with the warnings that were ignored.
-    watched: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    #: The messages sent from this session, by id.
+    watched: dict[int, WatchedMail] = field(default_factory=dict)
     #: The status of each that was last read to screen readers.
     announced: dict[int, Status] = field(default_factory=dict)
 
@@ -357,11 +360,11 @@ class Session:
         """Take back what screen readers can still find on the page."""
         self.announcement = Announcement(turn=self.announcement.turn + 1, is_drawn=False)
 
-    def watch(self, message_id: int, ignored: tuple[str, ...] = ()) -> None:
+    def watch(self, message_id: int, mail: WatchedMail = UNDESCRIBED) -> None:
         """Show a message's progress and outcome on every page, also after a reload."""
-        self.outbox.watched.setdefault(message_id, ignored)
+        self.outbox.watched.setdefault(message_id, mail)
         if self.browser is not None:
-            self.browser.watched.setdefault(message_id, ignored)
+            self.browser.watched.setdefault(message_id, mail)
 
     def unwatch(self, message_id: int) -> None:
         """Stop following a message: its outcome was shown or no longer matters."""

@@ -57,7 +57,7 @@ def test_sending_without_a_connection_keeps_the_mail(
     stranger.open()
     stranger.compose(NewMail("Not connected yet", message="Written *before*"))
     stranger.send.click()
-    expect(stranger.page.get_by_text("Connect first: in Settings")).to_be_visible()
+    expect(stranger.page.get_by_text("Not sent. Connect in Settings first.")).to_be_visible()
     expect(stranger.subject).to_have_value("Not connected yet")
     stranger.expect_message("Written *before*")
     stranger.visit("Settings")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -12,7 +13,6 @@ from components.gateway.practice.workspace import list_message_ids, list_threads
 from tests.browser.deliveries import Deliveries
 from tests.browser.server import Server
 from tests.browser.test_accessibility import list_barriers
-from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
 CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
@@ -68,22 +68,20 @@ def test_a_document_is_attached(quick: Writer, deliveries: Deliveries) -> None:
     assert part.get_payload(decode=True) == CONTENTS[str(document["storage_path"])]
 
 
-def test_a_colleague_who_wrote_is_named(
-    quick: Writer, make_context: Callable[[], BrowserContext], server: Server, workspace: Workspace
-) -> None:
-    """Somebody else in another browser writes to the same company, and learns of it before sending."""
-    quick.compose(NewMail("Our offer", to="Jane Doe <jane@acme.example>", message="Dear Jane,\n\nhere it is."))
-    quick.send.click()
-    quick.expect_sent()
-    other = Writer(make_context().new_page(), server.url, workspace.key)
-    other.open("/settings")
-    other.page.get_by_label("API key", exact=True).fill(workspace.key)
-    other.page.get_by_role("button", name="Connect", exact=True).click()
-    other.give_name("Kim Berger")
-    other.visit("Compose")
-    other.compose(NewMail("Hello", to="bob@acme.example", message="Dear Bob,\n\nhello."))
-    expect(other.page.get_by_text("Sam Taylor wrote to Jane Doe today: “Our offer”.")).to_be_visible()
+def test_a_colleague_who_wrote_is_named(make_context: Callable[[], BrowserContext], server: Server) -> None:
+    """Somebody else, with a key of their own, writes to the same company, and learns of it before sending."""
+    company = f"{uuid.uuid4().hex[:8]}.example"
+    sam, kim = (
+        Writer(make_context().new_page(), server.url, f"wbk_demo_{uuid.uuid4().hex}{number}") for number in range(2)
+    )
+    sam.connect(undo="Off")
+    sam.compose(NewMail("Our offer", to=f"Jane Doe <jane@{company}>", message="Dear Jane,\n\nhere it is."))
+    sam.send.click()
+    sam.expect_sent()
+    kim.enter(name="Kim Berger")
+    kim.compose(NewMail("Hello", to=f"bob@{company}", message="Dear Bob,\n\nhello."))
+    expect(kim.page.get_by_text("Sam Taylor wrote to Jane Doe today: “Our offer”.")).to_be_visible()
     # Not to oneself.
-    quick.compose(NewMail("Again", to="bob@acme.example", message="Dear Bob,\n\nhello."))
-    expect(quick.page.get_by_text("Sam Taylor wrote to")).to_have_count(0)
-    expect(quick.page.get_by_text("Kim Berger has a draft to bob@acme.example")).to_be_visible()
+    sam.compose(NewMail("Again", to=f"bob@{company}", message="Dear Bob,\n\nhello."))
+    expect(sam.page.get_by_text("Sam Taylor wrote to")).to_have_count(0)
+    expect(sam.page.get_by_text(f"Kim Berger has a draft to bob@{company}")).to_be_visible()

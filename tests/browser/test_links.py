@@ -90,6 +90,17 @@ def test_a_chosen_contact_needs_no_question(writer: Writer) -> None:
     expect(writer.page.get_by_text("Who is")).to_have_count(0)
 
 
+def test_an_address_of_two_contacts_asks_who_is_meant(writer: Writer) -> None:
+    """One click answers; the contact is linked."""
+    page = writer.page
+    writer.to.press_sequentially("legal@donau-rueck.example", delay=PACE)
+    writer.to.press("Tab")
+    expect(page.get_by_text("Who is legal@donau-rueck.example?")).to_be_visible()
+    page.get_by_role("button", name="Sabine Köhler").click()
+    expect(page.get_by_role("list", name="Linked")).to_contain_text("Sabine Köhler · ")
+    expect(page.get_by_text("Who is")).to_have_count(0)
+
+
 @pytest.fixture
 def former_copy(store: Store, workspace: Workspace) -> None:
     """A copy of the CRM from some hours ago, when its only contact was somebody who has left since."""

@@ -34,13 +34,13 @@ def test_a_waiting_mail_is_rescheduled_and_cancelled(writer: Writer, deliveries:
     expect(row).to_have_count(1)
     expect(row).to_contain_text("Not yet")
     near = [before + timedelta(minutes=minutes) for minutes in (-1, 0, 1)]
-    expect(row).to_contain_text(re.compile("|".join(f"{at.hour}:{at.minute:02d}" for at in near)))
+    expect(row).to_contain_text(re.compile("|".join(f"{at:%H:%M}" for at in near)))
     row.click()
     page.get_by_role("button", name="Change time").click()
-    page.get_by_role("button", name=re.compile("^Tomorrow 8:00")).click()
-    expect(row).to_contain_text(f"{datetime.now(ZoneInfo(ZONE)) + timedelta(days=1):%a} 8:00")
+    page.get_by_role("button", name=re.compile("^Tomorrow 08:00")).click()
+    expect(row).to_contain_text(f"{datetime.now(ZoneInfo(ZONE)) + timedelta(days=1):%a} 08:00")
     page.get_by_role("button", name="Cancel", exact=True).click()
-    expect(page.get_by_text("Taken back. You find it under Drafts.")).to_be_visible()
+    expect(page.get_by_text("Moved back to Drafts.")).to_be_visible()
     expect(page.get_by_role("group", name="Waiting")).to_have_count(0)
 
     writer.visit("Drafts")

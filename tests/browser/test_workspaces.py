@@ -12,7 +12,10 @@ from tests.browser.writer import NewMail, Writer
 
 
 def test_two_keys_of_a_workspace_see_one_history(server: Server, make_context: Callable[[], BrowserContext]) -> None:
-    """What one sends and drafts stands in the other's History and Drafts; a key of another workspace sees neither."""
+    """What one sends and drafts stands in the other's History and Drafts, and stays there under a new key.
+
+    A key of another workspace sees neither.
+    """
     sent, draft = (f"{kind} {uuid.uuid4().hex[:8]}" for kind in ("Offer", "Half a letter"))
     keys = {name: f"wbk_{name}_{uuid.uuid4().hex}" for name in ("demo", "branch")}
     first, second, stranger = (
@@ -30,5 +33,14 @@ def test_two_keys_of_a_workspace_see_one_history(server: Server, make_context: C
     expect(second.row(draft)).to_be_visible()
     second.page.locator(".st-key-account").get_by_role("button").click()
     expect(second.page.get_by_text("Reuter & Partners", exact=True)).to_be_visible()
+    # The first one's key is replaced.
+    first.visit("Settings")
+    first.page.get_by_text("Use another key").click()
+    first.page.get_by_label("API key", exact=True).fill(f"{keys['demo']}9")
+    first.page.get_by_role("button", name="Connect", exact=True).click()
+    first.visit("History")
+    expect(first.row(sent)).to_be_visible()
+    first.visit("Drafts")
+    expect(first.row(draft)).to_be_visible()
     stranger.connect(page="History")
     expect(stranger.row(sent)).to_have_count(0)

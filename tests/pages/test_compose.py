@@ -81,7 +81,7 @@ def test_the_folded_fields_say_what_they_contain(practising: AppTest) -> None:
 def test_send_without_connection_keeps_everything(app: AppTest) -> None:
     """Send asks to connect first; what was typed stays."""
     write_mail(app, "jane@practice.example").button(key="send").click().run()
-    assert any("Connect first" in error.value for error in app.error)
+    assert any("Connect in Settings first" in error.value for error in app.error)
     assert shown_recipients(app)["value"]["to"] == "jane@practice.example"
 
 
@@ -138,7 +138,7 @@ def test_after_send_there_is_an_empty_mail(practising: AppTest) -> None:
     assert state.composer.draft == Draft(id=state.composer.draft.id)
     assert "draft" not in practising.query_params
     assert "To jane@practice.example" in texts(practising)
-    assert "1 file" in texts(practising)
+    assert "With fees.pdf" in texts(practising)
     assert state.announcement.focus[1] == "#to"
     practising.button(key="send").click().run()
     assert "Fix before sending" not in texts(practising), "the second click of a double click"
@@ -206,7 +206,7 @@ def test_a_receipt_that_leads_nowhere_is_named(practising: AppTest, receipt: str
     receipts = {"forged": "x" * 22, "of another session": store_upload("fees.pdf", io.BytesIO(b"fees"), other)}
     report_uploads(practising, received=[{"receipt": receipts[receipt], "name": "fees.pdf"}])
     practising.run()
-    assert any("did not survive a restart of the app" in error.value for error in practising.error)
+    assert any("was lost when the app restarted" in error.value for error in practising.error)
     assert to_session(practising).composer.draft.attachments == ()
 
 
@@ -268,6 +268,22 @@ def test_a_second_window_sends_nothing_and_loses_nothing(practising: AppTest) ->
     drafts = services().store.drafts.list_drafts(summary.workspace_id)
     assert [draft.preview for draft in drafts] == ["Second version"]
     assert len(services().practice.list_deliveries()) == 1
+
+
+def test_what_another_window_has_sent_is_shown_no_more(practising: AppTest) -> None:
+    """A window that has changed nothing shows an empty mail and says why, instead of "Ready to send"."""
+    write_mail(practising, "jane@practice.example", subject="Mine")
+    other = AppTest.from_file(SHELL, default_timeout=30).run()
+    give_name(open_page(other, "settings").button(key="practise").click().run())
+    other.query_params["draft"] = to_session(practising).composer.draft.id
+    open_page(other, "compose")
+    assert "Ready to send" in texts(other)
+    send_and_settle(practising)
+    other.run()
+    assert "This draft was sent or discarded elsewhere" in texts(other)
+    assert to_session(other).composer.draft == Draft(id=to_session(other).composer.draft.id)
+    assert "Ready to send" not in texts(other)
+    assert "draft" not in other.query_params
 
 
 def test_fields_begin_with_the_draft_and_then_belong_to_the_browser(practising: AppTest) -> None:

@@ -226,7 +226,7 @@ def test_a_private_draft_is_not_there_for_others(sign_in: Callable[..., AppTest]
     jane = sign_in(ALEX | {"sub": "jane", "email": "jane@firm.test", "name": "Jane Doe"})
     jane.query_params["draft"] = draft_id
     jane.run()
-    assert "The draft of this address is not here any more." in said(jane)
+    assert "This draft no longer exists." in said(jane)
     assert to_session(jane).composer.draft.id != draft_id
     open_page(jane, "drafts")
     assert "No drafts." in said(jane)
@@ -244,7 +244,7 @@ def test_a_private_draft_is_not_there_for_others(sign_in: Callable[..., AppTest]
     assert not jane.exception
     alex.toggle(key=f"shared-{draft_id}-False").set_value(False).run()
     jane.run()
-    assert "not shared with you any more" in said(jane)
+    assert "no longer shared with you" in said(jane)
     assert "Secret" not in said(jane)
 
 

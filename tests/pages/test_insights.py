@@ -42,7 +42,7 @@ def test_an_empty_page_says_what_it_will_show(practising: AppTest) -> None:
     said = texts(open_page(practising, "insights"))
     assert "No mail was sent from here in this time." in said
     assert "No mail is linked to a contact yet." in said
-    assert "Every contact has had a mail within 30 days, or one is scheduled." in said
+    assert "Every contact has answered, has had a mail within 30 days, or has one scheduled." in said
     assert "Mails a day" not in drawn(practising)
 
 

@@ -48,7 +48,7 @@ def labels(app: AppTest) -> set[str]:
 def schedule(app: AppTest) -> int:
     """Schedule a message for later; return its id."""
     write_mail(app, "jane@practice.example", subject="Later on")
-    app.button(key="later-Tomorrow 8:00").click().run()
+    app.button(key="later-Tomorrow 08:00").click().run()
     (message_id,) = to_session(app).outbox.watched
     return message_id
 
@@ -71,8 +71,8 @@ def test_a_scheduled_mail_waits_and_can_be_cancelled(practising: AppTest) -> Non
     message_id = schedule(practising)
     open_in(practising, "outbox", message_id)
     said = texts(practising)
-    assert "It goes out at tomorrow 8:00" in said or "It goes out tomorrow 8:00" in said
-    assert "The app must be running then." in said
+    assert "It goes out at tomorrow 08:00" in said or "It goes out tomorrow 08:00" in said
+    assert "Keep the app running until then." in said
     assert {"Send now", "Cancel"} <= labels(practising)
     practising.button(key=f"cancel-{message_id}").click().run()
     assert get_summary(practising, message_id) is None

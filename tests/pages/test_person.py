@@ -163,5 +163,5 @@ def test_without_a_name_nothing_is_sent(connected: AppTest) -> None:
     write_mail(connected, "jane@practice.example")
     connected.button(key="send").click().run()
     assert list_summaries(connected) == ()
-    assert "say first who you are" in texts(connected)
+    assert "Enter your name first" in texts(connected)
     assert field(connected, "subject")

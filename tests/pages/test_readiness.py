@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from streamlit.testing.v1 import AppTest
 
@@ -96,9 +97,33 @@ def test_a_warning_quotes_its_trigger_and_never_blocks(practising: AppTest) -> N
     assert to_session(practising).announcement.focus == (".st-key-readiness",)
     summary = send_and_settle(practising)
     assert summary.status is Status.SENT
-    assert to_session(practising).outbox.watched[summary.id] == (
+    assert to_session(practising).outbox.watched[summary.id].ignored == (
         "You wrote “please find the offer attached”, but no file is attached.",
     )
+    assert "Ignored: You wrote" in texts(practising)
+
+
+def test_a_chosen_time_survives_the_warning(practising: AppTest) -> None:
+    """Later points a warning out; the next click on the button schedules, and only "Now" sends at once."""
+    write_mail(practising, JANE, markdown="Please find the offer attached.")
+    practising.button(key="later-Tomorrow 08:00").click().run()
+    assert list_summaries(practising) == ()
+    send = practising.button(key="send")
+    assert send.label == "Schedule anyway"
+    assert send.help == "Goes out tomorrow 08:00"
+    send.click().run()
+    (summary,) = list_summaries(practising)
+    assert summary.due_at is not None
+    assert summary.due_at > time.time() + 3600
+    write_mail(practising, JANE, markdown="Please find the offer attached.")
+    practising.button(key="later-Tomorrow 08:00").click().run()
+    type_into(practising, "markdown", "Here it is.")
+    practising.run()
+    assert practising.button(key="send").label == "Schedule"
+    practising.button(key="later-now").click().run()
+    latest = max(list_summaries(practising), key=lambda each: each.id)
+    assert (latest.due_at or 0.0) < time.time() + 600
+    assert practising.button(key="send").label == "Send"
 
 
 def test_a_warning_that_comes_later_is_pointed_out_too(practising: AppTest) -> None:

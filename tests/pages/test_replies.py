@@ -67,17 +67,17 @@ def shown_marks(app: AppTest) -> list[str]:
     return [row["mark"] for data in list_component_data(app) if data.get("label") == "Mails" for row in data["rows"]]
 
 
-def shown_quiet(app: AppTest) -> dict[str, int]:
-    """The title of the list of who waits, and its rows."""
-    titles = ("No reply", "No follow-up sent")
-    return {str(data["label"]): len(data["rows"]) for data in list_component_data(app) if data.get("label") in titles}
+def shown_quiet(app: AppTest) -> list[str]:
+    """The waits in the list of who got no follow-up."""
+    title = "No follow-up sent"
+    return [row["word"] for data in list_component_data(app) if data.get("label") == title for row in data["rows"]]
 
 
 def test_an_answered_mail_is_marked(practising: AppTest, mailbox: Mailbox) -> None:
     """In its row, in the opened mail, and in Insights; one click makes one call."""
-    assert shown_quiet(open_page(practising, "insights")) == {"No follow-up sent": 0}
+    assert shown_quiet(open_page(practising, "insights")) == []
     practising.selectbox(key="quiet").set_value(7).run()
-    assert shown_quiet(practising) == {"No follow-up sent": 1}
+    assert shown_quiet(practising) == ["10 days ago"]
     assert shown_marks(open_page(practising, "history")) == [""]
     mailbox.unread = 1
     practising.button(key="replies").click().run()
@@ -89,7 +89,7 @@ def test_an_answered_mail_is_marked(practising: AppTest, mailbox: Mailbox) -> No
     assert "Answered" in texts(practising.run())
     practising.query_params.clear()
     open_page(practising, "insights").selectbox(key="quiet").set_value(7).run()
-    assert shown_quiet(practising) == {"No reply": 0}
+    assert shown_quiet(practising) == []
     assert mailbox.calls == 1
 
 
@@ -104,6 +104,9 @@ def test_looking_tells_who_wrote(practising: AppTest, mailbox: Mailbox, directio
     practising.run().button(key=f"reply-look-{summary.id}").click().run()
     assert mailbox.calls == 2
     assert shown_marks(practising) == [mark]
+    practising.query_params.clear()
+    open_page(practising, "insights").selectbox(key="quiet").set_value(7).run()
+    assert shown_quiet(practising) == ([] if mark else ["No reply for 10 days"])
 
 
 def test_a_colleagues_mail_is_named_before_sending(practising: AppTest) -> None:

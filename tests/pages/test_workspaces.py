@@ -15,7 +15,7 @@ from components.config import settings
 from components.gateway import Client
 from components.gateway.practice import PracticeGateway
 from components.mailer.connection import open_workspace
-from components.model import DAY_SECONDS, HOUR_SECONDS, Address, ApiKey, OutgoingMail
+from components.model import DAY_SECONDS, HOUR_SECONDS, Address, ApiKey, Attachment, OutgoingMail
 from components.store import ApiKeyState
 from components.ui.services import services
 from tests.pages.driver import (
@@ -118,13 +118,18 @@ def test_the_history_of_a_fingerprint_moves_over(leadlex: PracticeGateway) -> No
 
 
 def test_another_workspace_is_named_before_anything_is_sent(leadlex: PracticeGateway) -> None:
-    """Both names; whoever stays keeps the connection, whoever goes takes the open mail along as a new draft."""
+    """Both names; whoever stays keeps the connection, whoever goes takes the open mail along, without its links."""
     app = connect(open_app(), "wbk_demo_anna")
     give_name(app)
     home = connected_workspace(app)
+    assert services().crm.wait(home, 60)
     open_page(app, "compose")
-    write_mail(app, "jane@example.com", "Half a letter")
-    draft = to_session(app).composer.draft.id
+    write_mail(app, "hannah.okafor@northwind-grid.example", "Half a letter")
+    composer = to_session(app).composer
+    draft = composer.draft.id
+    assert composer.draft.contact_id
+    stored, lent = Attachment("a.txt", "text/plain", 1, "0" * 64), Attachment("b.pdf", "x/y", None, None, "files/b.pdf")
+    composer.draft = replace(composer.draft, attachments=(stored, lent))
     connect(app, "wbk_branch_1")
     assert connected_workspace(app) == home
     assert "leads to **Reuter & Partners London**" in said(app)
@@ -137,6 +142,8 @@ def test_another_workspace_is_named_before_anything_is_sent(leadlex: PracticeGat
     assert connected_workspace(app) != home
     assert to_session(app).composer.draft.id != draft
     assert to_session(app).composer.draft.subject == "Half a letter"
+    assert to_session(app).composer.draft.contact_id == ""
+    assert to_session(app).composer.draft.attachments == (stored,)
     assert leadlex.list_deliveries() == ()
 
 

@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -79,6 +80,8 @@ class ReplyChecks:
         self._lock = threading.Lock()
         #: Workspace → when to look again whether a call is due (monotonic seconds).
         self._next_looks: dict[int, float] = {}
+        #: Fingerprint of a key that LeadLex has refused → until when it is not used by itself (epoch seconds), and why.
+        self._refusals: dict[str, tuple[float, str]] = {}
         self._threads: set[threading.Thread] = set()
 
     def keep_up(self, connection: Connection) -> None:
@@ -92,6 +95,8 @@ class ReplyChecks:
                 return
             self._next_looks[workspace_id] = moment + _LOOK_SECONDS
         now, replies = self._clock(), self._store.replies
+        if self._find_refusal(connection, now):
+            return
         if now < replies.get_check(workspace_id).next_at <= now + DAY_SECONDS:
             return
         if not has_plenty(self._store.api_keys.get_rate_limit(connection.fingerprint), now):
@@ -122,9 +127,10 @@ class ReplyChecks:
         if known.after is not None and has_more(known):
             self._ask(connection, known.after, known.threads // PAGE_SIZE + 1)
 
-    def get_check(self, workspace_id: int) -> ReplyCheck:
-        """Return how the last check went. Raises StoreError."""
-        return self._store.replies.get_check(workspace_id)
+    def get_check(self, connection: Connection) -> ReplyCheck:
+        """Return how the last check went, with why LeadLex refused this key's, if it did. Raises StoreError."""
+        check = self._store.replies.get_check(connection.workspace_id)
+        return replace(check, problem=self._find_refusal(connection, self._clock()) or check.problem)
 
     def note_opened(self, workspace_id: int, thread: ThreadDetail) -> None:
         """Note what a thread that was opened tells: its directions are known. Raises StoreError."""
@@ -139,14 +145,14 @@ class ReplyChecks:
 
     def list_marks(self, workspace_id: int, summaries: Iterable[MessageSummary]) -> Mapping[int, Mark]:
         """Return the marks of some mails of a workspace by their ids, by one query. Raises StoreError."""
-        threads = {mail.id: (to_thread_id(mail), mail) for mail in summaries if mail.status in WENT_OUT}
-        replies = self._store.replies.list_replies(workspace_id, (thread_id for thread_id, _ in threads.values()))
-        marks = {
-            message_id: to_mark(replies[thread_id], to_time(mail.sort_key))
-            for message_id, (thread_id, mail) in threads.items()
-            if thread_id in replies
-        }
+        known = self._list_known(workspace_id, summaries)
+        marks = {mail.id: to_mark(reply, to_time(mail.sort_key)) for mail, reply in known}
         return {message_id: mark for message_id, mark in marks.items() if mark is not None}
+
+    def list_unanswered(self, workspace_id: int, summaries: Iterable[MessageSummary]) -> set[int]:
+        """Return the ids of those of some mails whose thread was opened since and has no answer. Raises StoreError."""
+        known = self._list_known(workspace_id, summaries)
+        return {mail.id for mail, reply in known if is_unanswered(reply, to_time(mail.sort_key))}
 
     def wait(self, seconds: float) -> bool:
         """Wait for the looks that this process has begun by itself; returns whether they are over."""
@@ -155,6 +161,12 @@ class ReplyChecks:
         for thread in threads:
             thread.join(seconds)
         return not any(thread.is_alive() for thread in threads)
+
+    def _list_known(self, workspace_id: int, summaries: Iterable[MessageSummary]) -> list[tuple[MessageSummary, Reply]]:
+        """List the mails that went out in threads of which something is known, with that."""
+        threads = [(to_thread_id(mail), mail) for mail in summaries if mail.status in WENT_OUT]
+        replies = self._store.replies.list_replies(workspace_id, (thread_id for thread_id, _ in threads))
+        return [(mail, replies[thread_id]) for thread_id, mail in threads if thread_id in replies]
 
     def _run(self, connection: Connection) -> None:
         try:
@@ -165,7 +177,10 @@ class ReplyChecks:
             log.exception("Replies are not looked for: an unexpected error.")
 
     def _ask(self, connection: Connection, after: float, page: int) -> None:
-        """Ask for one page and note what it tells; a failure is noted too, and changes no mark. Raises StoreError."""
+        """Ask for one page and note what it tells; a failure is noted too, and changes no mark.
+
+        Where LeadLex refuses the key, another key of the workspace may ask at once. Raises StoreError.
+        """
         now, store, workspace_id = self._clock(), self._store, connection.workspace_id
         since = datetime.fromtimestamp(after, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
@@ -176,16 +191,25 @@ class ReplyChecks:
         try:
             listed = look_up(store, connection, fetch, self._clock)
         except GatewayError as error:
-            wait = _AFTER_REFUSAL if is_refused(error) else _AFTER_CALL
             problem = describe_look_up("conversations", error)
-            store.replies.save_check(workspace_id, next_at=now + wait, problem=problem)
+            if is_refused(error):
+                self._refusals[connection.fingerprint] = (now + _AFTER_REFUSAL, problem)
+                store.replies.save_check(workspace_id, next_at=now)
+            else:
+                store.replies.save_check(workspace_id, next_at=now + _AFTER_CALL, problem=problem)
             return
+        self._refusals.pop(connection.fingerprint, None)
         self._note(workspace_id, listed.items, after, now)
         count, total = (page - 1) * PAGE_SIZE + len(listed.items), listed.total
         if total is None and len(listed.items) < PAGE_SIZE:
             total = count
         noted = {"checked_at": now, "after": after, "threads": count, "total": total}
         store.replies.save_check(workspace_id, next_at=now + _AFTER_CALL, problem="", **noted)
+
+    def _find_refusal(self, connection: Connection, now: float) -> str:
+        """Return why LeadLex refused a key lately, "" where it did not; a time far ahead comes from another clock."""
+        until, problem = self._refusals.get(connection.fingerprint, (0.0, ""))
+        return problem if now < until <= now + DAY_SECONDS else ""
 
     def _note(self, workspace_id: int, threads: Iterable[Thread], after: float, now: float) -> None:
         listed = {thread.id: thread for thread in threads}
@@ -214,6 +238,12 @@ def to_mark(reply: Reply, sent_at: float) -> Mark | None:
     if reply.news_at is not None and reply.news_at > sent_at:
         return Mark.NEWS
     return None
+
+
+def is_unanswered(reply: Reply, sent_at: float) -> bool:
+    """Tell whether a mail that was sent at a time (epoch seconds) was without an answer when its thread was opened."""
+    was_opened = reply.read_to is not None and reply.read_to >= sent_at - MINUTE_SECONDS
+    return was_opened and to_mark(reply, sent_at) is None
 
 
 def _to_seconds(text: str, now: float) -> float | None:

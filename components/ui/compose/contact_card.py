@@ -10,7 +10,6 @@ from components.crm import Contact, ContactDetail
 from components.errors import GatewayError
 from components.mailer.connection import look_up
 from components.mailer.crm.linking import list_open_deals, to_deal_link
-from components.model import Status
 from components.store.crm.lookups import CrmView
 from components.ui.compose.draft_sync import field_key
 from components.ui.services import services
@@ -43,7 +42,11 @@ def describe_contact(contact: Contact, crm: CrmView | None) -> dict[str, list[st
     """Describe a contact for the card that hovering shows: lines by their titles, without a call."""
     deals = _describe_deals(contact, crm) if crm is not None else ()
     facts = {title: [text] for title, text in _list_facts(contact).items() if text}
-    lists = {"Open deals": list(deals), "Last mails": list(_describe_mails(contact))}
+    lists = {
+        "Open deals": list(deals),
+        "Last mails": list(_describe_mails(contact)),
+        "Next scheduled": list(_describe_next(contact)),
+    }
     return facts | {title: lines for title, lines in lists.items() if lines}
 
 
@@ -79,14 +82,12 @@ def _describe_mails(contact: Contact) -> Iterable[str]:
 
 
 def _describe_next(contact: Contact) -> Iterable[str]:
-    """Name the next mail that is scheduled for the contact."""
-    workspace = current_workspace()
+    """Name the next mail that is scheduled for the contact, a colleague's too."""
+    workspace, draft_id = current_workspace(), session().composer.draft.id
     if workspace is None:
         return
-    linked = services().store.related.list_related(workspace, "contact", contact.id).summaries
-    waiting = [(each.due_at, each) for each in linked if each.status is Status.HELD and each.due_at is not None]
-    for due_at, mail in sorted(waiting, key=lambda pair: pair[0])[:1]:
-        yield join_facts(format_time(due_at), mail.sent_by, mail.subject)
+    for mail in services().recollection.list_next_to(workspace, draft_id, contact.id, contact.email):
+        yield join_facts(format_time(mail.at), mail.author, mail.subject)
 
 
 def _render_notes(contact: Contact) -> None:

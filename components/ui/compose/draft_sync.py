@@ -192,7 +192,7 @@ def open_other_version() -> None:
     if theirs is not None and state.connection is not None and not keep_typed(read_fields()):
         state.say(f"Nothing was changed. {state.composer.saving.error}", bad=True)
     elif theirs is None:
-        state.say("It has been sent or thrown away in the other window. What stands here is kept as a new draft.")
+        state.say("The other window sent or discarded it. Your version is now a new draft.")
         keep_own_version()
     else:
         state.composer.settle(state.composer.opening, *state.composer.saving.continues)
@@ -309,7 +309,7 @@ def _show_sent(draft_id: str, workspace: int) -> None:
     state.composer.awaited_id = ""
     if summary is None:
         st.query_params.pop(DRAFT, None)
-        state.say("The draft of this address is not here any more.", bad=True)
+        state.say("This draft no longer exists.", bad=True)
         return
     is_open = summary.needs_you or summary.status in (Status.HELD, Status.SENDING, Status.UNKNOWN)
     go_to(Page.OUTBOX if is_open else Page.HISTORY, **{MAIL: str(summary.id)})

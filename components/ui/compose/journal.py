@@ -140,7 +140,7 @@ def _restore_typed(typed: TypedText) -> None:
         composer.settle(typed.opening)
         return
     if draft.id != typed.draft_id:
-        session().say("The draft you were typing in was sent or thrown away. What you typed is a new draft.", bad=True)
+        session().say("The draft you were typing in was sent or discarded. What you typed is a new draft.", bad=True)
     if composer.saving.draft is None and is_blank(read_fields()):
         if not draft.version:
             # With the signature that the empty mail has.
@@ -184,7 +184,7 @@ def _restore_beside(draft: Draft, typed: TypedText) -> None:
     except (NotPermitted, StateError, StoreError):
         return
     state.composer.settle(typed.opening)
-    state.say("What you had typed in another mail is saved; you find it under Drafts.")
+    state.say("What you typed in another mail is saved under Drafts.")
 
 
 def _find_base(typed: TypedText) -> Draft:

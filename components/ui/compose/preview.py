@@ -131,5 +131,5 @@ def _render_plain_text(preflight: Preflight, is_open: bool) -> None:
         return
     with st.container(key="own-text"):
         render_plain_text_editor(session().composer.initial.plain_text, field_key("plain_text"))
-    st.button("Follow the message again", key=field_key("reset-text"), on_click=change_draft, kwargs={"plain_text": ""})
-    st.caption("Only this mail. It no longer follows what you change in the message.")
+    st.button("Reset to the message", key=field_key("reset-text"), on_click=change_draft, kwargs={"plain_text": ""})
+    st.caption("Edited for this mail. Changes to the message don’t appear here.")

@@ -12,6 +12,7 @@ from components.errors import ComposerError, DraftConflict
 from components.mailer.permissions import Right
 from components.mailer.preflight import Preflight
 from components.model import Connection, OutgoingMail
+from components.ui.browser_sessions import WatchedMail
 from components.ui.callbacks import uninterrupted
 from components.ui.compose.draft_sync import is_blank, note_other_version, start_new_mail, store_draft
 from components.ui.compose.preview import choose_writing
@@ -20,6 +21,7 @@ from components.ui.compose.upload_state import is_uploading
 from components.ui.permitted import is_permitted
 from components.ui.services import services
 from components.ui.session import Session, new_draft, session
+from components.ui.widgets.labels import format_time
 from components.ui.widgets.send_times import render_send_times
 
 #: Seconds in which a second click on Send belongs to the first, which has emptied the composer.
@@ -28,15 +30,18 @@ _CONFLICT = "Not sent: choose first which version of this draft you want."
 
 
 @uninterrupted
-def send(send_at: float | None = None) -> None:
+def send(send_at: float | None = None, *, as_planned: bool = False) -> None:
     """Put the open draft into the outbox, to be sent now or at ``send_at`` (epoch seconds).
 
     Without a connection or with a conflict nothing is sent, and the next run says why. Faults are pointed out, and so
-    are open warnings at the first click; the second sends. Then the composer shows an empty mail, and the panel what
-    becomes of it. An interruption leaves nothing half done.
+    are open warnings at the first click; the second sends, ``as_planned`` at the time that the first click chose. Then
+    the composer shows an empty mail, and the panel what becomes of it. An interruption leaves nothing half done.
     """
     parts, state = services(), session()
     composer = state.composer
+    if as_planned:
+        send_at = composer.planned_for
+    composer.planned_for = send_at
     composer.sends += 1
     store_draft()
     if is_blank(composer.draft) and time.monotonic() - composer.sent_at < _DOUBLE_CLICK:
@@ -54,10 +59,10 @@ def send(send_at: float | None = None) -> None:
         return
     connection = state.connection
     if connection is None:
-        state.say("Connect first: in Settings, with your API key or in practice mode.", bad=True)
+        state.say("Not sent. Connect in Settings first.", bad=True)
         return
     if not connection.person:
-        state.say("Not sent: say first who you are.", bad=True)
+        state.say("Not sent. Enter your name first.", bad=True)
         return
     preflight = run_preflight()
     if preflight.mail is None:
@@ -79,34 +84,47 @@ def send(send_at: float | None = None) -> None:
     if not enqueued.created:
         _save_other_version(state, connection, enqueued.message_id, preflight.mail)
     composer.sent_at = time.monotonic()
-    state.watch(enqueued.message_id, tuple(finding.text for finding in preflight.warnings))
+    files = tuple(file.filename for file in preflight.mail.attachments)
+    state.watch(enqueued.message_id, WatchedMail(files, tuple(finding.text for finding in preflight.warnings)))
     start_new_mail(state)
 
 
 def render_send_button(preflight: Preflight, needs_approval: bool) -> None:
     """Draw Send: as a secondary button while the mail needs an approval.
 
-    Once it has pointed out warnings, its label says that the next click sends anyway.
+    Once it has pointed out warnings, its label says that the next click sends anyway. After a choice under Later that
+    faults or warnings have held up, it schedules the mail for that time.
     """
-    warned = session().composer.warned
-    ignores = not preflight.faults and any(finding.key in warned for finding in list_open_warnings(preflight))
-    label, is_sender = "Send anyway" if ignores else "Send", is_permitted(Right.SEND)
-    why = None if is_sender else "Your role here is writer: an admin or a sender sends it."
+    composer = session().composer
+    ignores = not preflight.faults and any(finding.key in composer.warned for finding in list_open_warnings(preflight))
+    verb = "Send" if composer.planned_for is None else "Schedule"
     st.button(
-        label,
+        f"{verb} anyway" if ignores else verb,
         type="secondary" if needs_approval else "primary",
         key="send",
         on_click=send,
+        kwargs={"as_planned": True},
         shortcut="Ctrl+Enter",
-        disabled=not is_sender,
-        help=why,
+        disabled=not is_permitted(Right.SEND),
+        help=_describe_send(),
     )
 
 
-def render_send_later(disabled: bool) -> None:
+def _describe_send() -> str | None:
+    """Say why somebody cannot send, or when the mail goes out."""
+    if not is_permitted(Right.SEND):
+        return "You can’t send mails here. Ask a sender or an admin."
+    planned_for = session().composer.planned_for
+    return None if planned_for is None else f"Goes out {format_time(planned_for)}"
+
+
+def render_send_later() -> None:
     """Draw the menu "Later" beside Send."""
-    with st.popover("Later", key="send-later", disabled=disabled):
+    composer = session().composer
+    with st.popover("Later", key="send-later", disabled=not is_permitted(Right.SEND)):
         st.markdown("**Send later**")
+        if composer.planned_for is not None:
+            st.button("Now", key="later-now", on_click=send, width="stretch")
         render_send_times("later", send)
 
 

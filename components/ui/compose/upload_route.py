@@ -34,7 +34,7 @@ NAME_HEADER = "X-File-Name"
 UPLOAD_LIMIT = MIME_LIMIT
 
 _CHUNK = 1 << 20
-_TOO_LARGE = f"The file is larger than {UPLOAD_LIMIT // MEGABYTE} MB, the limit of a mail. Share it by a link instead."
+_TOO_LARGE = f"Larger than {UPLOAD_LIMIT // MEGABYTE} MB, the limit of an upload. Share it by a link instead."
 
 
 class _Chunks:

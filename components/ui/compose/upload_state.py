@@ -30,7 +30,7 @@ def attach_uploads() -> None:
         composer.processed_uploads |= {receipt}
         file = uploads.find(receipt, state.browser)
         if file is None:
-            state.say(f"“{name}” did not survive a restart of the app. Attach it again.", bad=True)
+            state.say(f"“{name}” was lost when the app restarted. Attach it again.", bad=True)
         else:
             composer.draft = replace(composer.draft, attachments=(*composer.draft.attachments, file))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.crm import Kind
 from components.errors import ComposerError
 from components.mailer.permissions import Right
 from components.model import Connection
@@ -12,6 +13,7 @@ from components.store.maintenance.erasure import ErasureExtent, ErasureTarget, i
 from components.ui.permitted import is_permitted
 from components.ui.services import services
 from components.ui.session import session
+from components.ui.widgets.crm_names import find_name
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.labels import format_mails, format_time
 
@@ -76,12 +78,9 @@ def _list_choices(message: Message) -> list[tuple[str, ErasureTarget]]:
     summary, mail = message.summary, message.mail
     choices = [("This mail alone", ErasureTarget("mail", str(summary.id)))]
     if summary.contact_id:
-        choices.append(
-            (
-                escape_markdown(f"All mails linked to contact {summary.contact_id}"),
-                ErasureTarget("contact", summary.contact_id),
-            )
-        )
+        name = find_name(Kind.CONTACT, summary.contact_id) or f"contact {summary.contact_id}"
+        label = escape_markdown(f"All mails linked to {name}")
+        choices.append((label, ErasureTarget("contact", summary.contact_id)))
     addresses = dict.fromkeys(address.mailbox for address in (*mail.to, *mail.cc, *mail.bcc))
     choices += [(escape_markdown(f"All mails to {each}"), ErasureTarget("address", each)) for each in addresses]
     return choices

@@ -24,7 +24,7 @@ def render_reply_check() -> None:
         return
     replies = services().replies
     replies.keep_up(connection)
-    check = replies.get_check(connection.workspace_id)
+    check = replies.get_check(connection)
     with st.container(horizontal=True, vertical_alignment="center", key="reply-check"):
         if check.problem:
             render_text((check.problem, "caution"), wide=False)

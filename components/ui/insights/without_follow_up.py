@@ -1,4 +1,4 @@
-"""The contacts or deals without a recent mail or a known reply, as a list that leads to the follow-up."""
+"""The contacts or deals without a recent mail, as a list that leads to the follow-up."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ _WAITS = (7, 14, 30, 60, 90)
 #: How many are listed, and how many on request.
 _FEW, _MANY = 10, 50
 _DAY = timedelta(days=1).total_seconds()
+_TITLE = "No follow-up sent"
 
 
 def render_without_follow_up(workspace: int) -> None:
     """Draw the contacts or deals whose last mail is older than the chosen days, the latest first.
 
-    Where replies were looked for, those who are known to have answered are left out, and the title says so.
+    Those who are known to have answered are left out. "No reply" is said only of a mail whose thread was opened since.
     """
-    are_replies_known = services().replies.get_check(workspace).checked_at is not None
-    title = "No reply" if are_replies_known else "No follow-up sent"
-    render_section(title)
+    render_section(_TITLE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = st.selectbox(
-            "No reply for" if are_replies_known else "No mail for",
+            "No mail for",
             _WAITS,
             _WAITS.index(30),
             format_func=lambda number: f"{number} days",
@@ -53,20 +52,20 @@ def render_without_follow_up(workspace: int) -> None:
         most = _MANY if st.checkbox(f"Up to {_MANY}", key="long", bind="query-params") else _FEW
     rows = _list_rows(workspace, kind, days, most)
     # Drawn even when empty, so that what follows keeps its place.
-    render_mail_list(title, rows, "", "quiet-list", _open, {"Follow up": _follow_up})
+    render_mail_list(_TITLE, rows, "", "quiet-list", _open, {"Follow up": _follow_up})
     if not rows:
-        answer = "has answered, " if are_replies_known else ""
-        st.caption(f"Every {kind} {answer}has had a mail within {days} days, or one is scheduled.")
+        st.caption(f"Every {kind} has answered, has had a mail within {days} days, or has one scheduled.")
     elif len(rows) == most:
         st.caption(f"The {most} that were written to last. Older ones come with more days.")
 
 
 def _list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[MailRow]:
     """Return the rows; a row's id is that of the last mail."""
-    store = services().store
-    quiet = store.insights.list_quiet(workspace, kind, time.time() - days * _DAY, most)
+    store, now = services().store, time.time()
+    quiet = store.insights.list_quiet(workspace, kind, now - days * _DAY, most)
     summaries = store.history.get_summaries([link.last_id for link in quiet], workspace)
     names = name_links(kind, quiet, summaries)
+    unanswered = services().replies.list_unanswered(workspace, summaries.values())
     return [
         MailRow(
             id=str(link.last_id),
@@ -74,13 +73,18 @@ def _list_rows(workspace: int, kind: LinkKind, days: int, most: int) -> list[Mai
             when=format_time(link.last_at),
             subject=summaries[link.last_id].subject,
             preview=format_mails(link.mails),
-            word=f"{int((time.time() - link.last_at) / _DAY):,} days ago",
+            word=_describe_wait(now - link.last_at, is_unanswered=link.last_id in unanswered),
             tone="doubt",
             title=f"{kind.capitalize()} {names[link.key]}, last mail {format_time(link.last_at)}",
         )
         for link in quiet
         if link.last_id in summaries
     ]
+
+
+def _describe_wait(seconds: float, *, is_unanswered: bool) -> str:
+    days = f"{int(seconds / _DAY):,} days"
+    return f"No reply for {days}" if is_unanswered else f"{days} ago"
 
 
 def _open(message_id: str) -> None:

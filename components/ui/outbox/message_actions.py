@@ -61,7 +61,10 @@ def follow_up(message_id: int) -> None:
     """Open a follow-up to a message in the composer."""
 
     def follow(connection: Connection) -> None:
-        exchange_draft(services().outbox.follow_up(connection, message_id, zone()))
+        draft = services().outbox.follow_up(connection, message_id, zone())
+        exchange_draft(draft)
+        # The recipients and the subject are filled in already.
+        session().announce("Follow-up", focus=(f"[class*=st-key-markdown-{draft.id}]", "#message"))
         go_to(Page.COMPOSE)
 
     attempt(follow)
@@ -106,7 +109,7 @@ def _cancel(connection: Connection, message_id: int) -> None:
     state = session()
     services().outbox.undo(connection, message_id)
     state.unwatch(message_id)
-    state.say("Taken back. You find it under Drafts.")
+    state.say("Moved back to Drafts.")
 
 
 def _open_draft_of(connection: Connection, message_id: int) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.mailer.status_text import Action, Tone
 from components.model import Status
 from components.store import MessageSummary
+from components.ui.browser_sessions import UNDESCRIBED
 from components.ui.drafts.deleted_draft import render_deleted_draft
 from components.ui.outbox.message_status import is_counting, is_moving, render_action
 from components.ui.services import services
@@ -19,6 +22,8 @@ from components.ui.widgets.message_rows import report
 
 #: Seconds that a mail which needs nobody stays in the panel after its last change.
 _SHOWN = 60
+#: The files that are named.
+_NAMED = 3
 #: Seconds between two polls of mails that are under way.
 _POLL_SECONDS = 1.0
 
@@ -87,8 +92,7 @@ def _render_status(summary: MessageSummary) -> None:
     status = report(summary)
     _announce_once(summary, f"{status.word}: {summary.subject}. {status.happened} {status.went_out}")
     _render_head(summary, status.word, status.tone)
-    if summary.status in (Status.HELD, Status.SENDING):
-        _render_contents(summary)
+    _render_contents(summary)
     if summary.status is not Status.SENDING:
         render_text((f"{status.happened} {status.went_out}", "plain"))
     if summary.code == "invalid_key":
@@ -122,11 +126,20 @@ def _render_head(summary: MessageSummary, word: str, tone: Tone) -> None:
 
 def _render_contents(summary: MessageSummary) -> None:
     """Name the recipients, the files and what was ignored."""
-    ignored = session().outbox.watched.get(summary.id, ())
-    files = f"· {format_files(summary.attachment_count)}" if summary.attachment_count else ""
-    render_text((f"To {summary.recipients}", "plain"), (files, "plain"))
-    if ignored:
-        render_text((f"Ignored: {' '.join(ignored)}", "caution"))
+    mail = session().outbox.watched.get(summary.id, UNDESCRIBED)
+    render_text((f"To {summary.recipients}", "plain"))
+    if summary.attachment_count:
+        render_text((f"With {_name_files(mail.files, summary.attachment_count)}", "plain"))
+    if mail.ignored:
+        render_text((f"Ignored: {' '.join(mail.ignored)}", "caution"))
+
+
+def _name_files(names: Sequence[str], count: int) -> str:
+    """Name the first files and count the rest; only count them where their names are not known."""
+    if len(names) != count:
+        return format_files(count)
+    rest = f" and {count - _NAMED} more" if count > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + rest
 
 
 def _announce_once(summary: MessageSummary, text: str) -> None:

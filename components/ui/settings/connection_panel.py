@@ -10,7 +10,7 @@ import streamlit as st
 from components.config import ServerKey, to_api_key
 from components.errors import ComposerError, InputError, InvalidKey, KeyNotConfirmed, NotPermitted
 from components.mailer.connection import refresh
-from components.model import Connection, Mailbox
+from components.model import Connection, Draft, Mailbox
 from components.ui.access import COOKIE
 from components.ui.browser_identity import read_identity
 from components.ui.browser_sessions import BrowserSession
@@ -253,7 +253,7 @@ def _render_workspace_question(here: Connection, there: Connection) -> None:
     present, other = (escape_markdown(name_workspace(each)) for each in (here, there))
     st.markdown(
         f"This key leads to **{other}**. Your drafts and mails belong to **{present}** and stay there; only the mail "
-        "that you are writing comes along, as a new draft."
+        "that you are writing comes along, as a new draft without its links and its documents of LeadLex."
     )
     with st.container(horizontal=True):
         st.button(f"Go to {other}", key="go-there", type="primary", on_click=_go_there)
@@ -281,7 +281,13 @@ def _use(connection: Connection) -> None:
     state.key_refused = False
     if previous is not None and previous.workspace_id != connection.workspace_id:
         _leave_workspace()
-        state.composer.open_draft(replace(state.composer.draft, id=new_draft().id))
+        state.composer.open_draft(_unlink(state.composer.draft))
+
+
+def _unlink(draft: Draft) -> Draft:
+    """Copy a draft without what only its workspace's LeadLex has: contact, deal, thread and documents."""
+    files = tuple(file for file in draft.attachments if file.storage_path is None)
+    return replace(draft, id=new_draft().id, contact_id="", deal_id="", thread_id="", attachments=files)
 
 
 def _leave_workspace() -> None:

@@ -42,17 +42,17 @@ def name_workspace(connection: Connection) -> str:
 
 
 def format_time(moment: float) -> str:
-    """Format a moment (epoch seconds) in the person's time zone: ``14:05``, ``tomorrow 8:00``, ``Mon 7 Dec 8:00``."""
+    """Format a moment (epoch seconds) in the person's time zone: ``14:05``, ``tomorrow 08:00``, ``Mon 7 Dec 08:00``."""
     return to_words(moment, zone(), time.time())
 
 
 def format_short_time(moment: float) -> str:
-    """Format a moment for a row under the heading of its day: ``14:05``, ``Mon 8:00``, ``20 Nov``, ``20 Nov 2025``."""
+    """Format a moment for a row under the heading of its day: ``14:05``, ``Mon 08:00``, ``20 Nov``, ``20 Nov 2025``."""
     if not 0 <= moment < LATEST_MOMENT:
         return ""
     at, now = datetime.fromtimestamp(moment, zone()), datetime.fromtimestamp(time.time(), zone())
     days = (at.date() - now.date()).days
-    clock = f"{at.hour}:{at.minute:02d}"
+    clock = f"{at:%H:%M}"
     if days in (-1, 0):
         return clock
     if 0 < days < 7:

@@ -42,4 +42,4 @@ def render_send_times(prefix: str, choose: Callable[[float], None]) -> None:
         choose(picked.timestamp())
 
     st.button("Schedule", key=f"{prefix}-picked", on_click=choose_picked, type="primary", width="stretch")
-    st.caption(f"Times are in {here.key}. The app must be running then.")
+    st.caption(f"Times are in {here.key}. Keep the app running until then.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ class Mailbox:
         self.calls: list[dict[str, str]] = []
         self.failure: httpx.Response | None = None
         self.total: int | None = None
+        self.refused_key = ""
         self.client = Client(BASE_URL, transport=httpx.MockTransport(self._respond))
         self.replies = ReplyChecks(store, lambda _: self.client, self.clock)
         self.connection: Connection = open_workspace(store, ApiKey("wbk_1"), BASE_URL)
@@ -47,6 +49,8 @@ class Mailbox:
         self.calls.append(dict(request.url.params))
         if self.failure is not None:
             return self.failure
+        if self.refused_key and request.headers["Authorization"].endswith(self.refused_key):
+            return httpx.Response(403, json={})
         return httpx.Response(200, json={"data": {"threads": self.threads}, "meta": {"total": self.total}})
 
     def send(self, thread_id: str, hours: float, **changes: Any) -> None:
@@ -73,11 +77,11 @@ class Mailbox:
         return {mail.subject: str(marks[mail.id]) for mail in mails if mail.id in marks}
 
     def keep_up(self) -> int:
-        """Do what is due, as another process would that starts now; return how many calls that made."""
+        """Do what is due after a minute in which nothing was looked for; return how many calls that made."""
         before = len(self.calls)
-        replies = ReplyChecks(self.store, lambda _: self.client, self.clock)
-        replies.keep_up(self.connection)
-        assert replies.wait(60)
+        self.replies._next_looks.clear()
+        self.replies.keep_up(self.connection)
+        assert self.replies.wait(60)
         return len(self.calls) - before
 
 
@@ -192,7 +196,7 @@ def test_a_failure_changes_no_mark(mailbox: Mailbox, response: httpx.Response, s
     mailbox.send("u", 4)
     mailbox.failure = response
     assert mailbox.check() == {"t 5": Mark.ANSWERED}
-    known = mailbox.store.replies.get_check(mailbox.workspace_id)
+    known = mailbox.replies.get_check(mailbox.connection)
     assert said in known.problem
     assert known.checked_at == START
     mailbox.clock.now += hours * HOUR - 1
@@ -202,6 +206,26 @@ def test_a_failure_changes_no_mark(mailbox: Mailbox, response: httpx.Response, s
     assert mailbox.keep_up() == 1
 
 
+def test_a_refused_key_stops_nobody_else(mailbox: Mailbox) -> None:
+    """A colleague whose key may read threads is not told of the refusal, and the next look is theirs."""
+    mailbox.send("t", 5)
+    mailbox.list("t", 1, unread=1)
+    mailbox.refused_key = "wbk_1"
+    assert mailbox.check() == {}
+    assert "may not read" in mailbox.replies.get_check(mailbox.connection).problem
+    colleague = replace(mailbox.connection, key=ApiKey("wbk_2"), fingerprint="2" * 64)
+    assert mailbox.replies.get_check(colleague).problem == ""
+    assert mailbox.keep_up() == 0
+    mailbox.connection, first = colleague, mailbox.connection
+    assert mailbox.keep_up() == 1
+    assert mailbox.marks() == {"t 5": Mark.ANSWERED}
+    assert "may not read" in mailbox.replies.get_check(first).problem
+    mailbox.refused_key = ""
+    mailbox.send("u", 1)
+    mailbox.replies.check(first)
+    assert mailbox.replies.get_check(first).problem == ""
+
+
 def test_more_than_a_hundred_come_on_a_click(mailbox: Mailbox) -> None:
     """The next page of the same question, until LeadLex has no more."""
     mailbox.send("t-150", 5)
@@ -209,7 +233,7 @@ def test_more_than_a_hundred_come_on_a_click(mailbox: Mailbox) -> None:
         mailbox.list(f"t-{number}", 1, unread=1)
     mailbox.total = 151
     assert mailbox.check() == {}
-    assert has_more(mailbox.replies.get_check(mailbox.workspace_id))
+    assert has_more(mailbox.replies.get_check(mailbox.connection))
     mailbox.threads.clear()
     for number in range(100, 151):
         mailbox.list(f"t-{number}", 1, unread=1)

@@ -36,7 +36,7 @@ def test_choices_on_each_weekday(weekday: int) -> None:
     assert monday.at.weekday() == 0
     assert 1 <= (monday.at.date() - now.date()).days <= 7
     assert {choice.at.time() for choice in (tomorrow, monday)} == {time(8)}
-    assert [choice.label for choice in (hour, tomorrow, *later)] == ["In an hour", "Tomorrow 8:00", "Monday 8:00"][
+    assert [choice.label for choice in (hour, tomorrow, *later)] == ["In an hour", "Tomorrow 08:00", "Monday 08:00"][
         : 2 + len(later)
     ]
 
@@ -68,11 +68,11 @@ def test_a_doubled_time_is_its_first() -> None:
     ("moment", "words"),
     [
         (datetime(2026, 12, 3, 14, 5), "14:05"),
-        (datetime(2026, 12, 3, 0, 0), "0:00"),
-        (datetime(2026, 12, 4, 8, 0), "tomorrow 8:00"),
+        (datetime(2026, 12, 3, 0, 0), "00:00"),
+        (datetime(2026, 12, 4, 8, 0), "tomorrow 08:00"),
         (datetime(2026, 12, 2, 23, 59), "yesterday 23:59"),
-        (datetime(2026, 12, 7, 8, 0), "Mon 7 Dec 8:00"),
-        (datetime(2027, 1, 4, 8, 0), "4 Jan 2027 8:00"),
+        (datetime(2026, 12, 7, 8, 0), "Mon 7 Dec 08:00"),
+        (datetime(2027, 1, 4, 8, 0), "4 Jan 2027 08:00"),
     ],
 )
 def test_to_words(moment: datetime, words: str) -> None:

@@ -127,6 +127,16 @@ def test_a_failure_leaves_the_key_to_itself_for_a_day(leadlex: LeadLex, store: S
     assert [summary.id for summary in list_summaries(store, shared.workspace_id)] == [message_id]
 
 
+def test_a_known_workspace_stays_known_when_it_cannot_be_asked(leadlex: LeadLex) -> None:
+    """A failure of the daily question takes nothing back: Settings must not say that the workspace is not known."""
+    leadlex.connect(FIRST)
+    leadlex.clock.now += DAY_SECONDS + 1
+    leadlex.settings = FAILURES[0]
+    again = leadlex.connect(FIRST)
+    assert again.settings is not None
+    assert again.unnamed == ""
+
+
 def test_the_workspace_of_a_first_key_takes_the_name(leadlex: LeadLex, store: Store) -> None:
     """A workspace known by its key's fingerprint stays where it is: nothing needs to be moved."""
     before = open_workspace(store, FIRST, BASE_URL)

@@ -72,6 +72,24 @@ def test_a_mail_that_waits_and_a_draft_count(store: Store, workspace_id: int) ->
     ]
 
 
+def test_the_next_mail_to_a_contact(store: Store, workspace_id: int) -> None:
+    """The first that is due, to the address or linked; none that is another's or of another workspace."""
+
+    def find_subject(contact_id: str = "c-1", mailbox: str = "jane@ACME.example") -> str:
+        found = store.correspondents.find_next_mail(workspace_id, contact_id, mailbox)
+        return found.subject if found is not None else ""
+
+    assert find_subject() == ""
+    elsewhere = replace(MAIL, to=(Address("", "bob@x.example"),), subject="Linked", contact_id="c-1")
+    insert(store, workspace_id, mail=replace(MAIL, subject="Addressed"), due_at=NOW + 3 * DAY_SECONDS)
+    insert(store, workspace_id, mail=elsewhere, due_at=NOW + 2 * DAY_SECONDS)
+    insert(store, store.workspaces.save_workspace("g", False), mail=MAIL, due_at=NOW + DAY_SECONDS)
+    assert find_subject() == "Linked"
+    assert find_subject(contact_id="") == "Addressed"
+    assert find_subject(contact_id="", mailbox="") == ""
+    assert find_subject(mailbox="") == "Linked"
+
+
 def test_a_mail_in_doubt_counts_for_some_days(store: Store, workspace_id: int) -> None:
     """It may have gone out, but then at its first attempt."""
     for days, by in ((1, "Alex"), (20, "Kim")):

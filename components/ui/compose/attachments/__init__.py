@@ -71,7 +71,7 @@ def _remove() -> None:
 
 def render_stored_form() -> None:
     """Draw the form that attaches a document which LeadLex stores."""
-    st.caption("A document whose storage path you know can be attached all the same.")
+    st.caption("You can still attach a document by its storage path.")
     path_key, name_key, type_key = (field_key(f"stored-{part}") for part in ("path", "name", "type"))
     st.text_input("Storage path", key=path_key, placeholder="/documents/engagement-letter.pdf")
     st.text_input("Filename", key=name_key, placeholder="taken from the path")

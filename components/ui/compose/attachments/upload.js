@@ -60,7 +60,7 @@ function parse(text) {
 // Why a file cannot be uploaded, or "": what can be said before the first byte leaves.
 export function findFault({ size }, limit) {
   const megabytes = Math.floor(limit / 2 ** 20)
-  return size > limit ? `Larger than ${megabytes} MB, the limit of a mail. Share it by a link instead.` : ""
+  return size > limit ? `Larger than ${megabytes} MB, the limit of an upload. Share it by a link instead.` : ""
 }
 
 // Whether a paste brings files rather than text: Word and Excel add a picture of what was copied.

@@ -25,17 +25,16 @@ def follow_lock() -> DraftLock | None:
     """Lock the open draft for this session, or have it read along while somebody else writes; return the lock.
 
     To be called once the draft is saved; what could not be saved becomes a version. None for a mail that is not saved
-    yet, and for one that nobody else sees. Raises StoreError.
+    yet, and for one that nobody else sees. A draft that is gone makes room for a new mail. Raises StoreError.
     """
     state = session()
     connection, composer = state.connection, state.composer
     composer.shown_lock = None
-    is_known = composer.saving.draft is not None and not composer.draft.is_private
-    if connection is None or not connection.person or not is_known:
+    if connection is None or not connection.person or composer.saving.draft is None:
         return None
-    lock = _find_lock(connection, composer.draft.id)
+    lock = None if composer.draft.is_private else _find_lock(connection, composer.draft.id)
     is_own = lock is not None and lock.editor.is_same(to_actor(connection))
-    if composer.reads_along and lock is None:
+    if lock is None and _is_gone(connection):
         _leave()
     elif composer.reads_along and is_own:
         _open_stored(connection)
@@ -90,8 +89,18 @@ def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
         is_reading = session().composer.reads_along
         return locks.find(connection, draft_id) if is_reading else locks.hold(connection, draft_id)
     except StateError:
-        # Sent, deleted or made private: saving says so.
+        # Sent, deleted or made private.
         return None
+
+
+def _is_gone(connection: Connection) -> bool:
+    """Tell whether the store does not have the open draft any more, of which everything was saved."""
+    composer = session().composer
+    if composer.reads_along:
+        return True
+    # What could not be saved stays, and the save status says why.
+    is_saved = composer.draft == composer.saving.draft and not composer.saving.has_conflict
+    return is_saved and services().drafts.get_draft(connection, composer.draft.id) is None
 
 
 def _describe(connection: Connection, lock: DraftLock | None) -> object:
@@ -129,7 +138,7 @@ def _render_writer(connection: Connection, lock: DraftLock) -> None:
             render_text((f"{name} has it open, and has changed nothing for two minutes.", "strong"), wide=False)
         else:
             note = "You asked to write." if asker == me else f"{name} keeps writing." if composer.has_asked else ""
-            render_text((f"{name} is writing", "strong"), (note or "You read along.", "faint"), wide=False)
+            render_text((f"{name} is writing", "strong"), (note or "View only", "faint"), wide=False)
         if is_free:
             st.button("Take over", key="take-over", type="primary", on_click=_take_over)
         elif asker != me:
@@ -182,7 +191,7 @@ def _open_stored(connection: Connection) -> None:
 
 
 def _leave() -> None:
-    """Say that the draft which was read along is gone, and show a new mail."""
+    """Say that the open draft is gone, and show a new mail."""
     state = session()
     start_new_mail(state)
-    state.say("This draft was sent or thrown away, or is not shared with you any more.")
+    state.say("This draft was sent or discarded elsewhere, or is no longer shared with you.")

@@ -45,7 +45,7 @@ def _show(versions: tuple[DraftVersion, ...]) -> None:
     if not versions:
         st.markdown("None yet. What stands here is kept every few minutes, and when somebody else goes on writing.")
         return
-    st.caption("What the draft held before, for a week. Lines with - stood there then, lines with + stand there now.")
+    st.caption("What the draft held before, kept for a week. Lines with - were there then, lines with + are there now.")
     times = [format_time(version.kept_at) for version in versions]
     names = [f"{at}, {version.name}" if version.name else at for at, version in zip(times, versions, strict=True)]
     key = f"version-{composer.draft.id}"

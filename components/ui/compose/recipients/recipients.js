@@ -142,7 +142,7 @@ class RecipientFields {
   paint() {
     for (const field of this.fields) field.paint(this.faults[field.name] || "")
     const open = this.fields[0].chips.length + this.fields[1].chips.length
-    const advice = `All ${open} people will see each other’s addresses. With Bcc they do not.`
+    const advice = `All ${open} people will see each other’s addresses. Use Bcc to hide them.`
     this.show(".advice", open > CROWD ? advice : "")
   }
 
