@@ -36,9 +36,6 @@ def render_composer() -> None:
         link_recipients()
         save_draft()
     lock = follow_lock()
-    if session().notice:
-        # The place of the notice, above the page, has been drawn already: a file was refused, or somebody took over.
-        st.rerun()
     if session().composer.reads_along:
         render_reading(lock)
         render_versions()
@@ -90,7 +87,9 @@ def render_composer() -> None:
         with st.container(width="content"):
             render_hint(preflight)
         render_view_choice()
-        if session().composer.saving.draft is not None:
+        saving = session().composer.saving
+        # In a conflict it would delete the other window's version.
+        if saving.draft is not None and not saving.has_conflict:
             st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
         render_review_request(standing)
         render_send_button(preflight, needs_approval)

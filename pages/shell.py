@@ -63,10 +63,6 @@ forget_deleted_draft(page.title)
 render_brand()
 # In its own container, drawn or empty: whatever moves the page's fields makes the browser build them anew.
 with st.container():
-    if state.notice is not None:
-        (st.error if state.notice.is_bad else st.success)(escape_markdown(state.notice.text))
-        # Cleared only now: a run that was stopped before this point has not shown it.
-        state.notice = None
     if parts.dispatcher.problem:
         st.error(f"Mails wait; nothing is lost. {escape_markdown(parts.dispatcher.problem)}")
 overlay = st.container(key="overlay")

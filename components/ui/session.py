@@ -241,10 +241,11 @@ class TransferState:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that the next run shows once."""
+    """A sentence that the panel shows for some seconds from ``at`` (monotonic) on, or until it is closed."""
 
     text: str
     is_bad: bool
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +343,7 @@ class Session:
     documents: DocumentPanel = field(default_factory=DocumentPanel)
 
     def say(self, text: str, bad: bool = False) -> None:
-        """Show a sentence once, on the next run."""
+        """Show a sentence in the panel, from the next run on."""
         self.notice = Notice(text, bad)
 
     def announce(self, text: str, focus: tuple[str, ...] = ()) -> None:

@@ -143,7 +143,7 @@ def test_text_of_another_draft_does_not_move_the_open_one(typing: tuple[AppTest,
     bring_back(app, entry, subject="Begun and typed on")
     assert to_session(app).composer.draft.subject == "Open now"
     assert list_subjects(app) == ["Begun and typed on", "Open now"]
-    assert "saved; you find it under Drafts" in texts(app)
+    assert "is saved under Drafts" in texts(app)
 
 
 def test_text_after_a_sent_mail_is_a_draft_of_its_own(practising: AppTest) -> None:

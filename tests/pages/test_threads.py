@@ -140,7 +140,9 @@ def test_another_key_is_not_shown_what_was_kept(copied: AppTest) -> None:
     open_panel(link(copied, contact_id=CONTACT))
     assert shown_threads(copied)
     use_key(copied, "wbk_noread")
+    # The mail stays in its workspace.
     copied.run()
+    open_panel(link(copied, contact_id=CONTACT))
     assert shown_threads(copied) == []
     copied.button(key="thread-ask").click().run()
     assert shown_threads(copied) == []

@@ -71,7 +71,7 @@ def test_a_file_over_the_limit_is_refused(has_length: bool) -> None:
     body: bytes | AsyncIterator[bytes] = bytes(UPLOAD_LIMIT + 1) if has_length else endless()
     answer = upload(body, Origin=HERE, Cookie=cookie)
     assert answer.status_code == 413
-    assert "larger than 25 MB" in answer.json()["reason"]
+    assert "Larger than 25 MB" in answer.json()["reason"]
 
 
 def test_a_name_of_which_nothing_is_left_is_refused() -> None:

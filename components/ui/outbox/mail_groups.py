@@ -10,7 +10,7 @@ from components.store.outbox import OpenCounts, OpenGroup, OpenKey, OpenPage
 from components.ui.outbox.message_actions import attempt
 from components.ui.outbox.message_status import is_moving
 from components.ui.services import services
-from components.ui.session import session
+from components.ui.session import Notice, session
 from components.ui.url_state import MailLink, opened_id, opened_link
 from components.ui.widgets.labels import format_mails
 from components.ui.widgets.message_rows import render_messages
@@ -24,7 +24,7 @@ def render_mail_groups(workspace: int) -> None:
     """Draw the list in three groups; it refreshes while a message is under way."""
     moving = _has_moving(_list_pages(workspace))
     draw = st.fragment(_render_groups, run_every=_POLL_SECONDS if moving else None)
-    draw(workspace, moving, opened_id(), opened_link())
+    draw(workspace, moving, opened_id(), opened_link(), session().notice)
 
 
 def _list_pages(workspace: int) -> dict[OpenGroup, OpenPage]:
@@ -37,12 +37,14 @@ def _has_moving(pages: dict[OpenGroup, OpenPage]) -> bool:
     return any(is_moving(summary) for page in pages.values() for summary in page.summaries)
 
 
-def _render_groups(workspace: int, was_moving: bool, message_id: int | None, link: MailLink | None) -> None:
+def _render_groups(
+    workspace: int, was_moving: bool, message_id: int | None, link: MailLink | None, notice: Notice | None
+) -> None:
     """Draw the groups; rerun the whole page once nothing moves any more, or when something outside has changed."""
     pages = _list_pages(workspace)
     settled = was_moving and not _has_moving(pages)
-    # A click here runs this fragment alone, but the notice of what it did is drawn above the page.
-    if settled or session().notice is not None or (opened_id(), opened_link()) != (message_id, link):
+    # A click here runs this fragment alone, but the panel shows the notice of what it did.
+    if settled or session().notice is not notice or (opened_id(), opened_link()) != (message_id, link):
         st.rerun()
     counts = services().store.outbox.count_open(workspace)
     if not any(counts.groups.values()):

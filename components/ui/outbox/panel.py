@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -13,9 +14,9 @@ from components.ui.browser_sessions import UNDESCRIBED
 from components.ui.drafts.deleted_draft import render_deleted_draft
 from components.ui.outbox.message_status import is_counting, is_moving, render_action
 from components.ui.services import services
-from components.ui.session import current_workspace, session
+from components.ui.session import Notice, current_workspace, session
 from components.ui.url_state import MAIL, Page
-from components.ui.widgets.escaped_text import render_text
+from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_files
 from components.ui.widgets.live_part import render_live
 from components.ui.widgets.message_rows import report
@@ -24,6 +25,8 @@ from components.ui.widgets.message_rows import report
 _SHOWN = 60
 #: The files that are named.
 _NAMED = 3
+#: Seconds that a notice stays: people look up from what they type only now and then.
+_NOTICE_SHOWN = 20.0
 #: Seconds between two polls of mails that are under way.
 _POLL_SECONDS = 1.0
 
@@ -34,15 +37,35 @@ def render_panel(in_outbox: bool) -> None:
     A mail leaves it a minute after it ended well, or when somebody closes it. One that needs somebody stays until it is
     settled; in the Outbox, which has it too, it is not said twice.
     """
-    summaries = _list_watched(in_outbox)
-    if not summaries and session().deleted is None:
+    summaries, notice = _list_watched(in_outbox), _find_notice()
+    if not summaries and notice is None and session().deleted is None:
         return
     with st.container(key="panel", gap="small"):
+        if notice is not None:
+            _render_notice(notice)
         if session().deleted is not None:
             render_deleted_draft()
         statuses = tuple(summary.status for summary in summaries)
         moving = any(map(is_moving, summaries))
         render_live(lambda: _render_all(in_outbox, statuses, was_moving=moving), _POLL_SECONDS if moving else None)
+
+
+def _find_notice() -> Notice | None:
+    """Return what is to be said, unless it has been shown long enough."""
+    state = session()
+    if state.notice is not None and time.monotonic() > state.notice.at + _NOTICE_SHOWN:
+        state.notice = None
+    return state.notice
+
+
+def _render_notice(notice: Notice) -> None:
+    with st.container(key="panel-notice", gap="xsmall"):
+        (st.error if notice.is_bad else st.success)(escape_markdown(notice.text))
+        st.button("Close", icon=":material/close:", key="close-notice", type="tertiary", on_click=_close_notice)
+
+
+def _close_notice() -> None:
+    session().notice = None
 
 
 def _list_watched(in_outbox: bool) -> list[MessageSummary]:
