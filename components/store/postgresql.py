@@ -36,12 +36,12 @@ log = logging.getLogger(__name__)
 
 #: The advisory lock of all writers of a database: an arbitrary number, the same in every version.
 _WRITERS = 5_106_204_417
-#: Milliseconds for which the server lets a writer that has frozen keep the others waiting.
-_FROZEN = 60_000
+#: Milliseconds for which the server lets a writer that does nothing keep the others waiting; 0 is for ever.
+_MOST_IDLE, _UNLIMITED = 60_000, 0
 #: All settings end with the transaction, so that a connection may be shared by a pooler such as PgBouncer.
 _BEGIN_WRITING = sa.text(
     "SELECT current_setting('transaction_read_only'), set_config('lock_timeout', :patience, true), "
-    f"set_config('idle_in_transaction_session_timeout', '{_FROZEN}', true), "
+    "set_config('idle_in_transaction_session_timeout', :idle, true), "
     "CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END, "
     f"pg_advisory_xact_lock({_WRITERS})"
 )
@@ -72,6 +72,11 @@ _ERRORS: dict[str, tuple[type[StoreError], str]] = {
         "The connection to the database broke. It comes back by itself; try again in a moment.",
     ),
     "25006": (StoreReadOnly, _READ_ONLY),
+    "25P03": (
+        StoreBusy,
+        "The database server ended a change that had stood still for too long, so that others can write. Nothing of it "
+        "was saved; try again.",
+    ),
     "40": (StoreBusy, "The database is busy with another program. Try again in a moment."),
     "42501": (
         StoreReadOnly,
@@ -223,7 +228,8 @@ def _begin(connection: sa.Connection) -> None:
     raw.read_only = None if write else True
     if write:
         patience = f"{options.get('patience', PATIENCE) * 1000:.0f}"
-        if connection.execute(_BEGIN_WRITING, {"patience": patience}).scalar_one() == "on":
+        idle = str(_UNLIMITED if options.get("may_idle", False) else _MOST_IDLE)
+        if connection.execute(_BEGIN_WRITING, {"patience": patience, "idle": idle}).scalar_one() == "on":
             raise StoreReadOnly(_READ_ONLY)
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 
 from components.errors import ConfigError, StoreBusy, StoreError, StoreReadOnly, StoreTooNew, StoreUnreachable
 from components.model import Draft
-from components.store import Heartbeat, Store, engine
+from components.store import Heartbeat, Store, engine, postgresql
 from components.store.engine import open_engine, reading, upsert, writing
 from components.store.maintenance.backup import back_up
 from components.store.maintenance.integrity import check_server
@@ -113,6 +114,20 @@ def test_a_writer_waits_no_longer_than_its_patience(store: Store) -> None:
         raise AssertionError("two writers at once")
 
 
+def test_a_writer_that_freezes_is_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others do not wait for it; its error says so, and a writer that may stand still is left alone."""
+    monkeypatch.setattr(postgresql, "_MOST_IDLE", 50)
+
+    def stand_still(*, may_idle: bool) -> None:
+        with writing(store.engine, may_idle=may_idle) as connection:
+            time.sleep(0.3)
+            connection.execute(dispatcher.delete())
+
+    with pytest.raises(StoreBusy, match="stood still"):
+        stand_still(may_idle=False)
+    stand_still(may_idle=True)
+
+
 def test_commits_are_synced_whatever_the_server_was_told(postgresql: Cluster) -> None:
     """A server that confirms commits before they are on the disk is told otherwise for ours."""
     with postgresql.database(TEMPLATE) as url:
@@ -193,6 +208,7 @@ def test_a_wrong_password_is_told() -> None:
         ("57P01", "StoreUnreachable", "stopping or starting"),
         ("08006", "StoreUnreachable", "comes back by itself"),
         ("40001", "StoreBusy", "busy"),
+        ("25P03", "StoreBusy", "stood still for too long"),
         ("XX001", "StoreCorrupt", "damaged"),
         ("58030", "StoreError", "disk of the database server failed"),
     ],
