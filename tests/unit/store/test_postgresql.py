@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import logging
 import os
+import re
 import subprocess
 import threading
 import time
@@ -331,10 +332,56 @@ def test_a_backup_can_be_restored(
         assert check_server(other) == []
 
 
-def test_without_pg_dump_the_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The command is exact but for the password, which does not appear."""
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:geheim@h/d", "postgresql://u@h/d"),
+        ("postgresql://u@h/d?password=geheim", "postgresql://u@h/d"),
+        ("postgresql://u@h/d?password=geheim&password=geheimer&sslmode=require", "postgresql://u@h/d?sslmode=require"),
+        ("postgresql://u@h/d?sslkey=k&sslpassword=geheim", "postgresql://u@h/d?sslkey=k"),
+    ],
+)
+def test_without_pg_dump_the_command_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, shown: str
+) -> None:
+    """The command is exact but for what is secret, which does not appear."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StoreError, match=r"pg_dump --format=custom --file=FILE 'postgresql://u@h/d'") as caught:
-        back_up("postgresql://u:geheim@h/d", tmp_path / "b")
+    with pytest.raises(StoreError, match=re.escape(f"pg_dump --format=custom --file=FILE '{shown}'")) as caught:
+        back_up(url, tmp_path / "b")
     assert "geheim" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def pg_dump(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A ``pg_dump`` that notes its arguments and PGPASSWORD; the file that it writes them to."""
+    noted, program = tmp_path / "noted", tmp_path / "programs" / "pg_dump"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$PGPASSWORD" "$@" > {noted}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return noted
+
+
+@pytest.mark.parametrize(
+    ("url", "password"),
+    [
+        ("postgresql://u:geheim@h/d", "geheim"),
+        ("postgresql://u@h/d?password=geheim", "geheim"),
+        ("postgresql://u:falsch@h/d?password=falsch&password=geheim", "geheim"),
+    ],
+)
+def test_pg_dump_gets_the_password_out_of_sight(pg_dump: Path, tmp_path: Path, url: str, password: str) -> None:
+    """Wherever it stands in the address, it is not among the arguments, which every process of the machine sees."""
+    back_up(url, tmp_path / "b")
+    passed, *arguments = pg_dump.read_text("utf-8").splitlines()
+    assert passed == password
+    assert arguments[-1] == "--dbname=postgresql://u@h/d"
+
+
+def test_a_secret_that_pg_dump_takes_in_sight_alone_is_not_passed(pg_dump: Path, tmp_path: Path) -> None:
+    """The command to run where nobody sees it is told instead."""
+    with pytest.raises(StoreError, match="sslpassword on its command line") as caught:
+        back_up("postgresql://u@h/d?sslpassword=geheim", tmp_path / "b")
+    assert "geheim" not in str(caught.value)
+    assert not pg_dump.exists()
