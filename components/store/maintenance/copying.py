@@ -41,9 +41,10 @@ class TableCopy:
 def copy_database(source_url: str, target_url: str, report: Callable[[TableCopy], None]) -> None:
     """Copy a database into an empty one, or go on with a copy that was interrupted.
 
-    ``report`` is called with each table once its rows are there. Raises ConfigError for an unusable URL, and StoreError
-    where a server runs on either database, where the target holds something else, or where a row cannot be kept as it
-    is; the source is unchanged then.
+    Until a call has returned the target stays closed, also where the source has stopped sending already: another call
+    finishes. ``report`` is called with each table once its rows are there. Raises ConfigError for an unusable URL, and
+    StoreError where a server runs on either database, where the target holds something else, or where a row cannot be
+    kept as it is; the source is unchanged then.
     """
     source, target = open_engine(source_url), open_engine(target_url)
     try:
