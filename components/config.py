@@ -7,7 +7,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,7 +78,7 @@ class Settings:
 
     base_url: str
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)
     server_keys: tuple[ServerKey, ...] = ()
     sign_in: SignIn | None = None
     has_own_keys: bool = True

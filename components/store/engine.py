@@ -75,14 +75,15 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def writing(engine: sa.Engine, patience: float = PATIENCE) -> Iterator[sa.Connection]:
+def writing(engine: sa.Engine, patience: float = PATIENCE, *, may_idle: bool = False) -> Iterator[sa.Connection]:
     """Open a transaction that is committed durably when the block ends, or rolled back. Raises StoreError.
 
-    On PostgreSQL it waits ``patience`` seconds for other writers; a file of SQLite has the patience of every writer.
+    On PostgreSQL it waits ``patience`` seconds for other writers, and the server ends it where it does nothing for a
+    minute, unless it ``may_idle``; a file of SQLite has the patience of every writer.
     """
     with (
         translated_errors(to_database(engine)),
-        engine.connect().execution_options(write=True, patience=patience) as connection,
+        engine.connect().execution_options(write=True, patience=patience, may_idle=may_idle) as connection,
         connection.begin(),
     ):
         yield connection

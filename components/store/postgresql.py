@@ -36,12 +36,12 @@ log = logging.getLogger(__name__)
 
 #: The advisory lock of all writers of a database: an arbitrary number, the same in every version.
 _WRITERS = 5_106_204_417
-#: Milliseconds for which the server lets a writer that has frozen keep the others waiting.
-_FROZEN = 60_000
+#: Milliseconds for which the server lets a writer that does nothing keep the others waiting; 0 is for ever.
+_MOST_IDLE, _UNLIMITED = 60_000, 0
 #: All settings end with the transaction, so that a connection may be shared by a pooler such as PgBouncer.
 _BEGIN_WRITING = sa.text(
     "SELECT current_setting('transaction_read_only'), set_config('lock_timeout', :patience, true), "
-    f"set_config('idle_in_transaction_session_timeout', '{_FROZEN}', true), "
+    "set_config('idle_in_transaction_session_timeout', :idle, true), "
     "CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END, "
     f"pg_advisory_xact_lock({_WRITERS})"
 )
@@ -61,6 +61,9 @@ _CONNECTING = {
 #: No text of PostgreSQL holds NUL. In its place stands an escape, which begins with a character that no text needs.
 _ESCAPE = "\ufffe"
 
+#: Parameters of an address that hold secrets, and the variable by which a program takes each, where there is one.
+_SECRETS = {"password": "PGPASSWORD", "sslpassword": "", "oauth_client_secret": ""}
+
 _READ_ONLY = (
     "The database accepts no changes: it is a replica, or was set to read-only. Point LEADLEX_DATABASE_URL at the "
     "primary server, or lift that setting; nothing was saved."
@@ -72,6 +75,11 @@ _ERRORS: dict[str, tuple[type[StoreError], str]] = {
         "The connection to the database broke. It comes back by itself; try again in a moment.",
     ),
     "25006": (StoreReadOnly, _READ_ONLY),
+    "25P03": (
+        StoreBusy,
+        "The database server ended a change that had stood still for too long, so that others can write. Nothing of it "
+        "was saved; try again.",
+    ),
     "40": (StoreBusy, "The database is busy with another program. Try again in a moment."),
     "42501": (
         StoreReadOnly,
@@ -168,18 +176,29 @@ class Postgresql:
 
     def save_copy(self, place: sa.URL, target: Path, /) -> None:
         """Have ``pg_dump`` save the database, in the form that ``pg_restore`` reads."""
+        # What libpq takes of a parameter that is named twice, and in place of the password before the host.
+        secrets = {name: values[-1] for name, values in place.normalized_query.items() if name in _SECRETS}
+        if place.password:
+            secrets.setdefault("password", str(place.password))
         parts = (place.username, None, place.host, place.port, place.database, place.query)
-        url = sa.URL.create("postgresql", *parts).render_as_string()
+        url = sa.URL.create("postgresql", *parts).difference_update_query(_SECRETS).render_as_string()
         program = shutil.which("pg_dump")
         if program is None:
             raise StoreError(
                 "pg_dump, which comes with PostgreSQL (Debian: postgresql-client), is not installed here. Where it is, "
                 f"run: pg_dump --format=custom --file=FILE '{url}'"
             )
-        # A password does not appear in the list of processes.
-        secret = {"PGPASSWORD": str(place.password)} if place.password else {}
+        # Whoever uses the machine sees the list of processes, and with it what stands on a command line.
+        for name in secrets:
+            if not _SECRETS[name]:
+                raise StoreError(
+                    f"pg_dump takes {name} on its command line alone, where everybody on this machine could read it. "
+                    f"Run it where nobody else is, with {name} in the address: "
+                    f"pg_dump --format=custom --file=FILE '{url}'"
+                )
+        environment = os.environ | {_SECRETS[name]: value for name, value in secrets.items()}
         command = [program, "--format=custom", f"--file={target}", "--no-password", f"--dbname={url}"]
-        done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StoreError(f"pg_dump failed: {done.stderr.strip()}")
 
@@ -223,7 +242,8 @@ def _begin(connection: sa.Connection) -> None:
     raw.read_only = None if write else True
     if write:
         patience = f"{options.get('patience', PATIENCE) * 1000:.0f}"
-        if connection.execute(_BEGIN_WRITING, {"patience": patience}).scalar_one() == "on":
+        idle = str(_UNLIMITED if options.get("may_idle", False) else _MOST_IDLE)
+        if connection.execute(_BEGIN_WRITING, {"patience": patience, "idle": idle}).scalar_one() == "on":
             raise StoreReadOnly(_READ_ONLY)
 
 

@@ -153,7 +153,7 @@ def _list_networks() -> Iterator[tuple[str, Scenario]]:
 def list_server_scenarios() -> Iterator[tuple[str, Scenario]]:
     """List the name and function of each scenario on PostgreSQL, longest first."""
     for number in range(5):
-        yield "15: the server stops and starts", partial(_restart, restarts=10, seed=number)
+        yield "15: the server stops and starts", partial(_restart, restarts=10, long_ones=2, seed=number)
     for number in range(_SERVER_ROUNDS):
         for point in SENDING_POINTS:
             # libpq connects by itself, which no hook sees.
@@ -238,11 +238,11 @@ def _kill(env: Environment, point: Point, role: Role, seed: int) -> Result:
     return result
 
 
-def _restart(env: Environment, restarts: int, seed: int) -> Result:
+def _restart(env: Environment, restarts: int, long_ones: int, seed: int) -> Result:
     """Restart a server of this scenario's own: the others' processes do not wait for theirs."""
     with Cluster(durable=True) as own:
         env.url = own.create_database()
-        restart_often(env, own, restarts, random.Random(seed))
+        restart_often(env, own, restarts, random.Random(seed), long_ones=long_ones)
         result = env.settle()
     assert result.delivered == result.messages, result
     return result

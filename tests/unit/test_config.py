@@ -39,6 +39,12 @@ def test_chosen(tmp_path: Path) -> None:
     assert to_settings({"LEADLEX_BASE_URL": "", "LEADLEX_API_KEY": "  "}).base_url == DEFAULT_BASE_URL
 
 
+def test_the_address_of_the_database_is_not_repeated() -> None:
+    """It may hold a password, which an error text or a log line must not show."""
+    chosen = to_settings({"LEADLEX_DATABASE_URL": "postgresql://u:geheim@h/d"})
+    assert "geheim" not in repr(chosen)
+
+
 @pytest.mark.parametrize("text", ["wbk_1", "  wbk_live_ABC-xyz \r\n"])
 def test_keys(text: str) -> None:
     """Whitespace around a pasted key is removed."""

@@ -1,8 +1,8 @@
 """Copies everything from one database into another, of either kind.
 
-While it copies, nobody else writes to the source. The target cannot be opened by the app before every row has been
-compared; a copy that was interrupted goes on where it was. Afterwards no mail goes out from the source by itself, so
-that none is sent from both.
+While it copies, nobody else writes to the source. The app cannot open the target before every row has been compared,
+and before the source has durably stopped sending what waits: no mail goes out from both. A copy that was interrupted at
+any point goes on where it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from components.errors import StoreError
 from components.store.crm.tables import crm_refresh
 from components.store.engine import open_engine, reading, to_database, upsert, writing
-from components.store.migrations import UNFINISHED, read_revision, read_unfinished, upgrade, write_revision
+from components.store.migrations import COMPLETE, UNFINISHED, read_revision, upgrade, write_revision
 from components.store.schema import IS_OPEN, dispatcher, message, metadata
 from components.store.sound_values import DamagedPeople, DamagedText
 
@@ -27,6 +27,7 @@ _PORTION, _PORTION_OF_FILES = 1000, 20
 _OF_PROCESSES = (dispatcher, crm_refresh)
 #: Seconds to wait for a writer of the source to come to an end.
 _PATIENCE = 30.0
+_WAITING = (IS_OPEN, message.c.due_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,32 @@ class TableCopy:
 def copy_database(source_url: str, target_url: str, report: Callable[[TableCopy], None]) -> None:
     """Copy a database into an empty one, or go on with a copy that was interrupted.
 
-    ``report`` is called with each table once its rows are there. Raises ConfigError for an unusable URL, and StoreError
-    where a server runs on either database, where the target holds something else, or where a row cannot be kept as it
-    is; the source is unchanged then.
+    Until a call has returned the target stays closed, also where the source has stopped sending already: another call
+    finishes. ``report`` is called with each table once its rows are there. Raises ConfigError for an unusable URL, and
+    StoreError where a server runs on either database, where the target holds something else, or where a row cannot be
+    kept as it is; the source is unchanged then.
     """
     source, target = open_engine(source_url), open_engine(target_url)
     try:
         _refuse_running(source, "first")
         revision = _prepare(source, target)
-        with writing(source, _PATIENCE) as connection:
+        with writing(source, _PATIENCE, may_idle=True) as connection:
+            _refuse_running(source, "first")
             tables = _list_tables(source, target)
             for table in tables:
                 report(TableCopy(table.name, _copy_table(connection, target, table)))
-            _compare(connection, target, tables)
-            with writing(target) as finished:
+            with writing(target, may_idle=True) as finished:
+                _compare(connection, finished, tables)
                 for table in tables:
                     _copy_last_key(connection, finished, table)
                 # The search index is built again, in the background.
                 finished.execute(message.update().values(indexed=False))
-                write_revision(finished, revision)
+                write_revision(finished, f"{COMPLETE}{revision}")
             _retire(connection)
+            connection.execute(dispatcher.delete())
+        # Only now, when the source has durably stopped sending.
+        with writing(target) as opened:
+            write_revision(opened, revision)
     finally:
         source.dispose()
         target.dispose()
@@ -86,10 +93,10 @@ def _prepare(source: sa.Engine, target: sa.Engine) -> str:
     """
     upgrade(source)
     with reading(source) as connection:
-        revision = read_revision(connection)
+        revision = str(read_revision(connection))
     with reading(target) as connection:
-        unfinished = read_unfinished(connection)
-    if unfinished is None:
+        reached = read_revision(connection) or ""
+    if not reached.startswith((UNFINISHED, COMPLETE)):
         _refuse_running(target, "second")
         upgrade(target)
         with writing(target) as connection:
@@ -97,7 +104,7 @@ def _prepare(source: sa.Engine, target: sa.Engine) -> str:
                 if connection.execute(sa.select(sa.exists(sa.select(sa.literal(1)).select_from(table)))).scalar_one():
                     raise StoreError("The second database is not empty. Name an empty one; nothing was changed.")
             write_revision(connection, f"{UNFINISHED}{revision}")
-    elif unfinished != revision:
+    elif reached not in (f"{UNFINISHED}{revision}", f"{COMPLETE}{revision}"):
         raise StoreError("The second database is the beginning of a copy by another version. Name an empty one.")
     return revision
 
@@ -151,15 +158,18 @@ def _read(connection: sa.Connection, query: sa.Select[Any], table: sa.Table) -> 
         yield [dict(row) for row in rows]
 
 
-def _compare(connection: sa.Connection, target: sa.Engine, tables: Sequence[sa.Table]) -> None:
-    """Raise StoreError unless both have the same rows."""
-    with reading(target) as there:
-        for table in tables:
-            if _digest(connection, table) != _digest(there, table):
-                raise StoreError(
-                    f"The table {table.name} is not the same in both databases. Name an empty second database and copy "
-                    "again; the first one is unchanged."
-                )
+def _compare(connection: sa.Connection, there: sa.Connection, tables: Sequence[sa.Table]) -> None:
+    """Raise StoreError unless both have the same rows, but for what stops the source from sending once it did."""
+    undone = there.begin_nested()
+    if (read_revision(there) or "").startswith(COMPLETE) and not _has_waiting(connection):
+        _retire(there)
+    for table in tables:
+        if _digest(connection, table) != _digest(there, table):
+            raise StoreError(
+                f"The table {table.name} is not the same in both databases. Name an empty second database and copy "
+                "again; the first one is unchanged."
+            )
+    undone.rollback()
 
 
 def _digest(connection: sa.Connection, table: sa.Table) -> tuple[int, int]:
@@ -182,11 +192,14 @@ def _copy_last_key(connection: sa.Connection, finished: sa.Connection, table: sa
         to_database(finished).save_last_key(finished, table, max(there, last))
 
 
+def _has_waiting(connection: sa.Connection) -> bool:
+    """Tell whether any mail would go out by itself."""
+    return bool(connection.execute(sa.select(sa.exists().where(*_WAITING))).scalar_one())
+
+
 def _retire(connection: sa.Connection) -> None:
-    """Let no mail go out from the source by itself any more."""
-    waiting = message.update().where(IS_OPEN, message.c.due_at.is_not(None))
+    """Let no mail go out from a database by itself any more."""
+    waiting = message.update().where(*_WAITING)
     moved = {"due_at": None, "undo_until": None, "needs_you": True, "code": "missed"}
     connection.execute(waiting.where(message.c.status == "held").values(**moved))
     connection.execute(waiting.values(due_at=None, needs_you=True))
-    now = to_database(connection).read_clock(connection.engine)
-    connection.execute(dispatcher.delete().where(dispatcher.c.seen_until < now))

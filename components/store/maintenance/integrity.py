@@ -1,4 +1,4 @@
-"""Checks a database: the file itself, the search index, the contents of files, the rollups.
+"""Checks a database: the file itself, the states of mails, the search index, the contents of files, the rollups.
 
 It checks a copy, so that nobody waits however long it takes.
 """
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from components.store.engine import open_engine, reading
 from components.store.maintenance.backup import back_up
+from components.store.migrations import COMPLETE, UNFINISHED, read_revision
 from components.store.schema import blob, blob_chunk, body, counted, message
 from components.store.search.index import SearchIndex, open_index
 from components.store.search.indexer import AT_REST, INDEXED, read_mails, to_indexed
@@ -23,7 +24,7 @@ from components.store.sort_key import FIRST_KEY, TIMED, find_time, to_sort_key
 from components.store.sound_values import RowReader
 
 #: The oldest schema that the checks below can read.
-_REVISION = "m010"
+_REVISION = "m019"
 #: Faults of one kind that are listed one by one.
 _MOST_LISTED = 20
 _PORTION = 500
@@ -45,6 +46,23 @@ _PLACES = (
 _READ_TIMES = RowReader(TIMED)
 #: Queries that must not find anything, by the words that describe their rows.
 _CONTRADICTIONS = {
+    "mails have a status that does not exist": "SELECT id, status FROM message "
+    "WHERE status NOT IN ('held', 'sending', 'sent', 'queued', 'failed', 'unknown')",
+    "mails are being sent without a lease or an attempt": "SELECT id FROM message WHERE status = 'sending' "
+    "AND (lease_owner IS NULL OR lease_until IS NULL OR first_attempt_at IS NULL OR attempts < 1)",
+    "mails have a lease and are not being sent": "SELECT id, status FROM message "
+    "WHERE status <> 'sending' AND lease_owner IS NOT NULL",
+    # Of others the attempts may have been left behind where they were imported from.
+    "mails lack the record of their last attempt": "SELECT id FROM message WHERE status IN ('held', 'sending') "
+    "AND attempts > 0 AND NOT EXISTS (SELECT 1 FROM attempt WHERE message_id = message.id AND number = attempts)",
+    "mails have more attempts on record than they count": "SELECT message_id, number FROM attempt "
+    "JOIN message ON message.id = message_id WHERE number > attempts",
+    "mails have yet to be sent and are settled": "SELECT id, status FROM message "
+    "WHERE status IN ('held', 'sending') AND settled_at IS NOT NULL",
+    "mails are settled and due": "SELECT id, status FROM message "
+    "WHERE status IN ('sent', 'queued', 'failed') AND (due_at IS NOT NULL OR undo_until IS NOT NULL)",
+    "mails wait neither for a time nor for a person": "SELECT id FROM message "
+    "WHERE status = 'held' AND due_at IS NULL AND NOT needs_you",
     "hours count other mails than there are": "SELECT workspace_id, hour, status, provider, code, sum(n) FROM ("
     "SELECT workspace_id, hour, status, provider, code, mails AS n FROM mails_by_hour UNION ALL "
     "SELECT workspace_id, hour, counted.status, counted.provider, counted.code, -1 FROM counted "
@@ -77,11 +95,7 @@ def check(path: Path) -> list[str]:
         if faults:
             # The checks of the contents would fail for the same reason.
             return faults
-        engine = open_engine(f"sqlite:///{copy}")
-        try:
-            return list(check_contents(engine))
-        finally:
-            engine.dispose()
+        return check_server(f"sqlite:///{copy}")
 
 
 def check_server(url: str) -> list[str]:
@@ -91,9 +105,22 @@ def check_server(url: str) -> list[str]:
     """
     engine = open_engine(url)
     try:
-        return list(check_contents(engine))
+        with reading(engine) as connection:
+            unreadable = _find_unreadable(read_revision(connection))
+        return [unreadable] if unreadable else list(check_contents(engine))
     finally:
         engine.dispose()
+
+
+def _find_unreadable(revision: str | None) -> str:
+    """Describe why a database of this revision cannot be checked; "" where it can."""
+    if revision is None:
+        return "The database has no tables of the app. If it is the right one, start the app with it once."
+    if revision.startswith((UNFINISHED, COMPLETE)):
+        return "The database is an unfinished copy of another one. Run the same copy again."
+    if revision < _REVISION:
+        return f"The database has an older schema ({revision}). Start the app with it once, then check again."
+    return ""
 
 
 def _check_file(path: Path) -> Iterator[str]:
@@ -104,9 +131,6 @@ def _check_file(path: Path) -> Iterator[str]:
                     yield f"The file is damaged: {text}"
             for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(_MOST_LISTED):
                 yield f"Row {row} of {table} names a row of {parent} that is not there."
-            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-            if revision < _REVISION:
-                yield f"The database has an older schema ({revision}). Start the app with it once, then check again."
     except sqlite3.Error as error:
         yield f"The file cannot be read: {error}"
 

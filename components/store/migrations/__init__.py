@@ -15,6 +15,8 @@ from components.store.engine import writing
 
 #: What the revision of a database that is not copied completely yet begins with.
 UNFINISHED = "unfinished copy "
+#: What it begins with once every row is there, while the first database may still send what waits.
+COMPLETE = "complete copy "
 #: Seconds to wait for another process that is upgrading the database.
 _PATIENCE = 600.0
 
@@ -35,7 +37,7 @@ def upgrade(engine: sa.Engine) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == scripts.get_current_head():
             return
-        if current is not None and current.startswith(UNFINISHED):
+        if current is not None and current.startswith((UNFINISHED, COMPLETE)):
             raise StoreError("This database is an unfinished copy of another one. Run the same copy again.")
         if current is not None and current not in known:
             raise StoreTooNew(
@@ -46,17 +48,12 @@ def upgrade(engine: sa.Engine) -> None:
         command.upgrade(config, "head")
 
 
-def read_revision(connection: sa.Connection) -> str:
-    """Return the revision of an upgraded database."""
-    return str(connection.execute(sa.select(_version.c.version_num)).scalar_one())
-
-
-def read_unfinished(connection: sa.Connection) -> str | None:
-    """Return the revision of which a database is an unfinished copy; None where it is none."""
+def read_revision(connection: sa.Connection) -> str | None:
+    """Return what a database records as its revision; None where it has no tables of the app."""
     if not sa.inspect(connection).has_table(_version.name):
         return None
-    revision = connection.execute(sa.select(_version.c.version_num)).scalar_one_or_none() or ""
-    return revision.removeprefix(UNFINISHED) if revision.startswith(UNFINISHED) else None
+    revision: str | None = connection.execute(sa.select(_version.c.version_num)).scalar_one_or_none()
+    return revision
 
 
 def write_revision(connection: sa.Connection, revision: str) -> None:

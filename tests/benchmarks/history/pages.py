@@ -4,6 +4,9 @@ The real app on a database of each size, and a real Chromium. From the click (or
 last of what was asked for is drawn, in the page's own clock: milliseconds. The sizes take turns, so that other work on
 the machine disturbs all of them alike; the ratio is of the last size to the first. Databases in the folder are used
 again, those that are missing are filled.
+
+``--url postgresql://USER@HOST/history{size}`` also serves databases on PostgreSQL, which must exist, in the same turns;
+a table of each size then compares them with SQLite, and the ratio is of PostgreSQL to SQLite.
 """
 
 from __future__ import annotations
@@ -104,27 +107,37 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="+", help="how many mails")
     parser.add_argument("--rounds", type=int, default=20, help="how often everything is done")
     parser.add_argument("--folder", type=Path, help="where the databases are kept")
+    parser.add_argument("--url", default="", help="databases on PostgreSQL to serve too, with {size} for the size")
     given = parser.parse_args()
     words = Corpus(1000).list_words(range(2, 2 + given.rounds + 1))
     with ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         urls = [stack.enter_context(serving(folder, size)) for size in given.sizes]
+        if given.url:
+            places = [(size, given.url.format(size=size)) for size in given.sizes]
+            urls += [stack.enter_context(serving(folder, *place)) for place in places]
         browser = launch(stack.enter_context(sync_playwright()))
         stack.callback(browser.close)
         readers = [Reader(browser, url) for url in urls]
         for word in words:
             for reader in readers:
                 reader.walk(word)
-    print_table(given.sizes, [reader.times for reader in readers])
+    found = [reader.times for reader in readers]
+    count = len(given.sizes)
+    print_table([f"{size:,}" for size in given.sizes], found[:count])
+    for size, on_sqlite, on_postgresql in zip(given.sizes, found[:count], found[count:], strict=False):
+        print(f"\n{size:,} mails")
+        print_table(["SQLite", "PostgreSQL"], [on_sqlite, on_postgresql])
 
 
 @contextmanager
-def serving(folder: Path, size: int) -> Iterator[str]:
-    """Serve the app on the database of a size; yields its address."""
-    store, _ = open_filled(folder, size)
+def serving(folder: Path, size: int, database: str = "") -> Iterator[str]:
+    """Serve the app on the database of a size, or on one on PostgreSQL named by its URL; yields the app's address."""
+    store, _ = open_filled(folder, size, database)
     store.close()
     with tempfile.TemporaryDirectory() as data:
-        server = Server(Path(data), settings={"LEADLEX_DATABASE_URL": f"sqlite:///{to_path(folder, size)}"})
+        settings = {"LEADLEX_DATABASE_URL": database or f"sqlite:///{to_path(folder, size)}"}
+        server = Server(Path(data), settings=settings)
         server.start()
         try:
             yield server.url
@@ -132,21 +145,20 @@ def serving(folder: Path, size: int) -> Iterator[str]:
             server.stop()
 
 
-def print_table(sizes: list[int], found: list[Times]) -> None:
+def print_table(sides: list[str], found: list[Times]) -> None:
     """Print the fastest, the median and the 95th percentile of each, without the first round, which warms up."""
     print(
-        f"{'ms from click to drawn':20}"
-        + "".join(f"{f'{size:,}: best':>16} {'median':>7} {'p95':>6}" for size in sizes)
+        f"{'ms from click to drawn':20}" + "".join(f"{f'{side}: best':>18} {'median':>7} {'p95':>6}" for side in sides)
     )
     for name in found[0]:
-        sides = [times[name][1:] for times in found]
+        times = [each[name][1:] for each in found]
         line = "".join(
-            f"{min(side):16.0f} {statistics.median(side):7.0f} {statistics.quantiles(side, n=20)[-1]:6.0f}"
-            for side in sides
+            f"{min(each):18.0f} {statistics.median(each):7.0f} {statistics.quantiles(each, n=20)[-1]:6.0f}"
+            for each in times
         )
-        best, median = (get(sides[-1]) / get(sides[0]) for get in (min, statistics.median))
+        best, median = (get(times[-1]) / get(times[0]) for get in (min, statistics.median))
         aim = f"  aim at 20,000: {_AIMS[name]}" if name in _AIMS else ""
-        print(f"{name:20}{line}  last : first x{median:.2f} (best x{best:.2f}){aim}")
+        print(f"{name:20}{line}  {sides[-1]} : {sides[0]} x{median:.2f} (best x{best:.2f}){aim}")
 
 
 if __name__ == "__main__":

@@ -74,3 +74,11 @@ def test_the_image_holds_the_app_and_no_secrets() -> None:
 def test_the_guide_names_every_sample() -> None:
     """Each file of docs/deploy is linked."""
     assert [name for name in SAMPLES if f"](deploy/{name})" not in GUIDE] == []
+
+
+def test_an_upgrade_installs_what_the_server_needs() -> None:
+    """The fresh environment and the image have the driver and the sign-in's library too, as locked."""
+    upgrade = GUIDE.partition("## Upgrade")[2]
+    for package in ("psycopg[binary]", "streamlit[auth]"):
+        assert f".venv/bin/pip install -q -c requirements.lock '{package}'" in upgrade
+        assert f'"{package}"' in SAMPLES["Dockerfile"]

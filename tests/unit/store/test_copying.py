@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +18,33 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import Actor, Attachment, Draft, Status
-from components.store import Store
+from components.store import Store, postgresql
 from components.store.__main__ import main
-from components.store.engine import reading
+from components.store.engine import reading, writing
 from components.store.maintenance import copying
 from components.store.maintenance.copying import TableCopy, copy_database
 from components.store.maintenance.integrity import check_server
+from components.store.migrations import write_revision
+from components.store.outbox import Sender
 from components.store.schema import message, metadata
 from tests.postgresql import Cluster
 from tests.summaries import list_summaries
-from tests.unit.store.samples import claim, insert
+from tests.unit.store.samples import NOW, claim, insert
 from tests.unit.store.test_erasure import take_over, to_mail
+
+#: Copies, and dies when it has stopped the first database and has not opened the second one yet.
+KILLED = """
+import os, signal, sys
+from components.store.maintenance import copying
+
+def die(connection, revision, write=copying.write_revision):
+    if not revision.startswith(("unfinished", "complete")):
+        os.kill(os.getpid(), signal.SIGKILL)
+    write(connection, revision)
+
+copying.write_revision = die
+copying.copy_database(sys.argv[1], sys.argv[2], lambda table: None)
+"""
 
 
 @pytest.fixture
@@ -113,6 +134,111 @@ def test_a_copy_that_stopped_goes_on(filled: str, target: str, monkeypatch: pyte
     with pytest.raises(StoreError, match="unfinished copy"):
         Store(target)
     copy_database(filled, target, ignore)
+    assert read_all(target) == before
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("step", ["compared", "stopped", "opened"])
+def test_a_copy_that_fails_at_its_end_goes_on(
+    filled: str, target: str, monkeypatch: pytest.MonkeyPatch, step: str, committed: bool
+) -> None:
+    """Just before or after each of its last commits: never do both databases send, and a second run finishes it."""
+    before = read_all(filled)
+    with monkeypatch.context() as patch:
+        fail_at(patch, filled, step, committed=committed)
+        with pytest.raises(KeyboardInterrupt):
+            copy_database(filled, target, ignore)
+    if (step, committed) != ("opened", True):
+        with pytest.raises(StoreError, match="unfinished copy"):
+            Store(target)
+        copy_database(filled, target, ignore)
+    assert read_all(target) == before
+    former, moved = Store(filled), Store(target)
+    assert claim(former, 1) is None
+    assert claim(moved, 1) is not None
+    former.close()
+    moved.close()
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, source: str, step: str, *, committed: bool) -> None:
+    """Fail before or after the commit after which all rows are there, the first has stopped or the second opens."""
+    seen: list[str] = []
+
+    def note(connection: sa.Connection, revision: str) -> None:
+        write_revision(connection, revision)
+        seen.append(revision)
+
+    @contextmanager
+    def fail(engine: sa.Engine, *arguments: Any, **settings: Any) -> Iterator[sa.Connection]:
+        with writing(engine, *arguments, **settings) as connection:
+            yield connection
+            # The revision is written when the target is prepared, when all rows are there and when it opens.
+            is_source = str(engine.url) == str(sa.make_url(source))
+            reached = "stopped" if is_source else {2: "compared", 3: "opened"}.get(len(seen), "")
+            if reached == step and not committed:
+                raise KeyboardInterrupt
+        if reached == step:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(copying, "writing", fail)
+    monkeypatch.setattr(copying, "write_revision", note)
+
+
+def test_a_copy_that_is_killed_at_its_end_goes_on(filled: str, target: str) -> None:
+    """After SIGKILL nobody sends, until a second run opens the copy; what a person sent meanwhile refuses it."""
+    before = read_all(filled)
+    command = [sys.executable, "-c", KILLED, filled, target]
+    child = subprocess.run(command, env=os.environ | {"PYTHONPATH": "."}, check=False)
+    assert child.returncode == -signal.SIGKILL
+    former = Store(filled)
+    assert claim(former, 1) is None
+    with pytest.raises(StoreError, match="unfinished copy"):
+        Store(target)
+    former.close()
+    copy_database(filled, target, ignore)
+    assert read_all(target) == before
+
+
+def test_a_mail_that_a_person_sent_meanwhile_is_not_sent_again(
+    filled: str, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a copy stopped at its end and the first database went on, the second one does not open."""
+    with monkeypatch.context() as patch:
+        fail_at(patch, filled, "stopped", committed=True)
+        with pytest.raises(KeyboardInterrupt):
+            copy_database(filled, target, ignore)
+    former = Store(filled)
+    assert former.outbox.send_missed(1, Sender("w" * 64), NOW) > 0
+    assert claim(former, 1) is not None
+    former.close()
+    with pytest.raises(StoreError, match="table message is not the same"):
+        copy_database(filled, target, ignore)
+    with pytest.raises(StoreError, match="unfinished copy"):
+        Store(target)
+
+
+def test_a_long_copy_is_not_ended_by_the_server(filled: str, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one side is read, the other's transaction stands still for longer than other writers' may."""
+    before = read_all(filled)
+
+    def prepare_and_hurry(source: sa.Engine, target: sa.Engine) -> str:
+        revision = prepare(source, target)
+        monkeypatch.setattr(postgresql, "_MOST_IDLE", 150)
+        return revision
+
+    def wait(table: TableCopy) -> None:
+        if table.name == "message":
+            time.sleep(0.4)
+
+    def digest_slowly(connection: sa.Connection, table: sa.Table) -> tuple[int, int]:
+        if table is message:
+            time.sleep(0.4)
+        return digest(connection, table)
+
+    prepare, digest = copying._prepare, copying._digest
+    monkeypatch.setattr(copying, "_prepare", prepare_and_hurry)
+    monkeypatch.setattr(copying, "_digest", digest_slowly)
+    copy_database(filled, target, wait)
     assert read_all(target) == before
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import builtins
 import logging
 import os
+import re
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +22,7 @@ from alembic.runtime.migration import MigrationContext
 
 from components.errors import ConfigError, StoreBusy, StoreError, StoreReadOnly, StoreTooNew, StoreUnreachable
 from components.model import Draft
-from components.store import Heartbeat, Store, engine
+from components.store import Heartbeat, Store, engine, postgresql
 from components.store.engine import open_engine, reading, upsert, writing
 from components.store.maintenance.backup import back_up
 from components.store.maintenance.integrity import check_server
@@ -113,6 +115,20 @@ def test_a_writer_waits_no_longer_than_its_patience(store: Store) -> None:
         raise AssertionError("two writers at once")
 
 
+def test_a_writer_that_freezes_is_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others do not wait for it; its error says so, and a writer that may stand still is left alone."""
+    monkeypatch.setattr(postgresql, "_MOST_IDLE", 50)
+
+    def stand_still(*, may_idle: bool) -> None:
+        with writing(store.engine, may_idle=may_idle) as connection:
+            time.sleep(0.3)
+            connection.execute(dispatcher.delete())
+
+    with pytest.raises(StoreBusy, match="stood still"):
+        stand_still(may_idle=False)
+    stand_still(may_idle=True)
+
+
 def test_commits_are_synced_whatever_the_server_was_told(postgresql: Cluster) -> None:
     """A server that confirms commits before they are on the disk is told otherwise for ours."""
     with postgresql.database(TEMPLATE) as url:
@@ -193,6 +209,7 @@ def test_a_wrong_password_is_told() -> None:
         ("57P01", "StoreUnreachable", "stopping or starting"),
         ("08006", "StoreUnreachable", "comes back by itself"),
         ("40001", "StoreBusy", "busy"),
+        ("25P03", "StoreBusy", "stood still for too long"),
         ("XX001", "StoreCorrupt", "damaged"),
         ("58030", "StoreError", "disk of the database server failed"),
     ],
@@ -315,10 +332,56 @@ def test_a_backup_can_be_restored(
         assert check_server(other) == []
 
 
-def test_without_pg_dump_the_command_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The command is exact but for the password, which does not appear."""
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:geheim@h/d", "postgresql://u@h/d"),
+        ("postgresql://u@h/d?password=geheim", "postgresql://u@h/d"),
+        ("postgresql://u@h/d?password=geheim&password=geheimer&sslmode=require", "postgresql://u@h/d?sslmode=require"),
+        ("postgresql://u@h/d?sslkey=k&sslpassword=geheim", "postgresql://u@h/d?sslkey=k"),
+    ],
+)
+def test_without_pg_dump_the_command_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, shown: str
+) -> None:
+    """The command is exact but for what is secret, which does not appear."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StoreError, match=r"pg_dump --format=custom --file=FILE 'postgresql://u@h/d'") as caught:
-        back_up("postgresql://u:geheim@h/d", tmp_path / "b")
+    with pytest.raises(StoreError, match=re.escape(f"pg_dump --format=custom --file=FILE '{shown}'")) as caught:
+        back_up(url, tmp_path / "b")
     assert "geheim" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def pg_dump(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A ``pg_dump`` that notes its arguments and PGPASSWORD; the file that it writes them to."""
+    noted, program = tmp_path / "noted", tmp_path / "programs" / "pg_dump"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$PGPASSWORD" "$@" > {noted}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return noted
+
+
+@pytest.mark.parametrize(
+    ("url", "password"),
+    [
+        ("postgresql://u:geheim@h/d", "geheim"),
+        ("postgresql://u@h/d?password=geheim", "geheim"),
+        ("postgresql://u:falsch@h/d?password=falsch&password=geheim", "geheim"),
+    ],
+)
+def test_pg_dump_gets_the_password_out_of_sight(pg_dump: Path, tmp_path: Path, url: str, password: str) -> None:
+    """Wherever it stands in the address, it is not among the arguments, which every process of the machine sees."""
+    back_up(url, tmp_path / "b")
+    passed, *arguments = pg_dump.read_text("utf-8").splitlines()
+    assert passed == password
+    assert arguments[-1] == "--dbname=postgresql://u@h/d"
+
+
+def test_a_secret_that_pg_dump_takes_in_sight_alone_is_not_passed(pg_dump: Path, tmp_path: Path) -> None:
+    """The command to run where nobody sees it is told instead."""
+    with pytest.raises(StoreError, match="sslpassword on its command line") as caught:
+        back_up("postgresql://u@h/d?sslpassword=geheim", tmp_path / "b")
+    assert "geheim" not in str(caught.value)
+    assert not pg_dump.exists()

@@ -44,7 +44,8 @@ def test_a_mail_that_is_sent_changed_and_erased_leaves_the_index_right(store: St
     index(store)
     assert list(check_contents(store.engine)) == []
     claim(store, workspace_id)
-    store.outbox.change(number, workspace_id, (Status.SENDING,), status=Status.SENT, settled_at=NOW + 500)
+    sent = {"status": Status.SENT, "settled_at": NOW + 500, "lease_owner": None}
+    store.outbox.change(number, workspace_id, (Status.SENDING,), **sent)
     index(store)
     assert list(check_contents(store.engine)) == []
     assert store.erasures.erase_mails(workspace_id, ErasureTarget("mail", "3"), NOW) == 1
