@@ -96,9 +96,13 @@ class Application:
     def send(self, draft_id: str) -> int:
         """Click on Send; once ``saved`` is recorded the mail must go out exactly once."""
         draft = self.store.drafts.get_draft(draft_id, self.connection.workspace_id)
-        if draft is None:
+        if draft is not None:
+            return self._send(draft)
+        # Another process that settles may have sent it already.
+        sent = self.store.history.find_summary(draft_id, self.connection.workspace_id)
+        if sent is None:
             raise AssertionError(f"the draft {draft_id} is gone")
-        return self._send(draft)
+        return sent.id
 
     def _send(self, draft: Draft) -> int:
         enqueued = self.outbox.enqueue(self.connection, draft.id, to_mail(draft))

@@ -79,10 +79,12 @@ def test_the_folded_fields_say_what_they_contain(practising: AppTest) -> None:
 
 
 def test_send_without_connection_keeps_everything(app: AppTest) -> None:
-    """Send asks to connect first; what was typed stays."""
+    """Send asks to connect first, in words that stay until they are closed; what was typed stays too."""
     write_mail(app, "jane@practice.example").button(key="send").click().run()
     assert any("Connect in Settings first" in error.value for error in app.error)
     assert shown_recipients(app)["value"]["to"] == "jane@practice.example"
+    assert any("Connect in Settings first" in error.value for error in app.run().error)
+    assert not app.button(key="close-notice").click().run().error
 
 
 def test_faults_of_empty_fields_wait_for_send(practising: AppTest) -> None:
