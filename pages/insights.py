@@ -33,7 +33,7 @@ def render_insights(workspace: int, span: Span) -> None:
 head = st.container(horizontal=True, vertical_alignment="center", key="insights-head")
 with head:
     st.title("Insights", anchor=False)
-open_workspace = require_workspace("insights")
+open_workspace = require_workspace("Insights")
 if open_workspace is not None:
     with head, st.container(width="content"):
         chosen = render_span_choice()

@@ -65,7 +65,7 @@ class MailDelivery:
             if message is None:
                 return None
             if message.summary.damage:
-                raise DamagedRecord(f"Its record holds values that cannot be right ({message.summary.damage}).")
+                raise DamagedRecord(f"Its record is damaged ({message.summary.damage}).")
             body = self._check_body(claim, message)
             # Last of all: reading a large file may have taken longer than the lease.
             if not self.store.leases.owns_lease(claim, self.clock()):

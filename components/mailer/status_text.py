@@ -153,7 +153,7 @@ def to_status_text(summary: MessageSummary, about: StatusContext) -> StatusText:
 
 
 def _to_damage(summary: MessageSummary) -> StatusText:
-    happened = f"Its record holds values that cannot be right ({summary.damage})."
+    happened = f"Its record is damaged ({summary.damage})."
     if "status" in (summary.damage or "").split(", "):
         went_out = "Whether it went out cannot be told."
     elif summary.status in WENT_OUT:
@@ -225,7 +225,7 @@ def _to_doubt(summary: MessageSummary, about: StatusContext) -> StatusText:
     doubt = _DOUBTS.get(kind) or f"LeadLex failed{_quote(summary)}."
     if (again := next_attempt_at(summary, about)) is not None:
         next_step = (
-            f"The app asks LeadLex again {_at(again, about)}; that cannot send it twice."
+            f"The app will ask LeadLex again {_at(again, about)}. This cannot send the mail twice."
             if about.has_key
             else f"Only {name_key(summary)}, can ask LeadLex without sending it twice: connect with that."
         )
@@ -274,10 +274,10 @@ def _to_waiting(summary: MessageSummary, about: StatusContext) -> StatusText:
     ):
         happened = f"LeadLex’s limit is reached; it goes out after {about.to_words(due)}.{later}"
         out = (Action.EDIT, Action.CANCEL)
-        return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "Nothing to do, or cancel it.", out)
+        return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "No action needed.", out)
     if summary.code == "not_reached":
         happened = f"LeadLex could not be reached; the app tries again {_at(due, about)}.{later}"
-        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "Nothing to do, or cancel it.", _FOR_HELD)
+        return StatusText("Waiting", Tone.DOUBT, happened, _NOT_YET, "No action needed.", _FOR_HELD)
     happened = f"It goes out {_at(due, about)}.{later}"
     actions = _FOR_HELD if summary.undo_until is None else (Action.SEND_NOW, Action.CANCEL)
     return StatusText("Waiting", Tone.CALM, happened, _NOT_YET, "Keep the app running until then.", actions)

@@ -27,7 +27,7 @@ def render_eml(mail: OutgoingMail, *, message_id: str, date: datetime, open_blob
     """Render a mail as an .eml file, in chunks of whole lines with CRLF; stored files are streamed.
 
     The result is multipart/mixed of both bodies (multipart/alternative) and the files. ``message_id`` is
-    ``<left@right>`` in ASCII, ``date`` (with its time zone) the time of the click on Send (RFC 5322, 3.6.1), and
+    ``<left@right>`` in ASCII, ``date`` (with its time zone) when it was or will be sent (RFC 5322, 3.6.1), and
     ``open_blob`` reads a stored file. Both bodies decode to exactly the texts of the mail. ``Bcc`` is included, since
     this is the sender's own copy. The links to LeadLex are ``X-LeadLex-…`` headers; there is no "In-Reply-To". A note
     replaces each file that is not stored here. Raises what ``open_blob`` raises.

@@ -68,10 +68,12 @@ def to_reply_subject(subject: str) -> str:
 
 
 def to_quote_introduction(author: str, sent: datetime | None) -> str:
-    """Write the line above a quoted mail; ``sent`` is in the reader's time zone, None where unknown."""
-    if sent is None:
-        return f"{author} wrote:"
-    return f"On {sent.day} {sent:%B %Y, %H:%M}, {author} wrote:"
+    """Write the line above a quoted mail.
+
+    ``author`` is "" where nobody knows it; ``sent`` is in the reader's time zone, None where unknown.
+    """
+    at = f"On {sent.day} {sent:%B %Y, %H:%M}" if sent is not None else ""
+    return ", ".join(filter(None, (at, f"{author} wrote" if author else ""))) + ":"
 
 
 def quote_text(text: str, introduction: str) -> str:

@@ -25,7 +25,7 @@ def stocked(workspace: Workspace) -> Workspace:
         mail = OutgoingMail(
             to=(Address(name, mailbox),), subject=f"To {mailbox}", html="", text="Hi", contact_id=contact
         )
-        workspace.insert(to_record(mail, provider="gmail"))
+        workspace.insert(to_record(mail, provider="gmail", sent_by="Sam Taylor"))
     return workspace
 
 
@@ -76,6 +76,10 @@ def test_a_line_is_written_with_few_keys(stranger: Writer) -> None:
     expect(search).to_have_value('status:sent to:hannah@mill.example contact:"c 7" ')
     expect(search).to_be_focused()
     expect(page.get_by_role("button", name=re.compile("contact"))).to_be_visible()
+    page.keyboard.type("by:tay", delay=40)
+    options.filter(has_text="Sam Taylor").click()
+    expect(search).to_have_value('status:sent to:hannah@mill.example contact:"c 7" by:"Sam Taylor" ')
+    expect(subjects).to_have_text(["To hannah@mill.example"])
     page.keyboard.press("ArrowDown")
     expect(page.locator("button.row").first).to_be_focused()
 

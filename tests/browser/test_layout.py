@@ -82,7 +82,7 @@ def test_a_phone_shows_the_list_or_the_mail(phone: Writer, workspace: Workspace)
     assert button is not None
     assert button["y"] < 100
     back.click()
-    expect(phone.row("Read on a phone")).to_be_visible()
+    expect(phone.row("Read on a phone")).to_be_focused()
     expect(page.get_by_role("heading", name="Read on a phone")).to_be_hidden()
 
 

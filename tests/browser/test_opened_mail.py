@@ -86,7 +86,7 @@ def test_a_mail_is_followed_up_and_read_in_its_thread(quick: Writer, deliveries:
     expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
     page.locator(".st-key-close-view").get_by_role("button", name="Close").click()
     expect(page.get_by_role("group", name="Mails to the contact")).to_have_count(0)
-    expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_visible()
+    expect(quick.fresh.get_by_role("heading", name="Offer for the mill", exact=True)).to_be_focused()
 
 
 def test_a_mail_is_downloaded_shared_and_copied(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from components.gateway.practice import PracticeGateway
-from components.model import Address, OutgoingMail
+from components.model import Address, Attachment, OutgoingMail
 from components.store import Store
 from tests.browser.conftest import connecting
 from tests.browser.server import Server
@@ -42,6 +44,18 @@ def connected(browser: Browser, server: Server, store: Store, gateway: PracticeG
     """A person with mails a minute apart, each longer than a window, in a tab that tests of this module share."""
     workspace = Workspace(store, gateway.base_url)
     fill(workspace)
+    mail = OutgoingMail(
+        (Address("Jane Doe", "jane@example.com"),),
+        "To be printed",
+        f'<img src="https://pictures.example/a.png">{LONG}',
+        "Dear Jane,",
+        thread_id="thr_1",
+        attachments=(Attachment("offer.txt", "text/plain", 8, store.blobs.save_blob([b"An offer"])),),
+    )
+    at = time.time() - MOST * 60 - 120
+    answer = replace(mail, subject="Re: To be printed", attachments=())
+    workspace.insert(to_record(mail, created_at=at, written_by="Alex Kern", sent_by="Eva Brandt"))
+    workspace.insert(to_record(answer, created_at=at + 60))
     with connecting(browser, server.url, workspace.key) as writer:
         yield writer
 
@@ -88,21 +102,28 @@ def test_a_search_without_the_opened_mail_closes_it(reader: Writer) -> None:
 
 
 def test_an_opened_mail_prints_without_the_page_around_it(reader: Writer) -> None:
-    """On paper are the header fields, the text and the list of files, and neither list nor buttons."""
+    """On paper are the header fields, the text and the names of files, and neither lists, thread nor buttons."""
     page = reader.page
-    reader.row("Matter 55").click()
-    heading = page.get_by_role("heading", name="Matter 55", exact=True)
+    type_search(reader, 'subject:"to be printed"')
+    reader.row("To be printed").last.click()
+    heading = page.get_by_role("heading", name="To be printed", exact=True)
     expect(heading).to_be_visible()
+    page.get_by_role("button", name="Thread", exact=True).click()
+    expect(page.get_by_role("group", name="After it").get_by_role("button")).to_be_visible()
+    expect(page.get_by_role("link", name="Download")).to_be_visible()
+    expect(page.get_by_text("Pictures", exact=True)).to_be_visible()
+    # The text is in a frame of its own.
+    shown = page.locator(".st-key-mail")
     page.emulate_media(media="print")
     expect(heading).to_be_visible()
-    expect(page.get_by_text("Jane Doe <jane@example.com>").first).to_be_visible()
     expect(reader.preview).to_be_visible()
-    for hidden in (
-        reader.row("Matter 55"),
-        page.get_by_role("button", name="Follow up"),
-        page.get_by_text("Details"),
-    ):
-        expect(hidden).to_be_hidden()
+    lines = [line for line in shown.inner_text().splitlines() if line.strip()]
+    assert lines[:3] == ["To be printed", "From Eva Brandt · written by Alex Kern", "To Jane Doe <jane@example.com>"]
+    assert re.fullmatch(r"Date \w{3} \d{1,2} \w{3} \d{4} \d{1,2}:\d\d \S+", lines[3])
+    assert lines[4:] == ["Attachments offer.txt"]
+    for hidden in (page.locator("button.row"), page.get_by_role("link", name="Download")):
+        expect(hidden.filter(visible=True)).to_have_count(0)
+    expect(shown.get_by_role("button").filter(visible=True)).to_have_count(0)
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
     page.emulate_media(media="screen")
 

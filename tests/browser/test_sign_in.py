@@ -180,7 +180,7 @@ def test_a_person_is_known_by_issuer_and_subject(firm: Firm, make_context: Calla
     sign_in(desk, firm, "boss", "/settings")
     account(desk, "Chris Boss")
     card = desk.locator("[class*=st-key-member-]").filter(has_text="alex@firm.test")
-    card.get_by_role("button", name="Leaving…").click()
+    card.get_by_role("button", name="Remove or hand over…").click()
     desk.get_by_role("button", name="Remove", exact=True).click()
     expect(card.get_by_role("button", name="Let in again")).to_be_visible()
     page.get_by_role("link", name="History").click()

@@ -34,6 +34,7 @@ def test_undo_restores_every_field(patient: Writer, deliveries: Deliveries) -> N
     writer.expect_recipients("Cc", "cc@example.com")
     writer.expect_linked(CONTACT)
     expect(writer.file_row("offer.txt")).to_be_visible()
+    expect(writer.message).to_be_focused()
     expect(page).to_have_url(address)
 
     writer.subject.fill("Corrected")
@@ -60,6 +61,7 @@ def test_undo_works_from_another_page(patient: Writer, deliveries: Deliveries) -
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(writer.subject).to_have_value("Undone elsewhere")
     writer.expect_message("Some *words*")
+    expect(writer.message).to_be_focused()
     writer.visit("Drafts")
     expect(writer.row("Undone elsewhere")).to_be_visible()
     writer.visit("Outbox")

@@ -32,7 +32,7 @@ def drafts(practising: AppTest) -> AppTest:
 def test_an_empty_list_says_what_it_will_hold(practising: AppTest) -> None:
     """There is nothing to search then."""
     open_page(practising, "drafts")
-    assert "What you write is kept here by itself." in texts(practising)
+    assert "What you write is saved here automatically." in texts(practising)
     assert "drafts-search" not in {field.key for field in practising.text_input}
 
 

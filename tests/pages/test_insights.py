@@ -33,7 +33,7 @@ def drawn(app: AppTest) -> dict[str, dict[str, Any]]:
 
 def test_without_a_key_nothing_is_shown(app: AppTest) -> None:
     """Without a key nothing of a workspace is shown (promise 8)."""
-    assert "Connect to see insights" in texts(open_page(app, "insights"))
+    assert "Connect to see Insights" in texts(open_page(app, "insights"))
     assert drawn(app) == {}
 
 
@@ -62,6 +62,7 @@ def test_one_mail(practising: AppTest) -> None:
     ]
     figures = {each["name"]: each["value"] for each in data["figures"]["figures"]}
     assert figures["Sent"] == "1"
+    assert data["figures"]["figures"][0]["note"] == "1 more than in the previous 30 days"
     assert figures["Failed or unknown"] == "0"
     assert figures["Half were sent within"] == "9.8 s"
 
@@ -87,7 +88,7 @@ def test_causes_in_words(practising: AppTest) -> None:
         ("*_[X](javascript:1)", 1),
         ("No reason is known", 1),
     }
-    assert "None was sent in this time." in texts(practising)
+    assert "Nothing sent." in texts(practising)
 
 
 def test_the_address_names_the_time(practising: AppTest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -130,7 +131,8 @@ def test_following_up_leads_to_the_composer(practising: AppTest) -> None:
     assert (draft.to, draft.bcc) == ("Jane <jane@example.com>", "quiet@example.com")
     assert (draft.contact_id, draft.deal_id, draft.thread_id) == ("con_1", "deal_1", "thr_2")
     assert draft.attachments == ()
-    assert split_parts(draft.markdown).quote.endswith("I wrote:\n\n> The *written* words\n")
+    quote = split_parts(draft.markdown).quote
+    assert re.fullmatch(r"On 15 January 2027, \d\d:00:\n\n> The \*written\* words\n", quote)
 
 
 def test_editing_as_new_takes_the_files_along(practising: AppTest) -> None:
@@ -173,6 +175,22 @@ def test_hostile_texts_are_texts_in_every_tab(practising: AppTest) -> None:
         assert not re.search(r"(?<!\\)<img", texts(practising))
         (row,) = shown_list(practising, "Thread")
         assert row["subject"] == HOSTILE
+
+
+def test_who_wrote_is_named_beside_who_sent(practising: AppTest) -> None:
+    """Once, where they are the same; a mail is dated by when it went out, not by when it was settled."""
+    sent = datetime(2020, 5, 3, 12, tzinfo=UTC).timestamp()
+    times: dict[str, Any] = {"first_attempt_at": sent, "settled_at": sent + 86_400, "code": "marked_sent"}
+    both, one = fill(
+        practising,
+        to_record(MAIL, created_at=sent - 86_400, written_by="Alex", sent_by="Eva", **times),
+        to_record(MAIL, written_by="Eva", sent_by="Eva"),
+    )
+    read(practising, mail=str(both))
+    assert "Eva · written by Alex" in texts(practising)
+    assert "Sun 3 May 2020 " in texts(practising)
+    assert [row["by"] for row in shown_list(practising, "Mails")] == ["Eva", "Eva · written by Alex"]
+    assert "written by" not in texts(read(practising, mail=str(one)))
 
 
 def test_a_thread_is_a_conversation(practising: AppTest) -> None:

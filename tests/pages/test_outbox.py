@@ -310,7 +310,7 @@ def test_every_page_draws_damaged_records(practising: AppTest) -> None:
     assert max(len(row["subject"]) for row in rows.values()) <= 300
     for number in bad:
         open_in(practising, "history", number)
-        assert "cannot be right" in texts(practising)
+        assert "record is damaged" in texts(practising)
         assert "Erase…" in labels(practising)
         assert not practising.exception
     (listed,) = list_rows(open_page(practising, "drafts"), "Drafts")

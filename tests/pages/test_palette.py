@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -48,5 +49,11 @@ def test_people_and_mails_of_the_workspace(practising: AppTest) -> None:
     data = offered(practising, "offer")
     assert [(each["name"], each["note"]) for each in data["people"]] == [("Jane Doe", "jane@example.com")]
     assert names(data["found"]["mails"]) == ["The offer", "Our offer, revised"]
+    to = (Address("Jo", "jo@example.com"),)
+    sent_at = datetime(2020, 5, 3, 12, tzinfo=UTC).timestamp()
+    insert_messages(
+        practising, [to_record(OutgoingMail(to, "Sent in May", "", ""), created_at=1e9, settled_at=sent_at)]
+    )
+    assert offered(practising, "may")["found"]["mails"][0]["note"].startswith("Jo · 3 May 2020 ")
     assert names(offered(practising, "offer rev")["found"]["mails"]) == ["Our offer, revised"]
     assert offered(practising, '"-:*')["found"] == {"typed": '"-:*', "mails": []}

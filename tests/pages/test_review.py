@@ -99,6 +99,9 @@ def test_a_mail_is_reviewed_and_sent(office: tuple[AppTest, AppTest]) -> None:
     open_review(jane, draft_id)
     (frame,) = [data["html"] for data in list_component_data(jane) if "html" in data]
     assert "<em>terms</em>" in frame
+    jane.button(key="back").click().run()
+    assert to_session(jane).announcement.focus == (".st-key-mails", f'.row[data-id="{draft_id}"]')
+    open_review(jane, draft_id)
     jane.button(key="approve").click().run()
     assert jane.success[0].value.startswith("Approved")
     assert "For review" in sidebar_links(jane)

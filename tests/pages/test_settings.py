@@ -53,7 +53,7 @@ def test_a_malformed_key_is_refused_before_any_call(leadlex: PracticeGateway, ke
     ("key", "words"),
     [
         ("  wbk_good\n", "The mailbox is healthy."),
-        ("wbk_reauth", "must be signed in to again"),
+        ("wbk_reauth", "Sign in to the mailbox again"),
         ("wbk_nomailbox", "No mailbox is connected in LeadLex"),
         ("wbk_noread", "this key may not read settings"),
         ("wbk_old", "this LeadLex does not offer it"),

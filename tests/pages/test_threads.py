@@ -1,4 +1,4 @@
-"""Reply in a thread: the list, one conversation, the reply with its quote, and what a failure says."""
+"""Reply in a thread: the list, one thread, the reply with its quote, and what a failure says."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONTACT = "e8817b54-c0a8-434c-9098-72b1359168de"
 
 
 def open_panel(app: AppTest) -> AppTest:
-    """Open the folded conversations."""
+    """Open the folded threads."""
     app.session_state[f"threads-{to_session(app).composer.draft.id}"] = True
     return app.run()
 
@@ -74,7 +74,7 @@ def calls_left(app: AppTest) -> int:
 
 def shown_threads(app: AppTest) -> list[dict[str, str]]:
     """The rows of the list."""
-    found = [data["rows"] for data in list_component_data(app) if data.get("label") == "Conversations"]
+    found = [data["rows"] for data in list_component_data(app) if data.get("label") == "Threads"]
     return found[0] if found else []
 
 
@@ -120,7 +120,7 @@ def test_typing_another_id_makes_no_call(copied: AppTest) -> None:
     assert shown_threads(copied) == []
     copied.button(key="thread-ask").click().run()
     assert calls_left(copied) == before - 1
-    assert "no conversation here" in texts(copied)
+    assert "no thread here" in texts(copied)
 
 
 def test_of_a_contact_and_a_deal_one_is_chosen(copied: AppTest) -> None:
@@ -146,13 +146,13 @@ def test_another_key_is_not_shown_what_was_kept(copied: AppTest) -> None:
     assert shown_threads(copied) == []
     copied.button(key="thread-ask").click().run()
     assert shown_threads(copied) == []
-    assert "may not read conversations. Ask whoever manages LeadLex" in texts(copied)
+    assert "may not read threads. Ask whoever manages LeadLex" in texts(copied)
     write_mail(copied, "jane@example.com", "Still works")
     assert "Ready to send" in texts(copied)
 
 
 def test_erasing_somebody_drops_what_is_kept(copied: AppTest) -> None:
-    """Their conversations leave the memory."""
+    """Their threads leave the memory."""
     open_panel(link(copied, contact_id=CONTACT))
     state = to_session(copied)
     assert state.connection is not None

@@ -108,7 +108,7 @@ def write_linked_mail(app: AppTest) -> None:
 
 
 def answer(app: AppTest, thread_id: str, contact_id: str) -> None:
-    """Open a contact's conversations, read one, and answer it."""
+    """Open a contact's threads, read one, and answer it."""
     choose_link(app, contact_id=contact_id)
     app.run()
     app.session_state[f"threads-{to_session(app).composer.draft.id}"] = True

@@ -160,7 +160,7 @@ def get_thread(thread_id: str, params: Params) -> Item:
     """Answer ``GET /v1/email/threads/{id}``. Raises ApiError 404 for an unknown id."""
     thread = next((t for t in THREADS if t["id"] == thread_id), None)
     if thread is None:
-        raise ApiError(404, "not_found", "There is no such conversation.")
+        raise ApiError(404, "not_found", "There is no such thread.")
     left_out = {"message_id"} | (set() if _to_flag(params, "include_body", True) else {"body_text", "body_html"})
     messages = [{n: v for n, v in message.items() if n not in left_out} for message in _to_messages(thread)]
     fields = {name: thread[name] for name in ("id", "subject", "contact_ids", "deal_id")}

@@ -191,7 +191,7 @@ class ReplyChecks:
         try:
             listed = look_up(store, connection, fetch, self._clock)
         except GatewayError as error:
-            problem = describe_look_up("conversations", error)
+            problem = describe_look_up("threads", error)
             if is_refused(error):
                 self._refusals[connection.fingerprint] = (now + _AFTER_REFUSAL, problem)
                 store.replies.save_check(workspace_id, next_at=now)

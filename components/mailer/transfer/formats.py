@@ -17,6 +17,7 @@ from components.mailer.transfer.eml_files import render_eml_file
 from components.model import Address, BlobReader
 from components.store import Message
 from components.store.json_format import to_record
+from components.store.sort_key import to_time
 
 #: The first line of a JSON Lines export; an import refuses another version.
 HEADER = {"type": "leadlex-composer", "version": 1}
@@ -165,7 +166,7 @@ def _open_mbox(file: BinaryIO, open_blob: BlobReader) -> Writer:
     """
 
     def write(message: Message) -> None:
-        time = datetime.fromtimestamp(int(message.summary.created_at), UTC).ctime()
+        time = datetime.fromtimestamp(int(to_time(message.summary.sort_key)), UTC).ctime()
         file.write(f"From MAILER-DAEMON {time}\n".encode())
         for piece in render_eml_file(message, open_blob):
             file.write(piece.replace(b"\r\n", b"\n"))

@@ -1,4 +1,4 @@
-"""Reply in a thread: the conversations of the linked contact or deal, to read, and to answer with a quote."""
+"""Reply in a thread: the threads of the linked contact or deal, to read, and to answer with a quote."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _REPLIED = ("to", "cc", "subject", "markdown", "thread_id")
 
 
 def render_threads() -> None:
-    """Draw the folded conversations where a contact, deal or thread is linked; opening them makes one API call."""
+    """Draw the folded threads where a contact, deal or thread is linked; opening them makes one API call."""
     state, draft = session(), session().composer.draft
     link = draft.contact_id.strip() or draft.deal_id.strip() or draft.thread_id.strip()
     key = _panel_key(draft)
@@ -50,7 +50,7 @@ def render_threads() -> None:
 def _render(connection: Connection, draft: Draft, is_opening: bool) -> None:
     opened_id = session().threads.opened_id
     if opened_id:
-        st.button("Back to the conversations", key="thread-back", type="tertiary", on_click=_close)
+        st.button("Back to the threads", key="thread-back", type="tertiary", on_click=_close)
         _render_opened(connection, opened_id, is_opening)
     elif draft.contact_id.strip() or draft.deal_id.strip():
         _render_list(connection, _choose_link(draft), is_opening)
@@ -59,29 +59,29 @@ def _render(connection: Connection, draft: Draft, is_opening: bool) -> None:
 
 
 def _choose_link(draft: Draft) -> ThreadLink:
-    """Return whose conversations are listed; where both are linked, the person chooses."""
+    """Return whose threads are listed; where both are linked, the person chooses."""
     contact_id, deal_id = draft.contact_id.strip(), draft.deal_id.strip()
     if contact_id and deal_id:
         chosen = st.segmented_control(
-            "Conversations of the", (_CONTACT, _DEAL), default=_CONTACT, required=True, key=f"threads-of-{draft.id}"
+            "Threads of the", (_CONTACT, _DEAL), default=_CONTACT, required=True, key=f"threads-of-{draft.id}"
         )
         return ThreadLink(contact_id=contact_id) if chosen == _CONTACT else ThreadLink(deal_id=deal_id)
     return ThreadLink(contact_id, deal_id)
 
 
 def _render_list(connection: Connection, link: ThreadLink, is_opening: bool) -> None:
-    """Draw the conversations that are kept; they are asked for on opening and on a click, never by typing."""
+    """Draw the threads that are kept; they are asked for on opening and on a click, never by typing."""
     conversations = services().conversations
     if is_opening:
         _fetch_list(connection, link)
     page = conversations.find_threads(connection, link)
     if page is None:
-        _render_absent("Show the conversations", _fetch_list, connection, link)
+        _render_absent("Show the threads", _fetch_list, connection, link)
         return
     rows = [_to_row(thread) for thread in page.items]
-    render_mail_list("Conversations", rows, "", "thread-list", _open)
+    render_mail_list("Threads", rows, "", "thread-list", _open)
     if not rows:
-        st.caption("LeadLex has no conversation here. Only what it has synchronised from the mailbox is listed.")
+        st.caption("LeadLex has no thread here. Only what it has synchronised from the mailbox is listed.")
     elif page.total is not None and page.total > len(rows):
         st.caption(f"The latest {len(rows)} of {page.total:,}.")
 
@@ -101,18 +101,18 @@ def _to_row(thread: Thread) -> MailRow:
 
 
 def _render_opened(connection: Connection, thread_id: str, is_opening: bool) -> None:
-    """Draw one conversation: the way to answer it, then its messages, the last one open."""
+    """Draw one thread: the way to answer it, then its messages, the last one open."""
     if is_opening:
         _fetch_opened(connection, thread_id)
     thread = services().conversations.find_thread(connection, thread_id)
     if thread is None:
-        _render_absent("Show the conversation", _fetch_opened, connection, thread_id)
+        _render_absent("Show the thread", _fetch_opened, connection, thread_id)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="thread-head"):
         render_text((thread.subject or "(no subject)", "strong"))
         st.button("Reply", key=field_key("reply"), type="primary", on_click=_reply, args=(connection, thread_id))
     if not thread.messages:
-        st.caption("This conversation has no message that LeadLex shows.")
+        st.caption("This thread has no message that LeadLex shows.")
         return
     with st.container(key="thread-messages", height=420, border=False):
         _render_message(connection, thread, thread.messages[-1], "last")
@@ -156,7 +156,7 @@ def _fetch_list(connection: Connection, link: ThreadLink) -> None:
     try:
         services().conversations.fetch_threads(connection, link)
     except ComposerError as error:
-        panel.failure = describe_look_up("conversations", error)
+        panel.failure = describe_look_up("threads", error)
 
 
 def _fetch_opened(connection: Connection, thread_id: str) -> None:
@@ -165,7 +165,7 @@ def _fetch_opened(connection: Connection, thread_id: str) -> None:
     try:
         services().fetch_thread(connection, thread_id)
     except ComposerError as error:
-        panel.failure = describe_look_up("conversations", error)
+        panel.failure = describe_look_up("threads", error)
 
 
 def _open(thread_id: str) -> None:

@@ -31,7 +31,7 @@ def render_drafts(connection: Connection) -> None:
     """Draw the search and the list; a click opens a draft in the composer."""
     drafts = services().drafts
     if not drafts.count_drafts(connection):
-        st.info("No drafts. What you write is kept here by itself.")
+        st.info("No drafts. What you write is saved here automatically.")
         return
     words = st.text_input(
         "Search drafts",
@@ -71,7 +71,7 @@ def _to_row(draft: DraftSummary, unread: int, state: ReviewState | None) -> Mail
     )
     if not draft.damage:
         return row
-    preview = f"Its record holds values that cannot be right ({draft.damage}). Look it over, or delete it."
+    preview = f"Its record is damaged ({draft.damage}). Look it over, or delete it."
     return replace(row, preview=preview, word="Damaged", tone="bad")
 
 

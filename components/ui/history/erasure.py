@@ -60,8 +60,7 @@ def _ask(message: Message) -> None:
     extent = services().store.erasures.measure(workspace, target)
     st.markdown(
         f"This erases **{format_mails(extent.mails)}** from this installation: text, files, recipients, and what "
-        "LeadLex answered. It cannot be brought back. That something was erased is noted in Settings, without any of "
-        "it."
+        "LeadLex answered. It cannot be brought back. Settings records the erasure, not the content."
     )
     st.caption(_describe_limits(extent))
     typed = st.text_input(f"Type “{_WORD}” to confirm", key=f"erase-word-{number}", live="300ms", autocomplete="off")

@@ -14,7 +14,7 @@ from components.store import Message
 from components.store.related import Related
 from components.ui.history.opened_mail import render_opened_mail
 from components.ui.services import services
-from components.ui.session import current_workspace
+from components.ui.session import current_workspace, session
 from components.ui.url_state import (
     MailLink,
     close_all,
@@ -43,7 +43,7 @@ def render_detail() -> None:
             st.caption("Choose a mail to read it.")
         return
     with st.container(key="back-to-list"):
-        st.button("Back to the list", on_click=close_all, key="back")
+        st.button("Back to the list", on_click=_return_to_list, key="back")
     message = services().store.history.get_message(message_id, workspace) if message_id is not None else None
     if message_id is not None and message is None:
         st.info("This mail is not here any more.")
@@ -108,7 +108,7 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
     summary = format_mails(count) if is_whole else f"{count} of more mails"
     with st.container(horizontal=True, vertical_alignment="center", key="view-head"):
         st.header(_TITLES[link.kind], anchor=False)
-        st.button("Close", key="close-view", on_click=close_link)
+        st.button("Close", key="close-view", on_click=_close_view)
     with st.container():
         # A thread has no name but its number, which says nothing to anybody.
         name = find_name(link.kind, link.value)
@@ -117,6 +117,23 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
             st.info("No mail of your workspace belongs to it.")
         elif not page.complete:
             st.caption("Still indexing older mails. The first one of the thread may be missing for a moment.")
+
+
+def _return_to_list() -> None:
+    """Close everything; the focus goes to the row of the mail that was open, else to the first one."""
+    message_id = opened_id()
+    close_all()
+    row = ".row" if message_id is None else f'.row[data-id="{message_id}"]'
+    session().announce("Closed", focus=(".st-key-mails", row))
+
+
+def _close_view() -> None:
+    """Close the thread or timeline; the focus goes to the mail that stays open, else to the list."""
+    if opened_id() is None:
+        _return_to_list()
+        return
+    close_link()
+    session().announce("Closed", focus=(".st-key-mail", "h2"))
 
 
 def _render_turns(page: Related, is_newest: bool) -> None:

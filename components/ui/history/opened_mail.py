@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
 
 from components.crm import Kind
@@ -11,6 +9,7 @@ from components.mailer.permissions import Right
 from components.model import WENT_OUT, Attachment, OutgoingMail
 from components.store import Message, MessageSummary
 from components.store.search.numerals import decode_domains
+from components.store.sort_key import to_time
 from components.ui.history.erasure import render_erase_button, render_removed
 from components.ui.history.mail_files import render_attachment_link, render_eml_link
 from components.ui.history.replies import render_mark
@@ -23,8 +22,9 @@ from components.ui.widgets.browser_button import render_browser_button
 from components.ui.widgets.crm_names import find_name
 from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text
 from components.ui.widgets.events import render_events
-from components.ui.widgets.labels import format_time, render_file, zone
+from components.ui.widgets.labels import format_full_time, format_time, join_facts, render_file
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
+from components.ui.widgets.message_rows import name_helpers
 
 _LINK_LABELS = {"thread": "Thread", "contact": "All to this contact", "deal": "All of this deal"}
 #: Characters of a contact's or deal's name that fit into a button.
@@ -61,14 +61,14 @@ def render_people(message: Message) -> None:
     summary, mail = message.summary, message.mail
     author = summary.sent_by or summary.written_by
     to = ", ".join(address.name or decode_domains(address.mailbox) for address in (*mail.to, *mail.cc, *mail.bcc))
-    moment = summary.settled_at or summary.created_at
-    approved = f"approved by {summary.approved_by}" if summary.approved_by else ""
+    moment, helpers = to_time(summary.sort_key), name_helpers(summary)
     sent = (("·", "faint"), (format_time(moment), "plain"), ("Sent", "good")) if is_simply_sent(summary) else ()
-    render_text((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"), (approved, "faint"), *sent)
-    at = datetime.fromtimestamp(moment, zone())
+    start = ((author, "strong"), ("to" if author else "To", "faint"), (to, "plain"))
+    render_text(*start, (f"· {helpers}" if helpers else "", "faint"), *sent)
     names = ", ".join(file.filename for file in mail.attachments)
     with st.container(key=f"printed-{summary.id}"):
-        render_facts(_name_people(mail) | {"Date": at.strftime("%c %Z"), "Attachments": names})
+        sender, date = join_facts(author, helpers), format_full_time(moment)
+        render_facts({"From": sender} | _name_people(mail) | {"Date": date, "Attachments": names})
 
 
 def _name_people(mail: OutgoingMail) -> dict[str, str]:

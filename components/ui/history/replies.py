@@ -43,7 +43,7 @@ def render_mark(summary: MessageSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"reply-{summary.id}"):
         render_text((mark, "strong"), wide=False)
         if mark is Mark.NEWS:
-            help_text = "Opens the conversation with one API call."
+            help_text = "Opens the thread with one API call."
             args = (to_thread_id(summary),)
             key = f"reply-look-{summary.id}"
             st.button("See who wrote", key=key, type="tertiary", help=help_text, on_click=_look, args=args)
@@ -73,4 +73,4 @@ def _look(thread_id: str) -> None:
     try:
         services().fetch_thread(connection, thread_id)
     except ComposerError as error:
-        session().say(describe_look_up("conversations", error), bad=True)
+        session().say(describe_look_up("threads", error), bad=True)

@@ -125,12 +125,12 @@ def _count_sent(counts: Sequence[DayCount]) -> int:
 
 
 def _compare(workspace: int, span: Span, sent: int) -> str:
-    """Compare the number of mails sent in a span with that of the days before: ``12 more than the 30 days before``."""
+    """Compare a span's number of mails sent with that of the days before: ``12 more than in the previous 30 days``."""
     length = (span.last - span.first).days + 1
     first, last = span.first - timedelta(days=length), span.first - timedelta(days=1)
     more = sent - _count_sent(services().store.insights.list_days(workspace, first, last, zone(), length))
     change = f"{more:,} more than" if more > 0 else f"{-more:,} fewer than" if more else "as many as"
-    return f"{change} the {length} days before"
+    return f"{change} in the previous {length} days"
 
 
 def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
@@ -144,7 +144,7 @@ def _render_providers(span: Span, counts: Sequence[DayCount]) -> None:
     if rows:
         render_rows("Mails by provider", "Provider", rows, "providers")
     else:
-        st.caption("None was sent in this time.")
+        st.caption("Nothing sent.")
 
 
 def _render_causes(workspace: int, span: Span) -> None:
@@ -158,14 +158,14 @@ def _render_causes(workspace: int, span: Span) -> None:
     if rows:
         render_rows("Mails that failed or may have, by cause", "Cause", rows, "causes")
     else:
-        st.caption("None failed in this time.")
+        st.caption("No failures.")
 
 
 def render_busiest(workspace: int) -> None:
     """Draw the contacts and the deals with the most mails of all time."""
-    render_section("Contacts with most mails")
+    render_section("Most mails: contacts")
     _render_links(workspace, "contact")
-    render_section("Deals with most mails")
+    render_section("Most mails: deals")
     _render_links(workspace, "deal")
 
 

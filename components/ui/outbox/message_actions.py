@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from components.errors import ComposerError, StateError
 from components.mailer.status_text import Action
-from components.model import Connection, Status
+from components.model import Connection, Draft, Status
 from components.ui.compose.draft_sync import exchange_draft
 from components.ui.services import services
 from components.ui.session import session
@@ -45,8 +45,7 @@ def edit_as_new(message_id: int) -> None:
 
     def copy(connection: Connection) -> None:
         state = session()
-        exchange_draft(services().outbox.copy(connection, message_id))
-        go_to(Page.COMPOSE)
+        _show_draft(services().outbox.copy(connection, message_id))
         message = services().store.history.get_message(message_id, connection.workspace_id)
         summary = message.summary if message else None
         if summary is not None and summary.damage:
@@ -61,11 +60,7 @@ def follow_up(message_id: int) -> None:
     """Open a follow-up to a message in the composer."""
 
     def follow(connection: Connection) -> None:
-        draft = services().outbox.follow_up(connection, message_id, zone())
-        exchange_draft(draft)
-        # The recipients and the subject are filled in already.
-        session().announce("Follow-up", focus=(f"[class*=st-key-markdown-{draft.id}]", "#message"))
-        go_to(Page.COMPOSE)
+        _show_draft(services().outbox.follow_up(connection, message_id, zone()))
 
     attempt(follow)
 
@@ -119,6 +114,12 @@ def _open_draft_of(connection: Connection, message_id: int) -> None:
     if summary is None:
         raise StateError("This mail is not here any more.")
     take_back = parts.outbox.reopen if summary.status is Status.FAILED else parts.outbox.undo
-    exchange_draft(take_back(connection, message_id))
+    _show_draft(take_back(connection, message_id))
     state.unwatch(message_id)
+
+
+def _show_draft(draft: Draft) -> None:
+    """Open a draft in the composer, the caret in its text: the button that was clicked is gone."""
+    exchange_draft(draft)
+    session().announce("Ready to edit", focus=(f"[class*=st-key-markdown-{draft.id}]", ".cm-content"))
     go_to(Page.COMPOSE)

@@ -114,7 +114,7 @@ def _render_send_as_new(summary: MessageSummary) -> None:
             "**The recipient may get it twice.** The first try may have gone out without the app learning of it. "
             "Look in your Sent folder first."
         )
-        render_action("Send as new all the same", Action.SEND_AS_NEW, summary)
+        render_action("Send anyway", Action.SEND_AS_NEW, summary)
 
 
 def render_action(

@@ -14,6 +14,7 @@ from components.model import Connection
 from components.store.search.numerals import decode_domains
 from components.store.search.query import Query, Term, quote, to_text
 from components.store.search.tokenizer import is_beginning, to_phrases
+from components.store.sort_key import to_time
 from components.ui.compose.draft_sync import open_new_mail
 from components.ui.modules import write_import
 from components.ui.permitted import may_review
@@ -98,7 +99,12 @@ def _find(connection: Connection, typed: str) -> dict[str, Any]:
     except StoreError:
         return {}
     mails = [
-        Entry("mail", str(mail.id), mail.subject, f"{name_people(mail.recipients)} · {format_time(mail.created_at)}")
+        Entry(
+            "mail",
+            str(mail.id),
+            mail.subject,
+            f"{name_people(mail.recipients)} · {format_time(to_time(mail.sort_key))}",
+        )
         for mail in (hit.summary for hit in hits)
     ]
     known = [Entry("person", each.mailbox, each.name, decode_domains(each.mailbox)) for each in people]

@@ -10,6 +10,7 @@ from components.store.review.reviews import Review
 from components.ui.history.master_detail import split_list
 from components.ui.review.reading import close_draft, render_reading
 from components.ui.services import services
+from components.ui.session import session
 from components.ui.url_state import DRAFT
 from components.ui.widgets.labels import format_time
 from components.ui.widgets.mail_list import MailRow, render_mail_list
@@ -33,8 +34,15 @@ def render_reviews(connection: Connection) -> None:
                 st.caption("Choose a draft to read it.")
             return
         with st.container(key="back-to-list"):
-            st.button("Back to the list", on_click=close_draft, key="back")
+            row = f'.row[data-id="{opened}"]' if opened in {row.id for row in rows} else ".row"
+            st.button("Back to the list", on_click=_return_to_list, args=(row,), key="back")
         render_reading(connection, opened)
+
+
+def _return_to_list(row: str) -> None:
+    """Close the draft; the focus goes to a row of the list (a CSS selector)."""
+    close_draft()
+    session().announce("Closed", focus=(".st-key-mails", row))
 
 
 def _to_rows(connection: Connection, waiting: tuple[Review, ...]) -> list[MailRow]:

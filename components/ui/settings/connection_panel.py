@@ -329,7 +329,7 @@ def describe_fault(box: Mailbox) -> str:
     """Describe what is wrong with a mailbox; "" for a healthy one."""
     quote = f" LeadLex says: {box.error_message}" if box.error_message else ""
     if box.health == "needs_reauth":
-        return f"The mailbox must be signed in to again in LeadLex before mails can go out.{quote}"
+        return f"Sign in to the mailbox again in LeadLex; until then no mail goes out.{quote}"
     if box.health == "disconnected" or not box.connected:
         return f"No mailbox is connected in LeadLex: mails will be refused.{quote}"
     if box.health == "degraded":

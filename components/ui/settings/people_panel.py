@@ -64,7 +64,7 @@ def _render_role(connection: Connection, member: Member, is_fixed: bool) -> None
 def _render_leaving(connection: Connection, member: Member, heirs: Sequence[Member]) -> None:
     """Draw what is done when somebody leaves: the removal, the drafts, the address."""
     members = services().members
-    with st.popover("Leaving…", key=f"leaving-{member.id}"):
+    with st.popover("Remove or hand over…", key=f"leaving-{member.id}"):
         if member.is_admitted:
             st.markdown(
                 "Their mails that wait are held for an admin. What they wrote and sent stays. Their private drafts can "

@@ -60,6 +60,14 @@ def format_short_time(moment: float) -> str:
     return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b} {at.year}"
 
 
+def format_full_time(moment: float) -> str:
+    """Format a moment for paper, which is read in other years and places: ``Mon 7 Dec 2026 8:00 CET``."""
+    if not 0 <= moment < LATEST_MOMENT:
+        return ""
+    at = datetime.fromtimestamp(moment, zone())
+    return f"{at:%a} {at.day} {at:%b} {at.year} {at.hour}:{at:%M %Z}"
+
+
 def format_size(count: int | None) -> str:
     """Format a size in bytes; None stands for a file that LeadLex stores, whose size is not known here."""
     if count is None:

@@ -102,13 +102,18 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
         preview=status.happened if summary.damage else summary.preview,
         word="" if is_plain else when if has_time else status.word,
         tone=status.tone,
-        by=join_facts("" if author == current_person() else author, _name_approver(summary)),
+        by=join_facts("" if author == current_person() else author, name_helpers(summary)),
         title=f"{status.word}, {format_time(moment)}",
     )
 
 
-def _name_approver(summary: MessageSummary) -> str:
-    return f"approved by {summary.approved_by}" if summary.approved_by else ""
+def name_helpers(summary: MessageSummary) -> str:
+    """Name who else than its sender had a part in a mail: ``written by Alex Kern · approved by Jo Lind``."""
+    is_others = summary.sent_by and summary.written_by not in ("", summary.sent_by)
+    return join_facts(
+        f"written by {summary.written_by}" if is_others else "",
+        f"approved by {summary.approved_by}" if summary.approved_by else "",
+    )
 
 
 def _name_group(moment: float) -> str:

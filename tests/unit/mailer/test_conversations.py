@@ -112,7 +112,7 @@ def test_forgetting_is_a_workspaces_own(mailbox: Mailbox, store: Store) -> None:
         (b"[]", 200, "cannot be read"),
         (b'{"data": {"threads": {"id": 1}}}', 200, "cannot be read"),
         (b"<html>", 200, "cannot be read"),
-        (b"{}", 403, "may not read conversations"),
+        (b"{}", 403, "may not read threads"),
         (b"{}", 404, "Go on without them"),
         (b"{}", 429, "Try again in a minute"),
         (b"{}", 401, "Connect with another one"),
@@ -124,7 +124,7 @@ def test_a_failure_says_what_to_do(mailbox: Mailbox, content: bytes, status: int
     mailbox.answer = lambda: httpx.Response(status, content=content)
     with pytest.raises(ComposerError) as caught:
         mailbox.conversations.fetch_threads(mailbox.connect(), LINK)
-    assert said in describe_look_up("conversations", caught.value)
+    assert said in describe_look_up("threads", caught.value)
 
 
 def test_other_failures_say_what_to_do() -> None:

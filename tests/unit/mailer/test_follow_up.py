@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 MARKDOWN = "Dear Jane,\n\n**two** things\n\n-- \nOld signature\n\nOn 1 May 2026, 10:00, I wrote:\n\n> Earlier\n"
 
 
-def insert(rig: Rig, status: Status = Status.SENT, provider_thread_id: str | None = None) -> int:
+def insert(rig: Rig, status: Status = Status.SENT, **changes: Any) -> int:
     """Insert a message with everything into the history."""
     sha256 = rig.store.blobs.save_blob([b"abc"])
     mail = OutgoingMail(
@@ -36,7 +37,7 @@ def insert(rig: Rig, status: Status = Status.SENT, provider_thread_id: str | Non
         attachments=(Attachment("a.txt", "text/plain", 3, sha256),),
         text_edited=True,
     )
-    record = to_record(mail, status, provider_thread_id=provider_thread_id)
+    record = to_record(mail, status, **changes)
     rig.store.transfer.insert_messages(rig.connection.workspace_id, [record])
     return list_summaries(rig.store, rig.connection.workspace_id)[0].id
 
@@ -61,12 +62,25 @@ def test_the_original_is_quoted_below_the_signature(rig: Rig) -> None:
     assert parts.own == "\n\n"
     assert parts.signature.strip() == "-- \nKind regards"
     first, _, *rest = parts.quote.splitlines()
-    assert first == "On 15 January 2027, 09:00, I wrote:"
+    assert first == "On 15 January 2027, 09:00:"
     assert rest == [
         *("> Dear Jane,", ">", "> **two** things", ">"),
         *("> On 1 May 2026, 10:00, I wrote:", ">", "> > Earlier"),
     ]
     assert NOW == 1_800_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("names", "author"),
+    [({"written_by": "Alex"}, "Alex"), ({"written_by": "Alex", "sent_by": "Eva"}, "Eva")],
+)
+def test_a_quote_names_who_sent_or_wrote_the_mail_and_when_it_went_out(
+    rig: Rig, names: dict[str, str], author: str
+) -> None:
+    """A mail written days before it was sent is quoted with the day of its sending."""
+    number = insert(rig, Status.SENT, first_attempt_at=NOW + 86_400, settled_at=NOW + 86_401, **names)
+    quote = split_parts(rig.outbox.follow_up(rig.connection, number, ZONE).markdown).quote
+    assert quote.startswith(f"On 16 January 2027, 09:00, {author} wrote:\n\n> Dear Jane,")
 
 
 def test_the_conversation_is_the_one_that_leadlex_told(rig: Rig) -> None:

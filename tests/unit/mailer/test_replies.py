@@ -181,7 +181,7 @@ def test_by_itself_once_an_hour_while_calls_are_plenty(mailbox: Mailbox) -> None
 @pytest.mark.parametrize(
     ("response", "said", "hours"),
     [
-        (httpx.Response(403, json={}), "may not read conversations", 24),
+        (httpx.Response(403, json={}), "may not read threads", 24),
         (httpx.Response(404, json={}), "does not offer them", 24),
         (httpx.Response(429, json={}), "Try again in a minute", 1),
         (httpx.Response(200, content=b"x" * 10_000_000), "cannot be read", 1),

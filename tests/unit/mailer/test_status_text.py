@@ -148,7 +148,7 @@ def test_refused_key_in_doubt_leads_to_settings() -> None:
 def test_unknown_that_is_asked_about_again_by_itself() -> None:
     """While a retry is due the text says when, honours the pause, and asks for the key where it is missing."""
     summary = replace(SUMMARY, status=Status.UNKNOWN, code="timeout", due_at=START + 30, unclear=True)
-    assert "at 30" in say(summary).advice
+    assert say(summary).advice == "The app will ask LeadLex again at 30. This cannot send the mail twice."
     assert "at 90" in say(summary, paused_until=START + 90).advice
     assert "in a moment" in say(summary, now=START + 31).advice
     assert say(summary, key=False).advice.startswith("Only the API key, with which it was first tried, can ask")

@@ -80,5 +80,8 @@ def test_a_quote_is_introduced() -> None:
     line = to_quote_introduction("I", sent)
     assert line == "On 5 October 2026, 09:03, I wrote:"
     assert to_quote_introduction("Jane", None) == "Jane wrote:"
-    quote = quote_text("Hello\n\nthere", line)
-    assert split_parts(f"\n\n{quote}").quote == quote
+    nobody = to_quote_introduction("", sent)
+    assert nobody == "On 5 October 2026, 09:03:"
+    for each in (line, nobody):
+        quote = quote_text("Hello\n\nthere", each)
+        assert split_parts(f"\n\n{quote}").quote == quote

@@ -79,6 +79,7 @@ def list_known(workspace: int, today: date) -> dict[str, list[Offer]]:
     return {
         "to": people,
         "from": list_values(store.correspondents.list_reply_addresses(workspace)),
+        "by": list_values(person.name for person in store.people.list_people(workspace)),
         "contact": _list_links(workspace, "contact"),
         "deal": _list_links(workspace, "deal"),
         "provider": list_values(sorted({count.provider.casefold() for count in counts})),

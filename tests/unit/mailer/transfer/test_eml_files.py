@@ -11,9 +11,15 @@ import pytest
 
 from components.mailer.transfer.eml_files import render_eml_file, to_eml_filename, to_message_id
 from components.model import Address, OutgoingMail
+from components.store.sort_key import to_sort_key
 from tests.unit.store.samples import NOW, to_record
 
-LETTER = to_record(OutgoingMail(to=(Address("", "a@example.com"),), subject="Hello", html="<p>Hi</p>", text="Hi"))
+#: Sent at NOW, a week after the click on Send.
+LETTER = to_record(
+    OutgoingMail(to=(Address("", "a@example.com"),), subject="Hello", html="<p>Hi</p>", text="Hi"),
+    created_at=NOW - 7 * 86_400,
+    sort_key=to_sort_key(NOW),
+)
 
 
 def open_blob(_sha256: str) -> Iterator[bytes]:
@@ -21,7 +27,7 @@ def open_blob(_sha256: str) -> Iterator[bytes]:
     raise AssertionError
 
 
-def test_a_copy_tells_the_click_on_send() -> None:
+def test_a_copy_tells_when_its_mail_was_sent() -> None:
     """Date and Message-ID are those of the record, the same each time."""
     raw = b"".join(render_eml_file(LETTER, open_blob))
     message = email.message_from_bytes(raw, policy=email.policy.default)
