@@ -17,9 +17,8 @@ from components.message import Piece, compare_texts
 from components.model import Connection, Draft, Member, OutgoingMail
 from components.review import ReviewState
 from components.store import Store
-from components.store.review.reviews import Approval, Review
+from components.store.review.reviews import CHANGED, GONE, NOT_ASKED, Approval, Review
 
-_GONE = "This draft is not there any more: it was sent, or thrown away."
 #: Digests of mails that are kept: a page asks for the same one at every run.
 _DIGESTS = 64
 
@@ -144,8 +143,10 @@ class Reviews:
         reviews = self._store.reviews.list_reviews(workspace_id, draft_id)
         review = next((each for each in reviews if each.reviewer_id == reviewer_id), None)
         draft = self._store.drafts.get_draft(draft_id, workspace_id, reviewer_id)
-        if review is None or draft is None:
-            raise StateError(_GONE)
+        if draft is None:
+            raise StateError(GONE)
+        if review is None:
+            raise StateError(NOT_ASKED)
         mail = inspect(draft).mail
         if mail is None:
             raise StateError(
@@ -163,15 +164,18 @@ class Reviews:
             self._store.reviews.save_seen(connection.workspace_id, reviewed.draft.id, reviewer_id, reviewed.words)
 
     def approve(self, connection: Connection, reviewed: ReviewedDraft) -> None:
-        """Approve exactly the mail that was read.
+        """Approve exactly the mail that was read, if it is still the one that would go out.
 
         Raises NotPermitted, also for whoever wrote or changed it since its last approval, InputError for a document
-        that may change in LeadLex, StateError where the draft has changed or is gone, and StoreError.
+        that may change in LeadLex, StateError where the draft has changed or is gone, AttachmentError and
+        DigestMismatch for files that cannot be read back, and StoreError.
         """
-        self._check_reviewer(connection)
-        self._check_files(connection, reviewed.mail)
-        this = (connection.workspace_id, reviewed.draft.id, reviewed.draft.version)
-        self._store.reviews.save_approval(*this, reviewed.body_sha256, to_actor(connection), self._clock())
+        now = self.look(connection, reviewed.draft.id)
+        if (now.draft.version, now.body_sha256) != (reviewed.draft.version, reviewed.body_sha256):
+            raise StateError(CHANGED)
+        self._check_files(connection, now.mail)
+        this = (connection.workspace_id, now.draft.id, now.draft.version)
+        self._store.reviews.save_approval(*this, now.body_sha256, to_actor(connection), self._clock())
 
     def ask_for_changes(self, connection: Connection, reviewed: ReviewedDraft, reason: str) -> None:
         """Give the draft back with a reason, which voids approvals that nobody has used.

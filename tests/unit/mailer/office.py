@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from components.config import SignIn
 from components.gateway import Client
+from components.gateway.request_body import RequestBody
 from components.mailer.administration import Administration
 from components.mailer.connection import open_workspace
 from components.mailer.delivery import MailDelivery
@@ -120,7 +121,8 @@ class Office:
         assert draft is not None
         mail = inspect(draft).mail
         assert mail is not None
-        return ReviewedDraft(review, draft, mail, "0" * 64, "words", False, "")
+        digest = RequestBody(mail, self.store.blobs.read_blob).sha256()
+        return ReviewedDraft(review, draft, mail, digest, "words", False, "")
 
     def _prepare(self) -> None:
         tried = {"attempts": 1, "first_attempt_at": START - 60, "due_at": None, "needs_you": True}

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from components.errors import NotApproved, NotPermitted, StateError
+from components.gateway.request_body import RequestBody
 from components.mailer.permissions import to_actor
 from components.model import Draft, Role, Status
 from components.review import ApprovalRule, ApprovalScope
@@ -128,6 +129,20 @@ def test_nobody_approves_their_own_text(desk: Desk, prepare: Callable[[Desk], st
     desk.ask(desk.writer, [desk.ben], draft_id)
     with pytest.raises(NotPermitted):
         desk.approve(desk.ben, draft_id)
+
+
+def test_nobody_approves_another_mail_in_the_name_of_a_draft(desk: Desk) -> None:
+    """A reviewer who calls the service with a mail of his own as what he has read approves nothing."""
+    desk.require()
+    desk.save(desk.ann)
+    desk.ask(desk.ann, [desk.ben])
+    desk.save(desk.ben, replace(DRAFT, id=COPY), markdown="Von Ben")
+    mine = desk.to_mail(desk.ben, COPY)
+    digest = RequestBody(mine, desk.store.blobs.read_blob).sha256()
+    with pytest.raises(StateError, match="has changed since you looked"):
+        desk.reviews.approve(desk.ben, replace(desk.look(desk.ben), mail=mine, body_sha256=digest))
+    with pytest.raises(NotApproved):
+        desk.outbox.enqueue(desk.ben, DRAFT.id, mine)
 
 
 def test_nobody_asks_themselves(desk: Desk) -> None:

@@ -173,9 +173,9 @@ def test_a_draft_that_changes_while_it_is_read_is_not_approved(desk: Desk) -> No
     desk.ask(desk.writer, [desk.ann])
     looked = desk.look(desk.ann)
     desk.save(desk.writer, subject="Etwas anderes")
-    with pytest.raises(StateError, match="changed while you read it"):
+    with pytest.raises(StateError, match="changed since you looked"):
         desk.reviews.approve(desk.ann, looked)
-    with pytest.raises(StateError, match="changed while you read it"):
+    with pytest.raises(StateError, match="changed since you looked"):
         desk.reviews.ask_for_changes(desk.ann, looked, "Nein")
     desk.drafts.delete_draft(desk.writer, DRAFT.id)
     with pytest.raises(StateError, match="not there any more"):
