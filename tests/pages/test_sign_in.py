@@ -126,6 +126,17 @@ def test_people_choose_among_their_workspaces_and_see_no_key(sign_in: Callable[.
     assert "wbk_" not in texts(app)
 
 
+def test_a_key_of_an_unknown_workspace_opens_nothing(sign_in: Callable[..., AppTest]) -> None:
+    """The page says what to do; practice mode goes on working."""
+    app = sign_in(ALEX, LEADLEX_API_KEY="wbk_nosettings_x1")
+    assert to_session(app).connection is None
+    assert "Let it read the settings in LeadLex" in app.error[0].value
+    open_page(app, "settings").button(key="practise").click().run()
+    connection = to_session(app).connection
+    assert connection is not None
+    assert connection.practice
+
+
 def test_a_reader_reads_and_a_writer_cannot_send(sign_in: Callable[..., AppTest]) -> None:
     """The pages say in words what a role cannot do; the workflow refuses it all the same."""
     app = sign_in(ALEX, LEADLEX_API_KEY="wbk_x3")

@@ -14,7 +14,7 @@ from components.config import SignIn
 from components.gateway import Client
 from components.gateway.request_body import RequestBody
 from components.mailer.administration import Administration
-from components.mailer.connection import open_workspace
+from components.mailer.connection import open_workspace, refresh
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_comments import DraftComments
@@ -28,7 +28,7 @@ from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.mailer.reviews import ReviewedDraft, Reviews
 from components.mailer.transfer.imports import Progress
-from components.model import Actor, Connection, Draft, Identity, Member, Person, Role, Status
+from components.model import Actor, Connection, Draft, Identity, Member, Person, Role, Status, WorkspaceSettings
 from components.review import ApprovalRule, ApprovalScope
 from components.store import Store
 from components.store.maintenance.erasure import ErasureTarget
@@ -51,6 +51,14 @@ def to_identity(name: str) -> Identity:
     return Identity("https://id.test", name, f"{name}@firm.test", name.title())
 
 
+def open_named(store: Store) -> Connection:
+    """Open the workspace that LeadLex has named for a key; nobody has signed in."""
+    connection = open_workspace(store, KEY, BASE_URL)
+    told = WorkspaceSettings("ws-1", "Reuter & Partners")
+    store.workspaces.join_workspace(connection.fingerprint, False, BASE_URL, told)
+    return refresh(store, connection)
+
+
 class Office:
     """The workflow on a store, connected as a member with a ``role``; an admin and a colleague exist."""
 
@@ -69,7 +77,7 @@ class Office:
         self.members = Members(store, self.permissions, SIGN_IN, self.clock)
         self.reviews = Reviews(store, self.permissions, self.clock)
         #: Connected, but nobody has signed in.
-        self.stranger = open_workspace(store, KEY, BASE_URL)
+        self.stranger = open_named(store)
         self.workspace_id = self.stranger.workspace_id
         self.boss, self.colleague = self.admit(BOSS), self.admit(to_identity("jane"))
         self.me = self.admit(to_identity("alex"))
