@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from components.mailer.permissions import Permissions, Right, to_actor
 from components.model import Connection, Draft
@@ -47,13 +48,15 @@ class Drafts:
     ) -> SavedDraft:
         """Save a draft as typed in an ``opening`` of the composer; ``continued`` are earlier ones whose text it is.
 
-        ``copied_from`` is the id of the draft that a new one copies; the copy's history begins with the edits of the
-        source. Raises NotPermitted, DraftLocked where somebody else is writing in it, DraftConflict where another
-        window has changed it, StateError where it was sent, is private to somebody else or belongs to another
-        workspace, and StoreError.
+        Under a sign-in whoever saves a new draft is its author, whatever ``draft`` says. ``copied_from`` is the id of
+        the draft that a new one copies; the copy's history begins with the edits of the source. Raises NotPermitted,
+        DraftLocked where somebody else is writing in it, DraftConflict where another window has changed it, StateError
+        where it was sent, is private to somebody else or belongs to another workspace, and StoreError.
         """
         workspace_id = self._check(connection)
         actor = to_actor(connection) if connection is not None and connection.person else None
+        if actor is not None and actor.member_id is not None:
+            draft = replace(draft, written_by=actor.name)
         return self._store.drafts.save_draft(draft, workspace_id, opening, continued, actor, copied_from)
 
     def share_draft(self, connection: Connection, draft_id: str, *, is_shared: bool) -> None:

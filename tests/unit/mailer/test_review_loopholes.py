@@ -145,6 +145,17 @@ def test_nobody_approves_another_mail_in_the_name_of_a_draft(desk: Desk) -> None
         desk.outbox.enqueue(desk.ben, DRAFT.id, mine)
 
 
+def test_nobody_begins_a_draft_in_the_name_of_a_colleague(desk: Desk) -> None:
+    """Who has signed in is its author, whatever name the draft has that they hand over."""
+    desk.drafts.save_draft(desk.ben, replace(DRAFT, written_by="Ann"))
+    known = desk.drafts.get_draft(desk.ben, DRAFT.id)
+    assert known is not None
+    assert known.written_by == "Ben"
+    desk.drafts.share_draft(desk.ben, DRAFT.id, is_shared=True)
+    desk.drafts.save_draft(desk.ben, replace(known, written_by="Ann", subject="Neu"))
+    assert desk.store.drafts.list_drafts(desk.rig.workspace_id)[0].written_by == "Ben"
+
+
 def test_nobody_asks_themselves(desk: Desk) -> None:
     """A request to oneself and a colleague reaches only the colleague."""
     desk.save(desk.ben)
