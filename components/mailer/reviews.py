@@ -97,19 +97,25 @@ class Reviews:
         self._store.reviews.save_request(*mine, others, to_actor(connection), self._clock())
 
     def count_waiting(self, connection: Connection) -> int:
-        """Count the drafts that wait for the review of whoever is connected. Raises StoreError."""
+        """Count the drafts that wait for the review of whoever is connected. Raises NotPermitted and StoreError."""
+        self._permissions.require(connection, Right.WRITE)
         if connection.member_id is None:
             return 0
         return self._store.reviews.count_waiting(connection.workspace_id, connection.member_id)
 
     def list_waiting(self, connection: Connection) -> tuple[Review, ...]:
-        """List the reviews that whoever is connected is asked for, the oldest first. Raises StoreError."""
+        """List the reviews that whoever is connected is asked for, the oldest first.
+
+        Raises NotPermitted and StoreError.
+        """
+        self._permissions.require(connection, Right.WRITE)
         if connection.member_id is None:
             return ()
         return self._store.reviews.list_waiting(connection.workspace_id, connection.member_id)
 
     def list_states(self, connection: Connection, draft_ids: Collection[str]) -> dict[str, ReviewState]:
-        """Return the review state of those drafts that have one, by draft id. Raises StoreError."""
+        """Return the review state of those drafts that have one, by draft id. Raises NotPermitted and StoreError."""
+        self._permissions.require(connection, Right.WRITE)
         if connection.member_id is None:
             return {}
         return self._store.reviews.list_states(connection.workspace_id, draft_ids, connection.member_id)
@@ -117,9 +123,10 @@ class Reviews:
     def get_standing(self, connection: Connection, draft: Draft, mail: OutgoingMail | None) -> Standing:
         """Return how a draft stands; ``mail`` is what would go out, None while something is wrong with it.
 
-        The standing is empty for a draft that the connected person may not see. Raises StoreError, and what
-        ``RequestBody`` raises.
+        The standing is empty for a draft that the connected person may not see. Raises NotPermitted, StoreError, and
+        what ``RequestBody`` raises.
         """
+        self._permissions.require(connection, Right.WRITE)
         workspace_id = connection.workspace_id
         if connection.member_id is None or not self._store.drafts.is_seen(draft.id, workspace_id, connection.member_id):
             return Standing()

@@ -1,4 +1,4 @@
-"""A workspace under a sign-in, with something for every action to change, and the table of all actions that write."""
+"""A workspace under a sign-in, with something for every action to change, and the table of all actions."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Action:
-    """An action that writes: what it needs, and a call that changes something. None needs nothing."""
+    """An action: what it needs, and a call that changes something or reads. None needs nothing."""
 
     right: Right | None
     call: Callable[[Office], object]
@@ -205,20 +205,20 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     (Drafts, "delete_draft"): Action(Right.WRITE, lambda o: o.drafts.delete_draft(o.me, DRAFT)),
     (Drafts, "restore_draft"): Action(Right.WRITE, lambda o: o.drafts.restore_draft(o.me, DELETED)),
     (Drafts, "save_file"): Action(Right.WRITE, lambda o: o.drafts.save_file(o.me, [b"file"])),
-    (Drafts, "get_draft"): Action(None, lambda o: o.drafts.get_draft(o.me, DRAFT)),
-    (Drafts, "list_drafts"): Action(None, lambda o: o.drafts.list_drafts(o.me, 10)),
-    (Drafts, "count_drafts"): Action(None, lambda o: o.drafts.count_drafts(o.me)),
-    (Drafts, "list_versions"): Action(None, lambda o: o.drafts.list_versions(o.me, DRAFT)),
+    (Drafts, "get_draft"): Action(Right.WRITE, lambda o: o.drafts.get_draft(o.me, DRAFT)),
+    (Drafts, "list_drafts"): Action(Right.WRITE, lambda o: o.drafts.list_drafts(o.me, 10)),
+    (Drafts, "count_drafts"): Action(Right.WRITE, lambda o: o.drafts.count_drafts(o.me)),
+    (Drafts, "list_versions"): Action(Right.WRITE, lambda o: o.drafts.list_versions(o.me, DRAFT)),
     (Drafts, "keep_version"): Action(Right.WRITE, lambda o: o.drafts.keep_version(o.me, Draft(DRAFT, to="x"))),
     (Drafts, "share_draft"): Action(Right.WRITE, lambda o: o.drafts.share_draft(o.me, OWN, is_shared=False)),
-    (EditLocks, "find"): Action(None, lambda o: o.edit_locks.find(o.me, DRAFT)),
+    (EditLocks, "find"): Action(Right.WRITE, lambda o: o.edit_locks.find(o.me, DRAFT)),
     (EditLocks, "hold"): Action(Right.WRITE, lambda o: o.edit_locks.hold(o.me, DRAFT)),
     (EditLocks, "take_over"): Action(Right.WRITE, lambda o: o.edit_locks.take_over(o.me, DRAFT)),
     (EditLocks, "ask"): Action(Right.WRITE, lambda o: o.edit_locks.ask(o.me, LOCKED)),
     (EditLocks, "answer"): Action(Right.WRITE, lambda o: o.edit_locks.answer(o.me, OWN, is_yes=True)),
     (EditLocks, "release"): Action(Right.WRITE, lambda o: o.edit_locks.release(o.me, OWN)),
-    (DraftComments, "list_comments"): Action(None, lambda o: o.comments.list_comments(o.me, DRAFT)),
-    (DraftComments, "count_unread"): Action(None, lambda o: o.comments.count_unread(o.me)),
+    (DraftComments, "list_comments"): Action(Right.WRITE, lambda o: o.comments.list_comments(o.me, DRAFT)),
+    (DraftComments, "count_unread"): Action(Right.WRITE, lambda o: o.comments.count_unread(o.me)),
     (DraftComments, "add_comment"): Action(Right.WRITE, lambda o: o.comments.add_comment(o.me, DRAFT, "Yes")),
     (DraftComments, "set_resolved"): Action(
         Right.WRITE, lambda o: o.comments.set_resolved(o.me, o.comment, is_resolved=True)
@@ -248,10 +248,10 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     (Reviews, "note_seen"): Action(Right.SEND, lambda o: o.reviews.note_seen(o.me, o.look())),
     (Reviews, "approve"): Action(Right.SEND, lambda o: o.reviews.approve(o.me, o.look())),
     (Reviews, "ask_for_changes"): Action(Right.SEND, lambda o: o.reviews.ask_for_changes(o.me, o.look(), "Zu lang")),
-    (Reviews, "count_waiting"): Action(None, lambda o: o.reviews.count_waiting(o.me)),
-    (Reviews, "list_waiting"): Action(None, lambda o: o.reviews.list_waiting(o.me)),
-    (Reviews, "list_states"): Action(None, lambda o: o.reviews.list_states(o.me, [REVIEWED.id])),
-    (Reviews, "get_standing"): Action(None, lambda o: o.reviews.get_standing(o.me, REVIEWED, MAIL)),
+    (Reviews, "count_waiting"): Action(Right.WRITE, lambda o: o.reviews.count_waiting(o.me)),
+    (Reviews, "list_waiting"): Action(Right.WRITE, lambda o: o.reviews.list_waiting(o.me)),
+    (Reviews, "list_states"): Action(Right.WRITE, lambda o: o.reviews.list_states(o.me, [REVIEWED.id])),
+    (Reviews, "get_standing"): Action(Right.WRITE, lambda o: o.reviews.get_standing(o.me, REVIEWED, MAIL)),
     (Members, "list_members"): Action(Right.ADMINISTER, lambda o: o.members.list_members(o.me)),
     (Members, "change_role"): Action(
         Right.ADMINISTER, lambda o: o.members.change_role(o.me, _id(o.colleague), Role.READER)
