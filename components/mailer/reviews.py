@@ -14,11 +14,13 @@ from components.gateway.request_body import RequestBody
 from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.message import Piece, compare_texts
-from components.model import Connection, Draft, Member, OutgoingMail
+from components.model import Attachment, Connection, Draft, Member, OutgoingMail
 from components.review import ReviewState
 from components.store import Store
 from components.store.review.reviews import CHANGED, GONE, NOT_ASKED, Approval, Review
 
+#: Hexadecimal digits of a file's SHA-256 that a reviewer reads.
+SHORT_DIGEST = 16
 #: Digests of mails that are kept: a page asks for the same one at every run.
 _DIGESTS = 64
 
@@ -231,11 +233,18 @@ def to_words(mail: OutgoingMail) -> str:
     people = {"To": mail.to, "Cc": mail.cc, "Bcc": mail.bcc, "Reply-To": (mail.reply_to,) if mail.reply_to else ()}
     facts = {label: ", ".join(map(str, addresses)) for label, addresses in people.items()}
     facts["Subject"] = mail.subject
-    facts["Files"] = ", ".join(file.filename for file in mail.attachments)
+    facts["Files"] = ", ".join(map(_describe_file, mail.attachments))
     facts |= {"Contact": mail.contact_id, "Deal": mail.deal_id, "Thread": mail.thread_id}
     head = "\n".join(f"{label}: {value}" for label, value in facts.items() if value)
     plain = f"\n\nPlain text:\n{mail.text}" if mail.text_edited else ""
     return f"{head}\n\n{mail.markdown}{plain}"
+
+
+def _describe_file(file: Attachment) -> str:
+    """Return a file's name with its size and the beginning of its digest, by which another content shows."""
+    if file.sha256 is None:
+        return file.filename
+    return f"{file.filename} ({file.size or 0:,} bytes, SHA-256 {file.sha256[:SHORT_DIGEST]})"
 
 
 def _check_sign_in(connection: Connection) -> int:
