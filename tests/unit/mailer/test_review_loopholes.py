@@ -209,12 +209,15 @@ def test_a_second_approval_of_the_same_text_counts_as_the_last(desk: Desk) -> No
     assert not desk.store.reviews.has_edited(desk.ben.workspace_id, DRAFT.id, to_actor(desk.ben))
 
 
-def test_erasing_an_address_removes_what_a_reviewer_saw_of_it(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "target", [ErasureTarget("address", "victim@example.com"), ErasureTarget("contact", "Contact_7")]
+)
+def test_erasing_somebody_removes_what_a_reviewer_saw_of_them(desk: Desk, target: ErasureTarget) -> None:
     """The draft goes to somebody else by now."""
-    desk.save(desk.writer, to="Victim@example.com")
+    desk.save(desk.writer, to="Victim@example.com", contact_id="Contact_7")
     desk.ask(desk.writer, [desk.ann])
     desk.reviews.note_seen(desk.ann, desk.look(desk.ann))
-    desk.save(desk.writer, to="hannah@example.com")
-    desk.administration.erase_mails(desk.admin, ErasureTarget("address", "victim@example.com"))
+    desk.save(desk.writer, to="hannah@example.com", contact_id="")
+    desk.administration.erase_mails(desk.admin, target)
     (review,) = desk.store.reviews.list_reviews(desk.ann.workspace_id, DRAFT.id)
     assert review.seen is None
