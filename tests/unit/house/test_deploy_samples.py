@@ -74,3 +74,12 @@ def test_the_image_holds_the_app_and_no_secrets() -> None:
 def test_the_guide_names_every_sample() -> None:
     """Each file of docs/deploy is linked."""
     assert [name for name in SAMPLES if f"](deploy/{name})" not in GUIDE] == []
+
+
+def test_what_a_sign_in_needs_is_installed_where_the_app_runs() -> None:
+    """The image has the library, and the guide names the app's own environment wherever it installs something."""
+    assert '"streamlit[auth]"' in SAMPLES["Dockerfile"]
+    (number,) = re.findall(r"--uid (\d+)", SAMPLES["Dockerfile"])
+    assert f"chown {number} secrets.toml" in SAMPLES["compose.yaml"]
+    assert f"chown {number} secrets.toml" in GUIDE
+    assert set(re.findall(r"(\S*)pip install", GUIDE.replace("`", ""))) == {".venv/bin/"}
