@@ -16,6 +16,7 @@ from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.schema import message
 from tests.unit.mailer.desk import DRAFT, Desk, to_id
+from tests.unit.mailer.office import to_identity
 from tests.unit.mailer.rig import START, Rig
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -129,6 +130,17 @@ def test_nobody_approves_their_own_text(desk: Desk, prepare: Callable[[Desk], st
     desk.ask(desk.writer, [desk.ben], draft_id)
     with pytest.raises(NotPermitted):
         desk.approve(desk.ben, draft_id)
+
+
+def test_a_new_name_does_not_hide_what_one_typed(desk: Desk) -> None:
+    """Ben has another name at the provider by now; the version that the writer restored is still his."""
+    desk.require()
+    draft_id = restore_his_version(desk)
+    benjamin = desk.members.admit(desk.rig.connection, replace(to_identity("ben"), name="Benjamin"))
+    assert [version.name for version in desk.drafts.list_versions(benjamin, draft_id)][-1:] == ["Benjamin"]
+    desk.ask(desk.writer, [benjamin], draft_id)
+    with pytest.raises(NotPermitted):
+        desk.approve(benjamin, draft_id)
 
 
 def test_nobody_approves_another_mail_in_the_name_of_a_draft(desk: Desk) -> None:
