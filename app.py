@@ -22,6 +22,7 @@ from components.ui.history.mail_files import mail_files_route
 from components.ui.logs import set_up_logging
 from components.ui.modules import modules_route
 from components.ui.ready_route import ready_route
+from components.ui.review.file_route import review_files_route
 from components.ui.script_runs import order_script_runs
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
@@ -35,7 +36,7 @@ order_script_runs()
 #: The script of every page.
 SHELL = Path(__file__).parent / "pages" / "shell.py"
 #: What the server answers beside Streamlit's own addresses.
-ROUTES = [*routes, mail_files_route, modules_route, ready_route, session_route, upload_route]
+ROUTES = [*routes, mail_files_route, modules_route, ready_route, review_files_route, session_route, upload_route]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Access)]
 
 

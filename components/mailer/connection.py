@@ -19,13 +19,14 @@ from components.errors import (
     InsufficientPermissions,
     InvalidKey,
     KeyNotConfirmed,
+    NotPermitted,
     RateLimited,
     RequestRefused,
     TransportError,
 )
 from components.gateway.retry import AttemptHistory, RetryPolicy, quota_reset_at, rate_limit_retry_at
 from components.model import DAY_SECONDS, MINUTE_SECONDS, ApiKey, ApiResponse, Connection, Mailbox, WorkspaceSettings
-from components.store import ApiKeyState, Store
+from components.store import Store
 
 #: Where the practice gateway is, whatever its port.
 _PRACTICE = "practice"
@@ -65,16 +66,23 @@ def connect(
     base_url: str,
     practice: bool = False,
     clock: Clock = time.time,
+    *,
+    must_be_named: bool = False,
 ) -> Connection:
     """Check a key and open its workspace with its best mailbox: one call, and once a day a second one.
 
-    ``unchecked`` and ``unnamed`` of the result say what could not be learned; that prevents nothing. Raises InvalidKey
-    where the key is wrong or expired, KeyNotConfirmed where its workspace is shared and LeadLex has not accepted it
-    within a day, and StoreError.
+    ``unchecked`` and ``unnamed`` of the result say what could not be learned; that prevents nothing, unless the key's
+    workspace ``must_be_named``: then LeadLex is asked every time until it tells. Raises InvalidKey where the key is
+    wrong or expired, KeyNotConfirmed where its workspace is shared and LeadLex has not accepted it within a day,
+    NotPermitted where its workspace must be named and is not, and StoreError.
     """
     fingerprint, now = to_fingerprint(key, base_url, practice), clock()
     try:
-        answers = _ask(directory, key, store.api_keys.find_key(fingerprint), now)
+        known = store.api_keys.find_key(fingerprint)
+        is_fresh = known is not None and _is_within_day(known.asked_at, now)
+        if must_be_named and known is not None and known.asked_code is not None:
+            is_fresh = False
+        answers = _ask(directory, key, is_fresh=is_fresh)
     except InvalidKey:
         store.api_keys.save_acceptance(fingerprint, None)
         raise
@@ -86,14 +94,16 @@ def connect(
     _note(store, fingerprint, answers, now)
     connection = open_workspace(store, key, base_url, practice)
     confirm(connection, now)
+    if must_be_named:
+        check_named(connection)
     unchecked, mailbox = _read_mailboxes(answers.mailboxes)
     return replace(connection, unchecked=unchecked, mailbox=mailbox)
 
 
-def _ask(directory: Directory, key: ApiKey, known: ApiKeyState | None, now: float) -> _Answers:
-    """Ask for the workspace, unless that was done within a day, and for its mailboxes. Raises InvalidKey."""
+def _ask(directory: Directory, key: ApiKey, *, is_fresh: bool) -> _Answers:
+    """Ask for the workspace, unless what is known of it is fresh, and for its mailboxes. Raises InvalidKey."""
     settings: ApiResponse[WorkspaceSettings] | GatewayError | None = None
-    if known is None or not _is_within_day(known.asked_at, now):
+    if not is_fresh:
         try:
             settings = directory.fetch_settings(key)
         except InvalidKey:
@@ -198,6 +208,19 @@ def confirm(connection: Connection, now: float) -> None:
         raise KeyNotConfirmed(
             f"The history of {name or 'this workspace'} stays closed: several keys share it, and LeadLex has not "
             "confirmed this one within a day. It could not be asked just now. Try again in a few minutes."
+        )
+
+
+def check_named(connection: Connection) -> None:
+    """Raise NotPermitted where LeadLex has not named the workspace of a key, whose rules cannot apply then.
+
+    The practice gateway sends nothing.
+    """
+    if connection.settings is None and not connection.practice:
+        raise NotPermitted(
+            "LeadLex has not said which workspace this key belongs to, so that workspace’s rules cannot apply. Under a "
+            "sign-in such a key opens nothing. Let it read the settings in LeadLex, or use another key. If LeadLex "
+            "could not be reached just now, try again in a few minutes."
         )
 
 

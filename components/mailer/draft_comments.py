@@ -17,14 +17,20 @@ class DraftComments:
         self._permissions = permissions
 
     def list_comments(self, connection: Connection, draft_id: str) -> tuple[DraftComment, ...]:
-        """List the comments on a draft, oldest first; none where it is gone or not shared. Raises StoreError."""
+        """List the comments on a draft, oldest first; none where it is gone or not shared.
+
+        Raises NotPermitted and StoreError.
+        """
+        self._permissions.require(connection, Right.WRITE)
         return self._store.draft_comments.list_comments(draft_id, connection.workspace_id, connection.member_id)
 
     def count_unread(self, connection: Connection) -> Mapping[str, int]:
         """Count by draft the open comments that concern whoever is connected and that they have not read.
 
-        A comment concerns whoever began the draft, has written a comment on it, or is named in it. Raises StoreError.
+        A comment concerns whoever began the draft, has written a comment on it, or is named in it. Raises NotPermitted
+        and StoreError.
         """
+        self._permissions.require(connection, Right.WRITE)
         return self._store.draft_comments.count_unread(connection.workspace_id, to_actor(connection))
 
     def add_comment(self, connection: Connection, draft_id: str, markdown: str) -> int:

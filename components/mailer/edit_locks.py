@@ -15,7 +15,11 @@ class EditLocks:
         self._permissions = permissions
 
     def find(self, connection: Connection, draft_id: str) -> DraftLock | None:
-        """Return the lock of a draft; None without one, or where the draft is gone or not shared. Raises StoreError."""
+        """Return the lock of a draft; None without one, or where the draft is gone or not shared.
+
+        Raises NotPermitted and StoreError.
+        """
+        self._permissions.require(connection, Right.WRITE)
         return self._store.draft_locks.find_lock(draft_id, connection.workspace_id, to_actor(connection))
 
     def hold(self, connection: Connection, draft_id: str) -> DraftLock:

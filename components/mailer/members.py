@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from components.config import SignIn
 from components.errors import NotPermitted, StateError
+from components.mailer.connection import check_named
 from components.mailer.permissions import Permissions, Right
 from components.model import Connection, Identity, Member, Role
 from components.store import Store
@@ -35,12 +36,14 @@ class Members:
         """Return a connection that belongs to whoever has signed in; unchanged without a sign-in.
 
         Somebody new becomes a member with the role that the operator has set, and the operator's admins become admins.
-        Raises NotPermitted where they are not let in or were removed, and StoreError.
+        Raises NotPermitted where they are not let in or were removed, or where LeadLex has not named the workspace of
+        the key, and StoreError.
         """
         if self._sign_in is None:
             return connection
         if identity is None or not self._sign_in.is_allowed(identity.address):
             raise NotPermitted("You are not let in here. Ask whoever runs this app.")
+        check_named(connection)
         by_operator = identity.address in self._sign_in.admins
         role = Role.ADMIN if by_operator else self._sign_in.default_role
         known = self._store.members.find_member(connection.workspace_id, identity)

@@ -14,12 +14,13 @@ from components.gateway.request_body import RequestBody
 from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.message import Piece, compare_texts
-from components.model import Connection, Draft, Member, OutgoingMail
+from components.model import Attachment, Connection, Draft, Member, OutgoingMail
 from components.review import ReviewState
 from components.store import Store
-from components.store.review.reviews import Approval, Review
+from components.store.review.reviews import CHANGED, GONE, NOT_ASKED, Approval, Review
 
-_GONE = "This draft is not there any more: it was sent, or thrown away."
+#: Hexadecimal digits of a file's SHA-256 that a reviewer reads.
+SHORT_DIGEST = 16
 #: Digests of mails that are kept: a page asks for the same one at every run.
 _DIGESTS = 64
 
@@ -98,19 +99,25 @@ class Reviews:
         self._store.reviews.save_request(*mine, others, to_actor(connection), self._clock())
 
     def count_waiting(self, connection: Connection) -> int:
-        """Count the drafts that wait for the review of whoever is connected. Raises StoreError."""
+        """Count the drafts that wait for the review of whoever is connected. Raises NotPermitted and StoreError."""
+        self._permissions.require(connection, Right.WRITE)
         if connection.member_id is None:
             return 0
         return self._store.reviews.count_waiting(connection.workspace_id, connection.member_id)
 
     def list_waiting(self, connection: Connection) -> tuple[Review, ...]:
-        """List the reviews that whoever is connected is asked for, the oldest first. Raises StoreError."""
+        """List the reviews that whoever is connected is asked for, the oldest first.
+
+        Raises NotPermitted and StoreError.
+        """
+        self._permissions.require(connection, Right.WRITE)
         if connection.member_id is None:
             return ()
         return self._store.reviews.list_waiting(connection.workspace_id, connection.member_id)
 
     def list_states(self, connection: Connection, draft_ids: Collection[str]) -> dict[str, ReviewState]:
-        """Return the review state of those drafts that have one, by draft id. Raises StoreError."""
+        """Return the review state of those drafts that have one, by draft id. Raises NotPermitted and StoreError."""
+        self._permissions.require(connection, Right.WRITE)
         if connection.member_id is None:
             return {}
         return self._store.reviews.list_states(connection.workspace_id, draft_ids, connection.member_id)
@@ -118,9 +125,10 @@ class Reviews:
     def get_standing(self, connection: Connection, draft: Draft, mail: OutgoingMail | None) -> Standing:
         """Return how a draft stands; ``mail`` is what would go out, None while something is wrong with it.
 
-        The standing is empty for a draft that the connected person may not see. Raises StoreError, and what
-        ``RequestBody`` raises.
+        The standing is empty for a draft that the connected person may not see. Raises NotPermitted, StoreError, and
+        what ``RequestBody`` raises.
         """
+        self._permissions.require(connection, Right.WRITE)
         workspace_id = connection.workspace_id
         if connection.member_id is None or not self._store.drafts.is_seen(draft.id, workspace_id, connection.member_id):
             return Standing()
@@ -144,8 +152,10 @@ class Reviews:
         reviews = self._store.reviews.list_reviews(workspace_id, draft_id)
         review = next((each for each in reviews if each.reviewer_id == reviewer_id), None)
         draft = self._store.drafts.get_draft(draft_id, workspace_id, reviewer_id)
-        if review is None or draft is None:
-            raise StateError(_GONE)
+        if draft is None:
+            raise StateError(GONE)
+        if review is None:
+            raise StateError(NOT_ASKED)
         mail = inspect(draft).mail
         if mail is None:
             raise StateError(
@@ -163,15 +173,18 @@ class Reviews:
             self._store.reviews.save_seen(connection.workspace_id, reviewed.draft.id, reviewer_id, reviewed.words)
 
     def approve(self, connection: Connection, reviewed: ReviewedDraft) -> None:
-        """Approve exactly the mail that was read.
+        """Approve exactly the mail that was read, if it is still the one that would go out.
 
         Raises NotPermitted, also for whoever wrote or changed it since its last approval, InputError for a document
-        that may change in LeadLex, StateError where the draft has changed or is gone, and StoreError.
+        that may change in LeadLex, StateError where the draft has changed or is gone, AttachmentError and
+        DigestMismatch for files that cannot be read back, and StoreError.
         """
-        self._check_reviewer(connection)
-        self._check_files(connection, reviewed.mail)
-        this = (connection.workspace_id, reviewed.draft.id, reviewed.draft.version)
-        self._store.reviews.save_approval(*this, reviewed.body_sha256, to_actor(connection), self._clock())
+        now = self.look(connection, reviewed.draft.id)
+        if (now.draft.version, now.body_sha256) != (reviewed.draft.version, reviewed.body_sha256):
+            raise StateError(CHANGED)
+        self._check_files(connection, now.mail)
+        this = (connection.workspace_id, now.draft.id, now.draft.version)
+        self._store.reviews.save_approval(*this, now.body_sha256, to_actor(connection), self._clock())
 
     def ask_for_changes(self, connection: Connection, reviewed: ReviewedDraft, reason: str) -> None:
         """Give the draft back with a reason, which voids approvals that nobody has used.
@@ -220,11 +233,18 @@ def to_words(mail: OutgoingMail) -> str:
     people = {"To": mail.to, "Cc": mail.cc, "Bcc": mail.bcc, "Reply-To": (mail.reply_to,) if mail.reply_to else ()}
     facts = {label: ", ".join(map(str, addresses)) for label, addresses in people.items()}
     facts["Subject"] = mail.subject
-    facts["Files"] = ", ".join(file.filename for file in mail.attachments)
+    facts["Files"] = ", ".join(map(_describe_file, mail.attachments))
     facts |= {"Contact": mail.contact_id, "Deal": mail.deal_id, "Thread": mail.thread_id}
     head = "\n".join(f"{label}: {value}" for label, value in facts.items() if value)
     plain = f"\n\nPlain text:\n{mail.text}" if mail.text_edited else ""
     return f"{head}\n\n{mail.markdown}{plain}"
+
+
+def _describe_file(file: Attachment) -> str:
+    """Return a file's name with its size and the beginning of its digest, by which another content shows."""
+    if file.sha256 is None:
+        return file.filename
+    return f"{file.filename} ({file.size or 0:,} bytes, SHA-256 {file.sha256[:SHORT_DIGEST]})"
 
 
 def _check_sign_in(connection: Connection) -> int:

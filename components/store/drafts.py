@@ -323,18 +323,15 @@ def write_taken_back(connection: sa.Connection, value: Draft, workspace_id: int,
     return replace(value, version=saved.version, is_private=owner is not None)
 
 
-def write_copy(
-    connection: sa.Connection, value: Draft, workspace_id: int, message_id: int, member_id: int | None
-) -> Draft:
+def write_copy(connection: sa.Connection, value: Draft, workspace_id: int, message_id: int) -> Draft:
     """Insert the shared draft by which a message is sent again, inside the caller's transaction; return it as saved.
 
-    The copy gets the edits of the message's own draft, and its comments and versions unless it was private to somebody
-    else than the member.
+    The copy gets the edits of the message's own draft, and its comments and versions unless it was private.
     """
     before = connection.execute(sa.select(message.c.draft_id).where(message.c.id == message_id)).scalar_one()
     saved = write_draft(connection, value, workspace_id)
     inherit_edits(connection, workspace_id, before, value.id)
-    if _find_owner(connection, before) in (None, member_id):
+    if _find_owner(connection, before) is None:
         carry_over(connection, before, value.id)
     return replace(value, version=saved.version)
 

@@ -197,7 +197,7 @@ class OutboxStore:
         """
         with writing(self._engine) as connection:
             _change(connection, message_id, workspace_id, sources, needs_you=False)
-            saved = write_copy(connection, value, workspace_id, message_id, actor.member_id)
+            saved = write_copy(connection, value, workspace_id, message_id)
             append_edit(connection, workspace_id, value.id, actor, time.time())
             return saved
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from components.errors import StoreError
 from components.model import Person, Signature
-from components.store.drafting.tables import comment_read, draft_comment
+from components.store.drafting.tables import comment_read, draft_comment, draft_version
 from components.store.engine import reading, upsert, writing
 from components.store.schema import draft, person, signature, workspace
 
@@ -120,7 +120,7 @@ def list_names(connection: sa.Connection, workspace_id: int) -> frozenset[str]:
 
 
 def rename_person(connection: sa.Connection, workspace_id: int, name: str, new: str) -> None:
-    """Have settings, signatures and drafts of a person follow their new name, in the caller's transaction.
+    """Have settings, signatures, drafts and their versions follow a person's new name, in the caller's transaction.
 
     Settings that stand under the new name are replaced; of its signatures none is lost.
     """
@@ -138,6 +138,8 @@ def rename_person(connection: sa.Connection, workspace_id: int, name: str, new: 
         values = {"person": new, "name": names[-1], "is_default": row.is_default and not keeps_default}
         connection.execute(signature.update().where(signature.c.id == row.id).values(**values))
     hand_over_drafts(connection, workspace_id, name, new)
+    theirs = (draft_version.c.workspace_id == workspace_id, draft_version.c.name == name)
+    connection.execute(draft_version.update().where(*theirs).values(name=new))
     _rename_comments(connection, workspace_id, name, new)
 
 

@@ -101,15 +101,18 @@ class Services:
     def connect(self, key: ApiKey) -> Connection:
         """Connect to LeadLex with a person's own key: one API call, and once a day a second one.
 
-        Raises NotPermitted where the operator allows the server's keys alone, InvalidKey, KeyNotConfirmed and
-        StoreError.
+        Raises NotPermitted where the operator allows the server's keys alone, and what ``open`` raises.
         """
         if not self.settings.has_own_keys:
             raise NotPermitted("This server allows no other keys than its own. Choose a workspace.")
         return self.open(key)
 
     def open(self, key: ApiKey) -> Connection:
-        """Connect to LeadLex with any key. Raises InvalidKey, KeyNotConfirmed and StoreError."""
+        """Connect to LeadLex with any key.
+
+        Raises NotPermitted under a sign-in where LeadLex has not named its workspace, InvalidKey, KeyNotConfirmed and
+        StoreError.
+        """
         return self._connect(key, self.settings.base_url)
 
     def connect_practice(self) -> Connection:
@@ -125,7 +128,7 @@ class Services:
     def connect_server(self, key: ServerKey, identity: Identity | None) -> Connection:
         """Connect with one of the server's own keys; all sessions share one API call an hour for each.
 
-        Raises NotPermitted where it is for others, InvalidKey, KeyNotConfirmed and StoreError.
+        Raises NotPermitted where it is for others, and what ``open`` raises.
         """
         if key not in self.list_server_keys(identity):
             raise NotPermitted("This workspace is for others. Ask whoever runs the server.")
@@ -140,7 +143,7 @@ class Services:
         """Return a connection with its workspace as it is by now.
 
         Where LeadLex has not accepted its key within a day, or has refused it since, that is asked for again. Raises
-        InvalidKey, KeyNotConfirmed and StoreError.
+        what ``open`` raises.
         """
         current = refresh(self.store, connection)
         if is_confirmed(current, time.time()):
@@ -149,8 +152,12 @@ class Services:
         return replace(renewed, person=connection.person, member_id=connection.member_id)
 
     def _connect(self, key: ApiKey, base_url: str, practice: bool = False) -> Connection:
+        # A workspace of one's own would have none of the rules of the workspace that the key belongs to.
+        must_be_named = self.settings.sign_in is not None and not practice
         try:
-            return connect(self.store, self.clients.open(base_url), key, base_url, practice)
+            return connect(
+                self.store, self.clients.open(base_url), key, base_url, practice, must_be_named=must_be_named
+            )
         except InvalidKey:
             self.keyring.drop(to_fingerprint(key, base_url, practice))
             raise

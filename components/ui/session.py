@@ -137,7 +137,6 @@ class ComposerState:
     planned_for: float | None = None
     #: Warnings that the person accepted: pairs of a draft's id and the finding's key.
     accepted: frozenset[tuple[str, str]] = frozenset()
-
     #: The draft that was open before this one, and when it was left, by the monotonic clock.
     left_id: str = ""
     left_at: float = float("-inf")
@@ -160,9 +159,7 @@ class ComposerState:
         self.saving = SaveState(draft if saved else None, continues=continues)
         self.awaited_id = ""
         self.reads_along, self.has_asked, self.shows_versions = reads_along, False, False
-        self.send_tried = False
-        self.warned = frozenset()
-        self.planned_for = None
+        self.send_tried, self.warned, self.planned_for = False, frozenset(), None
 
     def settle(self, *openings: str) -> None:
         """Have the browser drop the text of these openings: it is saved, or the person gave it up."""
@@ -210,7 +207,6 @@ class OutboxState:
     watched: dict[int, WatchedMail] = field(default_factory=dict)
     #: The status of each that was last read to screen readers.
     announced: dict[int, Status] = field(default_factory=dict)
-
     #: Where the shown page of a group of the Outbox begins: after the message of this key; absent on the first page.
     after: dict[OpenGroup, OpenKey] = field(default_factory=dict)
 

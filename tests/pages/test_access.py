@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,28 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
-from components.model import Address, ApiKey, Attachment, Connection, OutgoingMail
+from components.mailer.preflight import inspect
+from components.model import Address, ApiKey, Attachment, Connection, Draft, OutgoingMail
 from components.ui.access import COOKIE, TICKET_HEADER, Access, read_browser_mark, session_route
 from components.ui.history.mail_files import mail_files_route
 from components.ui.ready_route import ready_route
+from components.ui.review.file_route import review_files_route
 from components.ui.services import services
+from tests.pages.driver import to_connection
+from tests.pages.test_sign_in import ALEX, sign_in
 from tests.summaries import list_summaries
 from tests.unit.store.samples import to_record
 
+__all__ = ["sign_in"]
+
 HERE = {"Origin": "http://localhost:8501"}
 XSRF = generate_xsrf_token_string()
-SERVED = Starlette(routes=[mail_files_route, ready_route, session_route], middleware=[Middleware(Access)])
+SERVED = Starlette(
+    routes=[mail_files_route, ready_route, review_files_route, session_route], middleware=[Middleware(Access)]
+)
 
 
 def ask(method: str, path: str = "/session", host: str = "localhost:8501", **headers: str) -> httpx.Response:
@@ -127,6 +137,39 @@ def test_a_mails_files_are_served_within_their_workspace() -> None:
     assert [fetch(name).status_code for name in ("1", "2", "-1", "other.eml")] == [404] * 4
     for name in ("0", "mail.eml", "request.json"):
         assert [fetch(name, cookie).status_code for cookie in (theirs, "", f"{COOKIE}=forged")] == [404, 403, 403]
+
+
+def test_a_reviewed_drafts_files_are_served_to_its_reviewer(sign_in: Callable[..., AppTest]) -> None:
+    """As they are now; to others of the workspace, and once the draft is private or changed, they do not exist."""
+    author, reviewer, other = (
+        to_connection(sign_in(ALEX | {"sub": name, "email": f"{name}@firm.test"}, LEADLEX_API_KEY="wbk_x7"))
+        for name in ("ann", "ben", "eva")
+    )
+    parts, draft = services(), Draft("7" * 36, to="jane@example.com", subject="Offer", markdown="Hi")
+    first, second = (parts.store.blobs.save_blob([content]) for content in (b"The offer", b"Another offer"))
+    draft = replace(draft, attachments=(Attachment("Größe.txt", "text/plain", 9, first),))
+    saved = parts.drafts.save_draft(author, draft)
+    mail = inspect(draft).mail
+    assert mail is not None
+    assert reviewer.member_id is not None
+    parts.reviews.ask(author, draft.id, mail, [reviewer.member_id])
+
+    def fetch(sha256: str, who: Connection = reviewer) -> httpx.Response:
+        session = parts.browser_sessions.open(who)
+        ticket = parts.browser_sessions.issue_ticket(session, read_browser_mark({"_streamlit_xsrf": XSRF}))
+        cookie = ask("POST", **HERE, **{TICKET_HEADER: ticket}).headers["set-cookie"].partition(";")[0]
+        return ask("GET", f"/reviews/{draft.id}/{sha256}", cookie=cookie)
+
+    file = fetch(first)
+    assert (file.status_code, file.content) == (200, b"The offer")
+    assert file.headers["content-disposition"] == "attachment; filename*=utf-8''Gr%C3%B6%C3%9Fe.txt"
+    assert [fetch(first, other).status_code, fetch(second).status_code] == [404, 404]
+    assert ask("GET", f"/reviews/{draft.id}/{first}").status_code == 403
+    files = (Attachment("Größe.txt", "text/plain", 13, second),)
+    parts.drafts.save_draft(author, replace(draft, attachments=files, version=saved.version))
+    assert [fetch(first).status_code, fetch(second).content] == [404, b"Another offer"]
+    parts.drafts.share_draft(author, draft.id, is_shared=False)
+    assert fetch(second).status_code == 404
 
 
 def test_a_cookie_is_deleted_only_when_its_session_is_over() -> None:

@@ -108,7 +108,7 @@ def test_a_sent_mail_names_its_writer_and_its_sender(practising: AppTest) -> Non
     give_name(practising, PERSON)
     open_page(practising, "history")
     (rows,) = [data["rows"] for data in list_component_data(practising) if data.get("label") == "Mails"]
-    assert [row["by"] for row in rows] == ["Eva Brandt"]
+    assert [row["by"] for row in rows] == [f"Eva Brandt · written by {PERSON}"]
     practising.query_params["mail"] = str(summary.id)
     practising.session_state[f"more-details-{summary.id}"] = True
     shown = re.sub("<[^>]*>", "", texts(practising.run()))

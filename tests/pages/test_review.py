@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from components.model import Connection, Person, Role
 from components.review import ApprovalRule, ApprovalScope
 from components.ui.services import services
 from tests.pages.driver import (
+    attach_file,
     list_component_data,
     list_summaries,
     open_page,
@@ -132,6 +134,21 @@ def test_a_change_after_the_approval_is_said_at_once(office: tuple[AppTest, AppT
     open_review(jane, draft_id)
     assert "Changed since you looked" in texts(jane)
     assert "<del>Tag</del><ins>Abend</ins>" in texts(jane)
+
+
+def test_a_reviewer_downloads_the_files(office: tuple[AppTest, AppTest]) -> None:
+    """By their contents, of which size and digest stand beside the name."""
+    alex, jane = office
+    write_mail(alex, "hannah@example.com")
+    attach_file(alex, "Angebot.pdf", b"12,500")
+    alex.run()
+    draft = to_session(alex).composer.draft
+    ask(alex, jane)
+    open_review(jane, draft.id)
+    sha256 = hashlib.sha256(b"12,500").hexdigest()
+    (link,) = [data for data in list_component_data(jane) if data.get("label") == "Download"]
+    assert (link["address"], link["filename"]) == (f"/reviews/{draft.id}/{sha256}", "Angebot.pdf")
+    assert f"SHA-256 {sha256[:16]}" in texts(jane)
 
 
 def test_a_reviewer_returns_a_draft(office: tuple[AppTest, AppTest]) -> None:

@@ -13,7 +13,7 @@ from components.config import settings
 from components.gateway.practice import PracticeGateway
 from components.model import Role
 from components.ui.services import services
-from tests.pages.driver import SHELL, open_page, texts, to_session, write_mail
+from tests.pages.driver import SHELL, list_component_data, open_page, texts, to_session, write_mail
 
 AUTH = """
 [auth]
@@ -126,6 +126,17 @@ def test_people_choose_among_their_workspaces_and_see_no_key(sign_in: Callable[.
     assert "wbk_" not in texts(app)
 
 
+def test_a_key_of_an_unknown_workspace_opens_nothing(sign_in: Callable[..., AppTest]) -> None:
+    """The page says what to do; practice mode goes on working."""
+    app = sign_in(ALEX, LEADLEX_API_KEY="wbk_nosettings_x1")
+    assert to_session(app).connection is None
+    assert "Let it read the settings in LeadLex" in app.error[0].value
+    open_page(app, "settings").button(key="practise").click().run()
+    connection = to_session(app).connection
+    assert connection is not None
+    assert connection.practice
+
+
 def test_a_reader_reads_and_a_writer_cannot_send(sign_in: Callable[..., AppTest]) -> None:
     """The pages say in words what a role cannot do; the workflow refuses it all the same."""
     app = sign_in(ALEX, LEADLEX_API_KEY="wbk_x3")
@@ -139,6 +150,30 @@ def test_a_reader_reads_and_a_writer_cannot_send(sign_in: Callable[..., AppTest]
     open_page(app, "settings")
     assert not {"Import", "Save"} & labels(app)
     assert not app.exception
+
+
+def list_offers(app: AppTest) -> str:
+    """Return the names of the pages in the sidebar and of the palette's commands."""
+    links = [str(link.proto.label) for link in app.sidebar.get("page_link")]
+    palette = next(data for data in list_component_data(app) if "commands" in data)
+    return ", ".join([*links, *(entry["name"] for entry in palette["commands"])])
+
+
+@pytest.mark.parametrize("page", ["compose", "drafts", "review", "outbox", "history", "insights", "settings"])
+def test_a_reader_meets_no_draft_on_any_page(sign_in: Callable[..., AppTest], page: str) -> None:
+    """Drafts are in no menu and on no page, also for a writer who became a reader; what is left works."""
+    app = sign_in(ALEX, LEADLEX_API_KEY="wbk_x6")
+    write_mail(app, "jane@example.com", subject="Honorarvereinbarung")
+    app.toggle(key=f"shared-{to_session(app).composer.draft.id}-True").set_value(True).run()
+    assert to_session(app).composer.shown_lock is not None
+    assert "Drafts" in list_offers(app)
+    give_role(app, Role.READER)
+    open_page(app, page)
+    assert (list(app.exception), list(app.error)) == ([], [])
+    assert "Drafts" not in list_offers(app)
+    assert "Honorarvereinbarung" not in texts(app)
+    if page == "drafts":
+        assert "Your role here is reader" in texts(app)
 
 
 def test_a_demotion_between_the_page_and_the_click_counts(sign_in: Callable[..., AppTest]) -> None:

@@ -110,7 +110,7 @@ class ErasureStore:
         return erased
 
     def _erase_people(self, workspace_id: int, target: ErasureTarget, now: float) -> int | None:
-        """Erase whom a target names from the copy of the CRM, and versions of drafts to them.
+        """Erase whom a target names from the copy of the CRM, versions of drafts to them, and what reviewers saw.
 
         Returns the record's id where there was anybody in the copy.
         """
@@ -120,8 +120,7 @@ class ErasureStore:
         mailbox = to_key(target.value).lower() if target.kind == "address" else ""
         with writing(self._engine) as connection:
             delete_versions_to(connection, workspace_id, contact_id=contact_id, mailbox=mailbox)
-            if mailbox:
-                forget_seen(connection, workspace_id, mailbox)
+            forget_seen(connection, workspace_id, mailbox or contact_id.lower())
             if not erase_people(connection, workspace_id, contact_id=contact_id, mailbox=mailbox):
                 return None
             return _record(connection, workspace_id, target, 0, now, None)

@@ -116,10 +116,13 @@ def drop_words(connection: sa.Connection, message_ids: Collection[int]) -> None:
     connection.execute(mail_event.update().where(*reasons, mail_event.c.detail != "").values(detail=""))
 
 
-def forget_seen(connection: sa.Connection, workspace_id: int, mailbox: str) -> None:
-    """Remove what reviewers saw of mails that named a mailbox (in lower case), in the caller's transaction."""
-    seen = review.update().where(review.c.workspace_id == workspace_id, sa.func.lower(review.c.seen).contains(mailbox))
-    connection.execute(seen.values(seen=None))
+def forget_seen(connection: sa.Connection, workspace_id: int, name: str) -> None:
+    """Remove what reviewers saw of mails that name a mailbox, or a contact by its id, in the caller's transaction.
+
+    ``name`` is in lower case. A longer mailbox or id that contains it counts too: nothing but a comparison is lost.
+    """
+    names_it = sa.func.lower(review.c.seen).contains(name, autoescape=True)
+    connection.execute(review.update().where(review.c.workspace_id == workspace_id, names_it).values(seen=None))
 
 
 def move_reviewer(connection: sa.Connection, former: int, member_id: int) -> None:

@@ -19,9 +19,10 @@ from components.store.review.tables import approval, mail_event, review
 from components.store.schema import draft
 from components.store.sound_values import to_text
 
-_GONE = "This draft is not there any more: it was sent, or thrown away."
-_CHANGED = "This draft was changed while you read it. Look at it again."
-_NOT_ASKED = "Nobody asks for your review of this draft any more."
+#: Why a draft cannot be reviewed, or not any more.
+GONE = "This draft is not there any more: it was sent, or thrown away."
+CHANGED = "This draft has changed since you looked. Look at it again."
+NOT_ASKED = "Nobody asks for your review of this draft any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +201,9 @@ def _check_draft(
     """Raise StateError where a draft is gone, private to somebody else, or in another version."""
     row = connection.execute(select_open(draft_id, workspace_id, member_id)).first()
     if row is None:
-        raise StateError(_GONE)
+        raise StateError(GONE)
     if row.version != version:
-        raise StateError(_CHANGED)
+        raise StateError(CHANGED)
 
 
 def _check_reviewer(connection: sa.Connection, workspace_id: int, draft_id: str, version: int, actor: Actor) -> int:
@@ -215,7 +216,7 @@ def _check_reviewer(connection: sa.Connection, workspace_id: int, draft_id: str,
         connection.execute(sa.select(review.c.state).where(*_is_review(workspace_id, draft_id, reviewer_id))).first()
         is None
     ):
-        raise StateError(_NOT_ASKED)
+        raise StateError(NOT_ASKED)
     return reviewer_id
 
 

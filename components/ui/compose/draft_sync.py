@@ -126,13 +126,20 @@ def store_draft() -> None:
             saving.error = str(error)
 
 
+def find_draft(draft_id: str) -> Draft | None:
+    """Return a draft as the store has it; None where it is gone, or not for this session to see. Raises StoreError."""
+    with suppress(NotPermitted):
+        return services().drafts.get_draft(session().connection, draft_id)
+    return None
+
+
 def note_other_version() -> None:
     """Note a conflict where the store has another version of the open draft than the one shown here."""
     state = session()
     composer = state.composer
     if state.connection is None or composer.saving.draft is None:
         return
-    stored = services().drafts.get_draft(state.connection, composer.draft.id)
+    stored = find_draft(composer.draft.id)
     if stored is not None and stored.version != composer.draft.version:
         composer.saving.note_conflict("This draft has been changed in another window.")
 
@@ -159,7 +166,7 @@ def read_along() -> None:
     """Show the open draft as the store has it, while somebody else writes in it."""
     state = session()
     composer = state.composer
-    stored = services().drafts.get_draft(state.connection, composer.draft.id)
+    stored = find_draft(composer.draft.id)
     if stored is not None and composer.reads_along:
         composer.draft = composer.saving.draft = stored
     elif stored is not None:
@@ -188,7 +195,7 @@ def is_blank(draft: Draft) -> bool:
 def open_other_version() -> None:
     """Resolve a conflict: continue with the version that another window saved; one's own is kept beside it."""
     state = session()
-    theirs = services().drafts.get_draft(state.connection, state.composer.draft.id)
+    theirs = find_draft(state.composer.draft.id)
     if theirs is not None and state.connection is not None and not keep_typed(read_fields()):
         state.say(f"Nothing was changed. {state.composer.saving.error}", bad=True)
     elif theirs is None:
@@ -235,7 +242,7 @@ def open_addressed_draft() -> None:
         _write_address()
         return
     workspace = current_workspace()
-    draft = services().drafts.get_draft(session().connection, wanted)
+    draft = find_draft(wanted)
     if draft is not None:
         composer.open_draft(draft, saved=True)
         st.query_params[DRAFT] = wanted

@@ -85,7 +85,7 @@ def restore_typed_texts() -> None:
     """
     state = st.session_state.get(_KEY)
     for typed in read_typed_texts(state.get("restore") if state else None):
-        with session().composer.lock, suppress(StoreError):
+        with session().composer.lock, suppress(NotPermitted, StoreError):
             _restore_typed(typed)
 
 

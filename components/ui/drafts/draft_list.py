@@ -9,6 +9,7 @@ import streamlit as st
 from components.model import Connection, Draft
 from components.review import ReviewState
 from components.store import DraftSummary
+from components.ui.compose.draft_sync import find_draft
 from components.ui.outbox.message_actions import attempt
 from components.ui.services import services
 from components.ui.session import DeletedDraft, current_person, new_draft, session
@@ -77,7 +78,7 @@ def _to_row(draft: DraftSummary, unread: int, state: ReviewState | None) -> Mail
 
 def _find(draft_id: str) -> Draft | None:
     """Read a draft of the list; if it was deleted meanwhile, the next run says so."""
-    draft = services().drafts.get_draft(session().connection, draft_id)
+    draft = find_draft(draft_id)
     if draft is None:
         session().say("This draft is not here any more.", bad=True)
     return draft

@@ -6,12 +6,10 @@ An address names the mail and one of its files. Which workspace is searched for 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from components.errors import ComposerError
@@ -22,7 +20,7 @@ from components.store import Message, MessageSummary
 from components.ui.access import KEPT_NOWHERE, find_reader
 from components.ui.modules import get_base_path
 from components.ui.services import services
-from components.ui.widgets.downloads import render_link
+from components.ui.widgets.downloads import render_link, stream_file
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -64,14 +62,11 @@ def _serve(request: Request) -> Response:
     try:
         message = services().store.history.get_message(request.path_params["message_id"], connection.workspace_id)
         found = _open_file(message, request.path_params["name"], connection) if message is not None else None
+        if found is None:
+            return PlainTextResponse("This file is not here.", 404, headers=KEPT_NOWHERE)
+        return stream_file(*found)
     except ComposerError as error:
         return PlainTextResponse(str(error), 500, headers=KEPT_NOWHERE)
-    if found is None:
-        return PlainTextResponse("This file is not here.", 404, headers=KEPT_NOWHERE)
-    filename, pieces = found
-    disposition = f"attachment; filename*=utf-8''{quote(filename, safe='')}"
-    headers = {**KEPT_NOWHERE, "Content-Disposition": disposition}
-    return StreamingResponse(pieces, media_type="application/octet-stream", headers=headers)
 
 
 def _open_file(message: Message, name: str, connection: Connection) -> tuple[str, Iterator[bytes]] | None:
@@ -81,19 +76,14 @@ def _open_file(message: Message, name: str, connection: Connection) -> tuple[str
     """
     mail, blobs = message.mail, services().store.blobs
     if name == _EML and message.summary.is_whole:
-        return to_eml_filename(message.summary), _begin(render_eml_file(message, blobs.read_blob))
+        return to_eml_filename(message.summary), render_eml_file(message, blobs.read_blob)
     if name == _REQUEST and message.summary.is_whole:
         snippets = to_snippets(message, connection)
-        return snippets.filename, _begin(iter([snippets.to_bytes()]))
+        return snippets.filename, iter([snippets.to_bytes()])
     if name.isdecimal() and len(name) < 4 and int(name) < len(mail.attachments):
         file = mail.attachments[int(name)]
-        return (file.filename, _begin(iter(blobs.read_blob(file.sha256)))) if file.sha256 is not None else None
+        return (file.filename, iter(blobs.read_blob(file.sha256))) if file.sha256 is not None else None
     return None
-
-
-def _begin(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Read the first piece at once, so that a file that is missing is reported as such."""
-    return itertools.chain([next(pieces, b"")], pieces)
 
 
 #: For the server, beside its own routes.

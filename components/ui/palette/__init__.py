@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.errors import StoreError
+from components.mailer.permissions import Right
 from components.model import Connection
 from components.store.search.numerals import decode_domains
 from components.store.search.query import Query, Term, quote, to_text
@@ -17,7 +18,7 @@ from components.store.search.tokenizer import is_beginning, to_phrases
 from components.store.sort_key import to_time
 from components.ui.compose.draft_sync import open_new_mail
 from components.ui.modules import write_import
-from components.ui.permitted import may_review
+from components.ui.permitted import is_permitted, may_review
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.settings.connection_panel import disconnect
@@ -85,8 +86,10 @@ def render_palette() -> None:
 
 
 def _list_commands(connection: Connection | None) -> tuple[Entry, ...]:
+    is_writer = is_permitted(Right.WRITE)
+    commands = [entry for entry in _COMMANDS if is_writer or entry.value != Page.DRAFTS]
     reviews = (_REVIEW,) if may_review() else ()
-    return *_COMMANDS, *reviews, _CONNECT if connection is None else _DISCONNECT
+    return *commands, *reviews, _CONNECT if connection is None else _DISCONNECT
 
 
 def _find(connection: Connection, typed: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from components.crm import Kind
 from components.errors import ComposerError
-from components.mailer.reviews import ReviewedDraft, compare_with_seen
+from components.mailer.reviews import SHORT_DIGEST, ReviewedDraft, compare_with_seen
 from components.model import Connection
 from components.review import ReviewState
+from components.ui.review.file_route import render_reviewed_file_link
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.url_state import DRAFT, Page, go_to
@@ -91,6 +92,10 @@ def _render_mail(reviewed: ReviewedDraft) -> None:
     for position, file in enumerate(mail.attachments):
         with st.container(horizontal=True, vertical_alignment="center", key=f"review-file-{position}"):
             render_file(file)
+            if file.sha256 is not None:
+                render_text((f"SHA-256 {file.sha256[:SHORT_DIGEST]}", "faint"), wide=False)
+                key = f"review-file-{position}-download"
+                render_reviewed_file_link(reviewed.draft.id, file.sha256, file.filename, key)
     images = False
     if 'src="https:' in mail.html:
         images = st.toggle("Pictures", key="review-pictures", help="Loads them from the web.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from components.errors import NotPermitted
 from components.mailer.permissions import Right
 from components.model import Connection
 from components.ui.compose.draft_sync import open_new_mail
@@ -51,11 +53,11 @@ def render_brand() -> None:
 
 def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
     """Draw the rest of the sidebar; ``pages`` maps files to the navigation's pages. Raises StoreError."""
-    connection = session().connection
+    connection, is_writer = session().connection, is_permitted(Right.WRITE)
     counts = _count(connection)
     name_tab(sum(counts.get(page, 0) for page in (Page.OUTBOX, Page.REVIEW)))
     with st.sidebar:
-        if is_permitted(Right.WRITE):
+        if is_writer:
             st.button(
                 "New mail",
                 icon=":material/add:",
@@ -67,7 +69,7 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
             )
         with st.container(key="pages", gap=None):
             for page, icon in _ICONS.items():
-                if page is Page.REVIEW and not may_review():
+                if (page is Page.REVIEW and not may_review()) or (page is Page.DRAFTS and not is_writer):
                     continue
                 badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
                 news = _describe_comments(connection) if page is Page.DRAFTS else ""
@@ -86,17 +88,20 @@ def _count(connection: Connection | None) -> dict[Page, int]:
     """Count the drafts, and the reviews and mails that need somebody, for the badges beside the pages."""
     if connection is None:
         return {}
-    store, workspace = services().store, connection.workspace_id
-    return {
-        Page.DRAFTS: services().drafts.count_drafts(connection),
-        Page.REVIEW: services().reviews.count_waiting(connection),
-        Page.OUTBOX: store.outbox.count_needing_you(workspace),
-    }
+    counts = {Page.OUTBOX: services().store.outbox.count_needing_you(connection.workspace_id)}
+    # Who may not write has neither.
+    with suppress(NotPermitted):
+        counts[Page.DRAFTS] = services().drafts.count_drafts(connection)
+        counts[Page.REVIEW] = services().reviews.count_waiting(connection)
+    return counts
 
 
 def _describe_comments(connection: Connection | None) -> str:
     """Count the comments on drafts that the person has not read, as a badge; nothing without any."""
-    unread = sum(services().comments.count_unread(connection).values()) if connection and connection.person else 0
+    unread = 0
+    if connection is not None and connection.person:
+        with suppress(NotPermitted):
+            unread = sum(services().comments.count_unread(connection).values())
     return f" :blue-badge[:material/chat: {unread:,}]" if unread else ""
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import streamlit as st
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from components.mailer.transfer.exports import Export
@@ -37,6 +40,14 @@ def render_link(label: str, address: str, filename: str, key: str, *, starts: bo
 def render_download(label: str, export: Export, key: str) -> None:
     """Download an export, and draw a link that does so again until the file was downloaded whole."""
     render_link(label, f"{_PATH}{export.token}", export.filename, key, starts=True)
+
+
+def stream_file(filename: str, pieces: Iterator[bytes]) -> StreamingResponse:
+    """Answer with a file under a name. Raises what reading its first piece raises."""
+    whole = itertools.chain([next(pieces, b"")], pieces)
+    disposition = f"attachment; filename*=utf-8''{quote(filename, safe='')}"
+    headers = {**KEPT_NOWHERE, "Content-Disposition": disposition}
+    return StreamingResponse(whole, media_type="application/octet-stream", headers=headers)
 
 
 async def _download(request: Request) -> Response:

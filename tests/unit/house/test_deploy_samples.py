@@ -82,3 +82,12 @@ def test_an_upgrade_installs_what_the_server_needs() -> None:
     for package in ("psycopg[binary]", "streamlit[auth]"):
         assert f".venv/bin/pip install -q -c requirements.lock '{package}'" in upgrade
         assert f'"{package}"' in SAMPLES["Dockerfile"]
+
+
+def test_what_a_sign_in_needs_is_installed_where_the_app_runs() -> None:
+    """The image has the library, and the guide names the app's own environment wherever it installs something."""
+    assert '"streamlit[auth]"' in SAMPLES["Dockerfile"]
+    (number,) = re.findall(r"--uid (\d+)", SAMPLES["Dockerfile"])
+    assert f"chown {number} secrets.toml" in SAMPLES["compose.yaml"]
+    assert f"chown {number} secrets.toml" in GUIDE
+    assert set(re.findall(r"(\S*)pip install", GUIDE.replace("`", ""))) == {".venv/bin/"}

@@ -33,6 +33,7 @@ class Desk:
         permissions = Permissions(self.store, has_sign_in=True)
         rig.permissions = permissions
         rig.renew()
+        rig.join()
         self.members = Members(self.store, permissions, SIGN_IN, rig.clock)
         self.drafts = Drafts(self.store, permissions)
         self.locks = EditLocks(self.store, permissions)

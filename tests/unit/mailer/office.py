@@ -1,4 +1,4 @@
-"""A workspace under a sign-in, with something for every action to change, and the table of all actions that write."""
+"""A workspace under a sign-in, with something for every action to change, and the table of all actions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from components.config import SignIn
 from components.gateway import Client
+from components.gateway.request_body import RequestBody
 from components.mailer.administration import Administration
-from components.mailer.connection import open_workspace
+from components.mailer.connection import open_workspace, refresh
 from components.mailer.delivery import MailDelivery
 from components.mailer.dispatcher import Dispatcher
 from components.mailer.draft_comments import DraftComments
@@ -27,7 +28,7 @@ from components.mailer.permissions import Permissions, Right, to_actor
 from components.mailer.preflight import inspect
 from components.mailer.reviews import ReviewedDraft, Reviews
 from components.mailer.transfer.imports import Progress
-from components.model import Actor, Connection, Draft, Identity, Member, Person, Role, Status
+from components.model import Actor, Connection, Draft, Identity, Member, Person, Role, Status, WorkspaceSettings
 from components.review import ApprovalRule, ApprovalScope
 from components.store import Store
 from components.store.maintenance.erasure import ErasureTarget
@@ -50,6 +51,14 @@ def to_identity(name: str) -> Identity:
     return Identity("https://id.test", name, f"{name}@firm.test", name.title())
 
 
+def open_named(store: Store) -> Connection:
+    """Open the workspace that LeadLex has named for a key; nobody has signed in."""
+    connection = open_workspace(store, KEY, BASE_URL)
+    told = WorkspaceSettings("ws-1", "Reuter & Partners")
+    store.workspaces.join_workspace(connection.fingerprint, False, BASE_URL, told)
+    return refresh(store, connection)
+
+
 class Office:
     """The workflow on a store, connected as a member with a ``role``; an admin and a colleague exist."""
 
@@ -68,7 +77,7 @@ class Office:
         self.members = Members(store, self.permissions, SIGN_IN, self.clock)
         self.reviews = Reviews(store, self.permissions, self.clock)
         #: Connected, but nobody has signed in.
-        self.stranger = open_workspace(store, KEY, BASE_URL)
+        self.stranger = open_named(store)
         self.workspace_id = self.stranger.workspace_id
         self.boss, self.colleague = self.admit(BOSS), self.admit(to_identity("jane"))
         self.me = self.admit(to_identity("alex"))
@@ -120,7 +129,8 @@ class Office:
         assert draft is not None
         mail = inspect(draft).mail
         assert mail is not None
-        return ReviewedDraft(review, draft, mail, "0" * 64, "words", False, "")
+        digest = RequestBody(mail, self.store.blobs.read_blob).sha256()
+        return ReviewedDraft(review, draft, mail, digest, "words", False, "")
 
     def _prepare(self) -> None:
         tried = {"attempts": 1, "first_attempt_at": START - 60, "due_at": None, "needs_you": True}
@@ -158,7 +168,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Action:
-    """An action that writes: what it needs, and a call that changes something. None needs nothing."""
+    """An action: what it needs, and a call that changes something or reads. None needs nothing."""
 
     right: Right | None
     call: Callable[[Office], object]
@@ -195,20 +205,20 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     (Drafts, "delete_draft"): Action(Right.WRITE, lambda o: o.drafts.delete_draft(o.me, DRAFT)),
     (Drafts, "restore_draft"): Action(Right.WRITE, lambda o: o.drafts.restore_draft(o.me, DELETED)),
     (Drafts, "save_file"): Action(Right.WRITE, lambda o: o.drafts.save_file(o.me, [b"file"])),
-    (Drafts, "get_draft"): Action(None, lambda o: o.drafts.get_draft(o.me, DRAFT)),
-    (Drafts, "list_drafts"): Action(None, lambda o: o.drafts.list_drafts(o.me, 10)),
-    (Drafts, "count_drafts"): Action(None, lambda o: o.drafts.count_drafts(o.me)),
-    (Drafts, "list_versions"): Action(None, lambda o: o.drafts.list_versions(o.me, DRAFT)),
+    (Drafts, "get_draft"): Action(Right.WRITE, lambda o: o.drafts.get_draft(o.me, DRAFT)),
+    (Drafts, "list_drafts"): Action(Right.WRITE, lambda o: o.drafts.list_drafts(o.me, 10)),
+    (Drafts, "count_drafts"): Action(Right.WRITE, lambda o: o.drafts.count_drafts(o.me)),
+    (Drafts, "list_versions"): Action(Right.WRITE, lambda o: o.drafts.list_versions(o.me, DRAFT)),
     (Drafts, "keep_version"): Action(Right.WRITE, lambda o: o.drafts.keep_version(o.me, Draft(DRAFT, to="x"))),
     (Drafts, "share_draft"): Action(Right.WRITE, lambda o: o.drafts.share_draft(o.me, OWN, is_shared=False)),
-    (EditLocks, "find"): Action(None, lambda o: o.edit_locks.find(o.me, DRAFT)),
+    (EditLocks, "find"): Action(Right.WRITE, lambda o: o.edit_locks.find(o.me, DRAFT)),
     (EditLocks, "hold"): Action(Right.WRITE, lambda o: o.edit_locks.hold(o.me, DRAFT)),
     (EditLocks, "take_over"): Action(Right.WRITE, lambda o: o.edit_locks.take_over(o.me, DRAFT)),
     (EditLocks, "ask"): Action(Right.WRITE, lambda o: o.edit_locks.ask(o.me, LOCKED)),
     (EditLocks, "answer"): Action(Right.WRITE, lambda o: o.edit_locks.answer(o.me, OWN, is_yes=True)),
     (EditLocks, "release"): Action(Right.WRITE, lambda o: o.edit_locks.release(o.me, OWN)),
-    (DraftComments, "list_comments"): Action(None, lambda o: o.comments.list_comments(o.me, DRAFT)),
-    (DraftComments, "count_unread"): Action(None, lambda o: o.comments.count_unread(o.me)),
+    (DraftComments, "list_comments"): Action(Right.WRITE, lambda o: o.comments.list_comments(o.me, DRAFT)),
+    (DraftComments, "count_unread"): Action(Right.WRITE, lambda o: o.comments.count_unread(o.me)),
     (DraftComments, "add_comment"): Action(Right.WRITE, lambda o: o.comments.add_comment(o.me, DRAFT, "Yes")),
     (DraftComments, "set_resolved"): Action(
         Right.WRITE, lambda o: o.comments.set_resolved(o.me, o.comment, is_resolved=True)
@@ -238,10 +248,10 @@ ACTIONS: Mapping[tuple[type, str], Action] = {
     (Reviews, "note_seen"): Action(Right.SEND, lambda o: o.reviews.note_seen(o.me, o.look())),
     (Reviews, "approve"): Action(Right.SEND, lambda o: o.reviews.approve(o.me, o.look())),
     (Reviews, "ask_for_changes"): Action(Right.SEND, lambda o: o.reviews.ask_for_changes(o.me, o.look(), "Zu lang")),
-    (Reviews, "count_waiting"): Action(None, lambda o: o.reviews.count_waiting(o.me)),
-    (Reviews, "list_waiting"): Action(None, lambda o: o.reviews.list_waiting(o.me)),
-    (Reviews, "list_states"): Action(None, lambda o: o.reviews.list_states(o.me, [REVIEWED.id])),
-    (Reviews, "get_standing"): Action(None, lambda o: o.reviews.get_standing(o.me, REVIEWED, MAIL)),
+    (Reviews, "count_waiting"): Action(Right.WRITE, lambda o: o.reviews.count_waiting(o.me)),
+    (Reviews, "list_waiting"): Action(Right.WRITE, lambda o: o.reviews.list_waiting(o.me)),
+    (Reviews, "list_states"): Action(Right.WRITE, lambda o: o.reviews.list_states(o.me, [REVIEWED.id])),
+    (Reviews, "get_standing"): Action(Right.WRITE, lambda o: o.reviews.get_standing(o.me, REVIEWED, MAIL)),
     (Members, "list_members"): Action(Right.ADMINISTER, lambda o: o.members.list_members(o.me)),
     (Members, "change_role"): Action(
         Right.ADMINISTER, lambda o: o.members.change_role(o.me, _id(o.colleague), Role.READER)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from components.errors import NotApproved, NotPermitted, StateError
+from components.gateway.request_body import RequestBody
 from components.mailer.permissions import to_actor
 from components.model import Draft, Role, Status
 from components.review import ApprovalRule, ApprovalScope
@@ -15,6 +16,7 @@ from components.store.engine import writing
 from components.store.maintenance.erasure import ErasureTarget
 from components.store.schema import message
 from tests.unit.mailer.desk import DRAFT, Desk, to_id
+from tests.unit.mailer.office import to_identity
 from tests.unit.mailer.rig import START, Rig
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -130,6 +132,42 @@ def test_nobody_approves_their_own_text(desk: Desk, prepare: Callable[[Desk], st
         desk.approve(desk.ben, draft_id)
 
 
+def test_a_new_name_does_not_hide_what_one_typed(desk: Desk) -> None:
+    """Ben has another name at the provider by now; the version that the writer restored is still his."""
+    desk.require()
+    draft_id = restore_his_version(desk)
+    benjamin = desk.members.admit(desk.rig.connection, replace(to_identity("ben"), name="Benjamin"))
+    assert [version.name for version in desk.drafts.list_versions(benjamin, draft_id)][-1:] == ["Benjamin"]
+    desk.ask(desk.writer, [benjamin], draft_id)
+    with pytest.raises(NotPermitted):
+        desk.approve(benjamin, draft_id)
+
+
+def test_nobody_approves_another_mail_in_the_name_of_a_draft(desk: Desk) -> None:
+    """A reviewer who calls the service with a mail of his own as what he has read approves nothing."""
+    desk.require()
+    desk.save(desk.ann)
+    desk.ask(desk.ann, [desk.ben])
+    desk.save(desk.ben, replace(DRAFT, id=COPY), markdown="Von Ben")
+    mine = desk.to_mail(desk.ben, COPY)
+    digest = RequestBody(mine, desk.store.blobs.read_blob).sha256()
+    with pytest.raises(StateError, match="has changed since you looked"):
+        desk.reviews.approve(desk.ben, replace(desk.look(desk.ben), mail=mine, body_sha256=digest))
+    with pytest.raises(NotApproved):
+        desk.outbox.enqueue(desk.ben, DRAFT.id, mine)
+
+
+def test_nobody_begins_a_draft_in_the_name_of_a_colleague(desk: Desk) -> None:
+    """Who has signed in is its author, whatever name the draft has that they hand over."""
+    desk.drafts.save_draft(desk.ben, replace(DRAFT, written_by="Ann"))
+    known = desk.drafts.get_draft(desk.ben, DRAFT.id)
+    assert known is not None
+    assert known.written_by == "Ben"
+    desk.drafts.share_draft(desk.ben, DRAFT.id, is_shared=True)
+    desk.drafts.save_draft(desk.ben, replace(known, written_by="Ann", subject="Neu"))
+    assert desk.store.drafts.list_drafts(desk.rig.workspace_id)[0].written_by == "Ben"
+
+
 def test_nobody_asks_themselves(desk: Desk) -> None:
     """A request to oneself and a colleague reaches only the colleague."""
     desk.save(desk.ben)
@@ -183,12 +221,15 @@ def test_a_second_approval_of_the_same_text_counts_as_the_last(desk: Desk) -> No
     assert not desk.store.reviews.has_edited(desk.ben.workspace_id, DRAFT.id, to_actor(desk.ben))
 
 
-def test_erasing_an_address_removes_what_a_reviewer_saw_of_it(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "target", [ErasureTarget("address", "victim@example.com"), ErasureTarget("contact", "Contact_7")]
+)
+def test_erasing_somebody_removes_what_a_reviewer_saw_of_them(desk: Desk, target: ErasureTarget) -> None:
     """The draft goes to somebody else by now."""
-    desk.save(desk.writer, to="Victim@example.com")
+    desk.save(desk.writer, to="Victim@example.com", contact_id="Contact_7")
     desk.ask(desk.writer, [desk.ann])
     desk.reviews.note_seen(desk.ann, desk.look(desk.ann))
-    desk.save(desk.writer, to="hannah@example.com")
-    desk.administration.erase_mails(desk.admin, ErasureTarget("address", "victim@example.com"))
+    desk.save(desk.writer, to="hannah@example.com", contact_id="")
+    desk.administration.erase_mails(desk.admin, target)
     (review,) = desk.store.reviews.list_reviews(desk.ann.workspace_id, DRAFT.id)
     assert review.seen is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.errors import ComposerError
+from components.gateway.request_body import RequestBody
 from components.model import Connection, Draft
 from components.review import ApprovalRule, ApprovalScope
 from components.store.review.tables import approval
@@ -24,7 +26,20 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from(("ann", "ben", "writer", "admin")),
         st.sampled_from(
-            ("edit", "ask", "approve", "return", "send", "later", "undo", "send_now", "copy", "as_new", "again")
+            (
+                "edit",
+                "ask",
+                "approve",
+                "forge",
+                "return",
+                "send",
+                "later",
+                "undo",
+                "send_now",
+                "copy",
+                "as_new",
+                "again",
+            )
         ),
         st.integers(0, 3),
     ),
@@ -52,6 +67,7 @@ class Play:
             "edit": lambda: desk.save(who, draft, markdown=TEXTS[number]),
             "ask": lambda: desk.ask(who, [colleague], draft.id),
             "approve": partial(self._approve, who, draft),
+            "forge": partial(self._forge, who, draft),
             "return": lambda: desk.reviews.ask_for_changes(who, desk.look(who, draft.id), "Nein"),
             "send": lambda: self.mails.append(desk.send(who, draft.id)),
             "later": lambda: self.mails.append(desk.send(who, draft.id, desk.rig.clock.now + 3600)),
@@ -71,6 +87,15 @@ class Play:
         looked = self.desk.look(who, draft.id)
         self.desk.reviews.approve(who, looked)
         self.approved.add(looked.body_sha256)
+
+    def _forge(self, who: Connection, draft: Draft) -> None:
+        """Approve a mail of one's own in the name of a draft, and send it."""
+        looked = self.desk.look(who, draft.id)
+        mail = replace(looked.mail, text="Forged")
+        digest = RequestBody(mail, self.desk.store.blobs.read_blob).sha256()
+        with suppress(ComposerError):
+            self.desk.reviews.approve(who, replace(looked, mail=mail, body_sha256=digest))
+        self.mails.append(self.desk.outbox.enqueue(who, draft.id, mail).message_id)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

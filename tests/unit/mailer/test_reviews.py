@@ -167,15 +167,28 @@ def test_an_approval_that_was_taken_back_counts_for_nobody(desk: Desk) -> None:
         desk.approve(desk.ann)
 
 
+def test_a_file_that_was_replaced_shows_as_changed(desk: Desk) -> None:
+    """Under the same name, and with the same size."""
+    first, second = (desk.store.blobs.save_blob([content]) for content in (b"12,500", b"13,500"))
+    file = Attachment("Angebot.pdf", "application/pdf", 6, first)
+    desk.save(desk.writer, attachments=(file,))
+    desk.ask(desk.writer, [desk.ann])
+    desk.reviews.note_seen(desk.ann, desk.look(desk.ann))
+    desk.save(desk.writer, attachments=(replace(file, sha256=second),))
+    looked = desk.look(desk.ann)
+    assert f"Angebot.pdf (6 bytes, SHA-256 {second[:16]})" in looked.words
+    assert compare_with_seen(looked.review.seen, looked) != ()
+
+
 def test_a_draft_that_changes_while_it_is_read_is_not_approved(desk: Desk) -> None:
     """The reviewer is told to look again."""
     desk.save(desk.writer)
     desk.ask(desk.writer, [desk.ann])
     looked = desk.look(desk.ann)
     desk.save(desk.writer, subject="Etwas anderes")
-    with pytest.raises(StateError, match="changed while you read it"):
+    with pytest.raises(StateError, match="changed since you looked"):
         desk.reviews.approve(desk.ann, looked)
-    with pytest.raises(StateError, match="changed while you read it"):
+    with pytest.raises(StateError, match="changed since you looked"):
         desk.reviews.ask_for_changes(desk.ann, looked, "Nein")
     desk.drafts.delete_draft(desk.writer, DRAFT.id)
     with pytest.raises(StateError, match="not there any more"):

@@ -10,12 +10,13 @@ from dataclasses import replace
 import pytest
 
 from components.errors import NotPermitted, StateError
+from components.mailer.connection import open_workspace
 from components.mailer.permissions import RIGHTS, Permissions, Right
 from components.mailer.status_text import StatusContext, to_status_text
-from components.model import Connection, Identity, Role, Status
+from components.model import ApiKey, Connection, Identity, Role, Status
 from components.store import MessageSummary, Store
 from tests.unit.mailer.office import ACTIONS, BOSS, OUTSIDE, READING, Office, to_identity
-from tests.unit.mailer.rig import START
+from tests.unit.mailer.rig import BASE_URL, START
 
 
 @pytest.fixture
@@ -182,6 +183,17 @@ def test_who_is_not_allowed_is_not_let_in(open_office: Callable[[Role], Office],
     with pytest.raises(NotPermitted, match="not let in"):
         office.members.admit(office.stranger, identity)
     assert office.dump() == before
+
+
+def test_a_key_of_an_unknown_workspace_lets_nobody_in(open_office: Callable[[Role], Office]) -> None:
+    """A second key would open a workspace of its own, without the rules of the first; in practice mode it may."""
+    office = open_office(Role.ADMIN)
+    other = open_workspace(office.store, ApiKey("wbk_other"), BASE_URL)
+    with pytest.raises(NotPermitted, match="Let it read the settings in LeadLex"):
+        office.members.admit(other, BOSS)
+    assert office.store.members.list_members(other.workspace_id) == ()
+    practice = open_workspace(office.store, ApiKey("wbk_practice"), BASE_URL, practice=True)
+    assert office.members.admit(practice, BOSS).member_id is not None
 
 
 def test_somebody_removed_is_not_let_in_again_by_coming_back(open_office: Callable[[Role], Office]) -> None:

@@ -111,6 +111,17 @@ def test_a_correction_by_somebody_else_shows_nothing_private(desk: Desk, comment
     assert comments.list_comments(desk.ben, copy.id) == ()
 
 
+def test_a_correction_shares_nothing_that_was_private(desk: Desk, comments: DraftComments) -> None:
+    """Its author corrects the mail in a shared draft; what she had written before in private stays there."""
+    save_private(desk, comments)
+    message_id = desk.send(desk.ann)
+    fail(desk, message_id)
+    copy = desk.outbox.reopen(desk.ann, message_id)
+    for who in (desk.ann, desk.ben):
+        assert desk.drafts.list_versions(who, copy.id) == ()
+        assert comments.list_comments(who, copy.id) == ()
+
+
 def test_two_people_correct_a_failed_mail_in_one_draft(desk: Desk) -> None:
     """So that only one of them can send it."""
     desk.save(desk.ann)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from components.errors import InvalidKey, KeyNotConfirmed
+from components.errors import InvalidKey, KeyNotConfirmed, NotPermitted
 from components.gateway import Client
 from components.mailer.connection import connect, is_confirmed, open_workspace, refresh
 from components.model import DAY_SECONDS, ApiKey, Connection, Draft, WorkspaceSettings
@@ -53,11 +53,11 @@ class LeadLex:
         self.asked.append(path)
         return (self.settings if path == "/settings" else self.providers)(request)
 
-    def connect(self, key: ApiKey = FIRST) -> Connection:
+    def connect(self, key: ApiKey = FIRST, *, must_be_named: bool = False) -> Connection:
         """Connect over the real client."""
         client = Client(BASE_URL, transport=httpx.MockTransport(self))
         try:
-            return connect(self.store, client, key, BASE_URL, clock=self.clock)
+            return connect(self.store, client, key, BASE_URL, clock=self.clock, must_be_named=must_be_named)
         finally:
             client.close()
 
@@ -135,6 +135,17 @@ def test_a_known_workspace_stays_known_when_it_cannot_be_asked(leadlex: LeadLex)
     again = leadlex.connect(FIRST)
     assert again.settings is not None
     assert again.unnamed == ""
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_key_that_must_be_named_opens_nothing_before(leadlex: LeadLex, failure: Step) -> None:
+    """LeadLex is asked at every try, so that a permission given meanwhile counts at once."""
+    leadlex.settings = failure
+    for _ in range(2):
+        with pytest.raises(NotPermitted, match="which workspace"):
+            leadlex.connect(must_be_named=True)
+    leadlex.settings = tell()
+    assert leadlex.connect(must_be_named=True).settings is not None
 
 
 def test_the_workspace_of_a_first_key_takes_the_name(leadlex: LeadLex, store: Store) -> None:

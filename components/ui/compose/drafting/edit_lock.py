@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.errors import ComposerError, RenderError, StateError
-from components.mailer.permissions import to_actor
+from components.errors import ComposerError, NotPermitted, RenderError, StateError
+from components.mailer.permissions import Right, to_actor
 from components.message import render
 from components.model import Connection, Draft
 from components.store import DraftLock
-from components.ui.compose.draft_sync import keep_typed, read_along, start_new_mail, store_draft
+from components.ui.compose.draft_sync import find_draft, keep_typed, read_along, start_new_mail, store_draft
+from components.ui.permitted import is_permitted
 from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import escape_markdown, render_facts, render_text, render_title
@@ -37,7 +38,7 @@ def follow_lock() -> DraftLock | None:
     if lock is None and _is_gone(connection):
         _leave()
     elif composer.reads_along and is_own:
-        _open_stored(connection)
+        _open_stored()
     elif lock is not None and not is_own:
         saving = composer.saving
         if composer.draft == saving.draft or keep_typed(composer.draft, composer.opening, *saving.continues):
@@ -53,7 +54,7 @@ def render_lock_watch() -> None:
     would break the browser's page anywhere else.
     """
     composer = session().composer
-    if composer.is_drawn and composer.shown_lock is not None:
+    if composer.is_drawn and composer.shown_lock is not None and is_permitted(Right.WRITE):
         seconds = _READER_LOOKS if composer.reads_along else _WRITER_LOOKS
         st.fragment(_watch, run_every=seconds)(composer.draft.id, composer.shown_lock)
 
@@ -88,8 +89,8 @@ def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
     try:
         is_reading = session().composer.reads_along
         return locks.find(connection, draft_id) if is_reading else locks.hold(connection, draft_id)
-    except StateError:
-        # Sent, deleted or made private.
+    except (NotPermitted, StateError):
+        # Sent, deleted or made private, or the role has changed.
         return None
 
 
@@ -181,10 +182,10 @@ def _take_over() -> None:
         state.say(str(error), bad=True)
 
 
-def _open_stored(connection: Connection) -> None:
+def _open_stored() -> None:
     """Go on writing in the draft as the former writer left it."""
     composer = session().composer
-    stored = services().drafts.get_draft(connection, composer.draft.id)
+    stored = find_draft(composer.draft.id)
     if stored is not None:
         composer.open_draft(stored, saved=True)
         session().announce("You are writing now")

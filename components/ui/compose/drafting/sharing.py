@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.ui.compose.draft_sync import store_draft
+from components.ui.compose.draft_sync import find_draft, store_draft
 from components.ui.outbox.message_actions import attempt
 from components.ui.services import services
 from components.ui.session import current_person, session
@@ -38,6 +38,6 @@ def _share() -> None:
     draft = state.composer.draft
     if not attempt(lambda who: services().drafts.share_draft(who, draft.id, is_shared=draft.is_private)):
         return
-    stored = services().drafts.get_draft(state.connection, draft.id)
+    stored = find_draft(draft.id)
     if stored is not None:
         state.composer.note_sharing(is_private=stored.is_private)
