@@ -185,12 +185,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """A sent mail, for comparison with new ones; ``created_at`` is in epoch seconds.
+    """A sent mail, for comparison with new ones; ``at`` is when it went out (epoch seconds).
 
     ``sent_by`` is the name of whoever clicked Send, "" where it is not known.
     """
 
-    created_at: float
+    at: float
     subject: str
     recipients: tuple[Address, ...]
     sent_by: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,10 +13,10 @@ from components.store.colleagues import find_colleague_mails, find_next_mail
 from components.store.engine import reading
 from components.store.schema import body, correspondent, message, recipient
 from components.store.search.indexer import IndexStore, to_key
-from components.store.sort_key import to_sort_key
+from components.store.sort_key import to_sort_key, to_time
 from components.store.sound_values import RowReader
 
-_SENT = (message.c.created_at, message.c.subject, message.c.sent_by)
+_SENT = (message.c.sort_key, message.c.subject, message.c.sent_by)
 _READ_SENT = RowReader(_SENT)
 
 
@@ -98,7 +98,11 @@ class CorrespondentStore:
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
             people = _list_people(connection, [row.id for row in rows])
-        return tuple(SentMail(**_READ_SENT.read_fields(row), recipients=people.get(row.id, ())) for row in rows)
+        return tuple(_to_sent(_READ_SENT.read_fields(row), people.get(row.id, ())) for row in rows)
+
+
+def _to_sent(fields: Mapping[str, Any], recipients: tuple[Address, ...]) -> SentMail:
+    return SentMail(to_time(fields["sort_key"]), fields["subject"], recipients, fields["sent_by"])
 
 
 def _list_people(connection: sa.Connection, message_ids: Sequence[int]) -> dict[int, tuple[Address, ...]]:

@@ -110,7 +110,7 @@ def test_a_file_of_25_mb_arrives_and_a_larger_one_is_named(writer: Writer, large
     """The limit of a whole mail is said beside the file that is over it."""
     writer.choose_files(large)
     expect(writer.file_row("large.bin")).to_contain_text("26.2 MB")
-    expect(writer.page.get_by_label("Attachments").get_by_role("alert")).to_contain_text("too large")
+    expect(writer.page.get_by_label("Attachments").get_by_role("alert")).to_contain_text("of 18 MB")
     with large.open("ab") as file:
         file.write(b"!")
     writer.choose_files(large.rename(large.with_name("larger.bin")))

@@ -23,7 +23,8 @@ APPROVE = re.compile(r"INSERT INTO approval\b ")
 RECOVER = re.compile(r"UPDATE message SET .*lease_until <= ", re.DOTALL)
 BEGIN = re.compile(r"BEGIN IMMEDIATE")
 MERGE = re.compile(r"UPDATE workspace SET .*merged_into")
-INDEX = re.compile(r'UPDATE message SET "indexed"=')
+# SQLite quotes the column, whose name is one of its keywords.
+INDEX = re.compile(r'UPDATE message SET "?indexed"?=')
 REFRESH = re.compile(r"(INSERT INTO|UPDATE|DELETE FROM) crm_")
 MIGRATE = re.compile(r"\s*(CREATE|INSERT INTO alembic_version)")
 

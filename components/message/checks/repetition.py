@@ -44,14 +44,15 @@ def check_repetition(context: CheckContext) -> Iterable[Finding]:
         return
     boxes = {to_mailbox_key(address.mailbox): address for address in context.people}
     for written in context.written_to:
-        age = timedelta(seconds=context.now - written.created_at)
+        age = timedelta(seconds=context.now - written.at)
         if age > timedelta(days=REPETITION_DAYS) or fold(strip_prefixes(written.subject)) != subject:
             continue
         keys = (to_mailbox_key(address.mailbox) for address in written.recipients)
         again = next((boxes[key] for key in keys if key in boxes), None)
         if again is not None:
             who = again.name or again.mailbox
-            text = f"You wrote to {who} {to_age_text(age)} under the same subject, {quote(written.subject)}."
+            author = "You" if written.sent_by in ("", context.person) else written.sent_by
+            text = f"{author} wrote to {who} {to_age_text(age)} under the same subject, {quote(written.subject)}."
             yield Finding("repetition", "Subject", text, written.subject)
             return
 
@@ -68,7 +69,7 @@ def check_leftovers(context: CheckContext) -> Iterable[Finding]:
         for found in (_find_name(address, folded, words), _find_company(context, address, folded, words)):
             if found and fold(found) not in seen:
                 seen.add(fold(found))
-                said = f"{quote(found)} belongs to your mail to {address.name or address.mailbox}."
+                said = f"{quote(found)} belongs to an earlier mail to {address.name or address.mailbox}."
                 yield Finding("leftover", "Message", f"{said} Is it meant for this one?", found)
     yield from _check_greeting(context, seen)
 

@@ -78,7 +78,7 @@ def _describe_mails(contact: Contact) -> Iterable[str]:
         return
     # Every run draws the card that hovering shows: what was read is cached for some seconds.
     for mail in services().recollection.list_last_to(workspace, draft_id, contact.email, _MAILS):
-        yield join_facts(format_time(mail.created_at), mail.sent_by, mail.subject)
+        yield join_facts(format_time(mail.at), mail.sent_by, mail.subject)
 
 
 def _describe_next(contact: Contact) -> Iterable[str]:

@@ -81,6 +81,8 @@ def send(send_at: float | None = None, *, as_planned: bool = False) -> None:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return
     # From here on nothing looks at Streamlit's state until the composer is empty.
+    # What was said before, such as why it was not sent.
+    state.notice = None
     if not enqueued.created:
         _save_other_version(state, connection, enqueued.message_id, preflight.mail)
     composer.sent_at = time.monotonic()

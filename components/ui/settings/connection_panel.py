@@ -278,7 +278,7 @@ def _use(connection: Connection) -> None:
     state = session()
     previous = state.connection
     state.connection, state.browser, state.pending = services().resume(connection), None, None
-    state.key_refused = False
+    state.key_refused, state.notice = False, None
     if previous is not None and previous.workspace_id != connection.workspace_id:
         _leave_workspace()
         state.composer.open_draft(_unlink(state.composer.draft))

@@ -65,7 +65,7 @@ def test_earlier_mails_to_the_same_people(store: Store, workspace_id: int) -> No
         send(store, workspace_id, replace(MAIL, subject=subject), at=NOW + day)
     send(store, workspace_id, replace(MAIL, to=(SAM,), cc=(), subject="To Sam"), at=NOW + 5)
     found = store.correspondents.list_written_to(workspace_id, ["jane@EXAMPLE.com"], since=NOW + 1)
-    assert [(mail.subject, mail.created_at) for mail in found] == [("New", NOW + 2), ("Middle", NOW + 1)]
+    assert [(mail.subject, mail.at) for mail in found] == [("New", NOW + 2), ("Middle", NOW + 1)]
     assert {str(address) for address in found[0].recipients} == {"Jane <jane@example.com>", "sam@x.org"}
     last = store.correspondents.list_last_written(workspace_id, limit=2)
     assert [mail.subject for mail in last] == ["To Sam", "New"]

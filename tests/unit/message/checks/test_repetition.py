@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,6 +29,15 @@ def test_the_same_subject_again(subject: str, before: str, days: float, when: st
     earlier = (written(before, "jane@ACME.com", days=days),)
     finding = only(check_repetition(make_context(subject=subject, written_to=earlier)))
     assert finding.text == f"You wrote to Jane Doe {when} under the same subject, “{before}”."
+
+
+def test_a_colleague_is_named() -> None:
+    """What somebody else of the workspace sent is not what "you" wrote."""
+    earlier = (replace(written("Our offer", "jane@acme.com"), sent_by="Kim"),)
+    context = replace(make_context(subject="Our offer", written_to=earlier), person="Sam")
+    assert only(check_repetition(context)).text.startswith("Kim wrote to Jane Doe yesterday")
+    own = (replace(earlier[0], sent_by="Sam"),)
+    assert only(check_repetition(replace(context, written_to=own))).text.startswith("You wrote to Jane Doe")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_empty() -> None:
         ({"subject": "x" * 999}, "Subject", "at most 998"),
         ({"markdown": " \n\t"}, "Message", "Write a message."),
         ({"attachments": (Attachment("a.exe", "x/y", 1),)}, "Attachments", "refuse .exe files"),
-        ({"attachments": (Attachment("a.pdf", "x/y", 20_000_000),)}, "Attachments", "too large"),
+        ({"attachments": (Attachment("a.pdf", "x/y", 20_000_000),)}, "Attachments", "of 18 MB"),
         ({"contact_id": "a\nb"}, "Contact ID", "line break"),
         ({"deal_id": "a\x1bb"}, "Deal ID", "control character"),
         ({"thread_id": "a\rb"}, "Thread ID", "line break"),
