@@ -280,7 +280,7 @@ class Writer:
             for file in mail.files:
                 expect(self.file_row(file["name"])).to_be_visible()
         self.write_message(mail.message)
-        expect(self.page.get_by_role("button", name="Later")).to_be_enabled()
+        self.expect_complete()
         expect(self.page.get_by_text(re.compile("^Saved"))).to_be_visible()
 
     def choose_files(self, *files: FilePayload | Path) -> None:
@@ -294,6 +294,11 @@ class Writer:
         return files.get_by_role("listitem").filter(has_text=name)
 
     # After a click on Send
+
+    def expect_complete(self) -> None:
+        """Expect that the app has recipients, a subject and a message, and finds no fault in them."""
+        lacking = self.page.locator(".st-key-readiness").get_by_text(re.compile(r"^(Add|Fix before sending)"))
+        expect(lacking).to_have_count(0)
 
     def expect_sent(self) -> None:
         """Expect the panel to say that the mail went out, and an empty mail in the composer."""

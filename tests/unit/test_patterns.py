@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Known to be quadratic or exponential.
 SLOW = ("<title[^>]*>([^<]*)", "(a+)+!", r"\s+$", r'"(?:[^"]|"")*"$')
 
+_TRIES = 3
+
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor the timer"),
     # Some seconds of CPU time, which may take minutes on a busy machine.
@@ -37,5 +39,6 @@ def test_every_pattern_is_linear() -> None:
 
 
 def test_the_search_finds_slow_patterns() -> None:
-    """The control: it finds each pattern that is known to be slow."""
-    assert run(*SLOW) == [*(f"slow: {pattern}" for pattern in SLOW), f"{len(SLOW)} patterns, {len(SLOW)} slow"]
+    """The control: it finds each pattern that is known to be slow; it compares times, so it may try again."""
+    expected = [*(f"slow: {pattern}" for pattern in SLOW), f"{len(SLOW)} patterns, {len(SLOW)} slow"]
+    assert any(run(*SLOW) == expected for _ in range(_TRIES))
