@@ -302,11 +302,12 @@ class Writer:
 
     def expect_sent(self) -> None:
         """Expect the panel to say that the mail went out, and an empty mail in the composer."""
-        expect(self.subject).to_have_value("")
         newest = self.panel.locator(".stVerticalBlock[class*=st-key-panel-]:not(.st-key-panel-notice)").first
         expect(newest.get_by_text(re.compile(r"^Sent (by|\d)"))).to_be_visible()
         # The fields of the mail before remain for a moment.
         expect(self.to).to_have_count(1)
+        expect(self.subject).to_have_count(1)
+        expect(self.subject).to_have_value("")
 
     def open_details(self, tab: str) -> None:
         """Unfold the details of the opened mail and choose one of their tabs."""
