@@ -5,7 +5,7 @@ import test, { beforeEach, mock } from "node:test"
 
 import { document, Event } from "./browser_globals.js"
 
-const { finishSend, holdForSend, isSendHeld, report } = await import("../../components/ui/compose/report_hold.js")
+const { finishSend, holdForClick, holdForSend, isSendHeld, report } = await import("../../components/ui/compose/report_hold.js")
 
 const app = document.body
 let reported = []
@@ -53,6 +53,17 @@ test("a field reports at once, and after Send only with the answer, its newest t
   finishSend(true)
   assert.deepEqual(reported, ["a", "c", "d"])
   assert.ok(!isSendHeld())
+})
+
+test("a choice by a key holds them as a click does", () => {
+  holdForClick()
+  setRunning(true)
+  type("to", "a")
+  pass(100)
+  assert.deepEqual(reported, [])
+  setRunning(false)
+  pass(50)
+  assert.deepEqual(reported, ["a"])
 })
 
 test("fields whose draft has gone report nothing", () => {

@@ -24,7 +24,7 @@ export function holdForSend() {
 }
 
 // Holds reports until the run that a click starts has ended. A click that starts none holds them for a moment.
-function holdForClick() {
+export function holdForClick() {
   isClicked = true
   clearTimeout(clickTimer)
   const until = performance.now() + LONGEST

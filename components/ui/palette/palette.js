@@ -2,6 +2,7 @@
 import { findPlace, listEntries } from "./entries.js"
 import { makeHelp, openHelp } from "./help.js"
 import { hasDialog, listenForShortcuts } from "./shortcuts.js"
+import { holdForClick } from "../compose/report_hold.js"
 import { debounce } from "../widgets/debounce.js"
 import { mount } from "../widgets/mount.js"
 import { Suggestions } from "../widgets/suggestions.js"
@@ -48,6 +49,8 @@ function createPalette({ parentElement: root }) {
     // The page that follows decides where the focus is; a field that loses it reports its text.
     document.activeElement?.blur()
     component.setTriggerValue("choose", { kind, value, typed })
+    // Enter is no click, but what a field reports after it must not take its place either.
+    holdForClick()
   }
 
   input.addEventListener("input", () => {
