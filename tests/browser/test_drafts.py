@@ -68,6 +68,7 @@ def test_a_signature_makes_no_draft_and_can_be_exchanged(quick: Writer, deliveri
     writer.visit("Settings")
     for name, text in (("Work", "Max\n**Acme**"), ("Private", "Max")):
         expect(page.get_by_label("Name", exact=True)).to_have_count(1)
+        writer.expect_idle()
         page.get_by_text("New signature").click()
         page.get_by_label("Name", exact=True).fill(name)
         page.get_by_label("Text in Markdown").last.fill(text)
