@@ -21,7 +21,7 @@ from components.ui.compose.preview import is_writing, render_preview, render_vie
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.review_panel import read_standing, render_review_request, render_standing
 from components.ui.compose.save_status import render_conflict, render_save_status
-from components.ui.compose.send_controls import render_send_button, render_send_later
+from components.ui.compose.send_controls import render_send_controls
 from components.ui.compose.signature_choice import render_signature_choice
 from components.ui.compose.threads import render_threads
 from components.ui.permitted import render_refusal
@@ -88,12 +88,11 @@ def render_composer() -> None:
             render_hint(preflight)
         render_view_choice()
         saving = session().composer.saving
-        # In a conflict it would delete the other window's version.
+        # During a conflict, Discard would delete the other window's version.
         if saving.draft is not None and not saving.has_conflict:
             st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
         render_review_request(standing)
-        render_send_button(preflight, needs_approval)
-        render_send_later()
+        render_send_controls(preflight, needs_approval)
     with problems:
         render_conflict()
         render_standing(standing)

@@ -77,11 +77,13 @@ def connect(
     NotPermitted where its workspace must be named and is not, and StoreError.
     """
     fingerprint, now = to_fingerprint(key, base_url, practice), clock()
+    known = store.api_keys.find_key(fingerprint)
+    is_fresh = (
+        known is not None
+        and _is_within_day(known.asked_at, now)
+        and not (must_be_named and known.asked_code is not None)
+    )
     try:
-        known = store.api_keys.find_key(fingerprint)
-        is_fresh = known is not None and _is_within_day(known.asked_at, now)
-        if must_be_named and known is not None and known.asked_code is not None:
-            is_fresh = False
         answers = _ask(directory, key, is_fresh=is_fresh)
     except InvalidKey:
         store.api_keys.save_acceptance(fingerprint, None)
@@ -212,9 +214,9 @@ def confirm(connection: Connection, now: float) -> None:
 
 
 def check_named(connection: Connection) -> None:
-    """Raise NotPermitted where LeadLex has not named the workspace of a key, whose rules cannot apply then.
+    """Raise NotPermitted if LeadLex has not named a key's workspace, whose rules the app could not apply.
 
-    The practice gateway sends nothing.
+    A practice key passes, since the practice gateway sends nothing.
     """
     if connection.settings is None and not connection.practice:
         raise NotPermitted(

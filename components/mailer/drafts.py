@@ -13,7 +13,7 @@ from components.store import DraftSummary, DraftVersion, SavedDraft, Store
 class Drafts:
     """What people see and change of drafts. Without a connection a draft belongs to no workspace, and to no member.
 
-    Who may not write sees no drafts either.
+    People without the right to write see no drafts.
 
     A draft is private or shared with its workspace; under a sign-in a new one is private. What is private to others is
     not there for any of these methods.

@@ -19,7 +19,7 @@ from components.review import ReviewState
 from components.store import Store
 from components.store.review.reviews import CHANGED, GONE, NOT_ASKED, Approval, Review
 
-#: Hexadecimal digits of a file's SHA-256 that a reviewer reads.
+#: The number of hexadecimal digits of a file's SHA-256 that a reviewer sees.
 SHORT_DIGEST = 16
 #: Digests of mails that are kept: a page asks for the same one at every run.
 _DIGESTS = 64
@@ -241,7 +241,7 @@ def to_words(mail: OutgoingMail) -> str:
 
 
 def _describe_file(file: Attachment) -> str:
-    """Return a file's name with its size and the beginning of its digest, by which another content shows."""
+    """Return a file's name with its size and shortened digest, so that a replaced file shows as a change."""
     if file.sha256 is None:
         return file.filename
     return f"{file.filename} ({file.size or 0:,} bytes, SHA-256 {file.sha256[:SHORT_DIGEST]})"

@@ -60,8 +60,9 @@ def find_next_mail(connection: sa.Connection, workspace_id: int, contact_id: str
         .where(message.c.status == Status.HELD, message.c.due_at.is_not(None))
         .order_by(message.c.due_at)
     )
+    keys = [to_key(mailbox)] if mailbox else []
     for row in connection.execute(query):
-        person = _find_recipient(row.recipients, "", [to_key(mailbox)] if mailbox else [], ())
+        person = _find_recipient(row.recipients, "", keys, ())
         if person is None and contact_id and row.contact_id == contact_id:
             person = Address("", mailbox)
         if person is not None:

@@ -61,7 +61,7 @@ _CONNECTING = {
 #: No text of PostgreSQL holds NUL. In its place stands an escape, which begins with a character that no text needs.
 _ESCAPE = "\ufffe"
 
-#: Parameters of an address that hold secrets, and the variable by which a program takes each, where there is one.
+#: Parameters of an address that hold secrets, and the environment variable for each; "" where libpq has none.
 _SECRETS = {"password": "PGPASSWORD", "sslpassword": "", "oauth_client_secret": ""}
 
 _READ_ONLY = (
@@ -176,7 +176,7 @@ class Postgresql:
 
     def save_copy(self, place: sa.URL, target: Path, /) -> None:
         """Have ``pg_dump`` save the database, in the form that ``pg_restore`` reads."""
-        # What libpq takes of a parameter that is named twice, and in place of the password before the host.
+        # Like libpq: the last of several values counts, and a parameter wins over the password before the host.
         secrets = {name: values[-1] for name, values in place.normalized_query.items() if name in _SECRETS}
         if place.password:
             secrets.setdefault("password", str(place.password))
@@ -188,7 +188,7 @@ class Postgresql:
                 "pg_dump, which comes with PostgreSQL (Debian: postgresql-client), is not installed here. Where it is, "
                 f"run: pg_dump --format=custom --file=FILE '{url}'"
             )
-        # Whoever uses the machine sees the list of processes, and with it what stands on a command line.
+        # Every user of the machine can read the command lines of its processes.
         for name in secrets:
             if not _SECRETS[name]:
                 raise StoreError(

@@ -133,7 +133,7 @@ class ComposerState:
     send_tried: bool = False
     #: The warnings that Send has pointed out for this draft, by their keys: the next click sends.
     warned: frozenset[str] = frozenset()
-    #: When this draft goes out by the choice under Later that faults or warnings have held up, in epoch seconds.
+    #: The time chosen under Later (epoch seconds) for this draft, which faults or warnings have held up.
     planned_for: float | None = None
     #: Warnings that the person accepted: pairs of a draft's id and the finding's key.
     accepted: frozenset[tuple[str, str]] = frozenset()
@@ -237,7 +237,7 @@ class TransferState:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that the panel shows for some seconds from ``at`` (monotonic) on, or until it is closed."""
+    """A sentence that the panel shows until somebody closes it, at most for some seconds after ``at`` (monotonic)."""
 
     text: str
     is_bad: bool

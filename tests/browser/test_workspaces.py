@@ -33,7 +33,7 @@ def test_two_keys_of_a_workspace_see_one_history(server: Server, make_context: C
     expect(second.row(draft)).to_be_visible()
     second.page.locator(".st-key-account").get_by_role("button").click()
     expect(second.page.get_by_text("Reuter & Partners", exact=True)).to_be_visible()
-    # The first one's key is replaced.
+    # Replace the first person's key.
     first.visit("Settings")
     first.page.get_by_text("Use another key").click()
     first.page.get_by_label("API key", exact=True).fill(f"{keys['demo']}9")

@@ -304,7 +304,7 @@ class Writer:
         """Expect the panel to say that the mail went out, and an empty mail in the composer."""
         newest = self.panel.locator(".stVerticalBlock[class*=st-key-panel-]:not(.st-key-panel-notice)").first
         expect(newest.get_by_text(re.compile(r"^Sent (by|\d)"))).to_be_visible()
-        # The fields of the mail before remain for a moment.
+        # For a moment the fields of the sent mail stand beside the new ones.
         expect(self.to).to_have_count(1)
         expect(self.subject).to_have_count(1)
         expect(self.subject).to_have_value("")

@@ -275,7 +275,7 @@ def _cut_power(env: Environment, survival: Survival, seed: int) -> Result:
 
 
 def _cut_normal(env: Environment, survival: Survival) -> Result:
-    """Cut the power until the control has lost a mail, which is chance, or has had many chances."""
+    """Cut the power until the control loses a mail, which happens by chance; give up after some rounds."""
     for number in range(1, _CONTROL_ROUNDS + 1):
         chance = random.Random(f"{survival}{number}")
         result = cut_power(env, _CUTS * number, chance, survival, synchronous="NORMAL")[0]

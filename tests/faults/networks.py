@@ -77,7 +77,7 @@ def send_refused(env: Environment, recipient: str, mails: int) -> Result:
     env.run(mails=mails, recipient=f"{recipient}@practice.example", seconds=seconds)
     rows = read_rows(env, "status, http_status, attempts, needs_you")
     refused = [row for row in rows if row == ("failed", status, 1, 1)]
-    # One that has waited long needs a person.
+    # On a busy machine a mail waits long enough to need a person.
     waiting = [row for row in rows if row[:3] == ("held", None, 0)] if status == 401 else []
     assert refused, rows
     assert len(refused) + len(waiting) == mails, rows

@@ -14,7 +14,7 @@ from tests.faults.power import Survival, is_possible
 from tests.faults.power_cuts import cut_power
 
 CUTS = 2
-#: The control loses a mail by chance: in most rounds of a few cuts, and hardly ever in none of several.
+#: Whether a round of cuts makes the control lose a mail is chance. Most rounds do; that none of several does is rare.
 CONTROL_CUTS, CONTROL_ROUNDS = 4, 5
 needs_shared_sqlite = pytest.mark.skipif(not is_possible(), reason="this Python has SQLite built in")
 

@@ -190,7 +190,7 @@ def list_kinds(messages: list[ForwardMsg]) -> list[str]:
 
 
 async def read_until(session: OrderedSession, kind: str, count: int = 1) -> list[ForwardMsg]:
-    """Read the messages to the browser, up to and including the ``count``-th of a kind."""
+    """Read messages to the browser until the ``count``-th of a kind has come."""
     sent: list[ForwardMsg] = []
     async with asyncio.timeout(_HUNG):
         while list_kinds(sent).count(kind) < count:

@@ -43,7 +43,7 @@ def describe(kind: Kind, error: ComposerError) -> str:
 
 
 def describe_look_up(things: str, error: ComposerError) -> str:
-    """Say why ``things`` ("threads") could not be read, and what to do."""
+    """Explain why LeadLex did not give its ``things`` ("threads"), and what to do."""
     if isinstance(error, InsufficientPermissions):
         return f"This API key may not read {things}. Ask whoever manages LeadLex for the permission."
     if isinstance(error, InvalidKey):

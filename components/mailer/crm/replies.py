@@ -80,7 +80,7 @@ class ReplyChecks:
         self._lock = threading.Lock()
         #: Workspace → when to look again whether a call is due (monotonic seconds).
         self._next_looks: dict[int, float] = {}
-        #: Fingerprint of a key that LeadLex has refused → until when it is not used by itself (epoch seconds), and why.
+        #: Fingerprint of a key that LeadLex has refused → until when automatic checks skip it (epoch seconds), and why.
         self._refusals: dict[str, tuple[float, str]] = {}
         self._threads: set[threading.Thread] = set()
 
@@ -128,7 +128,7 @@ class ReplyChecks:
             self._ask(connection, known.after, known.threads // PAGE_SIZE + 1)
 
     def get_check(self, connection: Connection) -> ReplyCheck:
-        """Return how the last check went, with why LeadLex refused this key's, if it did. Raises StoreError."""
+        """Return how the last check went. If LeadLex refuses this key, ``problem`` says why. Raises StoreError."""
         check = self._store.replies.get_check(connection.workspace_id)
         return replace(check, problem=self._find_refusal(connection, self._clock()) or check.problem)
 
@@ -150,7 +150,7 @@ class ReplyChecks:
         return {message_id: mark for message_id, mark in marks.items() if mark is not None}
 
     def list_unanswered(self, workspace_id: int, summaries: Iterable[MessageSummary]) -> set[int]:
-        """Return the ids of those of some mails whose thread was opened since and has no answer. Raises StoreError."""
+        """Return the ids of the mails whose thread was opened later and held no answer. Raises StoreError."""
         known = self._list_known(workspace_id, summaries)
         return {mail.id for mail, reply in known if is_unanswered(reply, to_time(mail.sort_key))}
 
@@ -163,7 +163,7 @@ class ReplyChecks:
         return not any(thread.is_alive() for thread in threads)
 
     def _list_known(self, workspace_id: int, summaries: Iterable[MessageSummary]) -> list[tuple[MessageSummary, Reply]]:
-        """List the mails that went out in threads of which something is known, with that."""
+        """List the mails that went out in a thread with a known reply state, each with that state."""
         threads = [(to_thread_id(mail), mail) for mail in summaries if mail.status in WENT_OUT]
         replies = self._store.replies.list_replies(workspace_id, (thread_id for thread_id, _ in threads))
         return [(mail, replies[thread_id]) for thread_id, mail in threads if thread_id in replies]
@@ -207,7 +207,7 @@ class ReplyChecks:
         store.replies.save_check(workspace_id, next_at=now + _AFTER_CALL, problem="", **noted)
 
     def _find_refusal(self, connection: Connection, now: float) -> str:
-        """Return why LeadLex refused a key lately, "" where it did not; a time far ahead comes from another clock."""
+        """Return why LeadLex has refused a key today, or "". A clock that was set back ends a refusal early."""
         until, problem = self._refusals.get(connection.fingerprint, (0.0, ""))
         return problem if now < until <= now + DAY_SECONDS else ""
 

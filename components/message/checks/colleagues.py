@@ -43,6 +43,6 @@ def _describe(mail: ColleagueMail, now: float) -> str:
 
 
 def _to_due_text(seconds: float) -> str:
-    """Say in how many days something is due: ``today``, ``in 3 days``."""
+    """Format the time until something is due in days: ``today``, ``in 3 days``."""
     days = timedelta(seconds=max(0.0, seconds)).days
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")

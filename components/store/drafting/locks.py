@@ -106,7 +106,7 @@ def claim_lock(connection: sa.Connection, draft_id: str, workspace_id: int, edit
 
 
 def check_unlocked(connection: sa.Connection, draft_id: str, editor: Actor, now: float) -> DraftLock | None:
-    """Return the lock of a draft, inside the transaction that changes it; None where nobody has locked it.
+    """Return a draft's lock, read in the transaction that changes the draft; None if nobody has locked it.
 
     Raises DraftLocked where somebody else is writing in it.
     """

@@ -41,10 +41,10 @@ class TableCopy:
 def copy_database(source_url: str, target_url: str, report: Callable[[TableCopy], None]) -> None:
     """Copy a database into an empty one, or go on with a copy that was interrupted.
 
-    Until a call has returned the target stays closed, also where the source has stopped sending already: another call
-    finishes. ``report`` is called with each table once its rows are there. Raises ConfigError for an unusable URL, and
-    StoreError where a server runs on either database, where the target holds something else, or where a row cannot be
-    kept as it is; the source is unchanged then.
+    The target stays closed until a call returns. If a call fails after the source has stopped sending, another call
+    finishes the copy. ``report`` is called with each table once its rows are there. Raises ConfigError for an unusable
+    URL, and StoreError where a server runs on either database, where the target holds something else, or where a row
+    cannot be kept as it is; the source is unchanged then.
     """
     source, target = open_engine(source_url), open_engine(target_url)
     try:
@@ -159,8 +159,12 @@ def _read(connection: sa.Connection, query: sa.Select[Any], table: sa.Table) -> 
 
 
 def _compare(connection: sa.Connection, there: sa.Connection, tables: Sequence[sa.Table]) -> None:
-    """Raise StoreError unless both have the same rows, but for what stops the source from sending once it did."""
-    undone = there.begin_nested()
+    """Raise StoreError unless both have the same rows.
+
+    An earlier call may have stopped the source from sending. Then the target's mails are compared as they would be
+    after the same step, which a savepoint takes back.
+    """
+    savepoint = there.begin_nested()
     if (read_revision(there) or "").startswith(COMPLETE) and not _has_waiting(connection):
         _retire(there)
     for table in tables:
@@ -169,7 +173,7 @@ def _compare(connection: sa.Connection, there: sa.Connection, tables: Sequence[s
                 f"The table {table.name} is not the same in both databases. Name an empty second database and copy "
                 "again; the first one is unchanged."
             )
-    undone.rollback()
+    savepoint.rollback()
 
 
 def _digest(connection: sa.Connection, table: sa.Table) -> tuple[int, int]:

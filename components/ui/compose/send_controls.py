@@ -34,8 +34,9 @@ def send(send_at: float | None = None, *, as_planned: bool = False) -> None:
     """Put the open draft into the outbox, to be sent now or at ``send_at`` (epoch seconds).
 
     Without a connection or with a conflict nothing is sent, and the next run says why. Faults are pointed out, and so
-    are open warnings at the first click; the second sends, ``as_planned`` at the time that the first click chose. Then
-    the composer shows an empty mail, and the panel what becomes of it. An interruption leaves nothing half done.
+    are open warnings at the first click; the second sends. A click ``as_planned`` keeps the time that the click before
+    chose. Then the composer shows an empty mail, and the panel what becomes of it. An interruption leaves nothing half
+    done.
     """
     parts, state = services(), session()
     composer = state.composer
@@ -80,8 +81,7 @@ def send(send_at: float | None = None, *, as_planned: bool = False) -> None:
     except ComposerError as error:
         state.say(f"Not sent, and nothing is lost: {error}", bad=True)
         return
-    # From here on nothing looks at Streamlit's state until the composer is empty.
-    # What was said before, such as why it was not sent.
+    # From here on nothing looks at Streamlit's state until the composer is empty. An earlier "Not sent" is out of date.
     state.notice = None
     if not enqueued.created:
         _save_other_version(state, connection, enqueued.message_id, preflight.mail)
@@ -91,15 +91,24 @@ def send(send_at: float | None = None, *, as_planned: bool = False) -> None:
     start_new_mail(state)
 
 
-def render_send_button(preflight: Preflight, needs_approval: bool) -> None:
+def render_send_controls(preflight: Preflight, needs_approval: bool) -> None:
+    """Draw Send and, beside it, the menu "Later"."""
+    is_sender = is_permitted(Right.SEND)
+    _render_send(preflight, needs_approval, is_sender)
+    _render_later(is_sender)
+
+
+def _render_send(preflight: Preflight, needs_approval: bool, is_sender: bool) -> None:
     """Draw Send: as a secondary button while the mail needs an approval.
 
-    Once it has pointed out warnings, its label says that the next click sends anyway. After a choice under Later that
-    faults or warnings have held up, it schedules the mail for that time.
+    Once it has pointed out warnings, its label says that the next click sends anyway. While faults or warnings hold up
+    a time that was chosen under Later, it schedules the mail for that time.
     """
     composer = session().composer
     ignores = not preflight.faults and any(finding.key in composer.warned for finding in list_open_warnings(preflight))
-    verb = "Send" if composer.planned_for is None else "Schedule"
+    verb, note = "Send", None
+    if composer.planned_for is not None:
+        verb, note = "Schedule", f"Goes out {format_time(composer.planned_for)}"
     st.button(
         f"{verb} anyway" if ignores else verb,
         type="secondary" if needs_approval else "primary",
@@ -107,25 +116,15 @@ def render_send_button(preflight: Preflight, needs_approval: bool) -> None:
         on_click=send,
         kwargs={"as_planned": True},
         shortcut="Ctrl+Enter",
-        disabled=not is_permitted(Right.SEND),
-        help=_describe_send(),
+        disabled=not is_sender,
+        help=note if is_sender else "You can’t send mails here. Ask a sender or an admin.",
     )
 
 
-def _describe_send() -> str | None:
-    """Say why somebody cannot send, or when the mail goes out."""
-    if not is_permitted(Right.SEND):
-        return "You can’t send mails here. Ask a sender or an admin."
-    planned_for = session().composer.planned_for
-    return None if planned_for is None else f"Goes out {format_time(planned_for)}"
-
-
-def render_send_later() -> None:
-    """Draw the menu "Later" beside Send."""
-    composer = session().composer
-    with st.popover("Later", key="send-later", disabled=not is_permitted(Right.SEND)):
+def _render_later(is_sender: bool) -> None:
+    with st.popover("Later", key="send-later", disabled=not is_sender):
         st.markdown("**Send later**")
-        if composer.planned_for is not None:
+        if session().composer.planned_for is not None:
             st.button("Now", key="later-now", on_click=send, width="stretch")
         render_send_times("later", send)
 

@@ -70,7 +70,7 @@ def _choose_link(draft: Draft) -> ThreadLink:
 
 
 def _render_list(connection: Connection, link: ThreadLink, is_opening: bool) -> None:
-    """Draw the threads that are kept; they are asked for on opening and on a click, never by typing."""
+    """Draw the cached threads. Opening the panel or clicking the button fetches them; typing never does."""
     conversations = services().conversations
     if is_opening:
         _fetch_list(connection, link)
@@ -101,7 +101,7 @@ def _to_row(thread: Thread) -> MailRow:
 
 
 def _render_opened(connection: Connection, thread_id: str, is_opening: bool) -> None:
-    """Draw one thread: the way to answer it, then its messages, the last one open."""
+    """Draw one thread: the button "Reply", then its messages, of which the last is unfolded."""
     if is_opening:
         _fetch_opened(connection, thread_id)
     thread = services().conversations.find_thread(connection, thread_id)

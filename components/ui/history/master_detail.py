@@ -120,7 +120,7 @@ def _render_head(link: MailLink, page: Related, is_newest: bool) -> None:
 
 
 def _return_to_list() -> None:
-    """Close everything; the focus goes to the row of the mail that was open, else to the first one."""
+    """Close the mail and its thread, and focus the row of the mail that was open, or else the first row."""
     message_id = opened_id()
     close_all()
     row = ".row" if message_id is None else f'.row[data-id="{message_id}"]'
@@ -128,7 +128,7 @@ def _return_to_list() -> None:
 
 
 def _close_view() -> None:
-    """Close the thread or timeline; the focus goes to the mail that stays open, else to the list."""
+    """Close the thread or timeline, and focus the mail that stays open, or else the list."""
     if opened_id() is None:
         _return_to_list()
         return

@@ -27,7 +27,7 @@ _TITLE = "No follow-up sent"
 def render_without_follow_up(workspace: int) -> None:
     """Draw the contacts or deals whose last mail is older than the chosen days, the latest first.
 
-    Those who are known to have answered are left out. "No reply" is said only of a mail whose thread was opened since.
+    The list leaves out who is known to have answered. A row says "No reply" only if its thread was opened since.
     """
     render_section(_TITLE)
     with st.container(horizontal=True, vertical_alignment="bottom"):

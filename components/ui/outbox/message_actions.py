@@ -119,7 +119,7 @@ def _open_draft_of(connection: Connection, message_id: int) -> None:
 
 
 def _show_draft(draft: Draft) -> None:
-    """Open a draft in the composer, the caret in its text: the button that was clicked is gone."""
+    """Open a draft in the composer and put the caret into its text, since the clicked button disappears."""
     exchange_draft(draft)
     session().announce("Ready to edit", focus=(f"[class*=st-key-markdown-{draft.id}]", ".cm-content"))
     go_to(Page.COMPOSE)

@@ -23,7 +23,7 @@ from components.ui.widgets.message_rows import report
 
 #: Seconds that a mail which needs nobody stays in the panel after its last change.
 _SHOWN = 60
-#: The files that are named.
+#: How many files are named.
 _NAMED = 3
 #: Seconds that a notice stays: people look up from what they type only now and then.
 _NOTICE_SHOWN = 20.0
@@ -51,7 +51,7 @@ def render_panel(in_outbox: bool) -> None:
 
 
 def _find_notice() -> Notice | None:
-    """Return what is to be said, unless it has been shown long enough."""
+    """Return the session's notice, after dropping one that has been shown for long enough."""
     state = session()
     if state.notice is not None and time.monotonic() > state.notice.at + _NOTICE_SHOWN:
         state.notice = None
@@ -158,7 +158,7 @@ def _render_contents(summary: MessageSummary) -> None:
 
 
 def _name_files(names: Sequence[str], count: int) -> str:
-    """Name the first files and count the rest; only count them where their names are not known."""
+    """Name the first files and count the rest. If the names are not known, count them all."""
     if len(names) != count:
         return format_files(count)
     rest = f" and {count - _NAMED} more" if count > _NAMED else ""

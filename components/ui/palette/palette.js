@@ -49,7 +49,7 @@ function createPalette({ parentElement: root }) {
     // The page that follows decides where the focus is; a field that loses it reports its text.
     document.activeElement?.blur()
     component.setTriggerValue("choose", { kind, value, typed })
-    // Enter is no click, but what a field reports after it must not take its place either.
+    // Enter fires no click event, but a field's report could take the place of this choice in the same way.
     holdForClick()
   }
 

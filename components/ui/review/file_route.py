@@ -1,6 +1,6 @@
-"""The files of a draft that is reviewed: the links that download them, and the route that streams them from the store.
+"""The files of a reviewed draft: the links that download them, and the route that streams them from the store.
 
-An address names the draft and the SHA-256 of the file, so that nobody gets another file than the one that they see.
+An address names the draft and the SHA-256 of the file, so that reviewers download exactly the file that they see.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _PATH = f"{get_base_path()}/reviews"
 
 
 def render_reviewed_file_link(draft_id: str, sha256: str, filename: str, key: str) -> None:
-    """Draw the link that downloads a file of a draft that one is asked to review."""
+    """Draw the link that downloads a file of a reviewed draft."""
     render_link("Download", f"{_PATH}/{draft_id}/{sha256}", filename, key)
 
 
 def _serve(request: Request) -> Response:
-    """Stream a file to whom the draft is shown for review; it runs in a thread, as it waits for the database."""
+    """Stream a file to a reviewer of its draft. Starlette runs this in a thread, since it waits for the database."""
     browser = find_reader(request)
     if browser is None:
         return PlainTextResponse("Connect first.", 403, headers=KEPT_NOWHERE)

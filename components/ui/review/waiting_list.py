@@ -40,7 +40,7 @@ def render_reviews(connection: Connection) -> None:
 
 
 def _return_to_list(row: str) -> None:
-    """Close the draft; the focus goes to a row of the list (a CSS selector)."""
+    """Close the draft and focus a ``row`` of the list (a CSS selector)."""
     close_draft()
     session().announce("Closed", focus=(".st-key-mails", row))
 

@@ -285,7 +285,7 @@ def _use(connection: Connection) -> None:
 
 
 def _unlink(draft: Draft) -> Draft:
-    """Copy a draft without what only its workspace's LeadLex has: contact, deal, thread and documents."""
+    """Copy a draft without its links and documents, which exist only in its own workspace's LeadLex."""
     files = tuple(file for file in draft.attachments if file.storage_path is None)
     return replace(draft, id=new_draft().id, contact_id="", deal_id="", thread_id="", attachments=files)
 

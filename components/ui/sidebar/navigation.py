@@ -89,7 +89,7 @@ def _count(connection: Connection | None) -> dict[Page, int]:
     if connection is None:
         return {}
     counts = {Page.OUTBOX: services().store.outbox.count_needing_you(connection.workspace_id)}
-    # Who may not write has neither.
+    # A reader has neither drafts nor reviews.
     with suppress(NotPermitted):
         counts[Page.DRAFTS] = services().drafts.count_drafts(connection)
         counts[Page.REVIEW] = services().reviews.count_waiting(connection)

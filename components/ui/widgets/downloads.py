@@ -43,7 +43,10 @@ def render_download(label: str, export: Export, key: str) -> None:
 
 
 def stream_file(filename: str, pieces: Iterator[bytes]) -> StreamingResponse:
-    """Answer with a file under a name. Raises what reading its first piece raises."""
+    """Build the response that downloads a file under a name.
+
+    It reads the first piece at once, so that the caller can still report a missing file. Raises what that raises.
+    """
     whole = itertools.chain([next(pieces, b"")], pieces)
     disposition = f"attachment; filename*=utf-8''{quote(filename, safe='')}"
     headers = {**KEPT_NOWHERE, "Content-Disposition": disposition}

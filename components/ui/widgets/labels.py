@@ -61,11 +61,11 @@ def format_short_time(moment: float) -> str:
 
 
 def format_full_time(moment: float) -> str:
-    """Format a moment for paper, which is read in other years and places: ``Mon 7 Dec 2026 8:00 CET``."""
+    """Format a moment with its year and time zone, for paper: ``Mon 7 Dec 2026 08:00 CET``."""
     if not 0 <= moment < LATEST_MOMENT:
         return ""
     at = datetime.fromtimestamp(moment, zone())
-    return f"{at:%a} {at.day} {at:%b} {at.year} {at.hour}:{at:%M %Z}"
+    return f"{at:%a} {at.day} {at:%b} {at.year} {at:%H:%M %Z}"
 
 
 def format_size(count: int | None) -> str:

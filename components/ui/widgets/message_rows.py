@@ -108,7 +108,7 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
 
 
 def name_helpers(summary: MessageSummary) -> str:
-    """Name who else than its sender had a part in a mail: ``written by Alex Kern · approved by Jo Lind``."""
+    """Name the people besides the sender who worked on a mail: ``written by Alex Kern · approved by Jo Lind``."""
     is_others = summary.sent_by and summary.written_by not in ("", summary.sent_by)
     return join_facts(
         f"written by {summary.written_by}" if is_others else "",

@@ -35,7 +35,7 @@ def follow_lock() -> DraftLock | None:
         return None
     lock = None if composer.draft.is_private else _find_lock(connection, composer.draft.id)
     is_own = lock is not None and lock.editor.is_same(to_actor(connection))
-    if lock is None and _is_gone(connection):
+    if lock is None and _is_gone():
         _leave()
     elif composer.reads_along and is_own:
         _open_stored()
@@ -94,14 +94,14 @@ def _find_lock(connection: Connection, draft_id: str) -> DraftLock | None:
         return None
 
 
-def _is_gone(connection: Connection) -> bool:
-    """Tell whether the store does not have the open draft any more, of which everything was saved."""
+def _is_gone() -> bool:
+    """Tell whether the open draft has left the store, or this session's sight, with nothing in it unsaved."""
     composer = session().composer
     if composer.reads_along:
         return True
     # What could not be saved stays, and the save status says why.
     is_saved = composer.draft == composer.saving.draft and not composer.saving.has_conflict
-    return is_saved and services().drafts.get_draft(connection, composer.draft.id) is None
+    return is_saved and find_draft(composer.draft.id) is None
 
 
 def _describe(connection: Connection, lock: DraftLock | None) -> object:
