@@ -121,6 +121,8 @@ class Writer:
         )
         self.open(path)
         expect(self.page.locator(".st-key-account")).to_be_attached()
+        # The module that listens for the keys of every page comes last; it fills the list of them.
+        expect(self.page.locator(".help .keys section").first).to_be_attached()
 
     def connect_here(self) -> None:
         """Connect; the page is Settings."""
