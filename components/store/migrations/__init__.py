@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,23 +30,33 @@ def upgrade(engine: sa.Engine) -> None:
     Of several processes that start at once, one upgrades and the others wait. Raises StoreTooNew where a later version
     has upgraded it already, or another StoreError.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
+    scripts = _read_scripts()
     with writing(engine, _PATIENCE) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == scripts.get_current_head():
             return
         if current is not None and current.startswith((UNFINISHED, COMPLETE)):
             raise StoreError("This database is an unfinished copy of another one. Run the same copy again.")
-        if current is not None and current not in known:
+        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
             raise StoreTooNew(
                 f"The database was written by a newer version of LeadLex Composer (schema {current}). "
                 "Update the app, or point LEADLEX_DATABASE_URL at another database. Nothing was changed."
             )
+        config = _make_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _make_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+@cache
+def _read_scripts() -> ScriptDirectory:
+    """Read the migrations, once a process: they take longer than the rest of opening a database."""
+    return ScriptDirectory.from_config(_make_config())
 
 
 def read_revision(connection: sa.Connection) -> str | None:
