@@ -206,8 +206,8 @@ class Dispatcher:
     def _send_heartbeat(self, now: float) -> None:
         if now < self._next_heartbeat and self._next_heartbeat - now <= self._timings.heartbeat:
             return
-        self._next_heartbeat = now + self._timings.heartbeat
         self._renew_leases(now)
+        self._next_heartbeat = now + self._timings.heartbeat
         self._release_unbegun()
         self._expire_leases(now)
         self._keyring.release(self._store.leases.list_active_keys())
@@ -256,7 +256,9 @@ class Dispatcher:
         waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
         until, fresh = now + self._timings.lease, fresh_key_bounds(now)
         server_keys = tuple(each for each in self._keyring.server_keys if each in ready)
-        return ClaimTerms(self._owner, tuple(ready), waiting, target, now, until, fresh, server_keys)
+        return ClaimTerms(
+            self._owner, tuple(ready), waiting, target, now, until, fresh, server_keys, self._seen_until
+        )
 
     def _start_delivery(self, claim: Claim, connection: Connection) -> None:
         # A daemon: a delivery in progress must not keep the app from ending.

@@ -10,7 +10,7 @@ from components.store.engine import upsert
 from components.store.history import SUMMARY, to_summary
 from components.store.members import may_leave
 from components.store.review.approvals import is_unapproved
-from components.store.schema import IS_OPEN, api_key, attempt, message
+from components.store.schema import IS_OPEN, api_key, attempt, dispatcher, message
 from components.store.types import Claim, ClaimTerms
 
 #: LeadLex lifts every limit within a day; a later end of a pause was written while the clock was ahead.
@@ -70,6 +70,11 @@ def _select_due() -> sa.Select[tuple[int]]:
 
 
 _DUE = _select_due()
+#: Between the owner's look at the clock and its claim, a process of its host may have made up for a clock set back.
+_IS_OUTDATED = sa.exists().where(
+    dispatcher.c.owner == sa.bindparam("owner"),
+    dispatcher.c.seen_until != sa.bindparam("seen_until", type_=sa.Double),
+)
 _COUNT = sa.select(sa.func.count()).select_from(_DUE.limit(sa.bindparam("most")).subquery())
 #: The one statement of a claim: it chooses, leases and counts, so that of several processes one gets a message.
 #: PostgreSQL skips the rows that others are choosing at the moment; SQLite has one writer at a time anyway.
@@ -78,6 +83,7 @@ LEASE = (
     .where(
         message.c.id == _DUE.limit(1).with_for_update(skip_locked=True, of=_WAITING).scalar_subquery(),
         message.c.status.in_(sa.bindparam("sources", expanding=True)),
+        sa.not_(_IS_OUTDATED),
     )
     .values(
         status=sa.bindparam("target"),
@@ -114,7 +120,12 @@ def count_due(connection: sa.Connection, terms: ClaimTerms, most: int) -> int:
 
 def lease_next(connection: sa.Connection, terms: ClaimTerms) -> Claim | None:
     """Lease the message that has been due longest and begin an attempt on it, inside the caller's transaction."""
-    values = {"owner": terms.owner, "until": terms.lease_until, "target": terms.target}
+    values = {
+        "owner": terms.owner,
+        "until": terms.lease_until,
+        "target": terms.target,
+        "seen_until": terms.seen_until,
+    }
     row = connection.execute(LEASE, _to_values(terms) | values).first()
     if row is None:
         return None

@@ -111,7 +111,8 @@ class ClaimTerms:
 
     ``keys`` are the fingerprints of the API keys in memory; each sends its own messages. ``server_keys`` may also send
     what no key has tried yet, each in its workspace. A message that may have been sent is claimed only while
-    its first attempt lies within ``fresh``.
+    its first attempt lies within ``fresh``. ``seen_until`` is the end of the owner's heartbeat as it recorded it: where
+    the database has another one, a process of its host has made up for a clock set back, and ``now`` is no longer true.
     """
 
     owner: str
@@ -122,6 +123,7 @@ class ClaimTerms:
     lease_until: float
     fresh: tuple[float, float]
     server_keys: tuple[str, ...] = ()
+    seen_until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

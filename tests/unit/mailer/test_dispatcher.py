@@ -294,6 +294,29 @@ def test_a_clock_set_back_makes_no_wait_longer(make_rig: Callable[..., Rig], bac
     assert rig.summary(chosen).due_at == START + 40 * HOUR
 
 
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("back", [12.0, 3 * DAY], ids=["seconds", "days"])
+def test_a_poll_from_before_the_clock_was_set_back_claims_nothing(rig: Rig, back: float) -> None:
+    """Another process brings the undo windows forward between a dispatcher's look at the clock and its claim."""
+    rig.store.workspaces.save_undo_seconds(rig.workspace_id, 10)
+    message_id = rig.send()
+    for owner in ("here/1/0.00/x", "here/2/0.00/y"):
+        rig.store.leases.renew(owner, [], START + 35)
+    terms = ClaimTerms(
+        "here/1/0.00/x",
+        (rig.connection.fingerprint,),
+        (Status.HELD,),
+        Status.SENDING,
+        START + 5,
+        START + 35,
+        (START, START + 60),
+        seen_until=START + 35,
+    )
+    assert rig.store.leases.bring_forward("here", "here/2/0.00/y", START + 35, START + 5 - back, back) == 1
+    assert rig.store.leases.claim(terms) is None
+    assert rig.summary(message_id).undo_until == START + 10 - back
+
+
 def test_a_host_whose_clock_was_ahead_shortens_no_undo_window_of_another(rig: Rig) -> None:
     """A window that a host with the right time began is not moved; what LeadLex's answer ends may be."""
     rig.store.workspaces.save_undo_seconds(rig.workspace_id, 60)
