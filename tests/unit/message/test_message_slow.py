@@ -47,7 +47,7 @@ def test_it_ends(pool: Pool, kind: str) -> None:
 
 def test_others_go_on_meanwhile() -> None:
     """While one text computes until its deadline, many ordinary mails are rendered in the other process."""
-    pool = Pool(size=2, deadline=4)
+    pool = Pool(size=2, deadline=1.5)
     pool.render("start")
     ended: list[str] = []
 
@@ -96,10 +96,9 @@ def test_checks_and_answers_take_no_time() -> None:
         signs = ["a", '"', "<", ",", "@", "a@b.", "\\\\", " ", "\\n", "\\r", ">", "> ", "-- \\n", "[", "&", "&lt;"]
         signs += ["(", ";", "<a ", "<script", "<title", "wbk_", ":", "=?", "a:\\n\\n> ", "\\u0301", "\\u202e", "Re: "]
         for sign in [*signs, *map("".join, itertools.combinations(signs[:6], 2))]:
-            for size in (60_000, 300_000):
-                text = sign * (size // len(sign))
-                check_fields(Draft(id=str(uuid.uuid4()), to=text, cc=text, bcc=text, reply_to=text, subject=text,
-                                 markdown=text, contact_id=text, deal_id=text, thread_id=text))
+            text = sign * (300_000 // len(sign))
+            check_fields(Draft(id=str(uuid.uuid4()), to=text, cc=text, bcc=text, reply_to=text, subject=text,
+                               markdown=text, contact_id=text, deal_id=text, thread_id=text))
             to_error(400, {"X-Request-ID": text[:8000]}, text.encode(), 0.0)
             split_parts(text)
             with_signature(text, text)
