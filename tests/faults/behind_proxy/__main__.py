@@ -98,38 +98,49 @@ class Story:
     def run(self) -> int:
         """Let it happen, settle what is left, and print the counts; give the exit code."""
         first, second = self._servers
-        with running(first), running(second), self._nginx:
-            before = self._record.read_revision()
-            self._note(f"two servers of release {self._commit} work, on {before}")
-            self._send_people(_NAMES)
-            # The servers keep a key as long as it has mails.
-            self._wait_for_more(len(_NAMES))
-            with self._entering():
-                self._wait_for_more(_MAILS[0])
-                while not self._record.count(Status.SENDING):
-                    self._over.wait(0.02)
-                first.kill()
-                under_way = self._record.count(Status.SENDING)
-                self._note(f"the first was killed, with {under_way} mails under way on both")
-                first.start()
-                self._note("the first was started again")
-                self._send_people(_NEWCOMERS)
-                self._wait_for_more(_MAILS[1])
-                self._upgrade(first)
-                migrated = time.time()
-                after = self._record.read_revision()
-                assert after != before, "the newest migration did not run"
-                self._note(f"the first migrated to {after}; the second sends on")
-                self._wait_for_more(_MAILS[2])
-                beside = sum(each.accepted_at > migrated for each in self._env.list_deliveries())
-                self._upgrade(second)
-                self._wait_for_more(_MAILS[3])
-                self._over.set()
-            for person in self._people:
-                person.join(_PATIENCE)
-            self._note("nobody writes any more")
+        with running(first), self._nginx:
+            dispatcher = self._record.read_dispatcher()
+            with running(second):
+                under_way, beside = self._send_on(dispatcher)
         self._settle()
         return self._judge(under_way, beside)
+
+    def _send_on(self, dispatcher: str) -> tuple[int, int]:
+        """Kill the first server, which has this dispatcher, and upgrade both while mails are written.
+
+        Returns how many mails it had under way, and how many the second sent while only the first was upgraded.
+        """
+        first, second = self._servers
+        before = self._record.read_revision()
+        self._note(f"two servers of release {self._commit} work, on {before}")
+        self._send_people(_NAMES)
+        # The servers keep a key as long as it has mails.
+        self._wait_for_more(len(_NAMES))
+        with self._entering():
+            self._wait_for_more(_MAILS[0])
+            while not self._record.count_under_way(dispatcher):
+                self._over.wait(0.02)
+            first.kill()
+            under_way = self._record.count_under_way(dispatcher)
+            self._note(f"the first was killed, with {under_way} mails under way")
+            first.start()
+            self._note("the first was started again")
+            self._send_people(_NEWCOMERS)
+            self._wait_for_more(_MAILS[1])
+            self._upgrade(first)
+            migrated = time.time()
+            after = self._record.read_revision()
+            assert after != before, "the newest migration did not run"
+            self._note(f"the first migrated to {after}; the second sends on")
+            self._wait_for_more(_MAILS[2])
+            beside = sum(each.accepted_at > migrated for each in self._env.list_deliveries())
+            self._upgrade(second)
+            self._wait_for_more(_MAILS[3])
+            self._over.set()
+        for person in self._people:
+            person.join(_PATIENCE)
+        self._note("nobody writes any more")
+        return under_way, beside
 
     def _note(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:6.1f} s {self._record.count():4} mails: {text}", flush=True)

@@ -18,9 +18,19 @@ class Record:
     def __init__(self, url: str) -> None:
         self._url = url.replace("postgresql+psycopg://", "postgresql://")
 
-    def count(self, status: str = "%") -> int:
-        """Count the mails of a status, or all."""
-        return int(self._read("SELECT count(*) FROM message WHERE status LIKE %s", status)[0][0])
+    def count(self) -> int:
+        """Count the mails."""
+        return int(self._read("SELECT count(*) FROM message")[0][0])
+
+    def read_dispatcher(self) -> str:
+        """Read the name of the dispatcher at work, of which there is only one yet."""
+        ((owner,),) = self._read("SELECT owner FROM dispatcher")
+        return str(owner)
+
+    def count_under_way(self, dispatcher: str) -> int:
+        """Count the mails that a dispatcher has claimed and not settled."""
+        claimed = "SELECT count(*) FROM message WHERE status = 'sending' AND lease_owner = %s"
+        return int(self._read(claimed, dispatcher)[0][0])
 
     def has(self, subject: str) -> bool:
         """Tell whether a mail is in the outbox."""
