@@ -222,7 +222,7 @@ class Story:
         print(f"{beside} of them while {self._commit} worked beside this release;")
         print(f"{result.duplicates} duplicates, {len(result.lost)} lost, {result.settled} unknown and then settled")
         print(f"of {under_way} under way at the kill; {len(typed) - len(set(typed))} typed twice;")
-        print(f"the key was asked for {questions} times after a stop, {needless} times while the server lived;")
+        print(f"the key was asked for again {questions} times, {needless} of them while the person's server lived;")
         print(f"{time.monotonic() - self._began:.0f} seconds")
         doubted = max(result.settled - under_way, 0)
         is_whole = result.passed and result.delivered == result.messages and not result.unknown

@@ -6,6 +6,7 @@ import re
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 
 from playwright.sync_api import Error as PlaywrightError
@@ -72,7 +73,7 @@ class Person(threading.Thread):
             self.connected.set()
 
     def _write(self, writer: Writer, subject: str) -> None:
-        """Write a mail and send it; where the page fails meanwhile, look at it anew and go on with what it shows."""
+        """Write a mail and send it; where the page fails meanwhile, reload it and go on with what it shows."""
         while not self._is_recorded(subject):
             try:
                 self._connect_if_asked(writer)
@@ -84,6 +85,8 @@ class Person(threading.Thread):
                 expect(writer.subject).to_have_value("")
             except (PlaywrightError, AssertionError) as error:
                 print(f"       {subject}: {str(error).splitlines()[0]}", flush=True)
+                with suppress(PlaywrightError):
+                    writer.page.reload()
         self.sent.append(subject)
 
     def _is_complete(self, writer: Writer) -> bool:
