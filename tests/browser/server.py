@@ -28,7 +28,8 @@ STOP_SECONDS = 90.0
 class Server:
     """One run of the app, or of another Streamlit ``script``.
 
-    ``folder`` holds its data and its log, and survives ``stop()`` and ``start()``.
+    ``folder`` holds its data and its log, and survives ``stop()`` and ``start()``. ``root`` is the folder of the
+    program, which may be another one from the next start on.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Server:
         self.url = f"http://127.0.0.1:{find_free_port()}"
         self._arguments = arguments
         self._script = script
-        self._root = root
+        self.root = root
         # Empty values override a secrets.toml of this computer; port 9 refuses every call to LeadLex.
         defaults = {"LEADLEX_API_KEY": "", "LEADLEX_DATABASE_URL": "", "LEADLEX_BASE_URL": "http://127.0.0.1:9"}
         places = {"LEADLEX_DATA_DIR": str(self.data), "TEST_DOOR": DOOR}
@@ -58,7 +59,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *self._arguments],
-                cwd=self._root,
+                cwd=self.root,
                 env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.config import ROOT
 from components.gateway.practice import PracticeGateway
 from tests.browser.server import WITH_DOOR, Server, running
 from tests.browser.tcp_proxy import TcpProxy
@@ -126,6 +129,32 @@ def test_a_reload_in_the_same_instant_keeps_the_last_letters(writer: Writer) -> 
         writer.subject.evaluate(type_and_reload)
     expect(writer.subject).to_have_value("Last letters")
     expect(page.get_by_text(SAVED)).to_be_visible()
+
+
+def test_an_open_page_takes_up_the_next_release(page: Page, gateway: PracticeGateway, tmp_path: Path) -> None:
+    """Both releases' modules in one page would handle every event twice: it is loaded anew, with what was typed."""
+    program = tmp_path / "program"
+    for each in ("app.py", "components", "pages", ".streamlit", WITH_DOOR):
+        source, target = ROOT / each, program / each
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    server = Server(tmp_path, settings={"LEADLEX_BASE_URL": gateway.base_url}, script=WITH_DOOR, root=program)
+    with running(server):
+        writer = Writer(page, server.url, f"wbk_{uuid.uuid4().hex}")
+        writer.enter()
+        writer.compose(NewMail("Survivor", message="Begun"))
+        server.kill()
+        type_on(writer, ", typed last")
+        expect_kept(page, "typed last")
+        with (program / "components" / "ui" / "compose" / "journal.js").open("a", encoding="utf-8") as module:
+            module.write("// The next release.\n")
+        with page.expect_navigation():
+            server.start()
+        return_to(writer)
+        expect(writer.subject).to_have_value("Survivor")
+        expect(writer.message).to_contain_text("Begun, typed last")
+        expect(page.get_by_text(SAVED)).to_be_visible()
+        expect_nothing_kept(page)
 
 
 def test_a_duplicated_tab_and_other_people_get_nothing(writer: Writer, server: Server) -> None:
