@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, JSHandle, Locator, Page, expect
+from playwright.sync_api import FilePayload, JSHandle, Locator, Page, Route, expect
 
 from tests.browser.deliveries import Deliveries
 from tests.browser.writer import NewMail, Writer
@@ -38,6 +38,17 @@ def drop(target: Locator, transfer: JSHandle) -> None:
         target.dispatch_event(step, {"dataTransfer": transfer})
 
 
+def drag_in(page: Page, path: Path, onto: Locator) -> None:
+    """Drag a file of the disk from the edge of the window onto an element, by the browser itself, and drop it there."""
+    wire, box = page.context.new_cdp_session(page), onto.bounding_box()
+    assert box is not None
+    over = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for kind, (x, y) in (("dragEnter", (1.0, 1.0)), ("dragOver", over), ("drop", over)):
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        wire.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
+    wire.detach()
+
+
 def paste(target: Locator, transfer: JSHandle) -> None:
     """Paste into a focused element; Playwright has no event of the clipboard."""
     script = """(element, clipboardData) => {
@@ -62,6 +73,24 @@ def test_a_file_dropped_anywhere_is_attached_and_sent(quick: Writer, deliveries:
     quick.expect_sent()
     mail = deliveries.read_message(deliveries.wait_for("Dropped"))
     assert [part.get_filename() for part in mail.iter_attachments()] == ["offer.csv"]
+
+
+def test_a_file_dropped_on_the_preview_is_seen_on_its_way(writer: Writer, tmp_path: Path) -> None:
+    """The frame of the mail does not take it, and the fields that the preview hides show how far it is."""
+    page, held = writer.page, list[Route]()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("radio", name="Preview", exact=True).click()
+    expect(writer.message).to_be_hidden()
+    page.route("**/uploads", lambda upload: held.append(upload))
+    path = tmp_path / "offer.csv"
+    path.write_text("Item,Amount")
+    drag_in(page, path, onto=writer.preview)
+    expect(page.get_by_role("progressbar", name="Uploading offer.csv")).to_be_in_viewport()
+    held.pop().continue_()
+    expect(page.get_by_text("offer.csv attached")).to_be_in_viewport()
+    page.unroute("**/uploads")
+    page.get_by_role("radio", name="Write", exact=True).click()
+    expect(writer.file_row("offer.csv")).to_be_visible()
 
 
 def test_a_pasted_picture_asks_first(writer: Writer) -> None:

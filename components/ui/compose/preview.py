@@ -29,13 +29,20 @@ _WIDTHS = {"Desktop": 640, "Phone": 375}
 _WRITE, _PREVIEW, _BOTH = "Write", "Preview", "Both"
 #: The choice in windows with room for one column, and in those with room for two: the style sheet shows one of them.
 _NARROW, _WIDE = "view", "wide-view"
+#: Takes no room, and shows what is declared visible: the uploads, whose component is among the fields.
+_UNSEEN = "position: fixed; z-index: 1000020; visibility: hidden"
 
 
 def hide_other_view() -> None:
     """Hide what the chosen view leaves out: the fields or the preview."""
-    hidden = {_WRITE: "reading", _PREVIEW: "writing"}
+    rules = ""
     views = {ONE_COLUMN: st.session_state.get(_NARROW, _WRITE), TWO_COLUMNS: st.session_state.get(_WIDE, _BOTH)}
-    render_sheet("".join(to_hiding_rule(windows, hidden[view]) for windows, view in views.items() if view in hidden))
+    for windows, view in views.items():
+        if view == _WRITE:
+            rules += to_hiding_rule(windows, "reading")
+        elif view == _PREVIEW:
+            rules += to_hiding_rule(windows, "writing", by=_UNSEEN)
+    render_sheet(rules)
 
 
 def render_view_choice() -> None:

@@ -23,9 +23,9 @@ def render_sheet(rules: str) -> None:
 PHONE, ONE_COLUMN, TWO_COLUMNS = "max-width: 640px", "max-width: 1439px", "min-width: 1440px"
 
 
-def to_hiding_rule(windows: str, *container_keys: str) -> str:
-    """Write the rule that hides containers in such windows, where another one takes their place."""
+def to_hiding_rule(windows: str, *container_keys: str, by: str = "display: none") -> str:
+    """Write the rule that hides containers ``by`` a style in such windows, where another one takes their place."""
     # Together with a column that contains nothing else: an empty one would keep its gap to the next.
     column = "[data-testid=stColumn]:has(> * > :only-child > {})"
     hidden = ", ".join(f"{each}, {column.format(each)}" for each in (f".st-key-{key}" for key in container_keys))
-    return f"@media ({windows}) {{ {hidden} {{ display: none; }} }}"
+    return f"@media ({windows}) {{ {hidden} {{ {by}; }} }}"

@@ -1,8 +1,12 @@
 // The field "Attachments": files come by the button, by a drop anywhere on the page, or by paste, and are sent to the
-// server one after the other. The server answers with a receipt, which Python exchanges for the file.
+// server one after the other. The server answers with a receipt, which Python exchanges for the file. What goes on is shown
+// at a corner of the window, also while the preview hides the fields.
 import { bringsFiles, findFault, isPicture, Upload } from "./upload.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
+
+// How long it is said that a file is attached, in milliseconds.
+const SAID = 5000
 
 class Attachments {
   constructor({ parentElement }) {
@@ -82,7 +86,7 @@ class Attachments {
   answer(pictures) {
     this.pictures = []
     this.add(pictures)
-    this.find(".choose").focus()
+    this.leave()
   }
 
   add(files) {
@@ -112,7 +116,7 @@ class Attachments {
   finish(upload) {
     if (upload.receipt) this.received.push({ receipt: upload.receipt, name: upload.name })
     if (!upload.reason) this.uploads = this.uploads.filter((other) => other !== upload)
-    this.announce(upload.receipt ? `${upload.name} attached` : upload.reason)
+    if (upload.receipt) this.announce(`${upload.name} attached`)
     this.report()
     this.paint()
   }
@@ -122,7 +126,12 @@ class Attachments {
     this.uploads = this.uploads.filter((other) => other !== upload)
     this.report()
     this.paint()
-    this.find(".choose").focus()
+    this.leave()
+  }
+
+  // Gives up the focus of a button that goes; the page stays where it is scrolled to.
+  leave() {
+    this.find(".choose").focus({ preventScroll: true })
   }
 
   // All receipts of this draft: Python may miss a report, never a receipt.
@@ -170,7 +179,7 @@ class Attachments {
   }
 
   drawFailed(upload) {
-    return this.drawUpload(upload, make("span", { class: "reason" }, upload.reason), "Dismiss")
+    return this.drawUpload(upload, make("span", { class: "reason", role: "alert" }, upload.reason), "Dismiss")
   }
 
   drawUpload(upload, state, label) {
@@ -199,11 +208,14 @@ class Attachments {
   }
 
   announce(text) {
+    clearTimeout(this.timer)
     this.write(".live", text)
+    this.timer = setTimeout(() => this.write(".live", ""), SAID)
   }
 
   end() {
     this.listeners.abort()
+    clearTimeout(this.timer)
     for (const upload of this.uploads) upload.cancel()
   }
 }
