@@ -1,7 +1,9 @@
 // The field "Attachments": files come by the button, by a drop anywhere on the page, or by paste, and are sent to the
 // server one after the other. The server answers with a receipt, which Python exchanges for the file. What goes on is shown
 // at a corner of the window, also while the preview hides the fields.
-import { bringsFiles, findFault, isPicture, Upload } from "./upload.js"
+import { bringsFiles, findAddress, isPicture } from "./clipboard.js"
+import { PictureQuestion } from "./picture_question.js"
+import { findFault, Upload } from "./upload.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
 
@@ -13,7 +15,7 @@ class Attachments {
     this.root = parentElement.querySelector(".attachments")
     this.uploads = []
     this.received = []
-    this.pictures = []
+    this.question = new PictureQuestion(this.find(".question"), (pictures) => this.add(pictures))
     this.listeners = new AbortController()
     this.sending = Promise.resolve()
     this.listen()
@@ -27,8 +29,6 @@ class Attachments {
       this.add([...input.files])
       input.value = ""
     })
-    on(this.find(".attach"), "click", () => this.answer(this.pictures))
-    on(this.find(".leave"), "click", () => this.answer([]))
     // Before the editor, which would insert the text of a file.
     const early = { signal, capture: true }
     document.addEventListener("paste", (event) => this.onPaste(event), early)
@@ -46,7 +46,7 @@ class Attachments {
   onPaste(event) {
     if (!bringsFiles(event.clipboardData)) return
     this.stop(event)
-    this.offer([...event.clipboardData.files])
+    this.offer(event.clipboardData, [...event.clipboardData.files])
   }
 
   onDrag(event) {
@@ -62,7 +62,7 @@ class Attachments {
     this.showDrop(false)
     const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file")
     const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile()?.name ?? "")
-    this.offer([...event.dataTransfer.files].filter(({ name }) => !folders.includes(name)))
+    this.offer(event.dataTransfer, [...event.dataTransfer.files].filter(({ name }) => !folders.includes(name)))
     for (const name of folders) this.fail({ name }, "A folder cannot be attached. Attach its files, or a ZIP of it.")
   }
 
@@ -76,17 +76,10 @@ class Attachments {
   }
 
   // Files at once; pictures after a question, since somebody may expect them in the text.
-  offer(files) {
+  offer(transfer, files) {
+    const pictures = files.filter(isPicture)
     this.add(files.filter((file) => !isPicture(file)))
-    this.pictures.push(...files.filter(isPicture))
-    this.paint()
-    if (this.pictures.length) this.find(".attach").focus()
-  }
-
-  answer(pictures) {
-    this.pictures = []
-    this.add(pictures)
-    this.leave()
+    if (pictures.length) this.question.ask(pictures, findAddress(transfer))
   }
 
   add(files) {
@@ -126,11 +119,6 @@ class Attachments {
     this.uploads = this.uploads.filter((other) => other !== upload)
     this.report()
     this.paint()
-    this.leave()
-  }
-
-  // Gives up the focus of a button that goes; the page stays where it is scrolled to.
-  leave() {
     this.find(".choose").focus({ preventScroll: true })
   }
 
@@ -157,9 +145,6 @@ class Attachments {
     this.write(".hint", enabled ? "or drop them anywhere" : "Connect to attach files")
     this.write(".total", total)
     this.write(".fault", fault)
-    this.find(".question").hidden = !this.pictures.length
-    const what = this.pictures.length === 1 ? `“${this.pictures[0].name}”` : `${this.pictures.length} pictures`
-    this.write(".question p", `LeadLex sends no pictures inside the text. Attach ${what}, or link a picture that is on the web.`)
   }
 
   drawFile({ name, note, type }, position) {
