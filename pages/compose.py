@@ -17,7 +17,7 @@ from components.ui.compose.fields import (
     render_subject,
 )
 from components.ui.compose.linking import link_recipients, render_links
-from components.ui.compose.preview import is_writing, render_preview, render_view_choice
+from components.ui.compose.preview import hide_other_view, render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.review_panel import read_standing, render_review_request, render_standing
 from components.ui.compose.save_status import render_conflict, render_save_status
@@ -27,7 +27,6 @@ from components.ui.compose.threads import render_threads
 from components.ui.permitted import render_refusal
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_title
-from components.ui.widgets.styles import ONE_COLUMN, hide_up_to
 
 
 def render_composer() -> None:
@@ -48,7 +47,7 @@ def render_composer() -> None:
         # The title keeps the bar's place: Streamlit draws no empty container.
         render_title(session().composer.draft.subject.strip() or "New mail")
     problems = st.container()
-    hide_up_to(ONE_COLUMN, "reading" if is_writing() else "writing")
+    hide_other_view()
     left, right = st.columns([3, 2], gap="large")
     # The preview first: what is drawn first reaches the browser first, and people watch it while they type.
     with right, st.container(key="reading"):

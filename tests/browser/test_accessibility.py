@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.browser.server import Server
+from tests.browser.transfers import make_transfer, paste
 from tests.browser.workspace import Workspace
 from tests.browser.writer import NewMail, Writer
 
@@ -161,7 +162,10 @@ def visit_states(writer: Writer) -> Iterator[str]:
     yield "whole, with warnings"
     writer.choose_files(FILE)
     expect(page.get_by_role("progressbar")).to_be_visible()
-    yield "uploading a file"
+    paste(writer.message, make_transfer(page, "image.png", "image/png"))
+    page.get_by_role("button", name="In the text").click()
+    yield "uploading a file, and asked for the address of a picture"
+    page.keyboard.press("Escape")
     for upload in uploads:
         upload.continue_()
     page.unroute("**/uploads")

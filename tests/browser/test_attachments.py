@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, JSHandle, Locator, Page, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.browser.deliveries import Deliveries
+from tests.browser.transfers import drag_in, drop, make_transfer, paste
 from tests.browser.writer import NewMail, Writer
 
 NOTES: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Some notes"}
@@ -19,32 +21,6 @@ def large(tmp_path: Path) -> Path:
     path = tmp_path / "large.bin"
     path.write_bytes(bytes(range(256)) * (25 * 2**20 // 256))
     return path
-
-
-def make_transfer(page: Page, name: str, mime_type: str, html: str = "") -> JSHandle:
-    """Make what a drop or a paste carries: a file, and for a paste from a word processor its HTML too."""
-    script = """([name, type, html]) => {
-        const transfer = new DataTransfer()
-        transfer.items.add(new File(["content"], name, { type }))
-        if (html) transfer.setData("text/html", html)
-        return transfer
-    }"""
-    return page.evaluate_handle(script, [name, mime_type, html])
-
-
-def drop(target: Locator, transfer: JSHandle) -> None:
-    """Drag a file over an element and drop it there."""
-    for step in ("dragenter", "dragover", "drop"):
-        target.dispatch_event(step, {"dataTransfer": transfer})
-
-
-def paste(target: Locator, transfer: JSHandle) -> None:
-    """Paste into a focused element; Playwright has no event of the clipboard."""
-    script = """(element, clipboardData) => {
-        const options = { clipboardData, bubbles: true, composed: true, cancelable: true }
-        element.dispatchEvent(new ClipboardEvent("paste", options))
-    }"""
-    target.evaluate(script, transfer)
 
 
 def test_a_file_dropped_anywhere_is_attached_and_sent(quick: Writer, deliveries: Deliveries) -> None:
@@ -64,22 +40,68 @@ def test_a_file_dropped_anywhere_is_attached_and_sent(quick: Writer, deliveries:
     assert [part.get_filename() for part in mail.iter_attachments()] == ["offer.csv"]
 
 
+def test_a_file_dropped_on_the_preview_is_seen_on_its_way(writer: Writer, tmp_path: Path) -> None:
+    """The frame of the mail does not take it, and the fields that the preview hides show how far it is."""
+    page, held = writer.page, list[Route]()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("radio", name="Preview", exact=True).click()
+    expect(writer.message).to_be_hidden()
+    page.route("**/uploads", lambda upload: held.append(upload))
+    path = tmp_path / "offer.csv"
+    path.write_text("Item,Amount")
+    drag_in(page, path, onto=writer.preview)
+    expect(page.get_by_role("progressbar", name="Uploading offer.csv")).to_be_in_viewport()
+    held.pop().continue_()
+    expect(page.get_by_text("offer.csv attached")).to_be_in_viewport()
+    page.unroute("**/uploads")
+    page.get_by_role("radio", name="Write", exact=True).click()
+    expect(writer.file_row("offer.csv")).to_be_visible()
+
+
 def test_a_pasted_picture_asks_first(writer: Writer) -> None:
-    """It cannot stand in the text, so the page offers to attach it. The picture beside copied text is no file."""
+    """By the keyboard: Escape leaves it, Enter attaches it, and in the text it stands by an address on the web."""
     page = writer.page
     writer.write_message("Hello")
     paste(writer.message, make_transfer(page, "image.png", "image/png", html="<p>from <b>Word</b></p>"))
     writer.expect_message("Hellofrom **Word**")
     paste(writer.message, make_transfer(page, "image.png", "image/png"))
-    expect(page.get_by_text("LeadLex sends no pictures inside the text.")).to_be_visible()
-    page.get_by_role("button", name="Don’t attach").click()
-    expect(page.get_by_role("group", name="Pictures")).to_be_hidden()
+    question = page.get_by_role("group", name="Pictures")
+    expect(question).to_contain_text("Attach “image.png”, or show it in the text?")
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(writer.message).to_be_focused()
     paste(writer.message, make_transfer(page, "image.png", "image/png"))
-    page.get_by_role("button", name="Attach", exact=True).click()
+    page.keyboard.press("Enter")
     expect(writer.file_row("image.png")).to_be_visible()
     page.get_by_role("button", name="Remove image.png").click()
     expect(writer.file_row("image.png")).to_have_count(0)
-    writer.expect_message("Hellofrom **Word**")
+    writer.message.focus()
+    paste(writer.message, make_transfer(page, "image.png", "image/png"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    address = page.get_by_label("Address of “image.png”")
+    expect(address).to_be_focused()
+    page.keyboard.insert_text("C:\\roof.png")
+    page.keyboard.press("Enter")
+    expect(address).to_be_focused()
+    address.fill("https://www.example.com/roof (1).png")
+    page.keyboard.press("Enter")
+    writer.expect_message("Hellofrom **Word**![image](https://www.example.com/roof%20%281%29.png)")
+    page.keyboard.type("Our roof")
+    writer.expect_message("Hellofrom **Word**![Our roof](https://www.example.com/roof%20%281%29.png)")
+    # What a browser copies names the address; of several pictures one after the other is asked for.
+    copied = make_transfer(page, "plan.png", "image/png", html="<img src='https://www.example.com/plan.png'>")
+    for transfer in (copied, make_transfer(page, "image.png", "image/png")):
+        paste(writer.message, transfer)
+    expect(question).to_contain_text("Attach 2 pictures, or show them in the text?")
+    page.get_by_role("button", name="In the text").click()
+    expect(page.get_by_label("Address of “plan.png”")).to_have_value("https://www.example.com/plan.png")
+    page.keyboard.press("Enter")
+    expect(address).to_be_focused()
+    expect(address).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(writer.message).to_be_focused()
+    writer.expect_message(re.compile(r"!\[plan\]\(https://www\.example\.com/plan\.png\)"))
 
 
 def test_a_mail_does_not_leave_without_a_file_on_its_way(writer: Writer, deliveries: Deliveries) -> None:

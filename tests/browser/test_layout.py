@@ -1,4 +1,4 @@
-"""The layout on a phone: everything fits, and one pane is shown at a time."""
+"""The layout: on a phone everything fits and one pane is shown at a time; on a laptop the text has the page."""
 
 from __future__ import annotations
 
@@ -84,6 +84,39 @@ def test_a_phone_shows_the_list_or_the_mail(phone: Writer, workspace: Workspace)
     back.click()
     expect(phone.row("Read on a phone")).to_be_focused()
     expect(page.get_by_role("heading", name="Read on a phone")).to_be_hidden()
+
+
+def test_the_text_has_the_page_of_a_laptop(patient: Writer) -> None:
+    """It begins above the middle, on lines that one reads with ease, and nothing moves for the panel after Send."""
+    page = patient.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.get_by_role("radio", name="Write", exact=True)).to_be_visible()
+    patient.expect_idle()
+    before = read_places(patient)
+    _, top, width, _ = before["message"]
+    assert top < 400
+    assert 680 <= width <= 700
+    patient.compose(NewMail("Leaves the next mail in its place"))
+    patient.send.click()
+    expect(patient.panel.get_by_role("button", name="Undo", exact=True)).to_be_visible()
+    expect(patient.to).to_have_count(1)
+    expect(patient.subject).to_have_value("")
+    patient.expect_idle()
+    assert read_places(patient) == before
+
+
+def read_places(writer: Writer) -> dict[str, tuple[float, ...]]:
+    """Read where the parts of the sheet stand: left, top, width and height."""
+    checks = writer.page.locator(".st-key-readiness")
+    parts = {
+        "to": writer.to,
+        "subject": writer.subject,
+        "message": writer.message,
+        "send": writer.send,
+        "checks": checks,
+    }
+    boxes = {name: part.bounding_box() for name, part in parts.items()}
+    return {name: (box["x"], box["y"], box["width"], box["height"]) for name, box in boxes.items() if box is not None}
 
 
 def expect_fit(writer: Writer) -> None:

@@ -66,3 +66,34 @@ def test_send_leads_from_the_preview_to_what_is_wrong(writer: Writer) -> None:
     expect(checks).to_be_focused()
     expect(checks).to_contain_text("You greet “Bob”")
     expect(page.get_by_role("radio", name="Write")).to_be_checked()
+
+
+def test_a_wide_window_shows_fields_and_preview(writer: Writer) -> None:
+    """Side by side; either can be closed for as long as the session lasts, and Send shows the fields again."""
+    page = writer.page
+    write, preview, both = (page.get_by_role("radio", name=name, exact=True) for name in ("Write", "Preview", "Both"))
+    tab = page.get_by_role("tab", name="Plain text")
+    expect(both).to_be_checked()
+    text, frame = writer.message.bounding_box(), writer.preview.bounding_box()
+    assert text is not None
+    assert frame is not None
+    assert text["x"] + text["width"] <= frame["x"]
+    assert frame["y"] < text["y"] + text["height"]
+    write.click()
+    expect(tab).to_be_hidden()
+    expect(writer.message).to_be_visible()
+    writer.visit("Drafts")
+    writer.visit("Compose")
+    expect(write).to_be_checked()
+    expect(tab).to_be_hidden()
+    preview.click()
+    expect(tab).to_be_visible()
+    expect(writer.message).to_be_hidden()
+    writer.send.click()
+    expect(page.locator(".st-key-readiness")).to_be_focused()
+    expect(both).to_be_checked()
+    # With room for one of them the same choice offers one or the other.
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(both).to_be_hidden()
+    expect(write).to_be_checked()
+    expect(page.get_by_role("radiogroup", name="View")).to_have_count(1)

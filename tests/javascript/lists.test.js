@@ -35,6 +35,16 @@ const ENTER = [
   ["---‸", "---\n‸"],
   ["It was founded in\n1986. It grew‸", "It was founded in\n1986. It grew\n‸"],
   ["```\n- code‸\n```", "```\n- code\n‸\n```"],
+  // Below what is no paragraph any number begins a list, as in the mail.
+  ["# Points\n3. one‸", "# Points\n3. one\n4. ‸"],
+  ["Points\n===\n3. one‸", "Points\n===\n3. one\n4. ‸"],
+  ["```\ncode\n```\n3. one‸", "```\ncode\n```\n3. one\n4. ‸"],
+  ["| a | b |\n| --- | --- |\n| 1 | 2 |\n3. one‸", "| a | b |\n| --- | --- |\n| 1 | 2 |\n3. one\n4. ‸"],
+  // An item nested by two columns is one, although CommonMark has it as text or code.
+  ["1. a\n  1. b\n    1. c‸", "1. a\n  1. b\n    1. c\n    2. ‸"],
+  ["1. a\n\n  1. b\n\n    1. c‸", "1. a\n\n  1. b\n\n    1. c\n    2. ‸"],
+  ["- a\n3. b‸", "- a\n3. b\n4. ‸"],
+  ["- a\n  text\n  3. b‸", "- a\n  text\n  3. b\n  4. ‸"],
   ["- one «and» two", "- one\n- ‸two"],
 ]
 
@@ -88,6 +98,9 @@ const TYPED_NUMBERS = [
   ["1. a‸\n2) b", "1. a\n2. ‸\n2) b"],
   // So is one within another; it begins where it began.
   ["5. a‸\n  3. x\n  4. y\n6. b", "5. a\n6. ‸\n  3. x\n  4. y\n7. b"],
+  // Code in a list is no part of it.
+  ["- a\n  1. b‸\n  ```\n  2. x\n  ```\n  2. c", "- a\n  1. b\n  2. ‸\n  ```\n  2. x\n  ```\n  3. c"],
+  ["- a\n  1. b‸\n  ```\n  - x\n  ```\n  2. c", "- a\n  1. b\n  2. ‸\n  ```\n  - x\n  ```\n  3. c"],
   // Zeros at the beginning stay.
   ["01. a‸\n02. b", "01. a\n02. ‸\n03. b"],
   ["- x‸\n\n007. Bond\n008. Bill", "- x\n- ‸\n\n007. Bond\n008. Bill"],

@@ -18,6 +18,7 @@ from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
+from components.ui.widgets.styles import ONE_COLUMN, TWO_COLUMNS, render_sheet, to_hiding_rule
 
 #: Characters of subject and text that an inbox shows, by whether it is on a phone: Gmail in a browser, a phone upright.
 _SUBJECT_SHOWN = {False: 70, True: 38}
@@ -25,24 +26,39 @@ _FIRST_WORDS = {False: 100, True: 80}
 #: Pixels of a mail in a mail program: its lines end at 640 on a desktop, and a common phone has 375.
 _WIDTHS = {"Desktop": 640, "Phone": 375}
 
-_VIEW, _WRITE = "composer-view", "Write"
+_WRITE, _PREVIEW, _BOTH = "Write", "Preview", "Both"
+#: The choice in windows with room for one column, and in those with room for two: the style sheet shows one of them.
+_NARROW, _WIDE = "view", "wide-view"
+#: Takes no room, and shows what is declared visible: the uploads, whose component is among the fields.
+_UNSEEN = "position: fixed; z-index: 1000020; visibility: hidden"
 
 
-def is_writing() -> bool:
-    """Tell whether a narrow screen shows the fields rather than the preview. A wide screen shows both."""
-    return bool(st.session_state.get(_VIEW, _WRITE) == _WRITE)
+def hide_other_view() -> None:
+    """Hide what the chosen view leaves out: the fields or the preview."""
+    rules = ""
+    views = {ONE_COLUMN: st.session_state.get(_NARROW, _WRITE), TWO_COLUMNS: st.session_state.get(_WIDE, _BOTH)}
+    for windows, view in views.items():
+        if view == _WRITE:
+            rules += to_hiding_rule(windows, "reading")
+        elif view == _PREVIEW:
+            rules += to_hiding_rule(windows, "writing", by=_UNSEEN)
+    render_sheet(rules)
 
 
 def render_view_choice() -> None:
-    """Draw the choice between the fields and the preview."""
-    st.session_state.setdefault(_VIEW, _WRITE)
-    with st.container(key="view", width="content"):
-        st.segmented_control("View", [_WRITE, "Preview"], required=True, key=_VIEW, label_visibility="collapsed")
+    """Draw the choice between the fields, the preview and, where there is room, both."""
+    for key, views, first in ((_NARROW, [_WRITE, _PREVIEW], _WRITE), (_WIDE, [_WRITE, _PREVIEW, _BOTH], _BOTH)):
+        st.session_state.setdefault(key, first)
+        st.segmented_control(
+            "View", views, required=True, key=key, label_visibility="collapsed", persist_state="session"
+        )
 
 
 def choose_writing() -> None:
-    """Have the next run show the side on which one writes."""
-    st.session_state[_VIEW] = _WRITE
+    """Have the next run show the fields."""
+    st.session_state[_NARROW] = _WRITE
+    if st.session_state.get(_WIDE) == _PREVIEW:
+        st.session_state[_WIDE] = _BOTH
 
 
 def render_preview(preflight: Preflight) -> None:

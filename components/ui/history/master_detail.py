@@ -29,7 +29,7 @@ from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import format_mails
 from components.ui.widgets.mail_list import render_mail_list
 from components.ui.widgets.message_rows import to_rows
-from components.ui.widgets.styles import PHONE, hide_up_to, render_sheet
+from components.ui.widgets.styles import PHONE, render_sheet, to_hiding_rule
 
 _SHEET = (Path(__file__).parent / "master_detail.css").read_text("utf-8")
 _TITLES = {"thread": "Thread", "contact": "Mails to the contact", "deal": "Mails of the deal"}
@@ -64,8 +64,7 @@ def split_list(is_reading: bool, *around_list: str) -> tuple[DeltaGenerator, Del
     On a phone one takes the other's place: while something is read, the list and the containers ``around_list`` are
     hidden.
     """
-    render_sheet(_SHEET)
-    hide_up_to(PHONE, *(("mails", *around_list) if is_reading else ("mail",)))
+    render_sheet(_SHEET + to_hiding_rule(PHONE, *(("mails", *around_list) if is_reading else ("mail",))))
     left, right = st.columns([2, 3], gap=None)
     return left.container(key="mails"), right.container(key="mail")
 

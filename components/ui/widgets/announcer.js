@@ -25,7 +25,7 @@ function createAnnouncer({ parentElement }) {
     clearTimeout(timer)
     const element = find(path)
     // What is hidden takes no focus: the style that shows it may be drawn later than this.
-    if (!element?.checkVisibility()) {
+    if (!element?.checkVisibility({ visibilityProperty: true })) {
       if (performance.now() < until) timer = setTimeout(() => isTyping() || focus(path, until), INTERVAL)
       return
     }

@@ -5,3 +5,10 @@ export function make(tag, attributes = {}, ...children) {
   element.append(...children)
   return element
 }
+
+// The element that has the focus, also within components.
+export function findFocused() {
+  let active = document.activeElement
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+  return active
+}

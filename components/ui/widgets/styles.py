@@ -19,13 +19,13 @@ def render_sheet(rules: str) -> None:
     st.html(f"<style>{rules}</style>")
 
 
-#: Widths of the window, in CSS pixels: a phone's, and below that of a screen which has room for two columns of a mail.
-PHONE, ONE_COLUMN = 640, 1439
+#: Windows, as media queries: those of a phone, and those with room for one column of a mail, or for two.
+PHONE, ONE_COLUMN, TWO_COLUMNS = "max-width: 640px", "max-width: 1439px", "min-width: 1440px"
 
 
-def hide_up_to(width: int, *container_keys: str) -> None:
-    """Hide containers in windows of up to ``width`` pixels, where another one takes their place."""
+def to_hiding_rule(windows: str, *container_keys: str, by: str = "display: none") -> str:
+    """Write the rule that hides containers ``by`` a style in such windows, where another one takes their place."""
     # Together with a column that contains nothing else: an empty one would keep its gap to the next.
     column = "[data-testid=stColumn]:has(> * > :only-child > {})"
     hidden = ", ".join(f"{each}, {column.format(each)}" for each in (f".st-key-{key}" for key in container_keys))
-    st.html(f"<style>@media (max-width: {width}px) {{ {hidden} {{ display: none; }} }}</style>")
+    return f"@media ({windows}) {{ {hidden} {{ {by}; }} }}"

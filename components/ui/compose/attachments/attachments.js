@@ -1,15 +1,21 @@
 // The field "Attachments": files come by the button, by a drop anywhere on the page, or by paste, and are sent to the
-// server one after the other. The server answers with a receipt, which Python exchanges for the file.
-import { bringsFiles, findFault, isPicture, Upload } from "./upload.js"
+// server one after the other. The server answers with a receipt, which Python exchanges for the file. What goes on is shown
+// at a corner of the window, also while the preview hides the fields.
+import { bringsFiles, findAddress, isPicture } from "./clipboard.js"
+import { PictureQuestion } from "./picture_question.js"
+import { findFault, Upload } from "./upload.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
+
+// How long it is said that a file is attached, in milliseconds.
+const SAID = 5000
 
 class Attachments {
   constructor({ parentElement }) {
     this.root = parentElement.querySelector(".attachments")
     this.uploads = []
     this.received = []
-    this.pictures = []
+    this.question = new PictureQuestion(this.find(".question"), (pictures) => this.add(pictures))
     this.listeners = new AbortController()
     this.sending = Promise.resolve()
     this.listen()
@@ -23,8 +29,6 @@ class Attachments {
       this.add([...input.files])
       input.value = ""
     })
-    on(this.find(".attach"), "click", () => this.answer(this.pictures))
-    on(this.find(".leave"), "click", () => this.answer([]))
     // Before the editor, which would insert the text of a file.
     const early = { signal, capture: true }
     document.addEventListener("paste", (event) => this.onPaste(event), early)
@@ -42,7 +46,7 @@ class Attachments {
   onPaste(event) {
     if (!bringsFiles(event.clipboardData)) return
     this.stop(event)
-    this.offer([...event.clipboardData.files])
+    this.offer(event.clipboardData, [...event.clipboardData.files])
   }
 
   onDrag(event) {
@@ -58,7 +62,7 @@ class Attachments {
     this.showDrop(false)
     const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file")
     const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile()?.name ?? "")
-    this.offer([...event.dataTransfer.files].filter(({ name }) => !folders.includes(name)))
+    this.offer(event.dataTransfer, [...event.dataTransfer.files].filter(({ name }) => !folders.includes(name)))
     for (const name of folders) this.fail({ name }, "A folder cannot be attached. Attach its files, or a ZIP of it.")
   }
 
@@ -72,17 +76,10 @@ class Attachments {
   }
 
   // Files at once; pictures after a question, since somebody may expect them in the text.
-  offer(files) {
+  offer(transfer, files) {
+    const pictures = files.filter(isPicture)
     this.add(files.filter((file) => !isPicture(file)))
-    this.pictures.push(...files.filter(isPicture))
-    this.paint()
-    if (this.pictures.length) this.find(".attach").focus()
-  }
-
-  answer(pictures) {
-    this.pictures = []
-    this.add(pictures)
-    this.find(".choose").focus()
+    if (pictures.length) this.question.ask(pictures, findAddress(transfer))
   }
 
   add(files) {
@@ -112,7 +109,7 @@ class Attachments {
   finish(upload) {
     if (upload.receipt) this.received.push({ receipt: upload.receipt, name: upload.name })
     if (!upload.reason) this.uploads = this.uploads.filter((other) => other !== upload)
-    this.announce(upload.receipt ? `${upload.name} attached` : upload.reason)
+    if (upload.receipt) this.announce(`${upload.name} attached`)
     this.report()
     this.paint()
   }
@@ -122,7 +119,7 @@ class Attachments {
     this.uploads = this.uploads.filter((other) => other !== upload)
     this.report()
     this.paint()
-    this.find(".choose").focus()
+    this.find(".choose").focus({ preventScroll: true })
   }
 
   // All receipts of this draft: Python may miss a report, never a receipt.
@@ -148,9 +145,6 @@ class Attachments {
     this.write(".hint", enabled ? "or drop them anywhere" : "Connect to attach files")
     this.write(".total", total)
     this.write(".fault", fault)
-    this.find(".question").hidden = !this.pictures.length
-    const what = this.pictures.length === 1 ? `“${this.pictures[0].name}”` : `${this.pictures.length} pictures`
-    this.write(".question p", `LeadLex sends no pictures inside the text. Attach ${what}, or link a picture that is on the web.`)
   }
 
   drawFile({ name, note, type }, position) {
@@ -170,7 +164,7 @@ class Attachments {
   }
 
   drawFailed(upload) {
-    return this.drawUpload(upload, make("span", { class: "reason" }, upload.reason), "Dismiss")
+    return this.drawUpload(upload, make("span", { class: "reason", role: "alert" }, upload.reason), "Dismiss")
   }
 
   drawUpload(upload, state, label) {
@@ -199,11 +193,14 @@ class Attachments {
   }
 
   announce(text) {
+    clearTimeout(this.timer)
     this.write(".live", text)
+    this.timer = setTimeout(() => this.write(".live", ""), SAID)
   }
 
   end() {
     this.listeners.abort()
+    clearTimeout(this.timer)
     for (const upload of this.uploads) upload.cancel()
   }
 }

@@ -62,12 +62,3 @@ export function findFault({ size }, limit) {
   const megabytes = Math.floor(limit / 2 ** 20)
   return size > limit ? `Larger than ${megabytes} MB, the limit of an upload. Share it by a link instead.` : ""
 }
-
-// Whether a paste brings files rather than text: Word and Excel add a picture of what was copied.
-export function bringsFiles(clipboard) {
-  return clipboard.files.length > 0 && !["text/plain", "text/html"].some((type) => clipboard.types.includes(type))
-}
-
-export function isPicture({ type }) {
-  return type.startsWith("image/")
-}

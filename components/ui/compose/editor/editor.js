@@ -1,21 +1,25 @@
 // The Markdown editor: its text with toolbar, and what passes between it and Python.
 import { toEditStep } from "./edits.js"
 import { isPressed } from "./keys.js"
+import { putWebImage } from "./pieces.js"
 import { keptFor, makeReports } from "./reports.js"
 import { makeToolbar } from "./toolbar.js"
 import { makeView } from "./view.js"
 import { holdForSend, report } from "../report_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { openHelp } from "../../palette/help.js"
+import { findFocused } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
 
 // CodeMirror reads the last change of a composition up to 50 ms after its end.
 const COMPOSED = 60
 
-function deepestActive(root) {
-  let active = root.activeElement
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  return active
+let opened = null
+
+// Inserts a picture from the web at the caret of the open mail; returns the element of the text.
+export function insertPicture(name, address) {
+  opened.dispatch(putWebImage(opened.state, name, address))
+  return opened.contentDOM
 }
 
 function isField(element) {
@@ -45,6 +49,7 @@ function createEditor({ data, parentElement: root }) {
       toolbar.show()
     },
   })
+  opened = view
   const field = { get value() { return view.state.doc.toString() } }
   const reports = makeReports(field, kept, (value, revision) => {
     report(field, () => {
@@ -66,7 +71,7 @@ function createEditor({ data, parentElement: root }) {
   }
   const onPageKey = (event) => {
     if (event.isComposing) return
-    const active = deepestActive(document)
+    const active = findFocused()
     if (isPressed(event, "Mod+S")) {
       event.preventDefault()
       // Streamlit's fields report their text when they lose the focus.

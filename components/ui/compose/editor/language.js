@@ -7,6 +7,8 @@ import {
 // How long to parse for what a key or a button does, in milliseconds.
 const PATIENCE = 200
 const SIGNATURE = /^-- ?$/
+// Nodes that hold blocks.
+const CONTAINERS = ["Document", "Blockquote", "BulletList", "OrderedList", "ListItem"]
 
 const facet = defineLanguageFacet()
 // As in the mail itself, the line "-- " begins the signature and makes no heading of the line above it.
@@ -49,6 +51,20 @@ export function listNodes(state, from, to, name) {
     },
   })
   return nodes
+}
+
+// The rows of the text, from 0 on, that are fenced code, without the lines that open it.
+export function codeRows(state) {
+  const rows = new Set()
+  treeTo(state, state.doc.length).iterate({
+    enter({ name, from, to }) {
+      if (name !== "FencedCode") return CONTAINERS.includes(name)
+      const last = state.doc.lineAt(to).number - 1
+      for (let row = state.doc.lineAt(from).number; row <= last; row += 1) rows.add(row)
+      return false
+    },
+  })
+  return rows
 }
 
 // The fenced code that the beginning of the selection is in, below the line that opens it, or null.

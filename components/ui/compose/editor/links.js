@@ -18,6 +18,12 @@ export function toLinkAddress(href) {
   return isAddress(encoded) ? toAddress(encoded) : ""
 }
 
+// The address of a picture: mail programs load it by https alone.
+export function toImageAddress(src) {
+  const address = toLinkAddress(src)
+  return /^https:/i.test(address) ? address : ""
+}
+
 function isAddress(address) {
   try {
     return Boolean(new URL(address))
@@ -47,11 +53,11 @@ function isEmoji(image, words) {
 // Turns an emoji, or a picture within a link, into its text, another picture on the web into a link, and removes the rest.
 export function cleanImages(body) {
   for (const image of body.querySelectorAll("img")) {
-    const address = toLinkAddress(image.getAttribute("src") ?? "")
+    const address = toImageAddress(image.getAttribute("src") ?? "")
     const words = (image.getAttribute("alt") ?? "").replace(/\s+/g, " ").trim()
     const isTiny = Number(image.getAttribute("width") ?? 9) <= 3 || Number(image.getAttribute("height") ?? 9) <= 3
     if (image.closest("a") || isEmoji(image, words)) image.replaceWith(words)
-    else if (/^https:/i.test(address) && words && !isTiny) {
+    else if (address && words && !isTiny) {
       const link = body.ownerDocument.createElement("a")
       link.href = address
       link.textContent = words

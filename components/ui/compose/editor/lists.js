@@ -1,22 +1,22 @@
 // Lists and quotes as lines of text: continues, indents and outdents them.
 import { QUOTE, headOf, isOrdinal, parseItem } from "./items.js"
-import { findFence } from "./language.js"
+import { codeRows, findFence, findNode } from "./language.js"
 import { listsOf, renumber } from "./numbering.js"
 import { read, rowsOf, startOf, stepTo } from "./text.js"
 
 const STEP = "  "
 
-// The item on a line, or null. "… since\n1986. It was …" is not a list, as in the mail itself: below a line of text only a
-// 1 begins one. A date or an ordinal is an item only in a list that counts.
-function itemAt(lines, row, places) {
+// The item on a line, or null. "… since\n1986. It was …" is not a list, as in the mail itself: within a paragraph only a 1
+// begins one. A date or an ordinal is an item only in a list that counts.
+function itemAt(state, lines, row, places) {
   const item = parseItem(lines[row])
   if (!item || item.number === null) return item
   const { list } = places[row]
   if (isOrdinal(item) && !(list.countsUp && list.size > 1)) return null
   if (item.number === 1 || row === 0) return item
-  const above = lines[row - 1]
-  const isText = QUOTE.exec(above)?.[2].trim() ?? above.trim()
-  return isText && !parseItem(above) && !/^ {2,}/.test(above) ? null : item
+  const above = state.doc.line(row)
+  const isBelowItem = parseItem(above.text) || /^ {2,}/.test(above.text)
+  return isBelowItem || !findNode(state, above.to, above.to, "Paragraph") ? item : null
 }
 
 // Puts the caret into line `row`, `rest` characters before its end: markers may have become longer.
@@ -27,7 +27,9 @@ function caretIn(lines, row, rest) {
 
 // What Enter does in a list or quote; null elsewhere.
 export function continueLine(state) {
-  return findFence(state) ? null : stepTo(state, continued(read(state)))
+  // Enter replaces the selection.
+  const { state: rest } = state.update(state.replaceSelection(""))
+  return findFence(rest) ? null : stepTo(state, continued(rest))
 }
 
 // What Backspace does right after the marker of an empty item or quote; null elsewhere.
@@ -38,20 +40,19 @@ export function dropEmptyMarker(state) {
 // What Tab (`way` 1) and Shift+Tab (-1) do: indents or outdents the touched items with all below them. Null where
 // nothing can move, so that the key moves the focus and does not trap it.
 export function shiftItems(state, way) {
-  return findFence(state) ? null : stepTo(state, shifted(read(state), way))
+  return findFence(state) ? null : stepTo(state, shifted(state, way))
 }
 
-function continued({ text, from, to }) {
-  const lines = (text.slice(0, from) + text.slice(to)).split("\n")
-  const row = text.slice(0, from).split("\n").length - 1
-  const column = from - startOf(lines, row)
-  const places = listsOf(lines)
-  const item = itemAt(lines, row, places)
+function continued(state) {
+  const { lines, first: row, start } = rowsOf(read(state))
+  const column = state.selection.main.from - start
+  const places = listsOf(lines, codeRows(state))
+  const item = itemAt(state, lines, row, places)
   if (!item) return continueQuote(lines, row, column)
   const head = headOf(item)
   if (column < head.length) return null
   if (!item.text.trim() && item.indent.length < STEP.length) return dropMarker(lines, row, item.quote)
-  if (!item.text.trim()) return shifted({ text: lines.join("\n"), from, to: from }, -1)
+  if (!item.text.trim()) return shifted(state, -1)
   const rest = lines[row].slice(column).trimStart()
   const number = item.number === null ? null : item.number + 1
   const next = headOf({ ...item, number, task: item.task && "[ ] " }) + rest
@@ -84,10 +85,11 @@ function withoutEmptyMarker({ text, from, to }) {
 }
 
 function shifted(state, way) {
-  const rows = rowsOf(state)
+  const { from, empty } = state.selection.main
+  const rows = rowsOf(read(state))
   const { lines, first } = rows
-  const places = listsOf(lines)
-  const top = itemAt(lines, first, places)
+  const places = listsOf(lines, codeRows(state))
+  const top = itemAt(state, lines, first, places)
   if (!top) return null
   const above = first > 0 ? parseItem(lines[first - 1]) : null
   const depth = indentOf(lines[first])
@@ -98,7 +100,7 @@ function shifted(state, way) {
   const changed = lines.slice(first, last + 1).map((line) => shiftLine(line, way))
   const isMoved = (row) => row >= first && row <= last && indentOf(lines[row]) === depth
   const next = renumber([...lines.slice(0, first), ...changed, ...lines.slice(last + 1)], places, isMoved)
-  if (state.from === state.to) return caretIn(next, first, startOf(lines, first) + lines[first].length - state.from)
+  if (empty) return caretIn(next, first, rows.start + lines[first].length - from)
   const begin = startOf(next, first)
   return { text: next.join("\n"), from: begin, to: startOf(next, rows.last) + next[rows.last].length }
 }

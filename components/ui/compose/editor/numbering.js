@@ -2,12 +2,15 @@
 // dates or ordinals in it, is numbered anew.
 import { QUOTE, isOrdinal, parseItem, toLine } from "./items.js"
 
+// The place of a line of code, which is no item whatever it looks like.
+const CODE = {}
+
 // Calls visit(item, row, level) for each item. The items of one list have the same `level`, an object to keep values in.
-function eachItem(lines, visit) {
+function eachItem(lines, places, visit) {
   let levels = []
   let quote = ""
   lines.forEach((line, row) => {
-    const item = parseItem(line)
+    const item = places[row] === CODE ? null : parseItem(line)
     if (!item || item.quote !== quote) {
       const isBelowItem = !item && /^ {2,}\S/.test(line.slice((QUOTE.exec(line)?.[1] ?? "").length))
       if (!isBelowItem) levels = []
@@ -21,10 +24,11 @@ function eachItem(lines, visit) {
   })
 }
 
-// For each line {list, isFirst}, or null where it is no numbered item. A list that restarts at 1 is another list.
-export function listsOf(lines) {
-  const places = lines.map(() => null)
-  eachItem(lines, (item, row, level) => {
+// For each line {list, isFirst}, or null where it is no numbered item. A list that restarts at 1 is another list. `code`
+// has the rows that are code.
+export function listsOf(lines, code) {
+  const places = lines.map((_, row) => (code.has(row) ? CODE : null))
+  eachItem(lines, places, (item, row, level) => {
     const { number, dot } = item
     const goesOn = level.list && level.list.dot === dot && number !== 1
     if (!goesOn) level.list = number === null ? null : { dot, start: number, last: number - 1, size: 0, countsUp: true, hasOrdinals: false }
@@ -47,7 +51,7 @@ function mayRenumber(list) {
 // edit has put into another list.
 export function renumber(lines, places, isMoved = () => false) {
   const changed = [...lines]
-  eachItem(lines, (item, row, level) => {
+  eachItem(lines, places, (item, row, level) => {
     if (item.number === null) {
       Object.assign(level, { last: null, isFree: false })
       return

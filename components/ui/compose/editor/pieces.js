@@ -21,6 +21,13 @@ export function putImage(state) {
   return putPiece(state, (words, address) => `![${words}](${address})`, "what it shows")
 }
 
+// Inserts a picture from the web after the selection; its name is selected, ready to become what it shows.
+export function putWebImage(state, name, address) {
+  const { to: at } = state.selection.main
+  const words = name.replace(/[\\[\]]/g, "\\$&")
+  return toStep({ from: at, insert: `![${words}](${address})` }, at + 2, at + 2 + words.length)
+}
+
 // The selection becomes the words or the address, whichever it looks like; the other is a placeholder.
 function putPiece(state, form, sample) {
   const { from, to } = state.selection.main
