@@ -1,6 +1,6 @@
 // The field "Attachments": files come by the button, by a drop anywhere on the page, or by paste, and are sent to the
-// server one after the other. The server answers with a receipt, which Python exchanges for the file. What goes on is shown
-// at a corner of the window, also while the preview hides the fields.
+// server one after the other. The server answers with a receipt, which Python exchanges for the file. What goes on is
+// shown at a corner of the window, also while the preview hides the fields.
 import { bringsFiles, findAddress, isPicture } from "./clipboard.js"
 import { PictureQuestion } from "./picture_question.js"
 import { findFault, Upload } from "./upload.js"

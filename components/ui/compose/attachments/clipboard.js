@@ -9,7 +9,8 @@ function readHtml(transfer) {
 // Whether a paste brings files rather than text: Word and Excel add a picture of what was copied. HTML without words is
 // what browsers add to a copied picture.
 export function bringsFiles(clipboard) {
-  return clipboard.files.length > 0 && !clipboard.types.includes("text/plain") && !readHtml(clipboard).textContent.trim()
+  if (!clipboard.files.length || clipboard.types.includes("text/plain")) return false
+  return !readHtml(clipboard).textContent.trim()
 }
 
 export function isPicture({ type }) {

@@ -1,5 +1,5 @@
-// Asks what becomes of pictures that are pasted or dropped: attached, or in the text. LeadLex sends no pictures inside a
-// mail, so a picture in the text is one on the web, by its address.
+// Asks what becomes of pictures that are pasted or dropped: attached, or in the text. LeadLex sends no pictures inside
+// a mail, so a picture in the text is one on the web, by its address.
 import { insertPicture } from "../editor/editor.js"
 import { toImageAddress } from "../editor/links.js"
 import { findFocused } from "../../widgets/elements.js"
@@ -38,7 +38,8 @@ export class PictureQuestion {
     this.find(".name").textContent = `Address of “${name}”`
     this.input.value = address
     const what = others.length ? `${others.length + 1} pictures, or show them` : `“${name}”, or show it`
-    this.find("p").textContent = isInline ? "LeadLex sends no pictures inside a mail. Show one from the web:" : `Attach ${what} in the text?`
+    const asked = `Attach ${what} in the text?`
+    this.find("p").textContent = isInline ? "LeadLex sends no pictures inside a mail. Show one from the web:" : asked
     this.find(isInline ? "input" : ".attach").focus()
   }
 

@@ -6,8 +6,8 @@ import { read, rowsOf, startOf, stepTo } from "./text.js"
 
 const STEP = "  "
 
-// The item on a line, or null. "… since\n1986. It was …" is not a list, as in the mail itself: within a paragraph only a 1
-// begins one. A date or an ordinal is an item only in a list that counts.
+// The item on a line, or null. "… since\n1986. It was …" is not a list, as in the mail itself: within a paragraph only a
+// 1 begins one. A date or an ordinal is an item only in a list that counts.
 function itemAt(state, lines, row, places) {
   const item = parseItem(lines[row])
   if (!item || item.number === null) return item

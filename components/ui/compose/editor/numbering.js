@@ -24,8 +24,8 @@ function eachItem(lines, places, visit) {
   })
 }
 
-// For each line {list, isFirst}, or null where it is no numbered item. A list that restarts at 1 is another list. `code`
-// has the rows that are code.
+// For each line {list, isFirst}, or null where it is no numbered item. A list that restarts at 1 is another list.
+// `code` has the rows that are code.
 export function listsOf(lines, code) {
   const places = lines.map((_, row) => (code.has(row) ? CODE : null))
   eachItem(lines, places, (item, row, level) => {
