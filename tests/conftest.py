@@ -28,6 +28,7 @@ class SharedStatements(dict[Any, Any]):
     """
 
     def get(self, key: tuple[sa.Dialect, Any], default: Any = None) -> Any:
+        """Return the statement that an engine of the same database has compiled."""
         return super().get((key[0].name, *key[1:]), default)
 
     def __setitem__(self, key: tuple[sa.Dialect, Any], compiled: Any) -> None:

@@ -256,9 +256,7 @@ class Dispatcher:
         waiting, target = sources(Event.CLAIM), transition(Status.HELD, Event.CLAIM)
         until, fresh = now + self._timings.lease, fresh_key_bounds(now)
         server_keys = tuple(each for each in self._keyring.server_keys if each in ready)
-        return ClaimTerms(
-            self._owner, tuple(ready), waiting, target, now, until, fresh, server_keys, self._seen_until
-        )
+        return ClaimTerms(self._owner, tuple(ready), waiting, target, now, until, fresh, server_keys, self._seen_until)
 
     def _start_delivery(self, claim: Claim, connection: Connection) -> None:
         # A daemon: a delivery in progress must not keep the app from ending.
