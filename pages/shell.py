@@ -82,7 +82,9 @@ render_sidebar(pages)
 with watch:
     render_lock_watch()
 with overlay:
-    render_panel(in_outbox=page == pages[Page.OUTBOX])
+    # What follows keeps its place as well: the browser would close an open palette.
+    with st.container():
+        render_panel(in_outbox=page == pages[Page.OUTBOX])
     render_session_cookie()
     render_return()
     render_palette()

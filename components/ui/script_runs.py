@@ -1,4 +1,4 @@
-"""Mends how Streamlit 1.67 orders the runs of a page's script, so that no click, page or part of a page gets lost."""
+"""Mends how Streamlit 1.67 orders the runs of a page's script, so that no click, page, dialog or part gets lost."""
 
 from __future__ import annotations
 
@@ -137,11 +137,20 @@ class OrderedSession(AppSession):
 
     Streamlit drops the messages of a thread as soon as the next one begins. A request that comes while a thread ends,
     with its last messages still in the queue, would cost a part of the page, and leave a dialog open that had ended.
+
+    While the page runs, the browser shows no dialog of an earlier run: it removes an open one, with what is being typed
+    there, and builds it anew once the run has drawn it. So the browser learns that the page runs after the dialog is
+    drawn, or not at all where this run draws none.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: list[RerunData] = []
+        #: Whether the browser shows a dialog, and whether the latest run of the whole page has drawn one.
+        self._shows_dialog = self._draws_dialog = False
+        self._is_page_run = False
+        #: The message that the page runs, until this run has drawn the dialog.
+        self._held: ForwardMsg | None = None
 
     @property
     def _requests(self) -> OrderedRequests | None:
@@ -166,6 +175,25 @@ class OrderedSession(AppSession):
         for request in waiting:
             if self._scriptrunner is None or not self._scriptrunner.request_rerun(request):
                 self._create_scriptrunner(request)
+
+    def _enqueue_forward_msg(self, msg: ForwardMsg) -> None:
+        kind = msg.WhichOneof("type")
+        if kind == "new_session":
+            self._is_page_run = not msg.metadata.run.fragment_ids
+            self._draws_dialog = self._draws_dialog and not self._is_page_run
+        elif kind == "session_status_changed":
+            self._held = None
+            if msg.session_status_changed.script_is_running and self._is_page_run and self._shows_dialog:
+                self._held = msg
+                return
+        elif kind == "script_finished" and msg.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self._shows_dialog = self._draws_dialog
+        super()._enqueue_forward_msg(msg)
+        if msg.delta.add_block.HasField("dialog"):
+            self._shows_dialog = self._draws_dialog = True
+            if self._held is not None:
+                super()._enqueue_forward_msg(self._held)
+                self._held = None
 
     def _note_page(self, message: ForwardMsg) -> None:
         """Record the page that ``st.navigation`` names to the browser."""

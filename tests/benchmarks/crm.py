@@ -91,7 +91,7 @@ def measure(base_url: str, folder: Path) -> dict[str, float]:
     for name in ("first refresh, s", "refresh over a copy, s"):
         Path("/proc/self/clear_refs").write_text("5")
         began, worked = timed(), time.process_time()
-        assert copies.refresh(connection)
+        copies.refresh(connection)
         assert copies.wait(connection.workspace_id, 500)
         figures[name] = timed() - began
         figures[name.replace(", s", ", s of one core")] = time.process_time() - worked

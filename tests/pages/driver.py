@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from components.model import ApiKey, Connection, Person, Status
 from components.store import Message, MessageSummary
@@ -155,6 +156,23 @@ def shown_recipients(app: AppTest) -> dict[str, Any]:
 def list_component_data(app: AppTest) -> list[dict[str, Any]]:
     """Return the data of every component on the page."""
     return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+
+
+def find_place(app: AppTest, key: str) -> list[int]:
+    """Return where an element or container with a key stands: its number within each container around it.
+
+    The browser builds a container that gets another number anew, with all that is in it.
+    """
+
+    def search(block: Block, path: list[int]) -> Iterator[list[int]]:
+        for number, node in block.children.items():
+            if str(getattr(node.proto, "id", "")).endswith(f"-{key}"):
+                yield [*path, number]
+            if isinstance(node, Block):
+                yield from search(node, [*path, number])
+
+    (place,) = search(app._tree, [])
+    return place
 
 
 def texts(app: AppTest) -> str:

@@ -220,6 +220,62 @@ def test_a_request_at_the_end_of_a_thread_loses_nothing_of_it(tmp_path: Path, mo
     assert ends == ["new_session", "script_finished"] * 2
 
 
+_QUESTION = """
+import pathlib
+import streamlit as st
+@st.dialog("Who are you?")
+def ask():
+    st.text_input("Your name")
+if pathlib.Path({marker!r}).exists():
+    ask()
+st.text("The page behind")
+"""
+
+
+def describe_dialogs(messages: list[ForwardMsg]) -> list[str]:
+    """Return the messages by which the browser decides whether to show a dialog, from the start of a run on."""
+    said = []
+    for message in messages:
+        if message.HasField("session_status_changed"):
+            said.append("running" if message.session_status_changed.script_is_running else "at rest")
+        elif message.HasField("new_session"):
+            said.append("run")
+        elif message.delta.add_block.HasField("dialog"):
+            said.append("dialog")
+    return said
+
+
+def test_a_run_does_not_take_an_open_dialog_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as the browser knows that the page runs, it drops a dialog of an earlier run, with what is typed in it."""
+    script, marker = tmp_path / "page.py", tmp_path / "marker"
+    script.write_text(_QUESTION.format(marker=str(marker)))
+
+    async def run(session: OrderedSession) -> list[str]:
+        session.request_rerun(None)
+        sent = await read_until(session, "script_finished")
+        wait_for_script_threads()
+        while session._scriptrunner is not None:
+            await asyncio.sleep(0)
+        return describe_dialogs(sent + session.flush_browser_queue())
+
+    async def run_often() -> list[list[str]]:
+        session = make_session(script, monkeypatch)
+        marker.touch()
+        runs = [await run(session), await run(session)]
+        marker.unlink()
+        runs += [await run(session), await run(session)]
+        session.shutdown()
+        return runs
+
+    # A dialog is named twice: when it is made, and when it is opened.
+    assert asyncio.run(run_often()) == [
+        ["run", "running", "dialog", "dialog", "at rest"],
+        ["run", "dialog", "running", "dialog", "at rest"],
+        ["run", "at rest"],
+        ["run", "running", "at rest"],
+    ]
+
+
 _TWO_PAGES = """
 import pathlib, time
 import streamlit as st

@@ -1,7 +1,8 @@
 """Keeps the copies of the CRM up to date, without delaying anything.
 
 A refresh runs on a thread of its own: at first when a workspace has no copy yet, then once a day while more than a
-tenth of the day's calls is left, and on a click. What LeadLex refuses, or sends wrongly, changes no copy.
+tenth of the day's calls is left, and on a click, after what is under way at that moment. What LeadLex refuses, or
+sends wrongly, changes no copy.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ _FAILURE_SECONDS = 6 * HOUR_SECONDS
 _CHECK_SECONDS, _START_SECONDS = MINUTE_SECONDS, HOUR_SECONDS
 #: Seconds between two portions of removed rows, so that others can write.
 _PAUSE = 0.02
+#: Seconds between two looks at whether another process has ended its refresh.
+_TURN_SECONDS = 0.5
 
 
 class CrmClient(ExportClient, Protocol):
@@ -64,6 +67,15 @@ class _Work:
     is_export: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The works of one connection; ``asked_at`` is when a person asked for them, None for what is due by itself."""
+
+    connection: Connection
+    works: Sequence[_Work]
+    asked_at: float | None = None
+
+
 class CrmCopies:
     """Keeps the workspaces' copies up to date, and shows each key what LeadLex itself gave it. Safe for threads.
 
@@ -80,6 +92,8 @@ class CrmCopies:
         self._lock = threading.Lock()
         #: Workspace → its refresh in this process, the last one also after its end.
         self._threads: dict[int, threading.Thread] = {}
+        #: Workspace → the task that its thread is at, then those that wait; nothing where it has ended.
+        self._tasks: dict[int, list[_Task]] = {}
         #: Workspace and key → when to look again whether something is due (monotonic seconds).
         self._next_checks: dict[tuple[int, str], float] = {}
         self._stopping = threading.Event()
@@ -109,25 +123,26 @@ class CrmCopies:
                 return
             self._next_checks[place] = now + _CHECK_SECONDS
         works = self._list_due(connection)
-        if works and self._start(connection, works):
+        if works and self._start(_Task(connection, works)):
             with self._lock:
                 self._next_checks[place] = now + _START_SECONDS
 
-    def refresh(self, connection: Connection) -> bool:
-        """Refresh both copies in the background, as a person asked; False where this process is at it already.
+    def refresh(self, connection: Connection) -> None:
+        """Refresh both copies in the background, as a person asked, once what is under way has ended.
 
-        Where LeadLex's limit for exports still holds, nothing is asked: ``CopyState.retry_at`` says until when.
-        Raises StoreError.
+        A copy that was loaded meanwhile is not asked for again, nor one for which LeadLex's limit for exports still
+        holds: ``CopyState.retry_at`` says until when.
         """
-        copies, now = self._store.crm.list_copies(connection.workspace_id), self._clock()
-        return self._start(
-            connection, [_Work(kind, True) for kind, copy in copies.items() if not _is_ahead(copy.retry_at, now)]
-        )
+        self._start(_Task(connection, [_Work(kind, True) for kind in Kind], self._clock()))
 
     def is_refreshing(self, workspace_id: int) -> bool:
-        """Tell whether any process refreshes the workspace's copies. Raises StoreError."""
+        """Tell whether this process copies for the workspace, or another one refreshes it. Raises StoreError."""
+        with self._lock:
+            tasks = self._tasks.get(workspace_id, [])
+            if any(work.is_export for task in tasks for work in task.works):
+                return True
         claim = self._store.crm_loads.get_refresh(workspace_id)
-        return claim is not None and self._holds(*claim)
+        return claim is not None and claim[0] != self._owner and self._holds(*claim)
 
     def wait(self, workspace_id: int, seconds: float) -> bool:
         """Wait for the refresh that this process has begun; returns whether it is over."""
@@ -158,31 +173,60 @@ class CrmCopies:
     def _list_access(self, connection: Connection) -> Mapping[Kind, Access]:
         return self._store.crm.list_access(connection.workspace_id, connection.fingerprint)
 
-    def _start(self, connection: Connection, works: Sequence[_Work]) -> bool:
-        # A daemon: a refresh must not keep the app from ending.
-        thread = threading.Thread(target=self._run, args=(connection, works), name="crm-refresh", daemon=True)
+    def _start(self, task: _Task) -> bool:
+        """Begin a task, or have it wait for those before where a person asked; return whether it will be done."""
+        workspace_id = task.connection.workspace_id
         with self._lock:
-            running = self._threads.get(connection.workspace_id)
-            if self._stopping.is_set() or (running is not None and running.is_alive()):
+            tasks = self._tasks.get(workspace_id, [])
+            if self._stopping.is_set() or (tasks and task.asked_at is None):
                 return False
-            self._threads[connection.workspace_id] = thread
-            thread.start()
+            self._tasks[workspace_id] = [*tasks, task]
+            if not tasks:
+                # A daemon: a refresh must not keep the app from ending.
+                thread = threading.Thread(target=self._run, args=(workspace_id,), name="crm-refresh", daemon=True)
+                self._threads[workspace_id] = thread
+                thread.start()
         return True
 
-    def _run(self, connection: Connection, works: Sequence[_Work]) -> None:
-        """Run the works, unless another process is refreshing the workspace."""
-        workspace_id, loads = connection.workspace_id, self._store.crm_loads
+    def _run(self, workspace_id: int) -> None:
+        """Do the tasks of a workspace until none is left."""
+        while True:
+            with self._lock:
+                task = self._tasks[workspace_id][0]
+            try:
+                self._perform(task)
+            except ComposerError as error:
+                log.warning("The copy of the CRM is not refreshed: %s", error)
+            except Exception:
+                log.exception("The copy of the CRM is not refreshed: an unexpected error.")
+            with self._lock:
+                rest = self._tasks.pop(workspace_id)[1:]
+                if not rest or self._stopping.is_set():
+                    return
+                self._tasks[workspace_id] = rest
+
+    def _perform(self, task: _Task) -> None:
+        """Do a task; while another process refreshes the workspace, only what a person asked for waits."""
+        workspace_id, loads = task.connection.workspace_id, self._store.crm_loads
+        while not self._claim(workspace_id):
+            if task.asked_at is None or self._stopping.wait(_TURN_SECONDS):
+                return
         try:
-            if self._claim(workspace_id):
-                try:
-                    for work in works:
-                        self._do(connection, work)
-                finally:
-                    loads.end_refresh(workspace_id, self._owner)
-        except ComposerError as error:
-            log.warning("The copy of the CRM is not refreshed: %s", error)
-        except Exception:
-            log.exception("The copy of the CRM is not refreshed: an unexpected error.")
+            for work in self._list_wanted(task):
+                self._do(task.connection, work)
+        finally:
+            loads.end_refresh(workspace_id, self._owner)
+
+    def _list_wanted(self, task: _Task) -> list[_Work]:
+        """List the works of a task that are still wanted."""
+        if task.asked_at is None:
+            return list(task.works)
+        copies, now = self._store.crm.list_copies(task.connection.workspace_id), self._clock()
+        return [
+            work
+            for work in task.works
+            if not _is_ahead(copies[work.kind].retry_at, now) and (copies[work.kind].loaded_at or 0.0) <= task.asked_at
+        ]
 
     def _claim(self, workspace_id: int) -> bool:
         until, loads = self._clock() + _CLAIM_SECONDS, self._store.crm_loads

@@ -37,11 +37,13 @@ def render_opened_mail(message: Message) -> None:
     summary, mail = message.summary, message.mail
     st.header(escape_markdown(summary.subject or "(no subject)"), anchor=False)
     render_people(message)
-    render_status(summary)
-    render_mark(summary)
-    if summary.damage:
-        render_erase_button(message)
-    render_removed(summary)
+    # In its own container, so that what a person has unfolded below keeps its place when the status changes.
+    with st.container(gap="small"):
+        render_status(summary)
+        render_mark(summary)
+        if summary.damage:
+            render_erase_button(message)
+        render_removed(summary)
     _render_actions(message)
     if mail.attachments:
         with st.container(horizontal=True, gap="small", key=f"files-{summary.id}"):

@@ -36,12 +36,11 @@ def forget_person() -> None:
 @st.dialog("Who are you?", dismissible=False)
 def _render_question(connection: Connection) -> None:
     st.markdown("Colleagues see your name on the mails you write and send. It is a name, not a proof.")
-    people = services().store.people.list_people(connection.workspace_id)
-    if people:
-        with st.container(horizontal=True, key="people"):
-            for person in people:
-                label = escape_markdown(person.name)
-                st.button(label, key=f"person-{person.name}", on_click=_choose, args=(connection, person.name))
+    # Drawn or empty: a colleague may give the first name while this one is being typed.
+    with st.container(horizontal=True, key="people"):
+        for person in services().store.people.list_people(connection.workspace_id):
+            label = escape_markdown(person.name)
+            st.button(label, key=f"person-{person.name}", on_click=_choose, args=(connection, person.name))
     with st.form("person", border=False):
         st.text_input("Your name", key=_FIELD, max_chars=_LENGTH, placeholder="Alex Reuter", autocomplete="name")
         st.form_submit_button("Continue", type="primary", on_click=_choose_typed, args=(connection,))

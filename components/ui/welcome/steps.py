@@ -28,6 +28,7 @@ def require_workspace(what: str) -> int | None:
     They go on on the same page for whoever began them there. Raises StoreError.
     """
     state, workspace = session(), current_workspace()
+    _render_sheet()
     if workspace is None:
         state.is_welcome = True
         st.markdown(f"Connect to see {what}.")
@@ -43,8 +44,14 @@ def require_workspace(what: str) -> int | None:
 def render_welcome() -> None:
     """Draw the steps in Settings as long as they are of use; then they go on there alone. Raises StoreError."""
     session().is_welcome = False
+    _render_sheet()
     if _needs_steps():
         _render_steps()
+
+
+def _render_sheet() -> None:
+    # With the steps and without: Streamlit keeps dialogs in one list with the sheets, and builds one that moves anew.
+    render_sheet(_SHEET)
 
 
 def _needs_steps() -> bool:
@@ -60,7 +67,6 @@ def _needs_steps() -> bool:
 def _render_steps() -> None:
     """Draw the three steps, those that are done marked."""
     connection = session().connection
-    render_sheet(_SHEET)
     with st.container(key="welcome"):
         with st.container(key="step-connect"):
             is_connected = connection is not None

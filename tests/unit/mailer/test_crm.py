@@ -82,7 +82,7 @@ class Office:
 
     def refresh(self, connection: Connection) -> None:
         """Refresh by a click, to its end."""
-        assert self.copies.refresh(connection)
+        self.copies.refresh(connection)
         assert self.copies.wait(connection.workspace_id, 60)
 
     def keep_up(self, connection: Connection) -> list[str]:
@@ -383,32 +383,69 @@ def test_a_database_that_refuses(office: Office, connection: Connection) -> None
     assert office.copies.open_view(connection).get_contact("c-1") is not None
 
 
+class Gate:
+    """An answer that LeadLex gives only once it is opened."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self.asked, self.opened = threading.Event(), threading.Event()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Wait, then answer."""
+        self.asked.set()
+        assert self.opened.wait(60)
+        return self._answer(request)
+
+
 def test_one_refresh_at_a_time(office: Office, connection: Connection) -> None:
-    """Neither a second click nor another process begins one beside it; who stops, stops within a portion."""
-    entered, go_on = threading.Event(), threading.Event()
-
-    def wait(_request: httpx.Request) -> httpx.Response:
-        entered.set()
-        assert go_on.wait(60)
-        return httpx.Response(200, content=CONTACTS.encode())
-
-    office.wire.answers["/v1/contacts/export"] = wait
-    assert office.copies.refresh(connection)
-    assert entered.wait(60)
+    """A second click and another process wait for it, and then have what it has loaded."""
+    gate = office.wire.answers["/v1/contacts/export"] = Gate(said(CONTACTS))
+    office.copies.refresh(connection)
+    assert gate.asked.wait(60)
     assert not office.copies.wait(connection.workspace_id, 0)
     assert office.copies.is_refreshing(connection.workspace_id)
-    assert not office.copies.refresh(connection)
+    office.copies.refresh(connection)
     other = CrmCopies(office.store, lambda _: office.client, office.clock)
-    assert other.refresh(connection)
+    other.keep_up(connection)
     assert other.wait(connection.workspace_id, 60)
-    assert office.wire.seen == ["/v1/contacts/export"]
+    assert other.is_refreshing(connection.workspace_id)
+    other.refresh(connection)
+    office.clock.now += 1
+    gate.opened.set()
+    for copies in (office.copies, other):
+        assert copies.wait(connection.workspace_id, 60)
+        assert not copies.is_refreshing(connection.workspace_id)
+    assert office.wire.seen == EXPORTS
+
+
+def test_a_click_counts_during_the_look_up_of_a_colleague(office: Office, connection: Connection) -> None:
+    """The look-up only shows what the colleague's key may read; then both copies are renewed."""
+    office.refresh(connection)
+    gate = office.wire.answers["/v1/contacts"] = Gate(office.wire.answers["/v1/contacts"])
+    office.copies.keep_up(office.connect("wbk_2", connection.workspace_id))
+    assert gate.asked.wait(60)
+    assert not office.copies.is_refreshing(connection.workspace_id)
+    office.copies.refresh(connection)
+    assert office.copies.is_refreshing(connection.workspace_id)
+    gate.opened.set()
+    assert office.copies.wait(connection.workspace_id, 60)
+    assert office.wire.seen == [*EXPORTS, "/v1/contacts", "/v1/deals", *EXPORTS]
+
+
+def test_who_stops_stops_within_a_portion(office: Office, connection: Connection) -> None:
+    """Nothing of the copy has changed, and what waited for it is not begun."""
+    gate = office.wire.answers["/v1/contacts/export"] = Gate(said(CONTACTS))
+    office.copies.refresh(connection)
+    office.copies.refresh(connection)
+    assert gate.asked.wait(60)
     office.copies.close(0)
-    go_on.set()
+    gate.opened.set()
     office.copies.close(60)
     assert not office.copies.is_refreshing(connection.workspace_id)
     assert office.copies.list_copies(connection)[Kind.CONTACT].loaded_at is None
     assert office.copies.list_copies(connection)[Kind.CONTACT].problem == ""
-    assert not office.copies.refresh(connection)
+    office.refresh(connection)
+    assert office.wire.seen == ["/v1/contacts/export"]
 
 
 def test_a_dead_process_holds_nothing(office: Office, connection: Connection) -> None:
@@ -421,9 +458,9 @@ def test_a_dead_process_holds_nothing(office: Office, connection: Connection) ->
         office.refresh(connection)
         assert office.wire.seen[-2:] == EXPORTS
     assert len(office.wire.seen) == 6
-    alive = "elsewhere/1/1/x"
-    office.store.crm_loads.begin_refresh(connection.workspace_id, alive, START + 99)
-    office.refresh(connection)
+    office.store.crm_loads.begin_refresh(connection.workspace_id, "elsewhere/1/1/x", START + 99)
+    office.copies.refresh(connection)
+    assert not office.copies.wait(connection.workspace_id, 0)
     assert len(office.wire.seen) == 6
 
 
