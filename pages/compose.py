@@ -87,10 +87,13 @@ def render_composer() -> None:
             render_hint(preflight)
         render_view_choice()
         saving = session().composer.saving
-        # During a conflict, Discard would delete the other window's version.
-        if saving.draft is not None and not saving.has_conflict:
-            st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
-        render_review_request(standing)
+        # Drawn or empty: the first save must not close a menu that somebody has just opened.
+        with st.container(width="content"):
+            # During a conflict, Discard would delete the other window's version.
+            if saving.draft is not None and not saving.has_conflict:
+                st.button("Discard", type="tertiary", key="discard", on_click=discard_draft)
+        with st.container(width="content"):
+            render_review_request(standing)
         render_send_controls(preflight, needs_approval)
     with problems:
         render_conflict()

@@ -93,7 +93,6 @@ def test_every_page_is_accessible(make_page: Callable[..., Page], server: Server
     expect(page.get_by_role("heading", name=subject)).to_be_visible()
     barriers["an opened mail"] = list_barriers_in_both_themes(page)
     writer.open_details("Request and answer")
-    writer.expect_idle()
     page.get_by_text("As Python").click()
     expect(page.get_by_text("import hashlib")).to_be_visible()
     barriers["its request"] = list_barriers_in_both_themes(page)

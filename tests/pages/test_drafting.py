@@ -19,6 +19,7 @@ from components.ui.session import Session
 from tests.pages.driver import (
     PERSON,
     SHELL,
+    find_place,
     list_component_data,
     list_summaries,
     open_page,
@@ -168,7 +169,7 @@ def test_both_versions_of_a_conflict_stay(sam: AppTest) -> None:
 
 
 def test_a_version_is_compared_and_restored(sam: AppTest) -> None:
-    """The draft as it is becomes a version itself."""
+    """The draft as it is becomes a version itself. The button stands above the code, which grows once it is drawn."""
     older = replace(to_session(sam).composer.draft, markdown="The *old* terms", subject="Older")
     services().drafts.keep_version(to_connection(sam), older)
     sam.run()
@@ -179,6 +180,7 @@ def test_a_version_is_compared_and_restored(sam: AppTest) -> None:
         *("-Subject: Older", "+Subject: Hello", " "),
         *("-The *old* terms", "+The *terms*"),
     ]
+    assert [each.type for each in sam._tree if each.type in {"button", "code"}][-2:] == ["button", "code"]
     next(button for button in sam.button if button.label == "Restore this version").click().run()
     draft = to_session(sam).composer.draft
     assert (draft.subject, draft.markdown) == ("Older", "The *old* terms")
@@ -216,6 +218,22 @@ def test_comments_go_between_colleagues(sam: AppTest) -> None:
     assert services().comments.count_unread(to_connection(sam)) == {}
     sam.button(key="resolve-1").click().run()
     assert not [data for data in list_component_data(sam) if data.get("title") == f"Comment by {EVA}"]
+
+
+def test_a_comment_being_typed_outlasts_a_colleagues(sam: AppTest) -> None:
+    """The field stays the same, and is emptied by one's own comment alone."""
+    unfold_comments(sam)
+    key = f"new-comment-{to_session(sam).composer.draft.id}"
+    place = find_place(sam, key)
+    sam.text_area(key=key).set_value("Half of a")
+    eva = unfold_comments(open_draft(sam))
+    eva.text_area(key=key).set_value("Was it not 12,500?")
+    eva.button(key="add-comment").click().run()
+    assert eva.text_area(key=key).value == ""
+    sam.run()
+    assert find_place(sam, "comment-1")
+    assert find_place(sam, key) == place
+    assert sam.text_area(key=key).value == "Half of a"
 
 
 def test_a_private_draft_is_not_there_for_others(sign_in: Callable[..., AppTest]) -> None:

@@ -1,4 +1,4 @@
-"""What a person types in, has opened or has unfolded keeps its place when something appears or goes above it."""
+"""What a person types in or opens keeps its place when something appears or goes above it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.pages.driver import (
     list_summaries,
     open_page,
     to_session,
+    write_mail,
 )
 from tests.unit.store.samples import to_record
 
@@ -42,15 +43,24 @@ def test_a_name_being_typed_stays_while_a_colleague_gives_one() -> None:
     assert find_place(app, "person-name") == before
 
 
-def test_unfolded_details_stay_while_the_status_changes(practising: AppTest) -> None:
+def test_what_is_opened_stays_while_the_status_changes(practising: AppTest) -> None:
     """A mail that was simply sent has no card; one that failed has."""
     workspace = insert_messages(practising, [to_record(MAIL)])
     (summary,) = list_summaries(practising)
     practising.query_params["mail"] = str(summary.id)
-    details = f"more-details-{summary.id}"
-    practising.session_state[details] = True
-    before = find_place(open_page(practising, "history"), details)
+    keys = (f"more-details-{summary.id}", f"other-{summary.id}")
+    practising.session_state[keys[0]] = True
+    open_page(practising, "history")
+    before = [find_place(practising, key) for key in keys]
     services().store.outbox.change(summary.id, workspace, (summary.status,), status=Status.FAILED)
     practising.run()
     assert find_place(practising, f"card-{summary.id}")
-    assert find_place(practising, details) == before
+    assert [find_place(practising, key) for key in keys] == before
+
+
+def test_a_menu_stays_open_while_the_draft_is_first_saved(practising: AppTest) -> None:
+    """Discard appears beside it."""
+    before = find_place(practising.run(), "send-later")
+    write_mail(practising, "jane@example.com")
+    assert find_place(practising, "discard")
+    assert find_place(practising, "send-later") == before

@@ -246,7 +246,7 @@ def describe_dialogs(messages: list[ForwardMsg]) -> list[str]:
 
 
 def test_a_run_does_not_take_an_open_dialog_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the browser learns that the page runs, it drops a dialog of an earlier run, with what is typed in it."""
+    """Once the browser knows that the page runs, it drops a dialog of an earlier run, with what is typed in it."""
     script, marker = tmp_path / "page.py", tmp_path / "marker"
     script.write_text(_QUESTION.format(marker=str(marker)))
 

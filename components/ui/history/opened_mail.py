@@ -37,7 +37,7 @@ def render_opened_mail(message: Message) -> None:
     summary, mail = message.summary, message.mail
     st.header(escape_markdown(summary.subject or "(no subject)"), anchor=False)
     render_people(message)
-    # In its own container, so that what a person has unfolded below keeps its place when the status changes.
+    # In containers of their own, so that what a person has unfolded or opened keeps its place when the status changes.
     with st.container(gap="small"):
         render_status(summary)
         render_mark(summary)
@@ -81,13 +81,14 @@ def _name_people(mail: OutgoingMail) -> dict[str, str]:
 def _render_actions(message: Message) -> None:
     summary = message.summary
     with st.container(horizontal=True, gap="xsmall", key=f"do-{summary.id}"):
-        if summary.body_dropped_at is None and is_permitted(Right.WRITE):
-            if summary.status in WENT_OUT:
-                st.button(
-                    "Follow up", key=f"follow-{summary.id}", type="primary", on_click=follow_up, args=(summary.id,)
-                )
-            st.button("Edit as new", key=f"copy-{summary.id}", on_click=edit_as_new, args=(summary.id,))
-        _render_links(summary)
+        with st.container(horizontal=True, gap="xsmall", width="content"):
+            if summary.body_dropped_at is None and is_permitted(Right.WRITE):
+                if summary.status in WENT_OUT:
+                    st.button(
+                        "Follow up", key=f"follow-{summary.id}", type="primary", on_click=follow_up, args=(summary.id,)
+                    )
+                st.button("Edit as new", key=f"copy-{summary.id}", on_click=edit_as_new, args=(summary.id,))
+            _render_links(summary)
         address = _to_address(summary.id)
         if address:
             render_browser_button("Copy link", "copy", address, done="Link copied", key=f"link-{summary.id}")

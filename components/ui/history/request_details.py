@@ -33,8 +33,9 @@ def render_request_details(message: Message) -> None:
 
 def _render_request(message: Message, connection: Connection) -> None:
     transcript = to_snippets(message, connection)
-    st.code(transcript.to_http(), language=None, wrap_lines=True)
     _render_commands(transcript, message.summary)
+    # Last: it grows once the browser has loaded what draws code, and would push away what somebody clicks.
+    st.code(transcript.to_http(), language=None, wrap_lines=True)
 
 
 def _render_commands(transcript: RequestSnippets, summary: MessageSummary) -> None:

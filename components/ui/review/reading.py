@@ -60,10 +60,12 @@ def close_draft() -> None:
 
 def _render_answers(connection: Connection, reviewed: ReviewedDraft) -> None:
     draft_id, is_answered = reviewed.draft.id, reviewed.review.state is not ReviewState.ASKED
-    if reviewed.has_edited:
-        render_text(("You wrote or changed this draft, so somebody else must approve it.", "caution"))
-    elif reviewed.approved_by:
-        render_text((f"Approved by {reviewed.approved_by}", "good"))
+    # In its own container: a reason that is being typed keeps its place when somebody else approves.
+    with st.container():
+        if reviewed.has_edited:
+            render_text(("You wrote or changed this draft, so somebody else must approve it.", "caution"))
+        elif reviewed.approved_by:
+            render_text((f"Approved by {reviewed.approved_by}", "good"))
     with st.container(horizontal=True, gap="small", key="review-answers"):
         st.button(
             "Approve",

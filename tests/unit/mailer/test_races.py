@@ -53,9 +53,10 @@ LATE_ERROR = AttemptResult(Status.FAILED, "refused", True, 0.1, http_status=400,
 
 def claim(rig: Rig, owner: str, lease: float = 60.0) -> Claim | None:
     """Claim what is due for a dispatcher of this name."""
-    now = rig.clock.now
+    now, key = rig.clock.now, rig.connection.fingerprint
+    seen_until = next((each.until for each in rig.store.leases.list_heartbeats() if each.owner == owner), 0.0)
     terms = ClaimTerms(
-        owner, (rig.connection.fingerprint,), OPEN, Status.SENDING, now, now + lease, fresh_key_bounds(now)
+        owner, (key,), OPEN, Status.SENDING, now, now + lease, fresh_key_bounds(now), seen_until=seen_until
     )
     return rig.store.leases.claim(terms)
 

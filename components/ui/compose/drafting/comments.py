@@ -37,8 +37,9 @@ def render_comments() -> None:
         if unread:
             services().comments.mark_read(connection, draft_id, comments[-1].id)
         st.caption("For colleagues who see this draft. Comments never go out. Markdown works; @name tells somebody.")
-        _render_all(comments)
-        _render_new(draft_id, len(comments))
+        with st.container():
+            _render_all(comments)
+        _render_new(draft_id)
 
 
 def _render_counts(count: int, unread: int) -> None:
@@ -82,16 +83,16 @@ def _to_html(markdown: str) -> str:
         return ""
 
 
-def _render_new(draft_id: str, count: int) -> None:
-    # A new key after each comment empties the field.
-    key = f"new-comment-{draft_id}-{count}"
+def _render_new(draft_id: str) -> None:
+    key = f"new-comment-{draft_id}"
     st.text_area("Comment", key=key, placeholder="Add a comment", label_visibility="collapsed", height=68)
     st.button("Comment", key="add-comment", on_click=_add, args=(draft_id, key))
 
 
 def _add(draft_id: str, key: str) -> None:
     text = str(st.session_state.get(key) or "")
-    attempt(lambda connection: services().comments.add_comment(connection, draft_id, text))
+    if attempt(lambda connection: services().comments.add_comment(connection, draft_id, text)):
+        st.session_state[key] = ""
 
 
 def _set_resolved(comment_id: int, is_resolved: bool) -> None:

@@ -52,7 +52,6 @@ def _show(versions: tuple[DraftVersion, ...]) -> None:
     chosen = st.selectbox("Version", range(len(versions)), format_func=names.__getitem__, key=key)
     version = versions[chosen]
     difference = "\n".join(compare(version.draft, composer.draft))
-    st.code(difference or "The draft says the same.", language="diff" if difference else None, wrap_lines=True)
     if not composer.reads_along:
         st.button(
             "Restore this version",
@@ -62,6 +61,8 @@ def _show(versions: tuple[DraftVersion, ...]) -> None:
             on_click=_restore,
             args=(version.draft,),
         )
+    # Last: it grows once the browser has loaded what draws code, and would push the button away.
+    st.code(difference or "The draft says the same.", language="diff" if difference else None, wrap_lines=True)
 
 
 def compare(before: Draft, after: Draft) -> Iterator[str]:
