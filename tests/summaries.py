@@ -18,7 +18,12 @@ def list_summaries(
 def list_open(store: Store, workspace_id: int) -> tuple[MessageSummary, ...]:
     """List the messages of every group of the Outbox, each once.
 
-    Read against the way that a message takes through the groups: one that moves meanwhile is met in the next.
+    Groups are read against the way that a message takes through them. A retry goes back to one that has been read: a
+    message that was missed is counted, and all groups are read again.
     """
-    groups = [store.outbox.list_open(workspace_id, group, limit=100_000).summaries for group in reversed(OpenGroup)]
-    return tuple({summary.id: summary for group in reversed(groups) for summary in group}.values())
+    while True:
+        count = sum(store.outbox.count_open(workspace_id).groups.values())
+        groups = [store.outbox.list_open(workspace_id, group, limit=100_000).summaries for group in reversed(OpenGroup)]
+        found = {summary.id: summary for group in reversed(groups) for summary in group}
+        if len(found) >= count:
+            return tuple(found.values())

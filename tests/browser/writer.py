@@ -314,6 +314,8 @@ class Writer:
     def open_details(self, tab: str) -> None:
         """Unfold the details of the opened mail and choose one of their tabs."""
         chosen = self.page.get_by_role("tab", name=tab, exact=True)
+        # The frame grows once the mail has loaded, and moves what is below it.
+        expect(self.preview).to_have_attribute("style", re.compile("width:"))
         if not chosen.is_visible():
             self.page.get_by_text("Details", exact=True).click()
         chosen.click()
