@@ -68,44 +68,50 @@ class Conversations:
         self._kept: TTLCache[tuple[Any, ...], Any] = TTLCache(_KEPT_SIZE, KEPT_SECONDS, timer, getsizeof=_measure)
 
     def find_threads(self, connection: Connection, link: ThreadLink) -> ListPage[Thread] | None:
-        """Return the conversations that are kept, without a call; None where there are none of the last ten minutes."""
-        found: ListPage[Thread] | None = self._find(_to_place(connection, link))
+        """Return the conversations that are kept, without a call; None where there are none of the last ten minutes.
+
+        Raises StoreError.
+        """
+        found: ListPage[Thread] | None = self._find(self._to_place(connection, link))
         return found
 
     def fetch_threads(self, connection: Connection, link: ThreadLink) -> ListPage[Thread]:
-        """Return the conversations of a contact or deal, by one call where none are kept. Raises GatewayError."""
+        """Return the conversations of a contact or deal, by one call where none are kept.
+
+        Raises GatewayError and StoreError.
+        """
 
         def fetch(client: ThreadClient) -> ApiResponse[ListPage[Thread]]:
             return client.fetch_threads(connection.key, contact_id=link.contact_id, deal_id=link.deal_id)
 
-        return self._fetch(connection, _to_place(connection, link), fetch)
+        return self._fetch(connection, self._to_place(connection, link), fetch)
 
     def find_thread(self, connection: Connection, thread_id: str) -> ThreadDetail | None:
-        """Return a conversation that is kept, without a call; None where it is not."""
-        found: ThreadDetail | None = self._find(_to_place(connection, thread_id))
+        """Return a conversation that is kept, without a call; None where it is not. Raises StoreError."""
+        found: ThreadDetail | None = self._find(self._to_place(connection, thread_id))
         return found
 
     def fetch_thread(self, connection: Connection, thread_id: str) -> ThreadDetail:
-        """Return one conversation, by one call where it is not kept. Raises GatewayError."""
-        place = _to_place(connection, thread_id)
+        """Return one conversation, by one call where it is not kept. Raises GatewayError and StoreError."""
+        place = self._to_place(connection, thread_id)
         return self._fetch(connection, place, lambda client: client.fetch_thread(connection.key, thread_id))
 
     def render_body(self, connection: Connection, thread_id: str, message: ThreadMessage) -> MessageBody:
         """Return what may be shown of a message: its HTML as the rendering process sanitised it, else its text.
 
-        It is kept too, so that a run of the page does not sanitise it again.
+        It is kept too, so that a run of the page does not sanitise it again. Raises StoreError.
         """
-        place = (*_to_place(connection, thread_id), message.id, message.sent_at)
+        place = (*self._to_place(connection, thread_id), message.id, message.sent_at)
         found: MessageBody | None = self._find(place)
         if found is None:
             found = _to_body(message)
             self._keep(place, found)
         return found
 
-    def forget(self, workspace_id: int) -> None:
-        """Drop everything that is kept for a workspace: somebody of it was erased."""
+    def forget(self, workspace_id: int, erasures: object = None) -> None:
+        """Drop what is kept for a workspace, whose mails are erased; but not what came after these ``erasures``."""
         with self._lock:
-            for place in [each for each in self._kept if each[0] == workspace_id]:
+            for place in [each for each in self._kept if each[0] == workspace_id and each[1] != erasures]:
                 self._kept.pop(place, None)
 
     def _fetch(
@@ -118,6 +124,13 @@ class Conversations:
         self._keep(place, answer)
         return answer
 
+    def _to_place(self, connection: Connection, wanted: ThreadLink | str) -> tuple[Any, ...]:
+        """Return the key of an answer, which changes when any server erases: nothing of before is shown after that."""
+        workspace_id = connection.workspace_id
+        erasures = self._store.erasures.read_mark(workspace_id)
+        self.forget(workspace_id, erasures)
+        return (workspace_id, erasures, connection.fingerprint, wanted)
+
     def _find(self, place: tuple[Any, ...]) -> Any:
         with self._lock:
             return self._kept.get(place)
@@ -129,10 +142,6 @@ class Conversations:
 
 def _measure(value: object) -> int:
     return min(len(repr(value)), _KEPT_SIZE)
-
-
-def _to_place(connection: Connection, wanted: ThreadLink | str) -> tuple[Any, ...]:
-    return (connection.workspace_id, connection.fingerprint, wanted)
 
 
 def _to_body(message: ThreadMessage) -> MessageBody:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from components.crm import Kind
 from components.model import WENT_OUT, Status
 from components.store.crm.erased import erase_people, forget_former
+from components.store.crm.tables import crm_erased
 from components.store.drafting.remains import delete_drafting
 from components.store.drafting.versions import delete_versions_to
 from components.store.engine import reading, writing
@@ -131,6 +132,16 @@ class ErasureStore:
         query = sa.select(*columns).where(erasure.c.workspace_id == workspace_id).order_by(erasure.c.id.desc())
         with reading(self._engine) as connection:
             return tuple(Erasure(*row) for row in connection.execute(query.limit(limit)))
+
+    def read_mark(self, workspace_id: int) -> tuple[int, int]:
+        """Return a value that every erasure in a workspace changes, by whichever process. Raises StoreError."""
+        records = sa.select(sa.func.coalesce(sa.func.max(erasure.c.id), 0)).where(
+            erasure.c.workspace_id == workspace_id
+        )
+        people = sa.select(sa.func.count()).where(crm_erased.c.workspace_id == workspace_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(sa.select(records.scalar_subquery(), people.scalar_subquery())).one()
+        return row[0], row[1]
 
     def _find(self, workspace_id: int, target: ErasureTarget) -> dict[int, bool]:
         """Find the mails of a target, and whether each can be erased."""

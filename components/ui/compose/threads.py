@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from components.crm import Thread, ThreadDetail, ThreadMessage, to_moment
-from components.errors import ComposerError
+from components.errors import ComposerError, StoreError
 from components.mailer.crm.conversations import ThreadLink
 from components.mailer.crm.problems import describe_look_up
 from components.mailer.crm.thread_reply import to_reply
@@ -183,7 +183,11 @@ def _close() -> None:
 def _reply(connection: Connection, thread_id: str) -> None:
     """Fill in the reply; what the person typed stays, and a subject that is replaced is named."""
     state = session()
-    thread = services().conversations.find_thread(connection, thread_id)
+    try:
+        thread = services().conversations.find_thread(connection, thread_id)
+    except StoreError as error:
+        state.threads.failure = str(error)
+        return
     if thread is None:
         _fetch_opened(connection, thread_id)
         return

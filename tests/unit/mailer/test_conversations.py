@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -16,9 +17,11 @@ from components.mailer.connection import open_workspace, to_fingerprint
 from components.mailer.crm.conversations import KEPT_SECONDS, Conversations, ThreadLink
 from components.mailer.crm.problems import describe_look_up
 from components.mailer.crm.thread_reply import QUOTE_LIMIT, to_reply
-from components.model import ApiKey, Connection, Draft
+from components.model import Address, ApiKey, Connection, Draft, OutgoingMail
 from components.store import Store
+from components.store.maintenance.erasure import ErasureTarget
 from tests.unit.mailer.rig import BASE_URL, Clock
+from tests.unit.store.samples import to_record
 
 LINK = ThreadLink(contact_id="c-1")
 UTC = ZoneInfo("UTC")
@@ -103,6 +106,23 @@ def test_forgetting_is_a_workspaces_own(mailbox: Mailbox, store: Store) -> None:
     mailbox.conversations.forget(mine.workspace_id)
     assert mailbox.conversations.find_threads(mine, LINK) is None
     assert mailbox.conversations.find_threads(other, LINK) is not None
+
+
+@pytest.mark.parametrize("kind", ["contact", "address"])
+def test_an_erasure_by_another_server_counts_at_once(
+    mailbox: Mailbox, store: Store, kind: Literal["contact", "address"]
+) -> None:
+    """Nothing that was read before it is shown; what is read after it is kept again."""
+    connection = mailbox.connect()
+    value = {"contact": "c-1", "address": "anna@havel.example"}[kind]
+    to = (Address("Anna", "anna@havel.example"),)
+    record = to_record(OutgoingMail(to, "Fees", "", "", contact_id="c-1"), settled_at=1.0, created_at=1.0)
+    store.transfer.insert_messages(connection.workspace_id, [record])
+    mailbox.conversations.fetch_threads(connection, LINK)
+    assert store.erasures.erase_mails(connection.workspace_id, ErasureTarget(kind, value), now=2.0) == 1
+    assert mailbox.conversations.find_threads(connection, LINK) is None
+    mailbox.conversations.fetch_threads(connection, LINK)
+    assert mailbox.conversations.find_threads(connection, LINK) is not None
 
 
 @pytest.mark.parametrize(
