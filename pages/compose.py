@@ -17,15 +17,16 @@ from components.ui.compose.fields import (
     render_subject,
 )
 from components.ui.compose.linking import link_recipients, render_links
-from components.ui.compose.preview import hide_other_view, render_preview, render_view_choice
+from components.ui.compose.preview import render_preview, render_view_choice
 from components.ui.compose.readiness import list_shown_faults, render_hint, render_readiness, run_preflight
 from components.ui.compose.review_panel import read_standing, render_review_request, render_standing
 from components.ui.compose.save_status import render_conflict, render_save_status
 from components.ui.compose.send_controls import render_send_controls
 from components.ui.compose.signature_choice import render_signature_choice
 from components.ui.compose.threads import render_threads
-from components.ui.permitted import render_refusal
+from components.ui.permitted import is_permitted, render_refusal
 from components.ui.session import session
+from components.ui.url_state import DRAFT, Page, go_to
 from components.ui.widgets.escaped_text import render_title
 
 
@@ -47,7 +48,6 @@ def render_composer() -> None:
         # The title keeps the bar's place: Streamlit draws no empty container.
         render_title(session().composer.draft.subject.strip() or "New mail")
     problems = st.container()
-    hide_other_view()
     left, right = st.columns([3, 2], gap="large")
     # The preview first: what is drawn first reaches the browser first, and people watch it while they type.
     with right, st.container(key="reading"):
@@ -101,6 +101,10 @@ def render_composer() -> None:
         render_request(lock)
 
 
+if not is_permitted(Right.WRITE) and DRAFT not in st.query_params:
+    # Readers begin with the history.
+    go_to(Page.HISTORY)
+    st.rerun()
 with st.container():
     is_writer = not render_refusal(Right.WRITE)
     if is_writer:

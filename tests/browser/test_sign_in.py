@@ -27,6 +27,7 @@ _COOKIE_SECRET = "a secret of the tests, long enough"
 _PEOPLE = {
     "boss": ("boss@firm.test", "Chris Boss", True),
     "alex": ("alex@firm.test", "Alex Reuter", True),
+    "jane": ("jane@firm.test", "Jane Doe", True),
     "alex-2": ("alex@firm.test", "Alex Reuter", True),
     "guest": ("guest@elsewhere.test", "Guest", True),
     "doubt": ("doubt@firm.test", "Doubt", False),
@@ -170,6 +171,38 @@ def test_others_stay_outside(firm: Firm, make_context: Callable[[], BrowserConte
     page.goto(firm.server.url.replace("127.0.0.1", "localhost"))
     expect(page.get_by_role("link", name=firm.server.url)).to_be_visible()
     expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
+
+
+def test_a_role_counts_at_the_next_click(firm: Firm, make_context: Callable[[], BrowserContext]) -> None:
+    """A writer cannot send; a reader has the history and no way to a draft, not by its address either."""
+    jane, desk = make_context().new_page(), make_context().new_page()
+    sign_in(jane, firm, "jane")
+    account(jane, "Jane Doe")
+    sign_in(desk, firm, "boss", "/settings")
+    account(desk, "Chris Boss")
+    role = desk.locator("[class*=st-key-member-]").filter(has_text="jane@firm.test").get_by_role("combobox")
+
+    def give_role(name: str) -> None:
+        # Scrolling closes an open list.
+        role.hover()
+        role.click()
+        desk.get_by_role("option", name=re.compile(f"^{name}:")).click()
+        expect(role).to_have_value(re.compile(f"^{name}:"))
+
+    send = jane.locator(".st-key-send").get_by_role("button")
+    expect(send).to_be_enabled()
+    give_role("Writer")
+    jane.get_by_role("button", name="New mail").click()
+    expect(send).to_be_disabled()
+    give_role("Reader")
+    jane.get_by_role("link", name="Outbox").click()
+    expect(jane.get_by_role("heading", name="Outbox", exact=True)).to_be_visible()
+    expect(jane.get_by_role("link", name=re.compile("Compose|Drafts"))).to_have_count(0)
+    expect(jane.get_by_role("button", name="New mail")).to_have_count(0)
+    jane.goto(firm.server.url)
+    expect(jane.get_by_role("heading", name="History", exact=True)).to_be_visible()
+    jane.goto(f"{firm.server.url}/?draft={'0' * 32}")
+    expect(jane.get_by_text("Your role here is reader")).to_be_visible()
 
 
 def test_a_person_is_known_by_issuer_and_subject(firm: Firm, make_context: Callable[[], BrowserContext]) -> None:

@@ -7,6 +7,8 @@ import uuid
 from components.mailer.connection import open_workspace
 from components.model import ApiKey
 from components.store import Message, Store
+from components.store.drafting.tables import draft_lock
+from components.store.engine import writing
 
 
 class Workspace:
@@ -21,6 +23,12 @@ class Workspace:
     def set_undo(self, seconds: int) -> None:
         """Set how long Send can be undone; 0 turns undo off."""
         self.store.workspaces.save_undo_seconds(self.id, seconds)
+
+    def let_locks_pass(self, seconds: float) -> None:
+        """Put the locks of the workspace's drafts back in time."""
+        earlier = {name: draft_lock.c[name] - seconds for name in ("since", "until", "active_at")}
+        with writing(self.store.engine) as connection:
+            connection.execute(draft_lock.update().where(draft_lock.c.workspace_id == self.id).values(earlier))
 
     def insert(self, *messages: Message) -> None:
         """Put settled messages into the history, oldest first."""

@@ -107,4 +107,6 @@ def _ask(connection: Connection, key: str) -> None:
         state.say(f"Nobody was asked: {error}", bad=True)
         return
     state.composer.note_sharing(is_private=False)
+    # An earlier "Not sent" is out of date.
+    state.notice = None
     state.announce("Asked for a review.")

@@ -52,10 +52,12 @@ class Entry:
     note: str = ""
 
 
-_COMMANDS = (
+_WRITING = (
     Entry("new", "", "New mail", "c"),
     Entry("page", Page.COMPOSE, "Go to Compose", "g c"),
     Entry("page", Page.DRAFTS, "Go to Drafts", "g d"),
+)
+_COMMANDS = (
     Entry("page", Page.OUTBOX, "Go to Outbox", "g o"),
     Entry("page", Page.HISTORY, "Go to History", "g h"),
     Entry("page", Page.INSIGHTS, "Go to Insights", "g i"),
@@ -86,10 +88,9 @@ def render_palette() -> None:
 
 
 def _list_commands(connection: Connection | None) -> tuple[Entry, ...]:
-    is_writer = is_permitted(Right.WRITE)
-    commands = [entry for entry in _COMMANDS if is_writer or entry.value != Page.DRAFTS]
+    writing = _WRITING if is_permitted(Right.WRITE) else ()
     reviews = (_REVIEW,) if may_review() else ()
-    return *commands, *reviews, _CONNECT if connection is None else _DISCONNECT
+    return *writing, *_COMMANDS, *reviews, _CONNECT if connection is None else _DISCONNECT
 
 
 def _find(connection: Connection, typed: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -23,9 +22,7 @@ from components.ui.sign_in import sign_out
 from components.ui.url_state import Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import name_provider, name_workspace
-from components.ui.widgets.styles import render_sheet
 
-_SHEET = (Path(__file__).parent / "sidebar.css").read_text("utf-8")
 _PRODUCT = "LeadLex Composer"
 #: API calls of today from which on the number that is left is shown.
 _FEW_CALLS = 20
@@ -37,6 +34,8 @@ _ICONS = {
     Page.HISTORY: ":material/history:",
     Page.INSIGHTS: ":material/bar_chart:",
 }
+#: Pages of whoever may write.
+_WRITING = (Page.COMPOSE, Page.DRAFTS)
 #: Of the counts behind the names of the pages.
 _COLOURS = {Page.DRAFTS: "gray", Page.REVIEW: "blue", Page.OUTBOX: "red"}
 
@@ -46,7 +45,6 @@ _mount = st.components.v2.component("composer_sidebar", html="<span></span>\n", 
 def render_brand() -> None:
     """Draw the head of the sidebar. Call it before the page, which a later sidebar would push aside."""
     with st.sidebar:
-        render_sheet(_SHEET)
         # The whole name would lie under the button that hides the sidebar.
         render_text(("◆", "logo"), ("LeadLex", "product"))
 
@@ -69,7 +67,7 @@ def render_sidebar(pages: Mapping[Page, StreamlitPage]) -> None:
             )
         with st.container(key="pages", gap=None):
             for page, icon in _ICONS.items():
-                if (page is Page.REVIEW and not may_review()) or (page is Page.DRAFTS and not is_writer):
+                if (page is Page.REVIEW and not may_review()) or (page in _WRITING and not is_writer):
                     continue
                 badge = f" :{_COLOURS[page]}-badge[{counts[page]:,}]" if counts.get(page) else ""
                 news = _describe_comments(connection) if page is Page.DRAFTS else ""
