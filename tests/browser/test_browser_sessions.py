@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from components.ui.access import SESSION_PATH
 from tests.browser.held_requests import HeldRequests
@@ -24,19 +25,14 @@ WATCH = """
         if (said) window.doubts.push(said[0])
     }).observe(document, { childList: true, subtree: true, characterData: true })
 """
-#: Tells the page what another tab tells it, and whether a field has stayed on it once the run that follows has ended.
-WATCH_FIELD = """(field, path) => new Promise((resolve) => {
-    const app = document.querySelector("[data-test-script-state]")
-    let hasRun = false, isKept = true
-    new MutationObserver(() => {
-        isKept &&= field.isConnected
-        const isRunning = app.getAttribute("data-test-script-state") === "running"
-        if (hasRun && !isRunning) resolve(isKept)
-        hasRun ||= isRunning
-    }).observe(document, { childList: true, subtree: true, attributes: true })
-    new BroadcastChannel(`session ${path}`).postMessage("changed")
-})"""
+#: Tells the page what another tab tells it, after which the page runs.
+TELL = "(path) => new BroadcastChannel(`session ${path}`).postMessage('changed')"
 GONE = "You disconnected in another window."
+
+
+def ends_run(message: bytes) -> bool:
+    """Tell whether a message of Streamlit's says that a run of the page has ended."""
+    return bool(ForwardMsg.FromString(message).WhichOneof("type") == "script_finished")
 
 
 @pytest.mark.usefixtures("closed_tab")
@@ -127,7 +123,10 @@ def test_another_key_ends_what_other_tabs_show(page: Page, server: Server, works
     read_session_cookie(page)
     page.reload()
     expect(page.get_by_text("Practice mode: nothing is sent")).to_be_visible()
-    tab = open_window(practising, f"{server.url}/settings")
+    tab = Writer(page.context.new_page(), server.url)
+    sockets: list[WebSocket] = []
+    tab.page.on("websocket", lambda socket: sockets.append(socket))
+    tab.open("/settings")
     tab.page.get_by_text("Use another key").click()
     tab.page.get_by_label("API key", exact=True).fill(workspace.key)
     tab.page.get_by_role("button", name="Connect", exact=True).click()
@@ -135,7 +134,11 @@ def test_another_key_ends_what_other_tabs_show(page: Page, server: Server, works
     name = tab.page.get_by_role("dialog", name="Who are you?").get_by_label("Your name")
     name.press_sequentially(NAME[:3])
     tab.expect_idle()
-    assert name.evaluate(WATCH_FIELD, SESSION_PATH)
+    field = name.element_handle()
+    with sockets[-1].expect_event("framereceived", ends_run):
+        tab.page.evaluate(TELL, SESSION_PATH)
+    tab.expect_idle()
+    assert field.evaluate("(field) => field.isConnected")
     tab.page.keyboard.type(NAME[3:])
     tab.page.keyboard.press("Enter")
     expect(name).to_have_count(0)

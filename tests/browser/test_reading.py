@@ -111,7 +111,7 @@ def test_an_opened_mail_prints_without_the_page_around_it(reader: Writer) -> Non
     page.get_by_role("button", name="Thread", exact=True).click()
     expect(page.get_by_role("group", name="After it").get_by_role("button")).to_be_visible()
     expect(page.get_by_role("link", name="Download")).to_be_visible()
-    expect(page.get_by_text("Pictures", exact=True)).to_be_visible()
+    expect(reader.fresh.get_by_text("Pictures", exact=True)).to_be_visible()
     # The text is in a frame of its own.
     shown = page.locator(".st-key-mail")
     page.emulate_media(media="print")
