@@ -26,6 +26,7 @@ from components.ui.review.file_route import review_files_route
 from components.ui.script_runs import order_script_runs
 from components.ui.security_headers import SecurityHeaders
 from components.ui.services import services
+from components.ui.styled_page import StyledPage
 from components.ui.widgets.downloads import routes
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ order_script_runs()
 SHELL = Path(__file__).parent / "pages" / "shell.py"
 #: What the server answers beside Streamlit's own addresses.
 ROUTES = [*routes, mail_files_route, modules_route, ready_route, review_files_route, session_route, upload_route]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Access)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(StyledPage), Middleware(Access)]
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ def render_history(workspace: int) -> None:
         render_chips(query)
         render_reply_check()
         render_export(workspace)
-    mails, mail = split_page("list-head")
+    mails, mail = split_page()
     with mails:
         render_results(workspace, query)
     with mail:

@@ -23,13 +23,11 @@ from components.ui.widgets.announcer import render_announcer
 from components.ui.widgets.crm_names import keep_crm
 from components.ui.widgets.escaped_text import escape_markdown
 from components.ui.widgets.session_cookie import render_session_cookie
-from components.ui.widgets.styles import render_styles
 
 ICON = Path(__file__).parent.parent / "components" / "ui" / "icon.png"
 
 draw_at_root()
 st.set_page_config(page_icon=str(ICON), layout="wide")
-render_styles()
 try:
     parts, gate = services(), check_gate()
     resume_connection(gate)

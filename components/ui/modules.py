@@ -1,4 +1,4 @@
-"""Serve the browser's ES modules below a versioned path, and write the script by which a component imports its own.
+"""Serve ES modules and style sheets below a versioned path, and write the script by which a component imports its own.
 
 Streamlit loads the script of a component as a blob, in which no relative import can be resolved. So that script is one
 dynamic import of a module that the app itself serves; from there on modules import each other by relative paths.
@@ -18,8 +18,9 @@ from starlette.staticfiles import StaticFiles
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-#: Where the modules lie, and what their paths are relative to.
+#: Where the files lie, and what their paths are relative to.
 FOLDER = Path(__file__).parent
+_SUFFIXES = (".js", ".css")
 # One import for all calls of the component: those that wait for it go on in their order. Of several imports of a module
 # that is still loading the browser ends any one first, and the widget would keep the data of an older call.
 _IMPORT = """const loading = import(location.origin + "{path}")
@@ -36,24 +37,24 @@ def get_base_path() -> str:
     return f"/{base}" if base else ""
 
 
-def _hash_modules() -> str:
-    """Return a digest of the names and contents of all modules."""
+def _hash_files() -> str:
+    """Return a digest of the names and contents of all files."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.rglob("*.js")):
+    for path in sorted(path for path in FOLDER.rglob("*") if path.suffix in _SUFFIXES):
         digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-#: A part of every module's address: no cache answers with the modules of another version.
-VERSION = _hash_modules()
+#: A part of every file's address: no cache answers with the files of another version.
+VERSION = _hash_files()
 
 
 class _ModuleFiles(StaticFiles):
-    """The JavaScript files of this version, below its name, to be cached for ever; nothing else is found."""
+    """The scripts and style sheets of this version, below its name, to be cached for ever; nothing else is found."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         version, *parts = PurePath(path).parts or ("",)
-        if version != VERSION or not path.endswith(".js"):
+        if version != VERSION or not path.endswith(_SUFFIXES):
             return "", None
         return super().lookup_path(str(PurePath(*parts)))
 
@@ -63,15 +64,22 @@ class _ModuleFiles(StaticFiles):
         return response
 
 
-def write_import(module: str) -> str:
-    """Write the script of a component whose code is a module.
+def to_address(file: str) -> str:
+    """Return the address of a file, given by its path below this folder, such as ``compose/editor/editor.js``.
 
-    ``module`` is its path below this folder, such as ``compose/editor/editor.js``; its default export is what
-    Streamlit calls with the component. Raises ``FileNotFoundError`` where there is no such file.
+    Raises FileNotFoundError where there is none.
     """
-    if not (FOLDER / module).is_file():
-        raise FileNotFoundError(module)
-    return _IMPORT.format(path=f"{get_base_path()}/modules/{VERSION}/{module}")
+    if not (FOLDER / file).is_file():
+        raise FileNotFoundError(file)
+    return f"{get_base_path()}/modules/{VERSION}/{file}"
+
+
+def write_import(module: str) -> str:
+    """Write the script of a component whose code is a module, given by its path below this folder.
+
+    Its default export is what Streamlit calls with the component. Raises FileNotFoundError where there is no such file.
+    """
+    return _IMPORT.format(path=to_address(module))
 
 
 #: For the server, beside its own routes.

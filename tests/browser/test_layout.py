@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from components.model import Address, OutgoingMail
 from tests.browser.server import Server
@@ -16,12 +16,55 @@ from tests.unit.store.samples import to_record
 PHONE = (390, 844)
 LONG = "An unbreakable subject " + "x" * 90
 
+#: Notes from picture to picture what can be clicked and has moved since the page was drawn, in shadow roots too.
+WATCH_PLACES = """(() => {
+    const places = new Map()
+    window.moved = new Set()
+    const list = (root) => [...root.querySelectorAll("*")].flatMap(
+        (each) => [each, ...(each.shadowRoot ? list(each.shadowRoot) : [])]
+    )
+    const isPressed = (each) => each.matches("a, button, input, summary, [contenteditable]")
+    const look = () => {
+        const isDrawn = document.querySelector("[data-test-script-state=notRunning]") !== null
+        for (const each of list(document).filter(isPressed)) {
+            if (!each.checkVisibility({ visibilityProperty: true })) continue
+            const { x, y } = each.getBoundingClientRect(), before = places.get(each)
+            const isMoved = before && Math.hypot(before.x - x, before.y - y) > 8
+            if (isDrawn && isMoved) moved.add(`${each.ariaLabel || each.innerText}: ${[before.x, before.y, x, y]}`)
+            places.set(each, { x, y })
+        }
+        requestAnimationFrame(look)
+    }
+    look()
+})()"""
+
 
 @pytest.fixture
 def phone(make_page: Callable[..., Page], server: Server, workspace: Workspace) -> Writer:
     """A person with a phone who has not opened the app yet."""
     workspace.set_undo(0)
     return Writer(make_page(PHONE), server.url, workspace.key)
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_nothing_moves_while_a_page_loads(
+    make_context: Callable[[], BrowserContext], server: Server, workspace: Workspace, width: int
+) -> None:
+    """In a browser without a cache the code of fields and buttons comes late; a click meets what it was aimed at."""
+    page = make_context().new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(WATCH_PLACES)
+    writer = Writer(page, server.url, workspace.key)
+    writer.open("/history")
+    expect(page.get_by_role("button", name="Practice mode")).to_be_visible()
+    writer.expect_idle()
+    assert page.evaluate("[...moved]") == []
+    for path in ("/", "/history"):
+        writer.enter(path)
+        writer.expect_idle()
+        if path == "/":
+            expect(writer.message).to_be_visible()
+        assert page.evaluate("[...moved]") == []
 
 
 def test_nothing_is_wider_than_a_phone(phone: Writer) -> None:

@@ -18,7 +18,6 @@ from components.ui.services import services
 from components.ui.session import session
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.mail_frame import FrameOptions, render_frame
-from components.ui.widgets.styles import ONE_COLUMN, TWO_COLUMNS, render_sheet, to_hiding_rule
 
 #: Characters of subject and text that an inbox shows, by whether it is on a phone: Gmail in a browser, a phone upright.
 _SUBJECT_SHOWN = {False: 70, True: 38}
@@ -27,22 +26,9 @@ _FIRST_WORDS = {False: 100, True: 80}
 _WIDTHS = {"Desktop": 640, "Phone": 375}
 
 _WRITE, _PREVIEW, _BOTH = "Write", "Preview", "Both"
-#: The choice in windows with room for one column, and in those with room for two: the style sheet shows one of them.
+#: The choice in windows with room for one column, and in those with room for two. The style sheet shows one of them and
+#: hides what it leaves out.
 _NARROW, _WIDE = "view", "wide-view"
-#: Takes no room, and shows what is declared visible: the uploads, whose component is among the fields.
-_UNSEEN = "position: fixed; z-index: 1000020; visibility: hidden"
-
-
-def hide_other_view() -> None:
-    """Hide what the chosen view leaves out: the fields or the preview."""
-    rules = ""
-    views = {ONE_COLUMN: st.session_state.get(_NARROW, _WRITE), TWO_COLUMNS: st.session_state.get(_WIDE, _BOTH)}
-    for windows, view in views.items():
-        if view == _WRITE:
-            rules += to_hiding_rule(windows, "reading")
-        elif view == _PREVIEW:
-            rules += to_hiding_rule(windows, "writing", by=_UNSEEN)
-    render_sheet(rules)
 
 
 def render_view_choice() -> None:

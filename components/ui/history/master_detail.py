@@ -5,8 +5,6 @@ On a phone the detail replaces the list, with a way back.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -29,9 +27,7 @@ from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import format_mails
 from components.ui.widgets.mail_list import render_mail_list
 from components.ui.widgets.message_rows import to_rows
-from components.ui.widgets.styles import PHONE, render_sheet, to_hiding_rule
 
-_SHEET = (Path(__file__).parent / "master_detail.css").read_text("utf-8")
 _TITLES = {"thread": "Thread", "contact": "Mails to the contact", "deal": "Mails of the deal"}
 
 
@@ -53,18 +49,11 @@ def render_detail() -> None:
         render_opened_mail(message)
 
 
-def split_page(*around_list: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return the containers of the list and of the mail that the address names, as ``split_list`` does."""
-    return split_list(opened_id() is not None or opened_link() is not None, *around_list)
-
-
-def split_list(is_reading: bool, *around_list: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+def split_page() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return the containers of a list and of what is read beside it, which scroll on their own.
 
-    On a phone one takes the other's place: while something is read, the list and the containers ``around_list`` are
-    hidden.
+    On a phone one takes the other's place: the list, unless there is a way back to it.
     """
-    render_sheet(_SHEET + to_hiding_rule(PHONE, *(("mails", *around_list) if is_reading else ("mail",))))
     left, right = st.columns([2, 3], gap=None)
     return left.container(key="mails"), right.container(key="mail")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from components.model import Connection
 from components.store import DraftSummary
 from components.store.review.reviews import Review
-from components.ui.history.master_detail import split_list
+from components.ui.history.master_detail import split_page
 from components.ui.review.reading import close_draft, render_reading
 from components.ui.services import services
 from components.ui.session import session
@@ -24,7 +24,7 @@ def render_reviews(connection: Connection) -> None:
     if not waiting and not opened:
         st.info("Nothing waits for your review. When a colleague asks you, the draft is listed here.")
         return
-    mails, mail = split_list(bool(opened))
+    mails, mail = split_page()
     with mails:
         rows = _to_rows(connection, waiting)
         render_mail_list("For review", rows, opened, "review-list", _open, on_close=close_draft)

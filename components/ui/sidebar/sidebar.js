@@ -19,6 +19,8 @@ function createSidebar() {
   // After Streamlit's own handlers.
   document.addEventListener("click", (event) => setTimeout(chosen, 0, event), { signal: listeners.signal })
   collapse()
+  // The style sheet has hidden it until now.
+  document.body.dataset.sidebarReady = ""
   return { update() {}, end: () => listeners.abort() }
 }
 

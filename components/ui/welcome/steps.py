@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from components.errors import NotPermitted, StoreError
@@ -14,9 +12,7 @@ from components.ui.services import services
 from components.ui.session import current_workspace, session
 from components.ui.settings.connection_panel import render_connection_form
 from components.ui.widgets.escaped_text import escape_markdown, render_step
-from components.ui.widgets.styles import render_sheet
 
-_SHEET = (Path(__file__).parent / "welcome.css").read_text("utf-8")
 _TEXT = "first-signature"
 #: The name of the first signature, and the most characters of its text.
 _NAME, _LENGTH = "Work", 5000
@@ -28,7 +24,6 @@ def require_workspace(what: str) -> int | None:
     They go on on the same page for whoever began them there. Raises StoreError.
     """
     state, workspace = session(), current_workspace()
-    _render_sheet()
     if workspace is None:
         state.is_welcome = True
         st.markdown(f"Connect to see {what}.")
@@ -44,14 +39,8 @@ def require_workspace(what: str) -> int | None:
 def render_welcome() -> None:
     """Draw the steps in Settings as long as they are of use; then they go on there alone. Raises StoreError."""
     session().is_welcome = False
-    _render_sheet()
     if _needs_steps():
         _render_steps()
-
-
-def _render_sheet() -> None:
-    # With the steps and without: Streamlit keeps dialogs in one list with the sheets, and builds one that moves anew.
-    render_sheet(_SHEET)
 
 
 def _needs_steps() -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 SCRIPTS = sorted((ROOT / "components").rglob("*.js"))
-#: Who may hand HTML to Streamlit: a style sheet of ours, and a paragraph whose text is escaped on the spot.
-HTML_WRITERS = {"styles.py", "escaped_text.py"}
+#: Who may hand HTML to Streamlit: a paragraph whose text is escaped on the spot.
+HTML_WRITERS = {"escaped_text.py"}
 
 
 def test_scripts_write_no_html() -> None:
@@ -33,7 +33,7 @@ def test_a_body_is_shown_in_the_frame_alone() -> None:
 
 
 def test_pages_write_no_html() -> None:
-    """Streamlit takes HTML from two modules, and nowhere as a part of Markdown; nothing goes through its old frames."""
+    """Streamlit takes HTML from one module, and nowhere as a part of Markdown; nothing goes through its old frames."""
     for path in SOURCES:
         text = path.read_text("utf-8")
         assert "unsafe_allow_html" not in text, path
