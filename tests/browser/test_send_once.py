@@ -13,6 +13,8 @@ from tests.browser.writer import NewMail, Writer
 
 UNDER_WAY = re.compile(r"^Send(s in|ing)")
 
+SET_STATE = "(state) => { document.querySelector('[data-test-script-state]').dataset.testScriptState = state }"
+
 
 def test_a_double_click_delivers_once(quick: Writer, deliveries: Deliveries) -> None:
     """Two clicks at the speed of a hand send one mail."""
@@ -167,8 +169,9 @@ def test_what_is_typed_after_send_is_neither_sent_nor_lost(
             keys.type(" too-late", delay=60)
         page.wait_for_function("() => Object.values(sessionStorage).some((text) => text.includes('too-late'))")
     expect(page.get_by_text("What you typed is a new draft")).to_be_visible()
-    mail = deliveries.read_eml(deliveries.wait_for("As it was"))
-    assert b"too-late" not in mail
+    delivery = deliveries.wait_for("As it was")
+    assert b"too-late" not in deliveries.read_eml(delivery)
+    assert not any("too-late" in body for body in deliveries.read_bodies(delivery))
     assert len(deliveries.find("As it was")) == 1
     expect(page.get_by_text(re.compile("^Saved"))).to_be_visible()
     if way == "by key in the text":
@@ -178,3 +181,28 @@ def test_what_is_typed_after_send_is_neither_sent_nor_lost(
     else:
         expect(quick.subject).to_have_value("As it was later")
         quick.expect_recipients("To", "jane@example.com", "too-late@example.com")
+
+
+@pytest.mark.parametrize("way", ["by click", "by key in the text", "by key in the subject"])
+def test_send_waits_for_what_was_typed_before_it(quick: Writer, deliveries: Deliveries, way: str) -> None:
+    """While the run of an earlier click goes on, fields report nothing: the mail goes out later, with every word."""
+    page, keys = quick.page, quick.page.keyboard
+    quick.compose(NewMail("In full", message="Hi Jane"))
+    quick.expect_idle()
+    # As Streamlit says it of a run that takes long.
+    page.evaluate(SET_STATE, "running")
+    page.get_by_role("heading", name="In full").click()
+    for field in (quick.subject, quick.message):
+        field.focus()
+        keys.press("Control+End")
+        keys.type(" and the last word")
+    if way == "by click":
+        quick.send.click()
+    else:
+        (quick.message if way == "by key in the text" else quick.subject).press("Control+Enter")
+    page.evaluate(SET_STATE, "notRunning")
+    html, text = deliveries.read_bodies(deliveries.wait_for("In full and the last word"))
+    assert "Hi Jane and the last word" in html
+    assert "Hi Jane and the last word" in text
+    quick.expect_sent()
+    assert deliveries.find("In full") == []

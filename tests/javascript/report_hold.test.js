@@ -7,6 +7,9 @@ import { document, Event } from "./browser_globals.js"
 
 const { finishSend, holdForClick, holdForSend, isSendHeld, report } = await import("../../components/ui/compose/report_hold.js")
 
+// The id of a draft.
+const NEXT = "0b1c2d3e-0000-4000-8000-000000000000"
+
 const app = document.body
 let reported = []
 
@@ -20,11 +23,31 @@ function click() {
   mock.timers.tick(0)
 }
 
+// Puts an element on the page; returns it.
+function put(html) {
+  const place = document.createElement("div")
+  place.innerHTML = html
+  app.append(place)
+  return place.firstChild
+}
+
+function putSend(onClick) {
+  const button = put(`<div class="st-key-send"><button>Send</button></div>`).firstChild
+  button.addEventListener("click", onClick)
+  return button
+}
+
+function press(element) {
+  element.dispatchEvent(new Event("click", { bubbles: true, cancelable: true }))
+}
+
 function type(field, text) {
   report(field, () => reported.push(text))
 }
 
 beforeEach((context) => {
+  app.replaceChildren()
+  finishSend()
   setRunning(false)
   mock.timers.reset()
   mock.timers.enable({ apis: ["setTimeout"] })
@@ -50,7 +73,7 @@ test("a field reports at once, and after Send only with the answer, its newest t
   type("to", "c")
   type("subject", "d")
   assert.deepEqual(reported, ["a"])
-  finishSend(true)
+  finishSend()
   assert.deepEqual(reported, ["a", "c", "d"])
   assert.ok(!isSendHeld())
 })
@@ -69,9 +92,54 @@ test("a choice by a key holds them as a click does", () => {
 test("fields whose draft has gone report nothing", () => {
   holdForSend()
   type("to", "a")
-  finishSend(false)
-  finishSend(true)
+  finishSend(NEXT)
+  finishSend()
   assert.deepEqual(reported, [])
+})
+
+test("fields of the next draft report what was typed before its answer", () => {
+  const field = put(`<div class="st-key-subject-${NEXT}-1"><input></div>`).firstChild
+  holdForSend()
+  type("to", "of the former mail")
+  type(field, "of the next one")
+  finishSend(NEXT)
+  assert.deepEqual(reported, ["of the next one"])
+})
+
+test("a click on Send comes after the reports that wait", () => {
+  const button = putSend(() => reported.push("sent"))
+  holdForSend()
+  type("to", "a")
+  press(button)
+  assert.deepEqual(reported, [])
+  finishSend()
+  assert.deepEqual(reported, ["a", "sent"])
+  finishSend()
+  assert.deepEqual(reported, ["a", "sent"])
+})
+
+test("a click on Send with nothing to wait for is left alone", () => {
+  const button = putSend(() => reported.push("sent"))
+  holdForSend()
+  press(button)
+  assert.deepEqual(reported, ["sent"])
+})
+
+test("a click elsewhere, and a button that has gone, take the click on Send back", () => {
+  const button = putSend(() => reported.push("sent"))
+  holdForSend()
+  type("to", "a")
+  press(button)
+  press(app)
+  finishSend()
+  pass(100)
+  assert.deepEqual(reported, ["a"])
+  holdForSend()
+  type("to", "b")
+  press(button)
+  button.remove()
+  finishSend()
+  assert.deepEqual(reported, ["a", "b"])
 })
 
 test("without an answer the hold ends", () => {
@@ -122,6 +190,6 @@ test("a click on Send waits for the answer, however soon its run ends", () => {
   type("to", "a")
   pass(500)
   assert.deepEqual(reported, [])
-  finishSend(true)
+  finishSend()
   assert.deepEqual(reported, ["a"])
 })

@@ -2,17 +2,15 @@
 // has this component, and what it knows lasts as long as the browser's page.
 import { isPressed } from "./editor/keys.js"
 import { guardNavigation } from "./navigation_guard.js"
-import { holdForSend } from "./report_hold.js"
+import { SENDS, afterReports, hasWaiting, holdForSend } from "./report_hold.js"
 import { acknowledge, adopt, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
+import { findFocused } from "../widgets/elements.js"
 import { mount } from "../widgets/mount.js"
 
 // In milliseconds: how long Streamlit may take to draw a run of its own after the connection is back.
 const REST = 1000
-
-// Send, and each time that *Later* offers.
-const SENDS = ".st-key-send button, [class*='st-key-later-'] .stButton button"
 
 // The entries that were handed over, and what Python said last.
 const handed = new Set()
@@ -52,8 +50,17 @@ async function claim() {
 function onKey(event) {
   const isSend = isPressed(event, "Mod+Enter") && !event.isComposing && !event.repeat
   const button = document.querySelector(".st-key-send button")
-  // Streamlit answers the key once all listeners have seen it: first the field reports its text, then Send is clicked.
-  if (isSend && button && !button.disabled) setTimeout(holdForSend)
+  if (!isSend || !button || button.disabled) return
+  if (!hasWaiting()) {
+    // Streamlit answers the key once all listeners have seen it: first the field reports its text, then Send is clicked.
+    setTimeout(holdForSend)
+    return
+  }
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  // It reports what was typed last.
+  findFocused()?.blur()
+  afterReports(() => button.isConnected && button.click())
 }
 
 // Listens to the page, once: the component may leave the page and come back.

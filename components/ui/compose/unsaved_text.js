@@ -1,5 +1,6 @@
 // What is typed into the fields of the open draft, kept in the journal at once: no pause, no answer, no reload and no
 // crash of the server comes before it.
+import { findField } from "./draft_field.js"
 import { Journal } from "./journal.js"
 import { finishSend, isSendHeld } from "./report_hold.js"
 import { TypedFields } from "./typed_fields.js"
@@ -7,8 +8,6 @@ import { TypedFields } from "./typed_fields.js"
 export const journal = new Journal(() => window.sessionStorage)
 const fields = new TypedFields()
 
-// The widget key of a field, in the class of the element around it (`field_key()` in `compose/draft_sync.py`).
-const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-(\d+)$/
 // The fields that are one native input. What holds its text in another way calls `keepText()`.
 const NATIVE = ["subject", "reply_to", "plain_text", "thread_id"]
 
@@ -54,7 +53,7 @@ function takeAnswer(answer) {
     if (draft !== answer.draft && bases.has(draft)) journal.record({ ...bases.get(draft), opening: makeOpening() }, texts)
   }
   late.clear()
-  finishSend(base.draft === answer.draft)
+  finishSend(answer.draft)
 }
 
 // Texts of earlier openings have been handed to Python, or its answer is there.
@@ -69,16 +68,14 @@ export function isAcknowledged() {
 
 // Keeps the texts, by field, of a component in `element`.
 export function keepText(element, texts) {
-  const path = []
-  for (let node = element; node; node = node.parentNode ?? node.host) path.push(node)
-  keep(findField(path), texts)
+  keep(findField(element), texts)
 }
 
 // Keeps the text of every native field that gets input, for as long as the page lasts.
 export function keepInput() {
   document.addEventListener("input", (event) => {
-    const path = event.composedPath(), field = findField(path)
-    if (field && NATIVE.includes(field.name) && typeof path[0].value === "string") keep(field, { [field.name]: path[0].value })
+    const [input] = event.composedPath(), field = findField(input)
+    if (field && NATIVE.includes(field.name) && typeof input.value === "string") keep(field, { [field.name]: input.value })
   }, { capture: true })
 }
 
@@ -89,16 +86,6 @@ export function onJournalChange(listener, signal) {
 
 export function notifyJournalChange() {
   changes.dispatchEvent(new Event("change"))
-}
-
-function findField(path) {
-  for (const node of path) {
-    for (const name of node.classList ?? []) {
-      const match = FIELD.exec(name)
-      if (match) return { name: match[1], draft: match[2], revision: Number(match[3]) }
-    }
-  }
-  return null
 }
 
 function keep(field, texts) {

@@ -5,7 +5,7 @@ import { putWebImage } from "./pieces.js"
 import { keptFor, makeReports } from "./reports.js"
 import { makeToolbar } from "./toolbar.js"
 import { makeView } from "./view.js"
-import { holdForSend, report } from "../report_hold.js"
+import { afterReports, holdForSend, report } from "../report_hold.js"
 import { keepText } from "../unsaved_text.js"
 import { openHelp } from "../../palette/help.js"
 import { findFocused } from "../../widgets/elements.js"
@@ -52,7 +52,7 @@ function createEditor({ data, parentElement: root }) {
   opened = view
   const field = { get value() { return view.state.doc.toString() } }
   const reports = makeReports(field, kept, (value, revision) => {
-    report(field, () => {
+    report(view.dom, () => {
       component.setStateValue("value", value)
       component.setStateValue("revision", revision)
     })
@@ -87,10 +87,11 @@ function createEditor({ data, parentElement: root }) {
       if (active !== view.contentDOM) return
       event.preventDefault()
       event.stopPropagation()
-      if (!event.repeat) {
+      if (event.repeat) return
+      afterReports(() => {
         component.setTriggerValue("send", true)
         holdForSend()
-      }
+      })
     }
   }
   document.addEventListener("keydown", onPageKey, { capture: true, signal })

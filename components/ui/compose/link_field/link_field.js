@@ -182,7 +182,7 @@ class LinkField {
     const choice = { turn: this.turn, changes: this.pending }
     this.keep()
     this.paint()
-    report(this, () => this.component.setStateValue("choice", choice))
+    report(this.root, () => this.component.setStateValue("choice", choice))
   }
 
   // The journal gets what is linked, for as long as somebody has chosen it here.

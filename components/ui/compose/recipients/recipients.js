@@ -162,7 +162,7 @@ class RecipientFields {
     if (next === this.sent) return
     keepText(this.root, value)
     this.sent = next
-    report(this, () => {
+    report(this.root, () => {
       // First, because Python links the contact as soon as it sees the recipient.
       this.setStateValue("contacts", this.chosen)
       this.setStateValue("typing", this.typing)
