@@ -119,6 +119,7 @@ def test_a_window_closed_with_the_click_loses_nothing(quick: Writer, deliveries:
     # The title of the composer, too, is the subject.
     expect(later.page.get_by_role("heading", name=subject)).to_be_visible()
     later.expect_idle()
+    expect(later.send.or_(later.page.locator(".st-key-mail")).first).to_be_visible()
     if later.send.count() == 0:
         expect_one(later, deliveries, subject)
     else:
