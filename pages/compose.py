@@ -101,13 +101,15 @@ def render_composer() -> None:
         render_request(lock)
 
 
-if not is_permitted(Right.WRITE) and DRAFT not in st.query_params:
+is_writer = is_permitted(Right.WRITE)
+if not is_writer and DRAFT not in st.query_params:
     # Readers begin with the history.
     go_to(Page.HISTORY)
     st.rerun()
 with st.container():
-    is_writer = not render_refusal(Right.WRITE)
     if is_writer:
         open_addressed_draft()
+    else:
+        render_refusal(Right.WRITE)
 if is_writer:
     render_composer()

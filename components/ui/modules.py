@@ -65,9 +65,9 @@ class _ModuleFiles(StaticFiles):
 
 
 def to_address(file: str) -> str:
-    """Return the address of a file, given by its path below this folder, such as ``compose/editor/editor.js``.
+    """Return the address of a file.
 
-    Raises FileNotFoundError where there is none.
+    ``file`` is its path below this folder, such as ``compose/editor/editor.js``. Raises FileNotFoundError.
     """
     if not (FOLDER / file).is_file():
         raise FileNotFoundError(file)
@@ -75,9 +75,10 @@ def to_address(file: str) -> str:
 
 
 def write_import(module: str) -> str:
-    """Write the script of a component whose code is a module, given by its path below this folder.
+    """Write the script of a component.
 
-    Its default export is what Streamlit calls with the component. Raises FileNotFoundError where there is no such file.
+    ``module`` is the path of its code below this folder. Streamlit calls the module's default export with the
+    component. Raises FileNotFoundError.
     """
     return _IMPORT.format(path=to_address(module))
 

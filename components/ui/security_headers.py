@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit
 from starlette.responses import PlainTextResponse
 
 from components.ui.modules import get_base_path
+from components.ui.styled_page import INDEX
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,10 +50,9 @@ class SecurityHeaders:
     """ASGI middleware that sets the security headers on every HTTP response."""
 
     def __init__(self, app: ASGIApp) -> None:
-        index = Path(streamlit.__file__).parent / "static" / "index.html"
         self._app = app
         self._headers = [
-            (b"content-security-policy", to_policy(index.read_text("utf-8")).encode()),
+            (b"content-security-policy", to_policy(INDEX.read_text("utf-8")).encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
             (b"x-frame-options", b"DENY"),

@@ -1,6 +1,7 @@
-"""Link the style sheets in Streamlit's own page: what a script draws would reach the browser after the first elements.
+"""Link the style sheets in Streamlit's own page, so that the browser has them before it draws anything.
 
-The page would then be drawn without them at first, and everything would jump, also from under a pointer that clicks.
+Sheets that the page's script draws arrive after the first elements. The browser then draws the page without them at
+first, and elements jump away from a pointer that is about to click.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
 
 #: Streamlit's page, which it serves at every address of the app.
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
-#: The rules of all screens come first, those of a single one after them.
+#: The sheet of all screens comes first, those of single screens after it.
 SHEETS = ("widgets/styles.css", "sidebar/sidebar.css", "history/master_detail.css", "welcome/welcome.css")
 _BODY = "<body>"
-#: What describes the file that was not changed.
+#: Headers that describe the file on disk.
 _REPLACED = {"content-length", "content-encoding", "content-type", "accept-ranges", "etag", "last-modified"}
 
 
 def link_sheets(index_html: str) -> str:
     """Return Streamlit's page with a link to each style sheet.
 
-    In the body, which HTML allows: their rules come after those that Streamlit adds to the head, and so prevail.
+    HTML allows links in the body. There our rules come after those that Streamlit adds to the head, and override them.
     """
     assert _BODY in index_html, "this version of Streamlit has another page"
     links = (f'<link rel="stylesheet" href="{to_address(sheet)}">' for sheet in SHEETS)
@@ -42,11 +43,11 @@ class StyledPage:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._page = link_sheets(INDEX.read_text("utf-8")).encode()
-        # Streamlit's page is known by its tag, also where the browser has it already ("not modified").
+        # The ETag identifies Streamlit's page, in a 304 (Not Modified) too.
         self._tag = FileResponse(INDEX, stat_result=INDEX.stat()).headers["etag"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward a request, and replace the page in the answer."""
+        """Forward a request; where Streamlit answers with its page, send ours instead."""
         is_page = False
 
         async def send_page(message: Message) -> None:

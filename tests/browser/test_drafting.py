@@ -31,9 +31,14 @@ WATCH = """() => {
 def open_as(name: str, writer: Writer, make_context: Callable[[], BrowserContext]) -> Writer:
     """Open the draft of somebody by its address, as a colleague."""
     other = Writer(make_context().new_page(), writer.url, writer.key)
-    place = urlsplit(writer.page.url)
-    other.enter(f"{place.path}?{place.query}", name)
+    other.enter(to_path(writer), name)
     return other
+
+
+def to_path(writer: Writer) -> str:
+    """Return the address of the draft that somebody has open, without the host."""
+    place = urlsplit(writer.page.url)
+    return f"{place.path}?{place.query}"
 
 
 def test_one_reads_along_and_gets_the_draft_with_every_word(
@@ -77,8 +82,7 @@ def test_an_idle_writer_is_relieved_and_loses_no_word(
     eva = Writer(sleeper, stranger.url, stranger.key)
     eva.enter(name=EVA)
     eva.compose(NewMail("Two at once", message="The terms"))
-    place = urlsplit(sleeper.url)
-    stranger.enter(f"{place.path}?{place.query}")
+    stranger.enter(to_path(eva))
     expect(stranger.page.get_by_text(f"{EVA} is writing")).to_be_visible()
     expect(stranger.page.get_by_role("button", name="Take over")).to_have_count(0)
     sleeper.clock.pause_at(sleeper.evaluate("Date.now()") + 1_000)

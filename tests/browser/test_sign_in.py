@@ -183,7 +183,7 @@ def test_a_role_counts_at_the_next_click(firm: Firm, make_context: Callable[[], 
     role = desk.locator("[class*=st-key-member-]").filter(has_text="jane@firm.test").get_by_role("combobox")
 
     def give_role(name: str) -> None:
-        # Scrolling closes an open list.
+        # Scrolls to the field first: a list that is open closes when the page scrolls.
         role.hover()
         role.click()
         desk.get_by_role("option", name=re.compile(f"^{name}:")).click()

@@ -8,7 +8,7 @@ from components.mailer.connection import open_workspace
 from components.model import ApiKey
 from components.store import Message, Store
 from components.store.drafting.tables import draft_lock
-from components.store.engine import writing
+from tests.draft_locks import put_locks_back
 
 
 class Workspace:
@@ -25,10 +25,8 @@ class Workspace:
         self.store.workspaces.save_undo_seconds(self.id, seconds)
 
     def let_locks_pass(self, seconds: float) -> None:
-        """Put the locks of the workspace's drafts back in time."""
-        earlier = {name: draft_lock.c[name] - seconds for name in ("since", "until", "active_at")}
-        with writing(self.store.engine) as connection:
-            connection.execute(draft_lock.update().where(draft_lock.c.workspace_id == self.id).values(earlier))
+        """Move the locks of the workspace's drafts into the past."""
+        put_locks_back(self.store.engine, seconds, draft_lock.c.workspace_id == self.id)
 
     def insert(self, *messages: Message) -> None:
         """Put settled messages into the history, oldest first."""

@@ -22,6 +22,7 @@ from components.ui.history.mail_files import mail_files_route
 from components.ui.ready_route import ready_route
 from components.ui.review.file_route import review_files_route
 from components.ui.services import services
+from tests.asgi import request
 from tests.pages.driver import to_connection
 from tests.pages.test_sign_in import ALEX, sign_in
 from tests.summaries import list_summaries
@@ -39,12 +40,7 @@ SERVED = Starlette(
 def ask(method: str, path: str = "/session", host: str = "localhost:8501", **headers: str) -> httpx.Response:
     """Send a request of a browser that has Streamlit's XSRF cookie."""
     cookies = "; ".join(filter(None, (f"_streamlit_xsrf={XSRF}", headers.pop("cookie", ""))))
-
-    async def send() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(SERVED), base_url=f"http://{host}") as client:
-            return await client.request(method, path, headers={"Cookie": cookies, **headers})
-
-    return asyncio.run(send())
+    return request(SERVED, method, path, host=host, headers={"Cookie": cookies, **headers})
 
 
 def issue_ticket(xsrf: str = XSRF, workspace: int = 1) -> str:

@@ -10,12 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from components.model import Draft
 from components.store.drafting.locks import LEASE_SECONDS
-from components.store.drafting.tables import draft_lock
 from components.store.drafting.types import IDLE_SECONDS
-from components.store.engine import writing
 from components.ui.compose.drafting.versions import compare
 from components.ui.services import services
 from components.ui.session import Session
+from tests.draft_locks import put_locks_back
 from tests.pages.driver import (
     PERSON,
     SHELL,
@@ -61,10 +60,8 @@ def shown_html(app: AppTest) -> str:
 
 
 def let_pass(seconds: float) -> None:
-    """Put all locks back in time."""
-    earlier = {name: draft_lock.c[name] - seconds for name in ("since", "until", "active_at")}
-    with writing(services().store.engine) as connection:
-        connection.execute(draft_lock.update().values(earlier))
+    """Move all locks into the past."""
+    put_locks_back(services().store.engine, seconds)
 
 
 def list_versions(app: AppTest) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from components.model import Attachment
 from components.ui.access import COOKIE
 from components.ui.compose.upload_route import NAME_HEADER, UPLOAD_LIMIT, UPLOAD_PATH, upload_route
 from components.ui.services import services
+from tests.asgi import request
 from tests.pages.driver import connect_browser
 
 SERVED = Starlette(routes=[upload_route])
@@ -22,12 +22,7 @@ HERE = "http://localhost"
 
 def upload(body: bytes | AsyncIterator[bytes], name: str = "fees.pdf", **headers: str) -> httpx.Response:
     """Send a file as the page does."""
-
-    async def send() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(SERVED), base_url=HERE) as client:
-            return await client.post(UPLOAD_PATH, content=body, headers={NAME_HEADER: quote(name), **headers})
-
-    return asyncio.run(send())
+    return request(SERVED, "POST", UPLOAD_PATH, headers={NAME_HEADER: quote(name), **headers}, content=body)
 
 
 async def endless() -> AsyncIterator[bytes]:

@@ -19,6 +19,7 @@ from components.model import Address, Attachment, OutgoingMail, Status
 from components.store.maintenance.retention import Retention
 from components.ui.services import services
 from components.ui.widgets.downloads import routes
+from tests.asgi import request
 from tests.pages.driver import connect_browser, insert_messages, list_summaries, open_page, texts, to_session
 from tests.unit.mailer.handover import write_all
 from tests.unit.mailer.rig import await_true
@@ -196,11 +197,7 @@ def test_a_download_that_breaks_off_can_be_had_again(practising: AppTest) -> Non
     (_, mine), (_, theirs) = connect_browser(workspace), connect_browser(workspace + 1)
 
     def fetch(path: str, method: str = "GET", **headers: str) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://app") as client:
-                return await client.request(method, path, headers={"Cookie": mine, **headers})
-
-        return asyncio.run(ask())
+        return request(served, method, path, headers={"Cookie": mine, **headers})
 
     path = f"/exports/{export.token}"
     asked: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "query_string": b""}

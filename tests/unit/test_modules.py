@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import httpx
@@ -11,17 +10,12 @@ from starlette.applications import Starlette
 
 from components.ui import modules
 from components.ui.modules import VERSION, modules_route, write_import
+from tests.asgi import request
 
 
 def get(path: str) -> httpx.Response:
     """Ask the route alone."""
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(Starlette(routes=[modules_route]))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.get(path)
-
-    return asyncio.run(ask())
+    return request(Starlette(routes=[modules_route]), "GET", path)
 
 
 def test_a_component_imports_what_is_served() -> None:

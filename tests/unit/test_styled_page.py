@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 import httpx
@@ -14,22 +13,15 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 from components.ui.modules import modules_route, to_address
 from components.ui.styled_page import INDEX, SHEETS, StyledPage, link_sheets
+from tests.asgi import request
 
 LINKS = [f'<link rel="stylesheet" href="{to_address(sheet)}">' for sheet in SHEETS]
 
 
 def ask(path: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
-    """Ask Streamlit's static files behind the middleware, and our own files beside them."""
-    app = Starlette(
-        routes=[modules_route, *create_streamlit_static_assets_routes("")], middleware=[Middleware(StyledPage)]
-    )
-
-    async def call() -> httpx.Response:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.request(method, path, headers=headers)
-
-    return asyncio.run(call())
+    """Send a request to an app that serves Streamlit's files and ours behind the middleware."""
+    routes = [modules_route, *create_streamlit_static_assets_routes("")]
+    return request(Starlette(routes=routes, middleware=[Middleware(StyledPage)]), method, path, headers=headers)
 
 
 def find_own_tag() -> str:
@@ -60,14 +52,14 @@ def test_a_page_that_a_browser_kept_from_before_is_replaced() -> None:
 
 
 def test_the_head_alone_tells_the_length() -> None:
-    """As HEAD must (RFC 9110, 9.3.2)."""
+    """HEAD gets the Content-Length of GET and no body (RFC 9110, 9.3.2)."""
     answer = ask("/", "HEAD")
     assert answer.content == b""
     assert int(answer.headers["content-length"]) == len(ask("/").content)
 
 
 def test_other_files_stay_as_they_are() -> None:
-    """Scripts and style sheets, Streamlit's and ours."""
+    """The middleware changes neither our style sheets nor Streamlit's other files."""
     assert ask(to_address(SHEETS[0])).headers["content-type"].startswith("text/css")
     manifest = ask("/manifest.json")
     assert manifest.status_code == 200

@@ -68,7 +68,7 @@ class Conversations:
         self._kept: TTLCache[tuple[Any, ...], Any] = TTLCache(_KEPT_SIZE, KEPT_SECONDS, timer, getsizeof=_measure)
 
     def find_threads(self, connection: Connection, link: ThreadLink) -> ListPage[Thread] | None:
-        """Return the conversations that are kept, without a call; None where there are none of the last ten minutes.
+        """Return the conversations in memory, without a call; None if none were fetched in the last ten minutes.
 
         Raises StoreError.
         """
@@ -87,7 +87,7 @@ class Conversations:
         return self._fetch(connection, self._to_place(connection, link), fetch)
 
     def find_thread(self, connection: Connection, thread_id: str) -> ThreadDetail | None:
-        """Return a conversation that is kept, without a call; None where it is not. Raises StoreError."""
+        """Return a conversation from memory, without a call; None if it is not there. Raises StoreError."""
         found: ThreadDetail | None = self._find(self._to_place(connection, thread_id))
         return found
 
@@ -109,7 +109,7 @@ class Conversations:
         return found
 
     def forget(self, workspace_id: int, erasures: object = None) -> None:
-        """Drop what is kept for a workspace, whose mails are erased; but not what came after these ``erasures``."""
+        """Drop what is kept for a workspace, except what was fetched after ``erasures`` (a mark of the store)."""
         with self._lock:
             for place in [each for each in self._kept if each[0] == workspace_id and each[1] != erasures]:
                 self._kept.pop(place, None)
@@ -125,7 +125,7 @@ class Conversations:
         return answer
 
     def _to_place(self, connection: Connection, wanted: ThreadLink | str) -> tuple[Any, ...]:
-        """Return the key of an answer, which changes when any server erases: nothing of before is shown after that."""
+        """Return the key of an answer. Every erasure by any server changes it, which hides earlier answers."""
         workspace_id = connection.workspace_id
         erasures = self._store.erasures.read_mark(workspace_id)
         self.forget(workspace_id, erasures)

@@ -134,14 +134,13 @@ class ErasureStore:
             return tuple(Erasure(*row) for row in connection.execute(query.limit(limit)))
 
     def read_mark(self, workspace_id: int) -> tuple[int, int]:
-        """Return a value that every erasure in a workspace changes, by whichever process. Raises StoreError."""
-        records = sa.select(sa.func.coalesce(sa.func.max(erasure.c.id), 0)).where(
-            erasure.c.workspace_id == workspace_id
-        )
+        """Return a mark that changes with every erasure in a workspace, by any process. Raises StoreError."""
+        records = sa.select(sa.func.max(erasure.c.id)).where(erasure.c.workspace_id == workspace_id)
+        # An erased contact counts even where there was nothing to erase, and so no record.
         people = sa.select(sa.func.count()).where(crm_erased.c.workspace_id == workspace_id)
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(records.scalar_subquery(), people.scalar_subquery())).one()
-        return row[0], row[1]
+        return row[0] or 0, row[1]
 
     def _find(self, workspace_id: int, target: ErasureTarget) -> dict[int, bool]:
         """Find the mails of a target, and whether each can be erased."""

@@ -3,7 +3,7 @@
 // The widget key of a field, in the class of the element around it (`field_key()` in `compose/draft_sync.py`).
 const FIELD = /^st-key-([a-z_]+)-([0-9a-f-]{36})-(\d+)$/
 
-// Returns `{name, draft, revision}` by the elements around a node, out of shadow roots too; null outside of a field.
+// Finds the field around a node, out of shadow roots too, as `{name, draft, revision}`; null outside of one.
 export function findField(node) {
   for (let each = node; each; each = each.parentNode ?? each.host) {
     for (const name of each.classList ?? []) {

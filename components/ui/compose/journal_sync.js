@@ -2,7 +2,7 @@
 // has this component, and what it knows lasts as long as the browser's page.
 import { isPressed } from "./editor/keys.js"
 import { guardNavigation } from "./navigation_guard.js"
-import { SENDS, afterReports, hasWaiting, holdForSend } from "./report_hold.js"
+import { SENDS, hasWaiting, holdForSend } from "./report_hold.js"
 import { acknowledge, adopt, isOwnWindow, journal, keepInput, notifyJournalChange, setRestoring } from "./unsaved_text.js"
 import { claimWindow } from "./window_claim.js"
 import { isConnected, onConnectionChange, watchConnection } from "../widgets/connection.js"
@@ -58,9 +58,9 @@ function onKey(event) {
   }
   event.preventDefault()
   event.stopImmediatePropagation()
-  // It reports what was typed last.
+  // The field reports what was typed last; the click waits for that report, as any click on Send does.
   findFocused()?.blur()
-  afterReports(() => button.isConnected && button.click())
+  button.click()
 }
 
 // Listens to the page, once: the component may leave the page and come back.

@@ -1,7 +1,7 @@
 // When fields may report what is typed. A report begins a run, and where a click has begun one that Streamlit is still
 // reading, it takes that run's place: the click is lost. So reports wait for the run of every click, and after Send until
 // Python has answered, since they would go out with a mail that was complete without them. The journal keeps what is typed
-// meanwhile. A click on Send, for its part, waits for the reports that wait: the mail would go out without them.
+// meanwhile. A click on Send waits until held reports have been sent: the mail would go out without them.
 import { findField } from "./draft_field.js"
 import { isRunning } from "../widgets/connection.js"
 
@@ -9,22 +9,22 @@ import { isRunning } from "../widgets/connection.js"
 // that and for the answer to Send. Without it the click is lost, and what was typed belongs to the draft.
 const NOTED = 50, INTERVAL = 25, LONGEST = 10000
 
-// Send, and each time that *Later* offers.
+// The buttons that send: Send, and every time under *Later*.
 export const SENDS = ".st-key-send button, [class*='st-key-later-'] .stButton button"
 
-// What hands the text on as Python has it.
+// The buttons whose action takes the text that Python has at that moment.
 const HANDS_ON = `${SENDS}, .st-key-ask-colleagues button, .st-key-hand-over button`
 
-// The newest report of each field that waits, by an element of the field, and what is to be done after them.
+// The newest held report of each field, by an element of the field, and the action that follows them.
 const waiting = new Map()
-let next = null, isRepeated = false
+let next = null
 let isSending = false, isClicked = false, sendTimer = 0, clickTimer = 0
 
 export function isSendHeld() {
   return isSending
 }
 
-// Whether fields have something to report that is held.
+// Tells whether reports are held.
 export function hasWaiting() {
   return waiting.size > 0
 }
@@ -52,41 +52,36 @@ export function holdForClick() {
   clickTimer = setTimeout(look, NOTED)
 }
 
-// Lets the field around `element` report, now or when nothing holds it any more.
+// Runs `action`, the report of the field around `element`, now or once nothing holds reports.
 export function report(element, action) {
   waiting.set(element, action)
   release()
 }
 
-// Does something now, or after the reports that wait. The latest call counts.
+// Runs `action` now, or after the held reports. The latest call counts.
 export function afterReports(action) {
   next = action
   if (!waiting.size) follow()
 }
 
-// Ends the hold of Send, which Python has answered: the open draft is `draft`, and reports of another one are dropped.
+// Ends the hold of Send, which Python has answered. Drops the reports of drafts other than `draft`, the open one.
 export function finishSend(draft = null) {
   isSending = false
   clearTimeout(sendTimer)
-  for (const element of waiting.keys()) {
-    if (draft !== null && findField(element)?.draft !== draft) waiting.delete(element)
-  }
+  const isDropped = (element) => draft !== null && findField(element)?.draft !== draft
+  for (const element of [...waiting.keys()].filter(isDropped)) waiting.delete(element)
   release()
 }
 
-// Before anything else hears of the click. By then the field that was left for the button has reported.
+// Runs before all other listeners, and after the field that lost the focus to the button has reported. The click that is
+// repeated passes: no report is held by then.
 document.addEventListener("click", (event) => {
-  if (isRepeated) return
   next = null
   const button = event.composedPath()[0].closest?.(HANDS_ON)
   if (!button || !waiting.size) return
   event.preventDefault()
   event.stopImmediatePropagation()
-  afterReports(() => {
-    isRepeated = true
-    if (button.isConnected) button.click()
-    isRepeated = false
-  })
+  afterReports(() => button.isConnected && button.click())
 }, { capture: true })
 
 // Once every element has seen the click: what it makes a field report is not held. Some elements keep it from the page.

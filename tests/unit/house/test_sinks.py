@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 SCRIPTS = sorted((ROOT / "components").rglob("*.js"))
-#: Who may hand HTML to Streamlit: a paragraph whose text is escaped on the spot.
+#: The module that may hand HTML to Streamlit: it escapes the text of every paragraph.
 HTML_WRITERS = {"escaped_text.py"}
 
 

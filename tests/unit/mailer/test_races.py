@@ -237,7 +237,7 @@ def test_an_attempt_that_breaks_off_is_unknown_when_its_lease_ends(make_rig: Cal
         raise RuntimeError("a fault of our own")
 
     def has_ended() -> bool:
-        # How many heartbeats renew the lease depends on when the thread of the delivery ends.
+        # Until the thread of the delivery ends, each heartbeat renews the lease.
         rig.pass_heartbeats(1)
         return rig.summary(message_id).status is Status.UNKNOWN
 
