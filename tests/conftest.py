@@ -44,6 +44,11 @@ def share_statements(connection: sa.Connection) -> None:
     connection.execution_options(compiled_cache=STATEMENTS)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs on both databases whatever can."""
+    parser.addoption("--both-databases", action="store_true", help="run every test that opens a database on both")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Report skipped PostgreSQL tests at every verbosity."""
     if find_programs() is None:
@@ -68,11 +73,13 @@ def postgresql() -> Iterator[Cluster]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of the store on both databases, others on SQLite, or on those that the mark ``databases`` names.
 
-    What is built on the store does not know which database it has: a choice of its tests is enough.
+    What is built on the store does not know which database it has: a choice of its tests is enough from day to day,
+    and ``--both-databases`` runs them all.
     """
     if "database_url" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("databases")
-        usual = ("sqlite", "postgresql") if "store" in metafunc.definition.path.parts else ("sqlite",)
+        is_both = "store" in metafunc.definition.path.parts or metafunc.config.getoption("both_databases")
+        usual = ("sqlite", "postgresql") if is_both else ("sqlite",)
         metafunc.parametrize("database_url", mark.args if mark else usual, indirect=True)
 
 

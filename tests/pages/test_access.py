@@ -65,6 +65,7 @@ def test_a_ticket_becomes_a_cookie_that_no_script_and_no_other_site_gets() -> No
     assert "Secure" in secure.headers["set-cookie"].split("; ")
 
 
+@pytest.mark.databases("sqlite")
 def test_a_server_that_cannot_work_says_so_and_nothing_else(data_dir: Path) -> None:
     """Without its database, while it runs and from its start on; a host that is not allowed learns nothing."""
     kept = (data_dir / "composer.db").rename(data_dir / "kept.db")

@@ -12,6 +12,7 @@ from components.config import settings
 from components.gateway.practice import SPECIAL_RECIPIENTS, PracticeGateway
 from components.model import Status
 from components.ui.services import services
+from tests.databases import read_database
 from tests.pages.driver import SHELL, connected_workspace, give_name, open_page, set_undo, texts, write_mail
 from tests.summaries import list_summaries
 
@@ -48,7 +49,8 @@ def test_the_key_is_written_nowhere(
     gateway.stop()
     services().dispatcher.stop()
     written = {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
-    assert written
+    written[Path("database")] = read_database(services().store.engine)
+    assert all(written.values())
     assert not [path for path, content in written.items() if MARK.encode() in content]
     assert caplog.text
     assert MARK not in caplog.text

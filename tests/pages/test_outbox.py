@@ -288,6 +288,7 @@ BAD_VALUES = {
 }
 
 
+@pytest.mark.databases("sqlite")
 def test_every_page_draws_damaged_records(practising: AppTest) -> None:
     """The row and the opened mail say what is wrong and can be erased; the mail beside it is as ever."""
     sound, *bad = enqueue(practising, 1 + len(BAD_VALUES))

@@ -70,6 +70,7 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     assert "sk-live" not in texts(app)
 
 
+@pytest.mark.databases("sqlite")
 def test_a_full_disk_sends_nothing_and_keeps_the_text(practising: AppTest) -> None:
     """A mail that cannot be recorded is not sent; the page says so and everything typed stays."""
     write_mail(practising, "jane@practice.example", subject="No room")

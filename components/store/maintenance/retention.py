@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from components.model import HOUR_SECONDS
 from components.store.drafting.remains import delete_drafting
 from components.store.drafting.tables import draft_version_file
 from components.store.engine import reading, to_database, writing
@@ -200,10 +201,15 @@ def _drop_files(connection: sa.Connection, ids: Sequence[int], now: float) -> in
 
 
 def _record(connection: sa.Connection, workspace_id: int, kind: str, mails: int, now: float) -> None:
-    """Record the removal, together with earlier ones of the same run."""
+    """Record the removal, together with those of the hour before: they belong to the same run."""
     if not mails:
         return
-    current = (erasure.c.workspace_id == workspace_id, erasure.c.kind == kind, erasure.c.scrubbed_at.is_(None))
+    current = (
+        erasure.c.workspace_id == workspace_id,
+        erasure.c.kind == kind,
+        erasure.c.scrubbed_at.is_(None),
+        erasure.c.requested_at > now - HOUR_SECONDS,
+    )
     added = erasure.update().where(*current).values(mails=erasure.c.mails + mails)
     if not connection.execute(added).rowcount:
         values = {"kind": kind, "digest": "", "mails": mails, "requested_at": now}

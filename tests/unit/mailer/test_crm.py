@@ -18,7 +18,6 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-import sqlalchemy as sa
 
 from components.crm import Kind
 from components.gateway import Client
@@ -30,7 +29,7 @@ from components.mailer.crm.copies import has_plenty
 from components.mailer.liveness import read_start
 from components.model import DAY_SECONDS, ApiKey, Connection, RateLimit
 from components.store import Store
-from components.store.engine import writing
+from tests.databases import refusing
 from tests.unit.mailer.rig import BASE_URL, START, Clock
 
 CONTACTS = "id,full_name,email,company_name,created_at\nc-1,Anna Müller,anna@havel.example,Havel AG,2026-01-01\n"
@@ -375,10 +374,8 @@ def test_sending_does_not_wait_for_a_refresh(office: Office, connection: Connect
 def test_a_database_that_refuses(office: Office, connection: Connection) -> None:
     """The reason is the database's own sentence, and the copy of before stays."""
     office.refresh(connection)
-    with writing(office.store.engine) as database:
-        body = "BEFORE INSERT ON crm_contact BEGIN SELECT RAISE(ABORT, 'no'); END"
-        database.execute(sa.text(f"CREATE TRIGGER refusal {body}"))
-    office.refresh(connection)
+    with refusing(office.store.engine, "INSERT", "crm_contact"):
+        office.refresh(connection)
     assert "The database refused" in office.copies.list_copies(connection)[Kind.CONTACT].problem
     assert office.copies.open_view(connection).get_contact("c-1") is not None
 

@@ -377,6 +377,7 @@ def test_a_lease_from_a_clock_that_was_ahead_ends(rig: Rig) -> None:
         assert (rig.summary(message_id).status, rig.summary(message_id).code) == (Status.UNKNOWN, "interrupted")
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
 def test_nothing_is_sent_without_the_database_file(rig: Rig, tmp_path: Path, replaced: bool) -> None:
     """The dispatcher says so, and nothing can be recorded or sent until the file is back."""
@@ -398,6 +399,7 @@ def test_nothing_is_sent_without_the_database_file(rig: Rig, tmp_path: Path, rep
         await_true(lambda: rig.dispatcher.problem == "")
 
 
+@pytest.mark.databases("sqlite")
 def test_nothing_is_sent_once_the_log_of_the_database_is_gone(rig: Rig, tmp_path: Path) -> None:
     """What would be recorded now is lost at the next start; what was recorded before is missed, not lost or sent."""
     (log,) = tmp_path.glob("*.db-wal")

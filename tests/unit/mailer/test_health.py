@@ -29,6 +29,7 @@ def test_a_server_is_ready_while_its_dispatcher_works(rig: Rig) -> None:
         await_true(lambda: look(rig).is_ready)
 
 
+@pytest.mark.databases("sqlite")
 def test_a_dispatcher_that_hangs_or_cannot_record_is_not_working(make_rig: Callable[..., Rig], tmp_path: Path) -> None:
     """After the time of a lease the server is not ready, and is again once the database is back."""
     rig = make_rig(timings=QUICK)

@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 from components.model import Status
+from tests.databases import refusing
 from tests.unit.mailer.rig import Rig, await_true
-
-
-def refuse(rig: Rig, event: str) -> None:
-    """Make the database refuse these changes of attempts."""
-    with rig.store.engine.connect() as connection:
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER refuse BEFORE {event} ON attempt BEGIN SELECT RAISE(ABORT, 'refused'); END"
-        )
-        connection.commit()
-
-
-def allow(rig: Rig) -> None:
-    """Let the database accept them again."""
-    with rig.store.engine.connect() as connection:
-        connection.exec_driver_sql("DROP TRIGGER refuse")
-        connection.commit()
 
 
 def test_an_end_is_recorded_when_the_database_takes_it_again(rig: Rig) -> None:
     """A settle that is refused is retried until it succeeds; nothing is sent again, and the problem is shown."""
-    message_id = rig.send()
-    refuse(rig, "UPDATE")
     dispatcher = rig.dispatcher
     with rig.running():
-        await_true(lambda: len(rig.wire.seen) == 1)
-        await_true(lambda: dispatcher.problem != "")
-        assert rig.summary(message_id).status is Status.SENDING
-        allow(rig)
+        with refusing(rig.store.engine, "UPDATE", "attempt"):
+            message_id = rig.send()
+            await_true(lambda: len(rig.wire.seen) == 1)
+            await_true(lambda: dispatcher.problem != "")
+            assert rig.summary(message_id).status is Status.SENDING
         await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert len(rig.wire.seen) == 1
 
 
 def test_not_recorded_is_not_sent(rig: Rig) -> None:
     """While the attempt cannot be recorded nothing is sent; the message stays unchanged and goes out later."""
-    message_id = rig.send()
-    refuse(rig, "INSERT")
     dispatcher = rig.dispatcher
     with rig.running():
-        await_true(lambda: dispatcher.problem != "")
-        assert rig.wire.seen == []
-        assert (rig.summary(message_id).status, rig.summary(message_id).attempts) == (Status.HELD, 0)
-        allow(rig)
+        with refusing(rig.store.engine, "INSERT", "attempt"):
+            message_id = rig.send()
+            await_true(lambda: dispatcher.problem != "")
+            assert rig.wire.seen == []
+            assert (rig.summary(message_id).status, rig.summary(message_id).attempts) == (Status.HELD, 0)
         await_true(lambda: rig.summary(message_id).status is Status.SENT)
     assert dispatcher.problem == ""

@@ -19,7 +19,7 @@ from components.model import Connection, Draft
 from components.review import ApprovalRule, ApprovalScope
 from components.store.review.tables import approval
 from tests.unit.mailer.desk import ALL, DRAFT, Desk
-from tests.unit.mailer.rig import START, Rig
+from tests.unit.mailer.rig import START, Rig, await_true
 
 #: Who acts, what they do, and a number that chooses the text, the reviewer or the mail.
 STEPS = st.lists(
@@ -127,6 +127,6 @@ def test_the_play_lets_approved_mails_out(rig: Rig) -> None:
         play.act(getattr(desk, name), act, number)
     with rig.running():
         rig.pass_heartbeats(1)
-    assert len(rig.wire.seen) == 1
+        await_true(lambda: len(rig.wire.seen) == 1)
     desk.require(ApprovalRule(ApprovalScope.NONE))
     assert rig.clock.now > START

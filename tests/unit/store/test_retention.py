@@ -149,6 +149,16 @@ def test_it_is_said_before_and_done_in_portions(store: Store, workspace_id: int)
     assert store.erasures.list_erasures(workspace_id) == (record,)
 
 
+def test_each_day_has_its_own_record(store: Store, workspace_id: int) -> None:
+    """Also where nothing says when the remains were overwritten, as on PostgreSQL."""
+    for days in (40, 39, 20):
+        take_over(store, workspace_id, to_mail(SECRET), days)
+    drop_all(store, workspace_id, Retention(bodies=1))
+    drop_all(store, workspace_id, Retention(bodies=1), NOW + 15 * DAY)
+    found = store.erasures.list_erasures(workspace_id)
+    assert [(each.mails, each.requested_at) for each in found] == [(1, NOW + 15 * DAY), (2, NOW)]
+
+
 def test_only_the_workspace_that_chose_it(store: Store, workspace_id: int) -> None:
     """Workspaces without a retention keep their mails for ever."""
     other = store.workspaces.save_workspace("g", False)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from components.mailer.transfer.formats import Format
 from components.store import Store
 from components.store.engine import writing
 from components.store.search.query import Query, parse
+from tests.databases import break_references
 from tests.unit.mailer.rig import MAIL, await_true
 from tests.unit.store.samples import to_record
 
@@ -118,9 +117,7 @@ def test_a_failure_is_said_and_leaves_no_half_file(
         connection.execute(
             sa.text("INSERT INTO message_file VALUES (1, 0, 'a', 'a/b', 1, :sha256, NULL)"), {"sha256": sha256}
         )
-    # As by a damage: the database itself would never allow it.
-    with closing(sqlite3.connect(tmp_path / "composer.db")) as careless, careless:
-        careless.execute("DELETE FROM blob")
+    break_references(store.engine, "DELETE FROM blob")
     export = exports.start(workspace_id, Query(), form, "x", UTC)
     await_true(lambda: bool(export.problem))
     assert "missing from the database" in export.problem

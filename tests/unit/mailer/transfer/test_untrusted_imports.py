@@ -91,7 +91,7 @@ def test_a_faulty_line_costs_no_other(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [(name, value) for name in (*MOMENTS, "due_at") for value in (1e18, -1e18, -1, NOW * 1000, "'soon'")]
+    [(name, value) for name in (*MOMENTS, "due_at") for value in (1e18, -1e18, -1, NOW * 1000)]
     + [("status", "'gone'"), ("status", "''"), ("status", "7")],
 )
 def test_a_list_draws_whatever_a_row_holds(store: Store, column: str, value: object) -> None:
