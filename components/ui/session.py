@@ -373,9 +373,8 @@ class Session:
 
 def session() -> Session:
     """Return this browser session's state; without its connection where that has ended or somebody else signed in."""
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = Session()
-    state: Session = st.session_state[_KEY]
+    # Asked for hundreds of times a run; each look into Streamlit's state takes as long as all that follows.
+    state: Session = st.session_state.get(_KEY) or st.session_state.setdefault(_KEY, Session())
     browser = state.browser
     if browser is not None and browser.identity != read_identity():
         browser.end("You were disconnected because somebody else signed in.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -41,23 +41,38 @@ def name_workspace(connection: Connection) -> str:
     return f"the workspace of {box.address}" if box is not None and box.address else "a workspace without a name"
 
 
+class TimeLabels:
+    """Formats the moments of a list (epoch seconds) in the person's time zone, of which Streamlit is asked once."""
+
+    def __init__(self) -> None:
+        self._zone, self._now = zone(), time.time()
+        self.today = self.to_day(self._now)
+
+    def to_day(self, moment: float) -> date:
+        """Return the day of a moment."""
+        return datetime.fromtimestamp(moment, self._zone).date()
+
+    def format(self, moment: float) -> str:
+        """Format a moment: ``14:05``, ``tomorrow 08:00``, ``Mon 7 Dec 08:00``."""
+        return to_words(moment, self._zone, self._now)
+
+    def format_short(self, moment: float) -> str:
+        """Format a moment under the heading of its day: ``14:05``, ``Mon 08:00``, ``20 Nov``, ``20 Nov 2025``."""
+        if not 0 <= moment < LATEST_MOMENT:
+            return ""
+        at = datetime.fromtimestamp(moment, self._zone)
+        days = (at.date() - self.today).days
+        clock = f"{at:%H:%M}"
+        if days in (-1, 0):
+            return clock
+        if 0 < days < 7:
+            return f"{at:%a} {clock}"
+        return f"{at.day} {at:%b}" if at.year == self.today.year else f"{at.day} {at:%b} {at.year}"
+
+
 def format_time(moment: float) -> str:
-    """Format a moment (epoch seconds) in the person's time zone: ``14:05``, ``tomorrow 08:00``, ``Mon 7 Dec 08:00``."""
-    return to_words(moment, zone(), time.time())
-
-
-def format_short_time(moment: float) -> str:
-    """Format a moment for a row under the heading of its day: ``14:05``, ``Mon 08:00``, ``20 Nov``, ``20 Nov 2025``."""
-    if not 0 <= moment < LATEST_MOMENT:
-        return ""
-    at, now = datetime.fromtimestamp(moment, zone()), datetime.fromtimestamp(time.time(), zone())
-    days = (at.date() - now.date()).days
-    clock = f"{at:%H:%M}"
-    if days in (-1, 0):
-        return clock
-    if 0 < days < 7:
-        return f"{at:%a} {clock}"
-    return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b} {at.year}"
+    """Format a single moment (epoch seconds) as ``TimeLabels`` does."""
+    return TimeLabels().format(moment)
 
 
 def format_full_time(moment: float) -> str:

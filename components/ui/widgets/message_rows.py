@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from email.utils import getaddresses
 
 from components.mailer.status_text import StatusContext, StatusText, Tone, next_attempt_at, to_status_text
@@ -14,9 +14,9 @@ from components.store import MessageSummary
 from components.store.search.numerals import decode_domains
 from components.store.sort_key import to_time
 from components.ui.services import services
-from components.ui.session import current_person, session
+from components.ui.session import session
 from components.ui.url_state import close_all, open_mail, opened_id
-from components.ui.widgets.labels import format_short_time, format_time, join_facts, zone
+from components.ui.widgets.labels import TimeLabels, join_facts
 from components.ui.widgets.mail_list import MailRow, render_mail_list
 
 #: The recipients that a row names; more are counted.
@@ -34,10 +34,10 @@ def to_rows(summaries: Sequence[MessageSummary], *, by_day: bool = False) -> lis
         return []
     about = _Circumstances(summaries[0].workspace_id)
     marks = services().replies.list_marks(summaries[0].workspace_id, summaries)
-    rows = [replace(_to_row(summary, about.get(summary)), mark=marks.get(summary.id, "")) for summary in summaries]
+    rows = [replace(_to_row(summary, about), mark=marks.get(summary.id, "")) for summary in summaries]
     if not by_day:
         return rows
-    groups = [_name_group(_find_moment(summary, about.get(summary))) for summary in summaries]
+    groups = [_name_group(_find_moment(summary, about.get(summary)), about.times) for summary in summaries]
     return [
         replace(row, heading=group) if group != before else row
         for row, group, before in zip(rows, groups, ["", *groups], strict=False)
@@ -64,21 +64,24 @@ def list_names(recipients: str) -> list[str]:
 
 
 class _Circumstances:
-    """Reads once for a whole list what the status texts of a workspace's mails need."""
+    """Reads once for a whole list what the rows and status texts of a workspace's mails need."""
 
     def __init__(self, workspace_id: int) -> None:
         self._now = time.time()
+        self.times = TimeLabels()
+        self._keyring = services().keyring
         self._pauses = services().store.api_keys.list_pauses(workspace_id)
         connection = session().connection
         self._own_key = connection.fingerprint if connection is not None else None
+        self.person = connection.person if connection is not None else ""
 
     def get(self, summary: MessageSummary) -> StatusContext:
         """Return the context of one mail: whether its key is in memory, and until when LeadLex limits that key."""
-        key, keyring = summary.key_fingerprint, services().keyring
-        has_key = key == self._own_key or keyring.get(key) is not None
+        key = summary.key_fingerprint
+        has_key = key == self._own_key or self._keyring.get(key) is not None
         # The server's own key sends what no key has tried.
-        has_key = has_key or (summary.attempts == 0 and not self._pauses.keys().isdisjoint(keyring.server_keys))
-        return StatusContext(self._now, has_key, self._pauses.get(key or ""), format_time)
+        has_key = has_key or (summary.attempts == 0 and not self._pauses.keys().isdisjoint(self._keyring.server_keys))
+        return StatusContext(self._now, has_key, self._pauses.get(key or ""), self.times.format)
 
 
 def _find_moment(summary: MessageSummary, about: StatusContext) -> float:
@@ -86,12 +89,13 @@ def _find_moment(summary: MessageSummary, about: StatusContext) -> float:
     return next_attempt_at(summary, about) or to_time(summary.sort_key)
 
 
-def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
+def _to_row(summary: MessageSummary, circumstances: _Circumstances) -> MailRow:
+    about, times = circumstances.get(summary), circumstances.times
     status = to_status_text(summary, about)
     is_plain = summary.status in WENT_OUT and status.tone is Tone.GOOD
     author = summary.sent_by or summary.written_by
     moment = _find_moment(summary, about)
-    when = format_short_time(moment)
+    when = times.format_short(moment)
     # When a mail goes out says more than that it waits.
     has_time = summary.status is Status.HELD and summary.due_at is not None and not summary.damage
     return MailRow(
@@ -102,8 +106,8 @@ def _to_row(summary: MessageSummary, about: StatusContext) -> MailRow:
         preview=status.happened if summary.damage else summary.preview,
         word="" if is_plain else when if has_time else status.word,
         tone=status.tone,
-        by=join_facts("" if author == current_person() else author, name_helpers(summary)),
-        title=f"{status.word}, {format_time(moment)}",
+        by=join_facts("" if author == circumstances.person else author, name_helpers(summary)),
+        title=f"{status.word}, {times.format(moment)}",
     )
 
 
@@ -116,10 +120,9 @@ def name_helpers(summary: MessageSummary) -> str:
     )
 
 
-def _name_group(moment: float) -> str:
+def _name_group(moment: float, times: TimeLabels) -> str:
     """Name the day or week of a moment as headings do: ``Today``, ``Last week``, ``October 2026``."""
-    day = datetime.fromtimestamp(moment, zone()).date()
-    today = datetime.fromtimestamp(time.time(), zone()).date()
+    day, today = times.to_day(moment), times.today
     monday = today - timedelta(days=today.weekday())
     if day > today:
         return "Tomorrow" if day == today + timedelta(days=1) else "Later"
