@@ -40,6 +40,7 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--single-threaded",
 ]
 _LOG_TAIL = 6000
 #: Milliseconds in which a page tells what it shows.

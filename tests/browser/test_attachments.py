@@ -40,7 +40,8 @@ def test_a_file_dropped_anywhere_is_attached_and_sent(quick: Writer, deliveries:
     assert [part.get_filename() for part in mail.iter_attachments()] == ["offer.csv"]
 
 
-def test_a_file_dropped_on_the_preview_is_seen_on_its_way(writer: Writer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("from_edge", [True, False])
+def test_a_file_dropped_on_the_preview_is_seen_on_its_way(writer: Writer, tmp_path: Path, from_edge: bool) -> None:
     """The frame of the mail does not take it, and the fields that the preview hides show how far it is."""
     page, held = writer.page, list[Route]()
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -49,7 +50,7 @@ def test_a_file_dropped_on_the_preview_is_seen_on_its_way(writer: Writer, tmp_pa
     page.route("**/uploads", lambda upload: held.append(upload))
     path = tmp_path / "offer.csv"
     path.write_text("Item,Amount")
-    drag_in(page, path, onto=writer.preview)
+    drag_in(page, path, onto=writer.preview, from_edge=from_edge)
     expect(page.get_by_role("progressbar", name="Uploading offer.csv")).to_be_in_viewport()
     held.pop().continue_()
     expect(page.get_by_text("offer.csv attached")).to_be_in_viewport()

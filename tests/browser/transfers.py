@@ -24,12 +24,16 @@ def drop(target: Locator, transfer: JSHandle) -> None:
         target.dispatch_event(step, {"dataTransfer": transfer})
 
 
-def drag_in(page: Page, path: Path, onto: Locator) -> None:
-    """Drag a file of the disk from the edge of the window onto an element, by the browser itself, and drop it there."""
+def drag_in(page: Page, path: Path, onto: Locator, *, from_edge: bool = True) -> None:
+    """Drag a file of the disk onto an element, by the browser itself, and drop it there.
+
+    The drag enters the window at its edge, or else right over the element, as out of a window in front of it.
+    """
     wire, box = page.context.new_cdp_session(page), onto.bounding_box()
     assert box is not None
     over = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    for kind, (x, y) in (("dragEnter", (1.0, 1.0)), ("dragOver", over), ("drop", over)):
+    entry = (1.0, 1.0) if from_edge else over
+    for kind, (x, y) in (("dragEnter", entry), ("dragOver", over), ("drop", over)):
         data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
         wire.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
     wire.detach()

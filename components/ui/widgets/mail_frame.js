@@ -28,6 +28,17 @@ function fit(frame, holder, width) {
   frame.style.marginBottom = `${-Math.floor((1 - scale) * height)}px`
 }
 
+// A drag that begins over the frame reaches no other document than the frame's: the page learns of it here.
+function passDragsOn(frame) {
+  for (const name of ["dragenter", "dragover", "drop"]) {
+    frame.contentDocument.addEventListener(name, (event) => {
+      const { dataTransfer } = event
+      const copy = new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true, composed: true })
+      if (!frame.dispatchEvent(copy)) event.preventDefault()
+    })
+  }
+}
+
 function createFrame({ parentElement }) {
   const holder = parentElement.querySelector(".frame")
   let shown = null
@@ -47,6 +58,7 @@ function createFrame({ parentElement }) {
     // The previous frame stays until the new one has loaded: nothing blinks while one types.
     frame.addEventListener("load", () => {
       fit(frame, holder, width)
+      passDragsOn(frame)
       frame.style.visibility = ""
       for (const other of [...holder.querySelectorAll("iframe")]) {
         if (other !== frame && shown === drawn) other.remove()
