@@ -23,7 +23,7 @@ KEY_PREFIX = "wbk_"
 
 #: All settings with their descriptions; a test compares the names with the README.
 SETTINGS: Mapping[str, str] = {
-    "LEADLEX_API_KEY": "connects every session by itself; for the server of a single team",
+    "LEADLEX_API_KEY": "connects every session automatically; for the server of a single team",
     "LEADLEX_BASE_URL": "address of the LeadLex API; https, or http on loopback",
     "LEADLEX_DATA_DIR": "folder of the database and of the practice mails",
     "LEADLEX_DATABASE_URL": "SQLAlchemy URL of the database",

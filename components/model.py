@@ -321,7 +321,7 @@ class Connection:
     """A connection to one workspace: which rows may be read, and with which key mails are sent.
 
     ``workspace_id`` is the row in the database, ``workspace_fingerprint`` its one-way digest, ``former`` both of each
-    workspace that was merged into it, ``settings`` what LeadLex says of it, None where it has not told. ``unchecked``
+    workspace that was merged into it, ``settings`` what LeadLex says of it, None where it has not said. ``unchecked``
     and ``unnamed`` say in words what could not be verified, and why the workspace is not known. ``fingerprint`` is the
     one-way digest of the key, ``confirmed_until`` (epoch seconds) the end of the day for which LeadLex's acceptance of
     it opens a shared history. ``person`` is the name of whoever writes and sends, "" until it is known; ``member_id``

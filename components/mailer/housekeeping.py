@@ -87,7 +87,7 @@ class Housekeeping:
             else:
                 self._remaining[workspace_id] = reached
             return True
-        return self._store.secure_delete.scrub(now)
+        return self._store.secure_delete.take_step(now)
 
     def sweep(self) -> bool:
         """Delete the next file content that is not referenced; return whether the sweep should continue at once.

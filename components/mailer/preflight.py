@@ -31,7 +31,7 @@ class PreflightContext:
     Without a connection neither is known.
     """
 
-    recollection: DraftContext
+    draft_context: DraftContext
     connection: Connection | None
 
 
@@ -102,9 +102,9 @@ def _to_situation(
     situation = CheckContext(draft, checked, rendered, now=time.time())
     if background is None:
         return situation
-    recollection, connection = background.recollection, background.connection
-    archives = recollection.read_archives(draft.attachments)
-    situation = replace(situation, now=recollection.clock(), archives=archives)
+    draft_context, connection = background.draft_context, background.connection
+    archives = draft_context.read_archives(draft.attachments)
+    situation = replace(situation, now=draft_context.clock(), archives=archives)
     if connection is None:
         return situation
     mailbox, workspace = connection.mailbox, connection.workspace_id
@@ -112,17 +112,17 @@ def _to_situation(
         situation,
         sender=Address(mailbox.display_name, mailbox.address) if mailbox and "@" in mailbox.address else None,
         provider=mailbox.provider if mailbox else "",
-        written_to=recollection.list_written_to(workspace, draft.id, [a.mailbox for a in situation.people]),
-        last_written=recollection.list_last_written(workspace, draft.id),
+        written_to=draft_context.list_written_to(workspace, draft.id, [a.mailbox for a in situation.people]),
+        last_written=draft_context.list_last_written(workspace, draft.id),
     )
     outside = frozenset(address.mailbox for address in situation.outsiders)
     wanted = ColleagueQuery(draft.id, connection.person, outside, frozenset(situation.company_domains))
     is_theirs = draft.written_by not in ("", connection.person)
     return replace(
         situation,
-        colleagues=recollection.list_colleague_mails(workspace, wanted),
+        colleagues=draft_context.list_colleague_mails(workspace, wanted),
         person=connection.person,
-        signatures=recollection.list_signatures(workspace, draft.id) if is_theirs else (),
+        signatures=draft_context.list_signatures(workspace, draft.id) if is_theirs else (),
     )
 
 

@@ -81,7 +81,7 @@ class Services:
     dispatcher: Dispatcher
     outbox: Outbox
     practice: PracticeGateway
-    recollection: DraftContext
+    draft_context: DraftContext
     exports: Exports
     crm: CrmCopies
     conversations: Conversations
@@ -218,14 +218,14 @@ def services() -> Services:
     permissions = Permissions(store, has_sign_in=chosen.sign_in is not None)
     members = Members(store, permissions, chosen.sign_in)
     outbox = Outbox(store, keyring, dispatcher, permissions, store.clock)
-    recollection = DraftContext(store.correspondents, store.blobs.read_blob, signatures=store.signatures)
+    draft_context = DraftContext(store.correspondents, store.blobs.read_blob, signatures=store.signatures)
     exports = Exports(store, chosen.data_dir / "exports")
     exports.remove_leftovers()
     crm, conversations = CrmCopies(store, clients.open, store.clock), Conversations(store, clients.open)
     look_ups = (crm, conversations, ReplyChecks(store, clients.open, store.clock))
     drafting = (Drafts(store, permissions), EditLocks(store, permissions), DraftComments(store, permissions))
     own = (People(store, permissions), Administration(store, permissions))
-    basis = (chosen, store, clients, keyring, dispatcher, outbox, practice, recollection, exports)
+    basis = (chosen, store, clients, keyring, dispatcher, outbox, practice, draft_context, exports)
     return Services(*basis, *look_ups, permissions, members, *drafting, *own, Reviews(store, permissions, store.clock))
 
 

@@ -60,9 +60,9 @@ class LinkState:
 
     #: The mailboxes whose contacts have been looked up; None until those that the draft began with are read.
     considered: frozenset[str] | None = None
-    #: The mailbox whose contact was linked by itself: with that recipient the link goes too.
+    #: The mailbox whose contact was linked automatically: with that recipient the link goes too.
     source: str = ""
-    #: A person has chosen or removed the contact: nothing is linked by itself any more.
+    #: A person has chosen or removed the contact: nothing is linked automatically any more.
     is_decided: bool = False
     #: The contacts among whom a person must choose.
     candidates: Candidates | None = None
@@ -73,7 +73,7 @@ class LinkState:
     found: tuple[Contact, ...] = ()
     #: Why that search failed; "" if it did not.
     problem: str = ""
-    #: The linked contact with notes and tasks, as LeadLex told on a click, or why it did not.
+    #: The linked contact with notes and tasks, as LeadLex returned it on a click, or why it did not.
     detail: ContactDetail | None = None
     detail_problem: str = ""
 
@@ -325,8 +325,8 @@ class Session:
     #: The first steps were begun on a page, where they go on; or somebody has skipped them.
     is_welcome: bool = False
     welcome_skipped: bool = False
-    #: The person signs in or out: the page leaves for the identity provider once it has remembered its address and told
-    #: the browser's other tabs.
+    #: The person signs in or out: the page leaves for the identity provider once it has remembered its address and
+    #: informed the browser's other tabs.
     signing: Literal["", "in", "out"] = ""
     #: The draft that was deleted last, while the page says so.
     deleted: DeletedDraft | None = None

@@ -93,7 +93,7 @@ def check_named_files(context: CheckContext) -> Iterable[Finding]:
     files = [file.filename for file in context.draft.attachments]
     if not files:
         return
-    named = list(dict.fromkeys(_find_mentions(context.prose)))
+    named = list(dict.fromkeys(_find_mentions(context.visible_text)))
     for name in named:
         if any(_is_same(name, file) for file in files):
             continue

@@ -52,7 +52,7 @@ class CheckContext:
         return self.unquoted[: len(self.parts.own)]
 
     @cached_property
-    def prose(self) -> str:
+    def visible_text(self) -> str:
         """The same with link addresses and mailboxes blanked as well."""
         return blank_targets(self.own)
 

@@ -177,11 +177,11 @@ def check_missing_attachment(context: CheckContext) -> Iterable[Finding]:
     """Warn where text or subject announce a file and none is attached."""
     if context.draft.attachments:
         return
-    texts = (context.prose[:EXAMINED_LENGTH], context.checked.subject[:1000])
+    texts = (context.visible_text[:EXAMINED_LENGTH], context.checked.subject[:1000])
     announcement = next(filter(None, map(find_announcement, texts)), "")
     if announcement:
         text = f"You wrote {quote(announcement)}, but no file is attached."
-        yield Finding("forgotten attachment", "Attachments", text, announcement)
+        yield Finding("missing attachment", "Attachments", text, announcement)
 
 
 def find_announcement(text: str) -> str:

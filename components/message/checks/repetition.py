@@ -61,7 +61,7 @@ def check_leftovers(context: CheckContext) -> Iterable[Finding]:
     """Warn where the text names a recipient (or their company) of the last mails who is not a recipient of this one."""
     if not context.people:
         return
-    text = f"{context.checked.subject[:1000]}\n{context.prose}"
+    text = f"{context.checked.subject[:1000]}\n{context.visible_text}"
     words = [match[0] for match in _WORD.finditer(text)]
     folded = [fold(word) for word in words]
     seen: set[str] = set()

@@ -34,7 +34,7 @@ def measure_sizes(context: CheckContext) -> MessageSizes:
     """Measure a message."""
     return MessageSizes(
         html=_to_bytes(context.rendered.html),
-        words=sum(1 for word in context.prose.split() if word.strip(_MARKS)),
+        words=sum(1 for word in context.visible_text.split() if word.strip(_MARKS)),
         recipients=len(context.people),
         files=len(context.draft.attachments),
     )

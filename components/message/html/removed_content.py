@@ -59,7 +59,7 @@ def _to_link_sentence(shown: str, scheme: str, address: str) -> str:
     if not shown:
         return "A link without an address was taken off. Give it one that begins with https://."
     if _USER.match(address):
-        return f"The link {shown} was taken off: what stands before the @ hides where it really leads."
+        return f"The link {shown} was taken off: the part before the @ hides where it really leads."
     if scheme in ("", "http", "https"):
         return f"The link {shown} was taken off: it needs a whole address that begins with https://."
     if scheme == "mailto":

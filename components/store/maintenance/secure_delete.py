@@ -28,7 +28,7 @@ class SecureDeleteStore:
         #: The newest erasure that the merge in progress covers.
         self._until: int | None = None
 
-    def scrub(self, now: float) -> bool:
+    def take_step(self, now: float) -> bool:
         """Take one step; returns whether there is more to do. The last step records ``now`` (epoch seconds).
 
         Where readers prevent the log from being emptied, the next step tries again. A database that keeps remains until

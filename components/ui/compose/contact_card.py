@@ -77,7 +77,7 @@ def _describe_mails(contact: Contact) -> Iterable[str]:
     if workspace is None or not contact.email:
         return
     # Every run draws the card that hovering shows: what was read is cached for some seconds.
-    for mail in services().recollection.list_last_to(workspace, draft_id, contact.email, _MAILS):
+    for mail in services().draft_context.list_last_to(workspace, draft_id, contact.email, _MAILS):
         yield join_facts(format_time(mail.at), mail.sent_by, mail.subject)
 
 
@@ -86,7 +86,7 @@ def _describe_next(contact: Contact) -> Iterable[str]:
     workspace, draft_id = current_workspace(), session().composer.draft.id
     if workspace is None:
         return
-    for mail in services().recollection.list_next_to(workspace, draft_id, contact.id, contact.email):
+    for mail in services().draft_context.list_next_to(workspace, draft_id, contact.id, contact.email):
         yield join_facts(format_time(mail.at), mail.author, mail.subject)
 
 

@@ -1,4 +1,4 @@
-"""The links of the open draft: by itself from its recipients, by the field "Link", by what is offered beside it."""
+"""The links of the open draft: from its recipients, by the field "Link", or from the offers beside it."""
 
 from __future__ import annotations
 

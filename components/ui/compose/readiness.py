@@ -29,7 +29,7 @@ _SAYING = {"To", "Cc", "Bcc", "Subject", "Message", "Attachments"}
 def run_preflight() -> Preflight:
     """Check the open draft against everything known: rules, mailbox, earlier mails."""
     state = session()
-    return inspect(state.composer.draft, PreflightContext(services().recollection, state.connection))
+    return inspect(state.composer.draft, PreflightContext(services().draft_context, state.connection))
 
 
 def list_shown_faults(preflight: Preflight) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from components.ui.url_state import MAIL, Page
 from components.ui.widgets.escaped_text import render_text
 from components.ui.widgets.labels import join_facts
 from components.ui.widgets.live_part import render_live
-from components.ui.widgets.message_rows import report
+from components.ui.widgets.message_rows import read_status
 from components.ui.widgets.send_times import render_send_times
 
 #: Seconds that a countdown that is over still counts as moving, and how far ahead a due time does.
@@ -66,7 +66,7 @@ def _follow(message_id: int) -> None:
 
 
 def _render_card(summary: MessageSummary) -> None:
-    status = report(summary)
+    status = read_status(summary)
     with st.container(border=True, key=f"card-{summary.id}"):
         render_text((status.word, status.tone.value))
         render_text((status.happened, "plain"), (status.went_out, "strong"), (status.advice, "plain"))

@@ -19,7 +19,7 @@ from components.ui.url_state import MAIL, Page
 from components.ui.widgets.escaped_text import escape_markdown, render_text
 from components.ui.widgets.labels import format_files
 from components.ui.widgets.live_part import render_live
-from components.ui.widgets.message_rows import report
+from components.ui.widgets.message_rows import read_status
 
 #: Seconds that a mail which needs nobody stays in the panel after its last change.
 _SHOWN = 60
@@ -112,7 +112,7 @@ def _render_countdown(summary: MessageSummary) -> None:
 
 
 def _render_status(summary: MessageSummary) -> None:
-    status = report(summary)
+    status = read_status(summary)
     _announce_once(summary, f"{status.word}: {summary.subject}. {status.happened} {status.went_out}")
     _render_head(summary, status.word, status.tone)
     _render_contents(summary)
@@ -130,7 +130,7 @@ def _render_next_steps(summary: MessageSummary) -> None:
     """Draw the one button that is most likely wanted; the Outbox has the others."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if summary.status is Status.FAILED:
-            if Action.SETTINGS in report(summary).actions:
+            if Action.SETTINGS in read_status(summary).actions:
                 st.page_link(Page.SETTINGS, label=Action.SETTINGS.value)
             render_action(Action.REOPEN.value, Action.REOPEN, summary, primary=True, place="panel-")
         elif summary.status is Status.HELD and not summary.needs_you:

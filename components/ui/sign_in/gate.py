@@ -32,7 +32,7 @@ _mount = st.components.v2.component("composer_sign_in", html="<span></span>\n", 
 
 
 class Gate(enum.Enum):
-    """What stands between somebody and the app."""
+    """What keeps somebody from the app."""
 
     OPEN = enum.auto()
     #: Authlib, with which Streamlit signs people in, is not installed.

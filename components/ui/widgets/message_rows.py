@@ -23,7 +23,7 @@ from components.ui.widgets.mail_list import MailRow, render_mail_list
 _NAMED = 2
 
 
-def report(summary: MessageSummary) -> StatusText:
+def read_status(summary: MessageSummary) -> StatusText:
     """Return the status text of one message and the actions that are safe now."""
     return to_status_text(summary, _Circumstances(summary.workspace_id).get(summary))
 

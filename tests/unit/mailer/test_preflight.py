@@ -150,20 +150,20 @@ def test_the_mailbox_is_known() -> None:
 def test_look_ups_are_remembered_for_a_while() -> None:
     """Reruns query once; other recipients, workspaces, drafts, or some seconds later, query again."""
     mails, clock = Counting(), Clock()
-    recollection = DraftContext(mails, lambda _: iter(()), clock)
+    draft_context = DraftContext(mails, lambda _: iter(()), clock)
     for _ in range(5):
-        recollection.list_written_to(1, "d", ["a@x.com", "b@x.com"])
-        recollection.list_written_to(1, "d", ["b@x.com", "a@x.com"])
-        recollection.list_last_written(1, "d")
+        draft_context.list_written_to(1, "d", ["a@x.com", "b@x.com"])
+        draft_context.list_written_to(1, "d", ["b@x.com", "a@x.com"])
+        draft_context.list_last_written(1, "d")
     assert mails.asked == 2
-    recollection.list_written_to(1, "d", ["a@x.com"])
-    recollection.list_written_to(2, "d", ["a@x.com"])
-    recollection.list_written_to(2, "d", [])
+    draft_context.list_written_to(1, "d", ["a@x.com"])
+    draft_context.list_written_to(2, "d", ["a@x.com"])
+    draft_context.list_written_to(2, "d", [])
     assert mails.asked == 4
-    recollection.list_last_written(1, "another draft")
+    draft_context.list_last_written(1, "another draft")
     assert mails.asked == 5
     clock.now += CACHE_SECONDS
-    recollection.list_last_written(1, "d")
+    draft_context.list_last_written(1, "d")
     assert mails.asked == 6
 
 
@@ -184,7 +184,7 @@ def test_an_archive_is_read_once(store: Store) -> None:
         reads.append(sha256)
         return store.blobs.read_blob(sha256)
 
-    recollection = DraftContext(store.correspondents, read_blob)
+    draft_context = DraftContext(store.correspondents, read_blob)
     for _ in range(3):
-        assert recollection.read_archives([file, file])[file.sha256 or ""].names == ("a.txt",)
+        assert draft_context.read_archives([file, file])[file.sha256 or ""].names == ("a.txt",)
     assert len(reads) == 1

@@ -60,7 +60,7 @@ def erase(store: Store, workspace_id: int, kind: str, value: object) -> int:
 def scrub(store: Store) -> None:
     """Complete the secure deletion, as the idle dispatcher would."""
     for _ in range(10_000):
-        if not store.secure_delete.scrub(NOW):
+        if not store.secure_delete.take_step(NOW):
             return
     raise AssertionError("scrubbing does not end")
 
@@ -222,7 +222,7 @@ def test_a_reader_only_delays_the_end(store: Store, workspace_id: int, tmp_path:
     with store.engine.connect() as reader:
         reader.execute(sa.text("SELECT count(*) FROM message")).scalar_one()
         store.erasures.erase_mails(workspace_id, ErasureTarget("mail", str(number)), NOW)
-        assert all(store.secure_delete.scrub(NOW) for _ in range(5))
+        assert all(store.secure_delete.take_step(NOW) for _ in range(5))
         assert store.erasures.list_erasures(workspace_id)[0].scrubbed_at is None
     scrub(store)
     assert store.erasures.list_erasures(workspace_id)[0].scrubbed_at == NOW

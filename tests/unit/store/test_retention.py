@@ -35,7 +35,7 @@ def drop_all(store: Store, workspace_id: int, keeping: Retention, now: float = N
         if after_id is None:
             return step
         after_id = store.retention.apply_retention(workspace_id, keeping, after_id, now)
-    raise AssertionError("letting go does not end")
+    raise AssertionError("retention does not end")
 
 
 def take_over(store: Store, workspace_id: int, mail: OutgoingMail, days: float, status: Status = Status.SENT) -> int:

@@ -43,7 +43,7 @@ def _show(versions: tuple[DraftVersion, ...]) -> None:
     if not composer.shows_versions:
         st.rerun()
     if not versions:
-        st.markdown("None yet. What stands here is kept every few minutes, and when somebody else goes on writing.")
+        st.markdown("None yet. The draft is kept every few minutes, and when somebody else goes on writing.")
         return
     st.caption("What the draft held before, kept for a week. Lines with - were there then, lines with + are there now.")
     times = [format_time(version.kept_at) for version in versions]

@@ -1,4 +1,4 @@
-// Markdown as a syntax tree: CommonMark with the parts of GitHub's dialect that a mail has, and what is told from it.
+// Markdown as a syntax tree: CommonMark with the parts of GitHub's dialect that a mail has, and what the editor reads from it.
 import {
   Autolink, Language, Strikethrough, Table, TaskList, defineLanguageFacet, ensureSyntaxTree, languageDataProp, parser, syntaxTree,
   syntaxTreeAvailable,

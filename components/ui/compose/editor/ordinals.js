@@ -31,7 +31,7 @@ function namesOfMonths(month) {
   return names
 }
 
-// `text` is what stands after the number and its full stop.
+// `text` follows the number and its full stop.
 export function looksLikeOrdinal(number, text) {
   const words = text.trimStart()
   const isDay = number >= 1 && number <= 31

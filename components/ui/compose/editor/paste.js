@@ -49,7 +49,7 @@ function fitIn(state, markdown) {
   return head + markdown + (after.trim() ? "\n\n" : "")
 }
 
-// What a paste does, as {step, outcome}, where the outcome is told to screen readers; null for plain text.
+// What a paste does, as {step, outcome}, where screen readers announce the outcome; null for plain text.
 export function paste(state, clipboard) {
   const link = linkOver(state, clipboard.getData("text/plain"))
   if (link) return { step: link, outcome: "Link made" }

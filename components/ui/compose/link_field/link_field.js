@@ -230,7 +230,7 @@ class LinkField {
     this.fillCard()
   }
 
-  // What Python tells of the contact that is linked there; of one chosen meanwhile it has told nothing yet.
+  // Shows what Python knows of the linked contact; of one chosen meanwhile it knows nothing yet.
   fillCard() {
     const contact = this.linked.get("contact")
     const isTold = contact && this.data.links.some(({ kind, id }) => kind === "contact" && id === contact.id)

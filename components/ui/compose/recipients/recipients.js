@@ -7,7 +7,7 @@ import { debounce } from "../../widgets/debounce.js"
 import { make } from "../../widgets/elements.js"
 import { mount } from "../../widgets/mount.js"
 
-// In milliseconds: the pause in typing after which Python is told, and asked for contacts, and the longest wait for it.
+// In milliseconds: the pause in typing after which Python gets the text and looks for contacts, and the longest wait for it.
 const PAUSE = 200, LONGEST = 600
 const CROWD = 10
 const FIELDS = { to: "To", cc: "Cc", bcc: "Bcc" }

@@ -15,7 +15,7 @@ const ONE_PERSON = new RegExp(PERSON, "g")
 const LINK = /(?<![^ \t\xa0\u3000,;，、；])mailto:(?:(?![,;]mailto:)[^ \t\r\xa0\u3000<>()[\]"])*/gi
 const LINK_SEPARATOR = /[,;，、；]|%2c|%3b/i
 const NAME_PART = /^[^@<>"():\d]{1,60}$/u
-// A recipient that would join what stands before it, if anything can.
+// A recipient that would join the text before it, if anything can.
 const NEXT = "a) <a@b>"
 
 const trim = (text) => text.replace(EDGES, "")

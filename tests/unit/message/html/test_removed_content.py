@@ -25,7 +25,7 @@ LINKS = {
     "javascript:alert": "mail programs open https://, http://, mailto: and tel: links only",
     "ftp://a.test": "mail programs open",
     "b.html": "it needs a whole address that begins with https://",
-    "https://bank.test@evil.test/": "what stands before the @ hides where it really leads",
+    "https://bank.test@evil.test/": "the part before the @ hides where it really leads",
     "mailto:jane": "it holds no complete mail address",
     "tel:abc": "it holds no complete number",
 }
