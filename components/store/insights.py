@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from components.model import WENT_OUT, Status
+from components.model import HOUR_SECONDS, WENT_OUT, Status
 from components.store.engine import reading
 from components.store.follow_ups import list_followed_up
 from components.store.replies import list_answered
@@ -88,25 +88,19 @@ class InsightStore:
         hour of UTC before their midnight. Raises StoreError.
         """
         self._index.catch_up()
-        first_day = (first - _EPOCH).days
-        found: Counter[tuple[int, str, str]] = Counter()
+        pieces = list(_list_pieces(first, last, zone, step))
         with reading(self._engine) as connection:
-            for start, end, offset in _list_stretches(first, last, zone):
-                shift = offset - first_day * 24
-                # The day on which clocks go back is an hour longer than its number of hours from UTC says.
-                last_piece = ((start + shift) // 24 + (end - start + 12) // 24 - 1) // step
-                query = _select_pieces(workspace_id, start, end, shift, step * 24)
-                for piece, status, provider, mails in connection.execute(query):
-                    found[min(piece, last_piece), status, provider] += mails
+            kinds = list(_list_kinds(connection, workspace_id))
+            rows = connection.execute(_select_sums(workspace_id, pieces, kinds)).all() if kinds else []
+        found = sorted(tuple(row) for row in rows if row.mails)
         return tuple(
-            DayCount(first + timedelta(days=piece * step), Status(status), provider, mails)
-            for (piece, status, provider), mails in sorted(found.items())
-            if mails
+            DayCount(first + timedelta(days=day), Status(status), provider, mails)
+            for day, status, provider, mails in found
         )
 
     def list_failures(self, workspace_id: int, first: date, last: date, zone: tzinfo) -> tuple[tuple[str, int], ...]:
         """Count failed and unknown mails by cause ("" where it is not known), most first. Raises StoreError."""
-        start, end = _to_hour(first, zone)[0], _to_hour(last + timedelta(days=1), zone)[0]
+        ((_, start, end),) = _list_pieces(first, last, zone, (last - first).days + 1)
         hours = mails_by_hour.c
         mails = sa.func.sum(hours.mails)
         query = (
@@ -193,18 +187,36 @@ class InsightStore:
             return connection.execute(query).all()
 
 
-def _select_pieces(workspace_id: int, start: int, end: int, shift: int, size: int) -> sa.Select[Any]:
-    """Sum the hours ``[start, end)`` by pieces of ``size`` hours, of which the first begins at ``-shift``."""
+def _list_kinds(connection: sa.Connection, workspace_id: int) -> Iterator[tuple[str, str]]:
+    """Yield the statuses and providers that a workspace's mails have, each pair by one look into the index."""
     hours = mails_by_hour.c
-    piece = ((hours.hour + shift) // size).label("piece")
-    # A subquery: PostgreSQL does not see that two expressions with bound values are the same.
-    pieces = (
-        sa.select(piece, hours.status, hours.provider, hours.mails)
-        .where(hours.workspace_id == workspace_id, hours.hour >= start, hours.hour < end)
-        .subquery()
+    kind = sa.tuple_(hours.status, hours.provider)
+    query = sa.select(hours.status, hours.provider).where(hours.workspace_id == workspace_id)
+    found: tuple[str, str] = ("", "")
+    while row := connection.execute(query.where(kind > found).order_by(hours.status, hours.provider).limit(1)).first():
+        found = (row.status, row.provider)
+        yield found
+
+
+def _select_sums(
+    workspace_id: int, pieces: Sequence[tuple[int, int, int]], kinds: Sequence[tuple[str, str]]
+) -> sa.Select[Any]:
+    """Sum the mails of each piece (its first day's number, and its hours ``[start, end)``) of each kind.
+
+    Each sum reads one range of an index. A GROUP BY takes SQLite four times as long: it sorts the hours.
+    """
+    hours = mails_by_hour.c
+    piece = sa.values(*(sa.column(name, sa.Integer) for name in ("day", "start", "end"))).data(pieces).cte("piece")
+    kind = sa.values(*(sa.column(name, sa.Text) for name in ("status", "provider"))).data(kinds).cte("kind")
+    mails = sa.select(sa.func.sum(hours.mails)).where(
+        hours.workspace_id == workspace_id,
+        hours.status == kind.c.status,
+        hours.provider == kind.c.provider,
+        hours.hour >= piece.c.start,
+        hours.hour < piece.c.end,
     )
-    keys = (pieces.c.piece, pieces.c.status, pieces.c.provider)
-    return sa.select(*keys, sa.func.sum(pieces.c.mails)).group_by(*keys)
+    columns = (piece.c.day, kind.c.status, kind.c.provider, mails.scalar_subquery().label("mails"))
+    return sa.select(*columns).select_from(piece.join(kind, sa.true()))
 
 
 def _select_links(workspace_id: int, kind: LinkKind) -> sa.Select[Any]:
@@ -218,22 +230,13 @@ def _to_midnight(day: date, zone: tzinfo) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
 
 
-def _to_hour(day: date, zone: tzinfo) -> tuple[int, int]:
-    """Return the hour (since the epoch) that a day begins in, and the zone's offset from UTC in hours, rounded up."""
-    hour = int(_to_midnight(day, zone) // 3600)
-    return hour, (day - _EPOCH).days * 24 - hour
-
-
-def _list_stretches(first: date, last: date, zone: tzinfo) -> Iterator[tuple[int, int, int]]:
-    """Yield the hours ``[start, end)`` of the days with their offset from UTC, split where the offset changes."""
-    start, offset = _to_hour(first, zone)
-    day = first
-    while day <= last:
-        day += timedelta(days=1)
-        hour, now = _to_hour(day, zone)
-        if now != offset or day > last:
-            yield start, hour, offset
-            start, offset = hour, now
+def _list_pieces(first: date, last: date, zone: tzinfo, step: int) -> Iterator[tuple[int, int, int]]:
+    """Yield for each ``step`` days the number of the first one, and their hours since the epoch, ``[start, end)``."""
+    days = (last - first).days + 1
+    for day in range(0, days, step):
+        edges = (first + timedelta(days=each) for each in (day, min(day + step, days)))
+        start, end = (int(_to_midnight(edge, zone) // HOUR_SECONDS) for edge in edges)
+        yield day, start, end
 
 
 def _to_quantile(buckets: Sequence[tuple[int, int]], rank: float) -> float | None:

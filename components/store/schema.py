@@ -358,6 +358,11 @@ mails_by_hour = _rollup_table(
     ),
     sa.Column("mails", sa.Integer, nullable=False),
 )
+# Sums of one status and provider read a range of it, and nothing of the table.
+sa.Index(
+    "mails_by_hour_by_status",
+    *(mails_by_hour.c[name] for name in ("workspace_id", "status", "provider", "hour", "mails")),
+)
 
 # Mails of a day (epoch days, by their sort key) by their time from click to sent.
 delays_by_day = _rollup_table(
