@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from components.model import HOUR_SECONDS, WENT_OUT, Status
+from components.model import DAY_SECONDS, HOUR_SECONDS, WENT_OUT, Status
 from components.store.engine import reading
 from components.store.follow_ups import list_followed_up
 from components.store.replies import list_answered
 from components.store.rollups import to_seconds
-from components.store.schema import delays_by_day, mails_by_hour, mails_by_link, message
+from components.store.schema import delays_by_day, mails_by_hour, mails_by_link, mails_by_people, message
 from components.store.search.indexer import IndexStore
 from components.store.sort_key import to_sort_key
 
@@ -23,6 +24,8 @@ LinkKind = Literal["contact", "deal"]
 #: Links are read this many times over, because those that were followed up are left out of the list.
 _LOOKED_AT = 10
 _EPOCH = date(1970, 1, 1)
+#: Who may have a part in a mail.
+_PARTS = ("written_by", "approved_by", "sent_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +136,8 @@ class InsightStore:
 
         Raises StoreError.
         """
-        start, end = (to_sort_key(_to_midnight(day, zone)) for day in (first, last + timedelta(days=1)))
-        parts = (message.c.written_by, message.c.approved_by, message.c.sent_by)
-        query = (
-            sa.select(*parts, sa.func.count())
-            .where(message.c.workspace_id == workspace_id, message.c.sort_key >= start, message.c.sort_key < end)
-            .where(message.c.status.in_(WENT_OUT))
-            .group_by(*parts)
-        )
-        counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (1 + len(parts)))
+        query = _select_people(workspace_id, *(_to_midnight(day, zone) for day in (first, last + timedelta(days=1))))
+        counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (1 + len(_PARTS)))
         for *names, mails in self._read(query):
             for name in set(names) - {""}:
                 counts[name][0] += mails
@@ -217,6 +213,26 @@ def _select_sums(
     )
     columns = (piece.c.day, kind.c.status, kind.c.provider, mails.scalar_subquery().label("mails"))
     return sa.select(*columns).select_from(piece.join(kind, sa.true()))
+
+
+def _select_people(workspace_id: int, start: float, end: float) -> sa.Select[Any]:
+    """Count mails of ``[start, end)`` (epoch seconds) by people: whole days of UTC by the rollup, others singly."""
+    days = mails_by_people.c
+    first, last = math.ceil(start / DAY_SECONDS), math.floor(end / DAY_SECONDS)
+    edges = [(start, first * DAY_SECONDS), (last * DAY_SECONDS, end)] if first < last else [(start, end)]
+    by_day = sa.select(*(days[name] for name in _PARTS), days.mails).where(
+        days.workspace_id == workspace_id, days.day >= first, days.day < last
+    )
+    singly = (
+        sa.select(*(message.c[name] for name in _PARTS), sa.literal(1))
+        .where(message.c.workspace_id == workspace_id, message.c.status.in_(WENT_OUT))
+        .where(message.c.sort_key >= to_sort_key(begin), message.c.sort_key < to_sort_key(until))
+        for begin, until in edges
+    )
+    both = sa.union_all(by_day, *singly).subquery()
+    parts = [both.c[name] for name in _PARTS]
+    mails = sa.func.sum(both.c.mails)
+    return sa.select(*parts, mails).group_by(*parts).having(mails > 0)
 
 
 def _select_links(workspace_id: int, kind: LinkKind) -> sa.Select[Any]:

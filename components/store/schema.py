@@ -371,6 +371,16 @@ delays_by_day = _rollup_table(
     sa.Column("mails", sa.Integer, nullable=False),
 )
 
+# Mails of a day (epoch days, by their sort key) that went out, by their people. Triggers of ``counted`` keep it.
+mails_by_people = _rollup_table(
+    "mails_by_people",
+    (
+        sa.Column("day", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("written_by", "approved_by", "sent_by")),
+    ),
+    sa.Column("mails", sa.Integer, nullable=False),
+)
+
 # The number of mails that went out to each contact and deal, and the last of them.
 mails_by_link = _rollup_table(
     "mails_by_link",

@@ -18,13 +18,13 @@ from components.errors import StoreError
 from components.store.crm.tables import crm_refresh
 from components.store.engine import open_engine, reading, to_database, upsert, writing
 from components.store.migrations import COMPLETE, UNFINISHED, read_revision, upgrade, write_revision
-from components.store.schema import IS_OPEN, dispatcher, message, metadata
+from components.store.schema import IS_OPEN, dispatcher, mails_by_people, message, metadata
 from components.store.sound_values import DamagedPeople, DamagedText
 
 #: Rows a transaction; those of files are large.
 _PORTION, _PORTION_OF_FILES = 1000, 20
-#: What belongs to processes that are running, of which there are none.
-_OF_PROCESSES = (dispatcher, crm_refresh)
+#: What belongs to processes that are running, of which there are none, and what the target's own triggers fill.
+_LEFT_OUT = (dispatcher, crm_refresh, mails_by_people)
 #: Seconds to wait for a writer of the source to come to an end.
 _PATIENCE = 30.0
 _WAITING = (IS_OPEN, message.c.due_at.is_not(None))
@@ -112,7 +112,7 @@ def _prepare(source: sa.Engine, target: sa.Engine) -> str:
 def _list_tables(*engines: sa.Engine) -> list[sa.Table]:
     """List the tables that both have, each after those that it refers to."""
     names = set.intersection(*(set(sa.inspect(engine).get_table_names()) for engine in engines))
-    return [table for table in metadata.sorted_tables if table.name in names and table not in _OF_PROCESSES]
+    return [table for table in metadata.sorted_tables if table.name in names and table not in _LEFT_OUT]
 
 
 def _copy_table(connection: sa.Connection, target: sa.Engine, table: sa.Table) -> int:

@@ -24,7 +24,7 @@ from components.store.sort_key import FIRST_KEY, TIMED, find_time, to_sort_key
 from components.store.sound_values import RowReader
 
 #: The oldest schema that the checks below can read.
-_REVISION = "m019"
+_REVISION = "m024"
 #: Faults of one kind that are listed one by one.
 _MOST_LISTED = 20
 _PORTION = 500
@@ -77,6 +77,13 @@ _CONTRADICTIONS = {
     "WHERE counted.status IN ('sent', 'queued') AND contact_id <> '' UNION ALL "
     "SELECT workspace_id, 'deal', deal_id, -1 FROM counted JOIN message ON message.id = message_id "
     "WHERE counted.status IN ('sent', 'queued') AND deal_id <> '') AS both_sides GROUP BY 1, 2, 3 HAVING sum(n) <> 0",
+    "days count other mails of colleagues than there are": "SELECT workspace_id, day, written_by, approved_by, "
+    "sent_by, sum(n) FROM (SELECT workspace_id, day, written_by, approved_by, sent_by, mails AS n "
+    "FROM mails_by_people UNION ALL "
+    "SELECT workspace_id, hour / 24, written_by, approved_by, sent_by, -1 FROM counted "
+    "JOIN message ON message.id = message_id WHERE counted.status IN ('sent', 'queued') "
+    "AND (written_by <> '' OR approved_by <> '' OR sent_by <> '')) AS both_sides "
+    "GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0",
     "people count other mails than there are": "SELECT workspace_id, mailbox, sum(n) FROM ("
     "SELECT workspace_id, mailbox, mails AS n FROM correspondent UNION ALL "
     "SELECT workspace_id, mailbox, -1 FROM recipient) AS both_sides GROUP BY 1, 2 HAVING sum(n) <> 0",

@@ -23,6 +23,10 @@ _CAUSES = (
     "AND status IN ('failed', 'unknown') GROUP BY 1 ORDER BY 2 DESC, 1"
 )
 _DELAYS = "SELECT bucket, sum(mails) FROM delays_by_day WHERE workspace_id = ? AND day BETWEEN ? AND ? GROUP BY 1"
+_COLLEAGUES = (
+    "SELECT written_by, sum(mails) FROM mails_by_people WHERE workspace_id = ? AND day BETWEEN ? AND ? "
+    "AND written_by <> '' GROUP BY 1"
+)
 _LINKS = "SELECT key, mails, last_id, last_at FROM mails_by_link WHERE workspace_id = ? AND kind = 'contact' "
 _QUIET = f"{_LINKS} AND last_at < ? ORDER BY last_at DESC, key DESC LIMIT 50"
 _BUSIEST = f"{_LINKS} ORDER BY mails DESC, key DESC LIMIT 20"
@@ -50,6 +54,13 @@ def list_sums(store: Store, raw: sqlite3.Connection, workspace_id: int) -> list[
             partial(ask, raw, _DELAYS, workspace_id, *days),
             lambda delays: [delays.mails],
             lambda rows: [sum(mails for _, mails in rows)],
+        ),
+        Question(
+            "colleagues, 2 years",
+            lambda: insights.list_people(workspace_id, _FIRST, _LAST, UTC),
+            partial(ask, raw, _COLLEAGUES, workspace_id, *days),
+            lambda people: sorted((each.name, each.written) for each in people if each.written),
+            lambda rows: sorted(tuple(row) for row in rows),
         ),
         Question(
             "busiest contacts",

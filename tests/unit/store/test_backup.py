@@ -132,6 +132,10 @@ def test_a_backup_that_breaks_off_leaves_nothing(filled: Path) -> None:
         ("UPDATE mails_by_hour SET mails = mails + 1", "Hours count other mails than there are"),
         ("DELETE FROM delays_by_day", "Days count other delays than there are"),
         ("UPDATE mails_by_link SET mails = 1 WHERE kind = 'deal'", "Contacts and deals count other mails"),
+        (
+            "INSERT INTO mails_by_people VALUES (1, 1, 'Sam', '', '', 1)",
+            "Days count other mails of colleagues than there are",
+        ),
         ("DELETE FROM correspondent", "People count other mails than there are"),
         ("DELETE FROM recipient WHERE message_id = 2", "People count other mails than there are"),
         (
