@@ -126,14 +126,16 @@ class Dispatcher:
         """Leave to a person what should have gone out before ``before`` (epoch seconds).
 
         With ``key``, the fingerprint of an API key, only that key's mails. What another dispatcher is sending, because
-        it holds the key, has missed nothing. Raises StoreError.
+        it holds the key or its server has one of the workspace, has missed nothing. Raises StoreError.
         """
         peers = self._list_peers(before)
         held = frozenset[str]().union(*(peer.keys for peer in peers if peer.keys is not None))
+        server_keys = frozenset[str]().union(*(peer.server_keys for peer in peers))
         # An earlier version did not say which keys it holds. What it has had a minute for, it does not send.
         due_before = before if all(peer.keys is not None for peer in peers) else before - self._timings.lease
         waiting = sources(Event.CLAIM)
-        self._store.leases.park_overdue(waiting, due_before, fresh_key_bounds(before), key=key, held=held)
+        fresh = fresh_key_bounds(before)
+        self._store.leases.park_overdue(waiting, due_before, fresh, key=key, held=held, server_keys=server_keys)
 
     def admit(self, key: str) -> None:
         """Note that a key, by its fingerprint, is in memory again: what fell due without it was missed.
@@ -215,7 +217,8 @@ class Dispatcher:
     def _renew_leases(self, now: float) -> None:
         seen_until = now + self._timings.lease
         keys = {connection.fingerprint for connection in self._keyring.list_connections()}
-        self._store.leases.renew(self._owner, self._in_flight.list_messages(), seen_until, keys)
+        under_way, own = self._in_flight.list_messages(), self._keyring.server_keys
+        self._store.leases.renew(self._owner, under_way, seen_until, keys, own)
         self._seen_until = seen_until
 
     def _release_unbegun(self) -> None:

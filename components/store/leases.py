@@ -81,13 +81,22 @@ class LeaseStore:
         with writing(self._engine) as connection:
             return lease_next(connection, terms)
 
-    def renew(self, owner: str, message_ids: Collection[int], lease_until: float, keys: Collection[str] = ()) -> None:
+    def renew(
+        self,
+        owner: str,
+        message_ids: Collection[int],
+        lease_until: float,
+        keys: Collection[str] = (),
+        server_keys: Collection[str] = (),
+    ) -> None:
         """Record a dispatcher's heartbeat and extend its leases on the messages that it is still delivering.
 
-        ``keys`` are the fingerprints of the API keys that it holds. A lease that another one has ended stays lost; one
-        that ran out while the database was away, and that nobody has ended, goes on. Raises StoreError.
+        ``keys`` are the fingerprints of the API keys that it holds, ``server_keys`` its server's own. A lease that
+        another one has ended stays lost; one that ran out while the database was away, and that nobody has ended, goes
+        on. Raises StoreError.
         """
-        values = {"seen_until": lease_until, "held_keys": " ".join(sorted(keys))}
+        held, own = (" ".join(sorted(each)) for each in (keys, server_keys))
+        values = {"seen_until": lease_until, "held_keys": held, "server_keys": own}
         insert = upsert(self._engine, dispatcher).values(owner=owner, **values)
         heartbeat = insert.on_conflict_do_update(index_elements=["owner"], set_=values)
         mine = (message.c.id.in_(message_ids), message.c.lease_owner == owner, message.c.lease_until > 0.0)
@@ -166,17 +175,23 @@ class LeaseStore:
         *,
         key: str | None = None,
         held: Collection[str] = (),
+        server_keys: Collection[str] = (),
     ) -> int:
         """Leave messages that should have gone before ``before`` (epoch seconds) to a person; return how many.
 
-        With ``key``, the fingerprint of an API key, only that key's. What ``held`` keys send, or what LeadLex's limit
-        still held back at that time, has missed nothing. One that may have been sent, and whose Idempotency-Key is no
-        longer ``fresh``, is left to a person whenever it is due. Raises StoreError.
+        With ``key``, the fingerprint of an API key, only that key's. What ``held`` keys send, what no key has tried and
+        one of ``server_keys`` sends, and what LeadLex's limit still held back at that time, has missed nothing.
+        One that may have been sent, and whose Idempotency-Key is no longer ``fresh``, is left to a person whenever it
+        is due. Raises StoreError.
         """
         stale = sa.and_(message.c.unclear, sa.not_(message.c.first_attempt_at.between(*fresh)))
         limited = sa.exists().where(api_key.c.fingerprint == message.c.key_fingerprint, is_paused(before))
         unheld = sa.or_(message.c.key_fingerprint.is_(None), message.c.key_fingerprint.not_in(held))
-        overdue = sa.and_(message.c.due_at < before, sa.not_(limited), unheld)
+        is_served = sa.exists().where(
+            api_key.c.workspace_id == message.c.workspace_id, api_key.c.fingerprint.in_(server_keys)
+        )
+        unserved = sa.or_(message.c.attempts > 0, sa.not_(is_served))
+        overdue = sa.and_(message.c.due_at < before, sa.not_(limited), unheld, unserved)
         where = [message.c.status.in_(statuses), message.c.due_at.is_not(None), sa.or_(overdue, stale)]
         if key is not None:
             where.append(message.c.key_fingerprint == key)
@@ -332,7 +347,8 @@ def _settle_late(connection: sa.Connection, claim: Claim, end: AttemptResult, se
 
 
 def _to_heartbeat(row: sa.Row[Any]) -> Heartbeat:
-    return Heartbeat(row.owner, row.seen_until, None if row.held_keys is None else frozenset(row.held_keys.split()))
+    keys = None if row.held_keys is None else frozenset(row.held_keys.split())
+    return Heartbeat(row.owner, row.seen_until, keys, frozenset((row.server_keys or "").split()))
 
 
 def _to_lease_key(claim: Claim) -> dict[str, Any]:

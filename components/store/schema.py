@@ -75,6 +75,8 @@ dispatcher = sa.Table(
     sa.Column("seen_until", sa.Double, nullable=False),
     # The fingerprints of the API keys that it holds, separated by blanks; null before m017, which did not say.
     sa.Column("held_keys", sa.Text),
+    # Those of them that are the server's own, and send what no key has tried.
+    sa.Column("server_keys", sa.Text),
 )
 
 message = sa.Table(

@@ -97,12 +97,14 @@ class Message:
 class Heartbeat:
     """The last heartbeat of a dispatcher (``owner``), which counts ``until`` a time (epoch seconds).
 
-    ``keys`` are the fingerprints of the API keys that it held then; None where its version did not say.
+    ``keys`` are the fingerprints of the API keys that it held then; None where its version did not say. Those of
+    ``server_keys`` are the server's own, and send what no key of their workspace has tried.
     """
 
     owner: str
     until: float
     keys: frozenset[str] | None
+    server_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,26 @@ def test_the_servers_key_does_not_retry_for_others(rigs: tuple[Rig, Rig], make_r
     assert stranger.summary(foreign).attempts == 0
 
 
+@pytest.mark.parametrize("is_own", [True, False])
+def test_what_another_servers_own_key_sends_is_not_missed(
+    rigs: tuple[Rig, Rig], make_rig: MakeRig, is_own: bool
+) -> None:
+    """A mail that nobody has tried belongs to that server; what a key has tried, or another workspace's, is missed."""
+    anna, ben = rigs
+    server, stranger = make_rig(key=ApiKey("wbk_server")), make_rig(key=ApiKey("wbk_stranger"))
+    server.join()
+    tried, waiting = anna.send(), anna.send(send_at=START + 60)
+    foreign = stranger.send(send_at=START + 60)
+    anna.settle(tried, said(429, None, Retry_After="30"))
+    anna.clock.now = START + 7200
+    keys = [server.connection.fingerprint]
+    anna.store.leases.renew("elsewhere/1/0.00/x", [], START + 7260, keys, keys if is_own else [])
+    ben.dispatcher.park_missed(ben.clock.now)
+    assert anna.summary(waiting).needs_you is not is_own
+    assert anna.summary(tried).needs_you
+    assert stranger.summary(foreign).needs_you
+
+
 def test_sending_all_missed_leaves_out_what_another_key_has_tried(rigs: tuple[Rig, Rig]) -> None:
     """The click takes over what nobody has tried, and says how many those were."""
     anna, ben = rigs

@@ -82,8 +82,8 @@ def test_a_database_without_tables_is_told_so(empty_url: str) -> None:
     ("revision", "words"),
     [
         ("m014", "The database has an older schema (m014). Start the app with it once, then check again."),
-        (f"{UNFINISHED}m024", "The database is an unfinished copy of another one. Run the same copy again."),
-        (f"{COMPLETE}m024", "The database is an unfinished copy of another one. Run the same copy again."),
+        (f"{UNFINISHED}m025", "The database is an unfinished copy of another one. Run the same copy again."),
+        (f"{COMPLETE}m025", "The database is an unfinished copy of another one. Run the same copy again."),
     ],
 )
 def test_a_database_that_cannot_be_checked_is_told_so(empty_url: str, revision: str, words: str) -> None:
