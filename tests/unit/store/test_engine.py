@@ -74,7 +74,7 @@ def test_a_failing_block_writes_nothing(store: Store) -> None:
 
     def fail() -> None:
         with writing(store.engine) as connection:
-            connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1, NULL)")
+            connection.exec_driver_sql("INSERT INTO dispatcher (owner, seen_until) VALUES ('x', 1)")
             raise StateError("no")
 
     with pytest.raises(StateError):
@@ -88,7 +88,7 @@ def test_a_view_stays_as_it_was(store: Store) -> None:
     with reading(store.engine) as view:
         assert view.execute(count).scalar_one() == 0
         with writing(store.engine) as connection:
-            connection.exec_driver_sql("INSERT INTO dispatcher VALUES ('x', 1, NULL)")
+            connection.exec_driver_sql("INSERT INTO dispatcher (owner, seen_until) VALUES ('x', 1)")
         assert view.execute(count).scalar_one() == 0
     assert len(store.leases.list_heartbeats()) == 1
     with pytest.raises(StoreError, match="log says why"), reading(store.engine) as view:
