@@ -94,7 +94,7 @@ class StoreBusy(StoreError):
 
 
 class StoreUnreachable(StoreError):
-    """The server of the database does not answer; once it does, everything goes on without anybody."""
+    """The server of the database does not answer; once it does, everything resumes."""
 
 
 class StoreGone(StoreError):

@@ -44,7 +44,7 @@ def break_references(engine: sa.Engine, statement: str) -> None:
 
 
 def read_database(engine: sa.Engine) -> bytes:
-    """Read all that a database contains: SQLite's files, or each value of PostgreSQL's tables."""
+    """Read everything in a database: SQLite's files, or every value in PostgreSQL's tables."""
     if not is_postgresql(engine):
         path = Path(str(engine.url.database))
         return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))

@@ -16,7 +16,7 @@ from components.store.engine import reading
 from components.store.follow_ups import list_followed_up
 from components.store.replies import list_answered
 from components.store.rollups import to_seconds
-from components.store.schema import delays_by_day, mails_by_hour, mails_by_link, mails_by_people, message
+from components.store.schema import PARTS, delays_by_day, mails_by_hour, mails_by_link, mails_by_people, message
 from components.store.search.indexer import IndexStore
 from components.store.sort_key import to_sort_key
 
@@ -24,8 +24,6 @@ LinkKind = Literal["contact", "deal"]
 #: Links are read this many times over, because those that were followed up are left out of the list.
 _LOOKED_AT = 10
 _EPOCH = date(1970, 1, 1)
-#: Who may have a part in a mail.
-_PARTS = ("written_by", "approved_by", "sent_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class InsightStore:
 
     def list_failures(self, workspace_id: int, first: date, last: date, zone: tzinfo) -> tuple[tuple[str, int], ...]:
         """Count failed and unknown mails by cause ("" where it is not known), most first. Raises StoreError."""
-        ((_, start, end),) = _list_pieces(first, last, zone, (last - first).days + 1)
+        start, end = (_to_hour(day, zone) for day in (first, last + timedelta(days=1)))
         hours = mails_by_hour.c
         mails = sa.func.sum(hours.mails)
         query = (
@@ -137,7 +135,7 @@ class InsightStore:
         Raises StoreError.
         """
         query = _select_people(workspace_id, *(_to_midnight(day, zone) for day in (first, last + timedelta(days=1))))
-        counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (1 + len(_PARTS)))
+        counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (1 + len(PARTS)))
         for *names, mails in self._read(query):
             for name in set(names) - {""}:
                 counts[name][0] += mails
@@ -184,7 +182,7 @@ class InsightStore:
 
 
 def _list_kinds(connection: sa.Connection, workspace_id: int) -> Iterator[tuple[str, str]]:
-    """Yield the statuses and providers that a workspace's mails have, each pair by one look into the index."""
+    """Yield each pair of status and provider among a workspace's mails; one index look-up finds each."""
     hours = mails_by_hour.c
     kind = sa.tuple_(hours.status, hours.provider)
     query = sa.select(hours.status, hours.provider).where(hours.workspace_id == workspace_id)
@@ -216,21 +214,24 @@ def _select_sums(
 
 
 def _select_people(workspace_id: int, start: float, end: float) -> sa.Select[Any]:
-    """Count mails of ``[start, end)`` (epoch seconds) by people: whole days of UTC by the rollup, others singly."""
+    """Count the mails of ``[start, end)`` (epoch seconds) by their people.
+
+    Reads whole UTC days from the rollup, and the hours before and after them from the mails.
+    """
     days = mails_by_people.c
     first, last = math.ceil(start / DAY_SECONDS), math.floor(end / DAY_SECONDS)
     edges = [(start, first * DAY_SECONDS), (last * DAY_SECONDS, end)] if first < last else [(start, end)]
-    by_day = sa.select(*(days[name] for name in _PARTS), days.mails).where(
+    by_day = sa.select(*(days[name] for name in PARTS), days.mails).where(
         days.workspace_id == workspace_id, days.day >= first, days.day < last
     )
     singly = (
-        sa.select(*(message.c[name] for name in _PARTS), sa.literal(1))
+        sa.select(*(message.c[name] for name in PARTS), sa.literal(1))
         .where(message.c.workspace_id == workspace_id, message.c.status.in_(WENT_OUT))
         .where(message.c.sort_key >= to_sort_key(begin), message.c.sort_key < to_sort_key(until))
         for begin, until in edges
     )
     both = sa.union_all(by_day, *singly).subquery()
-    parts = [both.c[name] for name in _PARTS]
+    parts = [both.c[name] for name in PARTS]
     mails = sa.func.sum(both.c.mails)
     return sa.select(*parts, mails).group_by(*parts).having(mails > 0)
 
@@ -246,12 +247,16 @@ def _to_midnight(day: date, zone: tzinfo) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
 
 
+def _to_hour(day: date, zone: tzinfo) -> int:
+    """Return the hour (since the epoch) that a day begins in."""
+    return int(_to_midnight(day, zone) // HOUR_SECONDS)
+
+
 def _list_pieces(first: date, last: date, zone: tzinfo, step: int) -> Iterator[tuple[int, int, int]]:
     """Yield for each ``step`` days the number of the first one, and their hours since the epoch, ``[start, end)``."""
     days = (last - first).days + 1
     for day in range(0, days, step):
-        edges = (first + timedelta(days=each) for each in (day, min(day + step, days)))
-        start, end = (int(_to_midnight(edge, zone) // HOUR_SECONDS) for edge in edges)
+        start, end = (_to_hour(first + timedelta(days=edge), zone) for edge in (day, min(day + step, days)))
         yield day, start, end
 
 

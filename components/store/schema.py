@@ -346,6 +346,10 @@ counted = sa.Table(
 )
 
 
+#: The columns of ``message`` that name who had a part in it.
+PARTS = ("written_by", "approved_by", "sent_by")
+
+
 def _rollup_table(name: str, keys: tuple[sa.Column[Any], ...], *values: sa.Column[Any]) -> sa.Table:
     workspace_id: sa.Column[int] = sa.Column("workspace_id", sa.ForeignKey("workspace.id"), primary_key=True)
     return sa.Table(name, metadata, workspace_id, *keys, *values, sqlite_with_rowid=False)
@@ -360,7 +364,7 @@ mails_by_hour = _rollup_table(
     ),
     sa.Column("mails", sa.Integer, nullable=False),
 )
-# Sums of one status and provider read a range of it, and nothing of the table.
+# Insights sum the hours of one status and provider from one range of this index.
 sa.Index(
     "mails_by_hour_by_status",
     *(mails_by_hour.c[name] for name in ("workspace_id", "status", "provider", "hour", "mails")),
@@ -373,12 +377,12 @@ delays_by_day = _rollup_table(
     sa.Column("mails", sa.Integer, nullable=False),
 )
 
-# Mails of a day (epoch days, by their sort key) that went out, by their people. Triggers of ``counted`` keep it.
+# Mails of a day (epoch days, by their sort key) that went out, by their people. Triggers on ``counted`` maintain it.
 mails_by_people = _rollup_table(
     "mails_by_people",
     (
         sa.Column("day", sa.Integer, primary_key=True),
-        *(sa.Column(name, sa.Text, primary_key=True) for name in ("written_by", "approved_by", "sent_by")),
+        *(sa.Column(name, sa.Text, primary_key=True) for name in PARTS),
     ),
     sa.Column("mails", sa.Integer, nullable=False),
 )

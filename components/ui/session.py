@@ -73,7 +73,7 @@ class LinkState:
     found: tuple[Contact, ...] = ()
     #: Why that search failed; "" if it did not.
     problem: str = ""
-    #: The linked contact with notes and tasks, as LeadLex returned it on a click, or why it did not.
+    #: The linked contact with notes and tasks, as LeadLex returned them on a click, or why it did not.
     detail: ContactDetail | None = None
     detail_problem: str = ""
 
@@ -373,7 +373,7 @@ class Session:
 
 def session() -> Session:
     """Return this browser session's state; without its connection where that has ended or somebody else signed in."""
-    # Asked for hundreds of times a run; each look into Streamlit's state takes as long as all that follows.
+    # A run calls this hundreds of times, and each access to Streamlit's state takes as long as all that follows.
     state: Session = st.session_state.get(_KEY) or st.session_state.setdefault(_KEY, Session())
     browser = state.browser
     if browser is not None and browser.identity != read_identity():

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from components.model import WENT_OUT, Status
 from components.store.engine import reading, upsert, writing
 from components.store.rollups import Rollups
-from components.store.schema import NOT_INDEXED, body, correspondent, message, message_file, recipient
+from components.store.schema import NOT_INDEXED, PARTS, body, correspondent, message, message_file, recipient
 from components.store.search.document import IndexedMail, to_document
 from components.store.search.index import SearchIndex
 from components.store.sort_key import TIMED, assign_keys, find_misplaced, find_time
@@ -29,10 +29,9 @@ AT_REST = (Status.SENT, Status.QUEUED, Status.FAILED, Status.UNKNOWN)
 _WAITING = sa.select(message.c.id).where(NOT_INDEXED).order_by(message.c.sort_key.desc()).limit(sa.bindparam("most"))
 _COLUMNS = ("id", "workspace_id", "sort_key", "provider", "detail", "subject")
 _LINKS = ("attachment_count", "contact_id", "deal_id", "thread_id", "provider_thread_id")
-_PEOPLE = ("written_by", "approved_by", "sent_by")
 #: The columns that the index is made of, as ``to_indexed`` takes their rows.
 INDEXED = (
-    *(message.c[name] for name in (*_COLUMNS, *_LINKS, *_PEOPLE)),
+    *(message.c[name] for name in (*_COLUMNS, *_LINKS, *PARTS)),
     *TIMED,
     *(body.c[name] for name in ("to", "cc", "bcc", "reply_to", "text")),
 )

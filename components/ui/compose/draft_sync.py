@@ -174,7 +174,7 @@ def read_along() -> None:
 
 
 def release_lock() -> None:
-    """Let others write in the open draft, which is being left; a lock that cannot be ended now expires."""
+    """Release the lock on the open draft as it is left; a lock that cannot be released now expires."""
     state = session()
     composer = state.composer
     if state.connection is None or composer.saving.draft is None or composer.draft.is_private or composer.reads_along:

@@ -18,7 +18,7 @@ from components.ui.widgets.labels import format_time
 
 
 def render_reply_check() -> None:
-    """Draw one line: when replies were looked for last, and the buttons; looks without a click once an hour."""
+    """Draw one line: when replies were looked for last, and the buttons; checks automatically once an hour."""
     connection = session().connection
     if connection is None:
         return

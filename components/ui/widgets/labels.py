@@ -71,8 +71,8 @@ class TimeLabels:
 
 
 def format_time(moment: float) -> str:
-    """Format a single moment (epoch seconds) as ``TimeLabels`` does."""
-    return TimeLabels().format(moment)
+    """Format one moment (epoch seconds): ``14:05``, ``tomorrow 08:00``, ``Mon 7 Dec 08:00``."""
+    return to_words(moment, zone(), time.time())
 
 
 def format_full_time(moment: float) -> str:

@@ -175,7 +175,7 @@ def test_the_servers_key_does_not_retry_for_others(rigs: tuple[Rig, Rig], make_r
 def test_what_another_servers_own_key_sends_is_not_missed(
     rigs: tuple[Rig, Rig], make_rig: MakeRig, is_own: bool
 ) -> None:
-    """A mail that nobody has tried belongs to that server; what a key has tried, or another workspace's, is missed."""
+    """That server sends a mail without attempts; a mail that was tried, or of another workspace, is parked."""
     anna, ben = rigs
     server, stranger = make_rig(key=ApiKey("wbk_server")), make_rig(key=ApiKey("wbk_stranger"))
     server.join()

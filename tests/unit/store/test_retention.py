@@ -150,7 +150,7 @@ def test_it_is_said_before_and_done_in_portions(store: Store, workspace_id: int)
 
 
 def test_each_day_has_its_own_record(store: Store, workspace_id: int) -> None:
-    """Also where nothing says when the remains were overwritten, as on PostgreSQL."""
+    """A record is not continued on the next day, although PostgreSQL never marks it as overwritten."""
     for days in (40, 39, 20):
         take_over(store, workspace_id, to_mail(SECRET), days)
     drop_all(store, workspace_id, Retention(bodies=1))

@@ -32,7 +32,7 @@ _FILL = f"""
 
 
 def upgrade() -> None:
-    """Create the table, fill it, and have triggers keep it: the release before counts its mails here too."""
+    """Create the table, fill it, and maintain it by triggers, which count the mails of the previous release too."""
     op.create_table(
         "mails_by_people",
         sa.Column("workspace_id", sa.Integer(), sa.ForeignKey("workspace.id"), primary_key=True),

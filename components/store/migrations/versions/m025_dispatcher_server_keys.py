@@ -8,5 +8,5 @@ down_revision = "m024"
 
 
 def upgrade() -> None:
-    """Add the column; it stays null for a dispatcher of the release before."""
+    """Add the column; a dispatcher of the previous release leaves it null."""
     op.add_column("dispatcher", sa.Column("server_keys", sa.Text()))

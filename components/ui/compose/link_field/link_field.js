@@ -230,7 +230,7 @@ class LinkField {
     this.fillCard()
   }
 
-  // Shows what Python knows of the linked contact; of one chosen meanwhile it knows nothing yet.
+  // Shows what Python knows of the linked contact: nothing yet where it was chosen since the last run.
   fillCard() {
     const contact = this.linked.get("contact")
     const isTold = contact && this.data.links.some(({ kind, id }) => kind === "contact" && id === contact.id)

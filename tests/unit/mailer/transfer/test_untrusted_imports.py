@@ -96,6 +96,18 @@ def test_a_faulty_line_costs_no_other(store: Store) -> None:
 )
 def test_a_list_draws_whatever_a_row_holds(store: Store, column: str, value: object) -> None:
     """A bad row is named as such, in words; the rows beside it stay."""
+    check_damage(store, column, value)
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("column", [*MOMENTS, "due_at"])
+def test_a_list_draws_a_word_in_place_of_a_time(store: Store, column: str) -> None:
+    """The same, where only SQLite accepts the value."""
+    check_damage(store, column, "'soon'")
+
+
+def check_damage(store: Store, column: str, value: object) -> None:
+    """Put a value into a row behind the store's back, and check the row and the one beside it."""
     workspace_id = store.workspaces.save_workspace("w", False)
     store.transfer.insert_messages(workspace_id, [to_record(PLAIN, Status.FAILED), to_record(PLAIN)])
     with writing(store.engine) as connection:
